@@ -43,16 +43,6 @@ class HeldItem:
 
 
 @dataclass(frozen=True, slots=True)
-class DoneItem:
-    """A done item, and who completed it."""
-
-    key: str
-    text: str
-    moved_at: datetime
-    moved_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """A line of an item's history; old and new as history keeps them."""
 
@@ -166,26 +156,6 @@ def newly_held(membership: Membership, since: datetime) -> set[str]:
     )
     asked = {"coalition_id": membership.coalition_id, "me": membership.id, "since": since}
     return set(db.session.scalars(rows, {**asked, "thing": Item.__tablename__, "field": "owner_id"}))
-
-
-def changes_since(membership: Membership, moment: datetime) -> list[DoneItem]:
-    """Returns the items that were done after this moment and still are, newest first."""
-    rows = (
-        sa.select(Item.key, Item.changed_at, Membership.name)
-        .outerjoin(Membership, along(Item.changed_by_id, Membership))
-        .where(
-            Item.coalition_id == membership.coalition_id,
-            Item.state == ItemState.DONE,
-            Item.changed_at > moment,
-        )
-        .order_by(Item.changed_at.desc(), Item.id.desc())
-    )
-    texts = _texts()
-    return [
-        DoneItem(row.key, texts[row.key], row.changed_at, row.name)
-        for row in db.session.execute(rows)
-        if row.key in texts
-    ]
 
 
 def changes_of(item: Item, most: int = 50) -> list[Change]:

@@ -68,6 +68,8 @@ class Coalition(Base):
     # The phone number and address of a person who left are deleted after this many months; None keeps them.
     contact_months: Mapped[int | None] = mapped_column(default=CONTACT_MONTHS)
     created_at: Mapped[datetime]
+    # Home no longer offers the first evening: a coordinator put it away.
+    first_evening_over: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     # The installation's admin sets it: no one gets in, and nothing is lost.
     closed_at: Mapped[datetime | None]
     # This is the number of reports that wait for a coordinator; it is stored here, so that no page has to count.

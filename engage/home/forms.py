@@ -1,32 +1,13 @@
-"""Forms of home: since when to show what moved, and saying how an action goes."""
+"""Forms of home: saying how an action goes."""
 
 from typing import Any
 
-from flask import g
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
-from wtforms.validators import AnyOf, ValidationError
+from wtforms.validators import AnyOf
 
-from engage import clock
 from engage.plan.rules import QuickAnswer
-from engage.web.forms import Day, EngageForm, FreeText, VersionedForm
-
-
-class SinceForm(EngageForm):
-    """The form of the date.
-
-    It is sent by GET, so that the page can be kept and shared; it changes nothing and needs no token.
-    """
-
-    class Meta:
-        csrf = False
-
-    since = Day(_l("Count since"))
-
-    def validate_since(self, field: Day) -> None:
-        if field.data is not None and field.data > clock.today(g.coalition.time_zone):
-            raise ValidationError(_("Choose today or a day before it."))
+from engage.web.forms import Day, FreeText, VersionedForm
 
 
 class QuickForm(VersionedForm):

@@ -1,6 +1,6 @@
-"""Builds the rows of home: what waits for me, and what is late or stuck with others."""
+"""Builds the rows of home: what is late or stuck, mine first, then with others; and what waits for me."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,19 +12,19 @@ from flask_babel import ngettext
 
 from engage.checklist.queries import HeldItem
 from engage.coalitions.rules import InvitationKind
-from engage.dates import day_text, medium_day
-from engage.home.outside.queries import OpenSeat, RunningOut
+from engage.dates import day_text
 from engage.home.queries import ROWS_MOST, Home, Waiting, WaitingPerson
+from engage.home.rules import Next, next_of
 from engage.home.words import action_url, answered_words, waiting_people_url
 from engage.meetings.decisions.service import DecisionsShown, DueDecisions
-from engage.partners.agreements import words as agreements_words
-from engage.partners.coverage.seats import words as seats_words
 from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import latest_words
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.toolkit.queries import ReadingTask
 
+# A row says so much of what help is needed; the action's page says all.
+HELP_MOST = 45
 # Up to this many due measures have a row of their own.
 READINGS_APART = 2
 
@@ -59,32 +59,118 @@ class Rows:
         return self.total - len(self.shown)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row before it is put into words, which only what is shown needs. `presses` means late or stuck."""
+
+    key: str
+    presses: bool
+    made: Callable[[], WaitingLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The rows of home: late and stuck, mine before others', then what waits for me. None of them is *Next*."""
+
+    late: Rows
+    waiting: Rows
+    next_action: WaitingAction | None
+
+    def holds(self, number: int) -> bool:
+        """Returns whether this action of mine can be answered in place here."""
+        return any(action.number == number for action in self.actions())
+
+    def actions(self) -> Iterator[WaitingAction]:
+        if self.next_action is not None:
+            yield self.next_action
+        for row in (*self.late.shown, *self.waiting.shown):
+            if row.action is not None:
+                yield row.action
+
+
+# Late or stuck are so many rows of mine and of others, and so many others wait: a screen and a half hold them.
+LATE_MOST = 3
+WAITING_MOST = 3
+
+
+def desk(home: Home, today: date, answered: WaitingAction | None = None) -> Desk:
+    """Returns the rows without what the amber card says. `answered` is an action that could not be saved."""
+    subject = next_of(home.situation) if home.shows_next else None
+    next_action = _next_action(home, subject)
+    rest = [each for each in _drafts(home, today) if not _is_said(each.key, home, subject)]
+    late = [each.made for each in rest if each.presses]
+    others: list[Callable[[], WaitingLine]] = [
+        partial(_others_action, action, today) for action in home.others.shown
+    ]
+    waits = [each.made for each in rest if not each.presses]
+    unread = home.my_actions.total - len(home.my_actions.shown)
+    found = Desk(
+        Rows([row() for row in (*late, *others)[:LATE_MOST]], len(late) + home.others.total),
+        Rows([row() for row in waits[:WAITING_MOST]], len(waits) + unread),
+        next_action,
+    )
+    if answered is None or found.holds(answered.number):
+        return found
+    return Desk(found.late, _with_action(found.waiting, answered, today), next_action)
+
+
+def _next_action(home: Home, subject: Next | None) -> WaitingAction | None:
+    match subject:
+        case Next.LATE_ACTION:
+            return home.late_action
+        case Next.SOON_ACTION:
+            return home.soon_action
+        case _:
+            return None
+
+
+def _is_said(key: str, home: Home, subject: Next | None) -> bool:
+    """Returns whether the amber card is about this row."""
+    kind, _colon, number = key.partition(":")
+    match subject:
+        case Next.APPROVE:
+            return kind == "person"
+        case Next.ANSWER:
+            return kind == "round"
+        case _:
+            action = _next_action(home, subject)
+            return action is not None and kind == "action" and number == str(action.number)
+
+
 def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) -> Rows:
-    """Returns who asks to join, the open round, my actions, items and reading.
+    """Returns who asks to join, the open round, my actions, items and reading."""
+    drafts = list(_drafts(waiting, today))
+    return Rows([each.made() for each in drafts[:most]], waiting_total(waiting))
 
-    Only what is shown is put into words.
-    """
-    asked = waiting.open_round is not None and waiting.open_round.waits
-    words: list[Callable[[], WaitingLine]] = [partial(_person, person, today) for person in waiting.people]
-    if asked:
-        words.append(partial(_round, waiting, today))
-    words += [partial(action_row, action, today) for action in waiting.my_actions.shown]
-    words += [partial(_item, item, today) for item in waiting.my_items]
-    words += [partial(_reading, task, today) for task in waiting.my_reading]
-    words += _readings_due(waiting.due_readings, today)
-    if waiting.decisions is not None:
-        words.insert(len(waiting.people) + asked, partial(_decisions, waiting, waiting.decisions, today))
+
+def _drafts(waiting: Waiting, today: date) -> Iterator[Draft]:
     if waiting.texts_reported:
-        words.insert(0, partial(_reported, waiting.texts_reported))
+        yield Draft("", False, partial(_reported, waiting.texts_reported))
+    for person in waiting.people:
+        yield Draft(f"person:{person.id}", False, partial(_person, person, today))
+    if waiting.open_round is not None and waiting.open_round.waits:
+        yield Draft(f"round:{waiting.open_round.id}", False, partial(_round, waiting, today))
+    if waiting.decisions is not None:
+        yield Draft("", False, partial(_decisions, waiting, waiting.decisions, today))
+    for action in waiting.my_actions.shown:
+        presses = action.is_late or action.status is ActionStatus.STUCK
+        yield Draft(f"action:{action.number}", presses, partial(action_row, action, today))
+    for item in waiting.my_items:
+        yield Draft("", _is_over(item.due_on, today), partial(_item, item, today))
+    for task in waiting.my_reading:
+        yield Draft("", _is_over(task.due_on, today), partial(_reading, task, today))
+    for made in _readings_due(waiting.due_readings, today):
+        yield Draft("", False, made)
     if waiting.old_partners:
-        words.append(partial(_old_partners, waiting.old_partners))
-    return Rows([row() for row in words[:most]], waiting_total(waiting))
+        yield Draft("", False, partial(_old_partners, waiting.old_partners))
 
 
-def with_action(rows: Rows, action: WaitingAction, today: date) -> Rows:
-    """Returns the same with this action among what is shown, added first if it is not there."""
-    if any(row.action is not None and row.action.number == action.number for row in rows.shown):
-        return rows
+def _is_over(due_on: date | None, today: date) -> bool:
+    return due_on is not None and due_on < today
+
+
+def _with_action(rows: Rows, action: WaitingAction, today: date) -> Rows:
+    """Returns the same with this action first."""
     return Rows([action_row(action, today), *rows.shown], rows.total + 1)
 
 
@@ -96,44 +182,6 @@ def waiting_total(waiting: Waiting) -> int:
     total += len(waiting.my_items) + len(waiting.my_reading)
     total += readings if readings <= READINGS_APART else 1
     return total + bool(waiting.texts_reported) + bool(waiting.old_partners) + (waiting.decisions is not None)
-
-
-def others_rows(home: Home, today: date) -> Rows:
-    """Returns what is late or stuck and not mine."""
-    return Rows([_others_action(action, today) for action in home.others.shown], home.others.total)
-
-
-def agreement_rows(home: Home, today: date) -> Rows:
-    """Returns signed agreements that end soon, the first to end first."""
-    outside = home.outside
-    shown = [_agreement(each, today) for each in outside.agreements]
-    return Rows(shown, outside.agreements_total)
-
-
-def seat_rows(home: Home, today: date) -> Rows:
-    """Returns open seats, mine first, then by the day by which someone is to ask."""
-    return Rows([_seat(each, today) for each in home.outside.seats], home.outside.seats_total)
-
-
-def _agreement(each: RunningOut, today: date) -> WaitingLine:
-    url = url_for("partners.agreement", number=each.number)
-    name = agreements_words.name_of(each.kind, each.title, each.organization)
-    title = _("%(number)s. %(name)s", number=each.number, name=name)
-    day, when = medium_day(each.ends_on), agreements_words.until(each.ends_on, today)
-    return WaitingLine("", "", title, url, _("Ends on %(day)s (%(when)s).", day=day, when=when))
-
-
-def _seat(seat: OpenSeat, today: date) -> WaitingLine:
-    late = seat.ask_by is not None and seat.ask_by < today
-    who = _("You ask") if seat.is_mine else seat.inviter or _("Nobody asks yet")
-    day = _("by %(day)s", day=medium_day(seat.ask_by)) if seat.ask_by is not None else ""
-    return WaitingLine(
-        _("Late") if late else "",
-        "stuck",
-        seats_words.place_name(seat.sector, seat.area),
-        url_for("partners.seat", seat_id=seat.id),
-        " ".join(filter(None, (who, day))),
-    )
 
 
 def _person(person: WaitingPerson, today: date) -> WaitingLine:
@@ -309,5 +357,5 @@ def _detail(action: WaitingAction, today: date, who: str) -> str:
         else:
             parts.append(_("Due %(day)s.", day=day_text(action.due_on, today)))
     if action.help_needed:
-        parts.append(_("Needs: %(help)s", help=action.help_needed))
+        parts.append(_("Needs: %(help)s", help=shorten(action.help_needed, HELP_MOST, placeholder="…")))
     return " ".join(parts)

@@ -1,29 +1,33 @@
 """Gathers what home shows from every feature, in a number of queries that does not grow with the rows."""
 
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from engage import clock
 from engage.assessment import queries as assessment
 from engage.assessment.models import Round
 from engage.assessment.queries import OpenRound
 from engage.assessment.results.queries import released
 from engage.assessment.results.queries.released import LatestResults
 from engage.checklist import queries as checklist
+from engage.checklist.models import Item
 from engage.checklist.queries import HeldItem
-from engage.checklist.rules import Progress as TipsProgress
+from engage.checklist.rules import ItemState
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
 from engage.coalitions.rules import InvitationKind
-from engage.database import along
+from engage.database import UtcDateTime, along
 from engage.extensions import db
-from engage.home.outside.queries import NOTHING as NOTHING_OUTSIDE
+from engage.history import HistoryEntry
+from engage.home.first_evening.queries import facts_of
+from engage.home.first_evening.rules import Facts
 from engage.home.outside.queries import Outside, outside_of
-from engage.home.rules import Situation, start_of
+from engage.home.rules import SINCE_DAYS, Situation, start_of
 from engage.meetings import queries as meetings
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.decisions.service import DueDecisions
@@ -36,13 +40,17 @@ from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingAction, WaitingActions
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.rules import MeasureFact
+from engage.plan.models import Action
 from engage.plan.plans import queries as plans_queries
-from engage.plan.plans.queries import MovesSince, PlanSummary
+from engage.plan.plans.queries import PlanSummary
+from engage.plan.rules import ActionStatus
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
 
-# A list on home shows no more; it says how many there are.
+# A list shows no more of what is another person's; it says how many there are.
 ROWS_MOST = 8
+# So many of my own actions are read, to tell what is late or stuck from what is only due.
+MINE_MOST = 40
 MINUTES_MOST = 3
 NOTHING = WaitingActions([], 0)
 
@@ -60,22 +68,13 @@ class WaitingPerson:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The events since a chosen day."""
+    """What was done since the last meeting, or in the last weeks if there was none."""
 
-    actions: MovesSince
+    meeting_at: datetime | None
+    actions_done: int
     tips_done: int
     people_joined: int
     rounds_closed: int
-
-    @property
-    def is_empty(self) -> bool:
-        return not (
-            self.actions.done
-            or self.actions.new
-            or self.tips_done
-            or self.people_joined
-            or self.rounds_closed
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +101,29 @@ class Waiting:
 class Home(Waiting):
     """Everything the page is made of; what a role does not see is empty."""
 
-    path: Path
-    tips: TipsProgress
     others: WaitingActions
     plan: PlanSummary | None
     results: LatestResults | None
     moved: Moved
     runs_rounds: bool
-    next_meeting: Meeting | None = None
+    next_meeting: Meeting | None
     # These are the latest minutes, for readers without a list of meetings: id, title and start.
-    minutes: tuple[tuple[int, str, datetime], ...] = ()
-    outside: Outside = NOTHING_OUTSIDE
+    minutes: tuple[tuple[int, str, datetime], ...]
+    outside: Outside
+    # The counts of the first evening; None once it is over.
+    evening: Facts | None = None
+    # The path; None where something comes before it, so that nobody waits for it.
+    path: Path | None = None
 
     @property
     def is_empty(self) -> bool:
         """Returns whether nothing has been recorded yet that a card could count."""
         no_plan = self.plan is None or not self.plan.progress.total
-        nothing_known = self.results is None and self.open_round is None and not self.tips.done
+        nothing_known = self.results is None and self.open_round is None
+        nothing_done = self.path is None or (not self.path.done.done and not self.path.tips.done)
         nobody_outside = not self.outside.agreements and not self.outside.seats
         no_dates = self.next_meeting is None and not self.minutes and nobody_outside
-        return no_plan and nothing_known and not self.path.done.done and no_dates
+        return no_plan and nothing_known and nothing_done and no_dates
 
     @property
     def late_action(self) -> WaitingAction | None:
@@ -137,18 +139,23 @@ class Home(Waiting):
         waits = self.open_round is not None and self.open_round.waits
         over = self.open_round is not None and self.open_round.is_over
         return Situation(
+            late_action=self.late_action is not None,
             people_waiting=bool(self.people),
             round_to_close=over and self.runs_rounds,
             round_to_answer=waits,
-            late_action=self.late_action is not None,
+            step=self.path is not None and self.path.next is not None,
             soon_action=self.soon_action is not None,
-            step=self.path.next is not None,
         )
+
+    @property
+    def shows_next(self) -> bool:
+        """Returns whether there is an amber card. The first evening has its own, unless something presses."""
+        return self.evening is None or self.evening.next is None or self.situation.is_pressing
 
 
 # It is built once, because building a statement takes longer than running it.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_SINCE: sa.BindParameter[datetime] = sa.bindparam("since")
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now", type_=UtcDateTime)
 _WAITING = (
     sa.select(Membership.id, Membership.name, Organization.name, Membership.came_by, Membership.joined_at)
     .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
@@ -161,9 +168,35 @@ _WAITING = (
     )
     .order_by(Membership.joined_at, Membership.id)
 )
+_LAST_MEETING = (
+    sa.select(sa.func.max(Meeting.starts_at))
+    .where(Meeting.coalition_id == _HERE, Meeting.starts_at <= _NOW)
+    .scalar_subquery()
+)
+_SINCE = sa.func.coalesce(_LAST_MEETING, sa.bindparam("fallback", type_=UtcDateTime))
+_DONE = sa.exists().where(
+    HistoryEntry.coalition_id == _HERE,
+    HistoryEntry.thing == Action.__tablename__,
+    HistoryEntry.thing_id == Action.id,
+    HistoryEntry.field == "status",
+    HistoryEntry.new == ActionStatus.DONE,
+    HistoryEntry.happened_at >= _SINCE,
+)
 _MOVED = sa.select(
+    _LAST_MEETING,
+    sa.select(sa.func.count(Action.id))
+    .where(Action.coalition_id == _HERE, Action.status == ActionStatus.DONE, _DONE)
+    .scalar_subquery(),
+    sa.select(sa.func.count(Item.id))
+    .where(Item.coalition_id == _HERE, Item.state == ItemState.DONE, Item.changed_at > _SINCE)
+    .scalar_subquery(),
     sa.select(sa.func.count(Membership.id))
-    .where(Membership.coalition_id == _HERE, Membership.approved_at >= _SINCE, *active())
+    .where(
+        Membership.coalition_id == _HERE,
+        Membership.id != sa.bindparam("me"),
+        Membership.approved_at >= _SINCE,
+        *active(),
+    )
     .scalar_subquery(),
     sa.select(sa.func.count(Round.id))
     .where(Round.coalition_id == _HERE, Round.closed_at >= _SINCE)
@@ -192,25 +225,31 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
     )
 
 
-def home_of(membership: Membership, today: date, since: datetime) -> Home:
-    """Returns the page's facts for one person."""
+def home_of(membership: Membership, today: date) -> Home:
+    """Returns the page's facts for one person. The path is read only where nothing comes before it."""
     reminds = may(membership.role, Permission.REMIND)
     sees_all = may(membership.role, Permission.SEE_ALL)
-    waiting = waiting_of(membership, today)
-    path = onboarding.path_of(membership, whole=False)
-    return Home(
+    waiting = waiting_of(membership, today, MINE_MOST)
+    plan = plans_queries.plan_summary(membership, today)
+    results = released.latest_results(membership)
+    runs = (plan is not None and plan.progress.total) or results is not None
+    home = Home(
         **{each.name: getattr(waiting, each.name) for each in fields(Waiting)},
-        path=path,
-        tips=path.tips,
         others=waiting_queries.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
-        plan=plans_queries.plan_summary(membership, today),
-        results=released.latest_results(membership),
-        moved=moved_since(membership, since),
+        plan=plan,
+        results=results,
+        moved=moved_of(membership, today),
         runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
         next_meeting=meetings.next_meeting(membership, start_of(today, membership.coalition.time_zone)),
         minutes=() if sees_all else tuple(meetings.closed_meetings(membership, MINUTES_MOST)),
         outside=outside_of(membership, today),
+        evening=None
+        if runs or not sees_all or membership.coalition.first_evening_over
+        else facts_of(membership),
     )
+    if home.shows_next and not home.situation.is_pressing:
+        home = replace(home, path=onboarding.path_of(membership, whole=False))
+    return home
 
 
 def people_waiting(membership: Membership) -> list[WaitingPerson]:
@@ -224,16 +263,18 @@ def people_waiting(membership: Membership) -> list[WaitingPerson]:
     ]
 
 
-def moved_since(membership: Membership, moment: datetime) -> Moved:
-    """Returns what moved. Viewers see no people, so people are not counted for them."""
-    asked = {"coalition_id": membership.coalition_id, "since": moment}
-    people, rounds = db.session.execute(_MOVED, asked).one()
-    return Moved(
-        actions=plans_queries.moves_since(membership, moment),
-        tips_done=len(checklist.changes_since(membership, moment)),
-        people_joined=people if may(membership.role, Permission.SEE_ALL) else 0,
-        rounds_closed=rounds,
-    )
+def moved_of(membership: Membership, today: date) -> Moved:
+    """Returns what was done since the last meeting. Viewers see no people, so for them nobody is counted."""
+    fallback = start_of(today - timedelta(days=SINCE_DAYS), membership.coalition.time_zone)
+    asked = {
+        "coalition_id": membership.coalition_id,
+        "me": membership.id,
+        "now": clock.now(),
+        "fallback": fallback,
+    }
+    meeting_at, actions, tips, people, rounds = db.session.execute(_MOVED, asked).one()
+    people = people if may(membership.role, Permission.SEE_ALL) else 0
+    return Moved(meeting_at, actions, tips, people, rounds)
 
 
 def person_of(membership: Membership, person_id: int) -> Membership | None:

@@ -1,10 +1,11 @@
-"""Decides what home says first: the greeting, what is next, and how far back *what moved* looks."""
+"""Decides what home says first: the greeting, what is next, and how far back it looks."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+# Without a meeting, home counts what moved in so many days.
 SINCE_DAYS = 30
 
 
@@ -21,10 +22,6 @@ def part_of_day(hour: int) -> PartOfDay:
     return PartOfDay.AFTERNOON if 12 <= hour < 18 else PartOfDay.EVENING
 
 
-def default_since(today: date) -> date:
-    return today - timedelta(days=SINCE_DAYS)
-
-
 def start_of(day: date, time_zone: str) -> datetime:
     """Returns the moment at which a day begins in the coalition's time zone."""
     return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
@@ -33,10 +30,10 @@ def start_of(day: date, time_zone: str) -> datetime:
 class Next(StrEnum):
     """The subjects of the amber card, the most pressing first."""
 
+    LATE_ACTION = "late_action"
     APPROVE = "approve"
     CLOSE_ROUND = "close_round"
     ANSWER = "answer"
-    LATE_ACTION = "late_action"
     STEP = "step"
     SOON_ACTION = "soon_action"
     NOTHING = "nothing"
@@ -46,21 +43,26 @@ class Next(StrEnum):
 class Situation:
     """The facts that the choice depends on. What a person may not do is never set for them."""
 
+    late_action: bool = False
     people_waiting: bool = False
     round_to_close: bool = False
     round_to_answer: bool = False
-    late_action: bool = False
-    soon_action: bool = False
     step: bool = False
+    soon_action: bool = False
+
+    @property
+    def is_pressing(self) -> bool:
+        """Returns whether something comes before the path, which then need not be read."""
+        return self.late_action or self.people_waiting or self.round_to_close or self.round_to_answer
 
 
 def next_of(situation: Situation) -> Next:
-    """Returns what is next: first others who wait for me, then my own late things, then the path."""
+    """Returns what is next: first my own late things, then others who wait for me, then the path."""
     wanted = (
+        (situation.late_action, Next.LATE_ACTION),
         (situation.people_waiting, Next.APPROVE),
         (situation.round_to_close, Next.CLOSE_ROUND),
         (situation.round_to_answer, Next.ANSWER),
-        (situation.late_action, Next.LATE_ACTION),
         (situation.step, Next.STEP),
         (situation.soon_action, Next.SOON_ACTION),
     )

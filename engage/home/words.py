@@ -1,8 +1,7 @@
 """Puts home into words: the greeting, the amber card, where the plan stands and what moved."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -17,7 +16,7 @@ from engage.coalitions.rules import first_name
 from engage.content.loader import content
 from engage.dates import day_text
 from engage.home.queries import Home
-from engage.home.rules import Next, PartOfDay, next_of, part_of_day
+from engage.home.rules import SINCE_DAYS, Next, PartOfDay, next_of, part_of_day
 from engage.onboarding.evidence_words import evidence
 from engage.onboarding.words import step_links
 from engage.plan.actions.queries.waiting import WaitingAction
@@ -37,7 +36,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class CountLine:
-    """A count with the list behind it."""
+    """A part of a sentence with the list behind it."""
 
     text: str
     url: str
@@ -73,7 +72,7 @@ def next_card(membership: Membership, home: Home, today: date) -> Card:
         case _:
             return Card(
                 _("All seven steps are complete"),
-                _("What is left is to keep going. Look at the plan together, and say thank you to somebody."),
+                _("What is left is to keep going. Look at the plan together, and thank someone."),
                 _("Look at the plan of action"),
                 url_for("plan.index"),
             )
@@ -162,6 +161,7 @@ def action_url(number: int) -> str:
 
 
 def _step(membership: Membership, home: Home) -> Card:
+    assert home.path is not None
     key = home.path.next
     assert key is not None
     link = step_links(membership).get(key) if may(membership.role, Permission.WORK) else None
@@ -187,33 +187,50 @@ def plan_sentence(summary: PlanSummary) -> str:
     return ", ".join(said) if said else _("Nothing late, nothing stuck")
 
 
-def moved_lines(home: Home) -> list[CountLine]:
-    """Returns what moved since the chosen day, each count with its list and, if there is one, its whole."""
-    return list(_moved(home))
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The warm line: since when, what was done, and where all that moved is."""
+
+    lead: str
+    lines: tuple[CountLine, ...]
+    everything_url: str
 
 
-def _moved(home: Home) -> Iterator[CountLine]:
+def since_words(home: Home, today: date, time_zone: str) -> Since | None:
+    """Returns what was done since the last meeting; None if nothing was."""
     moved = home.moved
-    if moved.actions.done:
-        text = ngettext("%(num)s action done", "%(num)s actions done", moved.actions.done)
-        if home.plan is not None:
-            progress = home.plan.progress
-            text = _(
-                "%(text)s (%(done)s of %(total)s by now)", text=text, done=progress.done, total=progress.total
-            )
-        yield CountLine(text, url_for("plan.index", state="done"))
-    if moved.actions.new:
-        text = ngettext("%(num)s new action", "%(num)s new actions", moved.actions.new)
-        yield CountLine(text, url_for("plan.index"))
-    if moved.tips_done:
-        text = ngettext("%(num)s item of the tips done", "%(num)s items of the tips done", moved.tips_done)
-        text = _(
-            "%(text)s (%(done)s of %(total)s by now)", text=text, done=home.tips.done, total=home.tips.total
-        )
-        yield CountLine(text, url_for("checklist.index"))
-    if moved.people_joined:
-        text = ngettext("%(num)s person joined", "%(num)s people joined", moved.people_joined)
-        yield CountLine(text, url_for("coalitions.people"))
-    if moved.rounds_closed:
-        text = ngettext("%(num)s round closed", "%(num)s rounds closed", moved.rounds_closed)
-        yield CountLine(text, url_for("assessment.index"))
+    counted = [
+        (
+            moved.actions_done,
+            ngettext("%(num)s action done", "%(num)s actions done", moved.actions_done),
+            "plan.index",
+        ),
+        (
+            moved.tips_done,
+            ngettext("%(num)s tip ticked", "%(num)s tips ticked", moved.tips_done),
+            "checklist.index",
+        ),
+        (
+            moved.people_joined,
+            ngettext("%(num)s person joined", "%(num)s people joined", moved.people_joined),
+            "coalitions.people",
+        ),
+        (
+            moved.rounds_closed,
+            ngettext("%(num)s assessment closed", "%(num)s assessments closed", moved.rounds_closed),
+            "assessment.index",
+        ),
+    ]
+    lines = [
+        CountLine(text, url_for(endpoint, state="done") if endpoint == "plan.index" else url_for(endpoint))
+        for number, text, endpoint in counted
+        if number
+    ]
+    if not lines:
+        return None
+    if moved.meeting_at is None:
+        day, lead = today - timedelta(days=SINCE_DAYS), _("In the last %(num)s days:", num=SINCE_DAYS)
+    else:
+        day = moved.meeting_at.astimezone(ZoneInfo(time_zone)).date()
+        lead = _("Since your meeting on %(day)s:", day=day_text(day, today))
+    return Since(lead, tuple(lines), url_for("plan.moved", since=day))

@@ -22,6 +22,7 @@ from engage.meetings import queries as meetings
 from engage.onboarding.evidence.queries import keeping
 from engage.onboarding.evidence.rules import (
     BOUNDS,
+    LineKey,
     Records,
     RoundCounts,
     Session,
@@ -57,6 +58,12 @@ class Path:
     @cached_property
     def done(self) -> StepsDone:
         return steps_done(states(self.steps))
+
+    @property
+    def is_first_evening(self) -> bool:
+        """Returns whether nothing was planned or found out yet, so that home may offer the first evening."""
+        begun = {LineKey.CLOSED_ROUNDS, LineKey.GOALS}
+        return not any(line.have for step in self.steps for line in step.lines if line.key in begun)
 
     def step(self, key: StepKey) -> Step:
         return next(step for step in self.steps if step.key is key)

@@ -23,7 +23,12 @@ bp = coalition_blueprint("onboarding", __name__, "start")
 @allows(Permission.SEE)
 def index() -> str:
     path = queries.path_of(g.membership)
-    return render_template("onboarding/index.html", path=path, steps=words.shown_steps(g.membership, path))
+    return render_template(
+        "onboarding/index.html",
+        path=path,
+        steps=words.shown_steps(g.membership, path),
+        confirm=ConfirmForm(formdata=None),
+    )
 
 
 @bp.get("/steps/<key>")

@@ -73,7 +73,7 @@ def test_a_piece_that_is_exchanged_keeps_the_focus(demo: Server, new_page: NewPa
     in_focus(page, "#toolkit-readers")
 
     page.goto("/c/riverbend-county/")
-    row = page.locator("#home-waiting details").first.get_attribute("id")
+    row = page.locator("#home-desk .home-quick").first.get_attribute("id")
     press(page.locator(f"#{row} > summary"))
     press(page.locator(f"#{row}").get_by_role("button", name="On track"))
     expect(page.locator("#status")).not_to_be_empty()

@@ -1,11 +1,10 @@
 """Tests what the Tips for Success tell other features."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from flask import Flask
 
-from engage import clock
 from engage.checklist import queries
 from engage.checklist.rules import ItemState, Progress
 from engage.coalitions.rules import Stage
@@ -59,25 +58,3 @@ def test_what_waits_for_a_person_is_open_fits_the_stage_and_comes_by_due_date(ap
     ]
     assert waiting[-1].text.startswith("A core team of three")
     assert queries.items_held_by(me)[0].key == "host-chosen"
-
-
-def test_what_was_done_since_a_moment_and_still_is_comes_newest_first(app: Flask) -> None:
-    membership = make_membership(name="Dan Reyes")
-    now = clock.now()
-
-    def make(key: str, days_ago: int, state: ItemState = ItemState.DONE) -> None:
-        make_item(
-            key=key, state=state, changed_at=now - timedelta(days=days_ago), changed_by_id=membership.id
-        )
-
-    make("core-team-named", 2)
-    make("host-chosen", 1)
-    make("paid-advice", 9)
-    make("who-to-call", 1, ItemState.IN_PROGRESS)
-    found = queries.changes_since(membership, now - timedelta(days=7))
-    assert [(item.key, item.moved_by) for item in found] == [
-        ("host-chosen", "Dan Reyes"),
-        ("core-team-named", "Dan Reyes"),
-    ]
-    stranger = make_membership(coalition=make_coalition())
-    assert queries.changes_since(stranger, now - timedelta(days=7)) == []

@@ -1,11 +1,10 @@
-"""Home's cards on those around the coalition: agreements that run out, and open seats."""
+"""Tests home's line on what waits around the coalition: agreements that run out, and open seats."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from engage import clock
 from engage.coalitions.models import Membership
-from engage.dates import medium_day
 from engage.partners.coverage.seats.models import Seat
 from engage.partners.coverage.seats.rules import SeatOutcome
 from engage.partners.rules import AgreementState
@@ -38,45 +37,27 @@ def test_agreements_that_end_within_sixty_days_or_whose_renewal_begins(
     other = make_membership(coalition=make_coalition())
     make_agreement(other, make_organization(coalition=other.coalition), title="Theirs", ends_on=in_days(5))
     page = member.page(HOME)
-    assert page.texts("#home-agreements li") == [
-        f"3. First (Grace Church) Ends on {medium_day(in_days(1))} (in 1 day).",
-        f"2. Soon (Grace Church) Ends on {medium_day(in_days(60))} (in 60 days).",
-        f"4. Notice (Grace Church) Ends on {medium_day(in_days(200))} (in 200 days).",
-    ]
-    member.page(page.all("#home-agreements li a")[0].attributes["href"] or "")
+    assert page.text("#home-outside") == "3 agreements end soon"
+    listed = member.page(page.one("#home-outside a").attributes["href"] or "")
+    assert listed.has("Soon")
 
 
-def test_open_seats_mine_first_then_by_their_day(member: EngageClient) -> None:
+def test_open_seats_are_counted_with_mine_and_the_late_ones(member: EngageClient) -> None:
     me, bob = member.membership, make_membership(name="Bob Ray")
     make_seat(me, "faith", area="prevention", inviter_id=bob.id, ask_by=in_days(3))
     make_seat(me, "health", inviter_id=me.id, ask_by=in_days(-2))
     make_seat(me, "nonprofit")
     make_seat(me, "schools", closed_on=in_days(-1), outcome=SeatOutcome.GIVEN_UP)
     page = member.page(HOME)
-    rows = page.texts("#home-seats li")
-    assert len(rows) == 3
-    assert rows[0].endswith(f"Late You ask by {medium_day(in_days(-2))}")
-    assert rows[1].endswith(f"Bob Ray by {medium_day(in_days(3))}")
-    assert rows[2].endswith("Nobody asks yet")
-    assert page.one("#home-seats a[href='/c/riverbend/partners/seats/']")
-    member.page(page.all("#home-seats li a")[0].attributes["href"] or "")
+    assert page.text("#home-outside") == "3 open seats 1 is yours to ask 1 late"
+    assert page.one("#home-outside a[href='/c/riverbend/partners/seats/']")
 
 
-def test_a_card_names_five_and_says_how_many_more(coordinator: EngageClient) -> None:
-    for number in range(7):
-        make_seat(coordinator.membership, "faith")
-        church = make_organization(name=f"Church {number}")
-        make_agreement(coordinator.membership, church, ends_on=in_days(9))
-    page = coordinator.page(HOME)
-    for card in ("#home-agreements", "#home-seats"):
-        assert len(page.texts(f"{card} li")) == 5
-        assert "2 more" in page.text(f"{card} .card-more")
-
-
-def test_without_any_there_is_no_card_and_a_viewer_has_none(
+def test_without_any_there_is_no_line_and_a_viewer_has_none(
     coordinator: EngageClient, viewer: EngageClient
 ) -> None:
-    assert coordinator.page(HOME).all("#home-agreements, #home-seats") == []
+    assert coordinator.page(HOME).all("#home-outside") == []
     make_agreement(coordinator.membership, ends_on=in_days(9))
     make_seat(coordinator.membership, "faith", whom="Pastor Lee")
-    assert viewer.page(HOME).all("#home-agreements, #home-seats") == []
+    assert coordinator.page(HOME).all("#home-outside")
+    assert viewer.page(HOME).all("#home-outside") == []

@@ -76,7 +76,7 @@ def test_done_takes_it_from_the_list(member: EngageClient, htmx: bool) -> None:
     page = say(member, action, "done", htmx=htmx)
     assert fresh(action).status is ActionStatus.DONE
     if not htmx:
-        assert (page.status, page.location) == (303, f"{HOME}#home-waiting")
+        assert (page.status, page.location) == (303, HOME)
         page = member.page(HOME)
         assert page.has(f"Action {action.number}: Done.")
         assert page.one(".undo").attributes["action"]
@@ -85,7 +85,7 @@ def test_done_takes_it_from_the_list(member: EngageClient, htmx: bool) -> None:
         assert f"Action {action.number}: Done." in page.text("#status")
         assert page.one("#status .undo").attributes["action"]
         oob = [node.attributes["id"] for node in page.all("[data-hx-swap-oob]")]
-        assert oob == ["home-next", "home-plan", "home-moved", "status"]
+        assert oob == ["status"]
         assert "1 action done" in page.text("#home-moved")
     assert page.texts("#home-waiting .row-link") == ["Ask the board"]
     assert page.text("#home-plan .count-words strong") == "1 of 2"
@@ -111,7 +111,7 @@ def test_stuck_says_what_help_is_needed(member: EngageClient) -> None:
     action = make_mine(member)
     page = say(member, action, "stuck", htmx=True, text="A trainer")
     assert (fresh(action).status, fresh(action).reason, updates()) == (ActionStatus.STUCK, "A trainer", [])
-    assert "Needs: A trainer" in page.text("#home-waiting")
+    assert "Needs: A trainer" in page.text("#home-desk")
 
 
 def test_a_new_date_leaves_where_it_stands(member: EngageClient) -> None:
@@ -150,7 +150,7 @@ def test_a_refusal_says_why_in_place_and_nothing_typed_is_lost(
     page = say(member, action, to, htmx=htmx, **fields)
     assert (page.status, page.errors) == (422, errors)
     assert len(page.all("h1")) == (0 if htmx else 1)
-    (opened,) = page.all("#home-waiting details[open]")
+    (opened,) = page.all("#home-desk .home-quick[open]")
     assert opened.attributes["id"] == f"home-quick-{action.number}"
     assert opened.css_first("textarea").text().strip() == fields.get("text", "")
     if fields.get("due_on", "").startswith("2026"):
@@ -163,7 +163,7 @@ def test_personal_details_are_asked_about(member: EngageClient) -> None:
     action = make_mine(member)
     page = say(member, action, "stuck", htmx=True, text="Call Jane at 555-867-5309")
     assert page.status == 422
-    assert page.all("#home-waiting .finding")
+    assert page.all("#home-desk .finding")
     assert fresh(action).status is ActionStatus.NOT_STARTED
 
 
@@ -175,9 +175,9 @@ def test_somebody_who_saved_it_meanwhile_is_not_overwritten(member: EngageClient
     page = say(member, action, "done", htmx=htmx, version=seen, text="All trained")
     assert page.status == 409
     assert page.has("Somebody saved this after you opened it")
-    (opened,) = page.all("#home-waiting details[open]")
+    (opened,) = page.all("#home-desk .home-quick[open]")
     assert opened.css_first("textarea").text().strip() == "All trained"
-    assert "Needs: A trainer" in page.text("#home-waiting")
+    assert "Needs: A trainer" in page.text("#home-desk")
     assert opened.css_first("[name=version]").attributes["value"] == str(fresh(action).version)
     assert fresh(action).status is ActionStatus.STUCK
 
@@ -187,7 +187,7 @@ def test_what_no_longer_waits_is_shown_with_what_was_typed(member: EngageClient)
     say(member, action, "done")
     page = say(member, action, "stuck", htmx=True, version=1, text="A trainer")
     assert page.status == 409
-    (opened,) = page.all("#home-waiting details[open]")
+    (opened,) = page.all("#home-desk .home-quick[open]")
     assert opened.css_first("textarea").text().strip() == "A trainer"
 
 
@@ -232,7 +232,8 @@ def test_forms_cost_no_query(member: EngageClient) -> None:
         make_mine(member, plan)
     with databases.counted_queries() as many:
         page = member.page(HOME)
-    assert len(page.all("#home-waiting details")) == 8
+    assert len(page.all("#home-desk .home-quick")) == 3
+    assert page.text("#home-waiting .card-more") == "10 more: see all of it by date"
     assert len(many) == len(few) <= 35
 
 
@@ -252,7 +253,7 @@ def test_after_a_session_that_ended_the_form_stands_open_with_what_was_typed(mem
     page = say(member, action, "stuck", text="A trainer", due_on="2026-12-24")
     assert page.status == 401
     page = sign_in_from(member, page)
-    (opened,) = page.all("#home-waiting details[open]")
+    (opened,) = page.all("#home-desk .home-quick[open]")
     assert opened.css_first("textarea").text().strip() == "A trainer"
     assert opened.css_first("[name=due_on]").attributes["value"] == "2026-12-24"
     assert page.errors == []

@@ -24,12 +24,12 @@ def test_what_i_am_to_read_waits_for_me_with_its_date_late_first(member: EngageC
         factories.make_reader(factories.make_section(title=title, due_on=due), member.membership)
     factories.make_reader(factories.make_section(title="Done"), member.membership, read_on=date(2026, 11, 1))
     page = member.page(HOME)
+    assert page.texts("#home-late .waiting-row") == ["3 days late Late Reading list. Due Nov 22."]
     assert page.texts("#home-waiting .waiting-row") == [
-        "3 days late Late Reading list. Due Nov 22.",
         "Read Soon Reading list. Due Dec 12.",
         "Read Some day Reading list. No due date.",
     ]
-    links = [link.attributes["href"] or "" for link in page.all("#home-waiting .row-link")]
+    links = [link.attributes["href"] or "" for link in page.all("#home-desk .waiting-row .row-link")]
     assert all(member.get(link).status_code == 200 for link in links)
 
 

@@ -9,7 +9,6 @@ from engage.home.rules import (
     Next,
     PartOfDay,
     Situation,
-    default_since,
     next_of,
     part_of_day,
     start_of,
@@ -46,20 +45,16 @@ def test_a_person_is_greeted_by_first_name_or_with_title(name: str, greeted: str
     assert first_name(name) == greeted
 
 
-def test_the_page_looks_back_thirty_days() -> None:
-    assert default_since(date(2026, 11, 25)) == date(2026, 10, 26)
-
-
 def test_a_day_begins_where_the_coalition_is() -> None:
     assert start_of(date(2026, 11, 3), "America/Chicago") == datetime(2026, 11, 3, 6, tzinfo=UTC)
     assert start_of(date(2026, 7, 3), "America/Chicago") == datetime(2026, 7, 3, 5, tzinfo=UTC)
 
 
 EVERYTHING = {
+    "late_action": Next.LATE_ACTION,
     "people_waiting": Next.APPROVE,
     "round_to_close": Next.CLOSE_ROUND,
     "round_to_answer": Next.ANSWER,
-    "late_action": Next.LATE_ACTION,
     "step": Next.STEP,
     "soon_action": Next.SOON_ACTION,
 }
@@ -70,6 +65,11 @@ def test_what_comes_first_leaves_the_rest_for_later(field: str) -> None:
     names = list(EVERYTHING)
     from_here = dict.fromkeys(names[names.index(field) :], True)
     assert next_of(Situation(**from_here)) is EVERYTHING[field]
+
+
+def test_the_path_is_read_only_where_nothing_presses() -> None:
+    pressing = {"late_action", "people_waiting", "round_to_close", "round_to_answer"}
+    assert {field for field in EVERYTHING if Situation(**{field: True}).is_pressing} == pressing
 
 
 def test_nothing_to_do_is_said_too() -> None:

@@ -42,6 +42,7 @@ MEANT = {
 }
 # Columns that came to tables with rows, and what these rows hold there; of others they hold nothing.
 FILLED: dict[str, object] = {
+    "coalitions_coalition.first_evening_over": 0,
     "strengths_strength.indicator": "",
     "strengths_strength.limits": "",
     "strengths_strength.version": 1,

@@ -3,17 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from engage import clock
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
-from engage.extensions import db
-from engage.history import HistoryEntry
-from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries import origins, waiting
 from engage.plan.plans import queries as plans_queries
-from engage.plan.plans.queries import MovesSince, StepCounts
+from engage.plan.plans.queries import StepCounts
 from engage.plan.rules import ActionStatus, PlanStatus, Progress
 from tests import databases
 from tests.factories import (
@@ -144,28 +140,6 @@ def test_without_a_current_plan_the_summary_speaks_of_the_draft(me: Membership) 
 
     assert found is not None
     assert (found.plan_id, found.progress) == (draft.id, Progress(0, 0, 0))
-
-
-def test_moves_are_counted_by_action_and_from_the_moment_on(me: Membership, stranger: Membership) -> None:
-    plan = make_plan()
-    before = make_action(plan)
-    actions_service.move(me, before, DONE)
-    db.session.flush()
-    long_ago = clock.now() - timedelta(days=9)
-    db.session.execute(sa.update(HistoryEntry).values(happened_at=long_ago))
-    before.created_at = long_ago
-    there_and_back, helped = make_action(plan), make_action(plan)
-    for to in (DONE, UNDER_WAY, DONE):
-        actions_service.move(me, there_and_back, to, "Not yet")
-    actions_service.move(me, helped, STUCK, "A van")
-    db.session.flush()
-
-    since = clock.now() - timedelta(days=1)
-
-    assert plans_queries.moves_since(me, since) == MovesSince(
-        new=2, done=1, stuck=1, under_way=0, no_longer_needed=0
-    )
-    assert plans_queries.moves_since(stranger, since) == MovesSince(0, 0, 0, 0, 0)
 
 
 def test_getting_started_counts_the_current_plan(me: Membership, stranger: Membership) -> None:

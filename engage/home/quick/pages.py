@@ -1,6 +1,7 @@
 """Draws the forms beside what waits for me, once for each action as it stands, and caches them."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -13,9 +14,9 @@ from engage.coalitions.models import Membership
 from engage.errors import FieldRefused
 from engage.extensions import language
 from engage.home.forms import QuickForm
-from engage.home.pages import Rows, WaitingLine
 from engage.kept import KeptCopy
 from engage.plan.actions import service as actions_service
+from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.models import Action
 from engage.plan.rules import QuickAnswer, status_said
 from engage.plan.undo.rules import What
@@ -25,9 +26,9 @@ from engage.plan.undo.service import steps
 _TOKEN = secrets.token_urlsafe(24)
 
 
-def forms_of(waiting: Rows) -> dict[int, Markup]:
-    """Returns the forms of rows that are my actions, by the action's number."""
-    actions = [row.action for row in waiting.shown if row.action is not None]
+def forms_of(shown: Iterable[WaitingAction]) -> dict[int, Markup]:
+    """Returns the forms of actions of mine, by the action's number."""
+    actions = list(shown)
     if not actions:
         return {}
     token, base, words = generate_csrf(), _base_url(), language()
@@ -57,14 +58,11 @@ def _drawn(number: int, version: int, due_on: date | None, title: str, base: str
     return "\n".join(line for each in drawn.splitlines() if (line := each.strip()))
 
 
-def refused(form: QuickForm, row: WaitingLine, *, is_stale: bool) -> Markup:
+def refused(form: QuickForm, action: WaitingAction, *, is_stale: bool) -> Markup:
     """Draws the form open, with what was typed and what is wrong."""
-    assert row.action is not None
-    number = row.action.number
-    form.version.data = str(row.action.version)
-    drawn = _rendered(
-        form, number, row.action.title, f"{_base_url()}{number}", is_open=True, is_stale=is_stale
-    )
+    number = action.number
+    form.version.data = str(action.version)
+    drawn = _rendered(form, number, action.title, f"{_base_url()}{number}", is_open=True, is_stale=is_stale)
     return Markup(drawn)  # noqa: S704 - Jinja's own
 
 

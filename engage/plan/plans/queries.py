@@ -1,7 +1,7 @@
 """Reads a plan's totals and what happened since a day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
-from engage.history import HistoryEntry
 from engage.plan.actions.queries.waiting import _COALITION
 from engage.plan.measures.models import Measure
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -29,17 +28,6 @@ class PlanSummary:
     late: int
     stuck: int
     due_this_month: int
-
-
-@dataclass(frozen=True, slots=True)
-class MovesSince:
-    """Counts of new actions, and of actions that moved to a status that they still have."""
-
-    new: int
-    done: int
-    stuck: int
-    under_way: int
-    no_longer_needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +61,6 @@ _SUMMARY = (
     .where(Plan.coalition_id == _COALITION, Plan.status != PlanStatus.CLOSED)
     .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on, Action.status)
 )
-_SINCE: sa.BindParameter[datetime] = sa.bindparam("since")
-_MOVED = (
-    sa.select(Action.status, sa.func.count(sa.distinct(Action.id)).label("moved"))
-    .join(HistoryEntry, along(HistoryEntry.thing_id, Action))
-    .where(
-        Action.coalition_id == _COALITION,
-        HistoryEntry.coalition_id == _COALITION,
-        HistoryEntry.thing == Action.__tablename__,
-        HistoryEntry.field == "status",
-        HistoryEntry.happened_at >= _SINCE,
-    )
-    .group_by(Action.status)
-)
-_NEW = sa.select(sa.func.count()).where(Action.coalition_id == _COALITION, Action.created_at >= _SINCE)
 
 
 def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
@@ -110,19 +84,6 @@ def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
         late=sum(row.overdue for row in rows if row.state in OPEN),
         stuck=by_state.get(ActionStatus.STUCK, 0),
         due_this_month=sum(row.month for row in rows if row.state in OPEN),
-    )
-
-
-def moves_since(membership: Membership, moment: datetime) -> MovesSince:
-    """Counts what moved in the plans since a moment, by action, not by move."""
-    asked = {"coalition_id": membership.coalition_id, "since": moment}
-    counts = {row.status: row.moved for row in db.session.execute(_MOVED, asked)}
-    return MovesSince(
-        new=db.session.scalar(_NEW, asked) or 0,
-        done=counts.get(ActionStatus.DONE, 0),
-        stuck=counts.get(ActionStatus.STUCK, 0),
-        under_way=counts.get(ActionStatus.UNDER_WAY, 0),
-        no_longer_needed=counts.get(ActionStatus.NO_LONGER_NEEDED, 0),
     )
 
 

@@ -1,0 +1,5 @@
+"""Defines the blueprint of home."""
+
+from engage.web.blueprints import coalition_blueprint
+
+bp = coalition_blueprint("home", __name__, "")

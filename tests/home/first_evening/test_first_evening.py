@@ -1,0 +1,186 @@
+"""Tests the cards of the first evening: ticked from the records, put away and brought back."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engage.checklist.rules import ItemState
+from engage.coalitions.invitations import service as invitations
+from engage.coalitions.invitations.pasted import Addressee
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.content.loader import content
+from engage.extensions import db
+from engage.home.first_evening.rules import TIPS_WANTED, Card, Facts
+from engage.plan.rules import ActionStatus
+from tests import databases, factories
+from tests.client import EngageClient
+from tests.html import Page
+from tests.meetings.rows import make_meeting
+
+HOME = "/c/riverbend/"
+# What ticks each card, in their order.
+TICKS = (
+    (Card.ABOUT, {"says_who": True}),
+    (Card.INVITE, {"invited": 1}),
+    (Card.TIPS, {"tips": TIPS_WANTED}),
+    (Card.MEETING, {"meetings": 1}),
+    (Card.ASSESS, {"rounds": 1}),
+)
+
+
+def cards(page: Page) -> list[str]:
+    return page.texts(".evening-card h3")
+
+
+def invite(by: Membership, number: int) -> None:
+    people = [Addressee(f"guest{each}@example.org") for each in range(number)]
+    invitations.invite_people(by, people, Role.MEMBER, 14)
+    db.session.commit()
+
+
+def tick_tips(number: int, start: int = 0) -> None:
+    for tip in content().tips[start:number]:
+        factories.make_item(key=tip.items[0].key, state=ItemState.DONE)
+
+
+# -- rules
+
+
+def test_each_card_is_ticked_by_its_own_record_and_the_next_is_the_first_that_is_not() -> None:
+    done: dict[str, int] = {}
+    for number, (card, record) in enumerate(TICKS):
+        before = Facts(**done)  # type: ignore[arg-type]
+        assert (before.next, before.done, before.is_done(card)) == (card, number, False)
+        done |= record
+    assert (Facts(**done).next, Facts(**done).done) == (None, len(Card))  # type: ignore[arg-type]
+
+
+def test_four_tips_are_not_five_and_a_person_who_joined_was_invited() -> None:
+    assert not Facts(tips=TIPS_WANTED - 1).is_done(Card.TIPS)
+    assert Facts(joined=1).is_done(Card.INVITE)
+
+
+# -- the page
+
+
+def test_a_new_coalition_opens_on_its_first_evening(coordinator: EngageClient) -> None:
+    page = coordinator.page(HOME)
+    assert page.text("#home-evening h2") == "Your first evening"
+    assert cards(page) == [
+        "Say who you are",
+        "Invite people",
+        "Tick five tips together",
+        "Set the first meeting",
+        "Open the assessment",
+    ]
+    assert page.text("#home-evening .count-words") == "0 of 5 done"
+    assert [node.text().strip() for node in page.all(".btn-primary")] == ["Write your mission"]
+    assert not page.all("#home-next")
+    for link in page.all(".evening-card a"):
+        coordinator.page(link.attributes["href"] or "")
+
+
+def test_the_cards_are_ticked_from_the_records(coordinator: EngageClient) -> None:
+    me = coordinator.membership
+    me.coalition.mission = "Fewer people are exploited here."
+    db.session.commit()
+    page = coordinator.page(HOME)
+    assert page.texts(".evening-done h3") == ["Say who you are : Done"]
+    assert page.texts(".evening-next h3") == ["Invite people"]
+    invite(me, 1)
+    tick_tips(2)
+    assert "1 invitation is made." in coordinator.page(HOME).text("#home-evening-invite")
+    assert "2 of 5 are ticked." in coordinator.page(HOME).text("#home-evening-tips")
+    tick_tips(TIPS_WANTED, 2)
+    make_meeting(me)
+    assert coordinator.page(HOME).texts(".evening-next h3") == ["Open the assessment"]
+
+
+def test_when_all_five_are_done_they_fold_and_the_path_goes_on(coordinator: EngageClient) -> None:
+    me = coordinator.membership
+    me.coalition.vision = "Nobody is for sale here."
+    db.session.commit()
+    factories.make_membership()
+    tick_tips(TIPS_WANTED)
+    make_meeting(me)
+    factories.make_response(factories.make_round(), me, {})
+    page = coordinator.page(HOME)
+    fold = page.one("details#home-evening")
+    assert "open" not in fold.attributes
+    assert page.text("#home-evening summary") == "Your first evening is complete 5 of 5"
+    assert "1 person has joined you." in page.text("#home-evening-invite")
+    assert page.text("#home-next h2").startswith("Next step:")
+
+
+def test_what_presses_comes_before_the_cards_and_has_the_one_primary_button(
+    coordinator: EngageClient,
+) -> None:
+    factories.make_membership(name="Lt. Okafor", approved_at=None)
+    page = coordinator.page(HOME)
+    assert page.text("#home-next h2") == "Next: Lt. Okafor wants to join"
+    assert len(page.all(".btn-primary")) == 1
+    assert not page.all(".evening-next")
+
+
+def test_a_member_sees_the_cards_and_is_told_which_are_a_coordinators(member: EngageClient) -> None:
+    page = member.page(HOME)
+    assert "A coordinator does this." in page.text("#home-evening-invite")
+    assert not page.all("#home-evening-invite a, .evening-end")
+    assert page.texts(".evening-next h3") == ["Tick five tips together"]
+    for link in page.all(".evening-card a"):
+        member.page(link.attributes["href"] or "")
+
+
+def test_a_viewer_has_no_cards(viewer: EngageClient) -> None:
+    assert not viewer.page(HOME).all("#home-evening")
+
+
+@pytest.mark.parametrize("what", ["plan", "results"])
+def test_a_coalition_that_is_under_way_has_none(coordinator: EngageClient, what: str) -> None:
+    plan = factories.make_plan()
+    assert coordinator.page(HOME).all("#home-evening"), "an empty plan is no work yet"
+    if what == "plan":
+        factories.make_action(plan, status=ActionStatus.UNDER_WAY)
+    else:
+        factories.make_closed_round([("health", {content().indicators[0].key: 1})] * 3)
+    assert not coordinator.page(HOME).all("#home-evening")
+
+
+# -- putting it away
+
+
+def test_it_is_put_away_and_comes_back_by_undo_or_by_getting_started(coordinator: EngageClient) -> None:
+    assert coordinator.send(f"{HOME}first-evening/end").location == HOME
+    page = coordinator.page(HOME)
+    assert not page.all("#home-evening")
+    assert page.has("“Your first evening” is put away.")
+    assert page.one(".undo").attributes["action"] == f"{HOME}first-evening/back"
+    start = coordinator.page(f"{HOME}start/")
+    assert start.one("form[action$='first-evening/back']")
+    assert coordinator.send(f"{HOME}first-evening/back").status == 303
+    assert coordinator.page(HOME).all("#home-evening")
+    assert not coordinator.page(f"{HOME}start/").all("form[action$='first-evening/back']")
+
+
+def test_only_a_coordinator_puts_it_away(member: EngageClient, viewer: EngageClient) -> None:
+    for client in (member, viewer):
+        assert client.send(f"{HOME}first-evening/end").status == 403
+        assert client.send(f"{HOME}first-evening/back").status == 403
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.COORDINATOR])
+def test_the_number_of_queries_does_not_grow_with_what_the_cards_count(
+    role: Role, client_of: Callable[[Membership], EngageClient]
+) -> None:
+    client = client_of(factories.make_membership(role=role))
+    client.page(HOME)
+    with databases.counted_queries() as few:
+        client.page(HOME)
+    for _number in range(4):
+        factories.make_membership()
+    invite(client.membership, 4)
+    tick_tips(4)
+    with databases.counted_queries() as many:
+        client.page(HOME)
+    assert len(many) == len(few) <= 22
