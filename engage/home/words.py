@@ -151,6 +151,8 @@ def _action(action: WaitingAction, today: date) -> Card:
         text = _("This action of yours is stuck. Say what would help, or mark it done.")
     else:
         text = _("This action of yours is due %(day)s.", day=day_text(action.due_on, today))
+    if action.help_needed:
+        text = f"{text} " + _("Needs: %(help)s", help=action.help_needed)
     title = _("Next: %(title)s", title=action.title)
     return Card(title, text, _("Open the action"), action_url(action.number))
 

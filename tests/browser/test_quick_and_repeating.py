@@ -16,10 +16,10 @@ THUMB = 44
 def test_two_taps_from_home(demo: Server, new_page: NewPage, javascript: bool) -> None:
     page = new_page(demo, viewport=PHONE, javascript=javascript)
     sign_in(page, demo.account("member"))
-    opener = page.locator("#home-waiting summary").first
+    opener = page.locator("#home-desk .home-quick > summary").first
     assert (opener.bounding_box() or {})["height"] >= THUMB
     opener.click()
-    form = page.locator("#home-waiting details[open]")
+    form = page.locator("#home-desk .home-quick[open]")
     expect(form.get_by_role("button", name="Stuck")).to_be_visible()
     for button in form.get_by_role("button").all():
         assert (button.bounding_box() or {})["height"] >= THUMB
@@ -34,17 +34,17 @@ def test_two_taps_from_home(demo: Server, new_page: NewPage, javascript: bool) -
     form.get_by_label("New date").fill(before)
     form.get_by_label("What help is needed").fill("A second trainer")
     form.get_by_role("button", name="Stuck").click()
-    expect(page.locator("#home-waiting")).to_contain_text("Needs: A second trainer")
-    expect(page.locator("#home-waiting details[open]")).to_have_count(0)
+    expect(page.locator("#home-desk")).to_contain_text("Needs: A second trainer")
+    expect(page.locator("#home-desk .home-quick[open]")).to_have_count(0)
 
-    page.locator("#home-waiting summary").first.click()
-    page.locator("#home-waiting details[open]").get_by_role("button", name="On track").click()
+    page.locator("#home-desk .home-quick > summary").first.click()
+    page.locator("#home-desk .home-quick[open]").get_by_role("button", name="On track").click()
     expect(page.locator("body")).to_contain_text(re.compile(r"Action \d+: Under way\."))
-    expect(page.locator("#home-waiting")).not_to_contain_text("Needs: A second trainer")
+    expect(page.locator("#home-desk")).not_to_contain_text("Needs: A second trainer")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text(re.compile(r"Action \d+ is what it was before\."))).to_be_visible()
     menu(page, "Home")
-    expect(page.locator("#home-waiting")).to_contain_text("Needs: A second trainer")
+    expect(page.locator("#home-desk")).to_contain_text("Needs: A second trainer")
 
 
 def test_only_what_a_choice_asks_is_shown(demo: Server, new_page: NewPage) -> None:
