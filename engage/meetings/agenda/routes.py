@@ -14,7 +14,6 @@ from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.kept import KeptCopy
 from engage.meetings import queries, service
 from engage.meetings.agenda import service as agenda_service
 from engage.meetings.agenda.forms import LineForm, MoveLineForm
@@ -170,16 +169,32 @@ def keep_line(meeting_id: int, item_id: int) -> Response:
     return _changed(meeting, _("“%(title)s” is back on the agenda.", title=item.title), item.id)
 
 
+@bp.get("/<id:meeting_id>/agenda/<id:item_id>/delete")
+@allows(Permission.WORK)
+def delete_line(meeting_id: int, item_id: int) -> str:
+    """Asks before a dropped line goes to the trash."""
+    meeting, item = _line_or_404(meeting_id, item_id)
+    return render_template(
+        "delete_page.html",
+        title=_("Delete this line?"),
+        what=item.title,
+        form=ConfirmForm(),
+        back=_agenda_of(meeting),
+        along="",
+    )
+
+
 @bp.post("/<id:meeting_id>/agenda/<id:item_id>/delete")
 @allows(Permission.WORK)
-def delete_line(meeting_id: int, item_id: int) -> Response:
+def confirm_delete_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
     meeting, item = _line_or_404(meeting_id, item_id)
     if not ConfirmForm().validate_on_submit():
-        return _not_changed()
+        return delete_line(meeting_id, item_id), 422
     title = item.title
     copy = agenda_service.delete_line(g.membership, meeting, item)
     db.session.commit()
-    return _changed(meeting, _("“%(title)s” is in the trash.", title=title), copy=copy)
+    notice.say(_("“%(title)s” is in the trash.", title=title), copy)
+    return redirect(_agenda_of(meeting), 303)
 
 
 @bp.post("/<id:meeting_id>/agenda/spread")
@@ -205,12 +220,10 @@ def _not_changed() -> Response:
     return problem(422, _("The agenda was not changed"), _("Nothing was changed. Press the button again."))
 
 
-def _changed(
-    meeting: Meeting, text: str, item_id: int | None = None, copy: KeptCopy | None = None
-) -> Response:
+def _changed(meeting: Meeting, text: str, item_id: int | None = None) -> Response:
     """Shows the agenda again: in its place under htmx, else on the meeting's page."""
     if wants_fragment():
         part = {"meeting": meeting, **links.agenda_part(g.membership, meeting, item_id)}
-        return fragments(("meetings/agenda/_agenda.html", part), notice.piece(text, copy))
-    notice.say(text, copy)
+        return fragments(("meetings/agenda/_agenda.html", part), notice.piece(text, None))
+    flash(text)
     return redirect(_agenda_of(meeting), 303)

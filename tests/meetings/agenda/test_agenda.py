@@ -303,7 +303,14 @@ def test_ones_own_dropped_line_is_deleted_and_others_by_a_coordinator_only(
     other = make_item(meeting, "Theirs", outcome=Outcome.DROPPED)
     kept = make_item(meeting, "Kept", created_by_id=member.membership.id)
     page = page_of(member, meeting)
-    assert len(page.all("form[action$='/delete']")) == 1
+    assert [node.attributes["href"] for node in page.all("a[href$='/delete']")] == [
+        address(meeting, own, "delete")
+    ]
+    asks = member.page(address(meeting, own, "delete"))
+    assert asks.text(".lead") == own.title
+    assert asks.has(
+        "It goes to the trash with what was written about it. From there it can be restored for 30 days."
+    )
     assert member.send(address(meeting, own, "delete")).status == 303
     assert member.send(address(meeting, other, "delete")).status == 409
     assert coordinator.send(address(meeting, kept, "delete")).status == 409
