@@ -17,7 +17,7 @@ from engage.dates import long_day
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
-from engage.kept import KeptCopy
+from engage.kept import KeptCopy, KeptFor
 from engage.partners.models import Organization
 from engage.strengths import queries
 from engage.strengths.models import Match, Need, Strength, StrengthArea
@@ -52,6 +52,16 @@ def withdraw(strength: Strength, actor: Membership) -> KeptCopy | None:
         strength.withdrawn_on = clock.today(actor.coalition.time_zone)
         strength.version += 1
         return None
+
+
+def withdrawn_by(giver: Membership, copy_id: int) -> KeptCopy | None:
+    """Returns the copy of an offer of their own that this person took off the list, also if it was used already."""
+    copy = kept.copy_of(giver.coalition_id, copy_id)
+    if copy is None or (copy.kept_for, copy.thing) != (KeptFor.TRASH, Strength.__tablename__):
+        return None
+    rows = (row for row in copy.rows or () if row["table"] == copy.thing)
+    is_own = copy.ended is not None or all(row["values"]["giver_id"] == giver.id for row in rows)
+    return copy if is_own and copy.made_by_id == giver.id else None
 
 
 def add_strength(

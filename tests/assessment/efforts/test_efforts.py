@@ -12,6 +12,7 @@ from engage.assessment.rounds import service as rounds_service
 from engage.content.loader import content
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.kept import KeptCopy
 from engage.partners.models import Organization
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -118,8 +119,28 @@ def test_a_respondent_changes_and_removes_their_own(member: EngageClient, round_
     page = member.send(own(round_, f"/{effort.id}"), **{**GOOD, "who": "Another", "version": "1"})
     assert page.status == 409
     assert page.texts(".conflict-text")[:2] == ["Grace and Hope", "Another"]
-    assert member.send(own(round_, f"/{effort.id}/remove")).status == 303
+    assert member.send(own(round_, f"/{effort.id}/remove")).status == 200
     assert all_efforts() == []
+
+
+def test_removing_what_one_named_is_undone_from_the_page_that_says_so(
+    member: EngageClient, round_: Round
+) -> None:
+    make_response(round_, member.membership, {KEY: 2}, submitted=False)
+    member.send(own(round_), **GOOD)
+    effort = db.session.scalars(sa.select(Effort)).one()
+    answer = member.send(own(round_, f"/{effort.id}/remove"))
+    assert answer.text(".flash-undo p") == f"The effort of {GOOD['who']} is removed."
+    assert all_efforts() == []
+    assert db.session.scalars(sa.select(KeptCopy)).all() == [], "nothing outlives the closing"
+    back = {
+        str(node.attributes["name"]): node.attributes["value"] or "" for node in answer.all(".undo input")
+    }
+    action = answer.one(".undo").attributes["action"]
+    assert action is not None
+    assert member.send(action, **back).status == 303
+    again = db.session.scalars(sa.select(Effort)).one()
+    assert {name: getattr(again, name) for name in GOOD} == GOOD
 
 
 @pytest.mark.parametrize(

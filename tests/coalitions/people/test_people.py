@@ -30,6 +30,7 @@ from tests.factories import (
     signed_in_client,
 )
 from tests.html import Page
+from tests.strengths.rows import make_match
 
 PEOPLE = "/c/riverbend/people/"
 ClientOf = Callable[[Membership], EngageClient]
@@ -471,6 +472,25 @@ class TestMyPlace:
         assert (strength.title, strength.giver_id) == ("A room for twenty", member.membership.id)
         assert member.send(f"{self.ME}/offers/{strength.id}/withdraw").status == 303
         assert db.session.scalars(sa.select(Strength)).all() == []
+
+    @pytest.mark.parametrize("is_used", [False, True])
+    def test_whoever_only_looks_on_undoes_taking_back_an_offer(
+        self, viewer: EngageClient, member: EngageClient, is_used: bool
+    ) -> None:
+        viewer.send(f"{self.ME}/offers", offer="A room for twenty")
+        strength = db.session.scalars(sa.select(Strength)).one()
+        if is_used:
+            make_match(member.membership, strength=strength)
+        viewer.send(f"{self.ME}/offers/{strength.id}/withdraw")
+        undo = viewer.page(self.ME).one(".flash-undo .undo").attributes["action"]
+        assert undo is not None
+        assert member.send(undo).status == 404, "it is not theirs"
+        assert viewer.send(undo).status == 303
+        back = db.session.scalars(sa.select(Strength)).one()
+        assert (back.title, back.giver_id) == ("A room for twenty", viewer.membership.id)
+        assert back.withdrawn_on is None
+        assert viewer.page(self.ME).has("“A room for twenty” is back on the list.")
+        assert viewer.send(undo).status == 409, "once"
 
     @pytest.mark.parametrize("offer", ["", "x" * 301, "x" * 300_000, "a\0b"])
     def test_a_refused_offer_keeps_its_text(self, member: EngageClient, offer: str) -> None:

@@ -1,7 +1,6 @@
 """Serves what a respondent names while the round is open: who already works on what here."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from engage.assessment import queries
@@ -9,6 +8,7 @@ from engage.assessment.answering.pages import CHECKING
 from engage.assessment.blueprint import bp
 from engage.assessment.efforts.forms import EffortForm
 from engage.assessment.efforts.own import service
+from engage.assessment.efforts.service import Said
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Effort, Response, Round
 from engage.assessment.questions import QuestionSet
@@ -70,14 +70,15 @@ def rename_effort(round_id: int, effort_id: int) -> Answer | tuple[str, int]:
 
 @bp.post("/rounds/<id:round_id>/efforts/<id:effort_id>/remove")
 @allows(Permission.ANSWER)
-def withdraw_effort(round_id: int, effort_id: int) -> Answer | tuple[str, int]:
+def withdraw_effort(round_id: int, effort_id: int) -> str | tuple[str, int]:
+    """Deletes the effort. Only the page that says so still holds it, to undo: the trash would outlive the closing."""
     round_, found = _own(round_id, effort_id)
-    form = ConfirmForm()
-    if form.validate_on_submit():
+    if ConfirmForm().validate_on_submit():
+        gone = EffortForm(_names(round_), found, formdata=None).said
         service.withdraw_effort(round_, found)
         db.session.commit()
-        flash(_("It is removed."))
-        return redirect(url_for(".own_efforts", round_id=round_id), 303)
+        response = queries.own_response(g.membership, round_)
+        return _page(round_, response, EffortForm(_names(round_), formdata=None), gone)
     return _form_page(round_, found, EffortForm(_names(round_), found, formdata=None)), 422
 
 
@@ -100,7 +101,7 @@ def _after(round_: Round, area: str) -> str:
     return url_for(".own_efforts", round_id=round_.id)
 
 
-def _page(round_: Round, response: Response | None, form: EffortForm) -> str:
+def _page(round_: Round, response: Response | None, form: EffortForm, gone: Said | None = None) -> str:
     back = CHECKING if request.args.get("back") == CHECKING else None
     return render_template(
         "assessment/efforts/own_efforts.html",
@@ -110,6 +111,7 @@ def _page(round_: Round, response: Response | None, form: EffortForm) -> str:
         names=_names(round_),
         organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
         action=url_for(".name_effort", round_id=round_.id, back=back),
+        gone=gone,
     )
 
 

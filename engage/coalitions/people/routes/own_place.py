@@ -11,8 +11,8 @@ from engage.coalitions.joining.routes.join import discipline_groups
 from engage.coalitions.people import service as people_service
 from engage.coalitions.people.forms import ContactForm, DisciplinesForm, OfferForm
 from engage.coalitions.people.routes.person import origin_words
-from engage.coalitions.permissions import Permission, may
-from engage.coalitions.trash import notice
+from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice, restoring
 from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
 from engage.extensions import db
 from engage.frame.access import allows
@@ -61,11 +61,40 @@ def withdraw_offer(strength_id: int) -> Response | tuple[str, int]:
         title = strength.title
         copy = strengths_service.withdraw(strength, g.membership)
         db.session.commit()
-        # Who only looks on has no trash.
-        works = may(g.membership.role, Permission.WORK)
-        notice.say(_("“%(title)s” is off the list.", title=title), copy if works else None)
+        said = _("“%(title)s” is off the list.", title=title)
+        if copy is not None:
+            notice.offer(said, url_for(".undo_withdrawing", copy_id=copy.id))
+        else:
+            notice.offer(said, url_for(".offer_again", strength_id=strength_id))
         return redirect(url_for(".my_place"), 303)
     return _page(), 422
+
+
+@bp.post("/people/me/offers/<id:copy_id>/undo")
+@allows(Permission.SEE)
+def undo_withdrawing(copy_id: int) -> Response | tuple[str, int]:
+    """Puts back what this person took off the list; who only looks on has no trash to do so."""
+    if not ConfirmForm().validate_on_submit():
+        return _page(), 422
+    copy = strengths_service.withdrawn_by(g.membership, copy_id) or abort(404)
+    restored = restoring.restore(g.membership, copy)
+    db.session.commit()
+    flash(_("“%(title)s” is back on the list.", title=restored.row["title"]))
+    return redirect(url_for(".my_place"), 303)
+
+
+@bp.post("/people/me/offers/<id:strength_id>/offer-again")
+@allows(Permission.SEE)
+def offer_again(strength_id: int) -> Response | tuple[str, int]:
+    """Puts back what stayed as withdrawn, because something was built on it."""
+    if not ConfirmForm().validate_on_submit():
+        return _page(), 422
+    own = strengths.ever_offered_by(g.membership)
+    strength = next((each for each in own if each.id == strength_id), None) or abort(404)
+    strengths_service.offer_again(strength, g.membership)
+    db.session.commit()
+    flash(_("“%(title)s” is back on the list.", title=strength.title))
+    return redirect(url_for(".my_place"), 303)
 
 
 @bp.post("/people/me/contact")
