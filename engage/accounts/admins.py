@@ -30,11 +30,7 @@ def keep_an_admin(user: User) -> None:
     db.session.execute(admins).all()
     db.session.refresh(user)
     if is_last_admin(user):
-        raise WrongState(
-            _(
-                "This is the last admin of the installation. Make somebody else admin first, so that it keeps one."
-            )
-        )
+        raise WrongState(_("This is the last admin of the installation. Make someone else an admin first."))
 
 
 def disable(user: User) -> None:
@@ -53,7 +49,7 @@ def enable(user: User) -> None:
 def make_admin(user: User) -> None:
     """Makes the account an admin. Raises WrongState for one that no one can sign in with."""
     if user.disabled_at is not None:
-        raise WrongState(_("Nobody can sign in with this account. Let it sign in again first."))
+        raise WrongState(_("No one can sign in with this account. Let it sign in again first."))
     user.is_admin = True
     # A coordinator may have made it, and it would now open the administration.
     service.end_password_links(user)

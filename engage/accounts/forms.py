@@ -46,7 +46,10 @@ class Code(StringField):
     def __init__(self, label: str = "", **settings: Any) -> None:
         super().__init__(
             label or _l("Code"),
-            validators=[DataRequired(_l("Write the code.")), Length(max=100, message=_l("That is no code."))],
+            validators=[
+                DataRequired(_l("Write the code.")),
+                Length(max=100, message=_l("That is not a code.")),
+            ],
             **settings,
         )
 
@@ -121,7 +124,7 @@ class AgainForm(EngageForm):
 
 
 class ChangePasswordForm(EngageForm):
-    password = Password(_l("Your password now"), _l("Write the password you have now."))
+    password = Password(_l("Current password"), _l("Write your current password."))
     new_password = NewPassword(
         _l("New password"),
         _l("Choose a new password."),

@@ -31,7 +31,8 @@ class AddressTaken(FieldRefused):
 
     def __init__(self) -> None:
         said = _(
-            "This address cannot be used. If you have an account with it, sign in; otherwise take another one."
+            "This address cannot be used. If you have an account with it, sign in. Otherwise use "
+            "a different one."
         )
         super().__init__("email", said)
 

@@ -5,15 +5,15 @@ from flask_babel import lazy_gettext as _l
 from engage.accounts.rules import NoticeKind
 
 NOTICE_WORDS = {
-    NoticeKind.NEW_SIGN_IN: _l("Somebody signed in to your account with a browser that was not seen before."),
+    NoticeKind.NEW_SIGN_IN: _l("Someone signed in to your account with a new browser."),
     NoticeKind.PASSWORD: _l("Your password was changed."),
     NoticeKind.PASSWORD_LINK: _l(
-        "A one-time link was made with which a new password can be chosen for your account, by a coordinator of yours,"
-        " or the person who runs this site."
+        "A coordinator or the person who runs this site made a one-time link for choosing a "
+        "new password for your account."
     ),
-    NoticeKind.EMAIL: _l("The address with which you sign in was changed."),
-    NoticeKind.SECOND_FACTOR_ON: _l("A second factor was set up for your account."),
-    NoticeKind.SECOND_FACTOR_OFF: _l("The second factor of your account was turned off."),
-    NoticeKind.RECOVERY_CODES: _l("New recovery codes were made; the earlier ones have stopped working."),
-    NoticeKind.RECOVERY_CODE_USED: _l("Somebody signed in with one of your recovery codes."),
+    NoticeKind.EMAIL: _l("The address you sign in with was changed."),
+    NoticeKind.SECOND_FACTOR_ON: _l("Two-step sign-in was turned on for your account."),
+    NoticeKind.SECOND_FACTOR_OFF: _l("Two-step sign-in was turned off for your account."),
+    NoticeKind.RECOVERY_CODES: _l("New recovery codes were made. The earlier ones no longer work."),
+    NoticeKind.RECOVERY_CODE_USED: _l("Someone signed in with one of your recovery codes."),
 }

@@ -43,7 +43,7 @@ def own_open(membership: Membership, round_: Round) -> Response:
     if response is None:
         hold_open(round_)
         _must_be_asked(membership, round_)
-        raise WrongState(_("Read first who will see what, and press Start."))
+        raise WrongState(_("First read who will see what, then press Start."))
     return response
 
 
@@ -53,7 +53,5 @@ def _must_be_asked(membership: Membership, round_: Round) -> None:
             raise NotAsked(_("This round asks only the people who were invited, and you are not among them."))
         case RespondentState.COUNTED:
             raise WrongState(
-                _(
-                    "You took part before this round was opened again. Your answers count; nobody answers twice."
-                )
+                _("You took part before this round was reopened. Your answers count; no one answers twice.")
             )

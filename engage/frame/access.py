@@ -150,10 +150,10 @@ def _held() -> Response:
         return make_response(redirect(url_for("accounts.second_factor", next=address), 303))
     return answers.problem(
         403,
-        _("Set up your second factor first"),
+        _("Set up two-step sign-in first"),
         _(
-            "This coalition asks its coordinators for a second factor. Nothing was saved; your text is kept on this"
-            " page."
+            "This coalition asks its coordinators to use two-step sign-in. Nothing was saved; "
+            "your text is kept on this page."
         ),
         link=errors.Link(_("Set it up"), url_for("accounts.second_factor")),
     )
@@ -179,7 +179,8 @@ def _shown_again() -> Response:
     htmx.answer_with_a_whole_page()
     flash(
         _(
-            "This page was open for too long. Nothing was saved yet: check what you typed and press the button."
+            "This page was open for too long. Nothing was saved yet. Check what you typed and "
+            "press the button."
         )
     )
     view = current_app.ensure_sync(current_app.view_functions[str(request.endpoint)])

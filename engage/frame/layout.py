@@ -176,20 +176,23 @@ class Page:
     def banners(self) -> list[Banner]:
         found = []
         if current_user.is_authenticated and current_user.notice_at is not None:
-            text = _("Something about how you sign in changed.")
-            found.append(Banner(text, url_for("accounts.profile"), _("See what, and what to do")))
+            text = _("Your sign-in settings changed.")
+            found.append(Banner(text, url_for("accounts.profile"), _("Review the change")))
         unsafe = not current_app.config["HTTPS"] and not links.is_local()
         if unsafe and "membership" in g and g.membership.role is Role.COORDINATOR:
-            text = _("This site is reached without https: others on the network could read what people send.")
+            text = _("This site is opened without https: others on the network could read what people send.")
             found.append(Banner(text))
         coordinates = "membership" in g and g.membership.role is Role.COORDINATOR
         hosts = current_user.is_authenticated and current_user.is_admin
         if (coordinates or hosts) and note.is_overdue():
-            text = _("No backup was made for a week. Ask whoever runs this site to type: engage backup")
-            health = (url_for("operations.health"), _("See when the last one was made")) if hosts else ()
+            text = _(
+                "There has been no backup for a week. Ask the person who runs this site to type: "
+                "engage backup"
+            )
+            health = (url_for("operations.health"), _("See the last backup")) if hosts else ()
             found.append(Banner(text, *health))
         if current_app.config["DEMO"]:
-            found.append(Banner(_("Demo with sample data. It is emptied at each start.")))
+            found.append(Banner(_("Demo with sample data. All changes are removed at each start.")))
         return found
 
 

@@ -10,7 +10,7 @@ from engage.web.lists import Choice
 # These are tabs of one line each, as (label, endpoint).
 _ROOMS = [
     [
-        (_l("Side by side"), "strengths.index"),
+        (_l("Match needs and strengths"), "strengths.index"),
         (_l("Needs"), "strengths.needs"),
         (_l("Strengths"), "strengths.strengths"),
         (_l("Votes"), "strengths.votes_list"),
@@ -21,7 +21,7 @@ _ROOMS = [
         (_l("Organizations"), "partners.index"),
         (_l("Agreements"), "partners.agreements"),
         (_l("Coverage"), "partners.coverage"),
-        (_l("Open seats"), "partners.seats"),
+        (_l("Sectors to recruit"), "partners.seats"),
     ],
     [
         (_l("Meetings"), "meetings.index"),

@@ -15,7 +15,7 @@ class QuickForm(VersionedForm):
 
     to = HiddenField(validators=[AnyOf([answer.value for answer in QuickAnswer])])
     due_on = Day(_l("New date"))
-    text = FreeText(_l("What help is needed, or how it goes"), longest=1000)
+    text = FreeText(_l("What help is needed, or how it is going"), longest=1000)
 
     def __init__(self, number: int, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)

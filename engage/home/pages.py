@@ -199,21 +199,19 @@ def _person(person: WaitingPerson, today: date) -> WaitingLine:
 
 def _reported(number: int) -> WaitingLine:
     title = ngettext("%(num)s text was reported", "%(num)s texts were reported", number)
-    detail = _("Somebody says that it should not be here. Keep it or remove it.")
+    detail = _("Someone says this should not be here. Keep the text or remove it.")
     return WaitingLine(_("Reported"), "stuck", title, url_for("coalitions.reported_texts"), detail)
 
 
 def _old_partners(number: int) -> WaitingLine:
-    title = ngettext(
-        "%(num)s organization to look at again", "%(num)s organizations to look at again", number
-    )
-    detail = _("Nobody has said for more than a year that what stands there is right.")
+    title = ngettext("%(num)s organization to check", "%(num)s organizations to check", number)
+    detail = _("No one has confirmed the details in more than a year.")
     return WaitingLine(_("Partners"), "notstarted", title, url_for("partners.index", old="yes"), detail)
 
 
 def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> WaitingLine:
     """Returns one row for all of them: it names the longest waiting, and links to the list."""
-    title = ngettext("%(num)s decision to look at again", "%(num)s decisions to look at again", due.count)
+    title = ngettext("%(num)s decision to review", "%(num)s decisions to review", due.count)
     text, day = shorten(due.text, 120, placeholder="…"), day_text(due.since, today)
     detail = _("“%(text)s”, due %(day)s.", text=text, day=day)
     if due.count > 1:
@@ -263,7 +261,7 @@ def _others_action(action: WaitingAction, today: date) -> WaitingLine:
         kind,
         action.title,
         action_url(action.number),
-        _detail(action, today, action.owner_name or _("Nobody leads it yet")),
+        _detail(action, today, action.owner_name or _("No one leads it yet")),
         remind,
         action.owner_name or "",
     )
@@ -306,8 +304,8 @@ def _reading_due(measure: MeasureFact, today: date) -> WaitingLine:
 
 
 def _many_readings_due(number: int) -> WaitingLine:
-    title = _("%(num)s measures wait for a reading", num=number)
-    detail = _("Nobody has read them for a quarter.")
+    title = _("%(num)s measures need a new reading", num=number)
+    detail = _("No new reading for three months or more.")
     return WaitingLine(_("Reading"), "notstarted", title, url_for("chain.loose_ends", kind="reading"), detail)
 
 

@@ -151,7 +151,7 @@ def answer(number: int) -> Response | tuple[str, int]:
 def _said(action: Action, said: QuickAnswer) -> str:
     if said is QuickAnswer.NEW_DATE and action.due_on is not None:
         day = long_day(action.due_on)
-        return _("Action %(number)s is due on %(day)s now.", number=action.number, day=day)
+        return _("Action %(number)s is now due on %(day)s.", number=action.number, day=day)
     status = STATUS_WORDS[action.status]
     return _("Action %(number)s: %(status)s.", number=action.number, status=status)
 

@@ -83,7 +83,7 @@ def _approve(home: Home) -> Card:
         title = _("Next: %(name)s wants to join", name=home.people[0].name)
     else:
         title = _("Next: %(number)s people want to join", number=len(home.people))
-    text = _("They see nothing of the coalition until a coordinator says yes.")
+    text = _("They see nothing of the coalition until a coordinator approves.")
     return Card(title, text, _("See who is waiting"), waiting_people_url())
 
 
@@ -110,7 +110,7 @@ def _answer(round_: OpenRound, today: date) -> Card:
         return Card(title, answered_words(round_, today), _("Submit your answers"), url)
     if round_.started:
         title = _("Next: finish your answers to “%(title)s”", title=round_.title)
-        return Card(title, answered_words(round_, today), _("Go on answering"), url)
+        return Card(title, answered_words(round_, today), _("Continue answering"), url)
     title = _("Next: answer “%(title)s”", title=round_.title)
     text = _("It takes 40 to 60 minutes. Every answer is saved at once, so you can stop and come back.")
     return Card(title, f"{text} {open_until(round_, today)}".strip(), _("Start answering"), url)
@@ -143,14 +143,14 @@ def _action(action: WaitingAction, today: date) -> Card:
     days = due_words(action.due_on, today, action.status).days
     if action.is_late:
         text = ngettext(
-            "This action of yours is %(num)s day late. Say how it goes, or give it a new date.",
-            "This action of yours is %(num)s days late. Say how it goes, or give it a new date.",
+            "Your action is %(num)s day late. Say how it is going, or set a new date.",
+            "Your action is %(num)s days late. Say how it is going, or set a new date.",
             days,
         )
     elif action.due_on is None:
-        text = _("This action of yours is stuck. Say what would help, or mark it done.")
+        text = _("Your action is stuck. Say what would help, or mark it done.")
     else:
-        text = _("This action of yours is due %(day)s.", day=day_text(action.due_on, today))
+        text = _("Your action is due %(day)s.", day=day_text(action.due_on, today))
     if action.help_needed:
         text = f"{text} " + _("Needs: %(help)s", help=action.help_needed)
     title = _("Next: %(title)s", title=action.title)

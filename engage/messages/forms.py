@@ -24,14 +24,16 @@ class SeenForm(EngageForm):
 
 
 FREQUENCY_WORDS: dict[str, str] = {
-    Frequency.OFF: _l("No mail"),
+    Frequency.OFF: _l("No e-mail"),
     Frequency.DAILY: _l("At most once a day"),
     Frequency.WEEKLY: _l("Once a week, on Monday"),
 }
 
 
 class FrequencyForm(EngageForm):
-    frequency = OneOf(_l("Send me a mail"), FREQUENCY_WORDS, required=_l("Choose how often you want a mail."))
+    frequency = OneOf(
+        _l("Send me an e-mail"), FREQUENCY_WORDS, required=_l("Choose how often you want an e-mail.")
+    )
 
     @property
     def chosen(self) -> Frequency:

@@ -79,8 +79,8 @@ _OF = {
         "In %(of)s sectors with an organization, a conversation is logged.",
     ),
     LineKey.SECTORS_FILLED: _n(
-        "%(of)s expected sector is filled, or somebody invites it by a set day.",
-        "%(of)s expected sectors are filled, or somebody invites them by a set day.",
+        "%(of)s expected sector is filled, or someone will invite it by a set day.",
+        "%(of)s expected sectors are filled, or someone will invite them by a set day.",
     ),
     LineKey.TIPS_LOOKED_AT: _n(
         "%(of)s item of the Tips for Success has a state.",
@@ -96,8 +96,8 @@ _OF = {
     LineKey.GOALS_WITH_OBJECTIVE: _n("%(of)s goal has an objective.", "%(of)s goals have an objective."),
     LineKey.GOALS_MEASURED: _n("%(of)s goal has a measure.", "%(of)s goals have a measure."),
     LineKey.STUCK_DISCUSSED: _n(
-        "%(of)s stuck action was talked about since it got stuck.",
-        "%(of)s stuck actions were talked about since they got stuck.",
+        "%(of)s stuck action was discussed since it got stuck.",
+        "%(of)s stuck actions were discussed since they got stuck.",
     ),
     LineKey.OBJECTIVES_WITH_ACTION: _n(
         "%(of)s objective has an action with an owner and a due date.",
@@ -163,8 +163,8 @@ _COUNTED = {
         *_n("%(num)s planning session was held.", "%(num)s planning sessions were held."),
     ),
     LineKey.SESSION_DECISIONS: (
-        _l("No decision of it is written down yet."),
-        *_n("%(num)s decision of it is written down.", "%(num)s decisions of it are written down."),
+        _l("None of its decisions is written down yet."),
+        *_n("%(num)s of its decisions is written down.", "%(num)s of its decisions are written down."),
     ),
     LineKey.GOALS: (
         _l("No goal is written yet."),
@@ -209,8 +209,8 @@ def _dated_words(line: EvidenceLine) -> str:
         if not following:
             return _("A round is open.") if line.have else _("No day is set for the next assessment.")
         if line.have:
-            return _("The next assessment is to be by %(day)s.", day=following)
-        return _("The next assessment was to be by %(day)s.", day=following)
+            return _("The next assessment is planned by %(day)s.", day=following)
+        return _("The next assessment was planned by %(day)s.", day=following)
     if last and line.have:
         return _(
             "The plan was reviewed on %(last)s; the next review is due by %(day)s.", last=last, day=following
@@ -220,5 +220,5 @@ def _dated_words(line: EvidenceLine) -> str:
             "The plan was reviewed on %(last)s; the next review was due by %(day)s.", last=last, day=following
         )
     if following:
-        return _("The plan was not reviewed yet; the first review is due by %(day)s.", day=following)
-    return _("The plan was not reviewed yet.")
+        return _("The plan has not been reviewed yet; the first review is due by %(day)s.", day=following)
+    return _("The plan has not been reviewed yet.")

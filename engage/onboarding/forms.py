@@ -16,7 +16,7 @@ class OverrideForm(EngageForm):
         longest=1000,
         required=_l("Say in a sentence how you know that it is complete."),
         description=_l(
-            "A sentence that others in the coalition understand a year from now. Everyone here sees it."
+            "A sentence that others in the coalition will understand a year from now. Everyone here sees it."
         ),
     )
 

@@ -59,7 +59,7 @@ def take_back(key: str) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         service.take_back(g.membership, step)
         db.session.commit()
-        flash(_("Taken back. The step is again what the records say."))
+        flash(_("No longer marked complete. The step now shows what the records say."))
         return redirect(url_for(".index", _anchor=f"onboarding-step-{step}"), 303)
     return _decide(step, OverrideForm(formdata=None)), 422
 

@@ -30,9 +30,7 @@ def complete_step(membership: Membership, key: StepKey, reason: str) -> None:
         with db.session.begin_nested():
             db.session.add(override)
     except IntegrityError:
-        raise WrongState(
-            _("A coordinator has marked this step complete already. Take that back first.")
-        ) from None
+        raise WrongState(_("A coordinator has already marked this step complete. Undo that first.")) from None
     history.record(
         membership.coalition_id, membership.id, "onboarding_step_override", override.id, "step", new=key
     )

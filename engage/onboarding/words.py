@@ -167,8 +167,8 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
     match key:
         case StepKey.STRATEGY:
             return ngettext(
-                "%(num)s person has read the area pages, and every area has somebody's shared note.",
-                "%(num)s people have read the area pages, and every area has somebody's shared note.",
+                "%(num)s person has read the area pages, and every area has a shared note.",
+                "%(num)s people have read the area pages, and every area has a shared note.",
                 thresholds.people_read,
             )
         case StepKey.TOOLKIT:
@@ -181,8 +181,8 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
             people = ngettext("%(num)s person", "%(num)s people", thresholds.round_people)
             sectors = ngettext("%(num)s sector", "%(num)s sectors", thresholds.round_sectors)
             return _(
-                "A round is closed that %(people)s from %(sectors)s answered, with enough answers to %(percent)s%% "
-                "or more of the questions in every area.",
+                "%(people)s from %(sectors)s answered a round that is now closed, with enough "
+                "answers to %(percent)s%% or more of the questions in every area.",
                 people=people,
                 sectors=sectors,
                 percent=thresholds.answered_percent,
@@ -200,10 +200,12 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
             )
         case StepKey.RELATIONSHIPS:
             return ngettext(
-                "%(num)s organization has a main contact. In every expected sector that has an organization a "
-                "conversation is logged, and for every one that has none somebody is to invite by a set day.",
-                "%(num)s organizations have a main contact. In every expected sector that has an organization a "
-                "conversation is logged, and for every one that has none somebody is to invite by a set day.",
+                "%(num)s organization has a main contact. Every expected sector that has an "
+                "organization also has a conversation logged. For every sector without one, someone "
+                "will invite by a set day.",
+                "%(num)s organizations have a main contact. Every expected sector that has an "
+                "organization also has a conversation logged. For every sector without one, someone "
+                "will invite by a set day.",
                 thresholds.contacts,
             )
         case StepKey.PLANNING:
@@ -225,8 +227,9 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
         case StepKey.KEEP_GOING:
             weeks = ngettext("%(num)s week", "%(num)s weeks", thresholds.review_weeks)
             return _(
-                "A review of the plan is recorded and the next one, %(weeks)s later or on the day you set, is not due "
-                "yet; every stuck action was talked about; the next assessment has its day. It starts again for as "
-                "long as you work together, so it is not counted with the seven.",
+                "A review of the plan is recorded and the next one, %(weeks)s later or on the day "
+                "you set, is not due yet; every stuck action was discussed; the next assessment has "
+                "a date. This step repeats for as long as you work together, so it is not counted "
+                "with the seven.",
                 weeks=weeks,
             )

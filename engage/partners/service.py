@@ -33,7 +33,7 @@ def add_organization(added_by: Membership, name: str, sector: str) -> Organizati
         with db.session.begin_nested():
             db.session.add(organization)
     except IntegrityError:
-        raise FieldRefused("name", _("This organization is on the list already. Choose it there.")) from None
+        raise FieldRefused("name", _("This organization is already on the list. Choose it there.")) from None
     history.record(organization.coalition_id, added_by.id, "partners_organization", organization.id, "added")
     return organization
 

@@ -18,10 +18,10 @@ LEVEL_WORDS = {
 }
 LEVEL_WHY = {
     Level.NONE: _l("We know that they exist, and have not worked with each other."),
-    Level.NETWORKING: _l("We know whom to call. We talk little, and everybody decides alone."),
+    Level.NETWORKING: _l("We know who to call. We talk little, and each of us decides alone."),
     Level.COOPERATION: _l("We tell each other what we do and send people to each other."),
     Level.COORDINATION: _l("We plan some things together and share some of what we have."),
-    Level.COALITION: _l("We share ideas and resources, talk often, and everybody has a say in decisions."),
+    Level.COALITION: _l("We share ideas and resources, talk often, and everyone has a say in decisions."),
     Level.COLLABORATION: _l("We work as one: we trust each other and decide together."),
 }
 LEVEL_CHOICES = {
@@ -37,7 +37,7 @@ TAG_WORDS = {
     TagKind.DISCIPLINE: _l("Disciplines"),
     TagKind.AREA: _l("Focus areas"),
     TagKind.SERVICE: _l("Services"),
-    TagKind.SERVES: _l("Whom it serves"),
+    TagKind.SERVES: _l("People it serves"),
     TagKind.COUNTY: _l("Counties"),
     TagKind.LANGUAGE: _l("Languages"),
 }
@@ -78,7 +78,7 @@ MOVED: Mapping[str, Callable[[int], str]] = {
     "partners_contact": lambda n: ngettext("%(num)s contact", "%(num)s contacts", n),
     "partners_conversation": lambda n: ngettext("%(num)s conversation", "%(num)s conversations", n),
     "partners_agreement": lambda n: ngettext("%(num)s agreement", "%(num)s agreements", n),
-    "partners_seat": lambda n: ngettext("%(num)s open seat", "%(num)s open seats", n),
+    "partners_seat": lambda n: ngettext("%(num)s sector to recruit", "%(num)s sectors to recruit", n),
     "partners_affiliation": lambda n: ngettext(
         "%(num)s person of the coalition", "%(num)s people of the coalition", n
     ),

@@ -27,7 +27,7 @@ def needs(listed: Needs) -> Table:
         _("How it was rated"),
         _("Rated on"),
         _("Priority"),
-        _("Strengths tied to it"),
+        _("Matched strengths"),
         _("No strength found on"),
         _("No longer a need since"),
     ]
@@ -63,7 +63,7 @@ def strengths(listed: Strengths, areas: Mapping[str, str]) -> Table:
         _("Organization"),
         _("Focus areas"),
         _("Limits"),
-        _("Needs tied to it"),
+        _("Matched needs"),
         _("No longer on offer since"),
     ]
     by_title = StrengthFilters(sort=StrengthOrder.TITLE)

@@ -96,7 +96,7 @@ def add_strength(
 def offer_again(strength: Strength, actor: Membership) -> None:
     """Puts it back on offer. Raises WrongState if it is on offer."""
     if strength.withdrawn_on is None:
-        raise WrongState(_("This is on offer already."))
+        raise WrongState(_("This is already on offer."))
     history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "offered")
     strength.withdrawn_on = None
     strength.version += 1
@@ -220,7 +220,7 @@ def rate(
         assert need.rated_on is not None  # set with its source
         raise WrongState(
             _(
-                "A vote set these on %(day)s. They change with the next vote, not by hand.",
+                "A vote set these on %(day)s. Only the next vote can change them.",
                 day=long_day(need.rated_on),
             )
         )

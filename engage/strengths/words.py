@@ -12,7 +12,7 @@ from engage.strengths.rules import Gap, GapSource, RatingSource, StrengthKind
 GAP_WORDS = {
     1: _l("1: it works, and little is missing"),
     2: _l("2: some of it is there, with holes"),
-    3: _l("3: a beginning, not more"),
+    3: _l("3: only a beginning"),
     4: _l("4: nothing is there"),
 }
 IMPORTANCE_WORDS = {
@@ -27,7 +27,7 @@ FEASIBILITY_WORDS = {
     2: _l("2: hard, and help from outside is needed"),
     3: _l("3: possible with effort"),
     4: _l("4: within reach"),
-    5: _l("5: we could begin next week"),
+    5: _l("5: we could start next week"),
 }
 KIND_WORDS = {
     StrengthKind.PEOPLE: _l("People"),
@@ -39,13 +39,13 @@ KIND_WORDS = {
 }
 KIND_WHY = {
     StrengthKind.PEOPLE: _l("Time, hands and skills: volunteers, trainers, interpreters."),
-    StrengthKind.ORGANIZATION: _l("A service or program that an organization or a group runs."),
+    StrengthKind.ORGANIZATION: _l("A service or program run by an organization or a group."),
     StrengthKind.PLACE: _l("Rooms, beds, buildings, vehicles, things. Never the address of a shelter."),
     StrengthKind.MONEY: _l("Funds, grants, donations, discounts."),
     StrengthKind.KNOWLEDGE: _l("Training, data, languages, experience with a procedure."),
-    StrengthKind.RELATIONSHIP: _l("Trust with a group or an office; somebody who opens a door."),
+    StrengthKind.RELATIONSHIP: _l("Trust with a group or an office; someone who can open doors."),
 }
-SOURCE_WORDS = {RatingSource.HAND: _l("by hand"), RatingSource.VOTE: _l("by vote")}
+SOURCE_WORDS = {RatingSource.HAND: _l("entered"), RatingSource.VOTE: _l("by vote")}
 
 
 def plain_number(value: float) -> str:
@@ -58,8 +58,8 @@ def gap_source(gap: Gap) -> str:
     rated = number_words(4 - gap.value)
     return {
         GapSource.AGREED: _("agreed on %(value)s", value=rated),
-        GapSource.MEDIAN: _("middle rating %(value)s", value=rated),
-        GapSource.STATED: _("said by hand"),
+        GapSource.MEDIAN: _("median rating %(value)s", value=rated),
+        GapSource.STATED: _("entered by you"),
     }[gap.source]
 
 
@@ -68,7 +68,7 @@ def rating_source(source: RatingSource, on: date) -> str:
     day = medium_day(on)
     if source is RatingSource.VOTE:
         return _("by vote, %(day)s", day=day)
-    return _("by hand, %(day)s", day=day)
+    return _("entered on %(day)s", day=day)
 
 
 def rating_words(importance: float | None, feasibility: float | None) -> str:

@@ -76,14 +76,14 @@ def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link
 
 def _texts() -> dict[int, tuple[str, str]]:
     return {
-        400: (_("That request was not complete"), _("Nothing was changed. Go back and try again.")),
+        400: (_("The request was incomplete"), _("Nothing was changed. Go back and try again.")),
         403: (
             _("This is for coordinators"),
             _("Your role in this coalition does not include it. Ask a coordinator if you need it."),
         ),
         404: (
             _("There is nothing here"),
-            _("The address may be mistyped, or it is not yours to see."),
+            _("The address may be mistyped, or you may not have access to this page."),
         ),
         405: (
             _("That does not work this way"),
@@ -106,7 +106,7 @@ def _texts() -> dict[int, tuple[str, str]]:
 def _http_error(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         # The request names a host that is not ours: no link of a page could be trusted.
-        words = _("This site is not reached by that address. Ask whoever gave it to you for the right one.")
+        words = _("This site does not use that address. Ask the person who gave it to you for the right one.")
         return Response(words, 400, mimetype="text/plain")
     code = error.code or 500
     title, text = _texts().get(code, _texts()[500 if code >= 500 else 400])
@@ -189,10 +189,10 @@ def _changed_meanwhile(_error: StaleDataError | None = None) -> Response:
     """Says that the row has changed, or was deleted between reading and changing it."""
     return problem(
         409,
-        _("It changed meanwhile"),
+        _("It changed in the meantime"),
         _(
-            "Nothing was saved: something that you chose was deleted or merged with another a moment ago."
-            " Your text is kept on this page. Try again; where the choice is gone, choose anew."
+            "Nothing was saved: something you chose was deleted or merged a moment ago. Your "
+            "text is kept on this page. Try again; if the choice is gone, choose another one."
         ),
     )
 

@@ -99,7 +99,7 @@ class EngageForm(FlaskForm):
             if isinstance(field, StringField) and isinstance(field.data, str) and CONTROLS.search(field.data):
                 field.errors = [
                     *field.errors,
-                    _("Remove the characters that cannot be seen, and type it again."),
+                    _("This holds characters that cannot be seen. Remove them, or type the text again."),
                 ]
                 valid = False
         return valid
@@ -176,7 +176,7 @@ class _Free:
     def findings_words(self) -> str:
         return _(
             "This looks like it holds %(kinds)s. Engage keeps no personal or case details. "
-            "Take it out, or tick the box if it is something else.",
+            "Remove that part, or check the box if it is something else.",
             kinds=kinds_in(self.findings),
         )
 

@@ -7,7 +7,7 @@ from engage.numbers import Problem
 NUMBER_WORDS = {
     Problem.NO_NUMBER: _l("Write a number, such as 12 or 12.5."),
     Problem.TOO_LARGE: _l("That number is too large."),
-    Problem.TOO_FINE: _l("Write at most two decimals."),
+    Problem.TOO_FINE: _l("Use at most two decimals."),
     Problem.NEGATIVE: _l("This cannot be below zero."),
     Problem.NOT_WHOLE: _l("Write a whole number."),
     Problem.OVER_HUNDRED: _l("A percentage is at most 100."),

@@ -30,7 +30,7 @@ def email_of(client: EngageClient) -> str:
 
 
 def asks(page: object) -> bool:
-    return getattr(page, "status", 0) == 401 and page.has("Is it you?")  # type: ignore[attr-defined]
+    return getattr(page, "status", 0) == 401 and page.has("Is this you?")  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("minutes", "asked"), [(0, False), (10, False), (11, True), (-1, True), (-59, True)])
@@ -79,7 +79,7 @@ def test_a_page_that_is_only_read_asks_on_the_way_to_it(
     assert answer.status_code == 303
     asking = answer.headers["Location"]
     assert asking == "/account/again?next=/account/email"
-    assert member.page(asking).has("Is it you?")
+    assert member.page(asking).has("Is this you?")
     assert member.send(asking, sign_in_password="not mine at all").status == 422
     assert member.send(asking, sign_in_password=PASSWORD).location == "/account/email"
     assert member.page("/account/email").has("New e-mail address")

@@ -125,10 +125,10 @@ def test_the_last_coordinator_is_told_what_to_do_first_and_stays(
     coordinator: EngageClient, member: EngageClient
 ) -> None:
     page = coordinator.page(DELETE)
-    assert page.has("Not yet: you are the last coordinator")
+    assert page.has("Not yet: you are the only coordinator")
     assert not page.all("main form")
     refused = coordinator.send(DELETE)
-    assert (refused.status, refused.has("You are the last coordinator of a coalition.")) == (409, True)
+    assert (refused.status, refused.has("You are the only coordinator of a coalition.")) == (409, True)
     assert coordinator.page("/c/riverbend/").status == 200
     member.membership.role = Role.COORDINATOR
     db.session.commit()
@@ -138,7 +138,7 @@ def test_the_last_coordinator_is_told_what_to_do_first_and_stays(
 def test_the_last_admin_stays_too(app: Flask) -> None:
     place = make_membership(user=make_user(is_admin=True))
     admin = signed_in_client(app, place)
-    assert admin.page(DELETE).has("Not yet: you are the last admin of this site")
+    assert admin.page(DELETE).has("Not yet: you are the only admin of this site")
     assert admin.send(DELETE).status == 409
     make_user(is_admin=True)
     assert admin.send(DELETE).location == "/sign-in"
@@ -175,7 +175,7 @@ def test_the_password_is_asked_for_where_it_was_given_long_ago(member: EngageCli
     db.session.execute(sa.update(SignedIn).values(proved_at=None))
     db.session.commit()
     page = member.send(path)
-    assert (page.status, page.has("Is it you?")) == (401, True)
+    assert (page.status, page.has("Is this you?")) == (401, True)
     assert db.session.get(User, member.membership.user_id) is not None
 
 

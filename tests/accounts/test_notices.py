@@ -62,12 +62,12 @@ def test_a_browser_that_was_not_seen_before_is_told_the_first_and_a_known_one_ar
     second.send("/sign-in", email=person.email, password=PASSWORD)
     assert told(person) == [NoticeKind.NEW_SIGN_IN]
     page = second.page("/c/riverbend/start/")
-    assert page.has("Something about how you sign in changed.")
+    assert page.has("Your sign-in settings changed.")
     page = second.page("/account/")
-    assert page.has("a browser that was not seen before") and page.has("Firefox Windows")
+    assert page.has("with a new browser") and page.has("Firefox Windows")
     assert second.send("/account/seen").status == 303
-    assert not second.page("/c/riverbend/start/").has("Something about how you sign in")
-    assert not second.page("/account/").has("a browser that was not seen before")
+    assert not second.page("/c/riverbend/start/").has("Your sign-in settings changed")
+    assert not second.page("/account/").has("with a new browser")
 
 
 def test_a_browser_is_known_by_each_of_its_people_apart(app: Flask) -> None:
@@ -134,7 +134,7 @@ def test_a_page_asks_nothing_more_for_notices(member: EngageClient) -> None:
     notices_service.tell(user_of(member), NoticeKind.PASSWORD)
     db.session.commit()
     with counted_queries() as after:
-        assert member.page("/c/riverbend/start/").has("Something about how you sign in changed.")
+        assert member.page("/c/riverbend/start/").has("Your sign-in settings changed.")
     assert len(before) == len(after)
 
 
@@ -217,7 +217,7 @@ def test_a_new_address_holds_when_the_link_sent_to_it_was_followed(mailing: Flas
     settled()
     assert user_of(member).email == old
     assert post.recipients == [NEW]
-    assert member.page("/account/").has(f"{NEW} waits")
+    assert member.page("/account/").has(f"{NEW} is not confirmed yet")
     link = next(word for word in post.mails[0].get_content().split() if "/account/email/" in word)
     path = link.removeprefix("http://127.0.0.1")
     assert link.startswith("http://127.0.0.1/") and path.split("/")[-1] not in repr(
@@ -233,7 +233,7 @@ def test_a_new_address_holds_when_the_link_sent_to_it_was_followed(mailing: Flas
     assert anyone.get(path).status_code == 410
     arrived(post, 2)
     assert post.recipients == [NEW, old]
-    assert "address with which you sign in was changed" in post.mails[1].get_content()
+    assert "address you sign in with was changed" in post.mails[1].get_content()
     settled()
 
 
@@ -257,7 +257,7 @@ def test_a_link_that_cannot_be_used_says_so_and_changes_nothing(mailing: Flask, 
     with time_machine.travel(clock.now() + timedelta(minutes=61 if how == "late" else 0), tick=False):
         page = member.send(f"/account/email/{token}")
     assert page.status == (409 if how == "taken" else 410)
-    assert page.has("You still sign in with the address you had")
+    assert page.has("You still sign in with your old address")
     assert user_of(member).email == old
 
 

@@ -80,7 +80,7 @@ def test_setting_up_shows_a_picture_and_the_key_as_text_and_ends_with_ten_codes(
     _key, codes = enrol(member)
     assert len(set(codes)) == 10
     assert member.page(PAGE).has("You have 10 unused recovery codes")
-    assert member.page("/account/").has("Second factor on")
+    assert member.page("/account/").has("Two-step sign-in on")
 
 
 def test_neither_the_key_nor_a_recovery_code_stands_in_the_database(member: EngageClient) -> None:
@@ -121,7 +121,7 @@ def test_a_code_works_once(
     assert second_step(client, first_step(client, email), code).status == 303
     client.send("/sign-out")
     page = second_step(client, first_step(client, email), f"{code[:3]} {code[3:]}")
-    assert page.errors == ["That code was used already. Wait for the app to show the next one."]
+    assert page.errors == ["That code was already used. Wait for the app to show the next one."]
     travel.shift(timedelta(seconds=30))
     assert second_step(client, first_step(client, email), code).status == 422
     assert second_step(client, first_step(client, email), code_of(key)).status == 303
@@ -152,7 +152,7 @@ def test_a_recovery_code_lets_in_once_and_says_how_many_are_left(
     _key, codes = enrol(member)
     email = user_of(member).email
     assert second_step(client, first_step(client, email), codes[3].upper().replace("-", " ")).status == 303
-    assert client.page("/account/").has("You have 9 more.")
+    assert client.page("/account/").has("You have 9 left.")
     client.send("/sign-out")
     page = second_step(client, first_step(client, email), codes[3])
     assert page.status == 422 and page.errors[0].startswith("That code is not right.")
@@ -165,7 +165,7 @@ def test_the_last_recovery_code_says_so(client: EngageClient, member: EngageClie
     db.session.commit()
     second_step(client, first_step(client, user_of(member).email), codes[0])
     assert client.page(PAGE).has("That was your last recovery code.")
-    assert client.page(PAGE).has("You have no recovery code left")
+    assert client.page(PAGE).has("You have no recovery codes left")
 
 
 def test_new_recovery_codes_end_the_old_ones(client: EngageClient, member: EngageClient) -> None:
@@ -317,7 +317,7 @@ def test_two_browsers_that_set_it_up_at_once_show_one_key_and_the_second_is_told
     with ThreadPoolExecutor(4) as pool:
         found = sorted(pool.map(turn_on, range(4)))
     assert found.count("on") == 1
-    assert found[0].startswith("Your second factor is on already")
+    assert found[0].startswith("Two-step sign-in is already on")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RecoveryCode)) == 10
 
 
@@ -332,7 +332,7 @@ def test_a_session_that_ends_in_the_middle_of_it_offers_the_same_key_again(
     assert page.status == 401 and page.has("Your session has ended")
     page = member.send(NEW, sign_in_email=email, sign_in_password=PASSWORD)
     assert key_on(page) == key
-    assert member.send(NEW, sign_in_code=code_of(key)).has("Your second factor is on")
+    assert member.send(NEW, sign_in_code=code_of(key)).has("Two-step sign-in is on")
 
 
 @pytest.mark.parametrize(("away", "minutes"), [(-6, "3"), (10, "5"), (-40, "20")])
@@ -393,7 +393,7 @@ def test_a_coordinator_without_one_is_held_until_it_is_set_up(coordinator: Engag
     answer = coordinator.get("/c/riverbend/plan/?status=late")
     assert answer.status_code == 303
     page = coordinator.page(answer.headers["Location"])
-    assert page.has("asks its coordinators for a second factor")
+    assert page.has("asks its coordinators to use two-step sign-in")
     new = page.one("main a.btn-primary").attributes["href"] or ""
     page = coordinator.page(new)
     action = page.one("main form").attributes["action"] or ""
@@ -447,5 +447,5 @@ def test_the_rule_costs_no_query(coordinator: EngageClient) -> None:
 
 def test_recovery_codes_are_for_those_who_have_a_second_factor(member: EngageClient) -> None:
     page = member.send("/account/second-factor/codes")
-    assert page.status == 409 and page.has("It is off")
+    assert page.status == 409 and page.has("Two-step sign-in is off")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(RecoveryCode)) == 0

@@ -97,9 +97,9 @@ def test_a_reset_ends_every_session_and_works_once(
     assert client.send(f"/reset/{token}", password="another copper kettle").status == 410
     assert client.send("/sign-in", email=email_of(member), password=NEW_PASSWORD).status == 303
     page = client.page("/account/")
-    assert page.has("A one-time link was made") and page.has("Your password was changed.")
+    assert page.has("made a one-time link") and page.has("Your password was changed.")
     assert client.send("/account/seen").status == 303
-    assert not client.page("/account/").has("A one-time link was made")
+    assert not client.page("/account/").has("made a one-time link")
 
 
 @pytest.mark.parametrize("how", ["late", "replaced", "unknown", "after a change"])
@@ -276,7 +276,9 @@ def test_leaving_works_signed_out_and_when_the_database_fails(
 
 
 # Nothing in it says whether somebody else signs in with the address.
-NEUTRAL = "This address cannot be used. If you have an account with it, sign in; otherwise take another one."
+NEUTRAL = (
+    "This address cannot be used. If you have an account with it, sign in. Otherwise use a different one."
+)
 
 
 def test_whoever_tries_other_peoples_addresses_has_to_wait(

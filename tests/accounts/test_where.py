@@ -74,7 +74,7 @@ def test_each_browser_stands_on_the_page_and_this_one_is_marked(app: Flask, clie
     page = client.page("/account/sessions")
     assert page.texts(".account-session strong") == [
         "Firefox on Windows",
-        "A browser that does not say which it is",
+        "Unknown browser",
     ]
     assert page.texts(".account-session .tag") == ["This browser"]
     assert len(page.all(".account-session form")) == 1
@@ -112,7 +112,7 @@ def test_all_others_are_ended_at_once(app: Flask, member: EngageClient) -> None:
     assert member.send("/account/sessions/end").status == 303
     assert not any(is_signed_in(each) for each in (*others, thief))
     assert is_signed_in(member) and is_signed_in(stranger)
-    assert member.page("/account/sessions").has("You are signed in nowhere else.")
+    assert member.page("/account/sessions").has("You are not signed in anywhere else.")
 
 
 def test_nobody_ends_anothers_session(app: Flask, member: EngageClient) -> None:

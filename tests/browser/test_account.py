@@ -30,7 +30,7 @@ def test_a_second_factor_is_set_up_and_asked_for_and_a_recovery_code_stands_in_f
     page = new_page(site.server, viewport=PHONE, javascript=javascript)
     sign_in(page, email)
     page.goto("/account/")
-    page.get_by_role("link", name="Second factor").click()
+    page.get_by_role("link", name="Two-step sign-in").click()
     page.get_by_role("link", name="Set it up").click()
     expect(page.locator(".account-key")).to_be_visible()
     assert not faults(page)
@@ -41,7 +41,7 @@ def test_a_second_factor_is_set_up_and_asked_for_and_a_recovery_code_stands_in_f
 
     # A code that is not right: said at the field, and the key is the same.
     page.get_by_role("textbox", name="Code").fill("12345")
-    page.get_by_role("button", name="Turn it on").click()
+    page.get_by_role("button", name="Turn on two-step sign-in").click()
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.get_by_role("textbox", name="Code")).to_have_attribute("aria-invalid", "true")
     assert page.locator(".account-key").inner_text().replace(" ", "") == key
@@ -49,12 +49,12 @@ def test_a_second_factor_is_set_up_and_asked_for_and_a_recovery_code_stands_in_f
     app = pyotp.TOTP(key)
     shown = app.now()
     page.get_by_role("textbox", name="Code").fill(shown)
-    page.get_by_role("button", name="Turn it on").click()
+    page.get_by_role("button", name="Turn on two-step sign-in").click()
     shown_codes = page.locator(".account-codes code")
     expect(shown_codes).to_have_count(10)
     codes = shown_codes.all_inner_texts()
     assert not faults(page)
-    page.get_by_role("link", name="I have kept them, go on").click()
+    page.get_by_role("link", name="I saved the codes. Continue").click()
     expect(page.get_by_text("You have 10 unused recovery codes")).to_be_visible()
 
     # The code that turned it on is used; the app's next one lets in.
@@ -63,14 +63,14 @@ def test_a_second_factor_is_set_up_and_asked_for_and_a_recovery_code_stands_in_f
     expect(page.get_by_role("heading", level=1)).to_have_text("Your code")
     assert not faults(page)
     give_code(page, shown)
-    expect(page.get_by_text("That code was used already").first).to_be_visible()
+    expect(page.get_by_text("That code was already used").first).to_be_visible()
     give_code(page, next_code(app, shown))
     page.wait_for_url("**/c/riverbend/")
 
     sign_out(page)
     give_password(page, email)
     give_code(page, codes[0])
-    expect(page.get_by_text("That recovery code is used up. You have 9 more.")).to_be_visible()
+    expect(page.get_by_text("That recovery code cannot be used again. You have 9 left.")).to_be_visible()
 
 
 def next_code(app: pyotp.TOTP, shown: str) -> str:
@@ -93,7 +93,7 @@ def test_a_browser_elsewhere_is_signed_out_from_here(site: Site, new_page: NewPa
     assert not faults(page)
     page.get_by_role("button", name=re.compile("^End")).click()
     expect(rows).to_have_count(1)
-    expect(page.get_by_text("You are signed in nowhere else.")).to_be_visible()
+    expect(page.get_by_text("You are not signed in anywhere else.")).to_be_visible()
     left_behind.goto("/account/")
     expect(left_behind).to_have_url(re.compile("/sign-in"))
 
@@ -140,7 +140,7 @@ def test_an_account_is_deleted_after_reading_what_goes_and_what_stays(
     sign_in(page, email)
     page.goto("/account/")
     page.get_by_role("link", name="Delete your account").click()
-    for heading in ("What goes", "What stays", "What you hold"):
+    for heading in ("Deleted", "Kept", "Your tasks and roles"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     assert not faults(page)
     page.get_by_role("button", name="Delete my account").click()
@@ -157,7 +157,7 @@ def test_a_password_is_changed_by_keyboard_alone_and_a_fault_leads_to_its_field(
     page = new_page(site.server, viewport=PHONE)
     sign_in(page, site.person("Tom Fischer"))
     page.goto("/account/password")
-    page.get_by_label("Your password now").focus()
+    page.get_by_label("Current password").focus()
     page.keyboard.type("not my password")
     page.keyboard.press("Tab")
     page.keyboard.type("nine gray otters")
@@ -165,7 +165,7 @@ def test_a_password_is_changed_by_keyboard_alone_and_a_fault_leads_to_its_field(
     expect(page.locator(".error-summary")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Your password now")).to_be_focused()
+    expect(page.get_by_label("Current password")).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Tab")
     page.keyboard.type("nine gray otters")

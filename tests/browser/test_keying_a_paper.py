@@ -15,8 +15,8 @@ def test_a_paper_is_keyed_without_a_mouse_in_under_two_minutes(demo: Server, new
     page = new_page(demo)
     sign_in(page, demo.account("coordinator"))
     menu(page, "Assessment")
-    page.get_by_role("link", name="Key a paper").click()
-    number = page.get_by_label("Number of the paper").input_value()
+    page.get_by_role("link", name="Enter a paper response").click()
+    number = page.get_by_label("Paper number").input_value()
     presses = 0
 
     def press(key: str) -> None:
@@ -31,13 +31,15 @@ def test_a_paper_is_keyed_without_a_mouse_in_under_two_minutes(demo: Server, new
     for place in range(len(content().indicators)):
         press("Tab")
         press("01234dn"[place % 7])
-    save = page.get_by_role("button", name="Save the paper")
+    save = page.get_by_role("button", name="Save this paper response")
     while not save.evaluate("button => button === document.activeElement"):
         press("Tab")
         assert presses < 2 * 60 * KEYS_A_SECOND, "the button was never reached"
     press("Enter")
     total = len(content().indicators)
-    expect(page.get_by_text(f"Paper {number} saved: {total} of {total} answered.")).to_be_visible()
+    expect(
+        page.get_by_text(f"Paper response response {number} is is saved: {total} of {total} answered.")
+    ).to_be_visible()
     # Half of what is promised; the rest is for turning sheets.
     assert presses / KEYS_A_SECOND < 60
     # Ready for the next sheet.

@@ -16,10 +16,10 @@ def test_a_member_sees_what_waits_answers_ticks_and_updates(
 ) -> None:
     page = new_page(demo, viewport=PHONE, javascript=javascript)
     sign_in(page, demo.account("member"))
-    expect(page.get_by_role("heading", name=re.compile("Waiting for you"))).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("Your tasks"))).to_be_visible()
 
     # One answer, saved, and back where they were.
-    page.get_by_role("link", name="Go on answering").click()
+    page.get_by_role("link", name="Continue answering").click()
     page.get_by_role("link", name=re.compile("Continue where you left")).click()
     page.get_by_role("radio", name=re.compile("^2 ")).check()
     statement = page.get_by_role("heading", level=1).inner_text()

@@ -67,7 +67,7 @@ def test_a_plain_button_in_a_line_of_its_own_stands_where_the_others_begin(
     # A click does not wait for the page it leads to.
     page.get_by_role("button", name="Make a new link", exact=True).wait_for()
     starts = page.evaluate(
-        """() => ['Take the page back', 'Make a new link'].map(words => {
+        """() => ['Unpublish the page', 'Make a new link'].map(words => {
              const button = [...document.querySelectorAll('button')].find(each => each.textContent.trim() === words);
              const plain = button.classList.contains('btn-plain');
              const inset = plain ? parseFloat(getComputedStyle(button).paddingLeft) : 0;

@@ -34,7 +34,7 @@ def prepare(page: Page, *, method: str = "rating", access: str = "open", hands: 
     page.locator(f"input[name=method][value={method}]").check()
     page.locator(f"input[name=access][value={access}]").check()
     page.get_by_role("button", name="Prepare the vote").click()
-    expect(page.get_by_text("The vote is prepared.")).to_be_visible()
+    expect(page.get_by_text("The vote is ready.")).to_be_visible()
     return page.url
 
 
@@ -75,7 +75,7 @@ def choose(page: Page, importance: int = 4, feasibility: int = 3) -> None:
             need.locator("fieldset").nth(scale).locator("input").nth(value - 1).check()
 
 
-def hand_in(page: Page, button: str = "Hand in my ballot") -> None:
+def hand_in(page: Page, button: str = "Submit my ballot") -> None:
     page.get_by_role("button", name=button).click()
     expect(page.get_by_role("heading", name="Your ballot is in. Thank you.")).to_be_visible()
 
@@ -120,7 +120,7 @@ def test_a_phone_that_is_early_gets_its_ballot_when_the_vote_opens(
     second.goto(vote)
     second.get_by_role("button", name="Open the vote").click()
     expect(page.get_by_role("button", name="Close the vote")).to_be_visible()
-    expect(early.get_by_role("button", name="Hand in my ballot")).to_be_visible()
+    expect(early.get_by_role("button", name="Submit my ballot")).to_be_visible()
     choose(early)
     hand_in(early)
     expect(turnout(page)).to_have_text("1 ballot")
@@ -156,7 +156,7 @@ def test_a_phone_late_or_twice_is_counted_once(screen: Page, phone: Phone) -> No
     expect(first.locator("input:checked")).to_have_count(4)
     assert first.locator("input:checked").evaluate_all("each => each.map(one => one.value)") == ["1"] * 4
     choose(first, 2, 2)
-    hand_in(first, "Hand in the changed ballot")
+    hand_in(first, "Submit the changed ballot")
     expect(turnout(screen)).to_have_text("2 ballots")
 
 
@@ -170,7 +170,7 @@ def test_a_phone_whose_clock_is_wrong_votes_as_any_other(screen: Page, phone: Ph
     expect(turnout(screen)).to_have_text("1 ballot")
     page.get_by_role("link", name="Change my ballot").click()
     choose(page, 1, 1)
-    hand_in(page, "Hand in the changed ballot")
+    hand_in(page, "Submit the changed ballot")
     late = phone(link(screen))
     choose(late)
     hand_in(late)
@@ -210,7 +210,7 @@ def test_a_lost_connection_is_said_and_taken_back_when_it_returns(
     screen = open_screen(new_page(demo, errors_expected=True), demo)
     status = screen.locator("#status")
     screen.context.set_offline(True)
-    expect(status).to_have_text("No connection. This page goes on by itself when it is back.")
+    expect(status).to_have_text("No connection. This page continues by itself when the connection is back.")
     page = phone(link(screen))
     choose(page)
     hand_in(page)
@@ -261,7 +261,7 @@ def test_every_page_of_a_vote_passes_axe_and_what_axe_misses(
     waits = phone(way_in, scheme=scheme)
     found += problems_of(waits)
     page.goto(f"{vote}slips")
-    page.get_by_label("How many slips").fill("2")
+    page.get_by_label("Number of slips").fill("2")
     page.get_by_role("button", name="Make slips").click()
     expect(page.locator(".vote-slip")).to_have_count(2)
     found += problems_of(page)
@@ -278,7 +278,7 @@ def test_every_page_of_a_vote_passes_axe_and_what_axe_misses(
     expect(waits.locator(".error-summary")).to_be_visible()
     found += problems_of(waits) + problems_of(waits, slip) + problems_of(waits, f"{slip}?one=1")
     waits.goto(slip)
-    waits.get_by_role("button", name="Hand in my ballot").click()
+    waits.get_by_role("button", name="Submit my ballot").click()
     expect(waits.locator(".error-summary")).to_be_visible()
     found += problems_of(waits)
     first = waits.locator("fieldset").first.locator("input")

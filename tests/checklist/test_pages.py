@@ -196,7 +196,7 @@ def test_an_items_page_says_why_and_saves_who_and_when(member: EngageClient) -> 
         ("owner", "99999", "Not a valid choice."),
         ("owner", "9" * 30, ""),
         ("note", "n" * 300_000, "This is too long"),
-        ("note", "bad\x00text", "Remove the characters that cannot be seen"),
+        ("note", "bad\x00text", "This holds characters that cannot be seen"),
     ],
 )
 def test_a_refused_item_keeps_what_was_typed(

@@ -6,7 +6,7 @@ from flask import Flask
 from tests.client import EngageClient
 from tests.factories import make_user
 
-UNSAFE = "This site is reached without https"
+UNSAFE = "This site is opened without https"
 
 
 def test_about_says_what_it_is_based_on_and_whose_word_it_is_not(client: EngageClient) -> None:

@@ -42,9 +42,7 @@ def test_a_coordinator_sees_all_that_are_due_with_the_oldest(
     decide(coordinator.membership, "Never", None)
     theirs = make_membership(coalition=make_coalition())
     decide(theirs, "Theirs", date(2026, 1, 1))
-    assert waiting(coordinator) == [
-        "Decision 2 decisions to look at again The oldest: “Print the card”, due Nov 3."
-    ]
+    assert waiting(coordinator) == ["Decision 2 decisions to review The oldest: “Print the card”, due Nov 3."]
     link = coordinator.page(HOME).one("#home-waiting .row-link").attributes["href"] or ""
     assert link == f"{LIST}?show=due"
     page = coordinator.page(link)
@@ -60,11 +58,11 @@ def test_who_carries_a_decision_is_asked_about_their_own_only(
     decide(coordinator.membership, "Print the card", date(2026, 11, 3))
     assert waiting(member) == []
     decide(coordinator.membership, "Meet on Tuesdays", date(2026, 11, 25), member.membership)
-    assert waiting(member) == ["Decision 1 decision to look at again “Meet on Tuesdays”, due Nov 25."]
+    assert waiting(member) == ["Decision 1 decision to review “Meet on Tuesdays”, due Nov 25."]
     link = member.page(HOME).one("#home-waiting .row-link").attributes["href"] or ""
     assert link == f"{LIST}?show=due&mine=1"
     assert member.page(link).texts(".decision-table .row-link")[0].endswith("Meet on Tuesdays")
-    assert not viewer.page(HOME).has("to look at again")
+    assert not viewer.page(HOME).has("to check")
 
 
 def test_looking_again_takes_it_off_home(coordinator: EngageClient) -> None:

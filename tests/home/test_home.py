@@ -200,7 +200,7 @@ def test_a_late_action_comes_before_the_path(member: EngageClient) -> None:
     page = member.page(HOME)
     assert page.text("#home-next h2") == "Next: Print cards"
     assert page.one(".btn-primary").attributes["href"] == f"{HOME}plan/actions/{action.number}"
-    assert page.has("This action of yours is 3 days late.")
+    assert page.has("Your action is 3 days late.")
     assert not page.all("#home-late"), "Next never repeats a row"
     assert page.all("#home-next .home-quick"), "it can be answered in place"
 
@@ -212,10 +212,10 @@ def test_when_the_path_is_done_the_next_action_is_next_and_then_nothing(member: 
     )
     page = member.page(HOME)
     assert page.text("#home-next h2") == "Next: Print cards"
-    assert page.has("This action of yours is due Dec 4.")
+    assert page.has("Your action is due Dec 4.")
     action.status, action.reason, action.due_on = ActionStatus.STUCK, "A printer.", None
     db.session.commit()
-    assert member.page(HOME).has("This action of yours is stuck.")
+    assert member.page(HOME).has("Your action is stuck.")
     action.owner_id = None
     db.session.commit()
     assert member.page(HOME).text("#home-next h2") == "All seven steps are complete"
@@ -271,7 +271,7 @@ def test_a_long_list_is_cut_and_says_so(member: EngageClient) -> None:
         factories.make_action(plan, owner_id=member.membership.id, due_on=TODAY - timedelta(days=1 + day))
     page = member.page(HOME)
     assert len(page.all("#home-waiting .waiting-row")) == len(page.all("#home-late .waiting-row")) == 3
-    assert page.text("#home-waiting .card-more") == "3 more: see all of it by date"
+    assert page.text("#home-waiting .card-more") == "3 more: see all tasks by date"
     assert page.text("#home-late .card-more") == "2 more in the plan"
 
 
@@ -285,7 +285,7 @@ def test_a_coordinator_sees_what_waits_for_others_with_remind(coordinator: Engag
     page = coordinator.page(HOME)
     assert page.text("#home-late .count") == "2"
     assert "Dan Reyes. Due Nov 22." in page.text("#home-late")
-    assert "Nobody leads it yet." in page.text("#home-late")
+    assert "No one leads it yet." in page.text("#home-late")
     assert [node.attributes["href"] for node in page.all("#home-late .btn")] == [f"{HOME}remind/{dan.id}"]
 
 
@@ -293,7 +293,7 @@ def test_where_nobody_leads_what_is_late_there_is_nobody_to_remind(coordinator: 
     plan = factories.make_plan()
     factories.make_action(plan, title="Orphan", due_on=date(2026, 11, 22))
     page = coordinator.page(HOME)
-    assert "Nobody leads it yet." in page.text("#home-late")
+    assert "No one leads it yet." in page.text("#home-late")
     assert not page.has("Remind everyone")
     dan = factories.make_membership(name="Dan Reyes")
     factories.make_action(plan, owner_id=dan.id, due_on=date(2026, 11, 22))
@@ -439,9 +439,9 @@ def test_organizations_that_nobody_looked_at_for_a_year_wait_for_the_coordinator
     for _number in range(2):
         factories.make_organization(created_at=long_ago)
     factories.make_organization(created_at=long_ago, verified_on=clock.today("America/Chicago"))
-    assert not member.page(HOME).has("to look at again")
+    assert not member.page(HOME).has("to check")
     page = coordinator.page(HOME)
-    row = next(row for row in page.all(".waiting-row") if "2 organizations to look at again" in row.text())
+    row = next(row for row in page.all(".waiting-row") if "2 organizations to check" in row.text())
     listed = coordinator.page(row.css_first("a").attributes["href"] or "")
     assert len(listed.all(".partner-table .row-link")) == 2
 
@@ -470,14 +470,14 @@ def test_a_reading_that_is_due_waits_for_whoever_read_it_last_and_for_coordinato
     assert coordinator.page(HOME).has("The first reading is due.")
     factories.make_measure(objective, title="Third", baseline_on=date(2026, 1, 5), target_on=None)
     assert waiting(coordinator) == {
-        "3 measures wait for a reading": f"{HOME}chain/loose-ends?kind=reading",
+        "3 measures need a new reading": f"{HOME}chain/loose-ends?kind=reading",
     }
 
 
 def test_a_closed_plan_waits_for_no_reading(coordinator: EngageClient) -> None:
     plan = factories.make_plan(status=PlanStatus.CLOSED)
     factories.make_measure(factories.make_objective(factories.make_goal(plan)), target_on=None)
-    assert not coordinator.page(HOME).has("wait for a reading")
+    assert not coordinator.page(HOME).has("need a new reading")
     assert not coordinator.page(HOME).has("reading is due")
 
 

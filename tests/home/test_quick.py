@@ -23,7 +23,7 @@ from tests.web.test_replay import sign_in_from
 
 HOME = "/c/riverbend/"
 TODAY = date(2026, 11, 25)
-STUCK_WORDS = "Say what help is needed, so that somebody can offer it."
+STUCK_WORDS = "Say what help is needed, so that someone can offer it."
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +117,7 @@ def test_stuck_says_what_help_is_needed(member: EngageClient) -> None:
 def test_a_new_date_leaves_where_it_stands(member: EngageClient) -> None:
     action = make_mine(member, status=ActionStatus.STUCK, reason="A trainer")
     page = say(member, action, "new_date", htmx=True, due_on="2026-12-15")
-    assert f"Action {action.number} is due on December 15, 2026 now." in page.text("#status")
+    assert f"Action {action.number} is now due on December 15, 2026." in page.text("#status")
     now = fresh(action)
     assert (now.due_on, now.status, now.reason) == (date(2026, 12, 15), ActionStatus.STUCK, "A trainer")
 
@@ -174,7 +174,7 @@ def test_somebody_who_saved_it_meanwhile_is_not_overwritten(member: EngageClient
     say(member, action, "stuck", text="A trainer")
     page = say(member, action, "done", htmx=htmx, version=seen, text="All trained")
     assert page.status == 409
-    assert page.has("Somebody saved this after you opened it")
+    assert page.has("Someone saved this after you opened it")
     (opened,) = page.all("#home-desk .home-quick[open]")
     assert opened.css_first("textarea").text().strip() == "All trained"
     assert "Needs: A trainer" in page.text("#home-desk")
@@ -233,7 +233,7 @@ def test_forms_cost_no_query(member: EngageClient) -> None:
     with databases.counted_queries() as many:
         page = member.page(HOME)
     assert len(page.all("#home-desk .home-quick")) == 3
-    assert page.text("#home-waiting .card-more") == "10 more: see all of it by date"
+    assert page.text("#home-waiting .card-more") == "10 more: see all tasks by date"
     assert len(many) == len(few) <= 35
 
 

@@ -48,11 +48,9 @@ def test_the_text_says_what_by_when_and_where(coordinator: EngageClient) -> None
     dan = make_person()
     page = coordinator.page(f"/c/riverbend/remind/{dan.id}")
     assert page.one("#home-remind-text").text() == (
-        "Hello Dan,\n\n"
-        "This is waiting for you in Riverbend County Coalition:\n\n"
-        "- Print cards & posters (action 12): was due Nov 22, 3 days late\n\n"
-        "You find it here: http://127.0.0.1/c/riverbend/\n\n"
-        "Thank you!\nMaria Santos"
+        "Hello Dan,\n\nYour tasks in Riverbend County Coalition:\n\n- Print cards & posters "
+        "(action 12): was due Nov 22, 3 days late\n\nYou find it here: "
+        "http://127.0.0.1/c/riverbend/\n\nThank you!\nMaria Santos"
     )
     assert page.one("button[data-copy]").attributes["data-copy"] == "home-remind-text"
 
@@ -87,7 +85,7 @@ def test_mail_and_messages_carry_the_whole_text(coordinator: EngageClient) -> No
     mail, sms = urlsplit(href(page, "mailto")), urlsplit(href(page, "sms"))
     assert (mail.path, sms.path) == ("", "")
     assert parse_qs(mail.query)["body"] == [text.replace("\n", "\r\n")]
-    assert parse_qs(mail.query)["subject"] == ["Waiting for you in Riverbend County Coalition"]
+    assert parse_qs(mail.query)["subject"] == ["Your tasks in Riverbend County Coalition"]
     assert parse_qs(sms.query)["body"] == [text]
 
 
@@ -112,7 +110,7 @@ def test_a_person_without_account_is_written_to_at_the_stored_address_and_gets_n
     page = coordinator.page(f"/c/riverbend/remind/{dan.id}")
     assert href(page, "mailto").startswith("mailto:dan@example.org?")
     assert href(page, "sms").startswith("sms:9155550142?")
-    assert "Please tell me how it goes." in page.text("#home-remind-text")
+    assert "Please let me know how it is going." in page.text("#home-remind-text")
     assert "http" not in page.text("#home-remind-text")
 
 

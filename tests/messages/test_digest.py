@@ -103,7 +103,7 @@ def test_nothing_that_somebody_wrote_beside_a_title_goes_out() -> None:
     (mail,) = sent()
     whole = mail.as_string()
     assert "Train hosts" in whole
-    assert "Somebody wants to join" in whole
+    assert "Someone wants to join" in whole
     for secret in ("licensed", "Chris", "Bauer", "Maria"):
         assert secret not in whole
     assert "Train" not in mail["Subject"]

@@ -56,7 +56,7 @@ def test_each_thing_stands_in_one_list_the_late_first(member: EngageClient) -> N
 
 def test_nothing_waiting_is_said_with_thanks(member: EngageClient) -> None:
     page = member.page(INBOX)
-    assert page.has("Nothing is waiting for you")
+    assert page.has("You have no tasks right now")
     assert not page.all(".messages-seen")
 
 
@@ -145,9 +145,7 @@ def test_things_of_another_coalition_are_named_by_their_number(
     factories.make_action(plan, title="There", owner_id=place.id, due_on=date(2026, 11, 1))
     factories.make_action(plan, title="Stuck", owner_id=place.id, status=ActionStatus.STUCK, reason="Help.")
     page = member.page(INBOX)
-    assert (
-        page.text("#messages-elsewhere") == "In your other coalitions Bexar County 2 wait for you, 1 is late."
-    )
+    assert page.text("#messages-elsewhere") == "In your other coalitions Bexar County 2 tasks, 1 is late."
     assert page.one("#messages-elsewhere a").attributes["href"] == "/c/bexar/messages/"
     assert "There" not in page.html
     place.left_on = date(2026, 11, 2)

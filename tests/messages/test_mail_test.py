@@ -68,7 +68,7 @@ def test_the_mail_arrives_and_the_page_says_so(
     email = user_of(coordinator.membership).email
     assert taken.recipients == [email]
     assert taken.mails[0]["Subject"] == "Engage: test mail"
-    assert f"Look into the inbox of {email}" in page.text("#messages-test-result")
+    assert f"inbox and the spam folder of {email}" in page.text("#messages-test-result")
 
 
 def test_the_servers_own_words_are_shown(coordinator: EngageClient, mail_at: Callable[..., None]) -> None:
@@ -212,7 +212,7 @@ def test_whoever_hosts_sees_how_the_mails_went_and_others_do_not(
     user = factories.make_user(is_admin=True)
     page = client_of(factories.make_membership(user=user)).page(SETTINGS)
     text = page.text("#messages-test")
-    assert "by 127.0.0.1, port 2525 (without TLS), from Engage <engage@example.org>." in text
+    assert "through 127.0.0.1, port 2525 (without TLS), from Engage <engage@example.org>." in text
     assert "2 sent, 1 not sent, 0 unclear." in text
     assert page.texts("#messages-test .server-words") == ["RCPT TO: 550 <…> is unknown"]
     assert "2 sent" not in coordinator.page(SETTINGS).text("#messages-test")

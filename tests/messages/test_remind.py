@@ -60,9 +60,7 @@ def test_everybody_for_whom_something_waits_has_a_ready_text(coordinator: Engage
     page = coordinator.page(REMIND)
     assert page.texts(".reminder-name") == ["Dan Reyes", "Reading Person"]
     assert page.text(f"#messages-reminder-{dan.id} .tag") == "1 late"
-    assert text_of(page, dan).startswith(
-        "Hello Dan,\n\nThis is waiting for you in Riverbend County Coalition:"
-    )
+    assert text_of(page, dan).startswith("Hello Dan,\n\nYour tasks in Riverbend County Coalition:")
     assert "was due Nov 22, 3 days late" in text_of(page, dan)
     assert "http://127.0.0.1/c/riverbend/" in text_of(page, dan)
     assert "readonly" in page.one(f"#messages-reminder-{dan.id}-text").attributes
@@ -103,21 +101,21 @@ def test_owners_without_an_account_are_there_and_those_who_left_are_not(coordina
     make_owner("Elsewhere Person", coalition=factories.make_coalition())
     page = coordinator.page(REMIND)
     assert page.texts(".reminder-name") == ["No Account"]
-    assert "1 thing waits, no account." in page.text(f"#messages-reminder-{without.id}")
+    assert "1 task, no account." in page.text(f"#messages-reminder-{without.id}")
 
 
 def test_the_coordinator_marks_whom_they_told_and_it_shows_when_and_by_whom(
     coordinator: EngageClient, time: time_machine.Traveller
 ) -> None:
     dan = make_owner()
-    assert "Not told yet." in coordinator.page(REMIND).text(f"#messages-reminder-{dan.id}")
+    assert "Not reminded yet." in coordinator.page(REMIND).text(f"#messages-reminder-{dan.id}")
     for _press in range(2):
         answer = coordinator.send(f"{REMIND}/{dan.id}/told")
         assert (answer.status, answer.location) == (303, f"{REMIND}#messages-reminder-{dan.id}")
     assert db.session.scalar(sa.select(sa.func.count(Told.id))) == 1
     time.shift(timedelta(days=3))
     page = coordinator.page(REMIND)
-    assert "Told on Nov 25 by Maria Santos." in page.text(f"#messages-reminder-{dan.id}")
+    assert "Reminded on Nov 25 by Maria Santos." in page.text(f"#messages-reminder-{dan.id}")
     # Yesterday's mark is a fact; it is not taken back but said again.
     assert page.one(f"#messages-reminder-{dan.id} form").attributes["action"] == f"{REMIND}/{dan.id}/told"
 
@@ -127,7 +125,7 @@ def test_marking_with_htmx_answers_with_the_person_alone(coordinator: EngageClie
     page = coordinator.send(f"{REMIND}/{dan.id}/told", htmx=True)
     assert (page.status, len(page.all("h1"))) == (200, 0)
     assert page.one("li").attributes["id"] == f"messages-reminder-{dan.id}"
-    assert "Not told after all" in page.text("form")
+    assert "Undo: no reminder sent" in page.text("form")
 
 
 def test_a_slip_of_the_finger_is_taken_back_and_others_marks_stay(coordinator: EngageClient) -> None:
@@ -137,7 +135,9 @@ def test_a_slip_of_the_finger_is_taken_back_and_others_marks_stay(coordinator: E
     factories.saved(Told(**row, told_by_id=other.id, told_at=NOW - timedelta(hours=1)))
     coordinator.send(f"{REMIND}/{dan.id}/told")
     coordinator.send(f"{REMIND}/{dan.id}/not-told")
-    assert "Told on Nov 25 by Lt. Okafor." in coordinator.page(REMIND).text(f"#messages-reminder-{dan.id}")
+    assert "Reminded on Nov 25 by Lt. Okafor." in coordinator.page(REMIND).text(
+        f"#messages-reminder-{dan.id}"
+    )
     coordinator.send(f"{REMIND}/{dan.id}/not-told")
     assert db.session.scalar(sa.select(sa.func.count(Told.id))) == 1
 
@@ -149,13 +149,13 @@ def test_slips_have_a_code_for_those_with_an_account(coordinator: EngageClient) 
     assert page.texts(".vote-slip strong") == ["Dan Reyes", "No Account"]
     assert len(page.all(".vote-slip svg.qr")) == 1
     assert page.one(".invite-link").text().strip() == "http://127.0.0.1/c/riverbend/messages/"
-    assert "Please tell Maria Santos how it goes." in page.text(".vote-slip:last-child")
+    assert "Please let Maria Santos know how it is going." in page.text(".vote-slip:last-child")
     assert "3 days late" in page.text(".vote-slip:last-child")
 
 
 def test_nobody_to_remind_is_said(coordinator: EngageClient) -> None:
     for path in (REMIND, "/c/riverbend/messages/slips"):
-        assert coordinator.page(path).has("Nobody has to be reminded")
+        assert coordinator.page(path).has("No reminders needed")
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])

@@ -41,9 +41,9 @@ def test_nobody_gets_mail_unless_they_say_so(member: EngageClient) -> None:
     assert page.one("[name=frequency][checked]").attributes["value"] == "off"
     assert db.session.scalar(sa.select(sa.func.count(MailSetting.id))) == 0
     for chosen, words in (
-        ("weekly", "You get a mail once a week, from Monday on."),
-        ("daily", "You get a mail on days on which something is late, due or new."),
-        ("off", "You get no mails."),
+        ("weekly", "You get an e-mail once a week, starting Monday."),
+        ("daily", "You get an e-mail on days when something is late, due or new."),
+        ("off", "You get no e-mail."),
     ):
         answer = member.send(SETTINGS, frequency=chosen)
         assert (answer.status, answer.location) == (303, SETTINGS)
@@ -64,7 +64,7 @@ def test_a_choice_that_is_none_is_refused_with_its_words(member: EngageClient, s
 
 def test_without_a_mail_server_it_is_said_and_not_offered(member: EngageClient) -> None:
     page = member.page(SETTINGS)
-    assert page.has("This site sends no mail.")
+    assert page.has("This site sends no e-mail.")
     assert not page.all("[name=frequency]")
     assert member.send(SETTINGS, frequency="daily").status == 409
     assert member.send(SETTINGS, frequency="off").status == 303
@@ -90,7 +90,7 @@ def test_the_inbox_offers_nothing_that_does_not_work(member: EngageClient) -> No
 
 def test_following_the_link_changes_nothing(link: str, client: EngageClient) -> None:
     page = client.page(link)
-    assert page.text("h1") == "End these mails?"
+    assert page.text("h1") == "Stop these e-mails?"
     assert "Dan" not in page.html
     assert "@example" not in page.html
     assert page.headers["Cache-Control"] == "no-store"
@@ -100,7 +100,7 @@ def test_following_the_link_changes_nothing(link: str, client: EngageClient) -> 
 def test_the_button_ends_it_without_signing_in(link: str, client: EngageClient) -> None:
     answer = client.send(link)
     assert (answer.status, answer.location) == (303, link)
-    assert client.page(link).text("h1") == "You get no more of these mails"
+    assert client.page(link).text("h1") == "You will get no more of these e-mails"
     assert frequency() is Frequency.OFF
     assert client.send(link).status == 303
     with taking() as taken:

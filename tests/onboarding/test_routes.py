@@ -380,7 +380,7 @@ def test_the_relationships_step_is_about_contacts_conversations_and_missing_sect
     assert step() == (
         "Not started",
         f"0 of 5 organizations have a main contact. No expected sector has an organization on the list yet. "
-        f"0 of {len(expected)} expected sectors are filled, or somebody invites them by a set day.",
+        f"0 of {len(expected)} expected sectors are filled, or someone will invite them by a set day.",
     )
     of = {"coalition_id": member.membership.coalition_id}
     organizations = [factories.make_organization(sector=key) for key in expected[:6]]
@@ -400,7 +400,7 @@ def test_the_relationships_step_is_about_contacts_conversations_and_missing_sect
     assert step() == (
         "Under way",
         f"5 of 5 organizations have a main contact. In 0 of 6 sectors with an organization, a conversation is "
-        f"logged. 7 of {len(expected)} expected sectors are filled, or somebody invites them by a set day.",
+        f"logged. 7 of {len(expected)} expected sectors are filled, or someone will invite them by a set day.",
     )
     for seat in seats:
         db.session.get_one(Seat, seat.id).ask_by = date(2027, 1, 15)
@@ -479,7 +479,7 @@ def test_the_planning_step_is_about_tips_a_session_needs_and_decisions(
         "Under way",
         f"{enough} of {enough} items of the Tips for Success have a state. 2 planning sessions were held. "
         "People from 2 of 3 sectors were there. 3 of 3 needs have their importance and feasibility. "
-        "No decision of it is written down yet.",
+        "None of its decisions is written down yet.",
     )
     assert (
         coordinator.send(f"{START}thresholds", **{**asdict(Thresholds()), "session_sectors": 2}).status == 303
@@ -490,7 +490,7 @@ def test_the_planning_step_is_about_tips_a_session_needs_and_decisions(
     first.closed_at = clock.now()
     db.session.commit()
     assert step()[0] == "Done"
-    assert "1 decision of it is written down." in step()[1]
+    assert "1 of its decisions is written down." in step()[1]
     # Each sentence leads to where its part is done, for who may open it.
     places = {"planning": ["checklist", "meetings", "meetings", "strengths/needs", "meetings/decisions"]}
     places["relationships"] = ["partners", "partners", "partners/coverage"]
@@ -549,11 +549,13 @@ def held_review(plan: Plan, held_on: date, **values: Any) -> None:
 
 def test_keeping_it_alive_follows_reviews_and_says_the_next_days(member: EngageClient) -> None:
     assert member.page(START).text(f"{KEPT} .step-evidence") == (
-        "The plan was not reviewed yet. No day is set for the next assessment."
+        "The plan has not been reviewed yet. No day is set for the next assessment."
     )
     today = clock.today("America/Chicago")
     plan = factories.make_plan(adopted_on=date(2026, 1, 5))
-    assert member.page(START).has("The plan was not reviewed yet; the first review is due by April 6, 2026.")
+    assert member.page(START).has(
+        "The plan has not been reviewed yet; the first review is due by April 6, 2026."
+    )
 
     held_review(plan, today - timedelta(days=92))
     page = member.page(START)
@@ -563,7 +565,7 @@ def test_keeping_it_alive_follows_reviews_and_says_the_next_days(member: EngageC
     held_review(plan, today - timedelta(days=2), next_on=date(2099, 2, 3), assess_on=date(2099, 10, 1))
     page = member.page(START)
     assert page.text(f"{KEPT} .step-evidence").endswith(
-        "the next review is due by February 3, 2099. The next assessment is to be by October 1, 2099."
+        "the next review is due by February 3, 2099. The next assessment is planned by October 1, 2099."
     )
     assert page.text(f"{KEPT} .tag") == "Up to date"
     assert page.all(f'{KEPT} .step-evidence a[href="/c/riverbend/plan/review"]')
@@ -578,13 +580,13 @@ def test_what_gets_stuck_waits_to_be_talked_about(coordinator: EngageClient) -> 
         factories.make_action(
             plan, number=number, status=ActionStatus.STUCK, reason="Help", created_at=long_ago
         )
-    assert coordinator.page(START).has("3 of 3 stuck actions were talked about since they got stuck.")
+    assert coordinator.page(START).has("3 of 3 stuck actions were discussed since they got stuck.")
     for number in (2, 3):
         address = f"/c/riverbend/plan/actions/{number}"
         coordinator.send(f"{address}/move", version=1, status="under_way")
         coordinator.send(f"{address}/move", version=2, status="stuck", reason="Help again")
     page = coordinator.page(START)
-    assert page.has("1 of 3 stuck actions were talked about since they got stuck.")
+    assert page.has("1 of 3 stuck actions were discussed since they got stuck.")
     assert page.text(f"{KEPT} .tag") == "Under way"
     now = clock.now()
     meeting = make_meeting(coordinator.membership, starts_at=now + timedelta(hours=1), closed_at=now)
@@ -599,7 +601,7 @@ def test_what_gets_stuck_waits_to_be_talked_about(coordinator: EngageClient) -> 
                 outcome=outcome,
             )
         )
-    assert coordinator.page(START).has("2 of 3 stuck actions were talked about since they got stuck.")
+    assert coordinator.page(START).has("2 of 3 stuck actions were discussed since they got stuck.")
 
 
 def test_how_often_the_plan_is_reviewed_is_the_coalitions_choice(coordinator: EngageClient) -> None:

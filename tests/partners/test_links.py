@@ -31,9 +31,9 @@ def test_people_strengths_actions_and_efforts_lead_to_their_organization(member:
 def test_the_list_of_known_efforts_leads_to_the_organization_that_each_names(member: EngageClient) -> None:
     harbor = make_organization(name="Harbor House")
     mine = add_effort(member.membership, Said("response", "Harbor House", "Night beds"))
-    other = add_effort(member.membership, Said("response", "Somebody else", "A meal"))
+    other = add_effort(member.membership, Said("response", "Someone else", "A meal"))
     db.session.commit()
     page = member.page("/c/riverbend/assessment/efforts/")
     there = f"a[href='/c/riverbend/partners/{harbor.id}/']"
-    assert page.texts(f"#assessment-effort-{mine.id} {there}") == ["Its page among partners (Harbor House)"]
+    assert page.texts(f"#assessment-effort-{mine.id} {there}") == ["Open its partner page (Harbor House)"]
     assert page.all(f"#assessment-effort-{other.id} a[href*='/partners/']") == []

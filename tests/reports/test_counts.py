@@ -67,7 +67,7 @@ def test_meetings_that_were_held_are_counted_by_kind_and_by_the_sectors_that_cam
     assert rows(page, "attendance") == [
         "Faith-based 2 2",
         "Health care and public health 3 2",
-        "No sector said 1 1",
+        "Sector not given 1 1",
     ]
     assert page.has("6 attendances, from 0 organizations in 2 sectors.")
 
@@ -133,7 +133,7 @@ def test_activities_by_kind_and_trainings_by_whom_they_were_for(coordinator: Eng
     assert rows(page, "activities") == ["Training 2 33 11.5", "Outreach 1 0 0", "Total 3 33 11.5"]
     assert rows(page, "trainings") == [
         "Hotels, motels, and restaurants 1 23 9.5",
-        "Several, or not said 1 10 2",
+        "Several, or not given 1 10 2",
         "Total 2 33 11.5",
     ]
 
@@ -150,10 +150,10 @@ def test_activities_that_reached_few_people_add_none_to_what_is_handed_out(
         f"Outreach 1 {second} 1",
         f"Total 2 {total} 2",
     ]
-    assert page.has("Activities that reached fewer than 3 people add none to people reached")
+    assert page.has("Activities that reached fewer than 3 people are not added to people reached")
     inside = coordinator.page(f"{COUNTS}{SPRING}&small=yes")
     assert rows(inside, "activities")[0] == f"Training 1 {first} 1"
-    assert inside.has("not to be handed out")
+    assert inside.has("not to hand out")
 
 
 def test_no_dates_tell_by_their_difference_what_a_small_activity_reached(
@@ -171,7 +171,7 @@ def test_no_dates_tell_by_their_difference_what_a_small_activity_reached(
         for table in ("activities", "trainings"):
             for row in rows(page, table):
                 said = re.fullmatch(
-                    r"(?:Training|Total|Several, or not said) \d+ (too few to show|\d+) [\d.]+", row
+                    r"(?:Training|Total|Several, or not given) \d+ (too few to show|\d+) [\d.]+", row
                 )
                 assert said is not None, row
                 told.add(0 if said[1] == "too few to show" else int(said[1]))
@@ -203,7 +203,7 @@ def test_measures_that_were_read_in_these_dates(coordinator: EngageClient) -> No
     page = coordinator.page(f"{COUNTS}{SPRING}")
     (row,) = rows(page, "measures")
     assert row.startswith("Beds Beds within a day 4 beds, Jan 5 9 beds, May 1 20 beds by Dec 31")
-    assert page.has("1 other measure was not read in these dates.")
+    assert page.has("1 other measure has no reading in these dates.")
 
 
 def test_the_dates_are_chosen_by_a_link_or_by_two_days(coordinator: EngageClient) -> None:

@@ -163,8 +163,8 @@ def test_the_page_says_what_the_next_coordinator_has_to_know(coordinator: Engage
     for words in (
         "Meeting: Spring meeting 0",
         "Agreement 1 with Grace Church 0 ends",
-        "Look at decision 1 again",
-        "Look at the group Housing 0 again",
+        "Review decision 1",
+        "Review the group Housing 0",
         "The plan of action ends",
     ):
         assert words in dates
@@ -180,7 +180,7 @@ def test_the_page_says_what_the_next_coordinator_has_to_know(coordinator: Engage
 
 def test_an_empty_coalition_gets_a_page_and_a_zip_all_the_same(coordinator: EngageClient) -> None:
     page = coordinator.page(PACK)
-    assert page.has("No action is open.")
+    assert page.has("No open actions.")
     assert page.has("No agreement is in force or being drafted.")
     files = files_of(coordinator)
     assert "actions.csv" not in files
@@ -203,7 +203,7 @@ def test_what_is_too_much_for_the_page_is_counted_and_stands_in_the_files(coordi
         make_action(plan)
     page = coordinator.page(PACK)
     assert len(page.all("#reports-actions tbody tr")) == 25
-    assert "20 more stand in actions.csv of the zip." in page.text("#reports-actions")
+    assert "20 more are in actions.csv in the zip file." in page.text("#reports-actions")
     assert len(table(files_of(coordinator)["actions.csv"])) == 45
 
 
@@ -232,7 +232,7 @@ def test_the_zip_holds_the_page_the_tables_and_a_word_on_them(coordinator: Engag
     make_everything()
     files = files_of(coordinator)
     assert set(files) == FILES
-    assert "What should change" not in files["README.txt"]
+    assert "What to change" not in files["README.txt"]
     assert files["handover.pdf"] == "%PDF-"
     assert next(iter(files)) == "README.txt"
     for name in FILES - {"README.txt"}:
@@ -282,7 +282,7 @@ def test_without_its_pdf_the_zip_still_comes(
     monkeypatch.setattr(handover_routes, "pdf_of", fail)
     files = files_of(coordinator)
     assert set(files) == FILES - {"handover.pdf"}
-    assert "could not be set as PDF" in files["README.txt"]
+    assert "could not be made into a PDF" in files["README.txt"]
     assert coordinator.get(f"{PACK}.pdf").status_code == 503
 
 
@@ -297,7 +297,7 @@ def test_a_coordinator_writes_what_should_change(coordinator: EngageClient) -> N
     page = coordinator.page(PACK)
     assert "Meet at noon." in page.text("#reports-note")
     assert "Maria Santos" in page.text("#reports-note")
-    assert "What should change:\r\nMeet at noon.\r\n" in files_of(coordinator)["README.txt"]
+    assert "To change:\r\nMeet at noon.\r\n" in files_of(coordinator)["README.txt"]
     entry = db.session.scalars(
         sa.select(HistoryEntry).where(HistoryEntry.thing == "reports_handover_note").order_by(HistoryEntry.id)
     ).one()

@@ -354,7 +354,7 @@ def test_history_says_who_published_and_who_took_back(coordinator: EngageClient)
     ]
     page = coordinator.page(EDIT)
     assert [words.rsplit(": ", 1)[1] for words in page.texts("#reports-public-state li")] == [
-        "taken back", "given a new link", "published",
+        "unpublished", "given a new link", "published",
     ]  # fmt: skip
 
 
@@ -381,7 +381,7 @@ def test_the_page_follows_the_current_plan_and_says_so_where_there_is_none(
     plan.status, plan.closed_on = PlanStatus.CLOSED, date(2026, 12, 31)
     db.session.commit()
     page = client.page(url)
-    assert page.has("The coalition has no current plan of action right now.")
+    assert page.has("The coalition has no plan of action right now.")
     assert not page.has("Nobody waits")
     assert coordinator.page(EDIT).has("There is no current plan")
     make_goal(make_plan(title="Next year"))
@@ -431,7 +431,7 @@ def test_a_coordinator_chooses_looks_and_publishes(client: EngageClient, coordin
     page = typed(coordinator, **fields)
     assert page.status == 303
     preview = coordinator.page(f"{EDIT}/preview")
-    assert preview.has("So far nobody does.")
+    assert preview.has("It is not public yet.")
     assert coordinator.send(f"{EDIT}/publish").status == 303
     edit = coordinator.page(EDIT)
     link = edit.one("#reports-link").attributes["value"]
@@ -440,7 +440,7 @@ def test_a_coordinator_chooses_looks_and_publishes(client: EngageClient, coordin
     public = client.page(link[link.index("/public/") :])
     assert public.text("#reports-public") == preview.text("#reports-public")
     assert public.text(".heading") == preview.text(".heading")
-    assert public.texts(".public-goal h2") == ["Nobody waits", "Who works with us"]
+    assert public.texts(".public-goal h2") == ["Nobody waits", "Our partners"]
 
 
 def test_a_tick_without_a_title_is_refused_with_its_words(coordinator: EngageClient) -> None:
@@ -454,8 +454,8 @@ def test_a_tick_without_a_title_is_refused_with_its_words(coordinator: EngageCli
     )
     assert page.status == 422
     assert page.errors == [
-        "Give this goal a public title, or take its tick away.",
-        "Give this measure a public name, or take its tick away.",
+        "Give this goal a public title, or uncheck it.",
+        "Give this measure a public name, or uncheck it.",
     ]
     assert db.session.scalar(sa.select(sa.func.count(PublicGoal.id))) == 0
 

@@ -87,7 +87,7 @@ def test_the_index_says_what_each_report_is_for_of_when_and_in_which_forms(coord
         "Tips for Success",
         "Partners and agreements",
         "The chain",
-        "Report of counts",
+        "Funder report",
         "Handover pack",
         "Public progress page",
     ]
@@ -100,7 +100,7 @@ def test_the_index_says_what_each_report_is_for_of_when_and_in_which_forms(coord
         f"/c/riverbend/plan/{plan.id}/plan.csv",
         f"/c/riverbend/plan/{plan.id}/plan.xlsx",
     ]
-    assert page.all("#reports-counts a[aria-label='XLSX: Report of counts']")
+    assert page.all("#reports-counts a[aria-label='XLSX: Funder report']")
 
 
 def test_every_form_that_the_index_offers_opens(coordinator: EngageClient, reader: EngageClient) -> None:
@@ -182,7 +182,7 @@ def test_without_names_of_people_it_is_what_a_viewer_sees(
 def test_the_one_page_goes_out_without_names_unless_asked(coordinator: EngageClient) -> None:
     a_plan()
     page = coordinator.page(f"{REPORTS}one-page")
-    assert page.has("What comes next")
+    assert page.has("Next steps")
     assert page.has("Train host families")
     assert not page.has("Keisha")
     assert page.texts(".pills a[aria-current]") == ["Without names of people"]
@@ -230,10 +230,10 @@ def test_the_assessment_report_has_the_areas_what_stands_out_and_what_changed(
     assert page.text("h1") == "Assessment 2026"
     assert page.text(".report-lead").startswith("3 people answered.")
     first = content().areas[0]
-    assert page.texts("#reports-areas tbody tr")[0].startswith(f"{first.short} 3.0 strength")
+    assert page.texts("#reports-areas tbody tr")[0].startswith(f"{first.short} 3.0 strong")
     assert page.has("Greatest strengths")
-    assert page.texts("#reports-changes tbody tr")[0] == f"{first.name} 1.0 need 3.0 strength up 2.0"
-    assert page.has("a group of fewer than 3 people")
+    assert page.texts("#reports-changes tbody tr")[0] == f"{first.name} 1.0 low 3.0 strong up 2.0"
+    assert page.has("A group of fewer than 3 people")
 
 
 def test_a_viewer_reads_areas_and_no_statement(coordinator: EngageClient, reader: EngageClient) -> None:

@@ -387,7 +387,7 @@ def test_what_was_merged_away_meanwhile_is_said_and_the_text_is_kept(
     promised = "Twelve beds from May on, whenever we call."
     page = coordinator.send(new, organization_id=gone_meanwhile.id, they_promised=promised, **AGREEMENT)
     assert page.status == 409
-    assert page.text("h1") == "It changed meanwhile"
+    assert page.text("h1") == "It changed in the meantime"
     assert page.value("they_promised") == promised
     assert db.session.scalar(sa.select(sa.func.count(Agreement.id))) == 0
 
@@ -397,7 +397,7 @@ def test_under_htmx_it_is_a_message(coordinator: EngageClient, gone_meanwhile: O
     page = coordinator.send(new, htmx=True, organization_id=gone_meanwhile.id, **AGREEMENT)
     assert page.status == 409
     assert page.headers["HX-Retarget"] == "#status"
-    assert page.has("deleted or merged with another")
+    assert page.has("deleted or merged a moment ago")
 
 
 def test_what_else_the_database_refuses_is_our_fault(

@@ -106,7 +106,7 @@ def test_pressing_save_then_saves(lapsed: EngageClient) -> None:
 def test_a_wrong_password_keeps_everything(lapsed: EngageClient) -> None:
     page = sign_in_from(lapsed, lapsed.send(SETTINGS, **TYPED), "not this one")
     assert page.status == 401
-    assert page.has("do not belong together")
+    assert page.has("do not match")
     assert page.value("sign_in_email") == email_of(lapsed)
     assert page.value("sign_in_password") == ""
     assert {name: page.value(name) for name in TYPED} == TYPED
@@ -272,7 +272,7 @@ def test_the_flash_is_shown_once(lapsed: EngageClient) -> None:
 def test_a_form_without_its_version_is_refused_in_words_and_shown_again(coordinator: EngageClient) -> None:
     typed = {name: value for name, value in TYPED.items() if name != "version"}
     page = coordinator.send(SETTINGS, **typed)
-    assert (page.status, page.text("h1")) == (400, "That request was not complete")
+    assert (page.status, page.text("h1")) == (400, "The request was incomplete")
     assert page.value("mission") == TYPED["mission"]
     assert mission() == ""
 

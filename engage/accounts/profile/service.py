@@ -40,7 +40,7 @@ def change_with_link(user: User, email: str) -> None:
     """
     other = queries.user_by_email(email)
     if other is not None and other.id == user.id:
-        raise FieldRefused("email", _("You sign in with this address already."))
+        raise FieldRefused("email", _("You already sign in with this address."))
     forget(user)
     nonce = new_token()
     token_hash = hashed(_token(nonce))

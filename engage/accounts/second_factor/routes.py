@@ -62,7 +62,7 @@ def turn_on_second_factor() -> str | tuple[str, int]:
         try:
             codes = service.turn_on(user, form.code.data or "")
             db.session.commit()
-            return _codes(codes, _("Your second factor is on"))
+            return _codes(codes, _("Two-step sign-in is on"))
         except FieldRefused as error:
             form.refuse(error.field, error.message)
     if current_user.second_factor_at is not None:
@@ -112,7 +112,7 @@ def turn_off_second_factor() -> Response | tuple[str, int]:
         return _page(), 422
     service.turn_off(current_user._get_current_object())
     db.session.commit()
-    flash(_("Your second factor is off. You were signed out everywhere else."))
+    flash(_("Two-step sign-in is off. You were signed out everywhere else."))
     return redirect(url_for("accounts.second_factor"), 303)
 
 

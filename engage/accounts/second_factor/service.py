@@ -90,7 +90,7 @@ def turn_on(user: User, code: str) -> list[str]:
 
 
 def _on_already() -> str:
-    return _("Your second factor is on already: it was set up in another window or browser a moment ago.")
+    return _("Two-step sign-in is already on: it was set up in another window or browser a moment ago.")
 
 
 def _why_not(key: str, code: str, now: datetime) -> str:
@@ -100,9 +100,9 @@ def _why_not(key: str, code: str, now: datetime) -> str:
         return _("That code is not right. Type the six digits that the app shows now.")
     minutes = max(1, round(abs(step - step_of(now)) / 2))
     return _(
-        "The clock of your phone and that of this site are about %(minutes)s min apart. Let your phone set its time"
-        " by itself (date and time, automatic), then type the new code. If the phone is right, tell the person who"
-        " runs this site.",
+        "The clocks of your phone and of this site are about %(minutes)s min apart. Set the "
+        "date and time of your phone to automatic, then type the new code. If the phone is "
+        "right, let the person who runs this site know.",
         minutes=minutes,
     )
 

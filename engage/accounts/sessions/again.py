@@ -59,7 +59,7 @@ def _let_through() -> None:
     write_from_here()
     if "sign_in_unchecked" in request.form:
         g.replaying = True
-        flash(_("Nothing was saved yet: check what you typed and press the button."))
+        flash(_("Nothing was saved yet. Check what you typed and press the button."))
 
 
 def prove(form: AgainForm) -> int:

@@ -54,9 +54,7 @@ def _check_password(form: SignInForm) -> tuple[User | None, int]:
     except service.TooManyTries as error:
         return None, entry.slowed(form, error)
     if user is None:
-        form.form_errors.append(
-            _("This e-mail address and password do not belong together. Check both and try again.")
-        )
+        form.form_errors.append(_("This e-mail address and password do not match. Check both and try again."))
     return user, 200 if user else 422
 
 
@@ -67,7 +65,9 @@ def _attempt_code(action: str, on_the_way: bool) -> Found | Response:
     user = _user_of_proof(form.proof.data or "")
     if user is None:
         again = (OnTheWayForm if on_the_way else SignInForm)(formdata=None)
-        again.form_errors.append(_("That took too long, or the password was changed meanwhile. Start again."))
+        again.form_errors.append(
+            _("That took too long, or the password was changed in the meantime. Start again.")
+        )
         return page(again, 422, action=action, on_the_way=on_the_way)
     user_id = user.id
     if refused := check_code(form, user_id):
@@ -89,7 +89,7 @@ def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
             form.refuse("code", _wrong_code())
             return 422
         case Spent.USED_BEFORE:
-            form.refuse("code", _("That code was used already. Wait for the app to show the next one."))
+            form.refuse("code", _("That code was already used. Wait for the app to show the next one."))
             return 422
         case Spent.RECOVERY_CODE:
             g.to_say = _words_on_the_rest(second_factor_service.recovery_codes_left(user_id))
@@ -100,17 +100,19 @@ def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
 
 def _wrong_code() -> str:
     return _(
-        "That code is not right. Type the newest one. If it keeps failing, the clock of your phone or of this site is"
-        " wrong: let the phone set its time by itself, or use a recovery code."
+        "That code is not right. Type the newest one. If it keeps failing, the clock of your "
+        "phone or of this site is wrong: set the phone's time to automatic, or use a "
+        "recovery code."
     )
 
 
 def _words_on_the_rest(left: int) -> str:
     if left == 0:
         return _(
-            "That was your last recovery code. Make new ones now, on your account’s page under Second factor."
+            "That was your last recovery code. Make new ones now, on your account’s page under "
+            "Two-step sign-in."
         )
-    return _("That recovery code is used up. You have %(left)s more.", left=left)
+    return _("That recovery code cannot be used again. You have %(left)s left.", left=left)
 
 
 def _notes() -> URLSafeSerializer:
@@ -176,5 +178,5 @@ def signed_in_on_the_way() -> bool:
     db.session.commit()
     g.replaying = True
     htmx.answer_with_a_whole_page()
-    flash(_("You are signed in again. Nothing was saved yet: check what you typed and press the button."))
+    flash(_("You are signed in again. Nothing was saved yet. Check what you typed and press the button."))
     return bool(current_user.is_authenticated)

@@ -26,9 +26,9 @@ class AgreedForm(VersionedForm):
         _l("Why this value"),
         longest=REASON_LONGEST,
         required=_l("Say in a sentence why you settled on it."),
-        description=_l("What the group knew or found out, so that next year's group understands it."),
+        description=_l("What the group knew or found out, so that next year's group understands the value."),
     )
-    agreed_on = Day(_l("Agreed on"), required=_l("Say on which day you agreed."))
+    agreed_on = Day(_l("Agreed on"), required=_l("Write the day you agreed."))
     meeting_id = AtMeeting()
 
     def __init__(

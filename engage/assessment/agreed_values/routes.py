@@ -65,7 +65,7 @@ def save_agreed(round_id: int, key: str) -> Response | tuple[str, int]:
         try:
             service.agree(g.membership, results.round, key, form.opened_version, **form.fields())
             db.session.commit()
-            flash(_("Saved. The agreed value now stands in for the middle rating."))
+            flash(_("Saved. The agreed value now replaces the median rating."))
             return redirect(_area_url(results.round, shown), 303)
         except StaleVersion:
             return _stale(results, key, form)
@@ -82,7 +82,7 @@ def take_back(round_id: int, key: str) -> Response | tuple[str, int]:
         try:
             service.take_back(g.membership, results.round, key, form.opened_version)
             db.session.commit()
-            flash(_("Taken back. The middle rating counts again."))
+            flash(_("Agreed value removed. The median rating counts again."))
             return redirect(_area_url(results.round, shown), 303)
         except StaleVersion:
             return _stale(results, key, None)
@@ -113,7 +113,9 @@ def talk_about(round_id: int, key: str) -> Response:
         return _not_moved()
     service.talk_about(g.membership, results.round, key)
     db.session.commit()
-    return _talked(results.round, shown, _("“%(title)s” is on the talking list.", title=shown.question.title))
+    return _talked(
+        results.round, shown, _("“%(title)s” is on the discussion list.", title=shown.question.title)
+    )
 
 
 @bp.post("/rounds/<id:round_id>/talk/<key>/remove")
@@ -125,7 +127,7 @@ def leave_out(round_id: int, key: str) -> Response:
         return _not_moved()
     service.leave_out(g.membership, results.round, key)
     db.session.commit()
-    text = _("“%(title)s” is off the talking list.", title=shown.question.title)
+    text = _("“%(title)s” is no longer on the discussion list.", title=shown.question.title)
     return _talked(results.round, shown, text)
 
 
@@ -196,7 +198,12 @@ def _stale(results: Results, key: str, form: AgreedForm | None) -> tuple[str, in
     shown = _indicator(now, key)
     saved = _agreed_form(now, shown)
     if form is None:
-        flash(_("Somebody changed it after you opened this page. Nothing was taken back: look again."))
+        flash(
+            _(
+                "Someone changed the agreed value after you opened this page. Nothing was removed: "
+                "please check again."
+            )
+        )
         return _agree_page(now, shown, saved), 409
     found = differences(form, saved, saved.opened_version)
     return _agree_page(now, shown, form, found), 409

@@ -78,7 +78,7 @@ def leave_out(membership: Membership, round_: Round, indicator: str) -> None:
     if mark is None:
         return
     if not may_leave_out(membership, mark.added_by_id):
-        raise WrongState(_("Somebody else put this on the list. They or a coordinator can take it off."))
+        raise WrongState(_("Someone else put this on the list. They or a coordinator can remove it."))
     db.session.delete(mark)
 
 
@@ -99,7 +99,7 @@ def _mark(round_: Round, indicator: str) -> TalkingPoint | None:
 def _claimed(membership: Membership, round_: Round, indicator: str, version: int) -> AgreedValue | None:
     """Returns the row at this version, locked until the commit; None if there is none yet."""
     if round_.closed_at is None:
-        raise WrongState(_("This round is still open. Agree on a value when it is closed."))
+        raise WrongState(_("This round is still open. Agree on a value once it is closed."))
     # Of two coordinators who both find nothing agreed, the second waits here for the first one's row.
     coalitions.lock(membership.coalition_id)
     row = agreed_row(round_, indicator)

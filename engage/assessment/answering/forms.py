@@ -61,7 +61,7 @@ class AnswerForm(EngageForm):
     def reasons(self) -> list[str]:
         """Returns in words why it was refused, without the form around them."""
         errors = [str(error) for field in self for error in field.errors]
-        details = _("Your note may hold personal or case details. Press the button to look at it.")
+        details = _("Your note may hold personal or case details. Press the button to check it.")
         return [*errors, *([] if self.note.check_details() else [details])]
 
     @property

@@ -143,7 +143,12 @@ def take_answers_back(round_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         service.take_back(g.membership, round_)
         db.session.commit()
-        flash(_("Your answers do not count now. You can submit them again until the round closes."))
+        flash(
+            _(
+                "Your answers are withdrawn and do not count. You can submit them again until the "
+                "round closes."
+            )
+        )
         return redirect(url_for(".show_round", round_id=round_id), 303)
     return pages.round_page(round_, questions, form), 422
 

@@ -29,7 +29,7 @@ def start(membership: Membership, round_: Round) -> Response:
     _must_be_asked(membership, round_)
     sector = partners_queries.sector_of(membership.id)
     if sector is None:
-        raise WrongState(_("Say first which organization you come from, or that you are a resident."))
+        raise WrongState(_("First choose your organization, or say that you are a resident."))
     # A second press, or a second tab, finds the row that the first one made.
     new = insert(Response).values(
         coalition_id=membership.coalition_id,

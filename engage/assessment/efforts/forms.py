@@ -20,12 +20,12 @@ class EffortForm(VersionedForm):
 
     who = FreeLine(
         _l("Who does it?"),
-        required=_l("Write which organization or group does it."),
+        required=_l("Write the organization or group."),
         description=_l("An organization or a group, never a private person."),
     )
     what = FreeLine(_l("What do they do?"), required=_l("Write what they do."))
     for_whom = FreeLine(
-        _l("For whom?"), description=_l("A group of people, such as: teenagers who leave foster care.")
+        _l("Who is it for?"), description=_l("A group of people, such as: teenagers who leave foster care.")
     )
     place = FreeLine(
         _l("Where?"), description=_l("A town or a part of the county. Never the address of a shelter.")
@@ -58,7 +58,7 @@ class EffortForm(VersionedForm):
 class MergeForm(EngageForm):
     """The form that says which organization these efforts are: one of the list, or a new one."""
 
-    efforts = SeveralOf(_l("Which efforts?"))
+    efforts = SeveralOf(_l("Efforts"))
     organization = RowSelect(_l("One of our organizations"), nothing=_l("Choose one"))
     name = Line(_l("Name of the organization"))
     sector = SelectField(_l("Sector"))

@@ -173,7 +173,7 @@ def unmerge(effort_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         service.unmerge(g.membership, found)
         db.session.commit()
-        flash(_("Undone: the effort says who in its own words again."))
+        flash(_("Undone: the effort shows the name as it was written again."))
         return redirect(url_for(".effort", effort_id=effort_id), 303)
     return _form_page(EffortForm(_names(found), found, formdata=None), found), 422
 
@@ -213,7 +213,7 @@ def _pills(
     ]
     if counts.unmerged:
         url = url_for(".known_efforts", show=UNMERGED)
-        pills.append(Choice(_("Without an organization of ours"), url, unmerged, counts.unmerged))
+        pills.append(Choice(_("Without a listed organization"), url, unmerged, counts.unmerged))
     return pills
 
 

@@ -221,7 +221,7 @@ def delete_effort(membership: Membership, effort: Effort) -> KeptCopy:
     """Moves the effort to the trash. Raises WrongState for someone else's."""
     lock(membership.coalition_id)
     if not may_delete(membership, effort):
-        raise WrongState(_("Only a coordinator can delete what somebody else added."))
+        raise WrongState(_("Only a coordinator can delete what someone else added."))
     return trash_service.put(membership, effort)
 
 

@@ -39,7 +39,7 @@ class KeyedAnswer(EngageForm):
             )
             return False
         if self.note.data and not self.answer.data:
-            message = _("%(number)s: a note needs its answer. Key the answer too.", number=self.label)
+            message = _("%(number)s: a note needs an answer. Enter the answer too.", number=self.label)
             self.refuse("answer", message)
             return False
         return valid
@@ -48,15 +48,15 @@ class KeyedAnswer(EngageForm):
 class KeyForm(EngageForm):
     """The form of one paper: its number, its sector, and an answer or nothing for each statement."""
 
-    number = Number(_l("Number of the paper"), least=1, most=LARGEST_NUMBER)
+    number = Number(_l("Paper number"), least=1, most=LARGEST_NUMBER)
     sector = SelectField(
-        _l("Sector"), validators=[DataRequired(_l("Choose the sector that is ticked on the sheet."))]
+        _l("Sector"), validators=[DataRequired(_l("Choose the sector checked on the sheet."))]
     )
 
     def __init__(self, questions: QuestionSet, sectors: Sequence[Sector], **settings: Any) -> None:
         super().__init__(**settings)
         self.sector.choices = [
-            SelectChoice("", _l("As ticked on the sheet")),
+            SelectChoice("", _l("As checked on the sheet")),
             *(SelectChoice(sector.key, sector.name) for sector in sectors),
         ]
         self.areas = [
@@ -83,7 +83,7 @@ class KeyForm(EngageForm):
         # Every part is validated, so that all messages come at once.
         valid = all([valid, *(part.validate() for part in self.parts.values())])
         if valid and not self.said:
-            self.form_errors.append(_("Nothing is keyed yet. Key at least one answer."))
+            self.form_errors.append(_("Nothing is entered yet. Enter at least one answer."))
             return False
         return valid
 

@@ -90,7 +90,7 @@ def take_out(round_id: int, number: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         service.take_out(g.membership, round_, found)
         db.session.commit()
-        flash(_("Paper %(number)s is taken out. Its answers are deleted.", number=number))
+        flash(_("Paper response %(number)s is removed. Its answers are deleted.", number=number))
         return redirect(url_for(".key", round_id=round_id), 303)
     return render_template("assessment/paper/take_out.html", round=round_, paper=found, form=form), 422
 
@@ -110,7 +110,7 @@ def _paper(round_id: int, number: int) -> tuple[Round, Paper]:
     round_ = round_or_404(round_id)
     if not round_.is_open:
         raise assessment_service.RoundIsClosed(
-            _("This round is closed: nobody can tell any more which answers came on paper.")
+            _("This round is closed: no one can tell anymore which answers came on paper.")
         )
     return round_, service.paper_of(round_, number) or abort(404)
 
@@ -128,7 +128,7 @@ def _key_page(round_: Round, form: KeyForm) -> str:
 def _saved(form: KeyForm) -> str:
     said, total = len(form.said), len(form.parts)
     text = _(
-        "Paper %(number)s saved: %(said)s of %(total)s answered.",
+        "Paper response %(number)s is saved: %(said)s of %(total)s answered.",
         number=form.number.data,
         said=said,
         total=total,

@@ -127,7 +127,7 @@ def take_out(membership: Membership, round_: Round, paper: Paper) -> None:
 
 def _already_keyed(round_: Round, number: int) -> str:
     return _(
-        "Paper %(number)s is keyed already. If this is another sheet, number it %(next)s.",
+        "Paper %(number)s is already entered. If this is another sheet, number it %(next)s.",
         number=number,
         next=next_number(round_),
     )

@@ -29,10 +29,10 @@ def _subject(round_: Round) -> str:
 
 def _text(sender: Membership, round_: Round, greeting: str) -> str:
     if round_.closes_on is None:
-        waits = _("“%(title)s” in %(coalition)s waits for your answers.", **_names(sender, round_))
+        waits = _("We would like your answers to “%(title)s” in %(coalition)s.", **_names(sender, round_))
     else:
         waits = _(
-            "“%(title)s” in %(coalition)s waits for your answers, until %(day)s.",
+            "We would like your answers to “%(title)s” in %(coalition)s by %(day)s.",
             day=long_day(round_.closes_on),
             **_names(sender, round_),
         )
@@ -40,11 +40,11 @@ def _text(sender: Membership, round_: Round, greeting: str) -> str:
         greeting,
         waits,
         _(
-            "It takes 40 to 60 minutes, and you can do it in pieces: every answer is saved at once. "
-            "“I don't know” is a good answer. No page shows what one person answered."
+            "It takes 40 to 60 minutes, and you can do it in parts: every answer is saved right "
+            "away. “I don't know” is a good answer. No page shows what one person answered."
         ),
         _(
-            "You find it here: %(link)s",
+            "Here is the link: %(link)s",
             link=links.external(url_for("assessment.show_round", round_id=round_.id)),
         ),
         _("Thank you!") + "\n" + sender.name,

@@ -122,7 +122,7 @@ def take_person_out(round_id: int, person_id: int) -> Response | tuple[str, int]
     if form.validate_on_submit():
         service.take_out(g.membership, round_, person)
         db.session.commit()
-        flash(_("This round does not ask %(name)s any more.", name=person.name))
+        flash(_("This round no longer asks %(name)s.", name=person.name))
         return redirect(url_for(".respondents", round_id=round_id), 303)
     return _taking_out_page(round_, person, found, form), 422
 

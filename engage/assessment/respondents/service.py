@@ -29,7 +29,7 @@ def invite(
     """
     hold_open(round_)
     if round_.asked is Asked.EVERYONE:
-        raise WrongState(_("This round asks everyone already."))
+        raise WrongState(_("This round already asks everyone."))
     invited = {}
     for person in queries.people_to_ask(round_):
         if person.is_asked:
@@ -55,7 +55,7 @@ def take_out(membership: Membership, round_: Round, person: Membership) -> None:
     """
     hold_open(round_, alone=True)
     if round_.asked is Asked.EVERYONE:
-        raise WrongState(_("This round asks everyone. Say first that it asks only those who are invited."))
+        raise WrongState(_("This round asks everyone. First change it to ask only invited people."))
     row = db.session.scalar(
         sa.select(Participant).where(
             Participant.round_id == round_.id, Participant.membership_id == person.id
@@ -66,8 +66,8 @@ def take_out(membership: Membership, round_: Round, person: Membership) -> None:
     if row.took_part:
         raise WrongState(
             _(
-                "%(name)s took part before this round was opened again. Nobody can tell which answers are "
-                "theirs, so these stay.",
+                "%(name)s took part before this round was reopened. No one can tell which answers "
+                "are theirs, so the answers stay.",
                 name=person.name,
             )
         )

@@ -32,11 +32,11 @@ def file(results: Results, *, indicators: bool) -> File:
         for column in tables.columns(results)
     ]
     if not indicators:
-        head = [_("Focus area"), all_, _("In a word"), *others]
+        head = [_("Focus area"), all_, _("Band"), *others]
         return File(head, [_area_row(results, area) for area in results.release.areas])
     levels = [level_words(rating, results.questions.scale) for rating in Rating]
-    more = [_("Middle"), _("Agreed value"), *levels, _("Don't know"), _("Of so many people")]
-    head = [_("Focus area"), _("Statement"), all_, _("In a word"), *others, *more]
+    more = [_("Median"), _("Agreed value"), *levels, _("Don't know"), _("People counted")]
+    head = [_("Focus area"), _("Statement"), all_, _("Band"), *others, *more]
     rows: list[list[Field]] = []
     for area in results.release.areas:
         name, *cells = _area_row(results, area)

@@ -99,7 +99,7 @@ def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
             need_id=need.id if need is not None else None,
         )
         db.session.commit()
-        flash(_("Action %(number)s is in the plan. Say who leads it and by when.", number=action.number))
+        flash(_("Action %(number)s is in the plan. Choose an owner and a due date.", number=action.number))
         return redirect(url_for("plan.action", number=action.number), 303)
     return _area_page(shown, area, form), 422
 

@@ -85,7 +85,7 @@ def value_sentence(results: Results, line: IndicatorResult) -> str:
     if line.agreed is None:
         return _middle_sentence(line)
     said = _(
-        "Agreed: %(value)s, %(word)s.",
+        "Agreed value %(value)s of 4 (%(word)s).",
         value=number_words(line.agreed),
         word=RESULT_WORDS[word_for(line.agreed)],
     )
@@ -97,7 +97,7 @@ def _middle_sentence(line: IndicatorResult) -> str:
     if line.all is None:
         return ""
     return _(
-        "The middle of %(n)s ratings is %(value)s, %(word)s.",
+        "Median rating %(value)s of 4 (%(word)s), from %(n)s people.",
         n=line.all.n,
         value=number_words(line.all.value),
         word=RESULT_WORDS[line.all.word],
@@ -196,9 +196,9 @@ def who_may_know(results: Results, question: Question, here: Collection[str]) ->
     if present:
         said.append(_("Here and likely to know: %(people)s.", people=", ".join(present)))
     if missing:
-        said.append(_("Likely to know, but nobody here yet: %(people)s.", people=", ".join(missing)))
+        said.append(_("Likely to know, but not here yet: %(people)s.", people=", ".join(missing)))
     if unlisted:
-        said.append(_("May know too: %(people)s.", people=", ".join(unlisted)))
+        said.append(_("May also know: %(people)s.", people=", ".join(unlisted)))
     return said
 
 

@@ -11,9 +11,9 @@ from engage.assessment.results.rules.releases import OTHERS, Word
 from engage.content.model import Grouping
 
 RESULT_WORDS = {
-    Word.NEED: _l("need"),
-    Word.BUILDING: _l("building"),
-    Word.STRENGTH: _l("strength"),
+    Word.NEED: _l("low"),
+    Word.BUILDING: _l("growing"),
+    Word.STRENGTH: _l("strong"),
 }
 ORDER_WORDS = {
     Order.DISAGREEMENT: _l("Disagreement"),

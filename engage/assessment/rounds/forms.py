@@ -33,14 +33,14 @@ def _title() -> Line:
     return Line(
         _l("Title"),
         required=_l("Give the round a title."),
-        description=_l("As people will see it, such as: Community assessment 2026."),
+        description=_l("The title people will see, such as: Community assessment 2026."),
     )
 
 
 def _closes_on() -> Day:
     return Day(
         _l("Last day to answer"),
-        required=_l("Say until when people may answer."),
+        required=_l("Choose the last day to answer."),
         description=_l("Two or three weeks are enough. The round takes answers until you close it."),
     )
 
@@ -79,14 +79,14 @@ class RoundForm(_DatedForm):
     closes_on = _closes_on()
     asked = _asked()
     k = Number(
-        _l("The smallest group that is ever shown"),
+        _l("Smallest group shown"),
         least=SMALLEST_K,
         most=LARGEST_K,
         default=SMALLEST_K,
         description=_l(
-            "No number on the results speaks of fewer people than this. With 3, a sector group of two is "
-            "counted among the others. Choose more where everybody knows everybody. It cannot be changed "
-            "once the round is open."
+            "No number in the results is about fewer people than this. With 3, a sector group of "
+            "two is counted with the others. Choose a higher number where everyone knows "
+            "everyone. It cannot be changed once the round is open."
         ),
     )
     questions = RowSelect(_l("Questions"), nothing=_l("The questions of Engage"))
@@ -125,9 +125,9 @@ class ReopenForm(_DatedForm):
     """The form that reopens a closed round."""
 
     reason = FreeText(
-        _l("Why do you open it again?"),
+        _l("Why are you reopening it?"),
         longest=REASON_LONGEST,
-        required=_l("Say why. Coordinators can read it beside the round."),
+        required=_l("Say why. Coordinators can read it next to the round."),
     )
     closes_on = _closes_on()
 
@@ -149,7 +149,7 @@ class InviteForm(EngageForm):
         if valid and not self.disciplines.data and not self.people.data:
             # The message is on the field that has something to choose: a link of the summary leads there.
             name = "disciplines" if self.disciplines.choices else "people"
-            self.refuse(name, _("Choose at least one person, or something that people do."))
+            self.refuse(name, _("Choose at least one person or kind of work."))
             return False
         return valid
 

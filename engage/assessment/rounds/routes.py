@@ -137,9 +137,9 @@ def close(round_id: int) -> Response | tuple[str, int]:
             return _close_page(round_, CloseForm(formdata=None), more=True), 409
         stored = service.close_round(g.membership, round_)
         db.session.commit()
-        flash(_("The round is closed. Nobody can tell any more who gave which answers."))
+        flash(_("The round is closed. No one can tell anymore who gave which answers."))
         if stored is None:
-            flash(_("Too few people answered since it was opened again: the earlier results stay."))
+            flash(_("Too few people answered since it was reopened, so the earlier results stay."))
         return redirect(url_for(".results", round_id=round_id), 303)
     return _close_page(round_, form), 422
 
@@ -163,7 +163,7 @@ def reopen(round_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         service.reopen_round(g.membership, round_, form.reason.data or "", form.closes_on.data)
         db.session.commit()
-        flash(_("The round takes answers again, of people who have not taken part."))
+        flash(_("The round is open again for people who have not taken part."))
         return redirect(url_for(".respondents", round_id=round_id), 303)
     return _reopen_page(round_, form), 422
 

@@ -118,7 +118,7 @@ def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(closed).rowcount != 1:  # type: ignore[attr-defined]
-        raise WrongState(_("This round is closed already."))
+        raise WrongState(_("This round is already closed."))
     db.session.refresh(round_)
     respondents_service.submit_answered(round_)
     responses, rows = _submitted(round_)
@@ -137,7 +137,7 @@ def reopen_round(membership: Membership, round_: Round, reason: str, closes_on: 
     """
     coalitions.lock(membership.coalition_id)
     if not queries.is_latest(round_):
-        raise WrongState(_("A later round exists. Only the latest round can be opened again."))
+        raise WrongState(_("There is a later round. Only the latest round can be reopened."))
     now = clock.now()
     opened = (
         sa.update(Round)
@@ -146,7 +146,7 @@ def reopen_round(membership: Membership, round_: Round, reason: str, closes_on: 
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(opened).rowcount != 1:  # type: ignore[attr-defined]
-        raise WrongState(_("This round is open already."))
+        raise WrongState(_("This round is already open."))
     db.session.refresh(round_)
     db.session.add(
         Reopening(

@@ -113,8 +113,8 @@ class _Reader:
         if len(name) > LONGEST_SHORT:
             raise field["name"].error(
                 _(
-                    "this name is too long for tables; add a short one of at most %(longest)s characters: "
-                    "short: ...",
+                    "this name is too long for tables; add a short one of at most %(longest)s "
+                    "characters: short: ...",
                     longest=LONGEST_SHORT,
                 )
             )

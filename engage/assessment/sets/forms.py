@@ -78,11 +78,11 @@ class QuestionForm(VersionedForm):
     why = FreeText(_l("Why we ask"), longest=LONGEST_TEXT, about_people=False)
     ask = SeveralOf(_l("Who is likely to know"))
     kind = OneOf(
-        _l("What are the new words?"),
+        _l("What changed in this question?"),
         {SAME: _l("The same question, clearer"), NEW: _l("A new question")},
         descriptions={
-            SAME: _l("People who answered before would answer the same. Rounds are compared."),
-            NEW: _l("It asks for something else. Its answers are not compared with earlier ones."),
+            SAME: _l("People would answer the same way as before. Rounds are compared."),
+            NEW: _l("It asks something different. Its answers are not compared with earlier ones."),
         },
     )
 
@@ -134,7 +134,7 @@ class QuestionForm(VersionedForm):
                 self.refuse(level.name, _("Describe level %(number)s.", number=number))
                 valid = False
         if valid and self._has_new_words() and not self.kind.data:
-            self.refuse("kind", _("Say whether the new words still ask the same."))
+            self.refuse("kind", _("Say whether the new words still ask the same thing."))
             valid = False
         return valid
 
@@ -175,7 +175,7 @@ class LoadForm(EngageForm):
     """The form of a question file or its text. It is checked first and then saved."""
 
     file = FileField(_l("File"), description=_l("A YAML file of at most 800 KB."))
-    text = _Text(_l("Its text"), description=_l("Paste it here, or mend here what was refused."))
+    text = _Text(_l("Text of the file"), description=_l("Paste it here, or correct what was refused."))
     file_name = HiddenField()
     do = HiddenField()
 

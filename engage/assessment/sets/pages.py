@@ -123,7 +123,7 @@ def summary(draft: Draft) -> Summary:
         round=since.round_title,
     )
     reasons = (
-        _reason(_("A new question under an old name"), found.changed, titles),
+        _reason(_("New question with an old name"), found.changed, titles),
         _reason(_("Not asked in the last round"), found.only_after, titles),
         _reason(_("Asked in the last round, hidden here"), hidden, titles),
         _reason(_("Asked in the last round, not in this set"), gone, titles),
@@ -137,7 +137,7 @@ def summary(draft: Draft) -> Summary:
 
 
 def _clearer(since: Since, titles: dict[str, str]) -> Reason | None:
-    return _reason(_("Compared, in other words than in the last round"), since.clearer, titles)
+    return _reason(_("Compared, though reworded since the last round"), since.clearer, titles)
 
 
 def _reason(text: str, keys: Iterable[str], titles: dict[str, str]) -> Reason | None:

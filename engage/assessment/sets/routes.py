@@ -43,7 +43,7 @@ def copy_ours() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         set_ = service.create(g.membership, _("Our questions"), Draft(service.ours()))
         db.session.commit()
-        flash(_("This copy is yours to change. It asks nobody anything until a round opens with it."))
+        flash(_("This copy is yours to change. No one is asked anything until a round opens with it."))
         return redirect(url_for(".question_set", set_id=set_.id), 303)
     return _list_page(form), 422
 
@@ -83,7 +83,7 @@ def check_questions() -> Response | str | tuple[str, int]:
         write_from_here()
         set_ = service.create(g.membership, form.title, form.loaded.draft)
         db.session.commit()
-        flash(_("The question set is saved. It asks nobody anything until a round opens with it."))
+        flash(_("The question set is saved. No one is asked anything until a round opens with it."))
         return redirect(url_for(".question_set", set_id=set_.id), 303)
     return _load_page(form), 422
 
@@ -115,7 +115,7 @@ def arrange_area(set_id: int, key: str) -> Response | tuple[str, int]:
         moves = {"hide": draft.hide([question]), "show": draft.show([question])}
         moves |= {"up": draft.move(question, -1), "down": draft.move(question, 1)}
         if verb not in moves or question not in draft.keys:
-            raise WrongState(_("This question is not in the set any more. Load the page again."))
+            raise WrongState(_("This question is no longer in the set. Load the page again."))
         questions_service.arrange(set_, moves[verb], g.membership)
         db.session.commit()
         if wants_fragment():
@@ -138,7 +138,7 @@ def arrange_areas(set_id: int) -> Response | tuple[str, int]:
         moves = {"hide": draft.hide(keys), "show": draft.show(keys)}
         moves |= {"up": draft.move_area(key, -1), "down": draft.move_area(key, 1)}
         if verb not in moves or area is None:
-            raise WrongState(_("This focus area is not in the set any more. Load the page again."))
+            raise WrongState(_("This focus area is no longer in the set. Load the page again."))
         questions_service.arrange(set_, moves[verb], g.membership)
         db.session.commit()
         return redirect(url_for(".question_set", set_id=set_id, _anchor=f"assessment-set-{key}"), 303)

@@ -94,7 +94,7 @@ def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
     many = sa.select(sa.func.count(DraftSet.id)).where(DraftSet.coalition_id == membership.coalition_id)
     if (db.session.scalar(many) or 0) >= MOST_SETS:
         raise WrongState(
-            _("There are %(most)s question sets already. Delete one that you do not need.", most=MOST_SETS)
+            _("You already have %(most)s question sets. Delete one you do not need.", most=MOST_SETS)
         )
     set_ = DraftSet(
         coalition_id=membership.coalition_id,

@@ -83,7 +83,7 @@ def say(
     """
     stuck = answer is QuickAnswer.STUCK
     if stuck and not text:
-        raise FieldRefused("text", _("Say what help is needed, so that somebody can offer it."))
+        raise FieldRefused("text", _("Say what help is needed, so that someone can offer it."))
     if answer is QuickAnswer.NEW_DATE and due_on in {None, action.due_on}:
         raise FieldRefused("due_on", _("Choose the new date."))
     to = status_said(answer, action.status)

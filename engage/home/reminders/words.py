@@ -33,7 +33,7 @@ def reminder(
     if not things:
         return None
     text = _text(sender, person, things)
-    subject = _("Waiting for you in %(coalition)s", coalition=sender.coalition.name)
+    subject = _("Your tasks in %(coalition)s", coalition=sender.coalition.name)
     ready = ready_text(text, subject, person)
     shown = THINGS_MOST
     while len(ready.mail_url) > MAIL_LONGEST and shown > 1:
@@ -59,14 +59,14 @@ def _text(sender: Membership, person: Membership, things: list[str], most: int =
         shown.append("- " + ngettext("and %(num)s more", "and %(num)s more", more))
     parts = [
         _("Hello %(name)s,", name=first_name(person.name)),
-        _("This is waiting for you in %(coalition)s:", coalition=sender.coalition.name),
+        _("Your tasks in %(coalition)s:", coalition=sender.coalition.name),
         "\n".join(shown),
     ]
     if person.user is None:
         # Without an account there is nothing to open: an answer by word of mouth is just as good.
-        parts.append(_("Please tell me how it goes."))
+        parts.append(_("Please let me know how it is going."))
     else:
-        parts.append(_("You find it here: %(link)s", link=links.external(url_for("home.index"))))
+        parts.append(_("Here is the link: %(link)s", link=links.external(url_for("home.index"))))
     parts.append(_("Thank you!") + "\n" + sender.name)
     return "\n\n".join(parts)
 

@@ -86,9 +86,9 @@ def _mail(notice: Notice, server: MailServer) -> EmailMessage | None:
             _("Engage: confirm your address"),
             f"/account/email/{profile_service.token_of(change)}",
         )
-        words = _("Somebody wants to sign in with this address from now on. If it was you, open the link.")
+        words = _("Someone asked to sign in with this address from now on. If it was you, open the link.")
     else:
-        subject, link = _("Engage: about how you sign in"), "/account/"
+        subject, link = _("Engage: your sign-in settings"), "/account/"
         words = str(NOTICE_WORDS[notice.kind])
     message = digest_pages.new_mail(server, notice.address, subject, clock.now())
     text = render_template(

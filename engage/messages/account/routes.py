@@ -50,7 +50,7 @@ def want_digest() -> BaseResponse | tuple[str, int]:
     form = FrequencyForm()
     if form.validate_on_submit():
         if mail_service.server() is None and form.chosen is not Frequency.OFF:
-            raise WrongState(_("This site sends no mail."))
+            raise WrongState(_("This site sends no e-mail."))
         digest_service.want(current_user, form.chosen, language())
         db.session.commit()
         flash(_saved_words(form.chosen))
@@ -61,11 +61,11 @@ def want_digest() -> BaseResponse | tuple[str, int]:
 def _saved_words(frequency: Frequency) -> str:
     match frequency:
         case Frequency.DAILY:
-            return _("You get a mail on days on which something is late, due or new.")
+            return _("You get an e-mail on days when something is late, due or new.")
         case Frequency.WEEKLY:
-            return _("You get a mail once a week, from Monday on.")
+            return _("You get an e-mail once a week, starting Monday.")
         case _:
-            return _("You get no mails.")
+            return _("You get no e-mail.")
 
 
 def _settings(form: FrequencyForm) -> str:
@@ -109,7 +109,7 @@ def test_mail() -> BaseResponse:
     answer: BaseResponse = redirect(url_for(".settings", _anchor="messages-test"), 303)
     if ConfirmForm().validate_on_submit():
         if server is None:
-            raise WrongState(_("This site sends no mail."))
+            raise WrongState(_("This site sends no e-mail."))
         now, app = clock.now(), current_app._get_current_object()  # type: ignore[attr-defined]
         job = trials.ask(current_user, now)
         email, hosts = current_user.email, current_user.is_admin
@@ -195,7 +195,7 @@ def make_calendar() -> BaseResponse:
     if ConfirmForm().validate_on_submit():
         calendars.make_link(current_user)
         db.session.commit()
-        flash(_("Here is your calendar's new link."))
+        flash(_("This is your calendar's new link."))
     return redirect(url_for(".settings", _anchor="messages-calendar"), 303)
 
 

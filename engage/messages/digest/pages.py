@@ -129,7 +129,7 @@ def _enter(place: Membership) -> None:
 
 def _line(row: WaitingLine, coalition: str) -> DigestLine:
     # The name of a person who asks to join is for the page; a mail may be read over a shoulder.
-    title = _("Somebody wants to join") if row.key.startswith("person:") else row.title
+    title = _("Someone wants to join") if row.key.startswith("person:") else row.title
     return DigestLine(row.tag, title, links.external(row.url), coalition)
 
 

@@ -63,9 +63,9 @@ def ask(user: User, now: datetime) -> int:
     elif may_test_again(row.asked_at, row.finished_at, row.words, now):
         row.asked_at, row.finished_at, row.words = now, None, ""
     elif state_of_test(row.asked_at, row.finished_at, row.words, now) is TrialState.SENT:
-        raise WrongState(_("A test mail was sent a moment ago. Wait ten minutes before you send another."))
+        raise WrongState(_("A test message was sent a moment ago. Wait ten minutes before you send another."))
     else:
-        raise WrongState(_("A test mail is under way. Wait a moment and try again."))
+        raise WrongState(_("A test message is being sent. Wait a moment and try again."))
     return row.id
 
 

@@ -174,9 +174,9 @@ def reminder(sender: Membership, held: Held, today: date) -> Reminder | None:
 def _told_words(held: Held, today: date) -> str:
     """Says "Told on Nov 20 by Maria Santos." for a person who was told."""
     if held.told is None:
-        return _("Not told yet.")
+        return _("Not reminded yet.")
     day = day_text(held.told.told_on, today)
-    return _("Told on %(day)s by %(name)s.", day=day, name=held.told.name)
+    return _("Reminded on %(day)s by %(name)s.", day=day, name=held.told.name)
 
 
 def slips(people: list[Held], today: date) -> list[Slip]:

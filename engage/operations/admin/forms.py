@@ -13,10 +13,10 @@ class NewCoalitionForm(EngageForm):
 
     name = Line(_l("Name of the coalition"), longest=120, required=_l("Write the coalition's name."))
     slug = Line(
-        _l("Its part of the address"),
+        _l("Web address"),
         longest=60,
         description=_l(
-            "Small letters, digits and hyphens, such as riverbend-county. Empty: made from the name."
+            "Lowercase letters, digits and hyphens, such as riverbend-county. Leave empty to use the name."
         ),
     )
     time_zone = TimeZone(_l("Time zone"))
@@ -31,7 +31,7 @@ class NameAgainForm(EngageForm):
         """Returns whether it is that name, ignoring case and accents; if not, the form says so."""
         if folded(self.name.data or "") == folded(coalition):
             return True
-        self.refuse("name", _("This is not its name. Nothing was deleted."))
+        self.refuse("name", _("That is not the coalition's name. Nothing was deleted."))
         return False
 
 

@@ -28,27 +28,27 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
     members: Limits = current_app.config["SESSION_MEMBERS"]
     coordinators: Limits = current_app.config["SESSION_KEY_HOLDERS"]
     return {
-        "texts": KeptUntil(_("What you write"), _("until somebody deletes it")),
+        "texts": KeptUntil(_("What you write"), _("until someone deletes it")),
         "copies": KeptUntil(
             _("What was deleted or changed, for undo and trash"), _days(timedelta(days=KEPT_DAYS))
         ),
         "answers": KeptUntil(
             _("Who answered what in an assessment"),
-            _("until the round is closed: then nobody can tell any more"),
+            _("until the round is closed: after that no one can tell"),
         ),
         "ballots": KeptUntil(_("Single ballots of a vote"), _("a day after the vote was closed")),
         "contacts": KeptUntil(
             _("Phone number and address of somebody who left"),
-            _("until somebody deletes them")
+            _("until someone deletes them")
             if months is None
             else ngettext("%(num)s month after they left", "%(num)s months after they left", months),
         ),
         "invitations": KeptUntil(
             _("Invitations, with the address and the name on them"),
-            _("%(days)s after they were used or ran out", days=_days(INVITATIONS_KEPT)),
+            _("%(days)s after they were used or expired", days=_days(INVITATIONS_KEPT)),
         ),
         "sessions": KeptUntil(
-            _("Where somebody is signed in"),
+            _("Where a person is signed in"),
             _(
                 "%(members)s without use; for coordinators %(coordinators)s",
                 members=_days(members.idle),
@@ -58,7 +58,7 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
         "tries": KeptUntil(_("Wrong passwords, counted without names"), _("a few hours at most")),
         "password_links": KeptUntil(
             _("That a password link was made"),
-            _("%(days)s after it was used or ran out", days=_days(PASSWORD_LINKS_KEPT)),
+            _("%(days)s after it was used or expired", days=_days(PASSWORD_LINKS_KEPT)),
         ),
         "audit": KeptUntil(
             _("The audit log"),

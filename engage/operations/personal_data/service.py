@@ -43,7 +43,7 @@ def delete(user: User) -> None:
         db.session.refresh(place)
     if coordinated_alone(places):
         raise WrongState(
-            _("You are the last coordinator of a coalition. Make somebody else coordinator there first.")
+            _("You are the only coordinator of a coalition. Make someone else a coordinator there first.")
         )
     admins.keep_an_admin(user)
     _forget_invitations(user, [place.id for place in places])

@@ -27,7 +27,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     ),
     "coalitions_membership": (_l("Person"), {"name": _NAME, "email": _EMAIL, "phone": _PHONE}),
     "coalitions_group": (_l("Group"), {"name": _NAME, "purpose": _l("Purpose")}),
-    "coalitions_invitation": (_l("Invitation"), {"label": _l("For whom")}),
+    "coalitions_invitation": (_l("Invitation"), {"label": _l("For")}),
     "onboarding_step_override": (_l("Step marked complete"), {"reason": _REASON}),
     "checklist_item": (_l("Tip"), {"note": _NOTE, "proof": _l("Proof")}),
     "partners_organization": (
@@ -39,7 +39,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
         _l("Contact"),
         {"name": _NAME, "job": _l("Job"), "email": _EMAIL, "phone": _PHONE},
     ),
-    "partners_conversation": (_l("Conversation"), {"with_whom": _l("With whom"), "note": _NOTE}),
+    "partners_conversation": (_l("Conversation"), {"with_whom": _l("With"), "note": _NOTE}),
     "partners_agreement": (
         _l("Agreement"),
         {
@@ -50,7 +50,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
         },
     ),
     "partners_agreement_move": (_l("Step of an agreement"), {"note": _NOTE}),
-    "partners_seat": (_l("Open seat"), {"whom": _l("Whom to ask"), "note": _NOTE}),
+    "partners_seat": (_l("Open seat"), {"whom": _l("Person to ask"), "note": _NOTE}),
     "assessment_round": (_l("Round"), {"title": _TITLE}),
     "assessment_draft_set": (_l("Question set"), {"title": _TITLE}),
     "assessment_reopening": (_l("Reopening"), {"reason": _REASON}),
@@ -58,14 +58,14 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     "assessment_answer": (_l("Note to a statement"), {"note": _NOTE}),
     "assessment_effort": (
         _l("Known effort"),
-        {"who": _l("Who"), "what": _l("What"), "for_whom": _l("For whom"), "place": _PLACE},
+        {"who": _l("Who"), "what": _l("What"), "for_whom": _l("For"), "place": _PLACE},
     ),
     "strengths_need": (
         _l("Need"),
         {"title": _TITLE, "details": _DETAILS, "closed_reason": _l("Why it was closed")},
     ),
     "strengths_strength": (_l("Strength"), {"title": _TITLE, "limits": _l("Limits")}),
-    "strengths_match": (_l("Match"), {"how": _l("How"), "ask": _l("Whom to ask")}),
+    "strengths_match": (_l("Match"), {"how": _l("How"), "ask": _l("Person to ask")}),
     "strengths_vote": (_l("Vote"), {"title": _TITLE}),
     "toolkit_section": (_l("Section"), {"title": _TITLE, "place": _l("Where it is")}),
     "toolkit_note": (_l("Note"), {"text": _TEXT}),
@@ -75,7 +75,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     ),
     "meetings_agenda_item": (
         _l("Line of an agenda"),
-        {"title": _TITLE, "output": _l("What should come out"), "notes": _l("Minutes")},
+        {"title": _TITLE, "output": _l("Text to remove"), "notes": _l("Minutes")},
     ),
     "meetings_attendance": (_l("Guest"), {"guest": _NAME}),
     "meetings_decision": (_l("Decision"), {"text": _TEXT}),
@@ -91,7 +91,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
             "resources_had": _l("Resources had"),
             "resources_needed": _l("Resources needed"),
             "barriers": _l("Barriers"),
-            "inform": _l("Whom to inform"),
+            "inform": _l("People to inform"),
         },
     ),
     "plan_update": (_l("Update"), {"text": _TEXT}),

@@ -47,27 +47,27 @@ def _counted(choice: SelectField) -> int:
 class _DateFields(EngageForm):
     """The fields for the end, the review and the renewal; the last two by rule or on a day."""
 
-    ends_on = Day(_l("Ends on"), description=_l("Leave it empty where it holds until somebody ends it."))
+    ends_on = Day(_l("Ends on"), description=_l("Leave empty if it has no end date."))
     notice = SelectField(
-        _l("When to begin on the renewal"),
+        _l("When to start the renewal"),
         choices=_NOTICES,
         description=_l(
-            "From then on an action to renew it stands in the plan. Where they want notice by a certain day, "
-            "begin before it."
+            "On that day an action to renew it is added to the plan. If they need notice by a "
+            "certain day, start earlier."
         ),
     )
     notice_on = Day(_l("Renewal begins on"))
     review = SelectField(
         _l("Review"),
         choices=_REVIEWS,
-        description=_l("Counted from the day it was signed; before it is signed, from today."),
+        description=_l("Counted from the day it was signed, or from today if it is not signed yet."),
     )
     review_on = Day(_l("Review on"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
         if _counted(self.notice) and self.ends_on.data is None and not self.ends_on.errors:
-            self.refuse("ends_on", _("Say when it ends: the renewal begins some time before that."))
+            self.refuse("ends_on", _("Give the end date first: the renewal starts before it."))
             return False
         for choice, day in ((self.notice, self.notice_on), (self.review, self.review_on)):
             if choice.data == ON_A_DAY and day.data is None and not day.errors:
@@ -125,7 +125,9 @@ class _AgreementFields:
         required=_l("Choose what kind of agreement it is."),
         descriptions={kind.value: why for kind, why in KIND_WHY.items()},
     )
-    title = FreeLine(_l("Title"), longest=200, description=_l("Where it needs one: Emergency beds for boys."))
+    title = FreeLine(
+        _l("Title"), longest=200, description=_l("If it needs one, such as: Emergency beds for boys.")
+    )
     we_promised = FreeText(
         _l("What we promised"), longest=5000, description=_l("The coalition's part, in plain words.")
     )
@@ -133,9 +135,9 @@ class _AgreementFields:
         _l("What they promised"), longest=5000, description=_l("Their part: how much, how often, from when.")
     )
     owner_id = RowSelect(
-        _l("Who looks after it"),
+        _l("Person responsible"),
         nothing=_l("Nobody yet"),
-        description=_l("They lead its renewal when the time has come."),
+        description=_l("They lead the renewal when it is time."),
     )
 
     def offer(self, organizations: Iterable[tuple[int, str]], people: Iterable[tuple[int, str]]) -> None:
@@ -164,7 +166,7 @@ class NewAgreementForm(_AgreementFields, _DateFields):
     )
     since = Day(
         _l("Since"),
-        required=_l("Say since when it stands there."),
+        required=_l("Say since when."),
         description=_l("For a signed one the day on which it was signed."),
     )
 
@@ -186,7 +188,7 @@ class SignedAgreementForm(AgreementForm):
 class MoveForm(VersionedForm):
     """The form that moves an agreement to another state."""
 
-    happened_on = Day(_l("On which day"), required=_l("Say on which day this was."))
+    happened_on = Day(_l("Date"), required=_l("Write the date."))
     note = FreeText(_l("Note"), longest=1000, description=_l("What was said, or what is still missing."))
 
 
@@ -198,18 +200,18 @@ class NamingForm(VersionedForm):
     """The form of who said that the organization may be named publicly."""
 
     named_by = Line(
-        _l("Who of theirs said so"),
+        _l("Who there gave permission"),
         longest=200,
-        required=_l("Say who of theirs allowed it: a name, or an office such as the director."),
-        description=_l("Somebody who may speak for the organization."),
+        required=_l("Say who there allowed it: a name, or an office such as the director."),
+        description=_l("Someone who may speak for the organization."),
     )
-    named_on = Day(_l("On which day"), required=_l("Say on which day they allowed it."))
+    named_on = Day(_l("Date"), required=_l("Write the day they allowed it."))
 
 
 class WithdrawForm(VersionedForm):
     """The form of the day from which it may no longer be named."""
 
-    unnamed_on = Day(_l("Since when"), required=_l("Say since when they may not be named any more."))
+    unnamed_on = Day(_l("Since when"), required=_l("Say since when they may no longer be named."))
 
 
 class TieForm(EngageForm):

@@ -227,9 +227,9 @@ class AgreementsPage:
                 [(each.key, each.name) for each in loader.content().sector_groups],
                 filters.group,
             ),
-            withins=_options(_("No matter when"), _within_words(filters.within), filters.within or None),
+            withins=_options(_("Any date"), _within_words(filters.within), filters.within or None),
             nameds=_options(
-                _("No matter"), [(Named.YES, _("May be named")), (Named.NO, _("Not said"))], filters.named
+                _("Any"), [(Named.YES, _("May be named")), (Named.NO, _("Not said"))], filters.named
             ),
         )
 

@@ -115,7 +115,7 @@ def _facts(agreement: Agreement, organization: Organization, sees_all: bool) -> 
         found += [
             Fact(_("Review on"), medium_day(agreement.review_on)),
             Fact(_("Renewal begins on"), medium_day(begins)),
-            Fact(_("Who looks after it"), person_name(agreement.owner_id) or _("Nobody yet")),
+            Fact(_("Person responsible"), person_name(agreement.owner_id) or _("Nobody yet")),
         ]
     return found
 
@@ -131,7 +131,7 @@ def _ahead(agreement: Agreement, stands: CurrentState, today: date) -> str:
     ends_on, review_on = agreement.ends_on, agreement.review_on
     if stands is CurrentState.EXPIRED and ends_on is not None:
         return _(
-            "It ended on %(day)s (%(when)s). Renew it, or say that it has ended.",
+            "It ended on %(day)s (%(when)s). Renew it, or mark it as ended.",
             day=medium_day(ends_on),
             when=words.until(ends_on, today),
         )
@@ -140,7 +140,7 @@ def _ahead(agreement: Agreement, stands: CurrentState, today: date) -> str:
     begins = rules.renewal_begins(agreement.notice_on, ends_on)
     if ends_on is not None and begins is not None and begins <= today:
         return _(
-            "It ends on %(day)s (%(when)s). It is time to renew it, or to let it end.",
+            "It ends on %(day)s (%(when)s). Renew it now, or let it end.",
             day=medium_day(ends_on),
             when=words.until(ends_on, today),
         )
@@ -159,7 +159,7 @@ def _promises(agreement: Agreement, organization: Organization) -> list[Fact]:
 def naming_words(agreement: Agreement) -> str:
     """Says whether it may be named publicly, who allowed it and since when."""
     if agreement.named_on is None:
-        return _("Nobody of theirs has said that they may be named publicly.")
+        return _("They have not given permission to be named publicly.")
     values = {"who": agreement.named_by, "day": medium_day(agreement.named_on)}
     if agreement.unnamed_on is None:
         return _("They may be named publicly: %(who)s said so on %(day)s.", **values)
@@ -203,5 +203,5 @@ def _moved(move: AgreementMove) -> str:
         day = medium_day(move.ends_on)
         return _("Renewed until %(day)s", day=day) if renewed else _("Signed until %(day)s", day=day)
     if move.before is AgreementState.SIGNED and move.after is not AgreementState.ENDED:
-        return _("Signature taken back: %(state)s", state=words.STATE_WORDS[move.after])
+        return _("Signature withdrawn: %(state)s", state=words.STATE_WORDS[move.after])
     return str(words.STATE_WORDS[move.after])

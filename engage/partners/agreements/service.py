@@ -137,7 +137,7 @@ def renew_agreement(
         _check_day(membership, agreement, signed_on)
         ends_on = dates.get("ends_on")
         if ends_on is not None and agreement.ends_on is not None and ends_on <= agreement.ends_on:
-            raise FieldRefused("ends_on", _("Choose a day after the end that it has now."))
+            raise FieldRefused("ends_on", _("Choose a day after its current end."))
         _check_dates(_with(agreement, values), membership, signed="happened_on")
     claim_version(agreement, version)
     _set_all(membership, agreement, values)
@@ -213,7 +213,7 @@ def check_way(agreement: Agreement, to: AgreementState) -> None:
     """Raises WrongState if no move leads there."""
     if to not in rules.MOVES[agreement.state]:
         old, new = STATE_WORDS[agreement.state], STATE_WORDS[to]
-        raise WrongState(_("From %(old)s it cannot become %(new)s.", old=old, new=new))
+        raise WrongState(_("It cannot change from %(old)s to %(new)s.", old=old, new=new))
 
 
 def still_signed(agreement: Agreement) -> Agreement:
@@ -226,7 +226,9 @@ def still_signed(agreement: Agreement) -> Agreement:
 def still_named(agreement: Agreement) -> Agreement:
     """Returns the agreement. Raises WrongState if it may not be named publicly."""
     if not agreement.may_be_named:
-        raise WrongState(_("They may not be named publicly, so there is nothing to take back."))
+        raise WrongState(
+            _("They have not given permission to be named publicly, so there is nothing to withdraw.")
+        )
     return agreement
 
 
@@ -295,7 +297,7 @@ def _check_day(membership: Membership, agreement: Agreement, day: date) -> None:
     last = _last_move(agreement)
     if last is not None and day < last.happened_on:
         raise FieldRefused(
-            "happened_on", _("This is before the last move. Choose the same day or a later one.")
+            "happened_on", _("This is before the last change. Choose the same day or a later one.")
         )
 
 
@@ -304,13 +306,13 @@ def _check_move(
 ) -> None:
     check_way(agreement, to)
     if rules.asks_why(agreement.state, to) and not note.strip():
-        raise FieldRefused("note", _("Say why, so that nobody wonders later."))
+        raise FieldRefused("note", _("Say why, so that it is clear later."))
     _check_day(membership, agreement, day)
 
 
 def _not_later(membership: Membership, field: str, day: date) -> None:
     if day > clock.today(membership.coalition.time_zone):
-        raise FieldRefused(field, _("This day has not come yet. Choose today or an earlier one."))
+        raise FieldRefused(field, _("This day is in the future. Choose today or an earlier day."))
 
 
 def _with(agreement: Agreement, values: Mapping[str, object]) -> dict[str, object]:
@@ -330,7 +332,7 @@ def _check_dates(values: Mapping[str, Any], membership: Membership, signed: str 
     if wrong is None:
         return
     field, message = {
-        Order.SIGNED_LATER: (signed, _("This day has not come yet. Choose today or an earlier one.")),
+        Order.SIGNED_LATER: (signed, _("This day is in the future. Choose today or an earlier day.")),
         Order.ENDS_BEFORE_SIGNING: (
             "ends_on",
             _("It would end before it was signed. Choose a later day, or check the day of signing."),
@@ -341,7 +343,7 @@ def _check_dates(values: Mapping[str, Any], membership: Membership, signed: str 
         ),
         Order.NOTICE_WITHOUT_END: (
             "ends_on",
-            _("Say when it ends: the renewal begins some time before that."),
+            _("Give the end date first: the renewal starts before it."),
         ),
         Order.NOTICE_AFTER_END: ("notice_on", _("This is after the end. Choose a day before it.")),
     }[wrong]

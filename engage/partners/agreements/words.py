@@ -17,7 +17,9 @@ KIND_WORDS = {
     AgreementKind.OTHER: _l("Other agreement"),
 }
 KIND_WHY = {
-    AgreementKind.MOU: _l("A memorandum of understanding: who does what, signed by those who may commit."),
+    AgreementKind.MOU: _l(
+        "A memorandum of understanding: who does what, signed by people who may commit their organizations."
+    ),
     AgreementKind.PLEDGE: _l("A promise to support the work, without details."),
     AgreementKind.DATA_SHARING: _l("Which counts are shared, how often, and what never is."),
     AgreementKind.SUBAWARD: _l("A part of a grant that is passed on, with its conditions."),
@@ -25,21 +27,21 @@ KIND_WHY = {
 }
 STATE_WORDS = {
     AgreementState.DRAFTING: _l("Drafting"),
-    AgreementState.WITH_BOARD: _l("With their board"),
+    AgreementState.WITH_BOARD: _l("Waiting for their board"),
     AgreementState.SIGNED: _l("Signed"),
     AgreementState.DECLINED: _l("Declined"),
     AgreementState.ENDED: _l("Ended"),
 }
 MOVE_WORDS = {
     AgreementState.DRAFTING: _l("Back to drafting"),
-    AgreementState.WITH_BOARD: _l("It is with their board"),
-    AgreementState.SIGNED: _l("It is signed"),
-    AgreementState.DECLINED: _l("They declined"),
-    AgreementState.ENDED: _l("It has ended"),
+    AgreementState.WITH_BOARD: _l("Waiting for their board"),
+    AgreementState.SIGNED: _l("Mark as signed"),
+    AgreementState.DECLINED: _l("Mark as declined"),
+    AgreementState.ENDED: _l("Mark as ended"),
 }
 STANDING_WORDS = {
     CurrentState.DRAFTING: _l("Drafting"),
-    CurrentState.WITH_BOARD: _l("With their board"),
+    CurrentState.WITH_BOARD: _l("Waiting for their board"),
     CurrentState.SIGNED: _l("Signed"),
     CurrentState.EXPIRED: _l("Expired"),
     CurrentState.DECLINED: _l("Declined"),

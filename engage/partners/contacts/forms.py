@@ -16,27 +16,29 @@ class ContactForm(VersionedForm):
 
     name = Line(_l("Name"), longest=200, required=_l("Write the person’s name."))
     job = FreeLine(
-        _l("What they do there"), longest=120, description=_l("A title or a task, such as: night desk.")
+        _l("Their job there"), longest=120, description=_l("A title or a task, such as: night desk.")
     )
     place = OneOf(
-        _l("Which contact they are"),
+        _l("Kind of contact"),
         [(place.value, words) for place, words in PLACE_WORDS.items()],
-        required=_l("Choose which contact they are."),
+        required=_l("Choose the kind of contact."),
         descriptions={
-            ContactPlace.MAIN: _l("Whom we call first. Whoever it was until now becomes the alternate."),
-            ContactPlace.ALTERNATE: _l("Whom we call when the main contact is away."),
+            ContactPlace.MAIN: _l(
+                "The person we call first. The current main contact becomes the alternate."
+            ),
+            ContactPlace.ALTERNATE: _l("The person we call when the main contact is away."),
         },
     )
     may_commit = OneOf(
         _l("May they promise something in the organization’s name?"),
         [("", _l("Not asked yet")), ("yes", _l("Yes")), ("no", _l("No"))],
         default="",
-        description=_l("Front-line staff rarely can: ask before you count on a yes."),
+        description=_l("Front-line staff rarely can. Ask before you count on it."),
     )
     membership_id = RowSelect(
         _l("Are they a member of the coalition?"),
         nothing=_l("No"),
-        description=_l("Then their name here leads to their page."),
+        description=_l("Then their name here links to their page."),
     )
     email = Address(_l("E-mail"))
     phone = Line(_l("Phone"), longest=40)

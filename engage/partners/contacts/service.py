@@ -195,7 +195,7 @@ def delete(membership: Membership, contact: Contact) -> KeptCopy:
     """Moves a contact to the trash; its conversations stay, without the name. Raises WrongState for someone else's."""
     lock(membership.coalition_id)
     if not may_delete(membership, contact):
-        raise WrongState(_("Only a coordinator can delete what somebody else added."))
+        raise WrongState(_("Only a coordinator can delete what someone else added."))
     return trash_service.put(membership, contact)
 
 

@@ -15,9 +15,9 @@ class ConversationForm(VersionedForm):
     """The form of a conversation: when, with which person, what came of it, how firm the relationship is now."""
 
     happened_on = Day(_l("When was it?"), required=_l("Write the date."))
-    contact_id = RowSelect(_l("With whom?"), nothing=_l("Somebody else"))
+    contact_id = RowSelect(_l("Who did you talk with?"), nothing=_l("Someone else"))
     with_whom = FreeLine(
-        _l("Somebody who is no contact here"),
+        _l("Someone who is not a contact here"),
         longest=200,
         description=_l("A name or a task, such as: the new principal."),
     )
@@ -27,8 +27,8 @@ class ConversationForm(VersionedForm):
         description=_l("What they do, what they need, what was agreed, what comes next."),
     )
     level = OneOf(
-        _l("How firm is the relationship now?"),
-        [("", _l("As before")), *LEVEL_CHOICES.items()],
+        _l("How strong is the relationship now?"),
+        [("", _l("No change")), *LEVEL_CHOICES.items()],
         default="",
         descriptions={str(level.value): words for level, words in LEVEL_WHY.items()},
     )
@@ -39,7 +39,7 @@ class ConversationForm(VersionedForm):
 
     def validate_happened_on(self, field: Day) -> None:
         if field.data is not None and field.data > self._today:
-            raise ValidationError(_("This day is still to come. Log a conversation once you had it."))
+            raise ValidationError(_("This day is in the future. Log a conversation after it took place."))
 
     def fields(self) -> dict[str, Any]:
         """Returns the conversation's columns by name."""

@@ -138,7 +138,7 @@ def _delete_page(conversation: Conversation, organization: Organization) -> str:
         "partners/ask_to_delete.html",
         title=_("Delete this conversation?"),
         what=_("The conversation of %(day)s", day=long_day(conversation.happened_on)),
-        text=_("The relationship’s level is then what the newest other one says."),
+        text=_("The relationship’s level will then come from the next newest conversation."),
         may_delete=service.may_delete(g.membership, conversation),
         organization=organization,
         action=url_for(".delete_conversation", conversation_id=conversation.id),

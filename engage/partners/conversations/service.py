@@ -155,7 +155,7 @@ def delete(membership: Membership, organization: Organization, conversation: Con
     """Moves a conversation to the trash. Raises WrongState for someone else's."""
     lock(membership.coalition_id)
     if not may_delete(membership, conversation):
-        raise WrongState(_("Only a coordinator can delete what somebody else wrote."))
+        raise WrongState(_("Only a coordinator can delete what someone else wrote."))
     copy = trash_service.put(membership, conversation)
     follow_level(membership, organization)
     return copy

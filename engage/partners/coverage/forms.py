@@ -12,7 +12,7 @@ class ExpectedForm(VersionedForm):
 
     sectors = SeveralOf(
         _l("Which sectors are expected here?"),
-        validators=[DataRequired(_l("Tick the sectors that belong at your table, one at least."))],
+        validators=[DataRequired(_l("Check the sectors that belong at your table, at least one."))],
     )
 
     def __init__(self, **settings: object) -> None:

@@ -89,7 +89,7 @@ def target() -> Target:
             ),
             Words(
                 key="serves",
-                label=_("Whom it serves"),
+                label=_("People it serves"),
                 free=True,
                 synonyms=listed(
                     "population, populations, clients, population served, populations served, "

@@ -73,31 +73,31 @@ class OrganizationForm(VersionedForm):
     name = Line(
         _l("Name of the organization"),
         required=_l("Write the organization’s name."),
-        description=_l("As people here call it. Where two have the same name, add the town."),
+        description=_l("As people here call it. If two have the same name, add the town."),
     )
     sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector it fits best."))])
     about = FreeText(
         _l("About it"),
         longest=2000,
-        description=_l("What somebody should know before they call."),
+        description=_l("What to know before calling."),
     )
     areas = SeveralOf(_l("Focus areas it works in"))
     disciplines = SeveralOf(_l("Disciplines of its people"))
     services = TagLines(
         _l("Services"),
         longest=4000,
-        description=_l("A line each, such as: legal advice, emergency beds, training for clinics."),
+        description=_l("One per line, such as: legal advice, emergency beds, training for clinics."),
         about_people=False,
     )
     serves = TagLines(
-        _l("Whom it serves"),
+        _l("People it serves"),
         longest=4000,
-        description=_l("A line each: a group of people, such as: teenagers who leave foster care."),
+        description=_l("One group of people per line, such as: teenagers leaving foster care."),
         about_people=False,
     )
-    counties = TagLine(_l("Counties it works in"), longest=1000, description=_l("With commas between them."))
+    counties = TagLine(_l("Counties it works in"), longest=1000, description=_l("Separate them with commas."))
     languages = TagLine(
-        _l("Languages it can speak with people"), longest=1000, description=_l("With commas between them.")
+        _l("Languages it can speak with people"), longest=1000, description=_l("Separate them with commas.")
     )
     website = Line(_l("Website"), longest=300, description=_l("The public one, such as example.org."))
     phone = Line(_l("Office phone"), longest=40, description=_l("The number that the public may call."))

@@ -64,7 +64,10 @@ def organization_or_404(organization_id: int) -> Organization:
         into = queries.organization_of(g.membership, key) or abort(404)
         if request.method == "POST":
             raise WrongState(
-                _("This organization was merged into “%(name)s” meanwhile. Write it there.", name=into.name)
+                _(
+                    "This organization was merged into “%(name)s” in the meantime. Enter it there.",
+                    name=into.name,
+                )
             )
         abort(redirect(address_of(into), 303))
     return found or gone(service.TABLE, organization_id)
@@ -219,7 +222,7 @@ def still_right(organization_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.verify(g.membership, this_organization)
         db.session.commit()
-        flash(_("Noted: you looked at it today, and it is right."))
+        flash(_("Noted: you checked it today, and it is still correct."))
         return redirect(address_of(this_organization), 303)
     return show(this_organization), 422
 

@@ -99,8 +99,8 @@ def delete(membership: Membership, organization: Organization) -> KeptCopy:
     """
     lock(membership.coalition_id)
     if not may_delete(membership, organization):
-        raise WrongState(_("Only a coordinator can delete what somebody else added."))
-    tied = _("Something is tied to this organization, so it cannot be deleted. Merge it instead.")
+        raise WrongState(_("Only a coordinator can delete what someone else added."))
+    tied = _("Other records refer to this organization, so it cannot be deleted. Merge it instead.")
     if pointing(organization):
         raise WrongState(tied)
     try:
@@ -190,5 +190,8 @@ def _set_tags(organization: Organization, kind: TagKind, values: Iterable[str]) 
 def _name_is_taken() -> FieldRefused:
     return FieldRefused(
         "name",
-        _("Another organization has this name already. If yours is another one, add its town to the name."),
+        _(
+            "Another organization already has this name. If yours is a different one, add its "
+            "town to the name."
+        ),
     )

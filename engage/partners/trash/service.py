@@ -46,7 +46,12 @@ def _find_place(returning: Return) -> None:
     )
     if db.session.scalar(sa.select(held)):
         head["place"] = ContactPlace.OTHER
-        returning.note(_("Somebody else has that place by now: this is another contact."))
+        returning.note(
+            _(
+                "Someone else is now the main or alternate contact, so this person is listed as "
+                "another contact."
+            )
+        )
 
 
 def _follow_level(returning: Return) -> None:
@@ -69,7 +74,7 @@ kinds.register(
         parts=(ORGANIZATIONS, CONTACTS),
         counted={CONTACTS: lambda n: ngettext("%(num)s contact", "%(num)s contacts", n)},
         gone_words=_GONE,
-        refused=_l("Another organization has this name by now. Rename that one, then restore this."),
+        refused=_l("Another organization has this name now. Rename that one, then restore this."),
         settle=_refresh_search,
     )
 )
@@ -83,7 +88,7 @@ kinds.register(
         title="name",
         lets_go=frozenset({(CONVERSATIONS, "contact_id")}),
         gone_words=_GONE,
-        refused=_l("Somebody else has that place by now. Make them another contact, then restore this."),
+        refused=_l("Someone else is now that contact. Change them to another contact, then restore this."),
         prepare=_find_place,
     )
 )
@@ -109,7 +114,7 @@ kinds.register(
         number=Numbered(
             table=AGREEMENTS,
             free=agreements_service.free_number,
-            taken=_l("Number %(old)s is taken: it is agreement %(new)s now."),
+            taken=_l("Number %(old)s is taken: it is now agreement %(new)s."),
             key=agreements_service.NUMBERS,
         ),
         gone_words=_GONE,

@@ -179,5 +179,5 @@ def _texts(action: Action) -> list[Fact]:
         Fact(_("Resources you have"), action.resources_had),
         Fact(_("Resources you need"), action.resources_needed),
         Fact(_("What could get in the way"), action.barriers),
-        Fact(_("Whom to inform"), action.inform),
+        Fact(_("People to inform"), action.inform),
     ]

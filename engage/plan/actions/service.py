@@ -41,7 +41,7 @@ KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "
 def reason_words(reason: Reason) -> str:
     """Returns the question of a move that lacks its answer."""
     return {
-        Reason.HELP: _("Say what help is needed, so that somebody can offer it."),
+        Reason.HELP: _("Say what help is needed, so that someone can offer it."),
         Reason.WHY_DROPPED: _("Say why it is no longer needed."),
         Reason.WHY_REOPENED: _("Say why it is not done after all."),
     }[reason]

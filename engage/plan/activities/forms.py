@@ -34,7 +34,7 @@ class ActivityForm(VersionedForm):
         ],
         validators=[DataRequired(_l("Choose what kind it was."))],
     )
-    happened_on = Day(_l("On which day"), required=_l("Say on which day it was."))
+    happened_on = Day(_l("Date"), required=_l("Say on which day it was."))
     reached = Amount(_l("People reached"), description=_l("How many came or heard it. No lists of names."))
     hours = Amount(
         _l("Hours given"),

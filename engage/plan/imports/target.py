@@ -230,7 +230,7 @@ def target(coalition_id: int) -> PlanTarget:
             _text(
                 "barriers", _("What could get in the way"), "barrier, potential barriers, obstacles, risks"
             ),
-            _text("inform", _("Whom to inform"), "communication, whom to inform, communicate to"),
+            _text("inform", _("People to inform"), "communication, whom to inform, communicate to"),
             Needs(key="need", label=_("Need it answers (number)"), **ids),
             Choice(
                 key="focus_area",

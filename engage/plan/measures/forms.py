@@ -53,7 +53,7 @@ class MeasureForm(VersionedForm):
         required=_l("Choose one."),
     )
     baseline_value = Amount(_l("Where it starts"), description=_l("The number before you began."))
-    baseline_on = Day(_l("On which day"), description=_l("When it stood there."))
+    baseline_on = Day(_l("Date"), description=_l("When it stood there."))
     target_value = Amount(_l("Target"), description=_l("The number you want to reach."))
     target_on = Day(_l("By when"), description=_l("The day to reach it."))
 

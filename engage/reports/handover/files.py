@@ -98,8 +98,8 @@ def _meetings(pack: Pack, time_zone: str) -> Table:
         _("Kind"),
         _("Group"),
         _("Place"),
-        _("Lines of the agenda"),
-        _("People there"),
+        _("Agenda items"),
+        _("People present"),
         _("Decisions"),
         _("Closed"),
     ]
@@ -133,15 +133,15 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
     """Explains in plain words the files that are there."""
     about = {
         PAGE: _(
-            "The page to read and to print: what is open, what was promised, whom to call, what comes up."
+            "The page to read and print: what is open, what was promised, who to call, what is coming up."
         ),
         "actions.csv": _("The whole plan: goals, objectives and actions. Engage can read it in again."),
         "partners.csv": _("Every organization with what we know of it. Engage can read it in again."),
         "contacts.csv": _("The people at these organizations, and how to reach them."),
         "agreements.csv": _("Agreements with what each side promised, and until when."),
-        "decisions.csv": _("What meetings decided, who carries it, and when to look at it again."),
+        "decisions.csv": _("What meetings decided, who is responsible, and when to review it."),
         "meetings.csv": _("All meetings, held and to come."),
-        "people.csv": _("Who takes part now, in which role."),
+        "people.csv": _("Members now, and their roles."),
     }
     lines = [
         _("Handover pack of %(coalition)s", coalition=coalition.name),
@@ -155,18 +155,19 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
         "",
     ]
     if note:
-        lines += [_("What should change:"), *note.splitlines(), ""]
+        lines += [_("To change:"), *note.splitlines(), ""]
     if PAGE not in names:
-        lines += [_("The page itself could not be set as PDF this time: print it from Engage instead."), ""]
+        lines += [_("The page could not be made into a PDF this time. Print it from Engage instead."), ""]
     lines += [
         _(
-            "The tables open in any spreadsheet program. Text that such a program would run as a formula is led by"
-            " an apostrophe."
+            "The tables open in any spreadsheet program. Text that the program would run as a "
+            "formula begins with an apostrophe."
         ),
         "",
         _(
-            "These files hold names, phone numbers and addresses of people. Hand them to the next coordinator only,"
-            " and delete them where they are no longer needed. They hold nothing about any case, and should not."
+            "These files hold people's names, phone numbers and addresses. Give them only to the "
+            "next coordinator, and delete them once they are no longer needed. They hold nothing "
+            "about any case, and should not."
         ),
         "",
     ]

@@ -7,7 +7,7 @@ from engage.web.forms import FreeText, VersionedForm
 
 class HandoverNoteForm(VersionedForm):
     text = FreeText(
-        _l("What should change"),
+        _l("What to change"),
         longest=2000,
         description=_l(
             "What you would do differently, what was never finished, what the next one should know first."

@@ -50,7 +50,7 @@ def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | No
     urls = urls or Urls()
     paper = paper_of(coalition, _("Handover pack"), _("For the next coordinator"), as_of(today), [])
     return paper.with_(
-        lead=_("What is open, what was promised, whom to call and what comes up."),
+        lead=_("What is open, what was promised, who to call and what is coming up."),
         sections=[
             _standing(pack),
             *_note(pack, coalition),
@@ -63,7 +63,7 @@ def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | No
             _measures(pack, today),
             _people(pack),
         ],
-        notes=[_("It holds names and numbers of people: hand it to the next coordinator only.")],
+        notes=[_("It holds people's names and phone numbers. Give it only to the next coordinator.")],
     )
 
 
@@ -82,7 +82,9 @@ def _standing(pack: Pack) -> Section:
         figures=[
             *figures,
             Figure(number(live), ngettext("agreement in force", "agreements in force", live)),
-            Figure(number(len(pack.seats)), ngettext("open seat", "open seats", len(pack.seats))),
+            Figure(
+                number(len(pack.seats)), ngettext("sector to recruit", "sectors to recruit", len(pack.seats))
+            ),
             Figure(number(len(pack.people)), ngettext("person", "people", len(pack.people))),
         ],
     )
@@ -117,9 +119,9 @@ def _section(
     if (rest := all_ - len(rows)) > 0:
         more = number(rest)
         said = [
-            _("%(number)s more stand in %(file)s of the zip.", number=more, file=file)
+            _("%(number)s more are in %(file)s in the zip file.", number=more, file=file)
             if file
-            else _("%(number)s more stand in Engage.", number=more)
+            else _("%(number)s more are in Engage.", number=more)
         ]
     return Section(id_, heading, texts=said, tables=[Table(heading, columns, rows)])
 
@@ -141,7 +143,7 @@ def _dates(pack: Pack, coalition: Coalition, today: date) -> Section:
     # A date long past is not coming up; it is shown with its decision or agreement.
     coming = [each for each in found if each.day >= today]
     said = [_("%(day)s: %(what)s", day=long_day(each.day), what=each.what) for each in coming[:MOST_DATES]]
-    return _list("reports-dates", _("Dates that come up"), said, nothing=_("No date is set."))
+    return _list("reports-dates", _("Dates coming up"), said, nothing=_("No date is set."))
 
 
 def _meetings(pack: Pack, coalition: Coalition, today: date) -> Iterator[_Coming]:
@@ -167,10 +169,10 @@ def _ends(pack: Pack) -> Iterator[_Coming]:
 def _reviews(pack: Pack) -> Iterator[_Coming]:
     for each in pack.decisions:
         if each.review_on is not None:
-            yield _Coming(each.review_on, _("Look at decision %(number)s again", number=each.number))
+            yield _Coming(each.review_on, _("Review decision %(number)s", number=each.number))
     for group in pack.groups:
         if group.review_on is not None:
-            yield _Coming(group.review_on, _("Look at the group %(name)s again", name=group.name))
+            yield _Coming(group.review_on, _("Review the group %(name)s", name=group.name))
 
 
 # -- what is open
@@ -203,7 +205,7 @@ def _actions(pack: Pack, today: date, urls: Urls) -> Section:
         _("Open actions"),
         columns,
         [row(each) for each in pack.actions],
-        nothing=_("No action is open."),
+        nothing=_("No open actions."),
         all_=pack.counts.open if pack.counts is not None else 0,
         file="actions.csv",
     )
@@ -228,7 +230,7 @@ def _short(text: str) -> str:
 def _promises(pack: Pack, urls: Urls) -> Section:
     columns = [
         Column(_("No."), Width.NARROW),
-        Column(_("With whom")),
+        Column(_("With")),
         Column(_("They promised")),
         Column(_("We promised")),
         Column(_("Until")),
@@ -280,7 +282,7 @@ def _contacts(pack: Pack) -> Section:
         _("Contacts of partners"),
         columns,
         rows,
-        nothing=_("No contact is written down yet."),
+        nothing=_("No contacts yet."),
         all_=len(pack.contacts),
         file="contacts.csv",
     )
@@ -294,7 +296,7 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
         Column(_("No."), Width.NARROW),
         Column(_("Decision"), Width.WIDE),
         Column(_("Who carries it")),
-        Column(_("Look at it again")),
+        Column(_("Review on")),
     ]
     nobody, none = _("Nobody yet"), _("no review")
     rows = [
@@ -317,7 +319,7 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
         _("Last decisions"),
         columns,
         rows,
-        nothing=_("No decision is written down yet."),
+        nothing=_("No decisions yet."),
         all_=len(pack.decisions),
         file="decisions.csv",
     )
@@ -325,8 +327,8 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
 
 def _seats(pack: Pack, today: date) -> Section:
     columns = [
-        Column(_("Seat"), Width.WIDE),
-        Column(_("Whom to ask")),
+        Column(_("Sector to recruit"), Width.WIDE),
+        Column(_("Person to ask")),
         Column(_("Who asks")),
         Column(_("Ask by")),
     ]
@@ -339,8 +341,10 @@ def _seats(pack: Pack, today: date) -> Section:
         )
         for each in pack.seats[:MOST_SEATS]
     ]
-    nothing = _("No seat is open.")
-    return _section("reports-seats", _("Open seats"), columns, rows, nothing=nothing, all_=len(pack.seats))
+    nothing = _("No sectors to recruit.")
+    return _section(
+        "reports-seats", _("Sectors to recruit"), columns, rows, nothing=nothing, all_=len(pack.seats)
+    )
 
 
 def _measures(pack: Pack, today: date) -> Section:
@@ -349,7 +353,7 @@ def _measures(pack: Pack, today: date) -> Section:
         (each.title, measures_words.latest_words(each, today), _next_reading(each, today))
         for each in pack.measures[:MOST_MEASURES]
     ]
-    nothing = _("No measure is set.")
+    nothing = _("No measures yet.")
     return _section(
         "reports-measures", _("Measures"), columns, rows, nothing=nothing, all_=len(pack.measures)
     )
@@ -358,7 +362,7 @@ def _measures(pack: Pack, today: date) -> Section:
 def _next_reading(fact: MeasureFact, today: date) -> Cell | str:
     end = fact.course.target_on
     if end is not None and fact.last_on >= end:
-        return _("none: it was read at its end")
+        return _("none: this was the last reading")
     day = fact.last_on + DUE_AFTER
     return Cell(day_text(day, today), "late") if day <= today else day_text(day, today)
 
@@ -378,7 +382,7 @@ def _people(pack: Pack) -> Section:
         lead = _("led by %(name)s", name=group.lead) if group.lead else _("nobody leads it")
         count = ngettext("%(num)s person", "%(num)s people", group.members)
         said.append(_("%(group)s: %(lead)s, %(count)s", group=group.name, lead=lead, count=count))
-    return _list("reports-people", _("People and roles"), said, nothing=_("Nobody takes part yet."))
+    return _list("reports-people", _("People and roles"), said, nothing=_("No members yet."))
 
 
 def _name(person: Person) -> str:

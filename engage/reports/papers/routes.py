@@ -202,9 +202,9 @@ def assessment_page() -> str:
     shows = []
     if may(g.membership.role, Permission.SEE_ALL):
         shows = [
-            Choice(_("With what stands out"), url_for(".assessment_page", **here), statements),
+            Choice(_("With the main findings"), url_for(".assessment_page", **here), statements),
             Choice(
-                _("Focus areas alone"), url_for(".assessment_page", **here, detail="areas"), not statements
+                _("Focus areas only"), url_for(".assessment_page", **here, detail="areas"), not statements
             ),
         ]
     closed = [each for each in assessment.closed_rounds(g.membership) if each.respondents]

@@ -35,11 +35,11 @@ class PublicForm(VersionedForm):
         valid = super().validate(extra_validators)
         shown = [
             *(
-                (self.goal_title(key), _("Give this goal a public title, or take its tick away."))
+                (self.goal_title(key), _("Give this goal a public title, or uncheck it."))
                 for key in _ids(self.goals)
             ),
             *(
-                (self.measure_title(key), _("Give this measure a public name, or take its tick away."))
+                (self.measure_title(key), _("Give this measure a public name, or uncheck it."))
                 for key in _ids(self.measures)
             ),
         ]

@@ -119,7 +119,7 @@ def _not_done() -> Response:
 
 def _moved(done: bool, words: str) -> Response:
     """Says after the commit what happened, or that someone else did it before."""
-    flash(words if done else _("Nothing was changed: somebody did this already."))
+    flash(words if done else _("Nothing was changed: someone already did this."))
     return redirect(url_for(".public_page"), 303)
 
 
@@ -140,7 +140,7 @@ def revoke() -> Response:
         return _not_done()
     done = service.revoke(g.membership)
     db.session.commit()
-    return _moved(done, _("The page is not public any more. Its link opens nothing, as of now."))
+    return _moved(done, _("The page is no longer public. Its link does not work anymore."))
 
 
 @bp.post("/public/renew")
@@ -150,4 +150,4 @@ def renew() -> Response:
         return _not_done()
     done = service.renew(g.membership)
     db.session.commit()
-    return _moved(done, _("The page has a new link. The earlier one opens nothing, as of now."))
+    return _moved(done, _("The page has a new link. The old link does not work anymore."))

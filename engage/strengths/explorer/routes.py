@@ -112,7 +112,7 @@ def note_none_found(number: int) -> Response:
     if ConfirmForm().validate_on_submit():
         matches_service.note_none_found(g.membership, need)
         db.session.commit()
-        flash(_("Noted: no strength was found. It stays on the list of needs without a strength."))
+        flash(_("Noted: no strength found. The need stays on the list of needs without a strength."))
         return _back_to(need)
     return problem(422, _("Nothing was noted"), _("Nothing was changed. Press the button to note it."))
 
@@ -124,7 +124,7 @@ def look_again(number: int) -> Response:
     if ConfirmForm().validate_on_submit():
         matches_service.look_again(g.membership, need)
         db.session.commit()
-        flash(_("Taken back: you are looking for a strength again."))
+        flash(_("Undone: you are looking for a strength again."))
         return _back_to(need)
     return problem(422, _("Nothing was changed"), _("Press the button to look again."))
 

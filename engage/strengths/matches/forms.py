@@ -12,7 +12,7 @@ from engage.strengths.matches.words import MATCH_WORDS
 from engage.strengths.rules import MatchState
 from engage.web.forms import Day, EngageForm, FreeText, Line, RowSelect, VersionedForm
 
-NOBODY_YET = _l("Not said yet")
+NOBODY_YET = _l("Not given yet")
 
 
 class TieForm(EngageForm):
@@ -31,14 +31,14 @@ class _HowFields:
         description=_l("What it would take: when, how often, what has to be ready first."),
     )
     ask_id = RowSelect(
-        _l("Whom to ask"),
+        _l("Person to ask"),
         nothing=NOBODY_YET,
-        description=_l("Somebody of the coalition, also without an account."),
+        description=_l("Someone in the coalition, with or without an account."),
     )
     ask = Line(
         _l("Or in words"),
         longest=200,
-        description=_l("For somebody who is not on the list, by role: the pastor of Grace Church."),
+        description=_l("For someone who is not on the list, by role: the pastor of Grace Church."),
     )
 
     def fields(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class MoveForm(VersionedForm):
 class MatchForm(_HowFields, MoveForm):
     """The form of a whole match."""
 
-    asked_on = Day(_l("Asked on"), description=_l("Empty: today, once somebody has been asked."))
+    asked_on = Day(_l("Asked on"), description=_l("Leave empty for today, once someone has been asked."))
 
     def fields(self) -> dict[str, Any]:
         return {**super().fields(), "state": self.to, "asked_on": self.asked_on.data}

@@ -35,7 +35,7 @@ def need_or_404(number: int) -> Need:
 def _open_need_or_refuse(number: int) -> Need:
     need = need_or_404(number)
     if need.closed_on is not None:
-        raise WrongState(_("This need is closed. Open it again before you tie a strength to it."))
+        raise WrongState(_("This need is closed. Reopen it before you match a strength with it."))
     return need
 
 
@@ -58,7 +58,7 @@ def tie(number: int) -> Response | tuple[str, int]:
     form.offer((row.id, row.title) for row in board.offers.rows.values())
     if not form.validate_on_submit():
         words = _("This strength is no longer on offer. Load the page again and choose another.")
-        return problem(422, _("Nothing was tied together"), words)
+        return problem(422, _("No match was made"), words)
     strength = _strength(form)
     # The person who gives it is the one to ask.
     giver = person_of(g.membership, strength.giver_id) if strength.giver_id is not None else None
@@ -72,11 +72,7 @@ def _strength(form: TieForm) -> Strength:
 
 
 def _tied(need: Need, made: Match, whom: str) -> Response:
-    words = (
-        _("Tied together. Next: ask %(name)s.", name=whom)
-        if whom
-        else _("Tied together. Next: say whom to ask.")
-    )
+    words = _("Matched. Next: ask %(name)s.", name=whom) if whom else _("Matched. Next: choose who to ask.")
     if wants_fragment() and request.args.get("from") == "explorer":
         board = explorer_pages.board_of(g.membership)
         line = next(each for each in board.needs.open if each.id == need.id)
@@ -135,7 +131,7 @@ def tie_chosen(number: int) -> Response | tuple[str, int]:
             ask_words=form.ask.data or "",
         )
         db.session.commit()
-        flash(_("Tied together."))
+        flash(_("Matched."))
         return redirect(_address_of(made), 303)
     return _choose_page(need, form), 422
 
@@ -288,7 +284,7 @@ def make_action(match_id: int) -> Response:
     db.session.commit()
     flash(
         _(
-            "It is action %(number)s of the plan now. Say what will be done, who leads and by when.",
+            "It is now action %(number)s of the plan. Say what will be done, who leads it and by when.",
             number=made.number,
         )
     )
@@ -308,7 +304,7 @@ def make_search_action(number: int) -> Response:
     title = _("Find help for: %(need)s", need=need.title)[:300]
     made = actions_service.create_action(g.membership, title=title, need_id=need.id)
     db.session.commit()
-    flash(_("It is action %(number)s of the plan now. Say who leads and by when.", number=made.number))
+    flash(_("It is now action %(number)s of the plan. Choose an owner and a due date.", number=made.number))
     return redirect(url_for("plan.edit_action", number=made.number), 303)
 
 
@@ -326,7 +322,7 @@ def untie(match_id: int) -> Response | tuple[str, int]:
         need, _strength_of_it = matches_queries.ends_of(found)
         matches_service.untie(g.membership, found)
         db.session.commit()
-        flash(_("Untied. The need and the strength are both still there."))
+        flash(_("Match removed. The need and the strength are both still on their lists."))
         return redirect(url_for(".index", _anchor=f"strengths-need-{need.number}"), 303)
     return _untie_page(found), 422
 

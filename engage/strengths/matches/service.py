@@ -61,7 +61,7 @@ def may_untie(membership: Membership, match: Match) -> bool:
 def untie(membership: Membership, match: Match) -> None:
     """Removes the match; the need and the strength stay. Raises WrongState."""
     if not may_untie(membership, match):
-        raise WrongState(_("Somebody else tied these together. Ask them or a coordinator to untie them."))
+        raise WrongState(_("Someone else made this match. Ask them or a coordinator to remove it."))
     coalition_id, key = match.coalition_id, match.id
     try:
         with db.session.begin_nested():
@@ -111,9 +111,7 @@ def note_none_found(membership: Membership, need: Need) -> None:
     """Records that the coalition looked today and found no strength. Raises WrongState if the need has a match."""
     lock(need.coalition_id)
     if has_live_match(need):
-        raise WrongState(
-            _("A strength is tied to this need already. Untie it first, or say that they declined.")
-        )
+        raise WrongState(_("This need already has a match. Remove it first, or mark it as declined."))
     if need.no_strength_on is None:
         _note(membership, need, clock.today(membership.coalition.time_zone))
 

@@ -25,7 +25,7 @@ class NeedForm(VersionedForm):
     details = FreeText(
         _l("What you know about it"),
         longest=2000,
-        description=_l("What you see, for whom, where, and how you know."),
+        description=_l("What you see, who is affected, where, and how you know."),
     )
 
     def fields(self) -> dict[str, Any]:
@@ -41,9 +41,7 @@ class NeedByHandForm(NeedForm):
         _l("How much is missing"),
         [(str(gap), words) for gap, words in GAP_WORDS.items()],
         required=_l("Say how much is missing, from 1 to 4."),
-        description=_l(
-            "A need from the assessment takes this from what you agreed on or from the middle rating."
-        ),
+        description=_l("A need from the assessment takes this from the agreed value or the median rating."),
     )
 
     def offer(self, areas: Iterable[tuple[str, str]]) -> None:
@@ -95,6 +93,6 @@ class CloseForm(VersionedForm):
     closed_reason = FreeText(
         _l("Why it is no longer a need"),
         longest=1000,
-        required=_l("Say why it is no longer a need, so that nobody wonders later."),
-        description=_l("It is met, somebody else takes care of it, or you see it differently now."),
+        required=_l("Say why it is no longer a need, so that it is clear later."),
+        description=_l("It is met, someone else takes care of it, or you see it differently now."),
     )

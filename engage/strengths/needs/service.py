@@ -54,7 +54,7 @@ def close_need(membership: Membership, need: Need, version: int, reason: str) ->
 def reopen_need(membership: Membership, need: Need) -> None:
     """Reopens the need. Raises WrongState if it is open."""
     if need.closed_on is None:
-        raise WrongState(_("This need is open already."))
+        raise WrongState(_("This need is already open."))
     record = (need.coalition_id, membership.id, Need.__tablename__, need.id)
     history.record(*record, "closed_on", old=need.closed_on)
     need.closed_on, need.closed_reason = None, ""
@@ -83,4 +83,6 @@ def delete_need(membership: Membership, need: Need) -> KeptCopy:
 
 
 def _something_hangs_on_it() -> str:
-    return _("Something hangs on this need, or somebody else added it. Close it instead, and say why.")
+    return _(
+        "Other records are linked to this need, or someone else added it. Close it instead, and say why."
+    )

@@ -29,7 +29,7 @@ class StrengthForm(VersionedForm):
     )
     giver_id = RowSelect(
         _l("Who offers it"),
-        nothing=_l("Nobody in particular"),
+        nothing=_l("No one in particular"),
         description=_l("Also people without an account."),
     )
     organization_id = RowSelect(
@@ -37,17 +37,17 @@ class StrengthForm(VersionedForm):
         nothing=_l("None"),
         description=_l("With neither a person nor an organization it belongs to the community."),
     )
-    areas = SeveralOf(_l("Focus areas that it could serve"))
+    areas = SeveralOf(_l("Focus areas it could serve"))
     indicator = SelectField(
-        _l("The statement of the assessment that it answers"),
+        _l("Assessment statement it answers"),
         choices=[],
         default="",
-        description=_l("Where it answers one: it is then suggested for that need first."),
+        description=_l("If it answers a statement, it is suggested first for needs from that statement."),
     )
     limits = FreeText(
         _l("Limits"),
         longest=1000,
-        description=_l("When, how much, for whom not: two Saturdays a month, adults only."),
+        description=_l("When, how much, any limits: two Saturdays a month, adults only."),
     )
 
     def offer(

@@ -73,7 +73,7 @@ class StrengthsPage:
                     filters.kind == kind,
                     len(strengths.only(filters.with_(kind=kind))),
                 )
-                for kind, label in [*words.KIND_WORDS.items(), (NO_KIND, _("Kind not said yet"))]
+                for kind, label in [*words.KIND_WORDS.items(), (NO_KIND, _("Kind not given yet"))]
             ],
             pages=pages,
             filters=filters,
@@ -95,7 +95,7 @@ class StrengthsPage:
 
 
 def kind_words(kind: StrengthKind | None) -> str:
-    return str(words.KIND_WORDS[kind]) if kind is not None else _("Kind not said yet")
+    return str(words.KIND_WORDS[kind]) if kind is not None else _("Kind not given yet")
 
 
 def area_words(keys: Sequence[str], areas: Mapping[str, str]) -> str:
@@ -105,13 +105,13 @@ def area_words(keys: Sequence[str], areas: Mapping[str, str]) -> str:
 
 
 def _strength_rows(lines: Sequence[StrengthLine], areas: Mapping[str, str]) -> list[StrengthRow]:
-    community, left, not_yet = _("The community"), _("no longer with us"), _("none yet")
+    community, left, not_yet = _("The community"), _("no longer a member"), _("none yet")
     kinds = {kind: kind_words(kind) for kind in (None, *StrengthKind)}
     tied: dict[int, str] = {0: not_yet}
     found = []
     for each in lines:
         if each.tied not in tied:
-            tied[each.tied] = ngettext("%(num)s tied", "%(num)s tied", each.tied)
+            tied[each.tied] = ngettext("%(num)s matched", "%(num)s matched", each.tied)
         found.append(
             StrengthRow(
                 id=each.id,

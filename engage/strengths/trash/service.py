@@ -29,11 +29,11 @@ kinds.register(
         number=Numbered(
             table=NEEDS,
             free=service.free_number,
-            taken=_l("Number %(old)s is taken: it is need %(new)s now."),
+            taken=_l("Number %(old)s is taken: it is now need %(new)s."),
             key=service.NEED_NUMBERS,
         ),
         gone_words=_GONE,
-        refused=_l("Somebody made this gap a need again. Look at that one."),
+        refused=_l("Someone already made this gap a need again. See that need."),
     )
 )
 kinds.register(

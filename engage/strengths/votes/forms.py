@@ -30,12 +30,12 @@ class VoteForm(VersionedForm):
     title = Line(
         _l("Title"),
         required=_l("Give the vote a title."),
-        description=_l("Everybody sees it on the screen and on their phone."),
+        description=_l("Everyone sees it on the screen and on their phone."),
     )
     meeting_id = RowSelect(
         _l("At which meeting"),
         nothing=_l("Not at a meeting"),
-        description=_l("The number of people here then comes from its attendance."),
+        description=_l("The number of people present then comes from its attendance."),
     )
     method = OneOf(
         _l("How to vote"),
@@ -45,7 +45,7 @@ class VoteForm(VersionedForm):
         default=VoteMethod.RATING.value,
     )
     dots = Number(_l("Dots for each person"), least=1, most=MOST_DOTS, default=5)
-    dots_each = Number(_l("At most on one need"), least=1, most=MOST_DOTS, default=3)
+    dots_each = Number(_l("Most dots on one need"), least=1, most=MOST_DOTS, default=3)
     access = OneOf(
         _l("Who can vote by phone"),
         {each.value: words for each, words in ACCESS_WORDS.items()},
@@ -55,7 +55,7 @@ class VoteForm(VersionedForm):
     )
     shows_order = BooleanField(
         _l("Show the order of the needs while the vote is open"),
-        description=_l("Without it nobody follows the others. Numbers are shown only after closing."),
+        description=_l("If you hide it, no one is swayed by others. Numbers are shown only after closing."),
     )
     needs = SeveralOf(_l("Needs to vote on"))
     by_hand = SeveralOf(_l("Count hands instead of phones"))
@@ -74,12 +74,15 @@ class VoteForm(VersionedForm):
                 "needs",
                 _("Choose at least one need.")
                 if chosen == 0
-                else _("Choose at most %(most)s needs: nobody rates more in one go.", most=MOST_NEEDS),
+                else _(
+                    "Choose at most %(most)s needs: more are too many to rate in one sitting.",
+                    most=MOST_NEEDS,
+                ),
             )
             valid = False
         both = self.dots.data is not None and self.dots_each.data is not None
         if both and self.is_dots and self.dots_each.data > self.dots.data:
-            self.refuse("dots_each", _("Nobody has so many dots. Write a smaller number."))
+            self.refuse("dots_each", _("No one has that many dots. Write a smaller number."))
             valid = False
         return valid
 
@@ -120,7 +123,7 @@ class SlipsForm(EngageForm):
     """The form of how many more slips to make."""
 
     count = Number(
-        _l("How many slips"),
+        _l("Number of slips"),
         least=1,
         most=SLIPS_AT_ONCE,
         default=40,

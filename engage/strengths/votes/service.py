@@ -130,7 +130,7 @@ def open_vote(membership: Membership, vote: Vote) -> bool:
     Raises WrongState once it was closed: only `reopen` knows whether its ballots still exist.
     """
     if vote.state is VoteState.CLOSED:
-        raise WrongState(_("This vote is over. On its page you can vote again on the same needs."))
+        raise WrongState(_("This vote has ended. On its page you can vote again on the same needs."))
     if not queries.needs_of_vote(vote.coalition_id, vote.id):
         raise WrongState(_("Choose at least one need to vote on first."))
     return _move(membership, vote, VoteState.OPEN, opened_at=clock.now())
@@ -232,7 +232,7 @@ def make_slips(membership: Membership, vote: Vote, count: int) -> None:
     there = db.session.scalar(sa.select(sa.func.count(VoteCode.id)).where(VoteCode.vote_id == vote.id)) or 0
     if there + count > MOST_BALLOTS:
         raise WrongState(
-            _("A vote has at most %(most)s slips; %(there)s are made.", most=MOST_BALLOTS, there=there)
+            _("A vote has at most %(most)s slips; %(there)s already exist.", most=MOST_BALLOTS, there=there)
         )
     for _slip in range(count):
         nonce = tokens.new_token()

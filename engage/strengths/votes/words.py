@@ -22,17 +22,19 @@ METHOD_WORDS = {
     VoteMethod.DOTS: _l("Dots"),
 }
 METHOD_WHY = {
-    VoteMethod.RATING: _l("Everybody rates each need twice. The middle ratings become the need’s own."),
-    VoteMethod.DOTS: _l("Everybody spreads a few dots. Quicker; it ranks the needs and rates none of them."),
+    VoteMethod.RATING: _l("Everyone rates each need twice. The median ratings become the need’s ratings."),
+    VoteMethod.DOTS: _l(
+        "Everyone gets a few dots to spread. This is quicker: it ranks the needs but does not rate them."
+    ),
 }
 ACCESS_WORDS = {
-    VoteAccess.OPEN: _l("Open: one ballot a browser"),
-    VoteAccess.CODES: _l("With slips of paper: one ballot a slip"),
+    VoteAccess.OPEN: _l("Open: one vote per device"),
+    VoteAccess.CODES: _l("With paper slips: one vote per slip"),
 }
 ACCESS_WHY = {
     VoteAccess.OPEN: _l(
-        "Whoever sees the link can vote. The screen shows ballots beside people, so that you notice when there "
-        "are more of them."
+        "Anyone who sees the link can vote. The screen shows the number of ballots and of "
+        "people, so you notice if there are more ballots."
     ),
     VoteAccess.CODES: _l("You print slips and hand one to each person. Each works once."),
 }
@@ -57,7 +59,7 @@ def what_to_do(method: VoteMethod, dots: int | None, each: int | None) -> str:
     """Says in a sentence what a ballot asks."""
     if method is VoteMethod.DOTS:
         given = ngettext("You have %(num)s dot", "You have %(num)s dots", dots or 0)
-        return _("%(given)s: spread them, at most %(most)s on one need.", given=given, most=each or 0)
+        return _("%(given)s. Spread them, at most %(most)s on one need.", given=given, most=each or 0)
     return _("Rate how important each need is, and how feasible within a year, from 1 to 5.")
 
 
@@ -84,7 +86,7 @@ def counted_words(row: RankedNeed) -> str:
         return (
             ngettext("%(num)s hand", "%(num)s hands", row.result.voters)
             if row.result.voters
-            else _("by hands")
+            else _("by raised hands")
         )
     return ngettext("%(num)s ballot", "%(num)s ballots", row.result.voters)
 
@@ -98,7 +100,7 @@ def place_words(row: RankedNeed) -> str:
 
 def ballot_problem(problem: BallotProblem, method: VoteMethod, dots: int | None, given: int) -> str:
     if problem is BallotProblem.TOO_MANY_DOTS:
-        return _("You gave %(given)s dots and have %(dots)s. Take some away.", given=given, dots=dots or 0)
+        return _("You gave %(given)s dots and have %(dots)s. Remove some.", given=given, dots=dots or 0)
     if method is VoteMethod.DOTS:
         return _("Give at least one dot.")
     return _("Rate at least one need.")
@@ -106,8 +108,8 @@ def ballot_problem(problem: BallotProblem, method: VoteMethod, dots: int | None,
 
 def mark_problem(problem: MarkProblem) -> str:
     return {
-        MarkProblem.NO_IMPORTANCE: _("Say how important it is, too."),
-        MarkProblem.NO_FEASIBILITY: _("Say how feasible it is, too."),
+        MarkProblem.NO_IMPORTANCE: _("Also say how important it is."),
+        MarkProblem.NO_FEASIBILITY: _("Also say how feasible it is."),
         MarkProblem.NOT_OFFERED: _("Choose one of the numbers."),
     }[problem]
 
@@ -116,26 +118,22 @@ def not_counted(why: NotCounted) -> tuple[str, str]:
     """Returns title and text for a person whose ballot was not counted."""
     return {
         NotCounted.CLOSED: (
-            _("The vote is over"),
-            _(
-                "It was closed before your ballot arrived, so your ballot is not counted. Thank you all the same."
-            ),
+            _("The vote has ended"),
+            _("It closed before your ballot arrived, so your ballot is not counted. Thank you anyway."),
         ),
         NotCounted.USED: (
             _("This slip has been used"),
             _(
-                "A ballot came in with it from another phone. If that was not you, ask the facilitator for a "
-                "new slip."
+                "Someone already voted with it from another phone. If that was not you, ask the "
+                "facilitator for a new slip."
             ),
         ),
         NotCounted.FULL: (
-            _("No more ballots fit"),
-            _(
-                "This vote has as many ballots as it takes. Tell the facilitator; hands can be counted instead."
-            ),
+            _("The vote is full"),
+            _("This vote cannot take more ballots. Let the facilitator know; hands can be counted instead."),
         ),
         NotCounted.CHANGED: (
             _("The vote was changed"),
-            _("What it asks is different now. Load the page again and vote anew; it takes a moment."),
+            _("It now asks something different. Load the page again and vote again; it takes a moment."),
         ),
     }[why]

@@ -75,7 +75,7 @@ def test_the_list_shows_each_indicators_number_distribution_spread_and_dont_know
 ) -> None:
     page = member.page(listing(mixed()))
     wide = f"#line-{WIDE}"
-    assert page.text(f"{wide} .agreement-value .tag") == "4.0 strength"
+    assert page.text(f"{wide} .agreement-value .tag") == "4.0 strong"
     assert page.one(f"{wide} svg.columns").attributes["aria-label"] == (
         "level 0: 0; level 1: 2; level 2: 0; level 3: 0; level 4: 3"
     )
@@ -210,7 +210,7 @@ def test_talking_about_it_without_javascript_returns_to_the_line(member: EngageC
     assert [(point.indicator, point.added_by) for point in talking_points(member.membership)] == [
         (LOW, "Dan Reyes")
     ]
-    assert "put there by Dan Reyes" in member.page(listing(round_)).text(f"#line-{LOW}")
+    assert "added by Dan Reyes" in member.page(listing(round_)).text(f"#line-{LOW}")
 
 
 def test_talking_about_it_with_htmx_swaps_the_button_alone(member: EngageClient) -> None:
@@ -218,8 +218,11 @@ def test_talking_about_it_with_htmx_swaps_the_button_alone(member: EngageClient)
     form = member.page(listing(round_)).one(f"#line-{LOW} .talk form")
     assert form.attributes["data-hx-target"] == f"#assessment-talk-{LOW}"
     page = member.send(str(form.attributes["data-hx-post"]), htmx=True)
-    assert (page.status, page.text(f"#assessment-talk-{LOW} button")) == (200, f"Take it off : {title(LOW)}")
-    assert page.text("#status") == f"“{title(LOW)}” is on the talking list."
+    assert (page.status, page.text(f"#assessment-talk-{LOW} button")) == (
+        200,
+        f"Remove from the list : {title(LOW)}",
+    )
+    assert page.text("#status") == f"“{title(LOW)}” is on the discussion list."
     assert not page.all("h1")
     url = str(page.one("form").attributes["data-hx-post"])
     assert member.send(url, htmx=True).text(f"#assessment-talk-{LOW} button").startswith("Talk about this")
@@ -260,7 +263,7 @@ def test_members_take_off_their_own_and_coordinators_any(
     assert not other.page(f"{HERE}talk/").all("main form")
     page = other.send(f"{url}/remove")
     assert page.status == 409
-    assert page.has("Somebody else put this on the list.")
+    assert page.has("Someone else put this on the list.")
     assert coordinator.send(f"{url}/remove").status == 303
 
 
@@ -288,10 +291,10 @@ def test_the_talking_list_holds_everything_to_talk_with(
     assert page.texts(".talk-point h2") == [title(LOW), title(WIDE), title(LOW)]
     first, second = page.all(".talk-point")[:2]
     assert content().indicator(LOW).statement in first.text()
-    assert "The middle of 5 ratings is 0.0, need." in first.text()
+    assert "Median rating 0.0 of 4 (low), from 5 people." in first.text()
     assert [each.text() for each in first.css(".write-in dt")] == ["We agree on (0 to 4)", "Because"]
     # What is agreed stands there instead of the space to write in.
-    assert "Agreed: 2.0" in second.text()
+    assert "Agreed value 2.0 of 4" in second.text()
     assert not second.css(".write-in")
     removed = str(first.css_first("form").attributes["action"])
     assert member.send(removed).location == f"{HERE}talk/"
@@ -328,13 +331,13 @@ def test_an_agreed_value_shows_with_its_reason_and_the_median_beside_it(
     area = f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}"
     assert (page.status, page.location) == (303, f"{area}#{LOW}")
     page = member.page(area)
-    assert page.text(f"#{LOW} .panel-head .tag") == "2.5 building"
+    assert page.text(f"#{LOW} .panel-head .tag") == "2.5 growing"
     said = page.text(f"#{LOW} .agreed")
-    assert "Agreed: 2.5 in place of the middle rating, 0.0." in said
+    assert "Agreed: 2.5 instead of the median rating, 0.0." in said
     assert "One program began this year." in said
-    assert "Agreed on November 20, 2026. Written down by Maria Santos." in said
+    assert "Agreed on November 20, 2026. Recorded by Maria Santos." in said
     line = member.page(listing(round_)).text(f"#line-{LOW} .agreement-value")
-    assert line == "2.5 building agreed; middle rating 0.0"
+    assert line == "2.5 growing agreed; median rating 0.0"
     # The area's number counts with it.
     table = member.page(f"{HERE}rounds/{round_.id}/results/").texts("#assessment-table tbody tr td")
     assert table[0].startswith("3.1")
@@ -349,8 +352,8 @@ def test_the_table_of_an_area_says_what_was_agreed_and_leaves_the_groups_alone(m
         " ".join(each.text(separator=" ").split())
         for each in page.all("#assessment-groups tbody tr")[0].css("td")
     ]
-    assert cells[0] == "2.5 building, agreed"
-    assert {"1.0 need", "3.0 strength"} <= set(cells[1:])
+    assert cells[0] == "2.5 growing, agreed"
+    assert {"1.0 low", "3.0 strong"} <= set(cells[1:])
 
 
 def test_a_value_is_agreed_where_no_median_is_shown(coordinator: EngageClient) -> None:
@@ -358,8 +361,8 @@ def test_a_value_is_agreed_where_no_median_is_shown(coordinator: EngageClient) -
     assert coordinator.page(form_of(round_, UNKNOWN)).has("You may still agree on one.")
     coordinator.send(form_of(round_, UNKNOWN), **GOOD)
     page = coordinator.page(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}")
-    assert "Agreed: 2.5 No middle rating is shown." in page.text(f"#{UNKNOWN} .agreed")
-    assert page.text(f"#{UNKNOWN} .panel-head .tag") == "2.5 building"
+    assert "Agreed: 2.5 No median rating is shown." in page.text(f"#{UNKNOWN} .agreed")
+    assert page.text(f"#{UNKNOWN} .panel-head .tag") == "2.5 growing"
     assert coordinator.page(listing(round_)).text(f"#line-{UNKNOWN} .agreement-value").endswith("agreed")
 
 
@@ -368,7 +371,7 @@ def test_a_value_is_agreed_where_no_median_is_shown(coordinator: EngageClient) -
     [
         ({"value": ""}, "Choose the value you agreed on."),
         ({"reason": " "}, "Say in a sentence why you settled on it."),
-        ({"agreed_on": ""}, "Say on which day you agreed."),
+        ({"agreed_on": ""}, "Write the day you agreed."),
         ({"agreed_on": "2099-01-01"}, "Choose today or an earlier day."),
         ({"reason": "x" * 2001}, "This is too long"),
         ({"reason": "Call 555-123-4567 for more."}, "This looks like it holds a phone number"),
@@ -451,7 +454,7 @@ def test_what_was_changed_meanwhile_is_not_taken_back(coordinator: EngageClient)
     coordinator.send(form_of(round_), **{**GOOD, "value": "3", "version": "1"})
     page = coordinator.send(f"{form_of(round_)}/take-back", version="1")
     assert page.status == 409
-    assert page.has("Nothing was taken back: look again.")
+    assert page.has("Nothing was removed: please check again.")
     assert page.one("select[name=value] option[selected]").attributes["value"] == "3"
     assert agreed_of(round_)[LOW].value == 3.0
 

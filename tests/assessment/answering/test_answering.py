@@ -64,10 +64,10 @@ def test_the_start_page_says_who_will_see_what_and_names_the_sector(
     page = member.page(at(round_))
     for promise in (
         "No page shows one person's answers.",
-        "Your answers are tied to you",
-        "The tie to you and the times of your answers are erased. Only your sector stays with them.",
+        "Your answers are linked to you",
+        "The link to you and the times of your answers are erased. Only your sector stays with them.",
         "A group of fewer than 3 people is never shown by itself.",
-        "Whoever runs the server could read answers until the round closes.",
+        "The person who runs the server could read answers until the round closes.",
     ):
         assert promise in page.text("#assessment-before"), promise
     assert "Health care and public health" in page.text("#assessment-sector")
@@ -188,7 +188,7 @@ def test_skipping_leads_to_the_next_question_without_an_answer(member: EngageCli
         ({"answer": "-1"}, "Not a valid choice"),
         ({"answer": "2\x00"}, "Not a valid choice"),
         ({"answer": "2", "note": "x" * 300_000}, "This is too long"),
-        ({"answer": "2", "note": "bad \x00 byte"}, "Remove the characters that cannot be seen"),
+        ({"answer": "2", "note": "bad \x00 byte"}, "This holds characters that cannot be seen"),
     ],
 )
 def test_a_refused_answer_says_why_and_keeps_the_text(
@@ -323,7 +323,7 @@ def test_submitting_says_what_happens_next_and_answers_can_still_be_changed(
     started(round_, member.membership, **{FIRST: 2})
     page = member.send(at(round_, "submit"))
     assert (page.status, page.location) == (303, at(round_, "submitted"))
-    assert "nobody can tell which answers were yours" in member.page(at(round_, "submitted")).text()
+    assert "no one can tell which answers were yours" in member.page(at(round_, "submitted")).text()
     response = db.session.scalars(sa.select(Response)).one()
     assert (response.submitted, response.sector) == (True, "schools")
     assert member.send(at(round_, f"questions/{FIRST}"), answer="4", note="").status == 303
@@ -342,7 +342,7 @@ def test_when_all_is_answered_submitting_is_the_first_card(member: EngageClient,
     assert "You have answered all 43 questions. They are saved, not yet submitted." in page.text(
         "#assessment-progress"
     )
-    assert "count even if you forget this last press" in page.text("#assessment-submit")
+    assert "count even if you forget to press Submit" in page.text("#assessment-submit")
     listed = member.page(HERE)
     assert listed.text("#assessment-open .btn-primary") == "Submit my answers"
 
@@ -373,7 +373,7 @@ def test_answers_that_count_can_be_taken_back_and_submitted_again(
     action = str(page.one("#assessment-take-back form").attributes["action"])
     assert member.send(action).location == at(round_)
     page = member.page(at(round_))
-    assert page.has("Your answers do not count now.")
+    assert page.has("Your answers are withdrawn and do not count.")
     assert "they count only if you submit them again" in page.text("#assessment-submit")
     assert not page.all("#assessment-take-back")
     response = db.session.scalars(sa.select(Response)).one()

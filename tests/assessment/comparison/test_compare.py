@@ -78,13 +78,13 @@ def test_areas_and_indicators_stand_side_by_side_with_what_moved(member: EngageC
     assert page.texts("#assessment-compared thead th")[1:3] == ["Assessment 2025", "Assessment 2026"]
     mean = 1 + (2 - 1) / len(IN_FIRST)
     assert row(page, "#assessment-compared", AREAS[0].short)[:3] == [
-        "1.0 need",
-        f"{mean:.1f} need",
+        "1.0 low",
+        f"{mean:.1f} low",
         "▲ up 0.1",
     ]
     panel = f"#area-{AREAS[0].key}"
-    assert row(page, panel, title(FIRST))[:3] == ["1.0 need", "3.0 strength", "▲ up 2.0"]
-    assert row(page, panel, title(SECOND))[:3] == ["1.0 need", "0.0 need", "▼ down 1.0"]
+    assert row(page, panel, title(FIRST))[:3] == ["1.0 low", "3.0 strong", "▲ up 2.0"]
+    assert row(page, panel, title(SECOND))[:3] == ["1.0 low", "0.0 low", "▼ down 1.0"]
     assert (
         row(page, f"#area-{AREAS[1].key}", content().indicators_in(AREAS[1].key)[0].title)[2] == "= no change"
     )
@@ -136,7 +136,7 @@ def test_an_indicator_hidden_between_two_rounds_is_still_on_the_page(member: Eng
     before, after = closed(2025, 1, **{FIRST: 4}), closed(2026, 1, questions=without(FIRST))
     page = member.page(f"{HERE}compare?before={before.id}&after={after.id}")
     cells = row(page, f"#area-{AREAS[0].key}", title(FIRST))
-    assert cells[:3] == ["4.0 strength", "– not shown", "Not compared: not asked in “Assessment 2026”."]
+    assert cells[:3] == ["4.0 strong", "– not shown", "Not compared: not asked in “Assessment 2026”."]
     # The area is counted on what both asked, so that hiding moves nothing.
     assert row(page, "#assessment-compared", AREAS[0].short)[2].startswith("= no change")
 
@@ -146,8 +146,8 @@ def test_an_agreed_value_is_compared_and_says_that_it_is_one(member: EngageClien
     make_agreed(after, FIRST, 2.5)
     page = member.page(f"{HERE}compare?before={before.id}&after={after.id}")
     assert row(page, f"#area-{AREAS[0].key}", title(FIRST))[:3] == [
-        "1.0 need",
-        "2.5 building, agreed",
+        "1.0 low",
+        "2.5 growing, agreed",
         "▲ up 1.5",
     ]
 

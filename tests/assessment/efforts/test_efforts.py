@@ -86,9 +86,9 @@ def test_a_respondent_names_an_effort_and_only_they_see_it(
 def test_the_form_says_who_will_see_it(member: EngageClient, round_: Round) -> None:
     make_response(round_, member.membership, {KEY: 2}, submitted=False)
     lead = member.page(own(round_)).text(".lead")
-    assert "Until the round closes only you see what you name here" in lead
-    assert "without who named it, once at least 3 people have answered" in lead
-    assert "Until then they are yours alone." in member.page(f"{HERE}rounds/{round_.id}/").text(
+    assert "Until the round closes, only you see what you name here" in lead
+    assert "once at least 3 people have answered" in lead
+    assert "Until then only you see them." in member.page(f"{HERE}rounds/{round_.id}/").text(
         "#assessment-who-sees"
     )
 
@@ -146,7 +146,7 @@ def test_removing_what_one_named_is_undone_from_the_page_that_says_so(
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("who", "", "Write which organization or group does it."),
+        ("who", "", "Write the organization or group."),
         ("what", "", "Write what they do."),
         ("area", "", "Choose a focus area."),
         ("area", "unheard-of", "Not a valid choice."),
@@ -295,7 +295,7 @@ def test_a_member_adds_an_effort_by_hand(member: EngageClient) -> None:
     text = member.page(LIST).text("#assessment-efforts-prevention")
     assert "Grace Church Added by Dan Reyes. Meals and a place to rest" in text
     assert "Teenagers who leave foster care Where: Lower town" in text
-    assert "1 effort is known" in member.page(HERE).text("#assessment-known")
+    assert "1 known effort" in member.page(HERE).text("#assessment-known")
 
 
 def test_the_list_goes_by_area_and_is_filtered_by_it(member: EngageClient) -> None:
@@ -470,7 +470,7 @@ def test_an_effort_becomes_a_new_organization_after_a_look_at_those_like_it(
         ({"organization": "999"}, "Not a valid choice."),
         ({"add": "yes", "name": ""}, "Write the organization’s name."),
         ({"add": "yes", "sector": ""}, "Choose the sector it fits best."),
-        ({"add": "yes", "name": "Harbor House"}, "This organization is on the list already."),
+        ({"add": "yes", "name": "Harbor House"}, "This organization is already on the list."),
     ],
 )
 def test_a_refused_merge_says_why(coordinator: EngageClient, fields: dict[str, object], message: str) -> None:

@@ -175,7 +175,8 @@ def test_after_saving_the_grid_is_empty_and_ready_for_the_next_sheet(
     key(coordinator, round_, {FIRST: "3", SECOND: "d"})
     page = coordinator.page(at(round_, "key"))
     assert (
-        page.text(".flash") == f"Paper 1 saved: 2 of {len(KEYS)} answered. {len(KEYS) - 2} were left empty."
+        page.text(".flash")
+        == f"Paper response response 1 is is saved: 2 of {len(KEYS)} answered. {len(KEYS) - 2} were left empty."
     )
     assert page.value("number") == "2"
     assert page.value("sector") == ""
@@ -187,13 +188,13 @@ def test_enter_amid_the_grid_saves_no_half_of_a_sheet(coordinator: EngageClient,
     """A browser presses a form's first button on Enter; this one does nothing. Only Save saves."""
     first, *others = coordinator.page(at(round_, "key")).all("#assessment-key button[type=submit]")
     assert "disabled" in first.attributes
-    assert [node.text().strip() for node in others] == ["Save the paper"]
+    assert [node.text().strip() for node in others] == ["Save this paper response"]
 
 
 def test_the_list_of_papers_shows_nothing_of_what_they_say(coordinator: EngageClient, round_: Round) -> None:
     key(coordinator, round_, {FIRST: "3"}, **{f"{FIRST}-note": "Two schools said so."}, number="7")
     panel = coordinator.page(at(round_, "key")).text("#assessment-papers")
-    assert "Paper 7 keyed by Maria Santos" in panel
+    assert "Paper 7 entered by Maria Santos" in panel
     assert "Health" not in panel
     assert "Two schools" not in coordinator.page(at(round_, "key")).html
 
@@ -204,7 +205,7 @@ def test_every_wrong_key_is_named_beside_its_field_and_nothing_is_lost(
     page = key(coordinator, round_, {FIRST: "3", SECOND: "7", THIRD: "x"}, sector="")
     assert page.status == 422
     assert page.errors == [
-        "Choose the sector that is ticked on the sheet.",
+        "Choose the sector checked on the sheet.",
         "1.2: press 0 to 4, d or n, or leave it empty.",
         "1.3: press 0 to 4, d or n, or leave it empty.",
     ]
@@ -218,7 +219,7 @@ def test_every_wrong_key_is_named_beside_its_field_and_nothing_is_lost(
 def test_an_empty_sheet_is_not_saved(coordinator: EngageClient, round_: Round) -> None:
     page = key(coordinator, round_, {})
     assert page.status == 422
-    assert "Nothing is keyed yet." in page.text(".error-summary")
+    assert "Nothing is entered yet." in page.text(".error-summary")
     assert db.session.scalars(sa.select(Response)).all() == []
 
 
@@ -226,7 +227,7 @@ def test_a_note_needs_its_answer_and_personal_details_are_asked_about(
     coordinator: EngageClient, round_: Round
 ) -> None:
     page = key(coordinator, round_, {SECOND: "1"}, **{f"{FIRST}-note": "They said so."})
-    assert page.errors == ["1.1: a note needs its answer. Key the answer too."]
+    assert page.errors == ["1.1: a note needs an answer. Enter the answer too."]
     assert "open" in page.one("details.more").attributes
     note = {f"{FIRST}-note": "Call Ann at 555-123-4567."}
     page = key(coordinator, round_, {FIRST: "1"}, **note)
@@ -242,7 +243,7 @@ def test_one_sheet_is_not_keyed_twice(coordinator: EngageClient, round_: Round) 
     assert key(coordinator, round_, {FIRST: "3"}).status == 303
     page = key(coordinator, round_, {FIRST: "2", SECOND: "4"})
     assert page.status == 422
-    assert page.errors == ["Paper 1 is keyed already. If this is another sheet, number it 2."]
+    assert page.errors == ["Paper 1 is already entered. If this is another sheet, number it 2."]
     assert page.value(f"{SECOND}-answer") == "4"
     assert len(db.session.scalars(sa.select(Response)).all()) == 1
     assert answers()[FIRST] == (AnswerKind.RATING, 3, "")
@@ -260,7 +261,7 @@ def test_a_wrong_paper_is_taken_out_with_its_answers(coordinator: EngageClient, 
     key(coordinator, round_, {FIRST: "3"})
     key(coordinator, round_, {FIRST: "1"}, number="2")
     page = coordinator.page(at(round_, "papers/1/take-out"))
-    assert page.text("h1") == "Take out paper 1?"
+    assert page.text("h1") == "Remove paper response 1?"
     page = coordinator.send(at(round_, "papers/1/take-out"))
     assert (page.status, page.location) == (303, at(round_, "key"))
     assert answers() == {FIRST: (AnswerKind.RATING, 1, "")}

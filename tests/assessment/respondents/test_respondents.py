@@ -58,7 +58,7 @@ def test_a_round_for_invited_people_leads_to_inviting_them(coordinator: EngageCl
     round_ = db.session.scalars(sa.select(Round)).one()
     assert (page.status, page.location, round_.asked) == (303, at(round_, "invite"), Asked.INVITED)
     page = coordinator.page(at(round_, "respondents/"))
-    assert page.text("#assessment-respondents h2") == "Nobody is invited yet"
+    assert page.text("#assessment-respondents h2") == "No one is invited yet"
 
 
 # Inviting
@@ -90,7 +90,7 @@ def test_lived_experience_is_no_choice_and_no_label(coordinator: EngageClient) -
     values = [node.attributes["value"] for node in page.all("[name=disciplines]")]
     assert values == ["nurses"]
     assert "lived experience" not in page.text("#assessment-disciplines").lower()
-    assert "Engage marks nobody as such." in page.text("#assessment-people")
+    assert "Engage does not mark anyone as a survivor." in page.text("#assessment-people")
     refused = coordinator.send(at(round_, "invite"), disciplines="lived_experience")
     assert refused.status == 422
     assert invited(round_) == {}
@@ -112,7 +112,7 @@ def test_people_are_invited_by_name_and_by_what_they_do_once_each(coordinator: E
     page = coordinator.page(at(round_, "respondents/"))
     assert page.has("3 people are invited.")
     assert page.text(f"#assessment-respondent-{nurse.id}") == (
-        "Nurse Not started Nurses, midwives, and clinics Remind : Nurse Take out : Nurse"
+        "Nurse Not started Nurses, midwives, and clinics Remind : Nurse Remove : Nurse"
     )
     # Later invitations, while the round is open.
     page = coordinator.page(at(round_, "invite"))
@@ -147,7 +147,7 @@ def test_where_everyone_is_asked_nobody_is_invited(coordinator: EngageClient) ->
     assert coordinator.get(at(round_, "invite")).headers["Location"] == at(round_, "respondents/")
     page = coordinator.send(at(round_, "invite"), people=str(ana.id))
     assert page.status == 409
-    assert page.has("This round asks everyone already.")
+    assert page.has("This round already asks everyone.")
 
 
 # How far people are
@@ -217,8 +217,10 @@ def test_one_text_reminds_all_who_have_not_finished(coordinator: EngageClient) -
     make_response(round_, shy, {FIRST: 1}, submitted=False)
     page = coordinator.page(at(round_, "remind"))
     text = page.one("#assessment-remind-text").text()
-    assert text.startswith("Hello,\n\n“Community assessment 2026” in Riverbend County Coalition waits for")
-    assert "until December 4, 2026." in text
+    assert text.startswith(
+        "Hello,\n\nWe would like your answers to “Community assessment 2026” in Riverbend County Coalition"
+    )
+    assert "by December 4, 2026." in text
     assert f"http://127.0.0.1{at(round_)}" in text
     assert text.endswith("Thank you!\nMaria Santos")
     assert "tarted" not in text
@@ -236,30 +238,34 @@ def test_reminding_all_names_who_gets_no_mail_and_why(coordinator: EngageClient)
     person("Wil Waits").shows_email = True
     db.session.commit()
     told = coordinator.page(at(round_, "remind")).text("#assessment-without-mail")
-    assert told.startswith("No mail goes to: Shy Sam. They do not show their address here.")
+    assert told.startswith("Not included in the e-mail: Shy Sam. They do not share their address here.")
     coordinator.membership.shows_email = False
     for each in db.session.scalars(sa.select(Membership)):
         each.shows_email = False
     db.session.commit()
     told = coordinator.page(at(round_, "remind")).text("#assessment-without-mail")
-    assert "fills in no address" in told
+    assert "does not fill in addresses" in told
 
 
 def test_one_person_is_reminded_by_name(coordinator: EngageClient) -> None:
     round_ = make_round(closes_on=None)
     dan = person("Dan Reyes")
     page = coordinator.page(at(round_, f"respondents/{dan.id}/remind"))
-    assert page.one("#assessment-remind-text").text().startswith("Hello Dan,\n\n“Community assessment 2026”")
+    assert (
+        page.one("#assessment-remind-text")
+        .text()
+        .startswith("Hello Dan,\n\nWe would like your answers to “Community assessment 2026”")
+    )
     make_response(round_, dan, {FIRST: 1})
     page = coordinator.page(at(round_, f"respondents/{dan.id}/remind"))
-    assert page.text("#assessment-remind-none").startswith("Nothing to remind of Dan Reyes has finished")
+    assert page.text("#assessment-remind-none").startswith("No reminder needed Dan Reyes has finished")
 
 
 def test_when_everybody_has_finished_there_is_nobody_to_remind(coordinator: EngageClient) -> None:
     round_ = make_round()
     make_response(round_, coordinator.membership, {FIRST: 1})
     page = coordinator.page(at(round_, "remind"))
-    assert page.has("Everybody whom this round asks has finished.")
+    assert page.has("Everyone this round asks has finished.")
     page = coordinator.page(at(round_, "respondents/"))
     assert page.text("a.btn-primary") == "Close the round"
 
@@ -395,7 +401,7 @@ def test_a_coordinator_opens_a_round_again_with_a_reason(
     assert not member.page(at(round_, "results/")).all("#assessment-releases a")
     refused = coordinator.send(at(round_, "reopen"), reason="", closes_on=NEXT_WEEK.isoformat())
     assert refused.status == 422
-    assert "Say why. Coordinators can read it beside the round." in refused.errors
+    assert "Say why. Coordinators can read it next to the round." in refused.errors
     warned = coordinator.send(
         at(round_, "reopen"), reason="Call 555-123-4567", closes_on=NEXT_WEEK.isoformat()
     )
@@ -408,12 +414,12 @@ def test_a_coordinator_opens_a_round_again_with_a_reason(
     assert (page.status, page.location) == (303, at(round_, "respondents/"))
     page = coordinator.page(at(round_, "respondents/"))
     assert page.text(".reopening .kept-note") == "Two clinics were late."
-    assert "Took part before it was opened again" in page.text("#assessment-respondents")
+    assert "Took part before it was reopened" in page.text("#assessment-respondents")
     # Members still read the results, and see that they may change.
     page = member.page(at(round_, "results/"))
     assert page.text("h1") == "What 3 of us said"
-    assert page.has("The round takes answers again, of people who have not taken part.")
-    assert member.page(HERE).has("It takes answers again; until it is closed, these results stay.")
+    assert page.has("The round is open again for people who have not taken part.")
+    assert member.page(HERE).has("It is open again; until it is closed, these results stay.")
     assert (
         coordinator.send(at(round_, "reopen"), reason="Twice", closes_on=NEXT_WEEK.isoformat()).status == 409
     )
@@ -434,7 +440,7 @@ def test_who_took_part_reads_that_their_answers_count(
     page = member.page(at(round_))
     assert page.text("h1") == "You have taken part"
     assert page.one("main a.btn-primary").attributes["href"] == at(round_, "results/")
-    assert member.page(HERE).has("You took part before it was opened again for others.")
+    assert member.page(HERE).has("You took part before it was reopened for others.")
     assert not member.page(HERE).all("#assessment-open a.btn-primary")
     assert member.send(at(round_, "start")).status == 409
 
@@ -447,12 +453,12 @@ def test_closing_anew_says_that_the_earlier_results_stay_and_why(
     db.session.commit()
     make_response(round_, make_membership(), {FIRST: 4})
     page = coordinator.page(at(round_, "close"))
-    assert page.has("Fewer than 3 people have answered since the round was opened again")
+    assert page.has("Fewer than 3 people have answered since the round was reopened")
     assert not page.has("The results are computed once")
     page = coordinator.send(at(round_, "close"))
     assert page.location == at(round_, "results/")
     page = coordinator.page(at(round_, "results/"))
-    assert page.has("Too few people answered since it was opened again: the earlier results stay.")
+    assert page.has("Too few people answered since it was reopened, so the earlier results stay.")
     # Why it was opened again stays to be read, for coordinators.
     assert page.text("#assessment-reopenings .kept-note") == "Late"
     assert not member.page(at(round_, "results/")).all("#assessment-reopenings")
@@ -518,12 +524,12 @@ def test_the_start_page_says_who_will_see_what(member: EngageClient) -> None:
     for words in (
         "No page shows one person's answers.",
         "Coordinators see who has started and who has finished",
-        "That you took part is kept, and not what you said",
+        "We keep that you took part, not what you said",
         "A group of fewer than 4 people is never shown by itself.",
-        "Nor can fewer than 4 people be singled out by taking one number from another",
-        "Whoever runs the server could read answers until the round closes",
-        "It does not cover whoever keys answers from paper, makes up respondents, or holds the database.",
-        "Answers that count still do if you have left the coalition by then.",
+        "Fewer than 4 people can also not be singled out by subtracting one number from another",
+        "The person who runs the server could read answers until the round closes",
+        "It does not cover a person who enters answers from paper, makes up respondents, or holds the database.",
+        "Your answers still count if you have left the coalition by then.",
     ):
         assert words in text
-    assert "takes you out" not in text
+    assert "removes you from this round" not in text

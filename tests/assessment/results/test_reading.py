@@ -146,7 +146,7 @@ def build(app: Flask, people: list[Person], stage: int) -> tuple[Round, dict[Rol
             continue
         if person.part == 1 and round_.closed_at is None:
             _close(boss, round_)
-            rounds_service.reopen_round(boss, round_, "Somebody was late", LATER)
+            rounds_service.reopen_round(boss, round_, "Was someone late", LATER)
             db.session.commit()
         member = _person(100 + number, f"Person {number}")
         said = {key: (code, person.notes.get(key, "")) for key, code in person.said.items()}

@@ -86,7 +86,7 @@ def test_nobody_answers_a_round_twice(app: object, boss: Membership) -> None:
     assert first.id in set(db.session.scalars(took_part))
     reopen(boss, round_)
     assert queries.standing_of(first, round_, None) is RespondentState.COUNTED
-    with pytest.raises(WrongState, match="nobody answers twice"):
+    with pytest.raises(WrongState, match="no one answers twice"):
         answering_service.start(first, round_)
     newcomer = make_membership()
     make_affiliation(newcomer)
@@ -173,12 +173,12 @@ def test_only_the_latest_round_can_be_opened_again_and_only_once(app: object, bo
     with pytest.raises(WrongState, match="Only the latest round"):
         rounds_service.reopen_round(boss, old, "Because", LATER)
     db.session.rollback()
-    with pytest.raises(WrongState, match="open already"):
+    with pytest.raises(WrongState, match="already open"):
         rounds_service.reopen_round(boss, new, "Because", LATER)
     db.session.rollback()
     close(boss, new)
     reopen(boss, new)
-    with pytest.raises(WrongState, match="open already"):
+    with pytest.raises(WrongState, match="already open"):
         rounds_service.reopen_round(boss, new, "Because", LATER)
     db.session.rollback()
     with pytest.raises(WrongState, match="A round is already open"):
@@ -271,7 +271,7 @@ def test_who_took_part_before_a_reopening_cannot_be_taken_out(app: object, boss:
     people = answer(round_, 1, 2, 3)
     close(boss, round_)
     reopen(boss, round_)
-    with pytest.raises(WrongState, match="Nobody can tell which answers are theirs"):
+    with pytest.raises(WrongState, match="No one can tell which answers are theirs"):
         respondents_service.take_out(boss, round_, people[0])
     db.session.rollback()
     assert len(db.session.scalars(sa.select(Response)).all()) == 3

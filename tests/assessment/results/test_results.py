@@ -73,8 +73,8 @@ def test_the_results_say_the_result_first_and_show_areas_by_sector_group(member:
         "Business and media",
     ]
     hidden = "– not shown"
-    assert rows[AREAS[0].short] == ["1.0 need", hidden, "1.0 need", "1.0 need", hidden, hidden, hidden]
-    assert rows[AREAS[1].short][0] == "3.0 strength"
+    assert rows[AREAS[0].short] == ["1.0 low", hidden, "1.0 low", "1.0 low", hidden, hidden, hidden]
+    assert rows[AREAS[1].short][0] == "3.0 strong"
 
 
 def test_unions_and_tribes_are_not_counted_with_employers(member: EngageClient) -> None:
@@ -88,7 +88,7 @@ def test_unions_and_tribes_are_not_counted_with_employers(member: EngageClient) 
         "Government and tribal nations (3)",
         "Business and media (3)",
     ]
-    assert rows[AREAS[0].short][-3:] == ["4.0 strength", "3.0 strength", "0.0 need"]
+    assert rows[AREAS[0].short][-3:] == ["4.0 strong", "3.0 strong", "0.0 low"]
     assert not page.all("#assessment-groups-note")
 
 
@@ -113,7 +113,7 @@ def test_a_round_from_before_keeps_its_groups_through_a_reopening_and_says_so(
             "Faith and community",
             f"Business and government ({count})",
         ]
-        assert rows[AREAS[0].short][-1] == {3: "4.0 strength", 6: "3.0 strength"}[count]
+        assert rows[AREAS[0].short][-1] == {3: "4.0 strong", 6: "3.0 strong"}[count]
         assert "counted with employers here, under “Business and government”" in page.text(
             "#assessment-groups-note"
         )
@@ -139,8 +139,8 @@ def test_without_a_group_to_show_all_and_agreement_lead(member: EngageClient) ->
     )
     page = member.page(f"{HERE}rounds/{round_.id}/results/")
     columns, rows = table_of(page)
-    assert columns == ["Focus area", "All (3)", "How far we agree"]
-    assert rows[AREAS[0].short] == ["2.0 building", f"0 of {len(IN_FIRST)} close together"]
+    assert columns == ["Focus area", "All (3)", "How much we agree"]
+    assert rows[AREAS[0].short] == ["2.0 growing", f"0 of {len(IN_FIRST)} close together"]
     assert not page.all(".heat-hidden")
     # How far they agree leads to the statements that they agree and differ on.
     links = [each.attributes["href"] for each in page.all("#assessment-table tbody tr:first-child a")]
@@ -198,7 +198,7 @@ def test_five_gaps_and_five_strengths_stand_in_sentences_with_counts(member: Eng
     assert page.texts("#assessment-gaps .row-link") == [title[key] for key in lows[:5]]
     assert page.texts("#assessment-strengths .row-link") == [title[key] for key in highs[:5]]
     assert page.text("#assessment-strengths li:first-child p") == (
-        "4 of 4 rated it 3 Established or 4 Sustained. The middle of 4 ratings is 4.0, strength."
+        "4 of 4 rated it 3 Established or 4 Sustained. Median rating 4.0 of 4 (strong), from 4 people."
     )
 
 
@@ -214,7 +214,7 @@ def test_what_we_do_not_know_says_who_here_could_find_out_and_who_is_missing(mem
     name = {each: content().discipline(each).name for each in named(key)}
     missing = ", ".join(name[each] for each in others)
     assert f"Here and likely to know: {name[first]}." in said
-    assert f"Likely to know, but nobody here yet: {missing}." in said
+    assert f"Likely to know, but not here yet: {missing}." in said
 
 
 def test_nobody_says_whether_somebody_here_has_lived_experience(member: EngageClient) -> None:
@@ -223,7 +223,7 @@ def test_nobody_says_whether_somebody_here_has_lived_experience(member: EngageCl
     said = member.page(f"{HERE}rounds/{round_.id}/results/").text("#assessment-unknown li:first-child p")
     name = content().discipline("lived_experience").name
     assert said.count(name) == 1
-    assert name in said[said.index("May know too: ") :]
+    assert name in said[said.index("May also know: ") :]
 
 
 def named(key: str) -> list[str]:
@@ -263,7 +263,7 @@ def test_the_wheel_has_a_wedge_an_area_as_long_as_the_table_says(member: EngageC
     links = page.all("#assessment-wheel svg a")
     assert [link.attributes["href"] for link in links] == [results + area.key for area in AREAS]
     labels = [link.attributes["aria-label"] for link in links]
-    assert labels[:2] == [f"{AREAS[0].short} 1.0 need", f"{AREAS[1].short} 4.0 strength"]
+    assert labels[:2] == [f"{AREAS[0].short} 1.0 low", f"{AREAS[1].short} 4.0 strong"]
     assert labels[-1] == f"{AREAS[-1].short} not shown"
     lengths = [re.search(r"A(\S+) ", link.css_first("path").attributes["d"] or "") for link in links]
     short, whole, *_rest = (float(found[1]) for found in lengths if found)
@@ -278,9 +278,7 @@ def test_the_wheel_outlines_the_earlier_round_where_both_can_be_compared(viewer:
     round_ = make_closed_round([("health", everywhere(3, **{IN_LAST[0]: 1}))] * 3)
     page = viewer.page(f"{HERE}rounds/{round_.id}/results/")
     assert len(page.all(".wheel-before")) == len(AREAS) - 1
-    assert f"{AREAS[0].short} 3.0 strength, was 2.0;" in (
-        page.one("svg.wheel").attributes["aria-label"] or ""
-    )
+    assert f"{AREAS[0].short} 3.0 strong, was 2.0;" in (page.one("svg.wheel").attributes["aria-label"] or "")
     assert "The dotted outline is “First round”." in page.text("#assessment-wheel")
 
 
@@ -317,7 +315,7 @@ def test_an_area_shows_each_indicators_middle_spread_and_dont_knows(member: Enga
     round_ = make_closed_round([("health", each) for each in answers])
     page = member.page(f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}")
     panel = f"#{first}"
-    assert page.text(f"{panel} .tag") == "3.0 strength"
+    assert page.text(f"{panel} .tag") == "3.0 strong"
     assert page.texts(f"{panel} .spread-count") == ["1", "0", "1", "0", "2", "3"]
     assert "Ratings go from 0 Absent to 4 Sustained." in page.text(panel)
     assert "3 of 7 do not know." in page.text(panel)
@@ -334,7 +332,7 @@ def test_an_area_shows_groups_where_each_has_enough_ratings(member: EngageClient
     few, enough = (rows[content().indicator(key).title] for key in IN_FIRST[:2])
     # Two ratings of care and health; beside All, those of schools would give them away.
     assert (few[care], few[schools]) == ("– not shown", "– not shown")
-    assert (enough[care], enough[schools]) == ("1.0 need", "3.0 strength")
+    assert (enough[care], enough[schools]) == ("1.0 low", "3.0 strong")
     # Every number leads to the statement below.
     links = [each.attributes["href"] for each in page.all("#assessment-groups tbody tr")[1].css("a")]
     assert links == [f"#{IN_FIRST[1]}"] * 4
@@ -367,7 +365,7 @@ def test_results_come_from_the_stored_release(member: EngageClient) -> None:
     round_ = make_closed_round([("health", everywhere(1))] * 3)
     db.session.execute(sa.text("DELETE FROM assessment_response"))
     db.session.commit()
-    assert table_of(member.page(f"{HERE}rounds/{round_.id}/results/"))[1][AREAS[0].short][0] == "1.0 need"
+    assert table_of(member.page(f"{HERE}rounds/{round_.id}/results/"))[1][AREAS[0].short][0] == "1.0 low"
 
 
 def test_the_number_of_queries_does_not_grow_with_respondents(coordinator: EngageClient) -> None:

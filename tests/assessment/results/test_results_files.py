@@ -17,7 +17,7 @@ from tests.assessment.results.test_results import (
 from tests.client import EngageClient
 from tests.factories import make_closed_round, make_coalition, make_round
 
-AGREEMENT_HEAD = "How far we agree"
+AGREEMENT_HEAD = "How much we agree"
 
 
 def file_of(client: EngageClient, round_id: int) -> list[list[str]]:
@@ -37,7 +37,7 @@ def test_the_file_holds_the_page_s_table(viewer: EngageClient) -> None:
     round_ = make_closed_round([*three_by_two(), *[("faith", unsure)] * 3])
     heads, rows = table_of(viewer.page(f"{HERE}rounds/{round_.id}/results/"))
     head, *lines = file_of(viewer, round_.id)
-    assert head == [*heads[:2], "In a word", *heads[2:]]
+    assert head == [*heads[:2], "Band", *heads[2:]]
     assert [line[0] for line in lines] == list(rows)
     for name, number, word, *groups in lines:
         assert [number, *groups] == shown_cells(rows[name])
@@ -50,8 +50,8 @@ def test_without_groups_the_file_says_how_far_people_agree(viewer: EngageClient)
         [("health", everywhere(1)), ("faith", everywhere(2)), ("justice", everywhere(3))]
     )
     head, first, *_others = file_of(viewer, round_.id)
-    assert head == ["Focus area", "All (3)", "In a word", AGREEMENT_HEAD]
-    assert first == [AREAS[0].short, "2.0", "building", f"0 of {len(IN_FIRST)} close together"]
+    assert head == ["Focus area", "All (3)", "Band", AGREEMENT_HEAD]
+    assert first == [AREAS[0].short, "2.0", "growing", f"0 of {len(IN_FIRST)} close together"]
 
 
 def test_a_members_file_also_holds_what_the_areas_pages_show(member: EngageClient) -> None:

@@ -62,7 +62,7 @@ def test_a_round_freezes_the_questions_it_was_opened_with(coordinator: EngageCli
     [
         ("title", "", "Give the round a title."),
         ("title", "x" * 121, "This is too long"),
-        ("closes_on", "", "Say until when people may answer."),
+        ("closes_on", "", "Choose the last day to answer."),
         ("closes_on", "2020-01-01", "Choose today or a later day."),
         ("closes_on", "soon", "Write the date"),
         ("k", "2", "Write a whole number from 3 to 20."),
@@ -174,7 +174,7 @@ def test_a_round_is_closed_once(coordinator: EngageClient) -> None:
     assert coordinator.send(f"{HERE}rounds/{round_.id}/close").status == 303
     page = coordinator.send(f"{HERE}rounds/{round_.id}/close")
     assert page.status == 409
-    assert page.has("This round is closed already.")
+    assert page.has("This round is already closed.")
     assert len(db.session.scalars(sa.select(StoredRelease)).all()) == 1
     assert coordinator.get(f"{HERE}rounds/{round_.id}/close").status_code == 303
 
@@ -292,7 +292,7 @@ def test_a_round_from_before_the_rule_counts_only_what_was_submitted_and_says_so
 def test_the_notice_says_before_the_start_what_will_count(member: EngageClient) -> None:
     notice = member.page(f"{HERE}rounds/{make_round().id}/").text("#assessment-who-sees")
     assert "your answers count even if you forget to submit them" in notice
-    assert "You can take them back" in notice
+    assert "You can withdraw them" in notice
     assert "how many questions the unfinished answers hold, without names" in notice
 
 

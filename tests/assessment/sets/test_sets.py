@@ -105,7 +105,7 @@ def test_ten_sets_are_enough(coordinator: EngageClient) -> None:
         make_draft_set()
     page = coordinator.send(f"{SETS}copy")
     assert page.status == 409
-    assert page.has("There are 10 question sets already.")
+    assert page.has("You already have 10 question sets.")
 
 
 def test_a_set_is_renamed_and_two_names_at_once_are_both_shown(coordinator: EngageClient) -> None:
@@ -116,11 +116,11 @@ def test_a_set_is_renamed_and_two_names_at_once_are_both_shown(coordinator: Enga
     page = coordinator.send(f"{SETS}{set_.id}/title", title="Autumn", version=version)
     assert page.status == 409
     assert page.texts(".conflict-text") == ["Fall", "Autumn"]
-    assert page.has("Somebody renamed this set after you opened it")
+    assert page.has("Someone renamed this set after you opened it")
     assert page.has("Another coordinator, just now")
     same = coordinator.send(f"{SETS}{set_.id}/title", title="Fall", version=version)
     assert (same.status, same.texts(".conflict-text")) == (409, [])
-    assert same.has("Somebody renamed this set after you opened it")
+    assert same.has("Someone renamed this set after you opened it")
     again = coordinator.send(f"{SETS}{set_.id}/title", title="Autumn", version=page.value("version"))
     assert again.status == 303
     page = coordinator.send(f"{SETS}{set_.id}/title", title="", version="3")
@@ -224,7 +224,7 @@ def test_new_words_for_the_same_question_keep_its_meaning(coordinator: EngageCli
     shown = coordinator.page(f"{SETS}{set_.id}/")
     assert shown.text(f"#question-{FIRST.key} .tag") == "Reworded"
     assert shown.has("43 of 43 questions ask the same as in “Round of spring”")
-    assert shown.has("Compared, in other words than in the last round: 1")
+    assert shown.has("Compared, though reworded since the last round: 1")
 
 
 def test_a_new_question_under_an_old_name_is_not_compared(coordinator: EngageClient) -> None:
@@ -237,7 +237,7 @@ def test_a_new_question_under_an_old_name_is_not_compared(coordinator: EngageCli
     shown = coordinator.page(f"{SETS}{set_.id}/")
     assert shown.text(f"#question-{FIRST.key} .tag") == "New question"
     assert shown.has("42 of 43 questions ask the same as in “Round of spring”")
-    assert shown.has("A new question under an old name: 1")
+    assert shown.has("New question with an old name: 1")
 
 
 def test_a_meaning_is_never_given_twice(coordinator: EngageClient) -> None:
@@ -254,7 +254,7 @@ def test_a_meaning_is_never_given_twice(coordinator: EngageClient) -> None:
 def test_new_words_without_saying_whether_they_ask_the_same_are_refused(coordinator: EngageClient) -> None:
     set_ = make_draft_set()
     page = coordinator.send(f"{SETS}{set_.id}/questions/{FIRST.key}", **words(statement="Other words."))
-    assert (page.status, page.errors) == (422, ["Say whether the new words still ask the same."])
+    assert (page.status, page.errors) == (422, ["Say whether the new words still ask the same thing."])
     assert page.value("statement") == "Other words."
     assert draft() == Draft(OURS)
 
@@ -353,7 +353,7 @@ def test_an_added_question_that_a_round_asked_needs_the_decision(coordinator: En
     page = coordinator.send(
         f"{SETS}{set_.id}/questions/own-beds", **words(asking("own-beds"), "reform", statement="New.")
     )
-    assert page.errors == ["Say whether the new words still ask the same."]
+    assert page.errors == ["Say whether the new words still ask the same thing."]
 
 
 def test_a_deleted_question_that_comes_back_under_its_name_is_another_one(coordinator: EngageClient) -> None:
@@ -372,7 +372,7 @@ def test_a_question_goes_back_to_our_words(coordinator: EngageClient) -> None:
     changed = replace(FIRST, statement="Beds are free.", meaning=101)
     set_ = make_draft_set(Draft(OURS).put("prevention", changed))
     page = coordinator.page(f"{SETS}{set_.id}/questions/{FIRST.key}")
-    assert page.text("#assessment-question-ours").startswith("As it comes with Engage")
+    assert page.text("#assessment-question-ours").startswith("Original words from Engage")
     assert coordinator.send(f"{SETS}{set_.id}/questions/{FIRST.key}/reset").status == 303
     assert question() == FIRST
 
@@ -502,7 +502,7 @@ def test_a_set_is_downloaded_changed_and_loaded_again(coordinator: EngageClient)
     file = answer.get_data(as_text=True)
     page = upload(coordinator, file)
     assert page.status == 200
-    assert page.has("What is in it: Ours, 2026")
+    assert page.has("Contents: Ours, 2026")
     assert page.has("42 questions in 6 focus areas. 1 is hidden.")
     assert len(db.session.scalars(sa.select(DraftSet)).all()) == 1, "looking saves nothing"
     page = upload(coordinator, do="save", text=page.value("text"), file_name=page.value("file_name"))
@@ -521,7 +521,7 @@ def test_a_loaded_file_is_compared_with_the_last_round(coordinator: EngageClient
     make_round(title="Round of spring")
     file = sets_files.write("", Draft(OURS).take_out(FIRST.key).put("reform", asking("own-beds")))
     page = upload(coordinator, file.replace("title: ''\n", ""), name="river_bend.yaml")
-    assert page.has("What is in it: river bend"), "called by its file"
+    assert page.has("Contents: river bend"), "called by its file"
     assert page.has("42 of 43 questions ask the same as in “Round of spring”")
     assert page.has("Not asked in the last round: 1")
     assert page.has("Asked in the last round, not in this set: 1")
@@ -561,7 +561,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
 def test_without_a_file_and_a_text_there_is_nothing_to_load(coordinator: EngageClient) -> None:
     page = upload(coordinator)
     assert (page.status, page.errors) == (422, ["Choose a file, or paste its text below."])
-    assert coordinator.page(f"{SETS}load").has("How the file is written")
+    assert coordinator.page(f"{SETS}load").has("File format")
 
 
 def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(coordinator: EngageClient) -> None:

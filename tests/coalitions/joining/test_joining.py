@@ -345,7 +345,7 @@ class TestWhereAPersonComesFrom:
         make_organization(name="Grace Church")
         page = client.send(where, add="yes", name="grace  CHURCH", sector="faith", sure="grace church")
         assert page.status == 422
-        assert page.errors == ["This organization is on the list already. Choose it there."]
+        assert page.errors == ["This organization is already on the list. Choose it there."]
 
     @pytest.mark.parametrize("origin", ["", "nonprofit", "999999999", "99999999999999", "x", "\0"])
     def test_an_unknown_choice_is_refused(self, client: EngageClient, where: str, origin: str) -> None:

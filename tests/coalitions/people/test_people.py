@@ -150,7 +150,7 @@ class TestApproval:
         assert again(waiting).state is PersonState.LEFT
         client = client_of(waiting)
         assert client.get("/c/riverbend/").status_code == 404
-        assert client.page("/account/").has("A coordinator did not let you in.")
+        assert client.page("/account/").has("A coordinator declined.")
 
     @pytest.mark.parametrize("post", ["approve", "decline"])
     def test_who_does_not_wait_is_not_decided_about(self, coordinator: EngageClient, post: str) -> None:
@@ -381,11 +381,11 @@ class TestPasswordLinks:
         self, coordinator: EngageClient, client_of: ClientOf
     ) -> None:
         person = make_membership(name="Ann Lee")
-        client, banner = client_of(person), "Something about how you sign in changed."
+        client, banner = client_of(person), "Your sign-in settings changed."
         assert not client.page("/c/riverbend/").has(banner)
         coordinator.send(f"{PEOPLE}{person.id}/password-link")
         assert client.page("/c/riverbend/").has(banner)
-        assert client.page("/account/").has("a coordinator of yours, or the person who runs this site")
+        assert client.page("/account/").has("A coordinator or the person who runs this site")
         assert not coordinator.page("/c/riverbend/").has(banner)
 
     def test_it_ends_when_the_person_joins_another_coalition(
@@ -439,7 +439,7 @@ class TestMyPlace:
     ME = f"{PEOPLE}me"
 
     def test_it_shows_and_saves_what_i_do(self, member: EngageClient) -> None:
-        assert member.page(self.ME).has("You have not said yet.")
+        assert member.page(self.ME).has("You have not given yet.")
         assert member.send(f"{self.ME}/disciplines", disciplines=[a_discipline()]).status == 303
         box = member.page(self.ME).one(f"input[value='{a_discipline()}']")
         assert "checked" in box.attributes

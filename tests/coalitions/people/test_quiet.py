@@ -232,10 +232,10 @@ def test_the_directory_finds_organizations_of_which_nothing_was_heard(member: En
     attends(member.membership, 10, membership_id=None, guest="Somebody", organization_id=since("G Guest").id)
     assert quiet_organizations(member) == ["A Quiet", "D Talked long ago", "F Quiet person"]
     told = member.page(f"{PARTNERS}?quiet=yes").texts("#partners-organizations .what .small-muted")
-    assert [line.partition("Nothing heard")[1] for line in told] == ["Nothing heard", "", ""]
+    assert [line.partition("No contact so far")[1] for line in told] == ["No contact so far", "", ""]
     on = format_date(day(200), "medium", locale="en_US")
-    assert [line.endswith(f"Last heard of on {on}") for line in told] == [False, True, True]
-    assert not member.page(PARTNERS).has("heard of on")
+    assert [line.endswith(f"Last contact on {on}") for line in told] == [False, True, True]
+    assert not member.page(PARTNERS).has("Last contact on")
 
 
 def test_the_people_page_says_how_many_are_quiet_to_coordinators(coordinator: EngageClient) -> None:

@@ -222,7 +222,7 @@ def test_what_hung_on_a_thing_that_is_in_the_trash_too_waits_for_it(coordinator:
     db.session.commit()
     of_organization = db.session.scalars(sa.select(KeptCopy.id).order_by(KeptCopy.id.desc()).limit(1)).one()
     # SQLite gives the id to the next one.
-    make_organization(id=organization, name="Somebody else")
+    make_organization(id=organization, name="Someone else")
     db.session.commit()
 
     refused = coordinator.send(f"{TRASH}/{of_contact}/restore")
@@ -233,7 +233,7 @@ def test_what_hung_on_a_thing_that_is_in_the_trash_too_waits_for_it(coordinator:
 
     back = loaded("partners_contact", contact).organization_id
     assert back != organization
-    assert loaded("partners_organization", back).name != "Somebody else"
+    assert loaded("partners_organization", back).name != "Someone else"
 
 
 def test_a_contact_comes_back_to_what_its_organization_became(coordinator: EngageClient) -> None:
@@ -252,11 +252,11 @@ def test_a_contact_comes_back_to_what_its_organization_became(coordinator: Engag
     old_id, new_id = old.id, new.id
     db.session.commit()
     # SQLite gives the id to the next one.
-    make_organization(id=old_id, name="Somebody else")
+    make_organization(id=old_id, name="Someone else")
 
     answer = coordinator.send(f"{TRASH}/{only_copy().id}/restore")
 
-    assert coordinator.page(answer.location or "").has("Somebody else has that place by now")
+    assert coordinator.page(answer.location or "").has("Someone else is now")
     back = loaded("partners_contact", key)
     assert (back.organization_id, back.place) == (new_id, ContactPlace.OTHER)
 

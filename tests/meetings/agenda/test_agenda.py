@@ -309,7 +309,7 @@ def test_ones_own_dropped_line_is_deleted_and_others_by_a_coordinator_only(
     asks = member.page(address(meeting, own, "delete"))
     assert asks.text(".lead") == own.title
     assert asks.has(
-        "It goes to the trash with what was written about it. From there it can be restored for 30 days."
+        "It goes to the trash with everything written about it. You can restore it from there for 30 days."
     )
     assert member.send(address(meeting, own, "delete")).status == 303
     assert member.send(address(meeting, other, "delete")).status == 409

@@ -445,7 +445,7 @@ def test_nothing_of_another_coalition_is_brought_up(member: EngageClient, meetin
     page = member.page(address(meeting))
     assert page.texts(".panel-title") == [
         "The usual lines",
-        "Open seats and missing sectors",
+        "Sectors to recruit and missing sectors",
         "Tips not done yet",
     ]
     assert not any("Open seat" in each for each in section(page, Source.MISSING_SECTOR))

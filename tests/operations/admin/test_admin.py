@@ -278,7 +278,7 @@ def test_a_coalition_is_deleted_with_every_row_it_has_and_no_other(admin: Engage
     path = f"/admin/coalitions/{gone}/delete"
     assert admin.page(path).has("Make a backup first.")
     wrong = admin.send(path, name="Riverbend")
-    assert (wrong.status, wrong.errors) == (422, ["This is not its name. Nothing was deleted."])
+    assert (wrong.status, wrong.errors) == (422, ["That is not the coalition's name. Nothing was deleted."])
     assert all(count_of(gone).values())
     right = admin.send(path, name="riverbend county coalition")
     assert right.location == "/admin/"

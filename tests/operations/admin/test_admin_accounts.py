@@ -107,7 +107,7 @@ def test_a_password_link_is_shown_once_and_its_person_sees_that_it_was_made(
     made = db.session.scalars(sa.select(PasswordLink)).one()
     assert (made.user_id, made.made_by_id) == (member.membership.user_id, admin.membership.user_id)
     assert link.rpartition("/")[2] not in made.token_hash
-    assert member.page("/account/").has("A one-time link was made")
+    assert member.page("/account/").has("made a one-time link")
     assert link.removeprefix("http://127.0.0.1").startswith("/reset/")
 
 
@@ -188,7 +188,7 @@ def test_what_gives_or_takes_power_asks_for_the_password_first(
     db.session.commit()
     before = db.session.execute(sa.select(User.is_admin, User.disabled_at, User.notice_at)).all()
     page = admin.send(f"{path_of(member.membership)}{what}")
-    assert (page.status, page.has("Is it you?")) == (401, True)
+    assert (page.status, page.has("Is this you?")) == (401, True)
     columns = sa.select(User.is_admin, User.disabled_at, User.notice_at)
     assert db.session.execute(columns).all() == before
 

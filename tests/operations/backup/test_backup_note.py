@@ -17,7 +17,7 @@ from tests.client import EngageClient
 from tests.factories import make_membership, make_user, signed_in_client
 
 BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)
-NOTE = "No backup was made for a week."
+NOTE = "There has been no backup for a week."
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_the_demo_is_never_told(app: Flask) -> None:
 
 def test_health_says_when_a_backup_was_made_and_when_one_was_tried(app: Flask) -> None:
     admin = hosting(app)
-    assert admin.page("/admin/health").has("Whoever runs the server makes one with: engage backup")
+    assert admin.page("/admin/health").has("The person who runs the server makes one with: engage backup")
     for kind, counts in ((RunKind.BACKUP, {"bytes": 3_400_000}), (RunKind.CHECK, {"pages": 13})):
         db.session.execute(runs.noting(db.engine.dialect.name, kind, BEGAN, counts))
     db.session.commit()

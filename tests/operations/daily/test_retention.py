@@ -224,7 +224,7 @@ def test_coordinators_choose_how_long_contacts_are_kept(
     assert coordinator.send(KEPT, months="").location == KEPT
     db.session.expire_all()
     assert the_coalition().contact_months is None
-    assert coordinator.page(KEPT).has("until somebody deletes them")
+    assert coordinator.page(KEPT).has("until someone deletes them")
     noted = sa.select(history.HistoryEntry.old, history.HistoryEntry.new)
     noted = noted.where(history.HistoryEntry.field == "contact_months").order_by(history.HistoryEntry.id)
     assert [tuple(row) for row in db.session.execute(noted)] == [("12", "3"), ("3", None)]

@@ -512,7 +512,7 @@ def test_whoever_sees_a_page_can_report_its_text(
     client = client_of(make_membership(role=role, name="Ann Lee"))
     page = client.page(f"{HERE}plan/actions/{action.number}")
     link = page.one("footer a[href*='settings/report']").attributes["href"] or ""
-    assert client.page(link).one("h1").text() == "Report text"
+    assert client.page(link).one("h1").text() == "Report a problem with this page"
     answer = report(client, f"plan/actions/{action.number}")
     assert (answer.status, answer.location) == (303, f"{HERE}plan/actions/{action.number}")
     (made,) = reports()

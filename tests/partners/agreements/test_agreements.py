@@ -56,7 +56,7 @@ def test_a_signed_agreement_is_written_down_with_dates_by_rule(coordinator: Enga
         ends_on="2029-01-31",
     )
     assert page.status == 422
-    assert page.has("This day has not come yet.")
+    assert page.has("This day is in the future.")
     page = coordinator.send(
         f"{BASE}new",
         **{**NEW, "since": "2024-02-29", "notice": "2", "review": "3"},
@@ -108,8 +108,8 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(coordinator: EngageCli
     for words in (
         "Choose the organization.",
         "Choose what kind of agreement it is.",
-        "Say since when it stands there.",
-        "Say when it ends: the renewal begins some time before that.",
+        "Say since when.",
+        "Give the end date first: the renewal starts before it.",
     ):
         assert page.has(words)
     assert page.value("they_promised") == "Rooms."
@@ -134,7 +134,7 @@ def test_a_day_to_choose_is_asked_for(coordinator: EngageClient) -> None:
         ({"ends_on": "2026-02-28"}, "It would end before it was signed."),
         ({"review": "day", "review_on": "2026-02-28"}, "The review would be before it was signed."),
         ({"notice": "day", "notice_on": "2027-01-02", "ends_on": "2027-01-01"}, "This is after the end."),
-        ({"since": "2099-01-01"}, "This day has not come yet."),
+        ({"since": "2099-01-01"}, "This day is in the future."),
     ],
 )
 def test_dates_in_the_wrong_order_are_refused(
@@ -198,7 +198,7 @@ def test_editing_shows_rules_again_and_moves_what_is_counted(coordinator: Engage
     fields |= {"notice": "", "review": ""}
     page = coordinator.send(f"{BASE}1/edit", version=2, **fields, signed_on="2099-01-01")
     assert page.status == 422
-    assert page.has("This day has not come yet.")
+    assert page.has("This day is in the future.")
     page = coordinator.send(
         f"{BASE}1/edit", version=2, **fields, signed_on="2026-03-02", ends_on="2026-03-01"
     )
@@ -258,10 +258,10 @@ def test_each_move_is_kept_with_its_day_and_its_note(coordinator: EngageClient) 
     make_agreement(coordinator.membership, state=AgreementState.DRAFTING)
     page = coordinator.page(f"{BASE}1")
     assert page.texts("#partners-agreement-next a") == [
-        "It is with their board",
-        "It is signed",
-        "They declined",
-        "It has ended",
+        "Waiting for their board",
+        "Mark as signed",
+        "Mark as declined",
+        "Mark as ended",
     ]
     sent = coordinator.send(
         f"{BASE}1/move/with_board", version=1, happened_on="2026-04-01", note="They meet in May."
@@ -299,7 +299,7 @@ def test_a_signed_one_goes_back_only_with_a_reason_and_is_signed_no_more(coordin
     make_agreement(coordinator.membership)
     page = coordinator.send(f"{BASE}1/move/drafting", version=1, happened_on="2026-04-01")
     assert page.status == 422
-    assert page.has("Say why, so that nobody wonders later.")
+    assert page.has("Say why, so that it is clear later.")
     assert the_agreement().state is AgreementState.SIGNED
     sent = coordinator.send(
         f"{BASE}1/move/drafting", version=1, happened_on="2026-04-01", note="Their lawyer asks for changes."
@@ -308,7 +308,7 @@ def test_a_signed_one_goes_back_only_with_a_reason_and_is_signed_no_more(coordin
     now = the_agreement()
     assert (now.state, now.signed_on) == (AgreementState.DRAFTING, None)
     told = coordinator.page(f"{BASE}1").text("#partners-moves")
-    assert "Signature taken back: Drafting" in told
+    assert "Signature withdrawn: Drafting" in told
     # It was signed once: it is not deleted.
     assert coordinator.page(f"{BASE}1").all("a[href$='/delete']") == []
     assert coordinator.send(f"{BASE}1/delete").status == 409
@@ -317,9 +317,9 @@ def test_a_signed_one_goes_back_only_with_a_reason_and_is_signed_no_more(coordin
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("2026-02-28", "This is before the last move."),
-        ("2099-01-01", "This day has not come yet."),
-        ("", "Say on which day this was."),
+        ("2026-02-28", "This is before the last change."),
+        ("2099-01-01", "This day is in the future."),
+        ("", "Write the date."),
     ],
 )
 def test_a_move_has_a_day_between_the_last_one_and_today(
@@ -337,7 +337,7 @@ def test_a_move_that_there_is_not_is_refused(coordinator: EngageClient) -> None:
     assert coordinator.get(f"{BASE}1/move/declined").status_code == 409
     page = coordinator.send(f"{BASE}1/move/declined", version=1, happened_on="2026-04-01")
     assert page.status == 409
-    assert page.has("From Signed it cannot become Declined.")
+    assert page.has("It cannot change from Signed to Declined.")
     assert coordinator.get(f"{BASE}1/move/lost").status_code == 404
 
 
@@ -346,7 +346,7 @@ def test_of_two_who_move_it_at_once_the_second_sees_both(coordinator: EngageClie
     coordinator.send(f"{BASE}1/move/with_board", version=1, happened_on="2026-04-01")
     page = coordinator.send(f"{BASE}1/move/declined", version=1, happened_on="2026-05-01", note="No money.")
     assert page.status == 409
-    assert page.has("Somebody saved this after you opened it")
+    assert page.has("Someone saved this after you opened it")
     assert page.value("note") == "No money."
     assert the_agreement().state is AgreementState.WITH_BOARD
 
@@ -374,7 +374,7 @@ def test_renewing_sets_new_dates_and_keeps_the_old_in_its_story(coordinator: Eng
     fields = {"version": 1, "happened_on": TODAY.isoformat(), "notice": "1", "review": "1"}
     page = coordinator.send(f"{BASE}1/renew", **fields, ends_on=end.isoformat())
     assert page.status == 422
-    assert page.has("Choose a day after the end that it has now.")
+    assert page.has("Choose a day after its current end.")
     page = coordinator.send(f"{BASE}1/renew", **fields, ends_on="2031-03-31")
     assert page.status == 303
     now = the_agreement()
@@ -406,10 +406,10 @@ def test_only_a_signed_one_is_renewed(coordinator: EngageClient) -> None:
 
 def test_who_allowed_naming_and_since_when_no_more_stays_on_record(coordinator: EngageClient) -> None:
     make_agreement(coordinator.membership)
-    assert "Nobody of theirs has said" in coordinator.page(f"{BASE}1").text("#partners-naming")
+    assert "They have not given permission" in coordinator.page(f"{BASE}1").text("#partners-naming")
     page = coordinator.send(f"{BASE}1/naming", version=1, named_on="2026-04-01")
     assert page.status == 422
-    assert page.has("Say who of theirs allowed it")
+    assert page.has("Say who there allowed it")
     coordinator.send(f"{BASE}1/naming", version=1, named_by="The director", named_on="2026-04-01")
     assert the_agreement().may_be_named
     said = coordinator.page(f"{BASE}1").text("#partners-naming")
@@ -659,7 +659,7 @@ def test_an_organization_without_agreements_says_so_to_those_who_can_add_one(
 ) -> None:
     church = make_organization()
     address = f"/c/riverbend/partners/{church.id}/"
-    assert "Nothing is agreed in writing yet" in coordinator.page(address).text("#partners-agreements-with")
+    assert "No written agreement yet" in coordinator.page(address).text("#partners-agreements-with")
     assert member.page(address).all("#partners-agreements-with") == []
 
 

@@ -117,7 +117,7 @@ def test_a_contact_needs_a_name_and_a_place(member: EngageClient) -> None:
     assert page.errors == [
         "Write the person’s name.",
         "Write an e-mail address like name@example.org.",
-        "Choose which contact they are.",
+        "Choose the kind of contact.",
     ]
     assert add(member, harbor, name="n" * 201).status == 422
 

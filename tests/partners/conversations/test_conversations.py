@@ -106,7 +106,7 @@ def test_viewers_see_how_firm_and_since_when_and_no_word_of_what_was_said(
         (
             "happened_on",
             (clock.today("America/Chicago") + timedelta(days=3)).isoformat(),
-            "This day is still to come.",
+            "This day is in the future.",
         ),
         ("level", "6", "Not a valid choice"),
         ("contact_id", "99999", "Not a valid choice"),
@@ -189,7 +189,7 @@ def test_the_main_contact_is_offered_first(member: EngageClient) -> None:
         fields = {"name": name, "place": place, "membership_id": "0"}
         member.send(f"{PARTNERS}{harbor.id}/contacts/new", **fields)
     form = member.page(f"{PARTNERS}{harbor.id}/conversations/new")
-    assert form.texts("[name=contact_id] option") == ["Somebody else", "Zoe", "Ann"]
+    assert form.texts("[name=contact_id] option") == ["Someone else", "Zoe", "Ann"]
     zoe = form.value("contact_id")
     assert log(member, harbor, contact_id=zoe, with_whom="ignored").status == 303
     assert (conversation().contact_id, conversation().with_whom) == (int(zoe), "")

@@ -114,7 +114,7 @@ def test_people_who_come_for_themselves_fill_their_sector(member: EngageClient) 
     assert grid(page)[residents][0] == "2 of 2 taking part"
     assert grid(page)[residents][1] == "– people, no organizations"
     table = member.page(f"{COVERAGE}?show=table")
-    assert table.has("2 people who come for themselves")
+    assert table.has("2 people on their own")
 
 
 def test_the_setting_says_how_far_back_active_reaches(coordinator: EngageClient) -> None:
@@ -129,7 +129,7 @@ def test_the_setting_says_how_far_back_active_reaches(coordinator: EngageClient)
     assert coordinator.send("/c/riverbend/settings/", **fields, active_months="9").status == 303
     page = coordinator.page(COVERAGE)
     assert active(page) == 1
-    assert page.has("within the last 9 months")
+    assert page.has("in the last 9 months")
 
 
 # -- the page
@@ -140,8 +140,8 @@ def test_the_sentence_says_how_many_expected_sectors_have_somebody_active(member
     talk_with(make_organization(sector="faith"), level=2)
     talk_with(make_organization(sector="media"))
     page = member.page(COVERAGE)
-    assert page.text(".lead").startswith(f"2 of {len(EXPECTED)} expected sectors have somebody active since")
-    assert page.has("In 1 of them the relationship is firm")
+    assert page.text(".lead").startswith(f"2 of {len(EXPECTED)} expected sectors have been active since")
+    assert page.has("In 1 of them the relationship is strong")
 
 
 def test_a_square_says_number_and_word_and_leads_to_the_directory(member: EngageClient) -> None:
@@ -155,7 +155,7 @@ def test_a_square_says_number_and_word_and_leads_to_the_directory(member: Engage
     whole, *areas = grid(page)[content().sector("health").name]
     assert whole == "1 of 2 Coordination agreement signed"
     assert areas[2] == "1 of 2 Coordination agreement signed"
-    assert areas[0].startswith("0 nobody")
+    assert areas[0].startswith("0 no one")
     links = [node.attributes["href"] for node in page.all(".heat-strength .heat-link")]
     assert links == [
         "/c/riverbend/partners/?sector=health",
@@ -170,7 +170,7 @@ def test_an_empty_square_leads_to_the_forms_filled_in(member: EngageClient) -> N
     page = member.page(COVERAGE)
     health = content().sector("health").name
     place = f"{health}: {next(area.name for area in content().areas if area.key == 'response')}"
-    invite = page.one(f"a[aria-label='Invite somebody: {place}']").attributes["href"] or ""
+    invite = page.one(f"a[aria-label='Invite someone: {place}']").attributes["href"] or ""
     form = member.page(invite)
     assert [form.value(name) for name in ("sector", "area", "organization_id", "inviter_id")] == [
         "health",
@@ -193,9 +193,9 @@ def test_where_a_seat_is_open_the_square_leads_to_it(member: EngageClient) -> No
     link = page.one(".cover-seat")
     assert member.page(link.attributes["href"] or "").has(content().sector("health").name)
     assert link.attributes["href"] == f"/c/riverbend/partners/seats/{seat.id}/"
-    assert link.text().startswith("Open seat, late since")
+    assert link.text().startswith("To recruit, late since")
     health = content().sector("health").name
-    assert not page.all(f"a[aria-label='Invite somebody: {health}']")
+    assert not page.all(f"a[aria-label='Invite someone: {health}']")
 
 
 def test_the_table_names_who_is_active_and_who_is_not(member: EngageClient) -> None:
@@ -207,8 +207,8 @@ def test_the_table_names_who_is_active_and_who_is_not(member: EngageClient) -> N
     rows = {row.css_first("th").text(strip=True): row for row in page.all("#partners-coverage tbody tr")}
     row = " ".join(rows[content().sector("health").name].text(separator=" ").split())
     assert "Mercy Hospital 3: Coordination · Leaving and immediate response" in row
-    assert "Free Clinic level not said · no focus area written down · last on Jan 2, 2020" in row
-    assert "nobody in 5 focus areas" in row
+    assert "Free Clinic level not given · no focus area given · last on Jan 2, 2020" in row
+    assert "no one in 5 focus areas" in row
     assert page.texts(".pills a[aria-current=true]") == ["As a table"]
 
 
@@ -218,7 +218,7 @@ def test_the_table_asks_once_for_a_sector_with_nobody_and_not_where_a_seat_is_op
     make_seat("labor")
     page = member.page(f"{COVERAGE}?show=table")
     health = page.one("#partners-sector-health")
-    assert [node.text() for node in health.css("td a")] == ["Invite somebody", "Reach out"]
+    assert [node.text() for node in health.css("td a")] == ["Invite someone", "Reach out"]
     assert [node.text() for node in page.one("#partners-sector-labor").css("td a")] == ["Open seat"]
 
 
@@ -282,7 +282,7 @@ def test_what_coverage_was_stands_as_a_picture_with_its_table(coordinator: Engag
     ]
     assert page.texts(".cover-count")[-2:] == ["1", "1"]
     label = page.one(".cover-time").attributes["aria-label"] or ""
-    assert label.startswith(f"From 1 of {len(EXPECTED)} expected sectors") and "to 1 on" in label
+    assert label.startswith(f"Active expected sectors: from 1 of {len(EXPECTED)}") and "to 1 on" in label
 
 
 # -- the file
@@ -341,7 +341,7 @@ def test_what_the_content_expects_is_not_kept_as_a_choice(coordinator: EngageCli
 
 def test_without_a_tick_or_with_an_unknown_sector_the_choice_is_refused(coordinator: EngageClient) -> None:
     page = coordinator.send(CHOICE, version="1")
-    assert page.status == 422 and page.has("Tick the sectors that belong at your table, one at least.")
+    assert page.status == 422 and page.has("Check the sectors that belong at your table, at least one.")
     assert coordinator.send(CHOICE, sectors=["health", "circus"], version="1").status == 422
     assert coordinator.membership.coalition.expected_sectors is None
 
@@ -349,7 +349,7 @@ def test_without_a_tick_or_with_an_unknown_sector_the_choice_is_refused(coordina
 def test_of_two_choices_of_sectors_the_second_sees_the_first(coordinator: EngageClient) -> None:
     coordinator.send(CHOICE, sectors=keys_without("labor"), version="1")
     page = coordinator.send(CHOICE, sectors=["tribal", "health"], version="1")
-    assert page.status == 409 and page.has("Expected by now: Business and employers")
+    assert page.status == 409 and page.has("Expected right now: Business and employers")
     assert page.value("version") == "2"
     assert {box.attributes["value"] for box in page.all("[name=sectors][checked]")} == {"tribal", "health"}
     assert coordinator.send(CHOICE, sectors=["tribal", "health"], version="2").status == 303

@@ -1,4 +1,4 @@
-"""Open seats: the list, opening, editing, their outcome, reopening, and the way to an invitation."""
+"""Sectors to recruit: the list, opening, editing, their outcome, reopening, and the way to an invitation."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -124,7 +124,7 @@ def test_open_seats_stand_by_their_date_and_late_ones_are_marked(member: EngageC
     assert page.texts("#partners-open-seats .row-link") == [content().sector(key).name for key in keys]
     assert page.texts("#partners-open-seats .tag") == ["Late"]
     assert page.texts("#partners-closed-seats .row-link") == [content().sector("media").name]
-    assert page.has("nobody asks yet") and page.has("Ann Lee asks")
+    assert page.has("no one is asking yet") and page.has("Ann Lee will ask")
 
 
 def test_expected_sectors_with_nobody_active_and_no_seat_are_listed_with_the_form(
@@ -136,12 +136,12 @@ def test_expected_sectors_with_nobody_active_and_no_seat_are_listed_with_the_for
     names = member.page(SEATS).texts("#partners-missing strong")
     assert {HEALTH, content().sector("legal").name} < set(names)
     assert not {content().sector(key).name for key in ("labor", "faith", "media")} & set(names)
-    link = member.page(SEATS).one(f"a[aria-label='Invite somebody: {HEALTH}']").attributes["href"] or ""
+    link = member.page(SEATS).one(f"a[aria-label='Invite someone: {HEALTH}']").attributes["href"] or ""
     assert member.page(link).value("sector") == "health"
 
 
 def test_an_empty_list_says_what_a_seat_is_for(member: EngageClient, viewer: EngageClient) -> None:
-    assert member.page(SEATS).text(".empty h2") == "No open seat"
+    assert member.page(SEATS).text(".empty h2") == "No sectors to recruit"
     assert not viewer.page(SEATS).all("main a.btn")
 
 
@@ -233,7 +233,7 @@ def test_a_seat_is_taken_by_an_organization_and_is_open_again_with_what_was_writ
     seat = only_seat()
     assert (seat.closed_on, seat.outcome, seat.taken_by_id) == (TODAY, SeatOutcome.TAKEN, hospital.id)
     listed = member.page(SEATS).text("#partners-closed-seats li")
-    assert "Taken" in listed and "Mercy Hospital" in listed and "From January on." in listed
+    assert "Filled" in listed and "Mercy Hospital" in listed and "From January on." in listed
     assert member.get(at(seat, "edit")).status_code == 409
     assert post(member, seat, "reopen").status == 303
     seat = only_seat()
@@ -273,7 +273,7 @@ def test_closing_twice_and_opening_an_open_one_are_answered_in_words(
     assert post(second, seat, "reopen").status == 409
     post(member, seat, "close", outcome="given_up")
     page = second.send(at(seat, "close"), version="1", outcome="taken")
-    assert page.status == 409 and page.has("This seat is closed.")
+    assert page.status == 409 and page.has("This is closed.")
     assert only_seat().outcome is SeatOutcome.GIVEN_UP
 
 
@@ -283,7 +283,7 @@ def test_closing_what_somebody_changed_meanwhile_shows_it_first(app: Flask, memb
     post(member, seat, "edit", **FILLED)
     page = second.send(at(seat, "close"), version="1", outcome="given_up", note="Nobody is there.")
     assert page.status == 409
-    assert page.has("Somebody saved this seat after you opened it") and page.has("The clinic by the river")
+    assert page.has("Someone saved this after you opened it") and page.has("The clinic by the river")
     assert page.one("textarea[name=note]").text().strip() == "Nobody is there."
     version = page.all("[name=version]")[0].attributes["value"]
     assert second.send(at(seat, "close"), version=version, outcome="given_up").status == 303
@@ -297,7 +297,7 @@ def test_when_an_organization_of_the_sector_becomes_active_the_seat_offers_itsel
     seat = make_seat(created_at=LONG_AGO)
     assert not member.page(at(seat)).all("#partners-taken")
     talk_with(clinic)
-    assert member.page(SEATS).has("New since this seat was opened: Free Clinic.")
+    assert member.page(SEATS).has("New since this was added: Free Clinic.")
     page = member.page(at(seat))
     form = page.one("#partners-taken form")
     fields = {node.attributes["name"]: node.attributes["value"] for node in form.css("input")}
@@ -325,7 +325,7 @@ def test_whoever_accepts_an_invitation_is_offered_as_who_has_taken_the_seat(
     assert coordinator.page(at(seat)).one("#partners-taken").text().count("Free Clinic") >= 1
     page = coordinator.page(at(residents))
     form = page.one("#partners-taken form")
-    assert "Somebody who comes for themselves" in form.text()
+    assert "Someone on their own" in form.text()
     fields = {node.attributes["name"]: node.attributes["value"] for node in form.css("input")}
     fields.pop("csrf_token")
     assert coordinator.send(form.attributes["action"] or "", **fields).status == 303

@@ -175,7 +175,7 @@ def test_who_edits_one_of_the_two_meanwhile_stops_the_merge_or_is_told_where_it_
     assert the("Harbor House").about == "News."
     # Whoever still has the other one's form open keeps what they typed.
     late = member.send(edit, **form, about="Typed in vain?", version="2")
-    assert late.status == 409 and late.has("was merged into “Harbor House” meanwhile")
+    assert late.status == 409 and late.has("was merged into “Harbor House” in the meantime")
     assert "Typed in vain?" in late.html
 
 

@@ -271,7 +271,7 @@ def test_after_a_year_an_organization_is_to_be_looked_at_again(
         assert client.page(at(harbor)).has("Look again") is is_old
         assert client.send(at(harbor, "still-right")).status == 303
         page = client.page(at(harbor))
-        assert not page.has("Look again") and facts(page)["Last looked at"] == "November 25, 2026"
+        assert not page.has("Look again") and facts(page)["Last checked"] == "November 25, 2026"
     entry = db.session.scalars(sa.select(HistoryEntry).where(HistoryEntry.field == "verified_on")).one()
     assert (entry.old, entry.new) == (str(looked) if looked else None, "2026-11-25")
 
@@ -288,13 +288,13 @@ def test_the_page_says_everything_that_is_known(member: EngageClient) -> None:
         "Disciplines": "Shelter staff",
         "Focus areas": "Leaving and immediate response, Restoration",
         "Services": "Emergency beds, Legal advice",
-        "Whom it serves": "Adults who flee, Young people",
+        "People it serves": "Adults who flee, Young people",
         "Counties": "Riverbend, Lake",
         "Languages": "English, Español",
         "Website": "https://harbor.example.org/help",
         "Office phone": "555-0188",
         "Office e-mail": "office@harbor.example.org",
-        "Last looked at": facts(page)["Last looked at"],
+        "Last checked": facts(page)["Last checked"],
     }
     assert harbor.verified_on == clock.today("America/Chicago")
 
@@ -413,7 +413,7 @@ def test_the_same_name_twice_is_refused_even_when_one_is_sure(member: EngageClie
     page = member.send(f"{PARTNERS}new", **{**FILLED, "name": "HARBOR  house"}, sure="harbor house")
     assert page.status == 422
     assert page.errors == [
-        "Another organization has this name already. If yours is another one, add its town to the name."
+        "Another organization already has this name. If yours is a different one, add its town to the name."
     ]
     assert page.value("name") == "HARBOR house"
 
@@ -422,7 +422,7 @@ def test_going_to_the_one_that_is_there_loses_nothing_that_was_typed(member: Eng
     there = make_organization(name="Harbor House Inc", phone="555-0100", sector="health")
     tag(there, TagKind.COUNTY, "Lake", "Mill")
     page = member.send(f"{PARTNERS}new", **FILLED, use=str(there.id))
-    assert page.status == 422 and page.has("This organization is on the list already")
+    assert page.status == 422 and page.has("This organization is already on the list")
     assert page.value("name") == "Harbor House Inc"
     assert page.value("services") == "Emergency beds\nLegal advice"
     assert page.value("phone") == "555-0188"
@@ -493,7 +493,7 @@ def test_a_new_name_that_another_one_has_is_asked_about_and_refused(member: Enga
     page = member.send(at(harbor, "edit"), **form)
     assert page.status == 422 and page.has("Is it one of these?")
     page = member.send(at(harbor, "edit"), **form, sure=page.value("sure"))
-    assert page.status == 422 and "Another organization has this name already" in page.errors[0]
+    assert page.status == 422 and "Another organization already has this name" in page.errors[0]
 
 
 # -- deleting
@@ -518,7 +518,7 @@ def test_a_member_deletes_what_is_their_own_and_a_coordinator_everything(
     member: EngageClient, coordinator: EngageClient
 ) -> None:
     harbor = make_organization(name="Harbor House", added_by_id=coordinator.membership.id)
-    assert not member.page(at(harbor)).has("Delete it")
+    assert not member.page(at(harbor)).has("Delete this effort")
     assert member.page(at(harbor, "delete")).has("Only a coordinator can delete")
     assert member.send(at(harbor, "delete")).status == 409
     assert coordinator.send(at(harbor, "delete")).status == 303

@@ -123,7 +123,7 @@ def test_a_goal_is_deleted_with_everything_in_it_and_says_so_first(coordinator: 
 
     assert coordinator.page(f"{PLAN}goals/{empty.id}/delete").all("main form strong") == []
     asked = coordinator.page(f"{PLAN}goals/{full.id}/delete")
-    assert asked.text("main form strong") == "With it go: 1 objective, 2 actions."
+    assert asked.text("main form strong") == "This also deletes: 1 objective, 2 actions."
     for goal in (empty, full):
         assert coordinator.send(f"{PLAN}goals/{goal.id}/delete").status == 303
         assert fresh(goal) is None
@@ -188,7 +188,7 @@ def test_an_objective_is_deleted_with_everything_in_it_and_says_so_first(coordin
     beside = make_action(plan, goal)
 
     asked = coordinator.page(f"{PLAN}objectives/{full.id}/delete")
-    assert asked.text("main form strong") == "With it go: 1 measure, 1 action."
+    assert asked.text("main form strong") == "This also deletes: 1 measure, 1 action."
     assert coordinator.send(f"{PLAN}objectives/{full.id}/delete").status == 303
     assert fresh(full) is None
     assert db.session.scalars(sa.select(Action.id)).all() == [beside.id]

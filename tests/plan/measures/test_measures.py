@@ -123,7 +123,7 @@ def test_the_objectives_own_date_is_offered_as_the_targets(coordinator: EngageCl
         ({"baseline_value": "-1"}, "This cannot be below zero."),
         ({"target_value": "1.5"}, "Write a whole number."),
         ({"number_kind": "percent", "target_value": "120"}, "A percentage is at most 100."),
-        ({"target_value": "0.125"}, "Write at most two decimals."),
+        ({"target_value": "0.125"}, "Use at most two decimals."),
         ({"target_value": "9" * 12}, "That number is too large."),
         ({"baseline_on": ""}, "Say on which day it stood there."),
         ({"baseline_value": ""}, "Say where it stood on that day, or empty the day."),

@@ -237,7 +237,7 @@ def test_stuck_asks_what_help_is_needed(member: EngageClient, htmx: bool) -> Non
     page = rows(change(member, action, htmx=htmx, status="stuck", due_on="2026-12-12"))
 
     assert page.status == 422
-    assert page.errors == ["Say what help is needed, so that somebody can offer it."]
+    assert page.errors == ["Say what help is needed, so that someone can offer it."]
     assert (page.value("status"), page.value("due_on")) == ("stuck", "2026-12-12")
     assert (only_action().status, only_action().due_on) == (ActionStatus.NOT_STARTED, None)
     help_ = rows(change(member, action, htmx=True, status="stuck", reason="A printer"))

@@ -84,7 +84,7 @@ def test_by_owner_each_person_has_a_group_and_nobody_is_last(
     make_action(plan, title="Free")
     make_action(plan, title="Of Zoe", owner_id=zoe.id)
     make_action(plan, title="Of Ann", owner_id=ann.id)
-    assert headings(member, "?group=owner") == ["Ann", "Zoe", "Nobody leads it yet"]
+    assert headings(member, "?group=owner") == ["Ann", "Zoe", "No one leads it yet"]
     assert titles(member, "?group=owner") == ["Of Ann", "Of Zoe", "Free"]
     assert headings(viewer, "?group=owner") == []
     assert viewer.page(f"{PLAN}?group=owner").texts(".quiet-line") == ["Who", "", "", ""]

@@ -316,7 +316,7 @@ def test_stuck_asks_what_help_is_needed_and_keeps_what_was_chosen(member: Engage
     page = change(member, member.page(begin(member)), action, status="stuck", due_on="2027-01-15")
 
     assert page.status == 422
-    assert page.errors == ["Say what help is needed, so that somebody can offer it."]
+    assert page.errors == ["Say what help is needed, so that someone can offer it."]
     assert page.value("status") == "stuck" and page.value("due_on") == "2027-01-15"
     assert "autofocus" not in page.one("h1").attributes
     assert fresh(action).version == 1
@@ -353,7 +353,7 @@ def test_what_somebody_changed_meanwhile_is_shown_beside_what_was_chosen(
     page = change(member, page, action, version=1, status="not_started", due_on="2027-01-15")
 
     assert page.status == 409
-    assert page.has("Somebody saved this after you opened it")
+    assert page.has("Someone saved this after you opened it")
     assert page.value("due_on") == "2027-01-15" and page.value("version") == "2"
     assert fresh(action).due_on is None
 

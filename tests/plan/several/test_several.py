@@ -176,7 +176,7 @@ def test_nothing_ticked_and_nothing_said_is_refused_and_keeps_the_rest(member: E
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("stuck", "Say what help is needed, so that somebody can offer it."),
+        ("stuck", "Say what help is needed, so that someone can offer it."),
         ("no_longer_needed", "Say why it is no longer needed."),
     ],
 )

@@ -271,7 +271,7 @@ def test_after_somebody_else_changed_it_both_states_are_shown_and_nothing_is_los
     page = member.send(address)
 
     assert page.status == 409
-    assert page.text("h1") == "It changed meanwhile"
+    assert page.text("h1") == "It changed in the meantime"
     assert page.texts(".undo-fields dd")[:2] == ["Before: Not started", "Now: Stuck"]
     assert page.all("main form button") == []
     assert fresh(action).reason == "A van"

@@ -74,7 +74,7 @@ def test_needs_stand_beside_what_is_tied_and_what_could_meet_them_the_most_press
     assert "Action 1" in tied
     assert page.texts(f"{row} .strengths-idea-title") == ["A trainer"]
     assert "Grace Church" in page.text(f"{row} .strengths-idea")
-    assert page.texts(f"{row} .strengths-idea button") == ["Tie together : A trainer, No bed for boys"]
+    assert page.texts(f"{row} .strengths-idea button") == ["Match : A trainer, No bed for boys"]
     assert "Leaving and immediate response · Priority 60 of 100" in page.text(f"{row} td.what")
 
 
@@ -173,7 +173,7 @@ def test_only_the_best_two_are_shown_and_the_rest_counted(member: EngageClient) 
         make_strength(member.membership, f"Strength {number}")
     page = member.page(BASE)
     assert len(page.all(".strengths-idea")) == 2
-    assert "3 more, or choose yourself" in page.text(f"#strengths-need-{need.number}")
+    assert "3 more, or choose your own" in page.text(f"#strengths-need-{need.number}")
     assert len(member.page(f"{BASE}needs/{need.number}/match").all(".strengths-idea")) == 5
 
 
@@ -246,11 +246,11 @@ def test_needs_without_a_strength_tell_those_apart_for_which_none_was_found(memb
     make_need(me, "Hopeless", area="restoration")
     member.send(f"{BASE}needs/4/none-found")
     page = member.page(f"{BASE}without-strength")
-    assert page.text(".lead") == "3 of 4 needs have no strength tied to them."
+    assert page.text(".lead") == "3 of 4 needs have no match."
     assert page.texts("#strengths-to-look-at .strengths-left .row-link") == ["2. Open", "3. Declined"]
     assert page.texts("#strengths-none-found .strengths-left .row-link") == ["4. Hopeless"]
-    assert "Looked on" in page.text("#strengths-none-found")
-    assert "Make finding one an action" in page.text("#strengths-none-found")
+    assert "Searched on" in page.text("#strengths-none-found")
+    assert "Make this an action" in page.text("#strengths-none-found")
     assert "No strength found" in page.text("#strengths-need-2")
     assert declined.state is MatchState.DECLINED
     explorer = member.page(BASE)
@@ -266,12 +266,12 @@ def test_strengths_nobody_uses_say_which_needs_they_could_meet(member: EngageCli
     idle = make_strength(me, "Host families", limits="Only weekends")
     make_strength(me, "A drone", areas=[])
     page = member.page(f"{BASE}unused")
-    assert page.text(".lead") == "2 of 3 strengths are tied to no need yet."
+    assert page.text(".lead") == "2 of 3 strengths have no match yet."
     assert page.texts(".strengths-left .row-link") == ["Host families", "A drone"]
     first = f"#strengths-strength-{idle.id}"
     assert "The community · Only weekends" in page.text(first)
     assert page.texts(f"{first} .strengths-idea-title") == ["2. No bed for boys", "3. No bed for adults"]
-    assert "Say which focus areas it serves" in page.texts(".strengths-left")[1]
+    assert "Choose its focus areas" in page.texts(".strengths-left")[1]
 
 
 def test_a_strength_whose_only_match_was_declined_is_used_by_nobody(member: EngageClient) -> None:

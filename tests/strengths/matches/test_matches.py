@@ -54,7 +54,7 @@ def test_a_suggestion_is_tied_by_one_press_and_its_giver_is_the_one_to_ask(membe
         MatchState.TO_ASK,
     )
     shown = member.page(page.location)
-    assert "Tied together. Next: ask Thuy Nguyen." in shown.text(".flash")
+    assert "Matched. Next: ask Thuy Nguyen." in shown.text(".flash")
     # It stays although the list shows those without a strength only.
     assert "Host families" in shown.text(f"#strengths-need-{need.number}")
 
@@ -67,7 +67,7 @@ def test_with_htmx_the_needs_row_is_swapped_and_the_next_step_is_said(member: En
     # The button that was pressed is gone: the focus goes to what came of it.
     assert f'href="{BASE}matches/{the_match().id}" autofocus>Host families</a>' in page.html
     assert 'class="strengths-idea"' not in page.html
-    assert page.has("Tied together. Next: say whom to ask.")
+    assert page.has("Matched. Next: choose who to ask.")
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_match_says_what_fits_why_and_what_comes_next(member: EngageClient) ->
 @pytest.mark.parametrize(
     ("state", "title", "primary"),
     [
-        (MatchState.TO_ASK, "Say whom to ask", "Say whom to ask"),
+        (MatchState.TO_ASK, "Choose who to ask", "Choose who to ask"),
         (MatchState.ASKED, "What did they say?", "They agreed"),
         (MatchState.AGREED, "Make it an action", "Make it an action"),
         (MatchState.DECLINED, "Look for another strength", "Find a strength"),
@@ -228,7 +228,7 @@ def test_of_two_who_move_it_at_once_the_second_sees_both(member: EngageClient, c
     member.send(f"{BASE}matches/{match.id}/move", version=1, state="agreed")
     page = member.send(f"{BASE}matches/{match.id}/move", version=1, state="declined")
     assert page.status == 409
-    assert page.has("Somebody saved this after you opened it")
+    assert page.has("Someone saved this after you opened it")
     assert page.texts(".conflict-text") == ["Agreed", "Declined"]
     assert the_match().state is MatchState.AGREED
     assert page.value("version") == "2"
@@ -304,7 +304,7 @@ def test_whoever_has_left_stays_the_one_to_ask_until_another_is_named(member: En
 def test_the_page_of_a_need_shows_what_is_tied_to_it(member: EngageClient) -> None:
     need = make_need(member.membership)
     page = member.page(f"{BASE}needs/{need.number}/")
-    assert "Nothing is tied to it yet." in page.text("#strengths-ties")
+    assert "No match yet." in page.text("#strengths-ties")
     assert page.one("#strengths-ties .btn").attributes["href"] == f"{BASE}needs/1/match"
     member.send(f"{BASE}needs/{need.number}/none-found")
     assert "found none" in member.page(f"{BASE}needs/{need.number}/").text("#strengths-ties")
@@ -374,7 +374,7 @@ def test_somebody_who_has_left_does_not_lead_the_action(member: EngageClient) ->
 
 def test_whoever_tied_two_together_may_untie_them(member: EngageClient) -> None:
     match = make_match(member.membership)
-    assert "Untie these?" in member.page(f"{BASE}matches/{match.id}/untie").text("h1")
+    assert "Remove this match?" in member.page(f"{BASE}matches/{match.id}/untie").text("h1")
     page = member.send(f"{BASE}matches/{match.id}/untie")
     assert (page.status, page.location) == (303, f"{BASE}#strengths-need-1")
     assert db.session.scalar(sa.select(Match.id)) is None
@@ -431,7 +431,7 @@ def test_none_found_is_refused_where_a_strength_is_tied(member: EngageClient) ->
     match = make_match(member.membership)
     page = member.send(f"{BASE}needs/1/none-found")
     assert page.status == 409
-    assert page.has("A strength is tied to this need already.")
+    assert page.has("This need already has a match.")
     match.state, match.asked_on = MatchState.DECLINED, TODAY
     db.session.commit()
     assert member.send(f"{BASE}needs/1/none-found").status == 303

@@ -63,8 +63,8 @@ def test_one_click_on_a_gap_makes_it_a_need(member: EngageClient) -> None:
     assert (answer.status, answer.location) == (303, f"{NEEDS}{need.number}/")
     assert (need.round_id, need.indicator, need.area) == (round_.id, BEDS, "response")
     page = member.page(f"{NEEDS}{need.number}/")
-    assert page.has("the middle rating is 1.0 of 4, need")
-    assert page.has("Gap: 3.0 of 4 (middle rating 1.0).")
+    assert page.has("the median rating is 1.0 of 4, low")
+    assert page.has("Gap: 3.0 of 4 (median rating 1.0).")
 
 
 def test_a_second_click_finds_the_need_that_is_there(member: EngageClient) -> None:
@@ -99,7 +99,7 @@ def test_what_is_not_shown_gives_no_gap_until_a_value_is_agreed(member: EngageCl
     assert "not shown" in member.page(NEEDS).text(".need-table tbody")
     make_agreed(round_, BEDS, 1.5)
     page = member.page(f"{NEEDS}1/")
-    assert page.has("we agreed on 1.5 of 4, need")
+    assert page.has("we agreed on 1.5 of 4, low")
     assert page.has("Gap: 2.5 of 4 (agreed on 1.5).")
 
 
@@ -124,7 +124,7 @@ def test_a_later_round_says_how_it_stands_since(member: EngageClient) -> None:
     make_need(member.membership, round_=before, indicator=BEDS, area="response")
     assert not member.page(f"{NEEDS}1/").has("Since then")
     make_closed_round([("nonprofit", {BEDS: 3})] * 3, title="Round 2027")
-    assert member.page(f"{NEEDS}1/").has("Since then: Round 2027: the middle rating is 3.0 of 4, strength.")
+    assert member.page(f"{NEEDS}1/").has("Since then: Round 2027: the median rating is 3.0 of 4, strong.")
 
 
 def test_a_need_of_a_round_that_was_opened_again_waits_for_its_gap(member: EngageClient) -> None:
@@ -146,7 +146,7 @@ def test_the_most_pressing_need_is_first_and_what_is_not_rated_last(member: Enga
     page = member.page(NEEDS)
     assert titles(page) == ["Sixty", "Ten", "Not rated"]
     first, last = page.texts(".need-table tbody tr")[0], page.texts(".need-table tbody tr")[-1]
-    assert "3.0 said by hand Importance 5, feasibility 4 by hand, " in first
+    assert "3.0 entered by you Importance 5, feasibility 4 entered on " in first
     assert "60 of 100" in first
     assert "not rated yet" in last
 
@@ -175,7 +175,7 @@ def test_one_line_above_names_the_lowest_area_and_its_needs(member: EngageClient
     make_closed_round([("nonprofit", everything)] * 3)
     page = member.page(NEEDS)
     assert page.text("#strengths-lowest").startswith("Lowest area: ")
-    assert "(Community assessment 2026). Nobody has chosen a need in it yet." in page.text(
+    assert "(Community assessment 2026). No one has chosen a need in this area yet." in page.text(
         "#strengths-lowest"
     )
     make_need(me, title="Beds for boys", area="response")
@@ -226,7 +226,7 @@ def test_a_need_by_hand_states_its_gap(member: EngageClient) -> None:
     assert answer.location == f"{NEEDS}{need.number}/"
     assert (need.title, need.area, need.stated_gap, need.round_id) == ("Beds for boys", "response", 3, None)
     assert need.importance is None
-    assert member.page(f"{NEEDS}1/").has("Gap: 3.0 of 4 (said by hand).")
+    assert member.page(f"{NEEDS}1/").has("Gap: 3.0 of 4 (entered by you).")
 
 
 def test_a_refused_need_keeps_what_was_typed(member: EngageClient) -> None:
@@ -261,7 +261,7 @@ def test_a_story_about_a_person_is_noticed_in_a_need_and_kept_for_its_writer(mem
 def test_rating_by_hand_says_who_said_it_and_when(member: EngageClient) -> None:
     make_need(member.membership)
     page = member.page(f"{NEEDS}1/")
-    assert page.has("Not rated yet: it stands last in the list.")
+    assert page.has("Not rated yet, so it is last on the list.")
     version = page.value("version")
     answer = member.send(f"{NEEDS}1/rate", importance="5", feasibility="4", version=version)
     assert answer.location == f"{NEEDS}1/"
@@ -269,7 +269,7 @@ def test_rating_by_hand_says_who_said_it_and_when(member: EngageClient) -> None:
     assert (need.importance, need.feasibility, need.rating_source) == (5, 4, RatingSource.HAND)
     page = member.page(f"{NEEDS}1/")
     assert page.text("#strengths-standing").startswith(
-        "Gap 3.0 x importance 5 x feasibility 4 = 60 of 100, by hand, "
+        "Gap 3.0 x importance 5 x feasibility 4 = 60 of 100, entered on "
     )
     assert page.value("importance") == "5"
 
@@ -307,7 +307,7 @@ def test_what_a_vote_set_is_not_changed_by_hand(member: EngageClient) -> None:
     assert "importance 4.5 x feasibility 3 = 40.5 of 100, by vote, Nov 20, 2026" in page.text(
         "#strengths-standing"
     )
-    assert page.has("Importance 4.5, feasibility 3 of 5: the middle of a vote.")
+    assert page.has("Importance 4.5, feasibility 3 of 5: the median of a vote.")
     assert page.all("[name=importance]") == []
     assert "by vote, Nov 20, 2026" in member.page(NEEDS).text(".need-table tbody")
     for version in ("1", "2"):
@@ -329,9 +329,9 @@ def test_rating_leads_from_one_need_to_the_next(member: EngageClient) -> None:
     make_need(member.membership, title="First")
     make_need(member.membership, title="Second")
     rated = {"importance": "5", "feasibility": "4", "version": "1", "next": "1"}
-    assert member.page(f"{NEEDS}1/").has("Save, then the next one not rated")
+    assert member.page(f"{NEEDS}1/").has("Save, then go to the next unrated need")
     assert member.send(f"{NEEDS}1/rate", **rated).location == f"{NEEDS}2/"
-    assert not member.page(f"{NEEDS}2/").has("Save, then the next one not rated")
+    assert not member.page(f"{NEEDS}2/").has("Save, then go to the next unrated need")
     assert member.send(f"{NEEDS}2/rate", **rated).location == NEEDS
     assert member.page(NEEDS).has("Every need is rated.")
 

@@ -75,7 +75,7 @@ def test_what_members_offered_appears_by_itself(member: EngageClient) -> None:
     service.offer(ann, "Twelve host families")
     db.session.commit()
     row = member.page(STRENGTHS).text(".strength-table tbody tr")
-    assert row == "Twelve host families Kind not said yet Ann Lee Grace Church Needs: none yet"
+    assert row == "Twelve host families Kind not given yet Ann Lee Grace Church Needs: none yet"
 
 
 def test_what_somebody_offers_who_waits_for_approval_is_on_no_list(coordinator: EngageClient) -> None:
@@ -103,9 +103,9 @@ def test_the_list_says_whose_it_is_and_how_many_needs_it_meets(member: EngageCli
     add(me, "Zither lessons", giver=gone)
     first, second, third = member.page(STRENGTHS).texts(".strength-table tbody tr")
     assert first.startswith("A van Place Rotary Leaving and immediate response")
-    assert first.endswith("1 tied")
+    assert first.endswith("1 matched")
     assert second == "Trust of the bus drivers Relationship The community Needs: none yet"
-    assert "Gone no longer with us" in third
+    assert "Gone no longer a member" in third
 
 
 def test_the_list_of_strengths_shows_what_the_address_asks_for(member: EngageClient) -> None:
@@ -171,7 +171,7 @@ def test_a_strength_by_hand_with_everything(member: EngageClient) -> None:
     assert set(queries.areas_of(strength)) == {"response", "restoration"}
     shown = facts(member.page(f"{STRENGTHS}{strength.id}/"))
     assert shown["Who offers it"] == "Ann Lee , Grace Church"
-    assert shown["It answers"] == "Emergency places for young people"
+    assert shown["Statement it answers"] == "Emergency places for young people"
     assert shown["Limits"] == "Two Saturdays a month."
 
 
@@ -234,7 +234,7 @@ def test_editing_keeps_a_giver_who_has_left(member: EngageClient) -> None:
     strength = only_strength()
     assert (strength.title, strength.giver_id) == ("A van on weekends", gone.id)
     assert set(queries.areas_of(strength)) == {"response", "restoration"}
-    assert "ask whether it still stands" in member.page(f"{STRENGTHS}{strength.id}/").text("dl.facts")
+    assert "ask if this is still on offer" in member.page(f"{STRENGTHS}{strength.id}/").text("dl.facts")
 
 
 def test_of_two_who_edit_a_strength_at_once_the_second_sees_both(member: EngageClient) -> None:
@@ -266,7 +266,7 @@ def test_what_a_need_is_tied_to_stays_to_be_read_and_can_be_offered_again(member
     strength = add(member.membership)
     tie(member.membership, strength)
     address = f"{STRENGTHS}{strength.id}/"
-    assert member.page(f"{address}withdraw").has("A need is tied to it.")
+    assert member.page(f"{address}withdraw").has("It is matched with a need.")
     member.send(f"{address}withdraw")
     assert only_strength().withdrawn_on is not None
     assert "No longer on offer since" in member.page(address).text(".heading .banner")
@@ -286,7 +286,7 @@ def test_one_takes_off_ones_own_and_a_coordinator_any(
     theirs, about_me = add(other), add(other, "My time", giver=member.membership)
     assert member.get(f"{STRENGTHS}{theirs.id}/withdraw").status_code == 403
     assert member.send(f"{STRENGTHS}{theirs.id}/withdraw").status == 403
-    assert not member.page(f"{STRENGTHS}{theirs.id}/").has("Take it off the list")
+    assert not member.page(f"{STRENGTHS}{theirs.id}/").has("Remove this strength from the list")
     assert member.send(f"{STRENGTHS}{about_me.id}/withdraw").status == 303
     assert coordinator.send(f"{STRENGTHS}{theirs.id}/withdraw").status == 303
 
@@ -340,11 +340,11 @@ def test_the_lists_can_be_downloaded_and_run_no_formula(member: EngageClient) ->
         "Leaving and immediate response",
         "",
         "3.0",
-        "said by hand",
+        "entered by you",
         "5.0",
         "4.0",
     ]
-    assert first[8] == "by hand"
+    assert first[8] == "entered"
     assert first[10:12] == ["60.0", "1"]
     assert (last[1], bool(last[13])) == ("Met", True)
     head, row = rows_of(Page(member.get("/c/riverbend/strengths/strengths.csv")))

@@ -115,7 +115,7 @@ def test_dots_are_handed_in(app: Flask) -> None:
     first, second = db.session.scalars(sa.select(VoteNeed.id).order_by(VoteNeed.position))
     client = phone(app)
     page = client.page(f"/vote/{vote.token}")
-    assert "You have 5 dots: spread them, at most 3 on one need." in page.text(".lead")
+    assert "You have 5 dots. Spread them, at most 3 on one need." in page.text(".lead")
     client.send(f"/vote/{vote.token}", **{f"dots-{first}": "3", f"dots-{second}": "0"})
     assert db.session.execute(sa.select(BallotRating.vote_need_id, BallotRating.dots)).all() == [(first, 3)]
     page = client.page(f"/vote/{vote.token}")
@@ -141,7 +141,7 @@ def test_half_a_rating_is_refused_with_everything_kept(app: Flask, vote: Vote) -
     missing = next(name for name in list(fields)[2:] if name.startswith("feasibility"))
     answer = client.send(f"/vote/{vote.token}", **{**fields, missing: ""})
     assert answer.status == 422
-    assert answer.text(".error-summary li") == "Rides after dark: Say how feasible it is, too."
+    assert answer.text(".error-summary li") == "Rides after dark: Also say how feasible it is."
     target = answer.one(".error-summary a").attributes["href"] or ""
     assert answer.one(target)
     assert [node.attributes["value"] for node in answer.all("input[checked]")] == ["5", "3", "2"]
@@ -219,7 +219,7 @@ def test_a_flood_ends_at_the_cap_and_a_ballot_that_is_in_can_still_be_changed(ap
     late = phone(app)
     fields = ratings(late.page(f"/vote/{vote.token}"), {0: (1, 1)})
     answer = late.send(f"/vote/{vote.token}", **fields)
-    assert (answer.status, answer.text("h1")) == (409, "No more ballots fit")
+    assert (answer.status, answer.text("h1")) == (409, "The vote is full")
     assert how_many() == MOST_BALLOTS
     assert client.send(f"/vote/{vote.token}", **fields).status == 303
     assert said() == [(1, 1)]
@@ -266,7 +266,7 @@ def test_after_closing_the_link_shows_kind_words_and_nothing_of_the_coalition(ap
     votes_service.close(make_membership(), db.session.get_one(Vote, vote.id))
     db.session.commit()
     late = client.send(f"/vote/{vote.token}", **fields)
-    assert (late.status, late.text("h1")) == (409, "The vote is over")
+    assert (late.status, late.text("h1")) == (409, "The vote has ended")
     assert "your ballot is not counted" in late.text(".lead")
     assert (how_many(), said()) == (0, [])
     closed = client.get(f"/vote/{vote.token}")
@@ -362,7 +362,7 @@ def test_a_wrong_code_is_refused_with_what_was_typed(app: Flask, with_slips: Vot
     for typed in ("abc", "", theirs, "<b>"):
         page = client.send(f"/vote/{with_slips.token}/slip", code=typed)
         assert (page.status, page.value("code")) == (422, typed)
-        assert page.errors == ["This is no code of this vote. Check it letter by letter."]
+        assert page.errors == ["This code does not belong to this vote. Check it letter by letter."]
 
 
 def test_a_slip_works_once_and_its_own_phone_may_change_the_ballot(app: Flask, with_slips: Vote) -> None:

@@ -186,7 +186,7 @@ PREPARED = {
     [
         ({"needs": []}, "Choose at least one need."),
         ({"title": " "}, "Give the vote a title."),
-        ({"dots_each": "6"}, "Nobody has so many dots. Write a smaller number."),
+        ({"dots_each": "6"}, "No one has that many dots. Write a smaller number."),
         ({"dots": "21"}, "Write a whole number from 1 to 20."),
         ({"method": "applause"}, "Not a valid choice."),
         ({"needs": ["999"]}, "'999' is not a valid choice for this field."),
@@ -218,7 +218,7 @@ def test_more_needs_than_a_room_can_rate_are_refused(coordinator: EngageClient) 
     page = coordinator.send(f"{BASE}new", **{**PREPARED, "needs": [str(need.id) for need in needs]})
     assert (page.status, page.errors) == (
         422,
-        ["Choose at most 30 needs: nobody rates more in one go."],
+        ["Choose at most 30 needs: more are too many to rate in one sitting."],
     )
 
 
@@ -583,7 +583,7 @@ def test_closing_twice_counts_once(app: Flask, coordinator: EngageClient) -> Non
     closed_at, version = the_vote().closed_at, the_vote().version
     again = coordinator.send(at(vote, "close"))
     assert again.location == at(vote)
-    assert coordinator.page(at(vote)).text(".flash") == "Nothing was changed: somebody did this already."
+    assert coordinator.page(at(vote)).text(".flash") == "Nothing was changed: someone already did this."
     assert (the_vote().closed_at, the_vote().version, the_vote().ballots) == (closed_at, version, 3)
     rated = sa.select(sa.func.count()).where(
         HistoryEntry.thing == "strengths_need", HistoryEntry.field == "importance"
@@ -653,7 +653,7 @@ def test_a_closed_vote_is_not_opened_by_the_button_of_a_page_from_before(
     with time_machine.travel(clock.now() + later, tick=False):
         page = coordinator.send(at(vote, "open"))
     assert (page.status, the_vote().state) == (409, VoteState.CLOSED)
-    assert page.has("This vote is over. On its page you can vote again on the same needs.")
+    assert page.has("This vote has ended. On its page you can vote again on the same needs.")
 
 
 def test_erasing_leaves_open_and_fresh_votes_alone(app: Flask, coordinator: EngageClient) -> None:
@@ -709,7 +709,7 @@ def test_slips_are_made_and_only_unused_ones_are_printed(app: Flask, coordinator
     vote = make_vote(coordinator.membership, access=VoteAccess.CODES)
     assert coordinator.send(at(vote, "slips"), count="3").location == at(vote, "slips")
     page = coordinator.page(at(vote, "slips"))
-    assert "3 slips wait to be used" in page.text("#strengths-slips")
+    assert "3 unused slips" in page.text("#strengths-slips")
     assert len(page.all(".vote-slip svg")) == 3
     link = page.texts(".vote-slip-link")[0]
     code = link.rpartition("/")[2]
@@ -779,7 +779,7 @@ def test_goals_without_a_tick_or_of_another_need_are_refused(coordinator: Engage
     for ticked in ([], [str(other.id)], ["x"]):
         page = coordinator.send(at(vote, "goals"), need=ticked)
         assert page.status == 422
-        assert "Tick at least one need" in page.text(".error-summary")
+        assert "Check at least one need" in page.text(".error-summary")
     assert how_many(Goal) == 0
 
 

@@ -103,7 +103,7 @@ def _all(line: IndicatorResult, url: str) -> Square:
 def columns(results: Results) -> tuple[Column, ...]:
     first = Column(_("All"), results.release.respondents)
     if not results.has_groups:
-        return first, Column(_("How far we agree"), None)
+        return first, Column(_("How much we agree"), None)
     names = (Column(group_name(key, results.grouping), results.people.get(key)) for key in results.groups)
     return (first, *names)
 

@@ -81,7 +81,7 @@ def reset_question(set_id: int, key: str) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.reset_question(set_, key, g.membership)
         db.session.commit()
-        flash(_("The question has our words again."))
+        flash(_("The question has the words from Engage again."))
         return _back_to(set_, f"question-{key}")
     return _question_page(set_, _question_form(set_, question, formdata=None), key), 422
 

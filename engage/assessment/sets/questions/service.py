@@ -163,8 +163,8 @@ def _fitting(change: Callable[[], Draft]) -> Draft:
     if not files.fits(changed):
         raise WrongState(
             _(
-                "This set is full: all its words together would no longer fit into one file. "
-                "Shorten or take out a question."
+                "This set is full: all its words together would no longer fit in one file. Shorten "
+                "or remove a question."
             )
         )
     return changed

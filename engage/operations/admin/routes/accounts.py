@@ -64,7 +64,7 @@ def disable_account(user_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         admins.disable(user)
         db.session.commit()
-        return _done(user, _("Nobody can sign in with the account of %(name)s any more.", name=user.name))
+        return _done(user, _("No one can sign in with the account of %(name)s anymore.", name=user.name))
     return _page(user_id), 422
 
 
@@ -116,7 +116,7 @@ def turn_off_second_factor(user_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         second_factor_service.turn_off(user)
         db.session.commit()
-        return _done(user, _("%(name)s signs in with the password alone now.", name=user.name))
+        return _done(user, _("%(name)s now signs in with the password alone.", name=user.name))
     return _page(user_id), 422
 
 
@@ -128,7 +128,7 @@ def make_admin(user_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         admins.make_admin(user)
         db.session.commit()
-        return _done(user, _("%(name)s is an admin of this installation now.", name=user.name))
+        return _done(user, _("%(name)s is now an admin of this installation.", name=user.name))
     return _page(user_id), 422
 
 

@@ -92,7 +92,7 @@ def make_link(coalition_id: int) -> str | tuple[str, int]:
         return _page(coalition_id), 422
     row = admin_queries.coalition_row(coalition_id)
     if row is None or row.coordinators:
-        raise WrongState(_("Somebody coordinates this coalition: they invite the others."))
+        raise WrongState(_("This coalition has a coordinator, who invites the others."))
     token = invitations_service.invite_coordinator(found)
     db.session.commit()
     return _link_page(found, token)
@@ -105,7 +105,7 @@ def close(coalition_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.close(found)
         db.session.commit()
-        flash(_("%(name)s is closed: nobody gets in, nothing is lost.", name=found.name))
+        flash(_("%(name)s is closed. No one can get in, and nothing is lost.", name=found.name))
         return redirect(url_for(".coalition", coalition_id=found.id), 303)
     return _page(coalition_id), 422
 
@@ -117,7 +117,7 @@ def open_again(coalition_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.open_again(found)
         db.session.commit()
-        flash(_("%(name)s is open again, with everything it had.", name=found.name))
+        flash(_("%(name)s is open again, and everything is still here.", name=found.name))
         return redirect(url_for(".coalition", coalition_id=found.id), 303)
     return _page(coalition_id), 422
 

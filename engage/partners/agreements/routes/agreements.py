@@ -132,7 +132,7 @@ def tie(number: int) -> Response | tuple[str, int]:
         if form.action_id.row_id is not None:
             agreements_queries.tie_action(g.membership, this_agreement, form.action_id.row_id)
         db.session.commit()
-        flash(_("Tied together."))
+        flash(_("Matched."))
         return redirect(f"{address_of(this_agreement)}#partners-ties", 303)
     return agreement_page(this_agreement, form), 422
 
@@ -144,7 +144,7 @@ def untie_need(number: int, need_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         needs_agreements.untie_need(g.membership, this_agreement, need_id)
         db.session.commit()
-        flash(_("Untied. Both are still there."))
+        flash(_("Match removed. Both are still on their lists."))
         return redirect(f"{address_of(this_agreement)}#partners-ties", 303)
     return agreement_page(this_agreement), 422
 
@@ -156,7 +156,7 @@ def untie_action(number: int, action_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         agreements_queries.untie_action(g.membership, this_agreement, action_id)
         db.session.commit()
-        flash(_("Untied. Both are still there."))
+        flash(_("Match removed. Both are still on their lists."))
         return redirect(f"{address_of(this_agreement)}#partners-ties", 303)
     return agreement_page(this_agreement), 422
 
@@ -180,7 +180,7 @@ def make_agreement_action(number: int) -> Response | tuple[str, int]:
     db.session.commit()
     flash(
         _(
-            "It is action %(number)s of the plan now. Say what will be done, who leads and by when.",
+            "It is now action %(number)s of the plan. Say what will be done, who leads it and by when.",
             number=made.number,
         )
     )

@@ -76,7 +76,7 @@ def _move_page(
         form,
         str(MOVE_WORDS[to]),
         _("Save"),
-        lead=_("It stands at: %(state)s.", state=STATE_WORDS[agreement.state]),
+        lead=_("Status: %(state)s.", state=STATE_WORDS[agreement.state]),
         asks_why=agreements_rules.asks_why(agreement.state, to),
         found=found,
     )
@@ -132,8 +132,8 @@ def _renewal_form(agreement: Agreement) -> SignForm:
 
 
 def _renewal_page(agreement: Agreement, form: SignForm, found: list[Difference] | None = None) -> str:
-    lead = _("Both sign it anew. When it was signed before stays in its history.")
-    return _page(agreement, form, _("Renew it"), _("Renew it"), lead=lead, found=found)
+    lead = _("Both sides sign again. The earlier signing stays in its history.")
+    return _page(agreement, form, _("Renew the agreement"), _("Renew the agreement"), lead=lead, found=found)
 
 
 @bp.get("/agreements/<id:number>/renew")
@@ -216,7 +216,7 @@ def _withdrawal_form(agreement: Agreement) -> WithdrawForm:
 
 
 def _withdrawal_page(agreement: Agreement, form: WithdrawForm, found: list[Difference] | None = None) -> str:
-    title, lead = _("They may not be named any more"), naming_words(agreement)
+    title, lead = _("They may no longer be named"), naming_words(agreement)
     return _page(agreement, form, title, _("Save"), lead=lead, found=found)
 
 
@@ -237,7 +237,7 @@ def save_withdrawal(number: int) -> Answer:
                 g.membership, agreement, form.opened_version, form.unnamed_on.data
             )
             db.session.commit()
-            flash(_("Noted: they may not be named any more. Take their name off what you publish."))
+            flash(_("Noted: they may no longer be named. Remove their name from what you publish."))
             return redirect(address_of(agreement), 303)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)

@@ -111,8 +111,8 @@ def sentence(coverage: Coverage) -> str:
     """Returns a sentence such as "7 of 15 expected sectors have somebody active since May 25, 2026"."""
     now = coverage.now
     return ngettext(
-        "%(num)s of %(total)s expected sectors has somebody active since %(day)s.",
-        "%(num)s of %(total)s expected sectors have somebody active since %(day)s.",
+        "%(num)s of %(total)s expected sectors has been active since %(day)s.",
+        "%(num)s of %(total)s expected sectors have been active since %(day)s.",
         now.active,
         total=now.total,
         day=long_day(coverage.since),
@@ -121,8 +121,10 @@ def sentence(coverage: Coverage) -> str:
 
 def _firm(now: Point) -> str:
     return ngettext(
-        "In %(num)s of them the relationship is firm: from 3 (Coordination) up, or with a signed agreement.",
-        "In %(num)s of them the relationship is firm: from 3 (Coordination) up, or with a signed agreement.",
+        "In %(num)s of them the relationship is strong: level 3 (Coordination) or higher, or "
+        "a signed agreement.",
+        "In %(num)s of them the relationship is strong: level 3 (Coordination) or higher, or "
+        "a signed agreement.",
         now.firm,
     )
 
@@ -130,12 +132,14 @@ def _firm(now: Point) -> str:
 def rule_words(months: int) -> str:
     """Says what makes an organization active."""
     return ngettext(
-        "An organization is active when within the last month somebody logged a conversation with it, "
-        "somebody came to a meeting for it, an agreement with it was signed or renewed, or a person of it joined "
-        "and is still here. People who come for themselves are active when they came to a meeting or joined.",
-        "An organization is active when within the last %(num)s months somebody logged a conversation with it, "
-        "somebody came to a meeting for it, an agreement with it was signed or renewed, or a person of it joined "
-        "and is still here. People who come for themselves are active when they came to a meeting or joined.",
+        "An organization is active if, in the last month, someone logged a conversation with "
+        "it, it was at a meeting, it signed or renewed an agreement, or one of its people "
+        "joined and is still a member. People who come on their own are active when they "
+        "came to a meeting or joined.",
+        "An organization is active if, in the last %(num)s months, someone logged a "
+        "conversation with it, it was at a meeting, it signed or renewed an agreement, or "
+        "one of its people joined and is still a member. People who come on their own are "
+        "active when they came to a meeting or joined.",
         months,
     )
 
@@ -215,7 +219,7 @@ class _Lines:
             return _("not active")
         if all(each.organization_id is None for each in cell.active):
             return _("taking part")
-        return self.levels[Level(cell.level)] if cell.level is not None else _("level not said")
+        return self.levels[Level(cell.level)] if cell.level is not None else _("level not given")
 
     def _steps(self, cell: Cell, label: str) -> tuple[tuple[str, str, str], ...]:
         """Returns links to filled-in forms; if one organization is known, it is chosen."""
@@ -225,7 +229,7 @@ class _Lines:
         title = outreach_title(label, known.name if known is not None else "")
         asked = urlencode({name: value for name, value in {**place, **more}.items() if value})
         return (
-            (_("Invite"), _("Invite somebody: %(place)s", place=label), f"{self.new_seat}?{asked}"),
+            (_("Invite"), _("Invite someone: %(place)s", place=label), f"{self.new_seat}?{asked}"),
             (
                 _("Reach out"),
                 _("Reach out: %(place)s", place=label),
@@ -246,20 +250,18 @@ class _Lines:
             url = f"{self.directory}{each.organization_id}/"
             found.append(Member(each.name, url, self._detail(each, active=active)))
         if people:
-            words = ngettext(
-                "%(num)s person who comes for themselves", "%(num)s people who come for themselves", people
-            )
+            words = ngettext("%(num)s person on their own", "%(num)s people on their own", people)
             found.append(Member(words, "", ""))
         return tuple(found)
 
     def _detail(self, each: Somebody, *, active: bool) -> str:
         """Says how firm the relationship is and what it works on; for others, since when nothing was done together."""
         today = self.coverage.today
-        parts = [level_words(each.level) or _("level not said")]
+        parts = [level_words(each.level) or _("level not given")]
         if each.is_signed_on(today):
             parts.append(_("agreement signed"))
         areas = [name for key, name in self.areas.items() if key in each.areas]
-        parts.append(", ".join(areas) if areas else _("no focus area written down"))
+        parts.append(", ".join(areas) if areas else _("no focus area given"))
         if not active:
             last = each.last_day(today)
             parts.append(_("last on %(day)s", day=medium_day(last)) if last else _("nothing on record yet"))
@@ -269,8 +271,8 @@ class _Lines:
         if seat.ask_by is None:
             return _("Open seat")
         if coverage_rules.is_late(seat.ask_by, seat.closed_on, self.coverage.today):
-            return _("Open seat, late since %(day)s", day=medium_day(seat.ask_by))
-        return _("Open seat, by %(day)s", day=medium_day(seat.ask_by))
+            return _("To recruit, late since %(day)s", day=medium_day(seat.ask_by))
+        return _("To recruit by %(day)s", day=medium_day(seat.ask_by))
 
     def _seat_words(self, seat: SeatLine) -> str:
         words = self._asked_words(seat)
@@ -296,7 +298,7 @@ def table(coverage: Coverage, seats: Iterable[SeatLine]) -> tuple[list[str], lis
         _("Agreement signed"),
         _("Active: who"),
         _("Not active: who"),
-        _("Open seat, ask by"),
+        _("To recruit, ask by"),
     ]
     rows: list[list[Field]] = []
     for row in coverage.rows:

@@ -67,7 +67,7 @@ def columns(points: Sequence[Point]) -> Columns | None:
     )
     first, last = drawn[0], drawn[-1]
     label = _(
-        "From %(first)s of %(total)s expected sectors with somebody active on %(from)s to %(last)s on %(to)s.",
+        "Active expected sectors: from %(first)s of %(total)s on %(from)s to %(last)s on %(to)s.",
         first=first.active,
         total=first.total,
         last=last.active,

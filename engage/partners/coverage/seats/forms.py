@@ -20,18 +20,19 @@ class SeatForm(VersionedForm):
     sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector."))])
     area = SelectField(_l("Focus area"), default="")
     organization_id = RowSelect(
-        _l("Whom to ask"),
+        _l("Person to ask"),
         nothing=_l("Not known yet"),
-        description=_l("An organization of the directory. Leave it where you do not know one yet."),
+        description=_l("An organization from the directory. Leave empty if you do not know one yet."),
     )
     whom = FreeLine(
-        _l("Whom to ask, in words"),
+        _l("Who to ask, in words"),
         longest=200,
         description=_l("An office or a group: the ministers’ lunch, the Rotary Club."),
     )
-    inviter_id = RowSelect(_l("Who asks them"), nothing=_l("Nobody yet"))
+    inviter_id = RowSelect(_l("Who will ask"), nothing=_l("Nobody yet"))
     ask_by = Day(
-        _l("By when"), description=_l("Getting Started counts a seat that has both: who asks, and by when.")
+        _l("By when"),
+        description=_l("Getting Started counts a sector to recruit when it says who will ask, and by when."),
     )
 
     def __init__(self, *args: Any, **settings: Any) -> None:
@@ -73,9 +74,9 @@ class CloseSeatForm(VersionedForm):
         descriptions={each.value: words for each, words in OUTCOME_WHY.items()},
     )
     taken_by_id = RowSelect(
-        _l("Taken by"),
-        nothing=_l("Somebody without an organization"),
-        description=_l("Only where the seat is taken."),
+        _l("Filled by"),
+        nothing=_l("Someone without an organization"),
+        description=_l("Only if someone joined."),
     )
     note = FreeText(_l("Note"), longest=1000, description=_l("What they said, or what to try another time."))
 

@@ -94,7 +94,7 @@ def _candidates(line: SeatLine, coverage: Coverage) -> list[tuple[int, str]]:
     found = coverage_rules.may_have_taken(line.sector, line.area, line.opened_on, coverage)
     named = [(each.organization_id, each.name) for each in found if each.organization_id is not None]
     alone = any(each.organization_id is None for each in found)
-    return [*named, *([(NOBODY, _("Somebody who comes for themselves"))] if alone else [])]
+    return [*named, *([(NOBODY, _("Someone on their own"))] if alone else [])]
 
 
 def missing(coverage: Coverage) -> list[Missing]:

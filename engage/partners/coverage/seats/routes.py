@@ -127,7 +127,7 @@ def add_seat() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         made = service.open_seat(g.membership, form.fields())
         db.session.commit()
-        flash(_("The seat is open. It stands here until it is taken."))
+        flash(_("Added. It stays on this list until someone joins."))
         return redirect(_address_of(made), 303)
     return _form_page(form, None), 422
 
@@ -170,7 +170,7 @@ def close_seat(seat_id: int) -> Response | tuple[str, int]:
                 g.membership, this_seat, version, form.came_of_it, form.taken_by_id.row_id, note
             )
             db.session.commit()
-            flash(_("The seat is closed."))
+            flash(_("Closed. It is no longer on the list of sectors to recruit."))
             return redirect(url_for(".seats"), 303)
         except StaleVersion:
             is_stale = True
@@ -185,7 +185,7 @@ def reopen_seat(seat_id: int) -> Response | tuple[str, int]:
         try:
             service.reopen_seat(g.membership, this_seat, form.opened_version)
             db.session.commit()
-            flash(_("The seat is open again."))
+            flash(_("Reopened. It is on the list of sectors to recruit again."))
             return redirect(_address_of(this_seat), 303)
         except StaleVersion:
             return _seat_page(this_seat, is_stale=True), 409

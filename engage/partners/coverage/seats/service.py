@@ -196,7 +196,7 @@ def close_seat(
 def reopen_seat(membership: Membership, seat: Seat, version: int) -> None:
     """Reopens the seat; what was written about it stays. Raises StaleVersion, and WrongState if it is open."""
     if seat.closed_on is None:
-        raise WrongState(_("This seat is open already."))
+        raise WrongState(_("This is already on the list of sectors to recruit."))
     claim_version(seat, version)
     for field in ("taken_by_id", "outcome", "closed_on"):
         _set(membership, seat, field, None)
@@ -205,7 +205,7 @@ def reopen_seat(membership: Membership, seat: Seat, version: int) -> None:
 def still_open(seat: Seat) -> Seat:
     """Returns the seat. Raises WrongState if it is closed."""
     if seat.closed_on is not None:
-        raise WrongState(_("This seat is closed. Reopen it first."))
+        raise WrongState(_("This is closed. Reopen it first."))
     return seat
 
 

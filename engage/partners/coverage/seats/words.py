@@ -8,12 +8,12 @@ from engage.partners.coverage.seats.rules import SeatOutcome
 from engage.partners.coverage.seats.service import SeatLine
 
 OUTCOME_WORDS = {
-    SeatOutcome.TAKEN: _l("Taken"),
-    SeatOutcome.GIVEN_UP: _l("Given up"),
+    SeatOutcome.TAKEN: _l("Filled"),
+    SeatOutcome.GIVEN_UP: _l("No longer looking"),
 }
 OUTCOME_WHY = {
-    SeatOutcome.TAKEN: _l("Somebody of this sector takes part now."),
-    SeatOutcome.GIVEN_UP: _l("Nobody looks for it any more, for now. You can open it again."),
+    SeatOutcome.TAKEN: _l("Someone from this sector now takes part."),
+    SeatOutcome.GIVEN_UP: _l("You stop looking for now. You can reopen it later."),
 }
 OUTCOME_TAGS = {SeatOutcome.TAKEN: "done", SeatOutcome.GIVEN_UP: "notstarted"}
 
@@ -38,4 +38,4 @@ def outreach_title(seat: str, organization: str = "") -> str:
     """Returns the title of the action that looks for someone; `seat` is its name."""
     if organization:
         return _("Reach out to %(organization)s (%(seat)s)", organization=organization, seat=seat)
-    return _("Reach out to somebody for %(seat)s", seat=seat)
+    return _("Reach out to someone for %(seat)s", seat=seat)

@@ -118,14 +118,14 @@ def _lines(
 
 def _heard_words(day: date | None) -> str:
     if day is None:
-        return _("Nothing heard so far")
-    return _("Last heard of on %(day)s", day=medium_day(day))
+        return _("No contact so far")
+    return _("Last contact on %(day)s", day=medium_day(day))
 
 
 def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, Markup]]:
     """Returns (name, label, options as HTML) of each select of the filters."""
     words = content()
-    levels = [(NO_LEVEL, _("Not said yet")), *((str(each.value), level_words(each)) for each in Level)]
+    levels = [(NO_LEVEL, _("Not given yet")), *((str(each.value), level_words(each)) for each in Level)]
     found: list[tuple[str, str, str, Iterable[tuple[str, str]]]] = [
         ("group", _("Sector group"), _("All"), [(each.key, each.name) for each in words.sector_groups]),
         ("sector", _("Sector"), _("All sectors"), [(each.key, each.name) for each in words.sectors]),

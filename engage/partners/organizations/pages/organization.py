@@ -41,7 +41,7 @@ class OrganizationPage:
         levels = conversations_service.levels_of(organization)[:LEVELS_MOST]
         return cls(
             sector=content().sector(organization.sector).name,
-            level=level_words(level) or _("not said yet"),
+            level=level_words(level) or _("not given yet"),
             level_why=str(LEVEL_WHY[Level(level)]) if level is not None else "",
             levels=[(level_words(each.level), long_day(each.since)) for each in levels],
             several=_several(queries.tags_of(organization)),

@@ -112,7 +112,7 @@ class ActionForm(VersionedForm):
     resources_had = FreeText(_l("Resources you have"), description=_l("People, places, money, knowledge."))
     resources_needed = FreeText(_l("Resources you need"))
     barriers = FreeText(_l("What could get in the way"))
-    inform = FreeText(_l("Whom to inform"), description=_l("Groups and offices that should hear about it."))
+    inform = FreeText(_l("People to inform"), description=_l("Groups and offices that should hear about it."))
 
     def offer(
         self,

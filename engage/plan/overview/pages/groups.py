@@ -96,7 +96,7 @@ def _heading(key: Any, group: Grouping, goals: dict[int, str]) -> str:
         case Grouping.GOAL:
             return goals[key] if key is not None else _("Not yet under a goal")
         case Grouping.OWNER:
-            return key[1] if key else _("Nobody leads it yet")
+            return key[1] if key else _("No one leads it yet")
         case Grouping.PARTNER:
             return key or _("Without a partner organization")
         case Grouping.MONTH:

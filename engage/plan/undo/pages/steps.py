@@ -47,7 +47,7 @@ _LABELS = {
     "resources_had": _l("Resources you have"),
     "resources_needed": _l("Resources you need"),
     "barriers": _l("What could get in the way"),
-    "inform": _l("Whom to inform"),
+    "inform": _l("People to inform"),
     "why": _l("Why"),
     "area": _l("Focus area"),
     "measure": _l("How you will see it"),

@@ -121,11 +121,12 @@ def changes(before: Results, after: Results, coalition: Coalition) -> Section:
 def _notes(shown: Results) -> list[str]:
     return [
         _(
-            "From 0 (absent) to 4 (sustained): the mean of each statement's middle rating, or of what you agreed on."
+            "From 0 (absent) to 4 (sustained): the average of each statement's median rating, or "
+            "of the value you agreed on."
         ),
         _(
-            "Nobody's answers are shown: a group of fewer than %(k)s people, or with too few ratings, is left out,"
-            " and looks the same as an empty one.",
+            "No one's own answers are shown. A group of fewer than %(k)s people, or with too few "
+            "ratings, is left out and looks the same as an empty one.",
             k=shown.round.k,
         ),
         *filter(None, [sentences.groups_note(shown)]),

@@ -85,7 +85,7 @@ def funder_report(
         _measures(reader(membership, names=small), period, today),
         _assessment(membership, coalition, period),
     ]
-    paper = paper_of(coalition, _("Report of counts"), _("What was done"), of, sections)
+    paper = paper_of(coalition, _("Funder report"), _("What was done"), of, sections)
     return paper.with_(notes=_notes(small))
 
 
@@ -129,7 +129,7 @@ def _attendance(found: MeetingCounts) -> Section:
     unknown = [key for key in found.sectors if key not in known]
     rows = [
         (
-            names.get(key, key) or _("No sector said"),
+            names.get(key, key) or _("Sector not given"),
             (found.sectors[key].attendances, found.sectors[key].meetings),
         )
         for key in (*known, *unknown)
@@ -221,12 +221,12 @@ def _activities(kinds: Mapping[ActivityKind, Totals], small: bool) -> Section:
 def _trainings(found: Mapping[str, Totals], small: bool) -> list[Section]:
     if not found:
         return []
-    heading = _("Trainings by whom they were for")
+    heading = _("Trainings by audience")
     rows = [
-        (activities_words.discipline_name(key) or _("Several, or not said"), totals)
+        (activities_words.discipline_name(key) or _("Several, or not given"), totals)
         for key, totals in sorted(found.items(), key=lambda each: (not each[0], -each[1].activities, each[0]))
     ]
-    return [Section("reports-trainings", heading, tables=[_totals(heading, _("For whom"), rows, small)])]
+    return [Section("reports-trainings", heading, tables=[_totals(heading, _("For"), rows, small)])]
 
 
 def _totals(caption: str, first: str, rows: Sequence[tuple[str, Totals]], small: bool) -> Table:
@@ -268,7 +268,7 @@ def _measures(membership: Membership, period: Period, today: date) -> Section:
     all_of_them = [each for found in facts.values() for each in found]
     shown = [each for each in (_within(fact, period) for fact in all_of_them) if each is not None]
     if not shown:
-        return Section("reports-measures", heading, texts=[_("No measure was read in these dates.")])
+        return Section("reports-measures", heading, texts=[_("No measure has a reading in these dates.")])
     columns = [
         Column(_("Measure"), Width.WIDE),
         Column(_("Start")),
@@ -280,8 +280,8 @@ def _measures(membership: Membership, period: Period, today: date) -> Section:
     fields = [_measure_fields(fact, latest, titles) for fact, latest in shown]
     rest = len(all_of_them) - len(shown)
     said = ngettext(
-        "%(num)s other measure was not read in these dates.",
-        "%(num)s other measures were not read in these dates.",
+        "%(num)s other measure has no reading in these dates.",
+        "%(num)s other measures have no reading in these dates.",
         rest,
     )
     return Section(
@@ -380,10 +380,10 @@ def _notes(small: bool) -> list[str]:
         )
     ]
     if small:
-        return [*said, _("With small counts: for your own use, and not to be handed out.")]
+        return [*said, _("With small counts: for your own use only, not to hand out.")]
     few = _(
-        "Activities that reached fewer than %(k)s people add none to people reached, and small counts of measures"
-        " are not shown.",
+        "Activities that reached fewer than %(k)s people are not added to people reached, "
+        "and small counts of measures are not shown.",
         k=FEWEST_SHOWN,
     )
     return [*said, few]

@@ -57,7 +57,8 @@ def entries(membership: Membership, today: date) -> list[Entry]:
             "partners",
             _("Partners and agreements"),
             _(
-                "Every organization with its sector and how firm the relationship is, and what is signed until when."
+                "Every organization with its sector, how strong the relationship is, and which "
+                "agreements are signed until when."
             ),
             "",
             url_for("reports.partners"),
@@ -69,7 +70,7 @@ def entries(membership: Membership, today: date) -> list[Entry]:
         _entry(
             "chain",
             _("The chain"),
-            _("Why each thing is done: from what people answered to what came of it, as one table."),
+            _("Why we do each thing: from people's answers to results, in one table."),
             "",
             url_for("chain.index", page="all"),
             {"CSV": url_for("chain.file")},
@@ -86,7 +87,10 @@ def _for_coordinators(membership: Membership) -> list[Entry]:
             _entry(
                 "handover",
                 _("Handover pack"),
-                _("For the next coordinator: what is open, what was promised, whom to call, what comes up."),
+                _(
+                    "For the next coordinator: what is open, what was promised, who to call, what is "
+                    "coming up."
+                ),
                 "",
                 url_for("reports.handover"),
                 {"PDF": url_for("reports.handover_pdf"), _("zip"): url_for("reports.handover_zip")},
@@ -97,7 +101,7 @@ def _for_coordinators(membership: Membership) -> list[Entry]:
             _entry(
                 "public",
                 _("Public progress page"),
-                _("For anyone with its link: the goals you choose, how far they are, and no word more."),
+                _("For anyone with the link: the goals you choose and their progress, nothing more."),
                 "",
                 url_for("reports.public_page"),
                 {},
@@ -122,7 +126,7 @@ def _of_plan(membership: Membership) -> list[Entry]:
         _entry(
             "one-page",
             _("Plan on one page"),
-            _("For the city council, the newspaper and the wall: goals, how far they are, what comes next."),
+            _("For the city council, the newspaper and the wall: goals, progress, next steps."),
             of,
             url_for("reports.one_page"),
             {"PDF": url_for("reports.one_page_pdf")} if files else {},
@@ -130,7 +134,7 @@ def _of_plan(membership: Membership) -> list[Entry]:
         _entry(
             "plan",
             _("Full plan"),
-            _("Every goal, objective and action with who leads, by when and where it stands."),
+            _("Every goal, objective and action with its owner, due date and status."),
             of,
             url_for("reports.full_plan"),
             {"PDF": url_for("reports.full_plan_pdf"), **export} if files else {},
@@ -151,7 +155,7 @@ def _of_assessment(membership: Membership) -> Entry:
     return _entry(
         "assessment",
         _("Community assessment"),
-        _("How the community stands in each focus area, and how that changed since the round before."),
+        _("Results in each focus area, and how they changed since the round before."),
         of,
         url_for("reports.assessment_page"),
         files,
@@ -162,7 +166,7 @@ def _of_counts(today: date) -> Entry:
     year = span(Span.THIS_YEAR, today)
     return _entry(
         "counts",
-        _("Report of counts"),
+        _("Funder report"),
         _(
             "For a funder, over any dates: meetings, attendance, members, agreements, actions, activities, measures."
         ),
@@ -192,8 +196,8 @@ def spans(period: Period, today: date, *, small: bool) -> list[Choice]:
         Span.LAST_QUARTER: _("Last quarter"),
         Span.THIS_YEAR: _("This year"),
         Span.LAST_YEAR: _("Last year"),
-        Span.FISCAL_YEAR: _("Fiscal year from October 1"),
-        Span.LAST_FISCAL_YEAR: _("Last fiscal year"),
+        Span.FISCAL_YEAR: _("Federal fiscal year (from October 1)"),
+        Span.LAST_FISCAL_YEAR: _("Last federal fiscal year"),
     }
     return [
         Choice(label, url_for("reports.counts", **found.args(), **more), found == period)

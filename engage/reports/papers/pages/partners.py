@@ -24,7 +24,7 @@ def partners_report(membership: Membership, coalition: Coalition, today: date, u
     """Builds the report in two queries. `url` is an organization's address, with {}. No person is named."""
     rows = organizations_queries.everybody(membership)
     agreements = agreements_of(membership, today)
-    paper = paper_of(coalition, _("Partners and agreements"), _("Who works together"), as_of(today), [])
+    paper = paper_of(coalition, _("Partners and agreements"), _("Our partners"), as_of(today), [])
     if not rows:
         return paper.with_(lead=_("No organization yet"))
     sectors = {row.sector for row in rows}
@@ -71,7 +71,7 @@ def _organizations(
 def _agreements(agreements: Sequence[AgreementLine]) -> Section:
     heading = _("Agreements")
     if not agreements:
-        return Section("reports-agreements", heading, texts=[_("No agreement is written down yet.")])
+        return Section("reports-agreements", heading, texts=[_("No agreements yet.")])
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("Organization"), Width.WIDE),

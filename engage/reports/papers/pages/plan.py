@@ -174,7 +174,7 @@ def _nothing() -> list[Section]:
 
 
 def _rule() -> str:
-    return _("Progress counts what is done, of everything but what is no longer needed.")
+    return _("Progress counts what is done. Actions no longer needed are left out.")
 
 
 # -- one page
@@ -231,7 +231,7 @@ def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> Section:
         "%(num)s more goal stands in the full plan.", "%(num)s more goals stand in the full plan.", left_out
     )
     said = [more] if left_out else []
-    columns = [Column(_("No."), Width.NARROW), Column(_("Goal"), Width.WIDE), Column(_("How far"))]
+    columns = [Column(_("No."), Width.NARROW), Column(_("Goal"), Width.WIDE), Column(_("Progress"))]
     return Section("reports-goals", _("Goals"), texts=said, tables=[Table(_("Goals"), columns, rows)])
 
 
@@ -246,7 +246,5 @@ def _next_section(membership: Membership, plan: Plan, today: date, url: str) -> 
     if not rows:
         return None
     line = line_maker(wording(membership, today))
-    table = _actions_table(membership, url)(
-        [line(row)._replace(detail="") for row in rows], _("What comes next")
-    )
-    return Section("reports-next", _("What comes next"), tables=[table])
+    table = _actions_table(membership, url)([line(row)._replace(detail="") for row in rows], _("Next steps"))
+    return Section("reports-next", _("Next steps"), tables=[table])

@@ -23,7 +23,7 @@ def progress(token: str) -> str | Response:
         return problem(
             404,
             _("There is no page behind this link"),
-            _("Perhaps it was not copied whole, or the coalition has taken its page back."),
+            _("Perhaps it was not copied whole, or the coalition has unpublished its page."),
         )
     g.time_zone = coalition.time_zone
     shown = progress_of(coalition, clock.today(coalition.time_zone))

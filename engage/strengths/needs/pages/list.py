@@ -129,7 +129,7 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
             source, on = rated
             sources[rated] = words.rating_source(source, on) if source and on else unrated
         if each.tied not in tied:
-            tied[each.tied] = ngettext("%(num)s tied", "%(num)s tied", each.tied)
+            tied[each.tied] = ngettext("%(num)s matched", "%(num)s matched", each.tied)
         pair = (each.importance, each.feasibility)
         if pair not in ratings:
             ratings[pair] = words.rating_words(*pair)

@@ -88,8 +88,8 @@ def _shown(shown: ShownRound, indicator: str) -> str:
     """Says in a few words what a round shows for the indicator."""
     line = shown.line(indicator)
     if line is None or line.value is None or line.word is None:
-        return _("%(round)s shows no number for it.", round=shown.title)
+        return _("%(round)s shows no number for this need.", round=shown.title)
     values = {"round": shown.title, "value": number_words(line.value), "word": RESULT_WORDS[line.word]}
     if line.agreed is not None:
         return _("%(round)s: we agreed on %(value)s of 4, %(word)s.", **values)
-    return _("%(round)s: the middle rating is %(value)s of 4, %(word)s.", **values)
+    return _("%(round)s: the median rating is %(value)s of 4, %(word)s.", **values)

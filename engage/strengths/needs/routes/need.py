@@ -74,7 +74,7 @@ def rate(number: int) -> Response | tuple[str, int]:
             if need_.closed_on is None and not need_sheet(g.membership, need_).by_vote:
                 found = differences(form, RateForm.of(need_), need_.version)
                 return _need_page(need_, form, found), 409
-            raise WrongState(_("Somebody closed this need or a vote rated it meanwhile.")) from None
+            raise WrongState(_("Someone closed this need or a vote rated it in the meantime.")) from None
     return _need_page(need_, form), 422
 
 
@@ -146,7 +146,7 @@ def save_closed(number: int) -> Response | tuple[str, int]:
         try:
             needs_service.close_need(g.membership, need_, form.opened_version, form.closed_reason.data or "")
             db.session.commit()
-            flash(_("Need %(number)s is closed. What was built on it stays.", number=number))
+            flash(_("Need %(number)s is closed. Everything linked to it is kept.", number=number))
             return redirect(url_for(".needs"), 303)
         except StaleVersion:
             found, status = differences(form, CloseForm(formdata=None, obj=need_), need_.version), 409

@@ -192,8 +192,8 @@ def _not_open(visit: Visit) -> Response:
     page = render_template(
         "strengths/votes/not_counted.html",
         standing=visit.standing,
-        title=_("This vote is over"),
-        text=_("Thank you. The coalition's members see what came of it."),
+        title=_("This vote has ended"),
+        text=_("Thank you. Members of the coalition can see the result."),
         again=None,
     )
     return make_response(page, 410)

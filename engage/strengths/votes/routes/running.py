@@ -84,7 +84,7 @@ def save_hands(vote_id: int) -> Response | tuple[str, int]:
         try:
             votes_service.count_hands(g.membership, vote, form.opened_version, form.hands)
             db.session.commit()
-            flash(_("The hands are counted in."))
+            flash(_("The raised hands are counted."))
             return redirect(address_of(vote), 303)
         except StaleVersion:
             found, status = _differing(form, _hands_form(votes_service.still_open(vote), typed=False)), 409
@@ -169,7 +169,7 @@ def make_goals(vote_id: int) -> Response | tuple[str, int]:
     ticked = [int(text) for text in request.form.getlist("need") if text in {str(key) for key in voted}]
     if not ConfirmForm().validate_on_submit() or not ticked or vote.state is not VoteState.CLOSED:
         db.session.rollback()
-        return vote_page(vote, error=_("Tick at least one need to make a goal of.")), 422
+        return vote_page(vote, error=_("Check at least one need to make into a goal.")), 422
     needs = {need.id: need for need in votes_queries.needs_by_id(g.membership, ticked)}
     draft, added = plans_service.goals_of_needs(g.membership, [needs[key] for key in dict.fromkeys(ticked)])
     db.session.commit()
@@ -180,6 +180,6 @@ def make_goals(vote_id: int) -> Response | tuple[str, int]:
             added,
         )
         if added
-        else _("These needs are goals of the draft already.")
+        else _("These needs are already goals in the draft.")
     )
     return redirect(url_for("plan.index", plan=draft.id), 303)

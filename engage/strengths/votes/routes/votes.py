@@ -107,7 +107,7 @@ def add_vote() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         vote_ = votes_service.prepare(g.membership, form.fields(), form.chosen)
         db.session.commit()
-        flash(_("The vote is prepared. Open it when everybody is ready."))
+        flash(_("The vote is ready. Open it when everyone is ready."))
         return redirect(address_of(vote_), 303)
     return _form_page(form, None), 422
 
@@ -190,7 +190,7 @@ def open_vote(vote_id: int) -> Response:
         return _not_done()
     opened = votes_service.open_vote(g.membership, vote_)
     db.session.commit()
-    flash(_("The vote is open.") if opened else _("Nothing was changed: somebody did this already."))
+    flash(_("The vote is open.") if opened else _("Nothing was changed: someone already did this."))
     return redirect(_back(vote_), 303)
 
 
@@ -203,7 +203,7 @@ def close_vote(vote_id: int) -> Response:
     closed = votes_service.close(g.membership, vote_)
     db.session.commit()
     if not closed:
-        flash(_("Nothing was changed: somebody did this already."))
+        flash(_("Nothing was changed: someone already did this."))
     return redirect(_back(vote_), 303)
 
 
@@ -216,9 +216,9 @@ def reopen_vote(vote_id: int) -> Response:
     reopened = votes_service.reopen(g.membership, vote_)
     db.session.commit()
     flash(
-        _("The vote is open again. Ballots that are in stay in.")
+        _("The vote is open again. Ballots already cast still count.")
         if reopened
-        else _("Nothing was changed: somebody did this already.")
+        else _("Nothing was changed: someone already did this.")
     )
     return redirect(address_of(vote_), 303)
 
@@ -240,7 +240,7 @@ def confirm_start_over(vote_id: int) -> Response | tuple[str, int]:
         return _over_page(vote_), 422
     votes_service.start_over(g.membership, vote_)
     db.session.commit()
-    flash(_("Everything voted so far is thrown away. Change the vote, then open it again."))
+    flash(_("All votes so far are discarded. Change the vote, then open it again."))
     return redirect(address_of(vote_), 303)
 
 
@@ -260,7 +260,7 @@ def vote_again(vote_id: int) -> Response:
         return _not_done()
     made = votes_service.again(g.membership, vote_)
     db.session.commit()
-    flash(_("A second vote on the same needs is prepared. Its result replaces the first one’s."))
+    flash(_("A second vote on the same needs is ready. Its result will replace the first one’s."))
     return redirect(url_for(".edit_vote", vote_id=made.id), 303)
 
 
