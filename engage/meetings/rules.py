@@ -7,6 +7,7 @@ from enum import StrEnum
 
 
 class MeetingKind(StrEnum):
+    FIRST = "first"
     PLANNING_SESSION = "planning_session"
     GENERAL = "general"
     CORE_TEAM = "core_team"
@@ -66,6 +67,15 @@ COMES_EARLY = timedelta(hours=2)
 def may_sign_in(starts_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
     """Returns whether people may sign in now: from two hours before it starts until it is closed."""
     return closed_at is None and now >= starts_at - COMES_EARLY
+
+
+# Who writes the minutes readies them the day before, with what is known by then.
+WRITES_EARLY = timedelta(days=1)
+
+
+def may_write_minutes(starts_at: datetime, now: datetime) -> bool:
+    """Returns whether minutes may be written and read: from the day before the meeting on."""
+    return now >= starts_at - WRITES_EARLY
 
 
 def is_due(review_on: date | None, today: date) -> bool:

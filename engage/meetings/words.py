@@ -9,12 +9,14 @@ from flask_babel import lazy_gettext as _l
 from engage.meetings.rules import MeetingKind, MeetingState, Mode, Outcome, Source
 
 KIND_WORDS = {
+    MeetingKind.FIRST: _l("First meeting"),
     MeetingKind.PLANNING_SESSION: _l("Planning session"),
     MeetingKind.GENERAL: _l("General meeting"),
     MeetingKind.CORE_TEAM: _l("Core team"),
     MeetingKind.WORKGROUP: _l("Workgroup"),
 }
 KIND_SENTENCES = {
+    MeetingKind.FIRST: _l("Get to know each other and say why you are here. Its agenda is made for you."),
     MeetingKind.PLANNING_SESSION: _l(
         "Agree on what the assessment says, vote, and begin the plan of action."
     ),
@@ -22,6 +24,8 @@ KIND_SENTENCES = {
     MeetingKind.CORE_TEAM: _l("The few who steer between the general meetings."),
     MeetingKind.WORKGROUP: _l("One group with one task."),
 }
+# Every agenda begins with it, on the screen, on paper, and in the text to send.
+GROUND_RULE = _l("Before we begin: no names and no details of people we serve, spoken or written down.")
 STATE_WORDS = {
     MeetingState.PLANNED: _l("Planned"),
     MeetingState.STARTED: _l("To be recorded"),

@@ -25,8 +25,8 @@ def set_up(page: Page, server: Server) -> None:
     page.get_by_label("The community it serves").fill("Riverbend County")
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("radio", name=re.compile("^New")).check()
-    page.get_by_role("button", name="Save and see the path").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Getting Started")
+    page.get_by_role("button", name="Save and begin").click()
+    expect(page.get_by_role("heading", name="Your first evening")).to_be_visible()
 
 
 def menu(page: Page, entry: str) -> None:

@@ -108,7 +108,7 @@ def _elsewhere() -> BaseResponse | None:
 def shape() -> BaseResponse | str:
     """Shows new or existing, structure, leadership, membership; each may be decided later.
 
-    It ends on Getting Started.
+    It ends on home, where the first evening begins.
     """
     place = _place()
     if place is None:
@@ -127,8 +127,8 @@ def save_shape() -> BaseResponse | tuple[str, int]:
         return render_template("coalitions/setup/setup_shape.html", form=form), 422
     service.set_shape(place, shape_of(form))
     db.session.commit()
-    flash(_("Your coalition is set up. Here is the path from here."))
-    return redirect(url_for("onboarding.index", slug=place.coalition.slug), 303)
+    flash(_("Your coalition is set up. Welcome to your first evening."))
+    return redirect(url_for("home.index", slug=place.coalition.slug), 303)
 
 
 def shape_data(place: Membership) -> dict[str, str]:

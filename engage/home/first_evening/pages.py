@@ -79,7 +79,7 @@ def _url(card: Card) -> str:
         case Card.TIPS:
             return url_for("checklist.index")
         case Card.MEETING:
-            return url_for("meetings.new_meeting")
+            return url_for("meetings.new_meeting", kind="first")
         case Card.ASSESS:
             return url_for("assessment.new_round")
 

@@ -16,7 +16,7 @@ from engage.meetings.attendance.service import Attended, Came, attended
 from engage.meetings.attendance.sign_in import mode_of
 from engage.meetings.models import Meeting
 from engage.meetings.queries import MeetingLine, MeetingsPage
-from engage.meetings.rules import MeetingState, Mode, may_sign_in, meeting_state
+from engage.meetings.rules import MeetingState, Mode, may_sign_in, may_write_minutes, meeting_state
 from engage.web.forms import ConfirmForm
 
 
@@ -58,6 +58,8 @@ class MeetingSheet:
     state_tag: str
     twice: bool
     may_work: bool
+    # From the day before on.
+    has_minutes: bool
 
     @property
     def is_closed(self) -> bool:
@@ -129,6 +131,7 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
         state_tag=words.STATE_TAGS[state],
         twice=moments.comes_twice(meeting.starts_at, membership.coalition.time_zone),
         may_work=may(membership.role, Permission.WORK) and state is not MeetingState.CLOSED,
+        has_minutes=may_write_minutes(meeting.starts_at, now),
     )
 
 

@@ -14,7 +14,9 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings import moments, queries, service
+from engage.meetings.agenda import service as agenda_service
 from engage.meetings.agenda.draft.pages import sources
+from engage.meetings.agenda.draft.pages.page import Draft
 from engage.meetings.agenda.pages.links import agenda_part
 from engage.meetings.attendance.service import attended
 from engage.meetings.blueprint import bp
@@ -26,6 +28,7 @@ from engage.meetings.planning import pages
 from engage.meetings.planning.forms import CopyForm, MeetingForm
 from engage.meetings.preparations import service as preparations_service
 from engage.meetings.recording import service as recording_service
+from engage.meetings.rules import MeetingKind
 from engage.plan.actions.queries import origins
 from engage.plan.review.pages import period_words
 from engage.plan.review.service import reviews_at
@@ -127,7 +130,11 @@ def _form_page(form: MeetingForm, this_meeting: Meeting | None, found: list[Diff
 @bp.get("/new")
 @allows(Permission.WORK)
 def new_meeting() -> str:
-    return _form_page(_form(typed=False), None)
+    """Shows the form; `?kind=first` fills it in for a first meeting."""
+    form = _form(typed=False)
+    if request.args.get("kind") == MeetingKind.FIRST:
+        form.kind.data, form.title.data = MeetingKind.FIRST.value, _("First meeting")
+    return _form_page(form, None)
 
 
 @bp.post("/new")
@@ -136,10 +143,21 @@ def add_meeting() -> Response | tuple[str, int]:
     form = _form()
     if form.validate_on_submit():
         this_meeting = service.add_meeting(g.membership, **form.fields())
+        flash(_draft_first(this_meeting) or _("The meeting is on the list."))
         db.session.commit()
-        flash(_("The meeting is on the list."))
         return redirect(address_of(this_meeting), 303)
     return _form_page(form, None), 422
+
+
+def _draft_first(this_meeting: Meeting) -> str:
+    """Gives a first meeting its agenda at once: nothing is on record yet to choose from. Returns what to say."""
+    if this_meeting.kind is not MeetingKind.FIRST:
+        return ""
+    db.session.flush()
+    source = sources.Sources(g.membership, this_meeting)
+    draft = Draft(source, [], source.stage, source.part)
+    agenda_service.add_drafted(g.membership, this_meeting, draft.chosen(draft.usual), draft.ranks)
+    return _("The meeting is on the list, with an agenda to start from.")
 
 
 @bp.get("/<id:meeting_id>/edit")

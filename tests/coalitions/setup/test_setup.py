@@ -102,7 +102,7 @@ def test_the_wizard_makes_the_coordinator_and_the_coalition(opened: EngageClient
     assert opened.send("/setup/coalition", **GROUP).location == "/setup/shape"
     assert opened.page("/setup/shape").has("Step 3 of 3")
     page = opened.send("/setup/shape", **SHAPE)
-    assert (page.status, page.location) == (303, "/c/riverbend-county-coalition/start/")
+    assert (page.status, page.location) == (303, "/c/riverbend-county-coalition/")
 
     place = db.session.scalars(sa.select(Membership)).one()
     assert (place.role, place.name, place.user.email) == (  # type: ignore[union-attr]

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.meetings import words
 from engage.meetings.agenda.queries import Elsewhere
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.rules.minutes import starts
@@ -73,6 +74,10 @@ class Board:
     @property
     def is_empty(self) -> bool:
         return not self.rows and not self.dropped
+
+    @property
+    def ground_rule(self) -> str:
+        return str(words.GROUND_RULE)
 
 
 @dataclass(frozen=True, slots=True)

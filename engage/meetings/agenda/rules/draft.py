@@ -121,8 +121,8 @@ def ticked(
 ) -> frozenset[str]:
     """Returns the keys that are ticked by default.
 
-    Frame lines are ticked as far as their least fits, then records as far as they fit. A planning session's
-    own lines already cover gaps, strengths and the plan; beside them only what was not reached is ticked.
+    Frame lines are ticked as far as their least fits, then records as far as they fit. The own lines of a
+    planning session and of a first meeting already fill it; beside them only what was not reached is ticked.
     """
     keys, used = set(), 0
     for each in template:
@@ -131,7 +131,10 @@ def ticked(
             used += each.wish.lowest
     used = max(used, sum(each.minutes for each in template if each.key in keys))
     for section in found:
-        if kind is MeetingKind.PLANNING_SESSION and section.source is not Source.CARRIED_OVER:
+        if (
+            kind in {MeetingKind.PLANNING_SESSION, MeetingKind.FIRST}
+            and section.source is not Source.CARRIED_OVER
+        ):
             continue
         for each in section.proposals:
             if used + each.minutes <= at_hand:

@@ -23,7 +23,7 @@ from engage.meetings.papers.pages.papers import head, headline
 from engage.meetings.papers.rules import listed, paragraph, text_of
 from engage.meetings.planning.pages import AttendanceShown
 from engage.meetings.recording.service import Closing
-from engage.meetings.rules import Outcome
+from engage.meetings.rules import Outcome, may_write_minutes
 
 
 class ActionRef(Protocol):
@@ -91,8 +91,8 @@ class Minutes:
 
 def may_be_read(meeting: Meeting, now: datetime, *, sees_people: bool) -> None:
     """Raises WrongState before the meeting, and until it is closed for those who see no people."""
-    if meeting.starts_at > now:
-        raise WrongState(_("This meeting has not begun. Its minutes write themselves while you record it."))
+    if not may_write_minutes(meeting.starts_at, now):
+        raise WrongState(_("Minutes can be written from the day before the meeting on."))
     if not sees_people and meeting.closed_at is None:
         raise WrongState(
             _("These minutes are still being written. They can be read once the meeting is closed.")

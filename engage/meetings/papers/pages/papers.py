@@ -35,6 +35,10 @@ class AgendaPaper:
     lines: tuple[PaperLine, ...]
     ends: str
 
+    @property
+    def ground_rule(self) -> str:
+        return str(words.GROUND_RULE)
+
 
 def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Lead]) -> AgendaPaper:
     """Returns the kept items in order; `leads` are by the item's id."""
@@ -61,6 +65,7 @@ def agenda_text(meeting: Meeting, paper: AgendaPaper, coalition: str, address: s
     return text_of(
         [
             *head(meeting, coalition),
+            paragraph(paper.ground_rule) if paper.lines else [],
             [*headline(_("To know and to take along")), *paragraph(meeting.about)] if meeting.about else [],
             headline(_("Agenda")) if paper.lines else [],
             *(_line_text(line, width) for line in paper.lines),
