@@ -4,7 +4,7 @@ It is the one table that still holds a text after someone changed or deleted it.
 used, when it is deleted for good and when a text is redacted; after 30 days it is deleted.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -201,44 +201,43 @@ def _followed(
     return {**row, "values": row["values"] | new} if new else row
 
 
-def forget(coalition_id: int, table: str, ids: Collection[int], until: datetime | None = None) -> int:
-    """Removes these rows from every copy of the coalition, for redaction. Returns how many copies held one.
+def forget(coalition_id: int, table: str, ids: Collection[int], until: datetime | None = None) -> None:
+    """Removes these rows from every step that can be undone, for redaction.
 
-    A copy of something that was deleted goes whole if the thing itself is among the rows. `until` is when the
-    rows were deleted: their ids may have been given again since, so that only steps before it are looked at.
+    What lies in the trash under these ids is always something else: they were given again since. `until` is when
+    the rows were deleted, so that only steps before it are looked at.
     """
-    held = 0
-    for copy in db.session.scalars(
-        sa.select(KeptCopy).where(
-            KeptCopy.coalition_id == coalition_id,
-            KeptCopy.ended_at.is_(None),
-            *(() if until is None else (KeptCopy.made_at <= until, KeptCopy.kept_for == KeptFor.UNDO)),
-        )
-    ):
-        rows = copy.rows or []
-        rest = [row for row in rows if not (row["table"] == table and row["id"] in ids)]
-        if len(rest) == len(rows):
-            continue
-        held += 1
-        is_the_thing = copy.thing == table and copy.thing_id in ids
-        if not rest or (copy.kept_for is KeptFor.TRASH and is_the_thing):
-            end(copy, KeptEnd.FORGOTTEN)
-        else:
-            copy.rows = rest
-    return held
+    steps = sa.select(KeptCopy).where(
+        KeptCopy.coalition_id == coalition_id,
+        KeptCopy.kept_for == KeptFor.UNDO,
+        KeptCopy.ended_at.is_(None),
+        *(() if until is None else (KeptCopy.made_at <= until,)),
+    )
+    for copy in db.session.scalars(steps):
+        _leave_out(copy, lambda row: row["table"] == table and row["id"] in ids)
 
 
 def forget_where(coalition_id: int, table: str, values: Mapping[str, Any]) -> None:
     """Removes the rows of a table that hold these values from every copy, for people whose account goes."""
     copies = sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
-    ids = {
-        row["id"]
-        for copy in db.session.scalars(copies)
-        for row in copy.rows or []
-        if row["table"] == table and "values" in row and values.items() <= row["values"].items()
-    }
-    if ids:
-        forget(coalition_id, table, ids)
+    for copy in db.session.scalars(copies):
+        _leave_out(
+            copy,
+            lambda row: row["table"] == table and "values" in row and values.items() <= row["values"].items(),
+        )
+
+
+def _leave_out(copy: KeptCopy, is_gone: Callable[[dict[str, Any]], bool]) -> None:
+    """Removes rows from a copy, which ends if none is left, or if the deleted thing itself is among them."""
+    rows = copy.rows or []
+    gone = [row for row in rows if is_gone(row)]
+    if not gone:
+        return
+    is_the_thing = (copy.thing, copy.thing_id) in {(row["table"], row["id"]) for row in gone}
+    if len(gone) == len(rows) or (copy.kept_for is KeptFor.TRASH and is_the_thing):
+        end(copy, KeptEnd.FORGOTTEN)
+    else:
+        copy.rows = [row for row in rows if row not in gone]
 
 
 def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:

@@ -77,11 +77,11 @@ def delete_for_good(membership: Membership, copy: KeptCopy) -> bool:
 
     Returns False if someone else did so first.
     """
-    rows = list(copy.rows or ())
+    rows, made_at = list(copy.rows or ()), copy.made_at
     if not kept.end(copy, KeptEnd.DELETED):
         return False
     for table, ids in _ids_by_table(rows).items():
-        kept.forget(copy.coalition_id, table, ids)
+        kept.forget(copy.coalition_id, table, ids, until=made_at)
     audit_service.record_of(membership, AuditEvent.DELETED_FOR_GOOD, copy.thing, copy.thing_id)
     return True
 

@@ -10,13 +10,14 @@ from flask import Flask
 
 from engage import clock, kept
 from engage.coalitions.models import Group
+from engage.coalitions.trash import queries
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.branches import Way, hanging_on
 from engage.coalitions.trash.kinds import all_kinds, kind_of
 from engage.coalitions.trash.queries import pointers
 from engage.database import Base
 from engage.extensions import db
-from engage.kept import KeptCopy, KeptEnd
+from engage.kept import KeptCopy, KeptEnd, KeptFor
 from engage.operations.daily import tick
 from engage.partners.merging import service as merging_service
 from engage.partners.organizations.service import refresh_search
@@ -321,3 +322,25 @@ def test_a_private_note_is_seen_in_the_trash_by_its_author_alone(
     assert not coordinator.page(TRASH).has("For me alone")
     assert coordinator.send(f"{TRASH}/{copy.id}/restore").status == 404
     assert member.send(f"{TRASH}/{copy.id}/restore").status == 303
+
+
+def test_a_full_trash_is_not_read_for_one_row(coordinator: EngageClient) -> None:
+    me, read = coordinator.membership, list[int]()
+    for n in range(1, 300):
+        holds = {"plan_action": [n], "numbers": [n]}
+        kept.keep(
+            me.coalition_id, me.id, KeptFor.TRASH, "deleted", [], thing="plan_action", thing_id=n, holds=holds
+        )
+    db.session.commit()
+    db.session.expire_all()
+
+    def loaded(copy: KeptCopy, _context: object) -> None:
+        read.append(copy.id)
+
+    sa.event.listen(KeptCopy, "load", loaded)
+    found = queries.holding(me, "plan_action", 177)
+    nothing = queries.holding(me, "plan_goal", 177)
+    sa.event.remove(KeptCopy, "load", loaded)
+    assert found is not None and found.thing_id == 177
+    assert nothing is None
+    assert len(read) == 1

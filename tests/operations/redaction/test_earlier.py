@@ -1,6 +1,7 @@
 """A text that is removed leaves no earlier wording of it: in undo, in the trash, in the adopted plan."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,12 +11,15 @@ from engage import kept
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.trash import restoring
+from engage.coalitions.trash import service as trash_service
 from engage.extensions import db
 from engage.kept import KeptCopy, KeptFor
 from engage.operations.redaction import service as redaction_service
 from engage.operations.redaction.service import Target
 from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.plans import service as plans_service
 from engage.plan.plans.service import snapshot
+from engage.plan.rules import PlanStatus
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps, trash
 from tests.factories import make_action, make_goal, make_membership, make_objective, make_plan
@@ -137,12 +141,49 @@ def test_the_adopted_plan_loses_it_also_of_what_came_back_from_the_trash(boss: M
     assert db.session.get_one(Goal, other.id).title == "Another goal"
 
 
+def test_the_adopted_plan_loses_it_also_a_month_after_it_came_back(boss: Membership) -> None:
+    """By then no copy tells any more under which number it stood."""
+    plan = make_plan(status=PlanStatus.DRAFT)
+    goal = make_goal(plan, title=OLD)
+    first = make_objective(goal, title="First " + OLD)
+    plans_service.adopt(boss, plan, adopted_on=date(2026, 3, 3))
+    goal.title, first.title = "Reworded", "Reworded too"
+    db.session.commit()
+    was = goal.id, first.id
+    copy = trash.delete_goal(boss, goal)
+    db.session.commit()
+    db.session.expunge(first)
+    taken = make_goal(plan, id=was[0], title="It has the number now")
+    make_objective(taken, id=was[1], title="And this")
+    back = come_back(boss, copy)
+    db.session.execute(sa.delete(KeptCopy))
+    redact(boss, "plan_goal", back)
+    one = db.session.scalars(sa.select(Objective.id).where(Objective.title == "Reworded too")).one()
+    redact(boss, "plan_objective", one)
+    assert OLD not in snapshots()
+
+
 def test_what_lies_in_the_trash_under_the_same_number_stays_there(boss: Membership) -> None:
-    """A step of before is forgotten, never a thing that was deleted on its own."""
+    """A step of before is forgotten, never a thing that was deleted on its own: its number was given again."""
     rows = [{"table": "plan_action", "id": 9, "values": {"title": "Somebody's own"}}]
     kept.keep(
         boss.coalition_id, boss.id, KeptFor.TRASH, "deleted", rows, thing="plan_action", thing_id=9, title="T"
     )
     db.session.commit()
-    assert kept.forget(boss.coalition_id, "plan_action", [9], until=kept.clock.now()) == 0
-    assert kept.forget(boss.coalition_id, "plan_action", [9]) == 1
+    action = make_action(make_plan(), id=9, title="Another one: " + OLD)
+    redact(boss, "plan_action", action.id)
+    assert "Somebody's own" in kept_texts()
+
+
+def test_a_step_of_what_has_the_number_now_stays_when_what_had_it_before_is_deleted_for_good(
+    boss: Membership,
+) -> None:
+    plan = make_plan()
+    first = make_action(plan, title="First")
+    copy = trash.delete_action(boss, first)[0]
+    db.session.commit()
+    second = make_action(plan, id=copy_id(copy), title="Second")
+    reword(boss, second, "Second, better")
+    trash_service.delete_for_good(boss, db.session.get_one(KeptCopy, copy.id))
+    db.session.commit()
+    assert "Second" in kept_texts() and "First" not in kept_texts()

@@ -649,15 +649,17 @@ def test_after_thirty_days_it_is_not_offered_and_the_days_work_takes_it(coordina
     assert tick.run().erased["copies"] == 0
 
 
-def test_forgetting_a_text_takes_it_out_of_every_copy(coordinator: EngageClient) -> None:
+def test_forgetting_a_person_takes_what_is_theirs_out_of_every_copy(coordinator: EngageClient) -> None:
     action = make_action(make_plan())
     coordinator.send(f"{ACTIONS}{action.number}/updates", text="Somebody's name")
-    update_id = db.session.scalars(sa.select(Update.id)).one()
+    theirs = {"text": "Somebody's name"}
     deleted(coordinator, f"actions/{action.number}")
     coalition_id = coordinator.membership.coalition_id
 
-    assert kept.forget(make_coalition(slug="elsewhere").id, "plan_update", [update_id]) == 0
-    assert kept.forget(coalition_id, "plan_update", [update_id]) == 1
+    kept.forget_where(make_coalition(slug="elsewhere").id, "plan_update", theirs)
+    kept.forget_where(coalition_id, "plan_update", theirs | {"text": "Another's"})
+    assert "Somebody" in str(only_copy().rows)
+    kept.forget_where(coalition_id, "plan_update", theirs)
     db.session.commit()
 
     assert "Somebody" not in str(db.session.execute(sa.text("SELECT rows FROM kept_copy")).all())
@@ -666,11 +668,10 @@ def test_forgetting_a_text_takes_it_out_of_every_copy(coordinator: EngageClient)
 
 
 def test_forgetting_the_thing_itself_ends_its_copy(coordinator: EngageClient) -> None:
-    action = make_action(make_plan())
-    key = action.id
+    action = make_action(make_plan(), title="Theirs")
     deleted(coordinator, f"actions/{action.number}")
 
-    assert kept.forget(coordinator.membership.coalition_id, "plan_action", [key]) == 1
+    kept.forget_where(coordinator.membership.coalition_id, "plan_action", {"title": "Theirs"})
     db.session.commit()
 
     assert only_copy().ended is KeptEnd.FORGOTTEN

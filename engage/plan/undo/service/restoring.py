@@ -1,6 +1,6 @@
 """Finds the place of actions, objectives and goals that come back from the trash, and what fits them there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from engage.coalitions.trash.restoring import leave_out_who_left
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.history import HistoryEntry
 from engage.kept import KeptCopy
 from engage.plan import queries
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -171,3 +172,40 @@ def agree(table: str, row: dict[str, Any]) -> None:
         row["match_id"] = None
     if row.get("repeat_id") is None:
         row["repeat_on"] = None
+
+
+# -- what the adopted plan kept of it
+
+
+def follow_in_snapshots(returning: Return) -> None:
+    """Names goals and objectives that came back under another id by it in every plan adopted before they went.
+
+    Else nobody could tell in a month that a snapshot's line is theirs, and remove its text.
+    """
+    goals, objectives = (
+        {key: new for key, new in returning.ids[table].items() if key != new} for table in (GOALS, OBJECTIVES)
+    )
+    if not goals and not objectives:
+        return
+    before = sa.select(HistoryEntry.thing_id).where(
+        HistoryEntry.coalition_id == returning.coalition_id,
+        HistoryEntry.thing == Plan.__tablename__,
+        HistoryEntry.new == PlanStatus.ADOPTED.value,
+        HistoryEntry.happened_at <= returning.copy.made_at,
+    )
+    plans = sa.select(Plan).where(
+        Plan.coalition_id == returning.coalition_id, Plan.snapshot.is_not(None), Plan.id.in_(before)
+    )
+    named = {
+        "goals": {"id": goals},
+        "objectives": {"id": objectives, "goal": goals},
+        "actions": {"goal": goals, "objective": objectives},
+    }
+    for plan in db.session.scalars(plans):
+        kept = plan.snapshot or {}
+        lines = {part: [_renamed(line, names) for line in kept[part]] for part, names in named.items()}
+        plan.snapshot = {**kept, **lines}
+
+
+def _renamed(line: dict[str, Any], names: Mapping[str, Mapping[int, int]]) -> dict[str, Any]:
+    return {**line, **{name: new.get(line[name], line[name]) for name, new in names.items()}}

@@ -112,6 +112,7 @@ _COMMON: dict[str, Any] = {
     "gone_words": restoring.GONE_WORDS,
     "agree": restoring.agree,
     "let_go": _let_go,
+    "settle": restoring.follow_in_snapshots,
 }
 
 kinds.register(
