@@ -303,13 +303,21 @@ coalition = AppGroup("coalition", help="Work with the coalitions of this install
 @click.argument("slug")
 @click.option("--name", required=True)
 @click.option("--time-zone", default="America/Chicago", show_default=True)
-def create_coalition(slug: str, name: str, time_zone: str) -> None:
+@click.option(
+    "--stage",
+    type=click.Choice(["new", "existing"]),
+    help="New: forming, or less than a year old. Without it, its coordinator decides.",
+)
+def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) -> None:
     """Make an empty coalition and print the link with which its coordinator joins."""
     from engage.coalitions import service
     from engage.coalitions.invitations import service as invitations
+    from engage.coalitions.rules import Stage
 
     try:
-        made = service.create_coalition(name, slug=slug, time_zone=time_zone)
+        made = service.create_coalition(
+            name, slug=slug, time_zone=time_zone, stage=Stage(stage) if stage else None
+        )
         token = invitations.invite_coordinator(made)
     except FieldRefused as error:
         raise click.ClickException(error.message) from None

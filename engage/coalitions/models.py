@@ -109,6 +109,11 @@ class Membership(Tenant, Base):
     approved_by_id: Mapped[int | None] = mapped_column(index=True)
     disabled_at: Mapped[datetime | None]
     left_on: Mapped[date | None]
+    # This is the number of the confidentiality statement that the person accepted last, and when.
+    accepted_number: Mapped[int | None]
+    accepted_on: Mapped[date | None]
+    # The person agreed that the public page names them with the position they hold.
+    named_in_public: Mapped[bool] = mapped_column(default=False)
     # This says how the person came: "came with the open link"; it is empty for those added by hand or at setup.
     came_by: Mapped[InvitationKind | None]
 

@@ -1,5 +1,8 @@
 """Every address of a coalition's own pages: importing a room's routes adds them to the blueprint."""
 
+import engage.coalitions.about.routes.page
+import engage.coalitions.about.routes.parts
+import engage.coalitions.about.routes.positions
 import engage.coalitions.audit.routes
 import engage.coalitions.groups.routes
 import engage.coalitions.invitations.routes

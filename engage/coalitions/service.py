@@ -38,7 +38,11 @@ def slug_for(name: str) -> str:
 
 
 def create_coalition(
-    name: str, community: str = "", time_zone: str = "America/Chicago", slug: str = ""
+    name: str,
+    community: str = "",
+    time_zone: str = "America/Chicago",
+    slug: str = "",
+    stage: Stage | None = None,
 ) -> Coalition:
     """Creates a coalition without people. Raises FieldRefused on `slug`, `name` or `time_zone`."""
     if slug and (not SLUG.fullmatch(slug) or len(slug) > SLUG_LONGEST):
@@ -54,6 +58,7 @@ def create_coalition(
         name=name.strip(),
         community=community.strip(),
         time_zone=time_zone,
+        stage=stage,
         created_at=clock.now(),
     )
     try:

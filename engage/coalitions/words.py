@@ -1,8 +1,18 @@
-"""Names roles and states of people, groups and invitations on screen."""
+"""Names roles and states of people, groups and invitations on screen, and the shape that a coalition may have."""
 
 from flask_babel import lazy_gettext as _l
 
-from engage.coalitions.rules import GroupKind, InvitationKind, InvitationState, PersonState, Role
+from engage.coalitions.rules import (
+    GroupKind,
+    InvitationKind,
+    InvitationState,
+    Leadership,
+    MembershipStyle,
+    PersonState,
+    Role,
+    Stage,
+    Structure,
+)
 
 ROLE_WORDS = {
     Role.COORDINATOR: _l("Coordinator"),
@@ -37,4 +47,42 @@ INVITATION_WORDS = {
     InvitationState.USED: _l("Used"),
     InvitationState.EXPIRED: _l("Expired"),
     InvitationState.REVOKED: _l("Revoked"),
+}
+STAGE_WORDS = {
+    Stage.NEW: _l("New"),
+    Stage.EXISTING: _l("Existing"),
+}
+STAGE_WHY = {
+    Stage.NEW: _l("We are forming, or have met for less than a year. You see first steps."),
+    Stage.EXISTING: _l("We have met for a year or more. You see how to renew and grow."),
+}
+STRUCTURE_WORDS = {
+    Structure.COALITION: _l("Coalition"),
+    Structure.TASK_FORCE: _l("Task force"),
+    Structure.BOTH: _l("Coalition and task force"),
+}
+STRUCTURE_WHY = {
+    Structure.COALITION: _l("Many groups and residents who work toward shared goals."),
+    Structure.TASK_FORCE: _l("Mainly police, prosecutors and service providers who work on cases elsewhere."),
+    Structure.BOTH: _l("A broad coalition with a task force beside it; many strong communities have both."),
+}
+LEADERSHIP_WORDS = {
+    Leadership.CITY_OR_COUNTY: _l("City or county"),
+    Leadership.ONE_ORGANIZATION: _l("One organization"),
+    Leadership.JOINT: _l("Several organizations together"),
+    Leadership.CONCERNED_INDIVIDUALS: _l("Concerned individuals"),
+}
+LEADERSHIP_WHY = {
+    Leadership.CITY_OR_COUNTY: _l("A public office hosts the work and can open doors."),
+    Leadership.ONE_ORGANIZATION: _l("One host carries the paperwork; others need a real say."),
+    Leadership.JOINT: _l("The load is shared; write down who decides what."),
+    Leadership.CONCERNED_INDIVIDUALS: _l("People start it; look early for a home that lasts."),
+}
+MEMBERSHIP_WORDS = {
+    MembershipStyle.FORMAL: _l("Formal"),
+    MembershipStyle.INFORMAL: _l("Informal"),
+}
+MEMBERSHIP_WHY = {
+    MembershipStyle.FORMAL: _l("Members sign up or sign an agreement, and know what is expected."),
+    MembershipStyle.INFORMAL: _l("Whoever comes takes part; easy to start, harder to count on."),
 }

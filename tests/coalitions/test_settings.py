@@ -1,4 +1,4 @@
-"""The coalition's own profile: texts with their warning, two coordinators at once, the shape."""
+"""The coalition's settings: what is refused, and two coordinators at once."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engage.coalitions.models import Coalition
-from engage.coalitions.rules import Role, Stage
+from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
 from tests.client import EngageClient
@@ -18,9 +18,6 @@ FIELDS = {
     "name": "Riverbend County Coalition",
     "community": "Riverbend County",
     "time_zone": "America/Chicago",
-    "mission": "Every exit has a door.",
-    "vision": "Nobody is for sale here.",
-    "definitions": "What we mean.",
     "help_name": "Harbor House",
     "help_number": "(555) 010-2030",
     "help_checked_on": "2026-03-01",
@@ -38,7 +35,7 @@ def coalition() -> Coalition:
 def test_a_coordinator_saves_the_settings(coordinator: EngageClient) -> None:
     page = coordinator.send(SETTINGS, **FIELDS)
     assert (page.status, page.location) == (303, SETTINGS)
-    assert coalition().mission == "Every exit has a door."
+    assert coalition().help_name == "Harbor House"
     page = coordinator.page(SETTINGS)
     assert page.has("The settings are saved.")
     assert {name: page.value(name) for name in FIELDS if name != "version"} == {
@@ -48,7 +45,7 @@ def test_a_coordinator_saves_the_settings(coordinator: EngageClient) -> None:
 
 def test_history_keeps_that_a_text_changed_but_not_the_text(coordinator: EngageClient) -> None:
     coordinator.send(SETTINGS, **FIELDS)
-    entries = db.session.scalars(sa.select(HistoryEntry).where(HistoryEntry.field == "mission")).all()
+    entries = db.session.scalars(sa.select(HistoryEntry).where(HistoryEntry.field == "help_name")).all()
     assert [(entry.old, entry.new) for entry in entries] == [(None, None)]
 
 
@@ -67,7 +64,7 @@ def test_only_coordinators_open_them(client_of: Callable[..., EngageClient], rol
     assert page.status == 403
     assert page.has("This is for coordinators")
     assert client.get(SETTINGS).status_code == 403
-    assert coalition().mission == ""
+    assert coalition().help_name == ""
 
 
 @pytest.mark.parametrize(
@@ -76,10 +73,8 @@ def test_only_coordinators_open_them(client_of: Callable[..., EngageClient], rol
         ("name", "", "Give the coalition a name."),
         ("name", "  ", "Give the coalition a name."),
         ("community", "x" * 201, "too long: at most 200"),
-        ("mission", "x" * 5001, "too long: at most 5000"),
-        ("definitions", "x" * 300_000, "too long: at most 10000"),
-        ("mission", "null\x00byte", "cannot be seen"),
-        ("vision", "turned \u202eround", "cannot be seen"),
+        ("help_name", "null\x00byte", "cannot be seen"),
+        ("community", "turned \u202eround", "cannot be seen"),
         ("time_zone", "Mars/Olympus", "Not a valid choice"),
         ("help_checked_on", "yesterday", "year-month-day"),
         ("help_checked_on", "2026-02-30", "year-month-day"),
@@ -99,11 +94,11 @@ def test_a_refused_field_says_what_to_change_and_keeps_the_rest(
     assert any(words in error for error in page.errors), page.errors
     assert page.text("title").startswith("Error:")
     assert page.one(f".error-summary a[href='#{field}']")
-    kept = "vision" if field != "vision" else "mission"
+    kept = "help_name" if field != "help_name" else "community"
     assert page.value(kept) == FIELDS[kept]
     if field not in {"time_zone", "name"} and "\x00" not in value:
         assert page.value(field) == value
-    assert coalition().vision == "" and coalition().version == 1
+    assert coalition().help_number == "" and coalition().version == 1
 
 
 def test_a_post_with_fields_missing_is_refused_not_broken(coordinator: EngageClient) -> None:
@@ -116,7 +111,7 @@ def test_a_post_with_fields_missing_is_refused_not_broken(coordinator: EngageCli
 def test_a_version_that_is_not_the_rows_is_a_lost_race(coordinator: EngageClient, version: str) -> None:
     page = coordinator.send(SETTINGS, **{**FIELDS, "version": version})
     assert page.status == 409
-    assert coalition().mission == ""
+    assert coalition().help_name == ""
 
 
 def test_the_second_of_two_coordinators_sees_both_texts_and_chooses(
@@ -125,69 +120,14 @@ def test_the_second_of_two_coordinators_sees_both_texts_and_chooses(
     second = client_of(make_membership(role=Role.COORDINATOR, name="Ana Ruiz"))
     opened = second.page(SETTINGS).value("version")
     coordinator.send(SETTINGS, **FIELDS)
-    mine = {**FIELDS, "mission": "Another sentence.", "version": opened}
+    mine = {**FIELDS, "help_name": "Open Door", "version": opened}
     page = second.send(SETTINGS, **mine)
     assert page.status == 409
-    assert page.has("Every exit has a door.") and page.has("Another sentence.")
-    assert page.value("mission") == "Another sentence."
-    assert coalition().mission == "Every exit has a door."
+    assert page.has("Harbor House") and page.has("Open Door")
+    assert page.value("help_name") == "Open Door"
+    assert coalition().help_name == "Harbor House"
     assert second.send(SETTINGS, **{**mine, "version": page.value("version")}).status == 303
-    assert coalition().mission == "Another sentence."
-
-
-def test_personal_details_are_asked_about_once_per_text(coordinator: EngageClient) -> None:
-    typed = {**FIELDS, "mission": "Ask Dana at 555-867-5309 about the case."}
-    page = coordinator.send(SETTINGS, **typed)
-    assert page.status == 422
-    assert page.has("This looks like it holds a phone number.")
-    assert page.value("mission") == typed["mission"]
-    assert page.value("vision") == FIELDS["vision"]
-    box = page.one("[name='mission-accepted']")
-    accepted = {**typed, "mission-accepted": box.attributes["value"] or ""}
-
-    changed = {**accepted, "mission": "Ask Dana at 555-867-5310 about the case."}
-    assert coordinator.send(SETTINGS, **changed).status == 422
-    assert coalition().mission == ""
-
-    assert coordinator.send(SETTINGS, **accepted).status == 303
-    assert coalition().mission == typed["mission"]
-
-
-def test_a_second_refusal_keeps_what_was_accepted(coordinator: EngageClient) -> None:
-    typed = {**FIELDS, "mission": "Ask Dana at 555-867-5309.", "name": ""}
-    box = coordinator.send(SETTINGS, **typed).one("[name='mission-accepted']")
-    page = coordinator.send(SETTINGS, **typed, **{"mission-accepted": box.attributes["value"] or ""})
-    assert page.status == 422
-    assert page.one("[name='mission-accepted']").attributes["type"] == "hidden"
-
-
-@pytest.mark.parametrize("number", ["1-888-373-7888", "988", "911", "(555) 010-2030"])
-def test_numbers_to_call_for_help_are_no_personal_details(coordinator: EngageClient, number: str) -> None:
-    coordinator.send(SETTINGS, **FIELDS)
-    page = coordinator.send(SETTINGS, **{**FIELDS, "mission": f"Call {number}.", "version": "2"})
-    assert page.status == 303
-
-
-def test_what_was_typed_never_reaches_the_log(
-    coordinator: EngageClient, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("DEBUG")
-    coordinator.send(SETTINGS, **{**FIELDS, "mission": "canary 555-867-5309"})
-    coordinator.send(SETTINGS, **{**FIELDS, "vision": "canary\x00"})
-    coordinator.send(SETTINGS, **{**FIELDS, "vision": "canary", "version": "7"})
-    coordinator.send(SETTINGS, **{**FIELDS, "vision": "canary"})
-    assert "canary" not in caplog.text
-
-
-def test_the_shape_changes_and_is_remembered_in_history(coordinator: EngageClient) -> None:
-    shape = {"stage": "existing", "structure": "", "leadership": "", "membership_style": ""}
-    assert coordinator.send(f"{SETTINGS}shape", **shape).status == 303
-    assert coalition().stage is Stage.EXISTING
-    entry = db.session.scalars(sa.select(HistoryEntry)).one()
-    assert (entry.field, entry.old, entry.new) == ("stage", None, "existing")
-    page = coordinator.send(f"{SETTINGS}shape", **{**shape, "stage": "ancient"})
-    assert page.status == 422
-    assert coalition().stage is Stage.EXISTING
+    assert coalition().help_name == "Open Door"
 
 
 def test_saving_the_settings_of_a_coalition_one_is_not_in_is_a_404(

@@ -479,19 +479,3 @@ def test_a_closed_plan_waits_for_no_reading(coordinator: EngageClient) -> None:
     factories.make_measure(factories.make_objective(factories.make_goal(plan)), target_on=None)
     assert not coordinator.page(HOME).has("need a new reading")
     assert not coordinator.page(HOME).has("reading is due")
-
-
-def test_everyone_finds_mission_vision_and_definitions_at_the_end_of_home(
-    member: EngageClient, viewer: EngageClient
-) -> None:
-    assert not member.page(HOME).all("#home-about")
-    coalition = member.membership.coalition
-    coalition.mission, coalition.definitions = (
-        "Fewer people are exploited here.",
-        "Labor and sex trafficking.",
-    )
-    db.session.commit()
-    for client in (member, viewer):
-        page = client.page(HOME)
-        assert page.texts("#home-about dt") == ["Mission", "Agreed definitions"]
-        assert page.texts("#home-about dd") == [coalition.mission, coalition.definitions]

@@ -28,13 +28,10 @@ from tests.databases import counted_queries
 from tests.factories import make_organization
 from tests.html import Page
 
-SETTINGS = "/c/riverbend/settings/"
+WORDS = "/c/riverbend/about/edit/words"
 TYPED = {
-    "name": "Riverbend County Coalition",
-    "community": "Riverbend County",
-    "time_zone": "America/Chicago",
     "mission": "A long text that somebody typed on a phone in a parking lot.",
-    "version": "1",
+    "version": "0",
 }
 
 
@@ -84,17 +81,17 @@ def test_a_locked_database_keeps_the_text_and_says_when_to_try_again(
     app: Flask, coordinator: EngageClient
 ) -> None:
     with write_lock(app):
-        page = coordinator.send(SETTINGS, **TYPED)
+        page = coordinator.send(WORDS, **TYPED)
         assert page.status == 503
         assert page.headers["Retry-After"] == "5"
         assert page.text("h1") == "The database is busy"
         assert page.value("mission") == TYPED["mission"]
-        assert page.one("main form").attributes["action"] == SETTINGS
+        assert page.one("main form").attributes["action"] == WORDS
     fields = {
         node.attributes["name"]: page.value(node.attributes["name"] or "")
         for node in page.all("main form [name]")
     }
-    assert coordinator.post(SETTINGS, data=fields).status_code == 303
+    assert coordinator.post(WORDS, data=fields).status_code == 303
     assert mission() == TYPED["mission"]
 
 
@@ -102,7 +99,7 @@ def test_a_locked_database_under_htmx_is_a_message_and_leaves_the_form_alone(
     app: Flask, coordinator: EngageClient
 ) -> None:
     with write_lock(app):
-        page = coordinator.send(SETTINGS, htmx=True, **TYPED)
+        page = coordinator.send(WORDS, htmx=True, **TYPED)
     assert page.status == 503
     assert (page.headers["HX-Retarget"], page.headers["HX-Reswap"]) == ("#status", "innerHTML")
     assert page.has("The database is busy") and page.has("Nothing was saved")
@@ -111,7 +108,7 @@ def test_a_locked_database_under_htmx_is_a_message_and_leaves_the_form_alone(
 
 def test_reading_works_while_somebody_writes(app: Flask, coordinator: EngageClient) -> None:
     with write_lock(app):
-        assert coordinator.get(SETTINGS).status_code == 200
+        assert coordinator.get(WORDS).status_code == 200
 
 
 def test_signing_in_while_the_database_is_locked_says_so(app: Flask, client: EngageClient) -> None:
@@ -157,7 +154,7 @@ def test_a_full_disk_keeps_the_text_and_writes_nothing_half(
 ) -> None:
     long = {**TYPED, "definitions": "Every word counts. " * 500}
     with full_disk(app):
-        page = coordinator.send(SETTINGS, htmx=htmx, **long)
+        page = coordinator.send(WORDS, htmx=htmx, **long)
     assert page.status == 507
     assert page.has("The server's disk is full")
     if htmx:
@@ -165,7 +162,7 @@ def test_a_full_disk_keeps_the_text_and_writes_nothing_half(
     else:
         assert page.value("definitions") == long["definitions"]
     assert mission() == ""
-    assert coordinator.send(SETTINGS, **long).status == 303
+    assert coordinator.send(WORDS, **long).status == 303
 
 
 def test_a_full_disk_in_the_systems_words_is_known_too(app: Flask, client: EngageClient) -> None:
@@ -199,7 +196,7 @@ def test_a_body_that_is_too_large_is_a_413(coordinator: EngageClient, htmx: bool
     if multipart:
         kind += "; boundary=part"
         body = f'--part\r\nContent-Disposition: form-data; name="mission"\r\n\r\n{body}\r\n--part--\r\n'
-    page = Page(coordinator.post(SETTINGS, data=body, headers=headers, content_type=kind))
+    page = Page(coordinator.post(WORDS, data=body, headers=headers, content_type=kind))
     assert page.status == 413
     assert page.has("That is too much at once")
     assert len(page.html) < 20_000
@@ -333,7 +330,7 @@ def test_error_pages_ask_the_database_nothing(
     # Already who is asking cannot be found out.
     monkeypatch.setattr("engage.accounts.queries.session_of", fail)
     with counted_queries() as statements:
-        page = coordinator.send(SETTINGS, **TYPED)
+        page = coordinator.send(WORDS, **TYPED)
     assert page.status in {503, 507}
     assert asked == ["again"]
     assert statements == []
@@ -346,9 +343,9 @@ def test_after_a_failure_in_a_view_the_page_asks_nothing_either(
     def fail(*_any: object) -> None:
         raise OperationalError("UPDATE", {}, Exception("database is locked"))
 
-    monkeypatch.setattr("engage.coalitions.service.save_profile", fail)
+    monkeypatch.setattr("engage.coalitions.about.service.save", fail)
     with counted_queries() as statements:
-        page = coordinator.send(SETTINGS, **TYPED)
+        page = coordinator.send(WORDS, **TYPED)
     assert page.status == 503
     assert len(statements) == 2, statements  # who asks, and their place: both before the failure
 

@@ -18,19 +18,12 @@ from tests.client import EngageClient
 from tests.factories import PASSWORD
 from tests.html import Page
 
-SETTINGS = "/c/riverbend/settings/"
+WORDS = "/c/riverbend/about/edit/words"
 TYPED = {
-    "name": "Riverbend County Coalition",
-    "community": "Riverbend County",
-    "time_zone": "America/Denver",
     "mission": "Every exit has a door.\nAnd <b>a</b> \"quote\" & 'more'.",
     "vision": "",
     "definitions": "",
-    "help_name": "",
-    "help_number": "",
-    "help_checked_on": "",
-    "leave_url": "",
-    "version": "1",
+    "version": "0",
 }
 
 
@@ -76,35 +69,34 @@ def mission() -> str:
 
 
 def test_a_post_without_a_session_gets_the_sign_in_form_with_every_field(lapsed: EngageClient) -> None:
-    page = lapsed.send(SETTINGS, **TYPED)
+    page = lapsed.send(WORDS, **TYPED)
     assert page.status == 401
     assert page.has("nothing you typed is lost")
     assert {name: page.value(name) for name in TYPED} == TYPED
-    assert page.one("main form").attributes["action"] == SETTINGS
+    assert page.one("main form").attributes["action"] == WORDS
     assert mission() == ""
 
 
 def test_signing_in_shows_the_form_again_and_saves_nothing(lapsed: EngageClient) -> None:
-    page = sign_in_from(lapsed, lapsed.send(SETTINGS, **TYPED))
+    page = sign_in_from(lapsed, lapsed.send(WORDS, **TYPED))
     assert page.status == 422
     assert page.has("You are signed in again. Nothing was saved yet")
-    assert page.text("h1") == "Settings"
+    assert page.text("h1") == "What we stand for"
     assert page.value("mission") == TYPED["mission"]
-    assert page.value("time_zone") == "America/Denver"
     assert mission() == ""
 
 
 def test_pressing_save_then_saves(lapsed: EngageClient) -> None:
-    page = sign_in_from(lapsed, lapsed.send(SETTINGS, **TYPED))
-    form = next(form for form in page.all("main form") if form.attributes["action"] == SETTINGS)
+    page = sign_in_from(lapsed, lapsed.send(WORDS, **TYPED))
+    form = next(form for form in page.all("main form") if form.attributes["action"] == WORDS)
     token = form.css_first("[name=csrf_token]").attributes["value"]
-    answer = lapsed.post(SETTINGS, data={**TYPED, "csrf_token": token})
+    answer = lapsed.post(WORDS, data={**TYPED, "csrf_token": token})
     assert answer.status_code == 303
     assert mission() == TYPED["mission"]
 
 
 def test_a_wrong_password_keeps_everything(lapsed: EngageClient) -> None:
-    page = sign_in_from(lapsed, lapsed.send(SETTINGS, **TYPED), "not this one")
+    page = sign_in_from(lapsed, lapsed.send(WORDS, **TYPED), "not this one")
     assert page.status == 401
     assert page.has("do not match")
     assert page.value("sign_in_email") == email_of(lapsed)
@@ -116,7 +108,7 @@ def test_a_wrong_password_keeps_everything(lapsed: EngageClient) -> None:
 
 
 def test_too_many_tries_on_the_way_keep_everything_too(lapsed: EngageClient) -> None:
-    page = lapsed.send(SETTINGS, **TYPED)
+    page = lapsed.send(WORDS, **TYPED)
     for _try in range(11):
         page = sign_in_from(lapsed, page, "not this one")
     assert page.status == 429
@@ -125,14 +117,14 @@ def test_too_many_tries_on_the_way_keep_everything_too(lapsed: EngageClient) -> 
 
 
 def test_an_empty_sign_in_on_the_way_says_what_is_missing(lapsed: EngageClient) -> None:
-    page = Page(lapsed.post(SETTINGS, data=carried(lapsed.send(SETTINGS, **TYPED))))
+    page = Page(lapsed.post(WORDS, data=carried(lapsed.send(WORDS, **TYPED))))
     assert page.status == 401
     assert page.errors == ["Write your e-mail address.", "Write your password."]
     assert page.value("mission") == TYPED["mission"]
 
 
 def test_under_htmx_the_sign_in_form_takes_the_place_of_the_body(lapsed: EngageClient) -> None:
-    page = lapsed.send(SETTINGS, htmx=True, **TYPED)
+    page = lapsed.send(WORDS, htmx=True, **TYPED)
     assert page.status == 401
     assert page.headers["HX-Retarget"] == "body"
     assert page.headers["HX-Reswap"] == "innerHTML"
@@ -160,7 +152,7 @@ def test_a_field_of_the_same_name_is_not_mixed_up(lapsed: EngageClient) -> None:
 def test_several_values_of_one_field_are_all_kept(lapsed: EngageClient) -> None:
     fields = MultiDict([*TYPED.items(), ("disciplines", "health"), ("disciplines", "school")])
     fields.add("csrf_token", lapsed.csrf_token())
-    page = Page(lapsed.post(SETTINGS, data=fields))
+    page = Page(lapsed.post(WORDS, data=fields))
     assert [node.attributes["value"] for node in page.all("[name=disciplines]")] == ["health", "school"]
 
 
@@ -170,7 +162,7 @@ def test_several_values_of_one_field_are_all_kept(lapsed: EngageClient) -> None:
 )
 def test_nothing_that_another_site_sent_is_shown(lapsed: EngageClient, headers: dict[str, str]) -> None:
     data = {**TYPED, "csrf_token": lapsed.csrf_token()}
-    page = Page(lapsed.post(SETTINGS, data=data, headers=headers))
+    page = Page(lapsed.post(WORDS, data=data, headers=headers))
     assert page.status == 401
     assert not page.all("[name=mission]")
 
@@ -178,7 +170,7 @@ def test_nothing_that_another_site_sent_is_shown(lapsed: EngageClient, headers: 
 def test_a_cookie_that_is_gone_altogether_loses_nothing_either(coordinator: EngageClient) -> None:
     data = {**TYPED, "csrf_token": coordinator.csrf_token()}
     coordinator.delete_cookie("session")
-    page = Page(coordinator.post(SETTINGS, data=data))
+    page = Page(coordinator.post(WORDS, data=data))
     assert page.status == 401
     assert page.value("mission") == TYPED["mission"]
     assert sign_in_from(coordinator, page).status == 422
@@ -186,31 +178,31 @@ def test_a_cookie_that_is_gone_altogether_loses_nothing_either(coordinator: Enga
 
 def test_credentials_without_a_token_sign_nobody_in(lapsed: EngageClient) -> None:
     fields = {**TYPED, "sign_in_email": email_of(lapsed), "sign_in_password": PASSWORD}
-    page = lapsed.send(SETTINGS, token=False, **fields)
+    page = lapsed.send(WORDS, token=False, **fields)
     assert page.status == 401
     assert lapsed.get("/account/").status_code == 303
 
 
 def test_a_page_open_for_too_long_comes_back_filled_in(coordinator: EngageClient) -> None:
-    page = coordinator.send(SETTINGS, token=False, **TYPED, csrf_token="from an earlier visit")
+    page = coordinator.send(WORDS, token=False, **TYPED, csrf_token="from an earlier visit")
     assert page.status == 400
     assert page.has("This page was open for too long. Nothing was saved yet")
-    assert page.text("h1") == "Settings"
+    assert page.text("h1") == "What we stand for"
     assert page.value("mission") == TYPED["mission"]
     assert mission() == ""
-    form = next(form for form in page.all("main form") if form.attributes["action"] == SETTINGS)
+    form = next(form for form in page.all("main form") if form.attributes["action"] == WORDS)
     token = form.css_first("[name=csrf_token]").attributes["value"]
-    assert coordinator.post(SETTINGS, data={**TYPED, "csrf_token": token}).status_code == 303
+    assert coordinator.post(WORDS, data={**TYPED, "csrf_token": token}).status_code == 303
 
 
 def test_the_same_under_htmx_takes_the_place_of_the_body(coordinator: EngageClient) -> None:
-    page = coordinator.send(SETTINGS, token=False, htmx=True, **TYPED)
+    page = coordinator.send(WORDS, token=False, htmx=True, **TYPED)
     assert (page.status, page.headers["HX-Retarget"]) == (400, "body")
     assert page.value("mission") == TYPED["mission"]
 
 
 def test_another_site_gets_no_filled_in_form(coordinator: EngageClient) -> None:
-    page = Page(coordinator.post(SETTINGS, data=TYPED, headers={"Sec-Fetch-Site": "cross-site"}))
+    page = Page(coordinator.post(WORDS, data=TYPED, headers={"Sec-Fetch-Site": "cross-site"}))
     assert page.status == 400
     assert page.text("h1") == "This page was open for too long"
     assert not page.all("[name=mission]")
@@ -225,15 +217,15 @@ def test_a_stale_page_of_somebody_elses_coalition_is_still_not_there(
 def test_a_view_that_forgets_its_form_cannot_write_while_replaying(
     app: Flask, coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def careless() -> str:
+    def careless(**_address: str) -> str:
         db.session.execute(sa.update(Coalition).values(mission="written without a token"))
         db.session.commit()
         return ""
 
-    careless.access = app.view_functions["coalitions.save_settings"].access  # type: ignore[attr-defined]
-    monkeypatch.setitem(app.view_functions, "coalitions.save_settings", careless)
+    careless.access = app.view_functions["coalitions.save_about_us"].access  # type: ignore[attr-defined]
+    monkeypatch.setitem(app.view_functions, "coalitions.save_about_us", careless)
     with pytest.raises(sa.exc.DBAPIError, match=r"(?i)read-?only"):
-        coordinator.post(SETTINGS, data=TYPED)
+        coordinator.post(WORDS, data=TYPED)
     assert mission() == ""
 
 
@@ -249,29 +241,29 @@ def test_a_stale_sign_in_page_keeps_the_address_but_not_the_password(
 
 
 def test_reading_without_a_session_comes_back_after_signing_in(lapsed: EngageClient) -> None:
-    answer = lapsed.get(SETTINGS + "?show=all")
+    answer = lapsed.get(WORDS + "?show=all")
     page = lapsed.page(answer.headers["Location"])
     answer = lapsed.post(
         page.one("main form").attributes["action"] or "",
         data={"email": email_of(lapsed), "password": PASSWORD, "csrf_token": page.value("csrf_token")},
     )
-    assert (answer.status_code, answer.headers["Location"]) == (303, SETTINGS + "?show=all")
+    assert (answer.status_code, answer.headers["Location"]) == (303, WORDS + "?show=all")
 
 
 def test_reading_by_htmx_without_a_session_moves_the_whole_page(lapsed: EngageClient) -> None:
-    answer = lapsed.get(SETTINGS, headers={"HX-Request": "true"})
+    answer = lapsed.get(WORDS, headers={"HX-Request": "true"})
     assert answer.status_code == 204
     assert answer.headers["HX-Redirect"].startswith("/sign-in?next=")
 
 
 def test_the_flash_is_shown_once(lapsed: EngageClient) -> None:
-    assert sign_in_from(lapsed, lapsed.send(SETTINGS, **TYPED)).has("You are signed in again")
-    assert not lapsed.page(SETTINGS).has("You are signed in again")
+    assert sign_in_from(lapsed, lapsed.send(WORDS, **TYPED)).has("You are signed in again")
+    assert not lapsed.page(WORDS).has("You are signed in again")
 
 
 def test_a_form_without_its_version_is_refused_in_words_and_shown_again(coordinator: EngageClient) -> None:
     typed = {name: value for name, value in TYPED.items() if name != "version"}
-    page = coordinator.send(SETTINGS, **typed)
+    page = coordinator.send(WORDS, **typed)
     assert (page.status, page.text("h1")) == (400, "The request was incomplete")
     assert page.value("mission") == TYPED["mission"]
     assert mission() == ""
@@ -279,5 +271,5 @@ def test_a_form_without_its_version_is_refused_in_words_and_shown_again(coordina
 
 def test_tokens_and_passwords_of_any_name_are_left_out(app: Flask) -> None:
     data: dict[str, Any] = {"csrf_token": "t", "new_password": "p", "sign_in_password": "q", "title": "kept"}
-    with app.test_request_context(SETTINGS, method="POST", data=data):
+    with app.test_request_context(WORDS, method="POST", data=data):
         assert [(field.name, field.value) for field in kept_fields()] == [("title", "kept")]

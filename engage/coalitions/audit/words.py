@@ -68,6 +68,7 @@ DOWNLOAD_WORDS = {
     "plan.plan_json": _l("Plan (JSON)"),
     "plan.plan_xlsx": _l("Plan (XLSX)"),
     "reports.assessment_pdf": _l("Assessment report (PDF)"),
+    "reports.charter_pdf": _l("Charter (PDF)"),
     "reports.counts_pdf": _l("Report of counts (PDF)"),
     "reports.counts_xlsx": _l("Report of counts (XLSX)"),
     "reports.full_plan_pdf": _l("Full plan (PDF)"),
@@ -106,6 +107,12 @@ _SETTING_WORDS = {
     "structure": _l("Structure"),
     "leadership": _l("Leadership"),
     "membership_style": _l("Membership"),
+    "structure_note": _l("What the structure means"),
+    "joining": _l("How to join"),
+    "expectations": _l("What we expect"),
+    "open_meetings": _l("Open meetings"),
+    "statement": _l("Confidentiality statement"),
+    "public_parts": _l("What the public sees of us"),
 }
 # The log names no titles.
 THING_WORDS = {

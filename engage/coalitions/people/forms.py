@@ -171,11 +171,17 @@ class OfferForm(EngageForm):
 
 
 class ContactForm(EngageForm):
-    """The form of what other members see of one's contact data."""
+    """The form of what other members see of one's contact data, and whether the public sees one's name."""
 
     shows_email = BooleanField(_l("Show my e-mail address to other members"))
     phone = Line(_l("Phone"), longest=40, description=_l("Leave it empty if you like."))
     shows_phone = BooleanField(_l("Show my phone number to other members"))
+    named_in_public = BooleanField(
+        _l("Name me on the public page with a position that I hold"),
+        description=_l(
+            "Only if the coalition shows its positions there. You can take this back at any time."
+        ),
+    )
 
 
 class PersonForm(EngageForm):

@@ -220,7 +220,7 @@ def become_former(place: Membership) -> None:
     place.name = former_name(place)
     place.sort_key = folded(place.name)
     place.email = place.phone = ""
-    place.shows_email = place.shows_phone = False
+    place.shows_email = place.shows_phone = place.named_in_public = False
     does = sa.delete(MembershipDiscipline).where(MembershipDiscipline.membership_id == place.id)
     db.session.execute(does.execution_options(synchronize_session=False))
 
@@ -294,9 +294,16 @@ def set_disciplines(place: Membership, disciplines: list[str], actor: Membership
         history.record(place.coalition_id, actor.id, TABLE, place.id, "disciplines")
 
 
-def show_contact(place: Membership, phone: str, *, shows_email: bool, shows_phone: bool) -> None:
-    """Sets what other members see of one's contact data; nothing unless the person says so."""
-    values = {"phone": phone, "shows_email": shows_email, "shows_phone": shows_phone}
+def show_contact(
+    place: Membership, phone: str, *, shows_email: bool, shows_phone: bool, named_in_public: bool
+) -> None:
+    """Sets what other members see of one's contact data, and the public of one's name; nothing unless one says so."""
+    values = {
+        "phone": phone,
+        "shows_email": shows_email,
+        "shows_phone": shows_phone,
+        "named_in_public": named_in_public,
+    }
     for field, value in values.items():
         if getattr(place, field) != value:
             setattr(place, field, value)

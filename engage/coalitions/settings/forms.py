@@ -17,53 +17,8 @@ from engage.coalitions.rules import (
     ACTIVE_MONTHS_LEAST,
     ACTIVE_MONTHS_MOST,
     CONTACT_MONTHS_OFFERED,
-    Leadership,
-    MembershipStyle,
-    Stage,
-    Structure,
 )
-from engage.web.forms import Day, EngageForm, FreeText, Line, Number, OneOf, VersionedForm
-
-LATER = ("", _l("Decide later"))
-
-STAGE_WORDS = {
-    Stage.NEW: _l("New"),
-    Stage.EXISTING: _l("Existing"),
-}
-STAGE_WHY = {
-    Stage.NEW: _l("We are forming, or have met for less than a year. You see first steps."),
-    Stage.EXISTING: _l("We have met for a year or more. You see how to renew and grow."),
-}
-STRUCTURE_WORDS = {
-    Structure.COALITION: _l("Coalition"),
-    Structure.TASK_FORCE: _l("Task force"),
-    Structure.BOTH: _l("Both"),
-}
-STRUCTURE_WHY = {
-    Structure.COALITION: _l("Many groups and residents who work toward shared goals."),
-    Structure.TASK_FORCE: _l("Mainly police, prosecutors and service providers who work on cases elsewhere."),
-    Structure.BOTH: _l("A broad coalition with a task force beside it; many strong communities have both."),
-}
-LEADERSHIP_WORDS = {
-    Leadership.CITY_OR_COUNTY: _l("City or county"),
-    Leadership.ONE_ORGANIZATION: _l("One organization"),
-    Leadership.JOINT: _l("Several organizations together"),
-    Leadership.CONCERNED_INDIVIDUALS: _l("Concerned individuals"),
-}
-LEADERSHIP_WHY = {
-    Leadership.CITY_OR_COUNTY: _l("A public office hosts the work and can open doors."),
-    Leadership.ONE_ORGANIZATION: _l("One host carries the paperwork; others need a real say."),
-    Leadership.JOINT: _l("The load is shared; write down who decides what."),
-    Leadership.CONCERNED_INDIVIDUALS: _l("People start it; look early for a home that lasts."),
-}
-MEMBERSHIP_WORDS = {
-    MembershipStyle.FORMAL: _l("Formal"),
-    MembershipStyle.INFORMAL: _l("Informal"),
-}
-MEMBERSHIP_WHY = {
-    MembershipStyle.FORMAL: _l("Members sign up or sign an agreement, and know what is expected."),
-    MembershipStyle.INFORMAL: _l("Whoever comes takes part; easy to start, harder to count on."),
-}
+from engage.web.forms import Day, EngageForm, Line, Number, OneOf, VersionedForm
 
 
 @cache
@@ -109,39 +64,6 @@ class CoalitionForm(EngageForm):
     )
 
 
-class ShapeForm(EngageForm):
-    """The form of the setup wizard's third page; everything on it may be decided later."""
-
-    stage = OneOf(
-        _l("Are you new or existing?"),
-        [*STAGE_WORDS.items(), LATER],
-        descriptions=STAGE_WHY,
-        description=_l("Getting Started and the Tips for Success show what fits."),
-        default="",
-    )
-    structure = OneOf(
-        _l("What is your structure?"),
-        [*STRUCTURE_WORDS.items(), LATER],
-        descriptions=STRUCTURE_WHY,
-        description=_l("People can only join what they understand."),
-        default="",
-    )
-    leadership = OneOf(
-        _l("Who leads it?"),
-        [*LEADERSHIP_WORDS.items(), LATER],
-        descriptions=LEADERSHIP_WHY,
-        description=_l("It decides who can promise what in the coalition's name."),
-        default="",
-    )
-    membership_style = OneOf(
-        _l("How do people belong?"),
-        [*MEMBERSHIP_WORDS.items(), LATER],
-        descriptions=MEMBERSHIP_WHY,
-        description=_l("Both work. Say it, so that nobody wonders."),
-        default="",
-    )
-
-
 class SecondFactorForm(EngageForm):
     """The form that says whether coordinators need two-step sign-in."""
 
@@ -159,27 +81,13 @@ class SecondFactorForm(EngageForm):
 
 
 class ProfileForm(VersionedForm):
-    """The form of what the coalition says about itself."""
+    """The form of the coalition's settings; what it says about itself is edited in About us."""
 
     name = Line(_l("Name of the coalition"), required=_l("Give the coalition a name."))
     community = Line(
         _l("The community it serves"), longest=200, required=_l("Say which community it serves.")
     )
     time_zone = TimeZone(_l("Time zone"))
-    mission = FreeText(
-        _l("Mission"),
-        description=_l("What you do, for whom, and what should be different because of it."),
-        about_people=False,
-    )
-    vision = FreeText(
-        _l("Vision"), description=_l("How the community looks when the work is done."), about_people=False
-    )
-    definitions = FreeText(
-        _l("Agreed definitions"),
-        longest=10_000,
-        description=_l("What you mean by human trafficking, sex and labor, adults and young people."),
-        about_people=False,
-    )
     help_name = Line(_l("Local help line: name"), description=_l("Shown on every page of the coalition."))
     help_number = Line(_l("Local help line: number"), longest=40)
     help_checked_on = Day(_l("Local help line: last checked"))

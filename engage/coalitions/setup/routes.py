@@ -11,9 +11,10 @@ from engage.accounts import queries as accounts
 from engage.accounts import service as account_service
 from engage.accounts.forms import NewAccountForm
 from engage.coalitions import queries, service
+from engage.coalitions.about.forms import ShapeForm
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Leadership, MembershipStyle, Stage, Structure
-from engage.coalitions.settings.forms import CoalitionForm, ShapeForm
+from engage.coalitions.settings.forms import CoalitionForm
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.frame.access import public, signed_in

@@ -4,8 +4,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.coalitions.settings.forms import TimeZone
+from engage.coalitions.words import STAGE_WHY, STAGE_WORDS
 from engage.database import folded
-from engage.web.forms import EngageForm, Line
+from engage.web.forms import EngageForm, Line, OneOf
 
 
 class NewCoalitionForm(EngageForm):
@@ -20,6 +21,13 @@ class NewCoalitionForm(EngageForm):
         ),
     )
     time_zone = TimeZone(_l("Time zone"))
+    stage = OneOf(
+        _l("Is it new or existing?"),
+        [*STAGE_WORDS.items(), ("", _l("Its coordinator will say"))],
+        descriptions=STAGE_WHY,
+        description=_l("Getting Started and the Tips for Success show what fits."),
+        default="",
+    )
 
 
 class NameAgainForm(EngageForm):

@@ -39,6 +39,8 @@ OF_PLACES = {
     "kept_copy.made_by_id": Own("changes_that_can_be_undone", "what made_at"),
     "coalitions_group.lead_id": Own("groups_led", "name"),
     "coalitions_group_member.membership_id": Own("groups", "group_id"),
+    "coalitions_position.membership_id": Own("positions", "title since until"),
+    "coalitions_position.stand_in_id": Own("stands_in_for", "title since until"),
     "coalitions_membership_discipline.membership_id": Own("disciplines", "discipline"),
     "coalitions_invitation.created_by_id": Own("invitations_made", "kind role created_at"),
     "coalitions_invitation.claims_id": Own("invitations_for_the_place", "kind role created_at expires_at"),
@@ -134,7 +136,7 @@ NAMES = {
     "section_id": "toolkit_section.key",
 }
 ACCOUNT = "name email created_at is_admin second_factor_at"
-PLACE = "name role email phone shows_email shows_phone joined_at approved_at left_on came_by"
+PLACE = "name role email phone shows_email shows_phone named_in_public joined_at approved_at left_on came_by accepted_on"
 
 Row = dict[str, Any]
 

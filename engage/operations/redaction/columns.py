@@ -25,6 +25,17 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
             "leave_url": _l("Where “Leave this site” goes"),
         },
     ),
+    "coalitions_about": (
+        _l("About us"),
+        {
+            "structure_note": _l("What the structure means"),
+            "joining": _l("How to join"),
+            "expectations": _l("What we expect"),
+            "open_meetings": _l("Open meetings"),
+            "statement": _l("Confidentiality statement"),
+        },
+    ),
+    "coalitions_position": (_l("Position"), {"title": _TITLE}),
     "coalitions_membership": (_l("Person"), {"name": _NAME, "email": _EMAIL, "phone": _PHONE}),
     "coalitions_group": (_l("Group"), {"name": _NAME, "purpose": _l("Purpose")}),
     "coalitions_invitation": (_l("Invitation"), {"label": _l("For")}),
@@ -140,6 +151,7 @@ _KEYS = frozenset(
 _OTHERS = frozenset(
     {
         "coalitions_coalition.expected_sectors",
+        "coalitions_about.public_parts",
         "coalitions_invitation.email",
         "coalitions_audit.thing",
         "coalitions_audit.what",

@@ -65,7 +65,7 @@ _THINGS: dict[str, tuple[str, str, str]] = {
 }
 # These are lists, which show every row.
 _LISTS: dict[str, tuple[str, ...]] = {
-    "home.index": ("coalitions_coalition",),
+    "coalitions.about_us": ("coalitions_coalition", "coalitions_about", "coalitions_position"),
     "coalitions.settings": ("coalitions_coalition",),
     "coalitions.invitations": ("coalitions_invitation",),
     "coalitions.groups": ("coalitions_group",),

@@ -23,6 +23,7 @@ from engage.reports.pages import drawn
 from engage.reports.papers.pages import index as index_pages
 from engage.reports.papers.pages import plan as plan_pages
 from engage.reports.papers.pages.assessment import assessment_report
+from engage.reports.papers.pages.charter import charter as charter_paper
 from engage.reports.papers.pages.funder import funder_report, sheets
 from engage.reports.papers.pages.partners import partners_report
 from engage.reports.pdf import PDF, PdfFailed, pdf_of
@@ -221,6 +222,21 @@ def assessment_page() -> str:
 def assessment_pdf() -> Response:
     shown = _results() or abort(404)
     return _pdf(assessment_report(g.coalition, shown, _today(), indicators=_wants_statements()))
+
+
+# -- what the coalition says of itself
+
+
+@bp.get("/charter")
+@allows(Permission.SEE)
+def charter() -> str:
+    return _page(charter_paper(g.membership, _today()), url_for(".charter_pdf"))
+
+
+@bp.get("/charter.pdf")
+@allows(Permission.SEE)
+def charter_pdf() -> Response:
+    return _pdf(charter_paper(g.membership, _today()))
 
 
 # -- partners

@@ -37,6 +37,8 @@ PEOPLE = "/c/riverbend/people/"
 # What one person holds for all: it goes to whoever takes over.
 HANDED_OVER = {
     "coalitions_group.lead_id",
+    "coalitions_position.membership_id",
+    "coalitions_position.stand_in_id",
     "checklist_item.owner_id",
     "plan_action.owner_id",
     "toolkit_reader.reader_id",

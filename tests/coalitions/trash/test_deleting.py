@@ -34,6 +34,7 @@ DELETING: list[tuple[str, str, dict[str, Any], Callable[[Any], str], bool]] = [
     ("strengths_strength", "title", {}, lambda row: f"strengths/strengths/{row.id}/withdraw", True),
     ("toolkit_note", "text", {"is_shared": True}, lambda row: f"toolkit/notes/{row.id}/delete", True),
     ("assessment_effort", "who", {"shared": True}, lambda row: f"assessment/efforts/{row.id}/delete", True),
+    ("coalitions_position", "title", {}, lambda row: f"about/positions/{row.id}/delete", False),
     ("coalitions_group", "name", {}, lambda row: f"people/groups/{row.id}/delete", False),
 ]
 each = pytest.mark.parametrize("deleting", DELETING, ids=lambda deleting: deleting[0])

@@ -32,6 +32,7 @@ WRITTEN = {"history_entry", "kept_copy", "coalitions_audit"}
 KINDS = [
     "assessment_effort",
     "coalitions_group",
+    "coalitions_position",
     "meetings_agenda_item",
     "meetings_decision",
     "meetings_meeting",

@@ -18,11 +18,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from engage import clock
 from engage.accounts import entry, passwords
 from engage.accounts import service as accounts
 from engage.accounts.forms import NewAccountForm, browser_address
 from engage.accounts.models import User
 from engage.coalitions import queries
+from engage.coalitions.about import pages as about_pages
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.joining.routes import origin as origin_routes
 from engage.coalitions.models import Invitation, Membership
@@ -147,12 +149,15 @@ def save_about(place_id: int) -> BaseResponse | tuple[str, int]:
 @bp.get("/<id:place_id>/done")
 @signed_in
 def done(place_id: int) -> BaseResponse | str:
-    """Leads to Home, or shows the page that says who still has to approve."""
+    """Leads to About us, or to Home where nothing is written there, or says who still has to approve."""
     place = _place(place_id)
     if place.state is PersonState.WAITING:
         return render_template("coalitions/joining/waiting.html", place=place)
-    flash(_("Welcome. This is what the coalition works on now."))
-    return redirect(url_for("home.index", slug=place.coalition.slug), 303)
+    if about_pages.about_us(place, clock.today(place.coalition.time_zone)).is_empty:
+        flash(_("Welcome. This is what the coalition works on now."))
+        return redirect(url_for("home.index", slug=place.coalition.slug), 303)
+    flash(_("Welcome. This is who we are. Home shows what we are working on."))
+    return redirect(url_for("coalitions.about_us", slug=place.coalition.slug), 303)
 
 
 def _invitation() -> Invitation | None:

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from engage.checklist import queries as checklist
 from engage.checklist import service as checklist_service
 from engage.coalitions import queries
+from engage.coalitions.about import queries as about_queries
+from engage.coalitions.about import service as about_service
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.blueprint import bp
@@ -131,6 +133,7 @@ def _held_by(person: Membership) -> list[Held]:
     """Returns what someone else has to take over; each feature lists its own."""
     return [
         *(Held(_("Leads the group"), group.name) for group in groups_service.groups_led_by(person)),
+        *(Held(_("Position"), each.title) for each in about_queries.positions_held_by(person)),
         *(Held(_("Tip"), item.text) for item in checklist.items_held_by(person)),
         *(
             Held(_("Action %(number)s", number=action.number), action.title)
@@ -187,6 +190,7 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     to = queries.person_of(g.membership, to_id) or abort(404)
     audit_service.record(g.membership, AuditEvent.HANDED_OVER, person, number=to.id)
     groups_service.hand_over(person, to, g.membership)
+    about_service.hand_over(person, to, g.membership)
     checklist_service.hand_over(person, to, g.membership)
     actions_service.hand_over(person, to, g.membership)
     toolkit_service.hand_over(person, to, g.membership)

@@ -107,6 +107,7 @@ def save_contact() -> Response | tuple[str, int]:
             form.phone.data or "",
             shows_email=form.shows_email.data,
             shows_phone=form.shows_phone.data,
+            named_in_public=form.named_in_public.data,
         )
         db.session.commit()
         flash(_("What others see of you is saved."))

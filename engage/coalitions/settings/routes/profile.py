@@ -1,4 +1,4 @@
-"""Serves the coalition's own profile: mission, vision, definitions, shape, help line."""
+"""Serves the coalition's settings: its name and place, its help line, when partners and people count as quiet."""
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response
 from engage.coalitions import service
 from engage.coalitions.blueprint import bp
 from engage.coalitions.permissions import Permission
-from engage.coalitions.settings.forms import ProfileForm, ShapeForm
-from engage.coalitions.setup.routes import shape_data, shape_of
+from engage.coalitions.settings.forms import ProfileForm
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -38,21 +37,7 @@ def save_settings() -> Response | tuple[str, int]:
     return _settings(profile=form), 422
 
 
-@bp.post("/settings/shape")
-@allows(Permission.EDIT_SETTINGS)
-def save_shape() -> Response | tuple[str, int]:
-    form = ShapeForm()
-    if form.validate_on_submit():
-        service.set_shape(g.membership, shape_of(form))
-        db.session.commit()
-        flash(_("Saved. Every tick stays as it was."))
-        return redirect(url_for(".settings"), 303)
-    return _settings(shape=form), 422
-
-
-def _settings(
-    profile: ProfileForm | None = None, shape: ShapeForm | None = None, *, conflict: bool = False
-) -> str:
+def _settings(profile: ProfileForm | None = None, *, conflict: bool = False) -> str:
     coalition = g.coalition
     if profile is None:
         profile = ProfileForm(formdata=None, obj=coalition)
@@ -68,7 +53,6 @@ def _settings(
     return render_template(
         "coalitions/settings/settings.html",
         profile=profile,
-        shape=shape or ShapeForm(formdata=None, data=shape_data(g.membership)),
         differences=differences,
         conflict=conflict,
     )

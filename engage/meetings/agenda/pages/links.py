@@ -194,6 +194,7 @@ def page_links(
 ) -> dict[AgendaPage, Link]:
     """Returns the pages that a meeting works on, without those that show nothing yet."""
     found = {
+        AgendaPage.ABOUT_US: Link(_("About us"), url_for("coalitions.about_us")),
         AgendaPage.TIPS: Link(_("Tips for Success"), url_for("checklist.index")),
         AgendaPage.STRENGTHS: Link(_("Strengths"), url_for("strengths.strengths")),
         AgendaPage.MATCHES: Link(_("Strengths and needs"), url_for("strengths.index")),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from engage.coalitions import service
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Coalition
+from engage.coalitions.rules import Stage
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.frame.access import admin, recently
@@ -15,7 +16,7 @@ from engage.operations.admin import service as admin_service
 from engage.operations.admin.forms import NameAgainForm, NewCoalitionForm
 from engage.operations.blueprint import bp
 from engage.web import links
-from engage.web.forms import ConfirmForm
+from engage.web.forms import ConfirmForm, chosen
 from engage.web.lists import Choice, pages_of
 
 
@@ -66,7 +67,10 @@ def save_new_coalition() -> str | tuple[str, int]:
     if form.validate_on_submit():
         try:
             made = service.create_coalition(
-                form.name.data or "", slug=form.slug.data or "", time_zone=form.time_zone.data or ""
+                form.name.data or "",
+                slug=form.slug.data or "",
+                time_zone=form.time_zone.data or "",
+                stage=chosen(Stage, form.stage.data),
             )
             token = invitations_service.invite_coordinator(made)
             db.session.commit()

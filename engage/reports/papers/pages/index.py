@@ -44,6 +44,16 @@ def entries(membership: Membership, today: date) -> list[Entry]:
     """Returns the entries, in two queries."""
     return [
         *_of_plan(membership),
+        _entry(
+            "charter",
+            _("Charter"),
+            _(
+                "For a new member, a funder, or the wall: what you stand for, how you are set up, who does what."
+            ),
+            "",
+            url_for("reports.charter"),
+            {"PDF": url_for("reports.charter_pdf")},
+        ),
         _of_assessment(membership),
         _entry(
             "checklist",

@@ -1,6 +1,7 @@
 """Builds the progress page as the public sees it: goals and measures under public titles, counts, agreeing partners.
 
-Nothing else that people wrote gets here: no title of the plan's own, no action, no person, no note.
+Nothing else that people wrote gets here but the parts of About us that a coordinator made public: no title of the
+plan's own, no action, no note; a person only by their own word.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +11,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from engage.coalitions.about.pages import PublicAbout, public_about
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.dates import long_day
@@ -64,6 +66,7 @@ class PublicProgress:
     all_goals: Progress
     partners: tuple[str, ...]
     withholds: bool
+    about: PublicAbout
 
 
 def anybody(coalition: Coalition) -> Membership:
@@ -108,6 +111,7 @@ def progress_of(coalition: Coalition, today: date) -> PublicProgress:
         all_goals=_together(each.progress for each in goals),
         partners=tuple(public_queries.partners_named(outside)),
         withholds=any(facts[each.id].number is NumberKind.COUNT for each in named),
+        about=public_about(outside, coalition, today),
     )
 
 
@@ -121,6 +125,7 @@ def _without_plan(coalition: Coalition, today: date) -> PublicProgress:
         all_goals=Progress(),
         partners=tuple(public_queries.partners_named(anybody(coalition))),
         withholds=False,
+        about=public_about(anybody(coalition), coalition, today),
     )
 
 

@@ -1,0 +1,212 @@
+"""Builds what About us shows: to members and viewers, on the charter, and to the public."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from engage.coalitions.about import queries
+from engage.coalitions.about.models import About
+from engage.coalitions.about.queries import PositionRow, Signer
+from engage.coalitions.about.rules import OF_COALITION, Part, is_asked
+from engage.coalitions.about.words import PART_WORDS
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import MembershipStyle
+from engage.coalitions.words import (
+    LEADERSHIP_WHY,
+    LEADERSHIP_WORDS,
+    MEMBERSHIP_WHY,
+    MEMBERSHIP_WORDS,
+    STAGE_WHY,
+    STAGE_WORDS,
+    STRUCTURE_WHY,
+    STRUCTURE_WORDS,
+)
+from engage.dates import medium_day
+
+# These parts are one text each.
+TEXT_PARTS = tuple(part for part in Part if part not in {Part.STRUCTURE, Part.POSITIONS})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text of the coalition under its heading."""
+
+    part: Part
+    heading: str
+    text: str
+    is_public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A choice of how the coalition is set up, and what it means."""
+
+    label: str
+    choice: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A position as a page shows it; `who` is empty where no one holds it, or the reader sees no names."""
+
+    id: int
+    title: str
+    who: str
+    stand_in: str
+    term: str
+    person_id: int | None = None
+    is_filled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The statement, whether this person is asked to accept it, and who has; a formal coalition signs it."""
+
+    text: str
+    number: int
+    is_asked: bool
+    accepted_on: date | None
+    accepted: list[Signer]
+    people: int
+    is_formal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AboutUs:
+    stands: list[Said]
+    facts: list[Fact]
+    note: Said | None
+    seats: list[Seat]
+    joining: list[Said]
+    statement: Statement
+    public: frozenset[str]
+
+    @property
+    def is_empty(self) -> bool:
+        written = self.stands or self.note or self.joining or self.seats or self.facts
+        return not written and not self.statement.text
+
+
+def about_us(membership: Membership, today: date) -> AboutUs:
+    """Builds the page in three queries."""
+    coalition, about = membership.coalition, queries.about_of(membership)
+    said = {each.part: each for each in texts(coalition, about)}
+    names = may(membership.role, Permission.SEE_ALL)
+    note = about.structure_note
+    return AboutUs(
+        stands=[said[part] for part in (Part.MISSION, Part.VISION, Part.DEFINITIONS) if part in said],
+        facts=facts(coalition),
+        note=Said(Part.STRUCTURE, _("What this means for us"), note) if note else None,
+        seats=[seat(row, today, names=names) for row in queries.positions(membership)],
+        joining=[
+            said[part] for part in (Part.JOINING, Part.EXPECTATIONS, Part.OPEN_MEETINGS) if part in said
+        ],
+        statement=_statement(membership, about),
+        public=frozenset(about.public_parts),
+    )
+
+
+def texts(coalition: Coalition, about: About) -> list[Said]:
+    """Returns the texts that are written, in the order of the page."""
+    found = []
+    for part in TEXT_PARTS:
+        text = getattr(coalition if part in OF_COALITION else about, part.value)
+        if text:
+            found.append(Said(part, str(PART_WORDS[part]), text, part.value in about.public_parts))
+    return found
+
+
+def facts(coalition: Coalition) -> list[Fact]:
+    """Returns what is decided of the coalition's shape."""
+    found = []
+    if (stage := coalition.stage) is not None:
+        found.append(Fact(_("Stage"), str(STAGE_WORDS[stage]), str(STAGE_WHY[stage])))
+    if (structure := coalition.structure) is not None:
+        found.append(Fact(_("Structure"), str(STRUCTURE_WORDS[structure]), str(STRUCTURE_WHY[structure])))
+    if (leads := coalition.leadership) is not None:
+        found.append(Fact(_("Led by"), str(LEADERSHIP_WORDS[leads]), str(LEADERSHIP_WHY[leads])))
+    if (style := coalition.membership_style) is not None:
+        found.append(Fact(_("Membership"), str(MEMBERSHIP_WORDS[style]), str(MEMBERSHIP_WHY[style])))
+    return found
+
+
+def seat(row: PositionRow, today: date, *, names: bool) -> Seat:
+    """Returns the position; without `names`, only people who agreed to it are named."""
+    return Seat(
+        row.id,
+        row.title,
+        row.person if names or row.is_named else "",
+        row.stand_in if names or row.is_stand_in_named else "",
+        _term(row, today),
+        row.person_id if names else None,
+        row.person_id is not None,
+    )
+
+
+def _term(row: PositionRow, today: date) -> str:
+    since, until = medium_day(row.since), medium_day(row.until)
+    if row.until is not None and row.until < today:
+        return _("Term ended on %(day)s", day=until)
+    if since and until:
+        return _("%(since)s to %(until)s", since=since, until=until)
+    if since:
+        return _("Since %(day)s", day=since)
+    return _("Until %(day)s", day=until) if until else ""
+
+
+def _statement(membership: Membership, about: About) -> Statement:
+    people = queries.signers(membership) if may(membership.role, Permission.SEE_ALL) else []
+    number, works = about.statement_number, may(membership.role, Permission.WORK)
+    asked = works and is_asked(about.statement, number, membership.accepted_number)
+    return Statement(
+        about.statement,
+        number,
+        asked,
+        membership.accepted_on if works and not asked else None,
+        [each for each in people if each.number == number],
+        len(people),
+        membership.coalition.membership_style is MembershipStyle.FORMAL,
+    )
+
+
+def asked_and_signed(people: list[Signer], number: int) -> tuple[list[Signer], list[Signer]]:
+    """Returns who has not accepted the statement with this number, and who has."""
+    return (
+        [each for each in people if each.number != number],
+        [each for each in people if each.number == number],
+    )
+
+
+# -- for anyone with the public page's link
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAbout:
+    """What a coordinator marked public, and positions with the names of those who agreed."""
+
+    texts: list[Said]
+    seats: list[Seat]
+
+
+def public_about(outside: Membership, coalition: Coalition, today: date) -> PublicAbout:
+    """Builds it in two queries; without a position marked public in one."""
+    about = queries.about_of(outside)
+    public = frozenset(about.public_parts)
+    shown = [each for each in texts(coalition, about) if each.is_public]
+    if Part.STRUCTURE in public and (said := structure_words(coalition, about)):
+        shown.append(Said(Part.STRUCTURE, str(PART_WORDS[Part.STRUCTURE]), said))
+    order = list(Part)
+    rows = queries.positions(outside) if Part.POSITIONS in public else []
+    return PublicAbout(
+        sorted(shown, key=lambda each: order.index(each.part)),
+        [seat(row, today, names=False) for row in rows],
+    )
+
+
+def structure_words(coalition: Coalition, about: About) -> str:
+    """Returns how the coalition is set up as one text: what was chosen but the stage, then what it means here."""
+    chosen = [f"{each.label}: {each.choice}" for each in facts(coalition) if each.label != _("Stage")]
+    return "\n\n".join(filter(None, ("\n".join(chosen), about.structure_note)))

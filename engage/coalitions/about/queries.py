@@ -1,0 +1,112 @@
+"""Reads what a coalition says of itself, its positions, and who has accepted the statement."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from engage.coalitions.about.models import About, Position
+from engage.coalitions.models import Membership
+from engage.coalitions.queries import active
+from engage.coalitions.rules import Role
+from engage.database import along
+from engage.extensions import db
+
+
+class PositionRow(NamedTuple):
+    """A position with the names of who holds it and who stands in; empty where no one does."""
+
+    id: int
+    title: str
+    person_id: int | None
+    person: str
+    is_named: bool
+    stand_in: str
+    is_stand_in_named: bool
+    since: date | None
+    until: date | None
+
+
+class Signer(NamedTuple):
+    """Someone who is asked to accept the statement, with the number and the day of what they accepted last."""
+
+    id: int
+    name: str
+    has_account: bool
+    number: int | None
+    accepted_on: date | None
+
+
+def about_of(membership: Membership) -> About:
+    """Returns what the coalition says; an empty one, not in the session, where nothing was saved yet."""
+    row = db.session.scalar(sa.select(About).where(About.coalition_id == membership.coalition_id))
+    return row or About(
+        coalition_id=membership.coalition_id,
+        structure_note="",
+        joining="",
+        expectations="",
+        open_meetings="",
+        statement="",
+        statement_number=0,
+        public_parts=[],
+        version=0,
+    )
+
+
+def positions(membership: Membership) -> list[PositionRow]:
+    """Returns the positions in the order in which they were written down. Who has left holds none."""
+    holder, other = aliased(Membership), aliased(Membership)
+    rows = (
+        sa.select(
+            Position.id,
+            Position.title,
+            holder.id,
+            sa.func.coalesce(holder.name, ""),
+            sa.func.coalesce(holder.named_in_public, sa.false()),
+            sa.func.coalesce(other.name, ""),
+            sa.func.coalesce(other.named_in_public, sa.false()),
+            Position.since,
+            Position.until,
+        )
+        .outerjoin(holder, sa.and_(along(Position.membership_id, holder), holder.left_on.is_(None)))
+        .outerjoin(other, sa.and_(along(Position.stand_in_id, other), other.left_on.is_(None)))
+        .where(Position.coalition_id == membership.coalition_id)
+        .order_by(Position.id)
+    )
+    return [PositionRow(*row) for row in db.session.execute(rows)]
+
+
+def position_of(membership: Membership, position_id: int) -> Position | None:
+    """Returns one of the coalition's positions."""
+    return db.session.scalar(
+        sa.select(Position).where(
+            Position.coalition_id == membership.coalition_id, Position.id == position_id
+        )
+    )
+
+
+def positions_held_by(person: Membership) -> Sequence[Position]:
+    """Returns the positions that this person holds or stands in for."""
+    rows = sa.select(Position).where(
+        Position.coalition_id == person.coalition_id,
+        sa.or_(Position.membership_id == person.id, Position.stand_in_id == person.id),
+    )
+    return db.session.scalars(rows.order_by(Position.id)).all()
+
+
+def signers(membership: Membership) -> list[Signer]:
+    """Returns everyone who is asked to accept the statement, by name: active members and coordinators."""
+    rows = (
+        sa.select(
+            Membership.id,
+            Membership.name,
+            Membership.user_id.is_not(None),
+            Membership.accepted_number,
+            Membership.accepted_on,
+        )
+        .where(Membership.coalition_id == membership.coalition_id, Membership.role != Role.VIEWER, *active())
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return [Signer(*row) for row in db.session.execute(rows)]

@@ -1,0 +1,78 @@
+"""Serves About us, and the statement that members accept."""
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.coalitions.about import pages, queries, service
+from engage.coalitions.about.forms import AcceptForm, PaperForm
+from engage.coalitions.about.words import PART_WORDS
+from engage.coalitions.blueprint import bp
+from engage.coalitions.permissions import Permission
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.web.forms import ConfirmForm
+
+
+@bp.get("/about/")
+@allows(Permission.SEE)
+def about_us() -> str:
+    shown = pages.about_us(g.membership, clock.today(g.coalition.time_zone))
+    return render_template(
+        "coalitions/about/about_us.html",
+        shown=shown,
+        parts=PART_WORDS,
+        accept=AcceptForm(formdata=None, number=str(shown.statement.number)),
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+@bp.post("/about/accept")
+@allows(Permission.WORK)
+def accept_statement() -> Response:
+    form = AcceptForm()
+    if form.validate_on_submit():
+        service.accept(g.membership, form.accepted)
+        db.session.commit()
+        flash(_("Thank you. You accepted the confidentiality statement."))
+        return redirect(url_for("home.index"), 303)
+    return redirect(url_for(".about_us"), 303)
+
+
+@bp.get("/about/accepted")
+@allows(Permission.MANAGE_PEOPLE)
+def accepted_statement() -> str:
+    return _accepted(PaperForm(formdata=None))
+
+
+@bp.post("/about/accepted")
+@allows(Permission.MANAGE_PEOPLE)
+def save_paper_signatures() -> Response | tuple[str, int]:
+    form = PaperForm()
+    waiting, _signed = _people()
+    form.offer([(each.id, each.name) for each in waiting])
+    if form.validate_on_submit():
+        number = service.accepted_on_paper(g.membership, [int(key) for key in form.people.data])
+        db.session.commit()
+        flash(ngettext("%(num)s signature is noted.", "%(num)s signatures are noted.", number))
+        return redirect(url_for(".accepted_statement"), 303)
+    return _accepted(form), 422
+
+
+def _people() -> tuple[list[queries.Signer], list[queries.Signer]]:
+    number = queries.about_of(g.membership).statement_number
+    return pages.asked_and_signed(queries.signers(g.membership), number)
+
+
+def _accepted(form: PaperForm) -> str:
+    waiting, signed = _people()
+    form.offer([(each.id, each.name) for each in waiting])
+    return render_template(
+        "coalitions/about/accepted.html",
+        form=form,
+        waiting=waiting,
+        signed=signed,
+        is_written=bool(queries.about_of(g.membership).statement),
+    )

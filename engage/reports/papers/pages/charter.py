@@ -1,0 +1,86 @@
+"""Writes the charter: what the coalition says of itself, on one page."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+
+from engage.coalitions.about import pages, queries
+from engage.coalitions.about.pages import Said, Seat
+from engage.coalitions.about.rules import Part
+from engage.coalitions.about.words import PART_WORDS
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.reports.rules.paper import Column, Paper, Section, Table
+from engage.reports.words import as_of, paper_of
+
+# From so many letters on, a text may be cut, and the page says where all of it is.
+LONG = 3000
+# Where not everything fits on the page, each text is begun with so many letters and so many positions are named;
+# the first pair that fits is used.
+SHORTER = ((900, 12), (450, 12), (220, 8), (110, 8), (60, 4))
+
+
+def charter(membership: Membership, today: date) -> Paper:
+    """Builds the charter in two queries. A viewer reads the names of those who agreed to be named."""
+    coalition, about = membership.coalition, queries.about_of(membership)
+    names = may(membership.role, Permission.SEE_ALL)
+    said = {each.part: each.text for each in pages.texts(coalition, about)}
+    said[Part.STRUCTURE] = pages.structure_words(coalition, about)
+    texts = [Said(part, str(PART_WORDS[part]), said[part]) for part in Part if said.get(part)]
+    seats = [pages.seat(row, today, names=names) for row in queries.positions(membership)]
+    paper = paper_of(coalition, _("Charter"), _("Who we are"), as_of(today), [])
+    if not texts and not seats:
+        return paper.with_(lead=_("Nothing is written on About us yet."))
+    is_long = sum(len(each.text) for each in texts) > LONG
+    return paper.with_(
+        sections=_sections(texts, seats),
+        fits=True,
+        shorter=[_sections(_begun(texts, longest), seats[:most]) for longest, most in SHORTER],
+        notes=[_("A text that ends with three dots stands on About us in full.")] if is_long else [],
+    )
+
+
+def _begun(texts: Sequence[Said], longest: int) -> list[Said]:
+    return [Said(each.part, each.heading, begun(each.text, longest)) for each in texts]
+
+
+def begun(text: str, longest: int) -> str:
+    """Returns the text, or its beginning up to a whole word and three dots."""
+    if len(text) <= longest:
+        return text
+    kept = text[:longest].rsplit(maxsplit=1)[0] if " " in text[:longest] else text[:longest]
+    return f"{kept.rstrip(' ,;:.')}…"
+
+
+def _sections(texts: Sequence[Said], seats: Sequence[Seat]) -> list[Section]:
+    """Returns the parts in the order of About us: the positions stand after how the coalition is set up."""
+    found = [(each.part, _text(each)) for each in texts]
+    if seats:
+        found.append((Part.POSITIONS, _positions(seats)))
+    order = list(Part)
+    return [section for _part, section in sorted(found, key=lambda each: order.index(each[0]))]
+
+
+def _text(said: Said) -> Section:
+    return Section(
+        f"reports-{said.part}", said.heading, texts=[line for line in said.text.split("\n") if line.strip()]
+    )
+
+
+def _positions(seats: Sequence[Seat]) -> Section:
+    heading = str(PART_WORDS[Part.POSITIONS])
+    columns = [
+        Column(_("Position")),
+        Column(_("Who")),
+        Column(_("Term")),
+        Column(_("Stands in")),
+    ]
+    rows = [(each.title, _who(each), each.term, each.stand_in) for each in seats]
+    return Section("reports-positions", heading, tables=[Table(heading, columns, rows)])
+
+
+def _who(seat: Seat) -> str:
+    if seat.who:
+        return seat.who
+    return _("A member") if seat.is_filled else _("No one yet")

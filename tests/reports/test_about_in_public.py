@@ -1,0 +1,133 @@
+"""About us outside: on the public page only what was marked, names only of who agreed; the charter on one page."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engage import clock
+from engage.coalitions.about.rules import Part
+from engage.coalitions.rules import Role, Structure
+from engage.extensions import db
+from engage.reports.papers.pages.charter import begun
+from engage.reports.public.pages.progress import progress_of
+from tests.client import EngageClient
+from tests.coalitions.about.rows import EDIT, coalition, make_about, make_position
+from tests.factories import make_membership
+from tests.html import Page
+from tests.reports.pdfs import read
+
+PREVIEW = "/c/riverbend/reports/public/preview"
+CHARTER = "/c/riverbend/reports/charter"
+TEXTS = {
+    "structure_note": "note of the structure",
+    "joining": "text of joining",
+    "expectations": "text of expectations",
+    "open_meetings": "text of open meetings",
+    "statement": "text of the statement",
+}
+
+
+def written(coordinator: EngageClient, *public: Part) -> None:
+    here = coalition()
+    here.mission, here.vision, here.definitions = "text of mission", "text of vision", "text of definitions"
+    here.structure = Structure.TASK_FORCE
+    ann = make_membership(name="Ann Lee", named_in_public=True)
+    bob = make_membership(name="Bob Ray")
+    make_position(here.id, "Chair", membership_id=ann.id, stand_in_id=bob.id)
+    make_position(here.id, "Treasurer", membership_id=bob.id, stand_in_id=ann.id)
+    make_about(here.id, **TEXTS, public_parts=[part.value for part in public])
+    db.session.commit()
+
+
+SHOWN: dict[Part, list[str]] = {
+    Part.MISSION: ["text of mission"],
+    Part.VISION: ["text of vision"],
+    Part.DEFINITIONS: ["text of definitions"],
+    Part.STRUCTURE: ["note of the structure", "Task force"],
+    Part.POSITIONS: ["Chair: Ann Lee", "Treasurer"],
+    Part.JOINING: ["text of joining"],
+    Part.EXPECTATIONS: ["text of expectations"],
+    Part.OPEN_MEETINGS: ["text of open meetings"],
+    Part.STATEMENT: ["text of the statement"],
+}
+
+
+def shown_by(page: Page) -> set[str]:
+    return {text for each in SHOWN.values() for text in each if text in page.text("#reports-public")}
+
+
+@pytest.mark.parametrize("part", list(Part))
+def test_the_public_page_shows_a_part_only_where_it_was_marked(coordinator: EngageClient, part: Part) -> None:
+    written(coordinator, part)
+    assert shown_by(coordinator.page(PREVIEW)) == set(SHOWN[part])
+
+
+def test_nothing_of_about_us_is_public_before_someone_marks_it(coordinator: EngageClient) -> None:
+    written(coordinator)
+    assert shown_by(coordinator.page(PREVIEW)) == set()
+
+
+def test_no_name_is_public_without_that_persons_own_word(
+    coordinator: EngageClient, client_of: Callable[..., EngageClient]
+) -> None:
+    written(coordinator, *Part)
+    page = coordinator.page(PREVIEW)
+    assert page.has("Ann Lee") and not page.has("Bob Ray")
+    bob = client_of(make_membership(name="Cy Holt"))
+    make_position(bob.membership.coalition_id, "Recorder", membership_id=bob.membership.id)
+    assert not coordinator.page(PREVIEW).has("Cy Holt")
+    bob.send("/c/riverbend/people/me/contact", named_in_public="y")
+    assert coordinator.page(PREVIEW).has("Recorder: Cy Holt")
+    bob.send("/c/riverbend/people/me/contact")
+    assert not coordinator.page(PREVIEW).has("Cy Holt")
+
+
+def test_marking_parts_is_for_coordinators_and_says_how_many_agreed_to_be_named(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    written(coordinator)
+    assert coordinator.page(f"{EDIT}public").has("1 person agreed to be named")
+    assert coordinator.send(f"{EDIT}public", parts=["mission", "joining"], version="1").status == 303
+    assert shown_by(coordinator.page(PREVIEW)) == {"text of mission", "text of joining"}
+    assert member.send(f"{EDIT}public", parts=["vision"], version="2").status == 403
+    assert coordinator.send(f"{EDIT}public", parts=["people"], version="2").status == 422
+
+
+def test_anyone_with_the_link_reads_the_marked_parts(coordinator: EngageClient, client: EngageClient) -> None:
+    written(coordinator, Part.MISSION)
+    shown = progress_of(coalition(), clock.today("America/Chicago"))
+    assert [each.text for each in shown.about.texts] == ["text of mission"]
+
+
+@pytest.mark.parametrize(("role", "named"), [(Role.MEMBER, True), (Role.VIEWER, False)])
+def test_the_charter_has_everything_on_a_page_and_names_for_members(
+    coordinator: EngageClient, client_of: Callable[..., EngageClient], role: Role, named: bool
+) -> None:
+    written(coordinator)
+    page = client_of(make_membership(role=role, name="Dee Fox")).page(CHARTER)
+    texts = [text for part, each in SHOWN.items() for text in each if part is not Part.POSITIONS]
+    assert [text for text in texts if not page.has(text)] == []
+    assert page.has("Ann Lee")
+    assert page.has("Bob Ray") is named
+
+
+def test_the_charters_pdf_has_one_page_also_with_the_longest_texts(coordinator: EngageClient) -> None:
+    here = coalition()
+    here.name, here.community = "N" * 120, "C" * 200
+    here.mission = here.vision = "word " * 999
+    here.definitions = "word " * 1999
+    make_about(here.id, **dict.fromkeys(TEXTS, "word " * 999))
+    for number in range(12):
+        make_position(here.id, f"Position {number} " + "x" * 60)
+    assert len(read(coordinator, f"{CHARTER}.pdf").pages) == 1
+
+
+def test_the_charter_of_a_coalition_that_says_nothing_says_so(coordinator: EngageClient) -> None:
+    assert coordinator.page(CHARTER).has("Nothing is written on About us yet.")
+    assert len(read(coordinator, f"{CHARTER}.pdf").pages) == 1
+
+
+def test_a_shortened_text_ends_with_a_whole_word_and_three_dots() -> None:
+    assert begun("One two, three four", 100) == "One two, three four"
+    assert begun("One two, three four", 12) == "One two…"
+    assert begun("x" * 50, 10) == "x" * 10 + "…"
