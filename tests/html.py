@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 # A list of addresses or a whole table is pasted; the others are a coalition's or a question's own wording.
 NOT_ABOUT_PEOPLE = {
-    "addresses", "table", "mission", "vision", "definitions", "joining", "expectations", "open_meetings", "structure_note",
-    "purpose", "services", "serves",
+    "addresses", "table", "mission", "vision", "definitions", "purpose", "services", "serves",
+    "structure_note", "joining", "expectations", "open_meetings",
     "statement", "level_0", "level_1", "level_2", "level_3", "level_4", "why", "text",
 }  # fmt: skip
 # What became of an action; why a goal goes along; the note beside an answer.

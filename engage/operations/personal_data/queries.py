@@ -136,7 +136,10 @@ NAMES = {
     "section_id": "toolkit_section.key",
 }
 ACCOUNT = "name email created_at is_admin second_factor_at"
-PLACE = "name role email phone shows_email shows_phone named_in_public joined_at approved_at left_on came_by accepted_on"
+PLACE = (
+    "name role email phone shows_email shows_phone named_in_public"
+    " joined_at approved_at left_on came_by accepted_on"
+)
 
 Row = dict[str, Any]
 

@@ -28,6 +28,7 @@ from engage.strengths.rules import MatchState
 from engage.toolkit.models import Reader
 from tests import factories
 from tests.client import EngageClient
+from tests.coalitions.about.rows import make_position
 from tests.factories import make_affiliation, make_membership, make_organization, saved
 from tests.partners.agreements.rows import make_agreement
 from tests.strengths.rows import make_match
@@ -165,6 +166,7 @@ def everything(coordinator: EngageClient) -> Held:
     group = saved(
         Group(**here, kind=GroupKind.WORKGROUP, name="Schools", sort_key="schools", lead_id=person.id)
     )
+    make_position(person.coalition_id, "Treasurer", membership_id=person.id, stand_in_id=person.id)
     tip = content().tips[0].items[0]
     factories.make_item(key=tip.key, owner_id=person.id)
     action = factories.make_action(factories.make_plan(), owner_id=person.id, title="Train host families")
@@ -217,6 +219,7 @@ def everything(coordinator: EngageClient) -> Held:
     )
     words = [
         f"Leads the group: {group.name}",
+        "Position: Treasurer",
         f"Tip: {tip.text}",
         f"Action {action.number}: Train host families",
         "To read: The toolkit, part one",
