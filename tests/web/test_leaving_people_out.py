@@ -12,9 +12,14 @@ from engage.web.forms import EngageForm, FreeLine, FreeText
 # Several lines, but the coalition's own wording, a question's, or a list.
 OWN_WORDING = {
     "coalitions.people.GroupForm.purpose",
-    "coalitions.settings.ProfileForm.definitions",
-    "coalitions.settings.ProfileForm.mission",
-    "coalitions.settings.ProfileForm.vision",
+    "coalitions.about.WordsForm.definitions",
+    "coalitions.about.WordsForm.mission",
+    "coalitions.about.WordsForm.vision",
+    "coalitions.about.SetUpForm.structure_note",
+    "coalitions.about.JoiningForm.joining",
+    "coalitions.about.JoiningForm.expectations",
+    "coalitions.about.JoiningForm.open_meetings",
+    "coalitions.about.StatementForm.statement",
     "partners.organizations.OrganizationForm.serves",
     "partners.organizations.OrganizationForm.services",
     "assessment.sets.LoadForm.text",
