@@ -75,6 +75,7 @@ _GROUPS = (
         (
             _Room(_l("Reports"), "reports.index", Permission.SEE, "reports"),
             _Room(_l("People"), "coalitions.people", Permission.SEE_ALL, "people"),
+            _Room(_l("About us"), "coalitions.about_us", Permission.SEE, "about"),
             _Room(_l("Settings"), "coalitions.settings", Permission.EDIT_SETTINGS, "settings"),
         ),
     ),

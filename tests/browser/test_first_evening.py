@@ -86,7 +86,7 @@ def test_five_green_cards_and_twelve_invitations(
 
     hand.follow("Write your mission")
     hand.fill("Mission", "We bring Riverbend together so that fewer people are exploited here.")
-    hand.press("Save the settings")
+    hand.press("Save")
     hand.home()
     green(page, 1)
 

@@ -73,7 +73,7 @@ _ASKS = {
 def _url(card: Card) -> str:
     match card:
         case Card.ABOUT:
-            return url_for("coalitions.settings", _anchor="mission")
+            return url_for("coalitions.edit_about", part="words")
         case Card.INVITE:
             return url_for("coalitions.invitations")
         case Card.TIPS:
