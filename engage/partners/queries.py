@@ -11,6 +11,7 @@ from engage.extensions import db
 from engage.partners.models import Affiliation, Organization, OrganizationTag
 from engage.partners.rules import TagKind, are_alike, fragments
 
+SORT_KEY_LONGEST = 120
 # No one compares more than these with a name.
 ALIKE_MOST = 12
 
@@ -54,6 +55,15 @@ def organization_of(membership: Membership, organization_id: int) -> Organizatio
     """Returns one of the coalition's organizations."""
     row = sa.select(Organization).where(
         Organization.coalition_id == membership.coalition_id, Organization.id == organization_id
+    )
+    return db.session.scalar(row)
+
+
+def organization_called(membership: Membership, name: str) -> Organization | None:
+    """Returns the organization of exactly this name, however it is written."""
+    row = sa.select(Organization).where(
+        Organization.coalition_id == membership.coalition_id,
+        Organization.sort_key == folded(name)[:SORT_KEY_LONGEST],
     )
     return db.session.scalar(row)
 

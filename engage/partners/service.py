@@ -11,12 +11,10 @@ from engage.extensions import db
 from engage.partners import queries
 from engage.partners.models import Affiliation, Organization
 
-_SORT_KEY_LONGEST = 120
-
 
 def sort_key(name: str) -> str:
     """Returns the folded name, cut to its column: folding turns some letters into several."""
-    return folded(name)[:_SORT_KEY_LONGEST]
+    return folded(name)[: queries.SORT_KEY_LONGEST]
 
 
 def add_organization(added_by: Membership, name: str, sector: str) -> Organization:

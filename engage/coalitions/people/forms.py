@@ -1,5 +1,6 @@
 """Forms about people: inviting, joining, one's own place, groups."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -109,36 +110,40 @@ class OpenInvitationForm(EngageForm):
 
 
 class OriginForm(EngageForm):
-    """The form of where a person comes from: one of the organizations found, or none."""
+    """The form of where a person comes from: an organization by its name, known here or new, or none."""
 
-    origin = RadioField(
-        _l("Where do you come from?"),
-        choices=[],
-        validators=[DataRequired(_l("Choose one, or add your organization below."))],
+    name = Line(
+        _l("Your organization"),
+        description=_l("Write its name. If it is on the list already, it is found; if not, it is added."),
     )
-
-    def offer(self, organizations: list[tuple[int, str]]) -> None:
-        """Fills in the organizations, then the two answers of people without one."""
-        content = loader.content()
-        self.origin.choices = [
-            *(SelectChoice(str(key), name) for key, name in organizations),
-            *(SelectChoice(key, content.sector(key).name) for key in NO_ORGANIZATION),
-        ]
-        self.origin.descriptions = {key: content.sector(key).help for key in NO_ORGANIZATION}
-
-
-class OrganizationForm(EngageForm):
-    """The form of a new organization with its sector."""
-
-    name = Line(_l("Name of the organization"), required=_l("Write the organization’s name."))
-    sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector it fits best."))])
+    sector = SelectField(
+        _l("Its sector"), default="", description=_l("Only if your organization is new to this coalition.")
+    )
+    # Of organizations that look like it, the one that is meant; `new:` and the name if none is.
+    same = RadioField(_l("Is it one of these?"), choices=[], validate_choice=False)
+    origin = RadioField(_l("Or do you come without an organization?"), choices=[], validate_choice=False)
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        sectors = [sector for sector in loader.content().sectors if sector.key != "residents"]
+        content = loader.content()
+        sectors = [sector for sector in content.sectors if sector.key != "residents"]
         self.sector.choices = [
-            SelectChoice("", _l("Choose one")),
+            SelectChoice("", _("Choose one")),
             *(SelectChoice(sector.key, sector.name) for sector in sectors),
+        ]
+        self.origin.choices = [SelectChoice(key, content.sector(key).name) for key in NO_ORGANIZATION]
+        self.origin.descriptions = {key: content.sector(key).help for key in NO_ORGANIZATION}
+
+    def speak_of(self, name: str) -> None:
+        """Puts the labels for a coordinator who says it of someone else."""
+        self.name.label.text = _("The organization of %(name)s", name=name)
+        self.origin.label.text = _("Or does %(name)s come without an organization?", name=name)
+
+    def offer(self, alike: Iterable[tuple[int, str]], new: str) -> None:
+        """Fills in the organizations that look like the name, and the answer that it is another one."""
+        self.same.choices = [
+            *(SelectChoice(str(key), name) for key, name in alike),
+            SelectChoice(new, _("No, it is another one: add it")),
         ]
 
 

@@ -89,8 +89,7 @@ def test_joining_with_a_bound_link_asks_where_and_what_and_ends_at_home(
     page = follow(client, bound_link(maria, name="Ann Lee"))
     assert (page.value("name"), page.value("email")) == ("Ann Lee", "ann@example.org")
     where = client.send("/join", **NEW).location or ""
-    assert client.page(f"{where}?q=HOSPITAL").texts(".option-name")[0] == "Riverbend Hospital"
-    about = client.send(where, origin=str(hospital.id)).location or ""
+    about = client.send(where, name="riverbend HOSPITAL").location or ""
     answer = client.send(about, disciplines=["wizards"], offer="A room for twenty people")
     assert answer.status == 422, "a discipline that is not offered"
     first = client.page(about).all("[name=disciplines]")[0].attributes["value"] or ""
@@ -300,52 +299,68 @@ class TestWhereAPersonComesFrom:
         follow(client, bound_link(maria))
         return client.send("/join", **NEW).location or ""
 
-    def test_the_search_folds_case_and_accents_and_lists_nothing_unasked(
+    def test_one_field_finds_what_is_on_the_list_however_it_is_written(
         self, client: EngageClient, where: str
     ) -> None:
-        make_organization(name="Église Grace")
         make_organization(name="Grace Elsewhere", coalition=make_coalition())
-        own = ["Residents, parents, and young people", "Other"]
-        assert client.page(where).texts(".option-name") == own
-        assert client.page(f"{where}?q=eglise+GRACE").texts(".option-name") == ["Église Grace", *own]
+        grace = make_organization(name="Église Grace")
+        assert [node.attributes["value"] for node in client.page(where).all("datalist option")] == [
+            "Église Grace"
+        ]
+        assert client.send(where, name="eglise  GRACE").status == 303
+        assert db.session.scalars(sa.select(Affiliation.organization_id)).one() == grace.id
 
-    def test_the_search_answers_htmx_with_the_piece_alone(self, client: EngageClient, where: str) -> None:
-        make_organization(name="Grace Church")
-        response = client.get(f"{where}?q=grace", headers={"HX-Request": "true"})
-        page = Page(response)
-        assert "<h1" not in page.html
-        assert page.one("#coalitions-found").css_first(".option-name").text() == "Grace Church"
+    def test_whoever_waits_for_approval_reads_no_list_of_organizations(
+        self, client: EngageClient, maria: Membership
+    ) -> None:
+        make_organization(name="Harbor House")
+        follow(client, open_link(maria))
+        where = client.send("/join", **NEW).location or ""
+        assert not client.page(where).all("datalist option")
+        assert client.send(where, name="harbor house").status == 303
 
     def test_a_person_without_an_organization_picks_a_sector(self, client: EngageClient, where: str) -> None:
+        own = ["Residents, parents, and young people", "Other"]
+        assert client.page(where).texts(".option-name") == own
         assert client.send(where, origin="residents").status == 303
         row = db.session.scalars(sa.select(Affiliation)).one()
         assert (row.organization_id, row.sector) == (None, "residents")
 
     def test_a_new_organization_is_saved_with_its_sector(self, client: EngageClient, where: str) -> None:
-        assert client.send(where, add="yes", name="Hope House", sector="survivor_led").status == 303
+        assert client.send(where, name="Hope House", sector="survivor_led").status == 303
         row = db.session.scalars(sa.select(Organization)).one()
         assert (row.name, row.sector) == ("Hope House", "survivor_led")
         assert db.session.scalars(sa.select(Affiliation.organization_id)).one() == row.id
+
+    def test_without_a_sector_continue_asks_for_it_and_keeps_the_name(
+        self, client: EngageClient, where: str
+    ) -> None:
+        page = client.send(where, name="Blue Medical")
+        assert page.status == 422
+        assert page.errors == ["“Blue Medical” is new here. Choose the sector it fits best."]
+        assert page.value("name") == "Blue Medical"
+        assert client.send(where, name="Blue Medical", sector="health").status == 303
 
     def test_a_likely_duplicate_is_asked_about_before_it_is_saved(
         self, client: EngageClient, where: str
     ) -> None:
         grace = make_organization(name="Grace Church")
-        page = client.send(where, add="yes", name="The grace church", sector="faith")
+        page = client.send(where, name="The grace church", sector="faith")
         assert page.status == 422
         assert page.has("Is it one of these?")
-        assert page.texts(".option-name")[0] == "Grace Church"
+        assert page.texts(".option-name")[:2] == ["Grace Church", "No, it is another one: add it"]
         assert (page.value("name"), page.value("sector")) == ("The grace church", "faith")
         assert db.session.scalars(sa.select(Organization)).all() == [grace]
-        sure = page.value("sure")
-        assert client.send(where, add="yes", name="The grace church", sector="faith", sure=sure).status == 303
+        new = page.all("[name=same]")[1].attributes["value"]
+        page = client.send(where, name="Some other name", sector="faith", same=new)
+        assert page.errors == ["The name was changed since. Look at it again."]
+        assert client.send(where, name="The grace church", sector="faith", same=new).status == 303
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 2
 
-    def test_the_same_name_is_never_there_twice(self, client: EngageClient, where: str) -> None:
-        make_organization(name="Grace Church")
-        page = client.send(where, add="yes", name="grace  CHURCH", sector="faith", sure="grace church")
-        assert page.status == 422
-        assert page.errors == ["This organization is already on the list. Choose it there."]
+    def test_of_those_that_look_like_it_one_can_be_chosen(self, client: EngageClient, where: str) -> None:
+        grace = make_organization(name="Grace Church")
+        assert client.send(where, name="The grace church", same=str(grace.id)).status == 303
+        assert db.session.scalars(sa.select(Affiliation.organization_id)).one() == grace.id
 
     @pytest.mark.parametrize("origin", ["", "nonprofit", "999999999", "99999999999999", "x", "\0"])
     def test_an_unknown_choice_is_refused(self, client: EngageClient, where: str, origin: str) -> None:
@@ -356,8 +371,22 @@ class TestWhereAPersonComesFrom:
         self, client: EngageClient, where: str
     ) -> None:
         foreign = make_organization(coalition=make_coalition())
-        assert client.send(where, origin=str(foreign.id)).status == 422
+        assert client.send(where, name="Anything", same=str(foreign.id)).status == 422
         assert db.session.scalars(sa.select(Affiliation)).all() == []
+
+    def test_of_both_answers_the_one_that_was_changed_counts(self, client: EngageClient, where: str) -> None:
+        """A radio button cannot be let go again, and what is on record stands in the field."""
+        hope = make_organization(name="Hope House")
+        both = client.send(where, name="Hope House", origin="other")
+        assert both.errors == ["Both are answered. Empty the organization, or leave this one as it was."]
+        assert client.send(where, origin="other").status == 303
+        assert client.send(where, name="Hope House", origin="other").status == 303
+        row = db.session.scalars(sa.select(Affiliation)).one()
+        assert (row.organization_id, row.sector) == (hope.id, None)
+        assert client.page(where).value("name") == "Hope House"
+        assert client.send(where, name="Hope House", origin="residents").status == 303
+        db.session.refresh(row)
+        assert (row.organization_id, row.sector) == (None, "residents")
 
 
 def test_what_looks_like_personal_details_is_asked_about(client: EngageClient, maria: Membership) -> None:

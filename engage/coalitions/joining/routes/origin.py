@@ -5,14 +5,16 @@ The same page serves a person who joins, a member on their own place, and a coor
 
 from dataclasses import dataclass
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions import queries
 from engage.coalitions.blueprint import bp
 from engage.coalitions.models import Membership
-from engage.coalitions.people.forms import NO_ORGANIZATION, OrganizationForm, OriginForm
+from engage.coalitions.people.forms import NO_ORGANIZATION, OriginForm
 from engage.coalitions.permissions import Permission
+from engage.coalitions.rules import PersonState
 from engage.database import folded
 from engage.errors import FieldRefused
 from engage.extensions import db
@@ -20,9 +22,6 @@ from engage.frame.access import allows
 from engage.partners import queries as partners_queries
 from engage.partners import service
 from engage.partners.models import Organization
-from engage.web.htmx import wants_fragment
-
-SEARCH_LONGEST = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,86 +35,102 @@ class Asking:
     joining: bool = False
 
 
-def show(
-    asking: Asking,
-    form: OriginForm | None = None,
-    new: OrganizationForm | None = None,
-    alike: list[Organization] | None = None,
-) -> str:
-    """Draws the page, or under htmx the piece of it that a search changes."""
-    words = request.values.get("q", "")[:SEARCH_LONGEST].replace("\0", "")
-    found = alike if alike is not None else partners_queries.organizations_named(asking.place, words)
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is on record: the organization's name, or the sector of a person without one."""
+
+    name: str = ""
+    origin: str = ""
+
+
+def show(asking: Asking, form: OriginForm | None = None, alike: list[Organization] | None = None) -> str:
     if form is None:
-        form = OriginForm(formdata=None, origin=_present(asking.place))
-    _offer(form, asking.place, found)
-    context = {
-        "asking": asking,
-        "form": form,
-        "new": new or OrganizationForm(formdata=None, name="" if found else words),
-        "words": words,
-        "found": found,
-        "alike": alike or [],
-        "sure": folded(new.name.data or "") if new else "",
-    }
-    piece = wants_fragment() and request.method == "GET"
+        saved = _saved(asking.place)
+        form = OriginForm(formdata=None, name=saved.name, origin=saved.origin or None)
+    form.offer([(row.id, row.name) for row in alike or []], _new(form))
+    if asking.place.id != asking.actor.id:
+        form.speak_of(asking.place.name)
+    # The names are no list to read for somebody who still waits for a coordinator's yes.
+    waits = asking.place.state is PersonState.WAITING
+    known = [] if waits else partners_queries.organization_choices(asking.place)
     return render_template(
-        "coalitions/joining/_found.html" if piece else "coalitions/joining/origin.html", **context
+        "coalitions/joining/origin.html", asking=asking, form=form, known=known, alike=alike or []
     )
 
 
 def save(asking: Asking) -> Response | tuple[str, int]:
-    """Saves the chosen organization or sector, or a new organization after asking whether it is already listed."""
-    return _add(asking) if "add" in request.form else _choose(asking)
-
-
-def _choose(asking: Asking) -> Response | tuple[str, int]:
+    """Saves the organization, found or added, or the sector of someone without one."""
     form = OriginForm()
-    _offer(form, asking.place, [])
-    if form.validate_on_submit():
-        key = form.origin.data
-        organization = (
-            None if key in NO_ORGANIZATION else partners_queries.organization_of(asking.place, int(key))
-        )
-        sector = None if organization else key
-        service.set_origin(asking.place, organization, sector, asking.actor)
-        db.session.commit()
-        return redirect(asking.after, 303)
-    return show(asking, form=form), 422
+    if not form.validate_on_submit() or not _is_clear(form, _saved(asking.place)):
+        return show(asking, form), 422
+    if form.origin.data:
+        service.set_origin(asking.place, None, form.origin.data, asking.actor)
+    else:
+        alike = _alike(asking, form)
+        try:
+            organization = None if alike else _organization(asking, form)
+        except FieldRefused as error:
+            db.session.rollback()
+            form.refuse(error.field, error.message)
+            organization = None
+        if organization is None:
+            return show(asking, form, alike), 422
+        service.set_origin(asking.place, organization, None, asking.actor)
+    db.session.commit()
+    return redirect(asking.after, 303)
 
 
-def _add(asking: Asking) -> Response | tuple[str, int]:
-    form = OrganizationForm()
-    alike: list[Organization] = []
-    if form.validate_on_submit():
-        name = form.name.data or ""
-        alike = partners_queries.organizations_like(asking.place, name)
-        if not alike or request.form.get("sure") == folded(name):
-            try:
-                organization = service.add_organization(asking.actor, name, form.sector.data)
-                service.set_origin(asking.place, organization, None, asking.actor)
-                db.session.commit()
-                return redirect(asking.after, 303)
-            except FieldRefused as error:
-                db.session.rollback()
-                form.refuse(error.field, error.message)
-    return show(asking, new=form, alike=alike), 422
+def _is_clear(form: OriginForm, saved: Saved) -> bool:
+    """Says which of both answers counts, and empties the other: the one that was changed."""
+    name, origin = form.name.data or "", form.origin.data or ""
+    if origin and origin not in NO_ORGANIZATION:
+        form.refuse("origin", _("Choose one of these, or write your organization."))
+    elif not name and not origin:
+        form.refuse("name", _("Write the organization, or choose one of the answers below."))
+    elif name and origin and name != saved.name and origin != saved.origin:
+        form.refuse("origin", _("Both are answered. Empty the organization, or leave this one as it was."))
+    elif name and origin:
+        (form.name if name == saved.name else form.origin).data = ""
+    return not form.errors
 
 
-def _present(place: Membership) -> str | None:
+def _alike(asking: Asking, form: OriginForm) -> list[Organization]:
+    """Returns organizations that may be the one that is meant, if nobody has said yet whether one is."""
+    name = form.name.data or ""
+    if form.same.data or partners_queries.organization_called(asking.place, name) is not None:
+        return []
+    return partners_queries.organizations_like(asking.place, name)
+
+
+def _organization(asking: Asking, form: OriginForm) -> Organization:
+    """Returns the organization of this name, or adds it. Raises FieldRefused."""
+    name, same = form.name.data or "", form.same.data or ""
+    if same.isascii() and same.isdecimal() and len(same) < 10:
+        found = partners_queries.organization_of(asking.place, int(same))
+    else:
+        found = partners_queries.organization_called(asking.place, name)
+    if found is not None:
+        return found
+    if same and same != _new(form):
+        raise FieldRefused("name", _("The name was changed since. Look at it again."))
+    if not form.sector.data:
+        raise FieldRefused("sector", _("“%(name)s” is new here. Choose the sector it fits best.", name=name))
+    return service.add_organization(asking.actor, name, form.sector.data)
+
+
+def _new(form: OriginForm) -> str:
+    """Returns the answer that an organization of this very name is to be added."""
+    return "new:" + folded(form.name.data or "")
+
+
+def _saved(place: Membership) -> Saved:
     row = partners_queries.affiliation_of(place.id)
     if row is None:
-        return None
-    return str(row.organization_id) if row.organization_id else row.sector
-
-
-def _offer(form: OriginForm, place: Membership, found: list[Organization]) -> None:
-    """Offers the organizations found, and the one that is chosen now even if the search did not find it."""
-    rows = {row.id: row for row in found}
-    chosen = form.origin.data or ""
-    if chosen.isdecimal() and len(chosen) < 10 and int(chosen) not in rows:
-        row = partners_queries.organization_of(place, int(chosen))
-        rows = {**({row.id: row} if row else {}), **rows}
-    form.offer([(row.id, row.name) for row in rows.values()])
+        return Saved()
+    if row.organization_id is None:
+        return Saved(origin=row.sector or "")
+    organization = partners_queries.organization_of(place, row.organization_id)
+    return Saved(name=organization.name if organization is not None else "")
 
 
 def _mine() -> Asking:
