@@ -119,7 +119,7 @@ def _question_parts(asked: Asked, form: AnswerForm, earlier: Answer | None) -> d
     }
 
 
-def question_page(asked: Asked, form: AnswerForm, earlier: Answer | None) -> str:
+def question_page(asked: Asked, form: AnswerForm, earlier: Answer | None, answered: set[str]) -> str:
     before = asked.area.before(asked.question.key)
     back_url = url_for(".show_round", round_id=asked.round.id)
     if request.args.get("back") == CHECKING:
@@ -130,6 +130,7 @@ def question_page(asked: Asked, form: AnswerForm, earlier: Answer | None) -> str
         "assessment/answering/question.html",
         asked=asked,
         position=asked.area.position(asked.question.key),
+        progress=rules.whole_progress(asked.questions.for_rules, answered),
         back_url=back_url,
         **_question_parts(asked, form, earlier),
     )

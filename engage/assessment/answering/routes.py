@@ -50,7 +50,8 @@ def question(round_id: int, key: str) -> str | Response:
     if response is None:
         return redirect(url_for(".show_round", round_id=round_id), 303)
     saved = queries.answers_of(response, [key]).get(key)
-    return pages.question_page(asked, AnswerForm(asked.question, asked.questions.scale, saved), saved)
+    form = AnswerForm(asked.question, asked.questions.scale, saved)
+    return pages.question_page(asked, form, saved, queries.answered_keys(response))
 
 
 @bp.post("/rounds/<id:round_id>/questions/<key>")
@@ -68,7 +69,9 @@ def answer(round_id: int, key: str) -> Response | tuple[str, int]:
         return redirect(following, 303) if following else pages.saved()
     if wants_fragment():
         return pages.not_saved([form])
-    return pages.question_page(asked, form, None), 422
+    own = queries.own_response(g.membership, asked.round)
+    answered = queries.answered_keys(own) if own is not None else set()
+    return pages.question_page(asked, form, None, answered), 422
 
 
 @bp.get("/rounds/<id:round_id>/areas/<key>")

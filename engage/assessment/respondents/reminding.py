@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
-from engage.coalitions.ready_texts import ReadyText, ready_text, ready_text_for_all
+from engage.coalitions.ready_texts import ReadyText, ready_text, ready_text_for_all, ready_text_to_share
 from engage.coalitions.rules import first_name
 from engage.dates import long_day
 from engage.web import links
@@ -21,6 +21,12 @@ def text_for(sender: Membership, round_: Round, person: Membership) -> ReadyText
 def text_for_all(sender: Membership, round_: Round, people: Sequence[Membership]) -> ReadyText:
     """Returns one text for several people, who do not see each other's addresses."""
     return ready_text_for_all(_text(sender, round_, _("Hello,")), _subject(round_), people)
+
+
+def text_to_share(sender: Membership, round_: Round) -> ReadyText:
+    """Returns the same for a group's own list of addresses or chat."""
+    text = _text(sender, round_, _("Hello,"))
+    return ready_text_to_share(text, _subject(round_), text)
 
 
 def _subject(round_: Round) -> str:

@@ -49,6 +49,7 @@ def respondents(round_id: int) -> str | Response:
         words=STANDING_WORDS,
         tags=STANDING_TAGS,
         chooses=round_.asked is Asked.INVITED,
+        ready=reminding.text_to_share(g.membership, round_),
     )
 
 

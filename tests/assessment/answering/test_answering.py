@@ -70,7 +70,44 @@ def test_the_start_page_says_who_will_see_what_and_names_the_sector(
         "The person who runs the server could read answers until the round closes.",
     ):
         assert promise in page.text("#assessment-before"), promise
-    assert "Health care and public health" in page.text("#assessment-sector")
+    assert "Health care and public health" in page.text("#assessment-before")
+
+
+def test_the_notice_is_three_lines_with_the_rest_folded_and_start_right_below(
+    member: EngageClient, round_: Round
+) -> None:
+    make_affiliation(member.membership, make_organization(sector="health"))
+    page = member.page(at(round_))
+    assert page.texts("#assessment-before > .who-sees > li")[-1].startswith(
+        "Engage cannot promise everything:"
+    )
+    assert len(page.all("#assessment-before > .who-sees > li")) == 3
+    fold = page.one("#assessment-before > details")
+    assert "open" not in fold.attributes
+    assert fold.css_first("#assessment-who-sees")
+    assert page.text("#assessment-before > form button") == "Start"
+
+
+def test_a_bar_counts_the_answers_to_all_questions(member: EngageClient, round_: Round) -> None:
+    make_affiliation(member.membership)
+    member.send(at(round_, "start"))
+    total = len(content().indicators)
+    first = at(round_, f"questions/{FIRST}")
+    assert member.page(first).text("#assessment-progress") == f"0 0 of {total} answered"
+    member.send(first, answer="2")
+    page = member.page(first)
+    assert page.text("#assessment-progress p") == f"1 of {total} answered"
+    bar = page.one("#assessment-progress progress").attributes
+    assert (bar["value"], bar["max"]) == ("1", str(total))
+
+
+def test_the_note_is_folded_until_it_holds_something(member: EngageClient, round_: Round) -> None:
+    make_affiliation(member.membership)
+    member.send(at(round_, "start"))
+    first = at(round_, f"questions/{FIRST}")
+    assert "open" not in member.page(first).one(".wizard-note").attributes
+    member.send(first, answer="2", note="Two beds, both full.")
+    assert "open" in member.page(first).one(".wizard-note").attributes
 
 
 def test_starting_leads_to_the_first_question(member: EngageClient, round_: Round) -> None:

@@ -170,6 +170,18 @@ def test_coordinators_see_who_has_finished_and_nothing_of_what_was_said(coordina
     assert none.id
 
 
+def test_until_someone_has_started_a_ready_text_tells_everyone(coordinator: EngageClient) -> None:
+    round_ = make_round(title="Community assessment", closes_on=date(2027, 3, 1))
+    page = coordinator.page(f"{HERE}rounds/{round_.id}/respondents/")
+    text = page.text("#assessment-tell-text")
+    assert "Community assessment" in text and f"/assessment/rounds/{round_.id}/" in text
+    assert page.texts("main .btn-primary") == ["Copy the text"]
+    make_response(round_, make_membership(), {}, submitted=False)
+    page = coordinator.page(f"{HERE}rounds/{round_.id}/respondents/")
+    assert not page.all("#assessment-tell")
+    assert page.text("main .btn-primary").startswith("Remind")
+
+
 def test_members_do_not_see_who_has_finished(member: EngageClient, viewer: EngageClient) -> None:
     round_ = make_round(asked=Asked.INVITED)
     ana = person("Ana")

@@ -38,7 +38,7 @@ def test_without_a_round_the_page_says_what_will_be_here_and_how_to_begin(
 def test_a_round_freezes_the_questions_it_was_opened_with(coordinator: EngageClient) -> None:
     page = coordinator.send(f"{HERE}rounds/new", **GOOD)
     round_ = db.session.scalars(sa.select(Round)).one()
-    assert (page.status, page.location) == (303, f"{HERE}rounds/{round_.id}/")
+    assert (page.status, page.location) == (303, f"{HERE}rounds/{round_.id}/respondents/")
     assert (round_.title, round_.k, round_.closes_on and round_.closes_on.isoformat()) == (
         GOOD["title"],
         3,
