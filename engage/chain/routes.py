@@ -49,7 +49,9 @@ def index() -> str:
 @allows(Permission.SEE)
 def file() -> Response:
     """Sends the same table without pages, as this reader sees it."""
-    return csv_answer(_("The chain"), *table.file(table.table_of(g.membership, Filters.of(request.args))))
+    return csv_answer(
+        _("Why we do each thing"), *table.file(table.table_of(g.membership, Filters.of(request.args)))
+    )
 
 
 @bp.get("/loose-ends")

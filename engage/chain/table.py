@@ -169,7 +169,7 @@ def grouped(lines: Iterable[tuple[Group, ChainRow | None]]) -> list[Group]:
 
 def file(table: Table) -> tuple[list[str], list[list[Field]]]:
     """Returns the heading and rows for a spreadsheet; every row is complete."""
-    head = [_("Goal"), _("Objective"), _("How you will see it"), _("Action"), _("Who"), _("Where it stands")]
+    head = [_("Goal"), _("Objective"), _("Measure of success"), _("Action"), _("Who"), _("Status")]
     head.append(_("Reading"))
     if table.sees_all:
         head = [_("Because"), _("Need"), _("Strengths"), *head, _("Since then")]

@@ -25,7 +25,7 @@ def because(shown: ShownRound, indicator: str) -> str:
     values = {"title": question.title if question is not None else indicator, "round": shown.title}
     if line is not None and line.agreed is not None:
         agreed = number_words(line.agreed)
-        return _("“%(title)s” stands at %(value)s of 4, as agreed (%(round)s)", value=agreed, **values)
+        return _("“%(title)s” is at %(value)s of 4, as agreed (%(round)s)", value=agreed, **values)
     low, total = rated(line, LOW) if line is not None else (0, 0)
     if 2 * low >= total > 0:
         return ngettext(
@@ -37,7 +37,7 @@ def because(shown: ShownRound, indicator: str) -> str:
         )
     if line is not None and line.value is not None:
         middle = number_words(line.value)
-        return _("“%(title)s” has the middle rating %(value)s of 4 (%(round)s)", value=middle, **values)
+        return _("“%(title)s” has a median rating of %(value)s of 4 (%(round)s)", value=middle, **values)
     return _("“%(title)s” was asked about (%(round)s)", **values)
 
 

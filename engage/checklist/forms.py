@@ -29,11 +29,11 @@ class ItemForm(VersionedForm):
     """The form of what a person writes about an item."""
 
     state = SelectField(
-        _l("Where it stands"),
+        _l("Status"),
         choices=[SelectChoice(str(state), word) for state, word in STATE_WORDS.items()],
-        description=_l("What is not for us no longer counts."),
+        description=_l("Items marked “Does not apply to us” are not counted."),
     )
-    owner = RowSelect(_l("Owner"), nothing=_l("Nobody yet"))
+    owner = RowSelect(_l("Owner"), nothing=_l("No one yet"))
     due_on = Day(_l("By when"))
     proof = Line(
         _l("Proof"),

@@ -54,7 +54,7 @@ def tick(key: str) -> Response:
         if wants_fragment():
             return _ticked(known, row)
         return _back_to(key)
-    return problem(422, _("The tick was not saved"), _("Nothing was changed. Press the button to save it."))
+    return problem(422, _("The change was not saved"), _("Nothing was changed. Press the button to save it."))
 
 
 @bp.get("/items/<key>")
@@ -98,7 +98,7 @@ def make_action(key: str) -> Response:
             g.membership, title=known.text[:300], item=row, owner_id=row.owner_id, due_on=row.due_on
         )
         db.session.commit()
-        flash(_("It is an action of the plan now. Say who does it and by when."))
+        flash(_("It is now an action of the plan. Choose an owner and a due date."))
         return redirect(_action_url(made.number), 303)
     return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
 
@@ -134,7 +134,7 @@ def _row_words(filters: Filters) -> dict[str, str]:
         "csrf": generate_csrf(),
         "done": _("Done:"),
         "proof": _("Proof:"),
-        "make": _("Make it an action"),
+        "make": _("Make this an action"),
     }
 
 
@@ -197,7 +197,7 @@ def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, is_stale: bo
         form=form,
         is_stale=is_stale,
         differences=found,
-        saved_by=(last.actor if last else None) or _("Somebody"),
+        saved_by=(last.actor if last else None) or _("Someone"),
         saved_when=format_datetime(last.happened_at, "medium") if last else "",
         actions=[_link(action) for action in actions],
         may_become_action=not actions and (row is None or row.state in queries.OPEN),

@@ -16,7 +16,7 @@ STATE_WORDS = {
     ItemState.NOT_YET: _l("Not yet"),
     ItemState.IN_PROGRESS: _l("In progress"),
     ItemState.DONE: _l("Done"),
-    ItemState.NOT_FOR_US: _l("Not for us"),
+    ItemState.NOT_FOR_US: _l("Does not apply to us"),
 }
 
 
@@ -31,7 +31,7 @@ def after_tick(state: ItemState, text: str) -> str:
         return _("Done: %(item)s", item=text)
     if state is ItemState.IN_PROGRESS:
         return _("In progress again: %(item)s", item=text)
-    return _("Not done any more: %(item)s", item=text)
+    return _("No longer done: %(item)s", item=text)
 
 
 def change_words(change: Change, names: dict[int, str]) -> str:
@@ -41,7 +41,7 @@ def change_words(change: Change, names: dict[int, str]) -> str:
             return _("from %(old)s to %(new)s", old=_state(change.old), new=_state(change.new))
         case "owner_id":
             if change.new is None:
-                return _("nobody owns it now; before: %(old)s", old=_person(change.old, names))
+                return _("no owner now; before: %(old)s", old=_person(change.old, names))
             return _("owner: %(new)s", new=_person(change.new, names))
         case "due_on":
             if change.new is None:
@@ -90,7 +90,7 @@ def _state(value: str | None) -> str:
 
 
 def _person(value: str | None, names: dict[int, str]) -> str:
-    return names.get(int(value), _("a former member")) if value else _("nobody")
+    return names.get(int(value), _("a former member")) if value else _("no one")
 
 
 def _day(value: str | None) -> str:

@@ -21,7 +21,7 @@ ROLE_WORDS = {
 }
 ROLE_WHY = {
     Role.COORDINATOR: _l("Invites people, opens the assessment, keeps the plan and the settings."),
-    Role.MEMBER: _l("Ticks tips, answers the assessment, adds and updates actions."),
+    Role.MEMBER: _l("Checks off tips, answers the assessment, adds and updates actions."),
     Role.VIEWER: _l("Reads goals, actions and results. Sees organizations instead of people."),
 }
 STATE_WORDS = {
@@ -64,7 +64,9 @@ STRUCTURE_WORDS = {
 STRUCTURE_WHY = {
     Structure.COALITION: _l("Many groups and residents who work toward shared goals."),
     Structure.TASK_FORCE: _l("Mainly police, prosecutors and service providers who work on cases elsewhere."),
-    Structure.BOTH: _l("A broad coalition with a task force beside it; many strong communities have both."),
+    Structure.BOTH: _l(
+        "A broad coalition with a task force alongside it; many strong communities have both."
+    ),
 }
 LEADERSHIP_WORDS = {
     Leadership.CITY_OR_COUNTY: _l("City or county"),
@@ -84,5 +86,5 @@ MEMBERSHIP_WORDS = {
 }
 MEMBERSHIP_WHY = {
     MembershipStyle.FORMAL: _l("Members sign up or sign an agreement, and know what is expected."),
-    MembershipStyle.INFORMAL: _l("Whoever comes takes part; easy to start, harder to count on."),
+    MembershipStyle.INFORMAL: _l("Anyone who comes takes part; easy to start, harder to count on."),
 }

@@ -45,7 +45,7 @@ class _Loader(yaml.SafeLoader):
         self.nodes += 1
         if self.nodes > MOST_NODES:
             problem = _(
-                "the file has more than %(most)s texts and lists; take some out", most=f"{MOST_NODES:,}"
+                "the file has more than %(most)s texts and lists; remove some", most=f"{MOST_NODES:,}"
             )
             raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
         if getattr(event, "anchor", None) is not None:
@@ -92,8 +92,8 @@ class Value:
             if kind in {"Cc", "Cs", "Zl", "Zp"}:
                 raise self.error(
                     _(
-                        "a line break or control character (%(code)s) stands in this text; "
-                        "remove it (for a long text use >- after the colon)",
+                        "this text has a line break or control character (%(code)s); remove it (for a long "
+                        "text use >- after the colon)",
                         code=f"U+{ord(character):04X}",
                     )
                 )
@@ -115,8 +115,8 @@ class Value:
         if not KEY.fullmatch(value) or len(value) > LONGEST_KEY:
             raise self.error(
                 _(
-                    "%(value)s is no key; use letters, digits, and single - or _ between them, "
-                    "at most %(longest)s characters",
+                    "%(value)s is not a key; use letters, digits, and single - or _ between them, at "
+                    "most %(longest)s characters",
                     value=shown(value),
                     longest=LONGEST_KEY,
                 )
@@ -263,12 +263,12 @@ def document(text: str, file: str) -> Value:
         node = _Loader(text).get_single_node()
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        problem = _("a control character stands here; remove it")
+        problem = _("there is a control character here; remove it")
         raise ContentError(file, line, problem) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         told = ", ".join(part for part in (error.context, error.problem) if part)
-        problem = _("%(told)s; mend the YAML here or just above", told=told)
+        problem = _("%(told)s; correct the YAML here or just above", told=told)
         raise ContentError(file, mark.line + 1 if mark else 1, problem) from None
     except RecursionError:
         problem = _("the brackets or lists are nested too deeply; flatten them")

@@ -155,7 +155,7 @@ def _held() -> Response:
             "This coalition asks its coordinators to use two-step sign-in. Nothing was saved; "
             "your text is kept on this page."
         ),
-        link=errors.Link(_("Set it up"), url_for("accounts.second_factor")),
+        link=errors.Link(_("Set up two-step sign-in"), url_for("accounts.second_factor")),
     )
 
 

@@ -14,7 +14,7 @@ _ROOMS = [
         (_l("Needs"), "strengths.needs"),
         (_l("Strengths"), "strengths.strengths"),
         (_l("Votes"), "strengths.votes_list"),
-        (_l("The chain"), "chain.index"),
+        (_l("Why we do each thing"), "chain.index"),
         (_l("Loose ends"), "chain.loose_ends"),
     ],
     [

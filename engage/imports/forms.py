@@ -83,17 +83,17 @@ class ColumnsForm(EngageForm):
     """
 
     carried = HiddenField()
-    encoding = SelectField(_l("How its letters are written"), coerce=str)
-    delimiter = SelectField(_l("What stands between the cells"), coerce=str)
+    encoding = SelectField(_l("Text encoding"), coerce=str)
+    delimiter = SelectField(_l("Separator"), coerce=str)
     heading = SelectField(_l("The row that names the columns"), coerce=str)
     policy = OneOf(
         "",
         {
-            OfThoseHere.REPLACE: _l("Take over what the file says"),
+            OfThoseHere.REPLACE: _l("Use what the file says"),
             OfThoseHere.FILL: _l("Only fill in what is empty"),
             OfThoseHere.LEAVE: _l("Leave them as they are"),
         },
-        required=_l("Say what happens to those that are here already."),
+        required=_l("Choose what happens to the ones already here."),
         default=OfThoseHere.REPLACE,
         descriptions={
             OfThoseHere.REPLACE: _l("An empty cell changes nothing. You see each change before it is made.")
@@ -165,7 +165,8 @@ class ColumnsForm(EngageForm):
         for field in _with_too_many_words(self.read):
             column = _column_name(self.read.places[field.key][0])
             words = _(
-                "Its words are not ours for: %(field)s, and there are many. Choose another, or leave the column out.",
+                "The file has many words Engage does not know for: %(field)s. Choose another column, "
+                "or leave this one out.",
                 field=field.label,
             )
             self.refuse(column, words)
@@ -307,8 +308,10 @@ class SaveForm(EngageForm):
             self.refuse(
                 "leave_wrong",
                 ngettext(
-                    "%(num)s row is wrong. Mend the file and read it again, or tick that the row is left out.",
-                    "%(num)s rows are wrong. Mend the file and read it again, or tick that they are left out.",
+                    "%(num)s row has a problem. Correct the file and read it again, or check the box to "
+                    "leave the row out.",
+                    "%(num)s rows have problems. Correct the file and read it again, or check the box to "
+                    "leave them out.",
                     len(self.preview.wrong),
                 ),
             )
@@ -317,7 +320,7 @@ class SaveForm(EngageForm):
             self.refuse("alike", _("Say what happens to the possible duplicates."))
             valid = False
         if self.preview.found and not self.accepted:
-            self.refuse("texts", _("Look at the texts that may hold details, then tick that you did."))
+            self.refuse("texts", _("Check the texts that may hold details, then check the box."))
             valid = False
         return valid
 
@@ -335,10 +338,10 @@ def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
     settings: dict[str, Any] = {} if formdata else {"formdata": None}
     form: SaveForm = type("SaveForm", (SaveForm,), {**fields, "preview": preview})(**settings)
     form.leave_wrong.label.text = ngettext(
-        "Leave out the row that is wrong", "Leave out the %(num)s rows that are wrong", len(preview.wrong)
+        "Leave out the row with a problem", "Leave out the %(num)s rows with problems", len(preview.wrong)
     )
     form.texts.label.text = _(
-        "I looked at these texts: they hold no personal or case details and no street address."
+        "I checked these texts: they hold no personal or case details and no street address."
     )
     return form
 
@@ -390,7 +393,7 @@ def _word_choices(unknown: Unknown) -> list[SelectChoice]:
 
 def _alike_choices(row: PreviewRow) -> list[SelectChoice]:
     return [
-        SelectChoice("", _("As said above for all")),
+        SelectChoice("", _("As chosen above for all")),
         SelectChoice(AsNew.ADD, _("Add it as a new one")),
         SelectChoice(AsNew.LEAVE_OUT, _("Leave it out")),
         *(SelectChoice(each.value, _("It is %(name)s", name=each.name)) for each in row.alike if each.value),

@@ -149,7 +149,7 @@ class Day(Field):
         try:
             return day_of(text, DayOrder(order) if order else None, ends=self.ends).isoformat()
         except Doubtful:
-            raise NotTaken(_("Say above what stands first, the month or the day.")) from None
+            raise NotTaken(_("Choose above what comes first, the month or the day.")) from None
         except NoDate:
             if folded(text) in NONE_MEANT:
                 return None
@@ -229,7 +229,9 @@ class Choice(Field):
         """Returns the choice that the word means; LEFT_OUT for none. Raises NotTaken if no one said."""
         key = self.by_word.get(folded(word)) or meant.get(self.key, {}).get(folded(word))
         if not key:
-            raise NotTaken(_("“%(word)s” is none of the choices. Say above what it means.", word=word[:80]))
+            raise NotTaken(
+                _("“%(word)s” is not one of the choices. Say above what it means.", word=word[:80])
+            )
         return key
 
     def read(self, text: str, meant: Meant) -> Value | None:

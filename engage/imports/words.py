@@ -51,17 +51,15 @@ def trouble_words(error: Unreadable) -> str:
                 "This is a workbook, not a CSV file. In your spreadsheet choose Save as, then CSV UTF-8."
             )
         case Trouble.NO_TEXT:
-            return _("This is no text. In your spreadsheet choose Save as, then CSV UTF-8.")
+            return _("This is not a text file. In your spreadsheet choose Save as, then CSV UTF-8.")
         case Trouble.OTHER_LETTERS:
-            return _("The file is not written that way. Choose another one.")
+            return _("The file does not have this encoding. Choose another one.")
         case Trouble.OPEN_QUOTE:
-            return _(
-                "A quotation mark in row %(row)s is never closed. Close it or take it out.", row=error.row
-            )
+            return _("A quotation mark in row %(row)s is never closed. Close or remove it.", row=error.row)
         case Trouble.AFTER_QUOTE:
             return _(
-                "In row %(row)s a cell goes on after its closing quotation mark. "
-                "Double the marks inside it, or save the file anew from your spreadsheet.",
+                "In row %(row)s a cell continues after its closing quotation mark. Double the marks "
+                "inside the cell, or save the file again from your spreadsheet.",
                 row=error.row,
             )
         case Trouble.LONG_CELL:
@@ -74,15 +72,15 @@ def trouble_words(error: Unreadable) -> str:
         case Trouble.MANY_ROWS:
             return _("At most %(most)s rows at once. Split the file in two.", most=f"{MOST_ROWS:,}")
         case Trouble.MANY_COLUMNS:
-            return _("At most %(most)s columns. Take out those that are not needed.", most=MOST_COLUMNS)
+            return _("At most %(most)s columns. Remove the ones you do not need.", most=MOST_COLUMNS)
         case Trouble.NO_ROWS:
-            return _("Below the names of the columns there is no row.")
+            return _("There are no rows below the column names.")
         case Trouble.OTHER_JSON:
-            return _("This JSON file is no plan that Engage wrote.")
+            return _("This JSON file is not a plan from Engage.")
         case Trouble.NEWER:
             return _("This file comes from a newer Engage than this one.")
         case Trouble.LOST:
-            return _("The file did not come along. Choose it again.")
+            return _("The file did not arrive. Choose it again.")
 
 
 def rows_words(count: int) -> str:

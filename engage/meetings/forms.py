@@ -15,7 +15,7 @@ class AtMeeting(RowSelect):
     """A field for the meeting of this coalition at which something was settled, or none."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(_l("At which meeting"), nothing=_l("Not at a meeting"), **settings)
+        super().__init__(_l("Meeting"), nothing=_l("Not at a meeting"), **settings)
 
     def offer_held(self, held: Iterable[MeetingRef]) -> None:
         self.offer([(each.id, each.words) for each in held])
@@ -25,5 +25,5 @@ class AtMeeting(RowSelect):
             super().pre_validate(form)
         except ValidationError:
             raise ValidationError(
-                _("This meeting is not on the list any more. Choose another one, or none.")
+                _("This meeting is no longer on the list. Choose another one, or none.")
             ) from None

@@ -20,7 +20,7 @@ KIND_SENTENCES = {
     MeetingKind.PLANNING_SESSION: _l(
         "Agree on what the assessment says, vote, and begin the plan of action."
     ),
-    MeetingKind.GENERAL: _l("Everybody who takes part."),
+    MeetingKind.GENERAL: _l("Everyone who takes part."),
     MeetingKind.CORE_TEAM: _l("The few who steer between the general meetings."),
     MeetingKind.WORKGROUP: _l("One group with one task."),
 }
@@ -54,15 +54,15 @@ MODE_WORDS = {
     Mode.EXCUSED: _l("Excused"),
 }
 SOURCE_WORDS = {
-    Source.HAND: _l("Added by hand"),
-    Source.TEMPLATE: _l("Usual for this kind of meeting"),
+    Source.HAND: _l("Added by you"),
+    Source.TEMPLATE: _l("Standard item"),
     Source.GAP: _l("A big gap without an action"),
-    Source.TALK: _l("Noted as something to talk about"),
-    Source.DISAGREEMENT: _l("People disagree on it"),
+    Source.TALK: _l("Noted for discussion"),
+    Source.DISAGREEMENT: _l("Answers differ"),
     Source.LATE_ACTION: _l("A late action"),
     Source.STUCK_ACTION: _l("A stuck action"),
-    Source.AGREEMENT: _l("An agreement that runs out"),
-    Source.MISSING_SECTOR: _l("A sector that is missing"),
+    Source.AGREEMENT: _l("An agreement ending soon"),
+    Source.MISSING_SECTOR: _l("A missing sector"),
     Source.DECISION: _l("A decision due for review"),
     Source.CARRIED_OVER: _l("Carried over"),
     Source.TIP: _l("A tip to review"),

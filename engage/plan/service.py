@@ -35,7 +35,7 @@ def claim_open(plan_id: int) -> Plan:
 def still_open(plan: Plan) -> Plan:
     """Returns the plan. Raises WrongState if it is closed."""
     if plan.status is PlanStatus.CLOSED:
-        raise WrongState(_("This plan is closed. It can be read, but nothing in it changes any more."))
+        raise WrongState(_("This plan is closed. It can be read, but not changed."))
     return plan
 
 

@@ -23,7 +23,7 @@ class NoteForm(VersionedForm):
     )
     seen_by = OneOf(
         _l("Who sees it"),
-        [(SHARED, _l("Everybody who works here")), (PRIVATE, _l("Only I"))],
+        [(SHARED, _l("All members")), (PRIVATE, _l("Only me"))],
         required=_l("Choose who sees it."),
         descriptions={SHARED: _l("With your name. Viewers see no notes.")},
     )
@@ -38,10 +38,10 @@ class SectionForm(VersionedForm):
 
     title = FreeLine(_l("What to read"), required=_l("Say what there is to read."))
     place = FreeLine(
-        _l("Where to find it"), description=_l("Pages in your copy, a link, or whose shelf it stands on.")
+        _l("Where to find it"), description=_l("Pages in your copy, a link, or whose shelf it is on.")
     )
     readers = SeveralOf(_l("Who reads it"))
-    due_on = Day(_l("By when"), description=_l("For all who read it."))
+    due_on = Day(_l("By when"), description=_l("For everyone who reads it."))
 
     @property
     def reader_ids(self) -> set[int]:
@@ -52,7 +52,7 @@ class BecomeForm(EngageForm):
     """The form that makes something of an idea, with a button each."""
 
     kind = OneOf(
-        _l("Make it"),
+        _l("Make this"),
         [("need", _l("a need")), ("strength", _l("a strength")), ("action", _l("an action"))],
         required=_l("Choose what it becomes."),
     )

@@ -178,7 +178,7 @@ def remove_section(membership: Membership, section: Section) -> None:
     """Removes it from the list. Raises WrongState if it has notes, which would be lost with it."""
     if db.session.scalar(sa.select(Note.id).where(Note.section_id == section.id).limit(1)) is not None:
         raise WrongState(
-            _("Somebody has written a note on this section, which would be lost. It stays on the list.")
+            _("Someone has written a note on this section, which would be lost. It stays on the list.")
         )
     history.record(section.coalition_id, membership.id, TABLE, section.id, "deleted")
     db.session.delete(section)
@@ -246,7 +246,7 @@ def hold_idea(note: Note) -> None:
     lock(note.coalition_id)
     db.session.refresh(note)
     if not may_become(note):
-        raise WrongState(_("Only an idea that everybody sees becomes something. Share it first."))
+        raise WrongState(_("Only a shared idea can become a need, a strength or an action. Share it first."))
 
 
 def may_become(note: Note | note_queries.NoteLine) -> bool:

@@ -422,7 +422,7 @@ def test_members_viewers_and_other_coalitions_are_never_held(
 def test_the_rule_takes_a_coordinator_who_has_one_and_is_in_the_history(coordinator: EngageClient) -> None:
     make_membership(role=Role.COORDINATOR, name="Lena Moss")
     page = coordinator.send(RULE, rule="yes")
-    assert page.status == 409 and page.has("Set up your own second factor first")
+    assert page.status == 409 and page.has("Set up your own two-step sign-in first")
     enrol(coordinator)
     page = coordinator.page(RULE)
     assert page.has("Have one: Maria Santos.") and page.has("Not yet: Lena Moss.")

@@ -31,7 +31,7 @@ def test_a_second_factor_is_set_up_and_asked_for_and_a_recovery_code_stands_in_f
     sign_in(page, email)
     page.goto("/account/")
     page.get_by_role("link", name="Two-step sign-in").click()
-    page.get_by_role("link", name="Set it up").click()
+    page.get_by_role("link", name="Set up two-step sign-in").click()
     expect(page.locator(".account-key")).to_be_visible()
     assert not faults(page)
     key = page.locator(".account-key").inner_text().replace(" ", "")

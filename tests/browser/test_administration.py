@@ -85,7 +85,7 @@ def test_a_reported_text_is_removed_for_good(site: Site, new_page: NewPage, java
     heading = coordinating.get_by_role("heading", level=1)
     expect(heading).to_have_text("Reported texts")
     assert not faults(coordinating)
-    coordinating.get_by_role("link", name="See its texts").click()
+    coordinating.get_by_role("link", name="See the texts on this page").click()
     coordinating.get_by_role("checkbox", name=words).check()
     assert not faults(coordinating)
     coordinating.get_by_role("button", name="Continue").click()

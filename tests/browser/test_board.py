@@ -65,4 +65,4 @@ def test_a_dragged_card_goes_where_it_is_dropped_and_stuck_asks_for_help(
     expect(page.locator("#status p")).to_have_text("Action 35: Done.")
     drag(page, "#plan-card-32 p", column(page, "stuck"))
     expect(page).to_have_url(re.compile("/actions/32/change"))
-    expect(page.get_by_label("Where it stands")).to_have_value("stuck")
+    expect(page.get_by_label("Status")).to_have_value("stuck")

@@ -24,12 +24,12 @@ def test_two_actions_get_another_day_and_it_is_taken_back(
     for number in (26, 27):
         page.locator(f"#plan-several-{number}").check()
     page.get_by_label("By when").last.fill("2027-10-04")
-    page.get_by_role("button", name="See what would happen").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What would happen")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview")
     expect(page.locator("#plan-several-lines > ul > li, #plan-several-lines .rows > li")).to_have_count(2)
     page.get_by_role("button", name="Change 2 actions").click()
     expect(page.locator("#plan-row-26")).to_contain_text("Oct 4, 2027")
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("2 changes are taken back.")).to_be_visible()
+    expect(page.get_by_text("2 changes are undone.")).to_be_visible()
     menu(page, "Plan")
     assert [_due(page, number).inner_text() for number in (26, 27)] == before

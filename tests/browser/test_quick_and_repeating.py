@@ -42,7 +42,7 @@ def test_two_taps_from_home(demo: Server, new_page: NewPage, javascript: bool) -
     expect(page.locator("body")).to_contain_text(re.compile(r"Action \d+: Under way\."))
     expect(page.locator("#home-desk")).not_to_contain_text("Needs: A second trainer")
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text(re.compile(r"Action \d+ is what it was before\."))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Action \d+ is restored to what it was before\."))).to_be_visible()
     menu(page, "Home")
     expect(page.locator("#home-desk")).to_contain_text("Needs: A second trainer")
 

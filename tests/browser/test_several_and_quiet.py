@@ -27,15 +27,15 @@ def test_several_actions_change_on_a_phone_and_back_again(
     page.get_by_role("link", name="Change several at once").click()
     for place in range(3):
         page.locator("input[name=number]").nth(place).check()
-    page.get_by_label("Where it stands").last.select_option("under_way")
-    page.get_by_role("button", name="See what would happen").click()
+    page.get_by_label("Status").last.select_option("under_way")
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("3 actions would change.")).to_be_visible()
     if javascript:
         check(page)
     page.get_by_role("button", name="Change 3 actions").click()
     expect(page.get_by_text("3 actions are changed.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("3 changes are taken back.")).to_be_visible()
+    expect(page.get_by_text("3 changes are undone.")).to_be_visible()
 
 
 def test_a_meeting_goes_through_quiet_actions_by_keyboard_alone(demo: Server, new_page: NewPage) -> None:
@@ -57,13 +57,13 @@ def test_a_meeting_goes_through_quiet_actions_by_keyboard_alone(demo: Server, ne
     expect(page.get_by_role("heading", level=1)).to_be_focused()
 
     # Stuck asks what help is needed: the focus is on what is wrong, the choice is kept, a reload finds the place.
-    page.get_by_label("Where it stands").focus()
+    page.get_by_label("Status").focus()
     page.keyboard.type("Stuck")
     page.get_by_label("What help is needed, or why").fill("")
     page.get_by_role("button", name="Save and go on").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".error-summary")).to_be_focused()
-    expect(page.get_by_label("Where it stands")).to_have_value("stuck")
+    expect(page.get_by_label("Status")).to_have_value("stuck")
     check(page)
     page.goto(page.url)
     expect(page.get_by_text(f"2 of {count}").first).to_be_visible()

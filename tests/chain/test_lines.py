@@ -194,7 +194,7 @@ def test_the_middle_is_said_where_fewer_than_half_see_a_gap_and_the_agreed_value
     address = f"{BASE}strengths/needs/1/"
     actions_service.create_action(member.membership, title="Ask around", need_id=need.id)
     db.session.commit()
-    assert line(member.page(address))[0] == f"Because {titled} has the middle rating 2.0 of 4 (Round 2026)"
+    assert line(member.page(address))[0] == f"Because {titled} has a median rating of 2.0 of 4 (Round 2026)"
 
     make_agreed(round_, BEDS, 0.5)
 

@@ -77,7 +77,7 @@ def test_the_table_says_of_each_need_why_it_is_one_and_what_is_done(member: Enga
         "Dan Reyes",
         "Done May 3, 2025",
     ]
-    assert page.texts(".chain-group")[1] == "Need 2: Buses at night Nobody works on it yet."
+    assert page.texts(".chain-group")[1] == "Need 2: Buses at night No one is working on it yet."
     assert page.text("#chain-counts").startswith("2 needs, 1 action, ")
 
 
@@ -176,10 +176,10 @@ def test_the_file_says_everything_on_every_row(member: EngageClient) -> None:
         "Strengths",
         "Goal",
         "Objective",
-        "How you will see it",
+        "Measure of success",
         "Action",
         "Who",
-        "Where it stands",
+        "Status",
         "Reading",
         "Since then",
     ]
@@ -205,7 +205,7 @@ def test_the_file_says_everything_on_every_row(member: EngageClient) -> None:
 def test_a_coalition_without_anything_is_told_what_will_be_here(
     member: EngageClient, viewer: EngageClient
 ) -> None:
-    assert member.page(CHAIN).text(".empty h2") == "Nothing hangs together yet"
+    assert member.page(CHAIN).text(".empty h2") == "Nothing is linked yet"
     assert viewer.page(CHAIN).text(".empty h2") == "Nothing here yet"
     assert member.page(LOOSE).text(".empty h2") == "No loose ends"
 
@@ -271,8 +271,8 @@ def test_each_kind_of_loose_end_appears_and_goes_when_it_is_mended(coordinator: 
     db.session.commit()
 
     assert ends(coordinator.page(LOOSE)) == {
-        "Needs nobody works on 1": ["Need 1: Beds"],
-        "Matches nobody asked about 1": ["Strength: Host families"],
+        "Needs no one is working on 1": ["Need 1: Beds"],
+        "Matches not asked about yet 1": ["Strength: Host families"],
         "Goals that answer no need 1": ["A bed tonight"],
         "Objectives without a measure 1": ["Six families"],
         "Actions that answer no need 1": [f"Action {loose.number}: Thank them"],
@@ -300,7 +300,7 @@ def test_a_measure_that_waits_for_its_reading_is_a_loose_end_until_it_is_read(me
     long_ago = clock.today("America/Chicago") - timedelta(days=100)
     measure = make_measure(objective, title="Beds", baseline_on=long_ago, target_on=None)
     page = member.page(f"{LOOSE}?kind=reading")
-    assert page.text("h1") == "Measures nobody has read for a quarter"
+    assert page.text("h1") == "Measures without a reading for three months"
     assert page.texts(".rows .row-link") == ["Beds"]
     assert page.has("no reading yet, from 4 of 20 beds")
     (button,) = page.all(".rows .btn")
@@ -312,7 +312,7 @@ def test_a_measure_that_waits_for_its_reading_is_a_loose_end_until_it_is_read(me
         taken_on=clock.today("America/Chicago").isoformat(),
     )
 
-    assert member.page(f"{LOOSE}?kind=reading").has("None: every one is tied.")
+    assert member.page(f"{LOOSE}?kind=reading").has("None: all are linked.")
 
 
 def test_a_loose_end_leads_where_it_is_mended(coordinator: EngageClient, member: EngageClient) -> None:
@@ -349,7 +349,7 @@ def test_many_of_a_kind_have_a_page_of_their_own(member: EngageClient) -> None:
 
     own = member.page(f"{LOOSE}?kind=need")
 
-    assert own.text("h1") == "Needs nobody works on"
+    assert own.text("h1") == "Needs no one is working on"
     assert len(own.all(".row-link")) == 12
     assert member.get(f"{LOOSE}?kind=nothing").status_code == 404
-    assert member.page(f"{LOOSE}?kind=match").has("None: every one is tied.")
+    assert member.page(f"{LOOSE}?kind=match").has("None: all are linked.")

@@ -70,7 +70,7 @@ def test_ticking_with_htmx_renews_the_item_its_tip_and_the_whole(member: EngageC
     assert page.text("#checklist-progress .count-words").startswith("1 of ")
     assert page.text("#status") == f"Done: {TEXT}"
     again = member.send(TICK, htmx=True, wanted="open")
-    assert again.text("#status") == f"Not done any more: {TEXT}"
+    assert again.text("#status") == f"No longer done: {TEXT}"
     assert again.text("#checklist-progress-leadership .count-words") == "0 of 6 done"
 
 
@@ -274,7 +274,7 @@ def test_what_is_not_for_us_leaves_the_count_and_has_no_box(member: EngageClient
     assert member.send(ITEM, **{**DETAILS, "state": "not_for_us"}).status == 303
     page = member.page(LIST)
     assert page.text("#checklist-progress-leadership .count-words") == "0 of 5 done"
-    assert page.texts(f"{ROW} .tag") == ["Not for us"]
+    assert page.texts(f"{ROW} .tag") == ["Does not apply to us"]
     assert not page.all(f"{ROW} form")
 
 
@@ -283,14 +283,14 @@ def test_ticking_what_is_not_for_us_is_refused_with_a_reason(member: EngageClien
     make_item(key=KEY, state=ItemState.NOT_FOR_US)
     page = member.send(TICK, htmx=htmx, wanted="done")
     assert page.status == 409
-    assert page.has("This item is marked as not for us.")
+    assert page.has("This item is marked “Does not apply to us”.")
     assert row().state is ItemState.NOT_FOR_US
 
 
 def test_an_unknown_wish_is_refused(member: EngageClient) -> None:
     page = member.send(TICK, wanted="perhaps")
     assert page.status == 422
-    assert page.has("The tick was not saved")
+    assert page.has("The change was not saved")
 
 
 @pytest.mark.parametrize("path", ["items/no-such-item", "items/no-such-item/tick"])

@@ -199,8 +199,8 @@ def test_an_item_fits_the_stages_it_is_for(folder: Path, key: str, stage: str | 
     ],
 )
 def test_an_unknown_key_is_a_key_error(folder: Path, look_up: str) -> None:
-    with pytest.raises(KeyError, match="nobody"):
-        getattr(load(folder), look_up)("nobody")
+    with pytest.raises(KeyError, match="no one"):
+        getattr(load(folder), look_up)("no one")
 
 
 NURSES = "- {key: nurses, name: Nurses}"
@@ -220,8 +220,8 @@ ROW = "    expected: true"
         ("scale.yaml", "dont_know:", "---\ndont_know:", 7, "single document"),
         # Broken YAML.
         ("steps.yaml", "who: All", "who: All: of us", 6, "mapping values are not allowed here"),
-        ("steps.yaml", "do: [Write it.]", "do: [Write it.", 5, "mend the YAML"),
-        ("steps.yaml", "who: All", "\twho: All", 6, "mend the YAML"),
+        ("steps.yaml", "do: [Write it.]", "do: [Write it.", 5, "correct the YAML"),
+        ("steps.yaml", "who: All", "\twho: All", 6, "correct the YAML"),
         ("steps.yaml", "who: All", "who: All\x00", 6, "control character"),
         # Fields.
         ("sectors.yaml", "name: Faith-based", "name: Faith\n  name: Faith-based", 6, '"name" is here twice'),
@@ -261,7 +261,7 @@ ROW = "    expected: true"
         ("steps.yaml", "who: All", 'who: "All\\0"', 6, "U+0000"),
         ("steps.yaml", "who: All", "who: |\n    All", 6, "U+000A"),
         # Keys.
-        ("steps.yaml", "key: plan", "key: the plan", 1, '"the plan" is no key'),
+        ("steps.yaml", "key: plan", "key: the plan", 1, '"the plan" is not a key'),
         ("steps.yaml", "key: plan", f"key: {'p' * 61}", 1, "at most 60"),
         ("disciplines.yaml", "{key: leads,", "{key: nurses,", 9, '"nurses" is used on line 5 too'),
         ("disciplines.yaml", "key: special", "key: health", 6, '"health" is used on line 2 too'),

@@ -29,7 +29,7 @@ from tests.faults.rows import Row, row
 from tests.isolation.forms_read import Form, pages_of, shown_forms
 from tests.isolation.world import NOBODYS, OURS, THEIRS, World
 
-PEOPLE = ("coordinator", "coordinator", "coordinator", "member", "viewer", "nobody", "stranger")
+PEOPLE = ("coordinator", "coordinator", "coordinator", "member", "viewer", "no one", "stranger")
 # Between two times that every row is put back.
 ROUND = 100
 # How often one of a hundred requests is a body near or above the limit of 2 MB.

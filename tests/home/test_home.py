@@ -190,7 +190,7 @@ def test_a_submitted_response_waits_for_nothing(member: EngageClient) -> None:
     factories.make_response(factories.make_round(), member.membership, {})
     page = member.page(HOME)
     assert page.text("#home-next h2").startswith("Next step:")
-    assert page.text("#home-waiting p:first-of-type") == "Nothing else is waiting for you. Thank you."
+    assert page.text("#home-waiting p:first-of-type") == "You have no other tasks. Thank you."
 
 
 def test_a_late_action_comes_before_the_path(member: EngageClient) -> None:

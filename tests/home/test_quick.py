@@ -60,7 +60,7 @@ def test_beside_each_action_of_mine_stands_a_closed_form_and_beside_nothing_else
     assert len(page.all("#home-waiting .waiting-row")) == 2
     form = page.one("#home-waiting details")
     assert "open" not in form.attributes
-    assert page.text("#home-waiting summary") == "Say how it goes : Print cards"
+    assert page.text("#home-waiting summary") == "Say how it is going : Print cards"
     assert page.texts("#home-waiting details button") == [
         f"{word} : Print cards" for word in ("On track", "Done", "Save the date", "Stuck")
     ]

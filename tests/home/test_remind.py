@@ -49,7 +49,7 @@ def test_the_text_says_what_by_when_and_where(coordinator: EngageClient) -> None
     page = coordinator.page(f"/c/riverbend/remind/{dan.id}")
     assert page.one("#home-remind-text").text() == (
         "Hello Dan,\n\nYour tasks in Riverbend County Coalition:\n\n- Print cards & posters "
-        "(action 12): was due Nov 22, 3 days late\n\nYou find it here: "
+        "(action 12): was due Nov 22, 3 days late\n\nHere is the link: "
         "http://127.0.0.1/c/riverbend/\n\nThank you!\nMaria Santos"
     )
     assert page.one("button[data-copy]").attributes["data-copy"] == "home-remind-text"

@@ -140,7 +140,7 @@ class World:
         self.people = {name: signed_in_client(app, place) for name, place in people.items()}
         nobody = app.test_client()
         assert isinstance(nobody, EngageClient)
-        self.people["nobody"] = nobody
+        self.people["no one"] = nobody
         self.our_id, self.their_id = self.ours.id, self.theirs.id
         self.made_at = clock.now()
         db.session.commit()

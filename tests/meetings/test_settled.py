@@ -118,7 +118,7 @@ def test_an_agreed_value_and_its_meeting_lead_to_each_other(
     answer = coordinator.send(form_of(round_), **agreed(meeting))
     assert answer.status == 303
     page = member.page(f"/c/riverbend/assessment/rounds/{round_.id}/results/{AREA.key}")
-    assert "Meeting: Quarterly meeting, Nov 20, 2026 . Written down by" in page.text(f"#{KEY} .agreed")
+    assert "Meeting: Quarterly meeting, Nov 20, 2026 . Recorded by" in page.text(f"#{KEY} .agreed")
     address = f"{MEETINGS}{meeting.id}/"
     assert page.all(f"#{KEY} .agreed a[href='{address}']")
     there = member.page(address)
@@ -179,7 +179,7 @@ def test_a_meeting_called_off_between_the_form_and_the_save_is_said(coordinator:
     who, plan = coordinator.membership, make_plan(status=PlanStatus.DRAFT)
     theirs = make_meeting(make_membership(coalition=make_coalition()), starts_at=NOW - DAY)
     for key in (theirs.id, 987654):
-        with pytest.raises(WrongState, match="called off meanwhile"):
+        with pytest.raises(WrongState, match="canceled in the meantime"):
             plans_service.adopt(who, plan, adopted_on=date(2026, 11, 20), meeting_id=key)
         db.session.rollback()
 
@@ -189,7 +189,7 @@ def test_a_value_that_is_taken_back_leaves_its_meeting(coordinator: EngageClient
     coordinator.send(form_of(round_), **agreed(meeting))
     answer = coordinator.send(f"{MEETINGS}{meeting.id}/delete")
     assert answer.status == 409
-    assert answer.has("Something was built on this meeting.")
+    assert answer.has("Other records refer to this meeting.")
     coordinator.send(f"{form_of(round_)}/take-back", version="1")
     assert not coordinator.page(f"{MEETINGS}{meeting.id}/").all("#meetings-settled")
     # Written down again, it is offered as if for the first time.

@@ -151,7 +151,7 @@ def test_a_copy_across_the_change_keeps_the_time_on_the_wall_its_lines_and_minut
     ]
     # Onto a time that comes twice it is the first, and the page says so.
     address = member.send(form, day="2027-11-07", time="01:30").location or ""
-    assert member.page(address).has("shows this time twice: the first one is meant")
+    assert member.page(address).has("show this time twice: this is the first one")
     page = member.send(form, day="2027-03-14", time="02:30")
     assert (page.status, page.value("day"), page.value("time")) == (422, "2027-03-14", "02:30")
 

@@ -108,7 +108,7 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
     [
         ("", "There is nothing in it."),
         ("PK\x03\x04", "This is a workbook, not a CSV file."),
-        ('{"a": 1}', "This JSON file is no plan that Engage wrote."),
+        ('{"a": 1}', "This JSON file is not a plan from Engage."),
         ("Wer,Was\na,b\n", "No column is called action or goal"),
         ("Action,Status\nAsk,simmering\n", "“simmering” in the column status is not known."),
         ("Action,Owner\nAsk,Ann Lee\n", "Ann Lee is the name of several people."),

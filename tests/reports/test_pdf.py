@@ -83,7 +83,7 @@ def test_it_is_tagged_titled_and_says_its_language_whose_it_is_and_which_page(
         assert "Riverbend County" in text
         assert "as of " in text
         # The heads of a table stand on each of its pages.
-        assert "Where it stands" in text
+        assert "Status" in text
 
 
 @pytest.mark.parametrize("path", ["one-page", "plan", "assessment", "partners", "counts"])

@@ -86,7 +86,7 @@ def test_the_index_says_what_each_report_is_for_of_when_and_in_which_forms(coord
         "Community assessment",
         "Tips for Success",
         "Partners and agreements",
-        "The chain",
+        "Why we do each thing",
         "Funder report",
         "Handover pack",
         "Public progress page",

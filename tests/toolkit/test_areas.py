@@ -58,7 +58,7 @@ def test_ticking_without_javascript_returns_to_the_page(member: EngageClient) ->
     assert readers() == [member.membership.id]
     shown = member.page(AREAS)
     assert shown.one("#toolkit-areas-read-tick").attributes["aria-pressed"] == "true"
-    assert shown.has("1 person has ticked this so far.")
+    assert shown.has("1 person has read these so far.")
 
 
 def test_ticking_with_htmx_swaps_the_tick_and_says_so(member: EngageClient) -> None:

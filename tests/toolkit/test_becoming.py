@@ -42,7 +42,7 @@ def test_an_idea_becomes_a_need_in_its_area(member: EngageClient, coordinator: E
         member.membership.id,
     )
     shown = member.page(AREA)
-    assert shown.has(f"It is need {need.number} now, with a gap of 2 of 4.")
+    assert shown.has(f"It is now need {need.number}, with a gap of 2 of 4.")
     assert shown.text(".toolkit-became") == f"Need {need.number}: {TEXT}"
     assert not shown.all(".toolkit-become")
 
@@ -98,7 +98,7 @@ def test_only_a_shared_idea_becomes_something(overrides: dict[str, object], memb
     assert not member.page(AREA).all(".toolkit-become")
     page = become(member, note, "need")
     assert page.status == 409
-    assert page.has("Only an idea that everybody sees becomes something.")
+    assert page.has("Only a shared idea can become a need, a strength or an action.")
     assert count(Need) == 0
 
 
@@ -106,7 +106,7 @@ def test_only_a_shared_idea_becomes_something(overrides: dict[str, object], memb
 def test_an_unknown_kind_is_refused(kind: str, member: EngageClient) -> None:
     page = become(member, idea(member), kind)
     assert page.status == 422
-    assert page.has("Nothing was made of it")
+    assert page.has("Nothing was created")
     assert count(Outcome) == count(ActionNote) == 0
 
 

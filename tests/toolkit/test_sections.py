@@ -48,7 +48,7 @@ def test_the_list_begins_with_the_sections_whose_pages_are_known(member: EngageC
     page = member.page(LEARN)
     assert rows_of(page) == [f"{each.name} Official toolkit, {each.pages}" for each in content().sections]
     assert page.texts("#toolkit-sections .toolkit-due") == ["No date"] * 5
-    assert set(page.texts("#toolkit-sections .toolkit-readers")) == {"Nobody yet"}
+    assert set(page.texts("#toolkit-sections .toolkit-readers")) == {"No one yet"}
     assert not sections()
 
 
@@ -74,7 +74,7 @@ def test_what_everybody_has_read_is_not_late(member: EngageClient) -> None:
 def test_the_list_narrows_to_mine_and_to_what_nobody_reads(member: EngageClient) -> None:
     factories.make_reader(factories.make_section(title="The state's report"), member.membership)
     page = member.page(LEARN)
-    assert page.texts("#toolkit-sections .pill") == ["All 6", "I read 1", "Nobody reads yet 5"]
+    assert page.texts("#toolkit-sections .pill") == ["All 6", "I read 1", "No readers yet 5"]
     assert len(rows_of(member.page(f"{LEARN}?show=mine"))) == 1
     assert len(rows_of(member.page(f"{LEARN}?show=open"))) == 5
     assert len(rows_of(member.page(f"{LEARN}?show=nonsense"))) == 6
@@ -151,7 +151,7 @@ def test_taking_a_section_with_htmx_swaps_its_readers(member: EngageClient) -> N
     page = member.send(f"{TIPS}/take", htmx=True)
     assert page.status == 200
     assert page.text("#toolkit-readers strong") == "Dan Reyes"
-    assert page.text("#status") == "You are one of its readers now. Thank you."
+    assert page.text("#status") == "You are now one of its readers. Thank you."
 
 
 def test_taking_it_twice_counts_once(member: EngageClient) -> None:
@@ -315,7 +315,7 @@ def test_a_section_with_somebodys_note_stays(member: EngageClient) -> None:
     factories.make_note(member.membership, section=sections()[0], is_shared=False)
     page = member.send(f"{LEARN}sections/own-1/remove")
     assert page.status == 409
-    assert page.has("Somebody has written a note on this section, which would be lost.")
+    assert page.has("Someone has written a note on this section, which would be lost.")
     assert len(sections()) == 1
 
 

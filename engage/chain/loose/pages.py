@@ -23,25 +23,25 @@ SHOWN = 10
 PAGE_ROWS = 200
 
 TITLES = {
-    Loose.NEED: _l("Needs nobody works on"),
-    Loose.MATCH: _l("Matches nobody asked about"),
+    Loose.NEED: _l("Needs no one is working on"),
+    Loose.MATCH: _l("Matches not asked about yet"),
     Loose.GOAL: _l("Goals that answer no need"),
     Loose.OBJECTIVE: _l("Objectives without a measure"),
-    Loose.READING: _l("Measures nobody has read for a quarter"),
+    Loose.READING: _l("Measures without a reading for three months"),
     Loose.ACTION: _l("Actions that answer no need"),
     Loose.PLACE: _l("Actions not yet under a goal"),
     Loose.DECISION: _l("Decisions without an action"),
 }
 WHY = {
-    Loose.NEED: _l("You chose to work on these. Make an action of a match, or tie the need to a goal."),
-    Loose.MATCH: _l("A strength fits, and nobody has asked yet. Often one call is enough."),
+    Loose.NEED: _l("You chose to work on these. Make an action from a match, or link the need to a goal."),
+    Loose.MATCH: _l("A strength fits, but no one has asked yet. Often one call is enough."),
     Loose.GOAL: _l("Say which need each goal answers, so that everybody can see why it is there."),
-    Loose.OBJECTIVE: _l("Without a number that moves, nobody can say later whether it was reached."),
+    Loose.OBJECTIVE: _l("Without a number to track, no one can say later whether it was reached."),
     Loose.READING: _l("One number each quarter is enough to see whether the objective moves."),
     Loose.ACTION: _l(
         "Nothing says yet why these are done. Choose the need, or ask whether they still matter."
     ),
-    Loose.DECISION: _l("A meeting decided these, and nobody has taken them up yet."),
+    Loose.DECISION: _l("A meeting decided these, and no one has started on them yet."),
     Loose.PLACE: _l("They came in one step. Choose the goal that each one moves."),
 }
 
@@ -143,7 +143,7 @@ class _Ends:
 
     def decision(self, decision: DecisionFact) -> End:
         link = self.writer.decision(decision)
-        return End(link, _("Make it an action"), link.url)
+        return End(link, _("Make this an action"), link.url)
 
     def action(self, action: ActionFact, label: str = "") -> End:
         url = url_for("plan.edit_action", number=action.number)

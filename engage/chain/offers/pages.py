@@ -95,12 +95,12 @@ def _uses(membership: Membership, strengths: Sequence[Strength]) -> dict[int, Us
 
 def _words() -> dict[Stage, str]:
     return {
-        Stage.NONE: _("Nobody has asked yet"),
+        Stage.NONE: _("No one has asked yet"),
         Stage.DECLINED: _("It did not fit"),
-        Stage.TIED: _("Tied to a need, still to ask"),
-        Stage.ASKED: _("Waits for an answer"),
+        Stage.TIED: _("Matched with a need, still to ask"),
+        Stage.ASKED: _("Waiting for an answer"),
         Stage.AGREED: _("Agreed"),
-        Stage.ACTION: _("An action came of it"),
+        Stage.ACTION: _("Led to an action"),
         Stage.DONE: _("Used"),
     }
 

@@ -62,7 +62,7 @@ class WordsForm(VersionedForm):
 
     mission = FreeText(
         _l("Mission"),
-        description=_l("What you do, for whom, and what should be different because of it."),
+        description=_l("What you do, who it is for, and what should be different because of it."),
         about_people=False,
     )
     vision = FreeText(

@@ -65,7 +65,7 @@ def page_of(membership: Membership, filters: AuditFilters, asked: str) -> AuditP
         filters=filters,
         kinds=_options(kinds, filters.group.value if filters.group else "", _("Everything")),
         people=_options(
-            ((str(key), name) for key, name in people.items()), str(filters.person or ""), _("Everybody")
+            ((str(key), name) for key, name in people.items()), str(filters.person or ""), _("Everyone")
         ),
         found=found,
         lines=list(_lines(entries, people)),
@@ -87,7 +87,7 @@ def _lines(entries: Iterable[AuditEntry], people: Mapping[int, str]) -> Iterator
 
 
 def _who(entry: AuditEntry, people: Mapping[int, str]) -> str:
-    return _("Whoever runs this site") if entry.actor_id is None else _name(entry.actor_id, people)
+    return _("The person who runs this site") if entry.actor_id is None else _name(entry.actor_id, people)
 
 
 def _name(key: int | None, people: Mapping[int, str]) -> str:

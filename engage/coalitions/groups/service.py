@@ -186,8 +186,8 @@ def _save(group: Group, content: Content | None = None) -> None:
         )
         wants_core = (content.kind if content else group.kind) is GroupKind.CORE_TEAM
         if wants_core and db.session.scalar(core) is not None:
-            raise FieldRefused("kind", _("There is a core team already. A coalition has one.")) from None
-        raise FieldRefused("name", _("There is a group of this name already.")) from None
+            raise FieldRefused("kind", _("There is already a core team. A coalition has only one.")) from None
+        raise FieldRefused("name", _("There is already a group with this name.")) from None
 
 
 def _set_members(group: Group, content: Content, actor: Membership) -> None:
@@ -238,7 +238,7 @@ kinds.register(
         lets_go=frozenset({("meetings_meeting", "group_id")}),
         led_by={TABLE: "lead_id"},
         refused=_l(
-            "Another group has this name by now, or is the core team. Change that one, then restore this."
+            "Another group now has this name, or is the core team. Change that one, then restore this."
         ),
         prepare=_without_who_left,
     )

@@ -187,7 +187,7 @@ def _shown(row: Invitation) -> Shown:
         role=str(ROLE_WORDS[row.role]),
         state=state,
         state_words=str(INVITATION_WORDS[state]),
-        made_by=row.created_by.name if row.created_by else _("Whoever runs this site"),
+        made_by=row.created_by.name if row.created_by else _("The person who runs this site"),
         created_at=row.created_at,
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,
@@ -217,8 +217,8 @@ def _ready_text(row: Invitation, link: str) -> str:
     """Returns a text that a coordinator can send as it is."""
     if row.kind is InvitationKind.OPEN:
         return _(
-            "You are invited to join %(coalition)s. Open this link and say who you are; a coordinator then "
-            "lets you in: %(link)s",
+            "You are invited to join %(coalition)s. Open this link and say who you are; a "
+            "coordinator will then approve you: %(link)s",
             coalition=g.coalition.name,
             link=link,
         )
@@ -236,8 +236,8 @@ def _say_who_is_here(addresses: list[str]) -> None:
     if addresses:
         flash(
             ngettext(
-                "%(who)s takes part already and got no link.",
-                "%(who)s take part already and got no link.",
+                "%(who)s is already a member and got no link.",
+                "%(who)s are already members and got no link.",
                 len(addresses),
                 who=", ".join(addresses),
             )

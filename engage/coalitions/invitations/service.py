@@ -190,10 +190,10 @@ def invite_to_claim(made_by: Membership, place: Membership, email: str, days: in
     already.
     """
     if place.user_id is not None or place.left_on is not None:
-        raise WrongState(_("This place is no longer waiting for its person."))
+        raise WrongState(_("This person has already joined."))
     here = _people_by_email(made_by.coalition_id)[0]
     if folded_email(email) in here:
-        raise FieldRefused("email", _("Somebody with this address takes part already."))
+        raise FieldRefused("email", _("Someone with this address is already a member."))
     for earlier in db.session.scalars(
         sa.select(Invitation).where(Invitation.claims_id == place.id, *_usable())
     ):
@@ -262,7 +262,7 @@ def give_back(invitation: Invitation, actor: Membership) -> None:
     _refuse_if_taken(invitation)
     invitation.revoked_at = None
     if state_of(invitation) is not InvitationState.USABLE:
-        raise WrongState(_("This link was used up or has run out since. Make a new one."))
+        raise WrongState(_("This link has been used or has expired. Make a new one."))
     _note_state(invitation, actor, InvitationState.REVOKED)
     audit_service.record(actor, AuditEvent.INVITATION_MADE, invitation, new=invitation.role)
 
@@ -278,9 +278,9 @@ def _refuse_if_taken(invitation: Invitation) -> None:
         return
     here, claims = _people_by_email(invitation.coalition_id)
     if invitation.email in here:
-        raise WrongState(_("Somebody with this address takes part already."))
+        raise WrongState(_("Someone with this address is already a member."))
     if invitation.claims_id is not None and invitation.claims_id not in claims.values():
-        raise WrongState(_("This place is no longer waiting for its person."))
+        raise WrongState(_("This person has already joined."))
     same = [Invitation.email == invitation.email]
     if invitation.claims_id is not None:
         same.append(Invitation.claims_id == invitation.claims_id)
@@ -288,7 +288,7 @@ def _refuse_if_taken(invitation: Invitation) -> None:
         Invitation.coalition_id == invitation.coalition_id, sa.or_(*same), *_usable()
     )
     if db.session.scalar(other.limit(1)) is not None:
-        raise WrongState(_("A new link was made since, which works. This one stays revoked."))
+        raise WrongState(_("A newer link works. This one stays revoked."))
 
 
 def prune(over_since: datetime) -> int:

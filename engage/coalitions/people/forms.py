@@ -59,8 +59,9 @@ class InviteForm(EngageForm):
         ],
         filters=[stripped],
         description=_l(
-            "One address or many, with or without names: a line each, or with commas or semicolons between "
-            "them. Paste a list from your mail program or a column of a spreadsheet as it is."
+            "One address or many, with or without names, one per line or separated by commas or "
+            "semicolons. You can paste a list from your e-mail program or a spreadsheet column "
+            "as it is."
         ),
     )
     role = OneOf(
@@ -94,7 +95,7 @@ class OpenInvitationForm(EngageForm):
     """The form of one link for anyone who has it; each person who comes is approved."""
 
     label = Line(
-        _l("What is it for?"),
+        _l("What is this link for?"),
         description=_l("A line for you, such as “hospital social workers”. Only coordinators see it."),
     )
     role = OneOf(
@@ -213,7 +214,7 @@ class ClaimForm(EngageForm):
 class HandOverForm(EngageForm):
     """The form that chooses who gets everything that a person holds."""
 
-    to = RowSelect(_l("Who takes it over?"), nothing=_l("Nobody yet: decide later"))
+    to = RowSelect(_l("Who takes this over?"), nothing=_l("No one yet: decide later"))
 
 
 class GroupForm(VersionedForm):
@@ -223,7 +224,7 @@ class GroupForm(VersionedForm):
         _l("Kind"),
         [*GROUP_WORDS.items()],
         descriptions=GROUP_WHY,
-        required=_l("Choose which it is."),
+        required=_l("Choose the kind."),
         default=GroupKind.WORKGROUP.value,
     )
     name = Line(_l("Name"), required=_l("Give the group a name."))
@@ -233,7 +234,7 @@ class GroupForm(VersionedForm):
         description=_l("What the group is for, in a sentence."),
         about_people=False,
     )
-    lead = RowSelect(_l("Lead"), nothing=_l("Nobody yet"))
+    lead = RowSelect(_l("Lead"), nothing=_l("No one yet"))
     members = SeveralOf(_l("Members"))
     review_on = Day(_l("Review date"), description=_l("When to ask whether the group is still needed."))
 

@@ -69,11 +69,11 @@ def _seat(user: User, invitation: Invitation) -> Membership:
 def _come_back(place: Membership, invitation: Invitation) -> None:
     old = place.state
     if old is PersonState.ACTIVE:
-        raise WrongState(_("You take part in this coalition already."))
+        raise WrongState(_("You are already a member of this coalition."))
     if old is PersonState.DISABLED:
         raise WrongState(_("Your access to this coalition is paused. Ask a coordinator."))
     if old is PersonState.WAITING and invitation.needs_approval:
-        raise WrongState(_("You have asked to join already. A coordinator still has to say yes."))
+        raise WrongState(_("You have already asked to join. A coordinator still has to approve you."))
     now = clock.now()
     place.left_on = None
     place.joined_at = now
@@ -93,7 +93,7 @@ def _claimed(user: User, place_id: int) -> Membership:
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
-        raise WrongState(_("This place has been taken or closed. Ask a coordinator for a new invitation."))
+        raise WrongState(_("This invitation has been used or closed. Ask a coordinator for a new one."))
     place = db.session.get_one(Membership, place_id, populate_existing=True)
     history.record(place.coalition_id, place.id, TABLE, place.id, "claimed")
     return place
@@ -122,7 +122,7 @@ def add_person(actor: Actor, name: str, email: str = "") -> Membership:
 def change_person(place: Membership, name: str, email: str, actor: Membership) -> None:
     """Changes name and address of a person without an account. Raises WrongState if they have one by now."""
     if place.user_id is not None:
-        raise WrongState(_("This person has an account by now and writes their own name and address."))
+        raise WrongState(_("This person now has an account and keeps their own name and address up to date."))
     for field, value in {"name": name, "email": folded_email(email)}.items():
         if getattr(place, field) != value:
             setattr(place, field, value)
@@ -188,7 +188,7 @@ def remove(place: Membership, actor: Membership) -> None:
     """
     old = place.state
     if old is PersonState.LEFT:
-        raise WrongState(_("This person has left already."))
+        raise WrongState(_("This person has already left."))
     _keep_a_coordinator(place)
     place.left_on = clock.today(actor.coalition.time_zone)
     place.disabled_at = None
@@ -255,18 +255,14 @@ def _keep_a_coordinator(place: Membership) -> None:
     if place.role is not Role.COORDINATOR or place.state is not PersonState.ACTIVE:
         return
     if not queries.another_coordinator_exists(place):
-        raise WrongState(
-            _(
-                "This is the last coordinator. Make somebody else coordinator first, so that the coalition keeps one."
-            )
-        )
+        raise WrongState(_("This is the only coordinator. Make someone else a coordinator first."))
 
 
 def _must_be(place: Membership, state: PersonState) -> None:
     service.lock(place.coalition_id)
     db.session.refresh(place)
     if place.state is not state:
-        raise WrongState(_("Somebody was faster: this person’s place has changed. Look again."))
+        raise WrongState(_("Someone else just changed this person’s membership. Check it again."))
 
 
 def _set_role(place: Membership, role: Role, actor: Membership) -> None:

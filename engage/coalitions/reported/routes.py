@@ -28,7 +28,7 @@ class ReportForm(EngageForm):
 
     page = HiddenField()
     reason = OneOf(
-        _l("Why should it not be here?"),
+        _l("Why should this text not be here?"),
         {reason.value: words for reason, words in REASON_WORDS.items()},
         required=_l("Choose why."),
     )

@@ -6,9 +6,9 @@ from engage.coalitions.reported.rules import ReportOutcome, ReportReason
 
 REASON_WORDS = {
     ReportReason.PERSON: _l("It names or describes a person who did not agree to it"),
-    ReportReason.CASE: _l("It tells of a case, a victim or a survivor"),
+    ReportReason.CASE: _l("It is about a case, a victim or a survivor"),
     ReportReason.CONTACT: _l("It gives an address, a number or a place that must stay secret"),
-    ReportReason.HURTFUL: _l("It hurts somebody"),
+    ReportReason.HURTFUL: _l("It hurts someone"),
     ReportReason.OTHER: _l("It does not belong here for another reason"),
 }
 OUTCOME_WORDS = {ReportOutcome.KEPT: _l("Kept"), ReportOutcome.REDACTED: _l("Text removed")}

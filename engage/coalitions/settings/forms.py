@@ -68,13 +68,13 @@ class SecondFactorForm(EngageForm):
     """The form that says whether coordinators need two-step sign-in."""
 
     rule = OneOf(
-        _l("Do coordinators of this coalition need a second factor?"),
+        _l("Do coordinators of this coalition need two-step sign-in?"),
         {"yes": _l("Yes"), "no": _l("No, it is up to each of them")},
         required=_l("Say yes or no."),
         descriptions={
             "yes": _l(
-                "A coordinator without one sets it up before the coalition’s pages open. Members are"
-                " never asked."
+                "A coordinator without it must set it up before the coalition’s pages open. Members "
+                "are never asked."
             ),
         },
     )
@@ -94,21 +94,21 @@ class ProfileForm(VersionedForm):
     leave_url = Line(
         _l("Where “Leave this site” goes"),
         longest=300,
-        description=_l("A web address that looks ordinary on any screen. Empty: the weather."),
+        description=_l("A web address that looks ordinary on any screen. Leave empty for the weather."),
     )
 
     active_months = Number(
-        _l("Months in which somebody counts as active"),
+        _l("Months a person or organization counts as active"),
         least=ACTIVE_MONTHS_LEAST,
         most=ACTIVE_MONTHS_MOST,
-        description=_l("For the coverage of sectors. Six is usual; twelve where you meet rarely."),
+        description=_l("For the coverage of sectors. Six is usual; use twelve if you meet rarely."),
     )
 
     quiet_days = Number(
-        _l("After how many days somebody counts as quiet"),
+        _l("Days until a person or organization counts as quiet"),
         least=QUIET_DAYS_LEAST,
         most=QUIET_DAYS_MOST,
-        description=_l("For the list of people and organizations of whom nothing was heard. 90 is usual."),
+        description=_l("For the list of people and organizations without recent contact. 90 is usual."),
     )
 
     def validate_leave_url(self, field: Line) -> None:
@@ -127,8 +127,10 @@ class ContactMonthsForm(EngageForm):
     """The form that says how long contacts of those who leave are kept."""
 
     months = SelectField(
-        _l("Phone number and address of somebody who left"),
-        description=_l("Their name stays in what was done. Whoever comes back writes their number again."),
+        _l("Phone number and address of people who left"),
+        description=_l(
+            "Their name stays on what they did. If they come back, they enter their number again."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -137,9 +139,7 @@ class ContactMonthsForm(EngageForm):
             (str(months), ngettext("Erase after %(num)s month", "Erase after %(num)s months", months))
             for months in CONTACT_MONTHS_OFFERED
         ]
-        self.months.choices = [
-            SelectChoice(value, words) for value, words in [*offered, (KEEP, _("Keep them"))]
-        ]
+        self.months.choices = [SelectChoice(value, words) for value, words in [*offered, (KEEP, _("Keep"))]]
 
     @property
     def chosen(self) -> int | None:

@@ -156,7 +156,7 @@ def _place() -> Membership | None:
 def _made_already() -> BaseResponse:
     """Answers a button pressed twice, or a link opened in two windows: the first one counted."""
     db.session.rollback()
-    flash(_("The first account is made. Sign in with it to go on."))
+    flash(_("The first account is created. Sign in with it to continue."))
     return redirect(url_for("accounts.sign_in"), 303)
 
 

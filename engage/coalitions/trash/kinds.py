@@ -201,5 +201,5 @@ def along_words(counts: Mapping[str, int], thing: str) -> str:
 
 
 def gone_words(kind: Kind, columns: Mapping[str, None]) -> str:
-    what = ", ".join(str(kind.gone_words.get(name, _("something it was tied to"))) for name in columns)
-    return _("Gone meanwhile, and left out: %(what)s.", what=what)
+    what = ", ".join(str(kind.gone_words.get(name, _("something it was linked to"))) for name in columns)
+    return _("Deleted in the meantime and left out: %(what)s.", what=what)

@@ -90,7 +90,7 @@ def link_to(membership: Membership, copy: KeptCopy) -> Link | None:
     """Returns a link to where it can be restored, for those who may restore it."""
     if not queries.may_restore(membership, copy):
         return None
-    return Link(_("Look into the trash"), url_for("coalitions.trash"))
+    return Link(_("Open the trash"), url_for("coalitions.trash"))
 
 
 def _names(coalition_id: int, ids: Collection[int | None]) -> dict[int | None, str]:

@@ -45,7 +45,7 @@ def ended_words(copy: KeptCopy) -> str:
     """Says why it can no longer be restored."""
     if copy.ended is KeptEnd.DELETED:
         return _("This was deleted for good.")
-    return _("This was restored already, or deleted for good. Look at how it stands now.")
+    return _("This was already restored, or deleted for good. See its current state.")
 
 
 def leave_out_who_left(returning: Return, column: str, rows: Iterable[Row]) -> None:
@@ -55,7 +55,7 @@ def leave_out_who_left(returning: Return, column: str, rows: Iterable[Row]) -> N
     for row in led:
         if row[column] in left:
             name, row[column] = left[row[column]], None
-            returning.note(_("%(name)s has left: nobody leads it now.", name=name))
+            returning.note(_("%(name)s has left: no one leads it now.", name=name))
 
 
 def _returning(membership: Membership, copy: KeptCopy, rows: list[Row], into: int | None) -> Return:
@@ -162,7 +162,7 @@ class _Restoring:
     def _leave_out(self, table: sa.Table, own: dict[int, Row], key: int) -> None:
         if table.name == self._kind.table and key == self._back.copy.thing_id:
             raise WrongState(
-                _("What it belonged to is gone. If that is in the trash, too, restore it first, then this.")
+                _("What it belonged to is gone. If that is also in the trash, restore it first, then this.")
             )
         del own[key]
 

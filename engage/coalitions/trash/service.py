@@ -28,7 +28,7 @@ def put(membership: Membership, thing: Thing, *, is_private: bool = False) -> Ke
     db.session.flush()
     found = branches.branch_of(membership.coalition_id, table, thing.id)
     if thing.id not in found.rows[table.name]:
-        raise WrongState(_("Somebody else deleted it a moment ago."))
+        raise WrongState(_("Someone else deleted it a moment ago."))
     head = found.rows[table.name][thing.id]
     copy = _kept(membership, kind, found, head, DELETED_PRIVATE if is_private else DELETED)
     if kind.noted:

@@ -116,7 +116,7 @@ def _words(card: Card, facts: Facts) -> str:
     """Says what the minute of work is."""
     match card:
         case Card.ABOUT:
-            return _("One or two sentences: what should be different here, and for whom.")
+            return _("One or two sentences: what should be different here, and who it is for.")
         case Card.INVITE:
             return _("Paste the e-mail addresses of a dozen people. Each gets a link of their own.")
         case Card.TIPS if facts.tips:

@@ -36,28 +36,28 @@ class LineForm(VersionedForm):
 
     title = FreeLine(
         _l("What it is"),
-        required=_l("Say what the line is."),
+        required=_l("Write what the item is."),
         description=_l("As people should read it on the agenda."),
     )
     minutes = Number(_l("Minutes"), least=0, most=600, default=10)
     output = FreeLine(
-        _l("What to have written down at its end"),
-        description=_l("A decision, a name, a list: so that everyone knows when it is done."),
+        _l("Outcome"),
+        description=_l("A decision, a name, a list: so that everyone knows when the item is done."),
     )
     lead_id = RowSelect(
-        _l("Who leads through it"),
-        nothing=_l("Nobody yet"),
-        description=_l("Also people without an account."),
+        _l("Led by"),
+        nothing=_l("No one yet"),
+        description=_l("People without an account can lead too."),
     )
     about_kind = SelectField(
         _l("What it is about"),
         choices=[],
         default="",
         description=_l(
-            "The line then leads there. Give an action, a need, an agreement or a decision its number."
+            "The item then links there. Enter the number of the action, need, agreement or decision."
         ),
     )
-    about_number = Line(_l("Its number"), longest=10)
+    about_number = Line(_l("Number"), longest=10)
 
     @classmethod
     def of(
@@ -141,7 +141,7 @@ class MoveLineForm(ConfirmForm):
 class DraftForm(EngageForm):
     """The form of which lines of a draft to keep. Lines no longer proposed are reported, not refused."""
 
-    keep = SeveralOf(_l("Lines to keep"), validate_choice=False)
+    keep = SeveralOf(_l("Items to keep"), validate_choice=False)
     minutes = HiddenField()
 
     @property

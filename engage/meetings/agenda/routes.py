@@ -60,7 +60,7 @@ def add_line(meeting_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit() and _is_there(form, meeting):
         agenda_service.add_line(g.membership, meeting, **form.fields(""))
         db.session.commit()
-        flash(_("The line is on the agenda."))
+        flash(_("The item is on the agenda."))
         another = "another" in request.form
         return redirect(url_for(".new_line", meeting_id=meeting_id) if another else _agenda_of(meeting), 303)
     return _line_page(meeting, None, form), 422
@@ -86,7 +86,7 @@ def save_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
                 g.membership, meeting, item, form.opened_version, form.fields(item.about)
             )
             db.session.commit()
-            flash(_("The line is saved."))
+            flash(_("The item is saved."))
             return redirect(_agenda_of(meeting), 303)
         except StaleVersion:
             found, status = differences(form, _form(item, label, typed=False), item.version), 409
@@ -99,7 +99,7 @@ def _about_words(meeting: Meeting, item: AgendaItem) -> str:
     if link is not None:
         return link.label
     of_template = item.source is Source.TEMPLATE
-    return _("As usual for this meeting") if of_template else _("Something that is no longer there")
+    return _("As usual for this meeting") if of_template else _("Something that was deleted")
 
 
 def _is_there(form: LineForm, meeting: Meeting, item: AgendaItem | None = None) -> bool:
@@ -154,7 +154,7 @@ def drop_line(meeting_id: int, item_id: int) -> Response:
         return _not_changed()
     agenda_service.drop(g.membership, meeting, item)
     db.session.commit()
-    text = _("“%(title)s” is off the agenda. It stands below, if you want it back.", title=item.title)
+    text = _("“%(title)s” is off the agenda. It is listed below if you want it back.", title=item.title)
     return _changed(meeting, text)
 
 
@@ -176,7 +176,7 @@ def delete_line(meeting_id: int, item_id: int) -> str:
     meeting, item = _line_or_404(meeting_id, item_id)
     return render_template(
         "delete_page.html",
-        title=_("Delete this line?"),
+        title=_("Delete this agenda item?"),
         what=item.title,
         form=ConfirmForm(),
         back=_agenda_of(meeting),
@@ -210,10 +210,13 @@ def spread_minutes(meeting_id: int) -> Response:
 
 def _spread_words(found: Spread) -> str:
     if found.over:
-        return _("Every line has its least now, and they still do not fit. Drop some, or meet for longer.")
+        return _(
+            "Every item now has the fewest minutes possible, and they still do not fit. Drop "
+            "some, or make the meeting longer."
+        )
     if found.spare:
-        return _("Every line has twice its minutes now, and there is time left. Add lines, or end early.")
-    return _("The minutes are spread over the meeting.")
+        return _("Every item now has twice its minutes, and there is time left. Add items, or end early.")
+    return _("The minutes are divided over the meeting.")
 
 
 def _not_changed() -> Response:

@@ -86,7 +86,7 @@ def move(meeting: Meeting, item: AgendaItem, before_id: int) -> None:
     lines = [each for each in _held(meeting) if each.id != item.id]
     place = next((at for at, each in enumerate(lines) if each.id == before_id), None)
     if before_id and place is None:
-        raise WrongState(_("The line it should stand before is gone. Look at the agenda and move it again."))
+        raise WrongState(_("The item it should come before is gone. Check the agenda and move it again."))
     lines.insert(len(lines) if place is None else place, item)
     _number(lines)
 
@@ -121,12 +121,14 @@ def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> K
     lock(membership.coalition_id)
     claim_open(meeting)
     if not may_delete(membership, item):
-        raise WrongState(_("Only a line that is dropped can be deleted, by who added it or a coordinator."))
+        raise WrongState(
+            _("Only a dropped item can be deleted, by the person who added it or a coordinator.")
+        )
     try:
         return trash_service.put(membership, item)
     except Held:
         raise WrongState(
-            _("Something was decided or carried over from this line. It stays, dropped.")
+            _("Something was decided or carried over from this item. It stays on record as dropped.")
         ) from None
 
 
@@ -162,7 +164,7 @@ def add_drafted(
     """
     lines = _held(meeting)
     if {each.id for each in lines} != set(ranks):
-        raise WrongState(_("Somebody changed the agenda meanwhile. Look at it, then draft again."))
+        raise WrongState(_("Someone changed the agenda in the meantime. Check it, then draft again."))
     check_room(len(lines) + len(proposals))
     used = sum(each.minutes for each in lines if each.outcome is not Outcome.DROPPED)
     found = spread([each.wish for each in proposals], max(meeting.minutes - used, 0))
@@ -230,7 +232,7 @@ def _held(meeting: Meeting) -> list[AgendaItem]:
 def check_room(lines: int) -> None:
     """Raises WrongState if an agenda cannot hold that many."""
     if lines > LINES_MOST:
-        raise WrongState(_("An agenda holds at most %(most)s lines. Delete some first.", most=LINES_MOST))
+        raise WrongState(_("An agenda has at most %(most)s items. Delete some first.", most=LINES_MOST))
 
 
 def _number(lines: Sequence[AgendaItem]) -> None:

@@ -47,13 +47,13 @@ class AttendanceForm(EngageForm):
     """
 
     guest = Line(
-        _l("Name of a guest"), longest=120, description=_l("Somebody who came and has no place here yet.")
+        _l("Name of a guest"), longest=120, description=_l("Someone who came and is not a member yet.")
     )
     guest_organization_id = RowSelect(
         _l("Organization they came for"), nothing=_l("None, or not in the directory")
     )
     guest_sector = SelectField(
-        _l("Sector, where there is no organization"), choices=[], default="", validate_choice=True
+        _l("Sector, if there is no organization"), choices=[], default="", validate_choice=True
     )
     guest_mode = SelectField(_l("How they came"), choices=[], default=Mode.HERE.value)
 
@@ -63,7 +63,7 @@ class AttendanceForm(EngageForm):
         self.guest_organization_id.offer(organizations)
         sectors = [each for each in content().sectors if each.key != NEVER_A_PERSONS]
         self.guest_sector.choices = [
-            SelectChoice("", _("Not said")),
+            SelectChoice("", _("Not given")),
             *(SelectChoice(sector.key, sector.name) for sector in sectors),
         ]
         self.guest_mode.choices = [SelectChoice(mode.value, str(MODE_WORDS[mode])) for mode in Mode]
@@ -81,7 +81,7 @@ class AttendanceForm(EngageForm):
         known = {NOTHING, *Mode}
         sent = [_sent(f"{kind}-{line.key}") for line in self.people for kind in ("was", "now")]
         if any(value not in known for value in [*sent, _sent("everybody")]):
-            self.form_errors = [_("One of the ticks is none of the choices. Tick it again.")]
+            self.form_errors = [_("One of your choices could not be read. Choose it again.")]
             return False
         return valid
 

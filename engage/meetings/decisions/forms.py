@@ -11,9 +11,11 @@ class FollowUpForm(VersionedForm):
     """The form of who carries a decision and when to review it, which change after the meeting, too."""
 
     owner_id = RowSelect(
-        _l("Who carries it"), nothing=_l("Nobody yet"), description=_l("Also people without an account.")
+        _l("Person responsible"),
+        nothing=_l("No one yet"),
+        description=_l("People without an account can lead too."),
     )
-    review_on = Day(_l("Look at it again on"))
+    review_on = Day(_l("Review on"))
 
     def fields(self) -> dict[str, Any]:
         """Returns the decision's columns by name."""
@@ -24,10 +26,10 @@ class DecisionForm(FollowUpForm):
     text = FreeText(
         _l("What was decided"),
         longest=2000,
-        required=_l("Write down what was decided."),
-        description=_l("One sentence that somebody who was not there understands."),
+        required=_l("Write what was decided."),
+        description=_l("One sentence that someone who was not there will understand."),
     )
-    item_id = RowSelect(_l("Line of the agenda"), nothing=_l("None"))
+    item_id = RowSelect(_l("Agenda item"), nothing=_l("None"))
 
     def fields(self) -> dict[str, Any]:
         return {**super().fields(), "text": self.text.data or "", "item_id": self.item_id.row_id}

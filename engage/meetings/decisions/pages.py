@@ -86,7 +86,7 @@ class DecisionsPage:
 def decision_rows(
     lines: Sequence[DecisionLine], actions: Mapping[int, Sequence[Any]], today: date
 ) -> list[DecisionRow]:
-    nobody, none = _("Nobody yet"), _("no review")
+    nobody, none = _("No one yet"), _("no review")
     return [
         DecisionRow(
             number=each.number,
@@ -103,7 +103,7 @@ def decision_rows(
 
 
 def owner_words(line: DecisionLine) -> str:
-    return _("%(name)s (no longer with us)", name=line.owner) if line.owner_left else line.owner
+    return _("%(name)s (no longer a member)", name=line.owner) if line.owner_left else line.owner
 
 
 @dataclass(frozen=True, slots=True)

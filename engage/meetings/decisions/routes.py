@@ -131,7 +131,7 @@ def add_decision(meeting_id: int) -> Response | tuple[str, int]:
     if isinstance(form, DecisionForm) and form.validate_on_submit():
         made = decisions_service.add_decision(g.membership, meeting, form.fields())
         db.session.commit()
-        flash(_("Decision %(number)s is written down.", number=made.number))
+        flash(_("Decision %(number)s is recorded.", number=made.number))
         return redirect(_address_of(made) if "stay" in request.form else _recording(meeting), 303)
     return _form_page(form, meeting, None), 422
 

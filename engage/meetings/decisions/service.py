@@ -260,5 +260,5 @@ def refuse_deleting(has_action: bool) -> None:
     """Raises WrongState if an action came of it."""
     if has_action:
         raise WrongState(
-            _("An action came of this decision. It stays, so that the action can say why it is there.")
+            _("This decision led to an action. The decision stays, so that the action shows why it is there.")
         )

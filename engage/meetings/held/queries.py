@@ -81,4 +81,4 @@ def keep_meeting(membership: Membership, meeting_id: int | None) -> None:
         Meeting.coalition_id == membership.coalition_id, Meeting.id == meeting_id
     )
     if db.session.scalar(row.with_for_update(read=True)) is None:
-        raise WrongState(_("That meeting was called off meanwhile. Choose another one, or none."))
+        raise WrongState(_("That meeting was canceled in the meantime. Choose another one, or none."))

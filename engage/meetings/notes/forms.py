@@ -27,7 +27,7 @@ class RowsForm(EngageForm):
     texts: tuple[str, ...] = ("decision", "decision_who", "action", "action_who")
 
     decision = FreeLine(_l("What was decided"), longest=DECISION_LONGEST)
-    decision_who = Line(_l("Who carries it"))
+    decision_who = Line(_l("Person responsible"))
     action = FreeLine(_l("What to do"))
     action_who = Line(_l("Who does it"))
 
@@ -47,7 +47,7 @@ class RowsForm(EngageForm):
         """Returns whether who takes it is someone here, and whether there is something to take."""
         text, who = self[name].data, self[f"{name}_who"].data
         if who and not text:
-            self.refuse(name, _("Write down what %(name)s takes on.", name=who))
+            self.refuse(name, _("Write what %(name)s takes on.", name=who))
         elif who and folded(who) not in self.people:
             several = any(each.startswith(f"{folded(who)} (") for each in self.people)
             self.refuse(
@@ -111,7 +111,7 @@ class LineForm(RowsForm):
     texts = (*RowsForm.texts, "notes", "outcome")
 
     notes = _Notes(_l("Notes"))
-    outcome = OneOf(_l("What became of it"), {each.value: words for each, words in OUTCOME_WORDS.items()})
+    outcome = OneOf(_l("Outcome"), {each.value: words for each, words in OUTCOME_WORDS.items()})
     was = HiddenField()
     # Whoever has put two texts together ticks it; its value says which saved text they saw.
     settled = HiddenField()

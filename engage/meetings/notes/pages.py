@@ -143,18 +143,18 @@ def state_of(key: str, saved: Saved) -> str:
     """Returns in words what became of a line's last save; nothing where it is said otherwise."""
     if saved.is_trouble(key) or key not in saved.touched | saved.behind:
         return ""
-    return _("Saved") if key in saved.touched else _("Someone else changed this line just now.")
+    return _("Saved") if key in saved.touched else _("Someone else changed this item just now.")
 
 
 def summary(saved: Saved) -> str:
     """Returns what the bar below the lines says after a save."""
     if saved.gone:
-        return _("A line was taken off the agenda while you wrote. Your text is still here.")
+        return _("An item was removed from the agenda while you wrote. Your text is still here.")
     trouble = sum(saved.is_trouble(key) for key in saved.touched | saved.refused)
     if trouble:
         return ngettext(
-            "%(num)s line is not saved yet: look at it once more.",
-            "%(num)s lines are not saved yet: look at them once more.",
+            "%(num)s item is not saved yet: please check it.",
+            "%(num)s items are not saved yet: please check them.",
             trouble,
         )
     return _("Saved. You can leave and come back.")

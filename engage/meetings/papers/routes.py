@@ -91,7 +91,7 @@ def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
     came = attended(meeting)
     shown = planning_pages.attendance_shown(came)
     if not sees_people:
-        counts = [(name or _("For themselves"), len(people)) for name, people in came.organizations]
+        counts = [(name or _("On their own"), len(people)) for name, people in came.organizations]
         shown = minutes.without_people(shown, counts)
     return Minutes(
         came=shown,

@@ -44,8 +44,8 @@ class Time(TimeField):
 class DateForm(EngageForm):
     """The form of a date and time by the coalition's clock; the view sets `time_zone`."""
 
-    day = Day(_l("Date"), required=_l("Say on which day it is."))
-    time = Time(_l("Time"), required=_l("Say when it begins."))
+    day = Day(_l("Date"), required=_l("Choose the date."))
+    time = Time(_l("Time"), required=_l("Choose when it begins."))
     time_zone: str = "UTC"
 
     def validate_time(self, field: Time) -> None:
@@ -56,7 +56,7 @@ class DateForm(EngageForm):
         except NoSuchTime as gap:
             raise ValidationError(
                 _(
-                    "The clock is put forward that day and jumps over this time. Choose %(time)s or later.",
+                    "Clocks move forward that day and skip this time. Choose %(time)s or later.",
                     time=format_time(gap.after, "short", rebase=False),
                 )
             ) from None
@@ -73,13 +73,13 @@ class CopyForm(DateForm):
 
 class MeetingForm(DateForm, VersionedForm):
     kind = OneOf(
-        _l("What kind of meeting"),
+        _l("Kind of meeting"),
         [(kind.value, KIND_WORDS[kind]) for kind in MeetingKind],
         required=_l("Choose the kind of meeting."),
         descriptions={kind.value: KIND_SENTENCES[kind] for kind in MeetingKind},
     )
     group_id = RowSelect(
-        _l("Which workgroup"), nothing=_l("None"), description=_l("For a workgroup's meeting only.")
+        _l("Workgroup"), nothing=_l("None"), description=_l("For a workgroup's meeting only.")
     )
     title = FreeLine(
         _l("Title"),
@@ -88,11 +88,11 @@ class MeetingForm(DateForm, VersionedForm):
         description=_l("Such as: Spring planning session."),
     )
     minutes = Number(
-        _l("How many minutes"),
+        _l("Minutes"),
         least=5,
         most=1440,
         default=90,
-        description=_l("End on time: 60 to 90 for most meetings, 180 for a planning session."),
+        description=_l("End on time: 60 to 90 minutes for most meetings, 180 for a planning session."),
     )
     place = FreeLine(
         _l("Place"),
@@ -103,9 +103,11 @@ class MeetingForm(DateForm, VersionedForm):
         _l("Link to join online"), longest=300, description=_l("The whole address, with https:// in front.")
     )
     about = FreeText(
-        _l("What to know and to take along"),
+        _l("Before you come"),
         longest=2000,
-        description=_l("What to read before, whom to ask for interpretation, access or child care."),
+        description=_l(
+            "What to read or bring, and who to ask about interpretation, accessibility or child care."
+        ),
     )
 
     def validate_group_id(self, field: RowSelect) -> None:

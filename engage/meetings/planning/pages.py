@@ -112,7 +112,7 @@ def _facts(line: MeetingLine, state: MeetingState) -> str:
     if state is MeetingState.PLANNED:
         if not line.items:
             return _("no agenda yet")
-        return ngettext("%(num)s line on the agenda", "%(num)s lines on the agenda", line.items)
+        return ngettext("%(num)s agenda item", "%(num)s agenda items", line.items)
     came = ngettext("%(num)s person came", "%(num)s people came", line.here)
     decided = ngettext("%(num)s decision", "%(num)s decisions", line.decisions)
     return _("%(came)s, %(decided)s", came=came, decided=decided)
@@ -163,7 +163,7 @@ class AttendanceShown:
 
 def attendance_shown(found: Attended) -> AttendanceShown:
     known = {sector.key: sector.name for sector in content().sectors}
-    unsaid, themselves = _("Sector not said"), _("For themselves")
+    unsaid, themselves = _("Sector not given"), _("On their own")
     return AttendanceShown(
         sentence=_came(found),
         organizations=[

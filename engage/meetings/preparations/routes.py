@@ -24,12 +24,12 @@ def tick_preparation(meeting_id: int, key: str) -> Response:
     form = TickForm()
     if not form.validate_on_submit() or form.wants_done is None:
         return problem(
-            422, _("The tick was not saved"), _("Nothing was changed. Press the button to save it.")
+            422, _("The change was not saved"), _("Nothing was changed. Press the button to save it.")
         )
     done = form.wants_done
     service.tick(g.membership, meeting, key, done)
     db.session.commit()
-    said = _("Done: %(what)s", what=known.text) if done else _("Open again: %(what)s", what=known.text)
+    said = _("Done: %(what)s", what=known.text) if done else _("Reopened: %(what)s", what=known.text)
     if wants_fragment():
         part = {
             "meeting": meeting,

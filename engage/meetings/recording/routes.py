@@ -66,9 +66,9 @@ def carry_over(meeting_id: int) -> Response | tuple[str, int]:
         return _carry_page(meeting, form), 422
     count = recording_service.carry_over(g.membership, meeting, to)
     if not count:
-        raise WrongState(_("Nothing is left to carry over. What was not reached stands on a later agenda."))
+        raise WrongState(_("Nothing is left to carry over. Items you did not reach are on a later agenda."))
     db.session.commit()
-    flash(ngettext("%(num)s line is carried over.", "%(num)s lines are carried over.", count))
+    flash(ngettext("%(num)s item is carried over.", "%(num)s items are carried over.", count))
     return redirect(address_of(to), 303)
 
 
@@ -128,7 +128,7 @@ def confirm_reopen_meeting(meeting_id: int) -> Response | tuple[str, int]:
     meeting = meeting_or_404(meeting_id)
     recording_service.reopen(g.membership, meeting)
     db.session.commit()
-    flash(_("The meeting is open again. That you reopened it is on record."))
+    flash(_("The meeting is open again. The minutes record that you reopened it."))
     return redirect(address_of(meeting), 303)
 
 
@@ -154,5 +154,5 @@ def confirm_delete_meeting(meeting_id: int) -> Response | tuple[str, int]:
     title = meeting.title
     copy = recording_service.call_off(g.membership, meeting)
     db.session.commit()
-    notice.say(_("“%(title)s” is called off and in the trash. Tell those who would come.", title=title), copy)
+    notice.say(_("“%(title)s” is canceled and in the trash. Let people know.", title=title), copy)
     return redirect(url_for(".index"), 303)

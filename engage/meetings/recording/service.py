@@ -133,7 +133,7 @@ def close(membership: Membership, meeting: Meeting, acted: Collection[int] = ())
     service.claim_open(meeting, alone=True)
     now = clock.now()
     if meeting.starts_at > now:
-        raise WrongState(_("This meeting has not begun. It can be closed once it was held."))
+        raise WrongState(_("This meeting has not begun. You can close it after it was held."))
     for item, noted in _open_items(meeting, acted):
         item.outcome = at_closing(item.outcome, is_noted=noted or item.about == AboutKind.BREAK)
         item.recorded_version += 1
@@ -145,7 +145,7 @@ def close(membership: Membership, meeting: Meeting, acted: Collection[int] = ())
 def reopen(membership: Membership, meeting: Meeting) -> None:
     """Reopens the meeting for changes; history keeps who and when. Raises WrongState if it is not closed."""
     if meeting.closed_at is None:
-        raise WrongState(_("This meeting is open already."))
+        raise WrongState(_("This meeting is already open."))
     meeting.closed_at = None
     meeting.version += 1
     _note_meeting(membership, meeting, "reopened")
@@ -198,5 +198,5 @@ def call_off(membership: Membership, meeting: Meeting) -> KeptCopy:
     except Held:
         # An action, a vote or an agreed value points at it.
         raise WrongState(
-            _("Something was built on this meeting. Close it instead: it stays on record.")
+            _("Other records refer to this meeting. Close it instead: it stays on record.")
         ) from None

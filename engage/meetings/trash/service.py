@@ -17,8 +17,8 @@ from engage.meetings.models import AgendaItem, Decision, Meeting
 MEETINGS, LINES, DECISIONS = (model.__tablename__ for model in (Meeting, AgendaItem, Decision))
 _GONE = {
     "group_id": _l("the workgroup"),
-    "carried_from_id": _l("the line it was carried over from"),
-    "item_id": _l("the agenda line"),
+    "carried_from_id": _l("the item it was carried over from"),
+    "item_id": _l("the agenda item"),
 }
 
 
@@ -64,7 +64,7 @@ kinds.register(
         address=lambda row: url_for("meetings.meeting", meeting_id=row["id"]),
         permission=Permission.CLOSE_MEETINGS,
         parts=(MEETINGS, LINES),
-        counted={LINES: lambda n: ngettext("%(num)s agenda line", "%(num)s agenda lines", n)},
+        counted={LINES: lambda n: ngettext("%(num)s agenda item", "%(num)s agenda items", n)},
         gone_words=_GONE,
         led_by={LINES: "lead_id"},
         prepare=_carried_once,
@@ -73,7 +73,7 @@ kinds.register(
 kinds.register(
     Kind(
         table=LINES,
-        word=_l("Agenda line"),
+        word=_l("Agenda item"),
         back=lambda row: _("“%(title)s” is back.", title=row["title"]),
         address=lambda row: url_for("meetings.meeting", meeting_id=row["meeting_id"]),
         permission=Permission.WORK,
@@ -93,7 +93,7 @@ kinds.register(
         number=Numbered(
             table=DECISIONS,
             free=decisions_service.free_number,
-            taken=_l("Number %(old)s is taken: it is decision %(new)s now."),
+            taken=_l("Number %(old)s is taken: it is now decision %(new)s."),
             key=decisions_service.NUMBERS,
         ),
         gone_words=_GONE,

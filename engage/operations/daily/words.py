@@ -38,7 +38,7 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
         ),
         "ballots": KeptUntil(_("Single ballots of a vote"), _("a day after the vote was closed")),
         "contacts": KeptUntil(
-            _("Phone number and address of somebody who left"),
+            _("Phone number and address of people who left"),
             _("until someone deletes them")
             if months is None
             else ngettext("%(num)s month after they left", "%(num)s months after they left", months),

@@ -85,7 +85,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
         {"title": _TITLE, "place": _PLACE, "link": _l("Link"), "about": _l("What it is about")},
     ),
     "meetings_agenda_item": (
-        _l("Line of an agenda"),
+        _l("Agenda item"),
         {"title": _TITLE, "output": _l("Text to remove"), "notes": _l("Minutes")},
     ),
     "meetings_attendance": (_l("Guest"), {"guest": _NAME}),

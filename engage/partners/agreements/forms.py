@@ -136,7 +136,7 @@ class _AgreementFields:
     )
     owner_id = RowSelect(
         _l("Person responsible"),
-        nothing=_l("Nobody yet"),
+        nothing=_l("No one yet"),
         description=_l("They lead the renewal when it is time."),
     )
 
@@ -161,7 +161,7 @@ class NewAgreementForm(_AgreementFields, _DateFields):
     """The form that records an agreement, in any state."""
 
     state = SelectField(
-        _l("Where it stands"),
+        _l("Status"),
         choices=[SelectChoice(each.value, STATE_WORDS[each]) for each in agreements_rules.FIRST],
     )
     since = Day(

@@ -229,7 +229,7 @@ class AgreementsPage:
             ),
             withins=_options(_("Any date"), _within_words(filters.within), filters.within or None),
             nameds=_options(
-                _("Any"), [(Named.YES, _("May be named")), (Named.NO, _("Not said"))], filters.named
+                _("Any"), [(Named.YES, _("May be named")), (Named.NO, _("Not given"))], filters.named
             ),
         )
 

@@ -115,7 +115,7 @@ def _facts(agreement: Agreement, organization: Organization, sees_all: bool) -> 
         found += [
             Fact(_("Review on"), medium_day(agreement.review_on)),
             Fact(_("Renewal begins on"), medium_day(begins)),
-            Fact(_("Person responsible"), person_name(agreement.owner_id) or _("Nobody yet")),
+            Fact(_("Person responsible"), person_name(agreement.owner_id) or _("No one yet")),
         ]
     return found
 

@@ -82,7 +82,7 @@ def _written(added: int, changed: int) -> str:
         parts.append(
             ngettext("%(num)s organization is changed.", "%(num)s organizations are changed.", changed)
         )
-    return " ".join(parts) or _("Nothing was written: every row was left out.")
+    return " ".join(parts) or _("Nothing was saved: every row was left out.")
 
 
 def _around() -> tuple[Steps, dict[str, Any]]:
@@ -105,5 +105,5 @@ _IMPORT = Import(
     compared=_compared,
     write=_write,
     around=_around,
-    overtaken=_l("Others are changing organizations right now. Nothing was written. Try again in a minute."),
+    overtaken=_l("Others are changing organizations right now. Nothing was saved. Try again in a minute."),
 )

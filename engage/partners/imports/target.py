@@ -44,7 +44,7 @@ def target() -> Target:
     sectors = [each for each in words.sectors if each.key != _NO_ORGANIZATION]
     return Target(
         named_by="name",
-        asks_policy=_("What happens to organizations that are here already?"),
+        asks_policy=_("What happens to organizations already here?"),
         fields=(
             Field(
                 key="name",

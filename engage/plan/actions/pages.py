@@ -108,7 +108,7 @@ def _facts(membership: Membership, action: Action, today: date, sees_people: boo
         *_place(action, names),
         *_carried(membership, action),
         _owner(membership, action, names, sees_people),
-        Fact(_("Who helps"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
+        Fact(_("Helpers"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
         *_partner(action, names),
         Fact(_("Start"), day_text(action.start_on, today) if action.start_on else ""),
         Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
@@ -147,10 +147,10 @@ def _partner(action: Action, names: Names) -> list[Fact]:
 def _owner(membership: Membership, action: Action, names: Names, sees_people: bool) -> Fact:
     if action.owner_id is None:
         left = sees_people and repeats_service.lead_left(action)
-        words = _("Nobody yet: whoever led the one before has left") if left else _("Nobody yet")
-        return Fact(_("Who leads"), words)
+        words = _("No one yet: the owner of the one before has left") if left else _("No one yet")
+        return Fact(_("Owner"), words)
     if sees_people:
-        return Fact(_("Who leads"), names.owner or "")
+        return Fact(_("Owner"), names.owner or "")
     return Fact(_("Organization"), organization_names(membership).get(action.owner_id, ""))
 
 
@@ -178,6 +178,6 @@ def _texts(action: Action) -> list[Fact]:
         Fact(_("Details"), action.details),
         Fact(_("Resources you have"), action.resources_had),
         Fact(_("Resources you need"), action.resources_needed),
-        Fact(_("What could get in the way"), action.barriers),
+        Fact(_("Barriers"), action.barriers),
         Fact(_("People to inform"), action.inform),
     ]

@@ -83,7 +83,8 @@ def _make(coalition: Coalition, agreement: Agreement, organization: str) -> None
         plan_service.DailyWork(coalition),
         title=_("Renew or end: %(agreement)s", agreement=name)[:300],
         details=_(
-            "It ends on %(day)s. Ask them whether both go on, and write down the new dates, or that it has ended.",
+            "It ends on %(day)s. Ask them if you will both continue, then record the new dates "
+            "or that it has ended.",
             day=medium_day(agreement.ends_on),
         ),
         owner_id=_lead(agreement),

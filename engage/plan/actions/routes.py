@@ -289,7 +289,7 @@ def stop_repeating(number: int) -> Response:
     if ConfirmForm().validate_on_submit():
         actions_service.stop_repeating(g.membership, the_action)
         db.session.commit()
-        flash(_("It does not repeat any more. The actions that are there stay."))
+        flash(_("It no longer repeats. Existing actions stay."))
     return redirect(_address_of(the_action), 303)
 
 
@@ -299,7 +299,7 @@ def stop_repeating(number: int) -> Response:
 def _again(the_action: Action) -> str:
     """Returns what to say about the rest of a series when one of its actions is deleted."""
     goes_on = repeats_service.series_from(the_action) is not None
-    words = _("It repeats, and the next one comes all the same. If none is to come, stop repeating first.")
+    words = _("It repeats, so the next one will still appear. To stop that, stop repeating first.")
     return words if goes_on else ""
 
 

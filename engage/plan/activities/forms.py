@@ -34,17 +34,19 @@ class ActivityForm(VersionedForm):
         ],
         validators=[DataRequired(_l("Choose what kind it was."))],
     )
-    happened_on = Day(_l("Date"), required=_l("Say on which day it was."))
+    happened_on = Day(_l("Date"), required=_l("Choose the date."))
     reached = Amount(_l("People reached"), description=_l("How many came or heard it. No lists of names."))
     hours = Amount(
-        _l("Hours given"),
-        description=_l("By all who prepared and ran it, together: 1.5 is an hour and a half."),
+        _l("Volunteer and staff hours"),
+        description=_l("Total hours of everyone who prepared and ran it. For an hour and a half, write 1.5."),
     )
-    discipline = SelectField(_l("Whom it was for"), choices=[], default="")
+    discipline = SelectField(_l("Audience"), choices=[], default="")
     goal_id = RowSelect(_l("Goal it serves"), nothing=_l("None"))
     action_number = Amount(
-        _l("Number of the action it was part of"),
-        description=_l("As in the plan’s list. The action’s goal then counts, too."),
+        _l("Action number"),
+        description=_l(
+            "The number in the plan’s list, if it was part of an action. Its goal then counts too."
+        ),
     )
 
     def __init__(self, today: date, *args: Any, **settings: Any) -> None:
@@ -53,14 +55,14 @@ class ActivityForm(VersionedForm):
 
     def offer(self, disciplines: Iterable[tuple[str, str]], goals: Iterable[tuple[int, str]]) -> None:
         self.discipline.choices = [
-            SelectChoice("", _("Several, or everybody")),
+            SelectChoice("", _("Several, or everyone")),
             *(SelectChoice(*each) for each in disciplines),
         ]
         self.goal_id.offer(goals)
 
     def validate_happened_on(self, field: Day) -> None:
         if field.data is not None and field.data > self.today:
-            raise ValidationError(_("This day is still to come. Log it when it is done."))
+            raise ValidationError(_("This day is in the future. Log the activity after it took place."))
 
     def validate_reached(self, field: Amount) -> None:
         _whole(field, REACHED_MOST)

@@ -183,9 +183,9 @@ def table(lines: Iterable[ActivityLine]) -> tuple[list[str], list[list[Field]]]:
         _("Date"),
         _("Kind"),
         _("What was done"),
-        _("Whom it was for"),
+        _("Audience"),
         _("People reached"),
-        _("Hours given"),
+        _("Volunteer and staff hours"),
     ]
     head += [_("Goal"), _("Action"), _("Logged by")]
     rows: list[list[Field]] = [

@@ -16,7 +16,7 @@ KIND_WORDS = {
     ActivityKind.TRAINING: _l("Training"),
     ActivityKind.OUTREACH: _l("Outreach"),
     ActivityKind.POLICY: _l("Policy"),
-    ActivityKind.FUND_RAISING: _l("Fund-raising"),
+    ActivityKind.FUND_RAISING: _l("Fundraising"),
     ActivityKind.OTHER: _l("Other"),
 }
 

@@ -17,7 +17,9 @@ class GoalForm(VersionedForm):
         required=_l("Say what should be different."),
         description=_l("What should be different in your community, in one sentence."),
     )
-    why = FreeText(_l("Why"), longest=2000, description=_l("What you saw or heard that makes it matter."))
+    why = FreeText(
+        _l("Why"), longest=2000, description=_l("What you saw or heard that makes this goal matter.")
+    )
     area = SelectField(_l("Focus area"), choices=[], default="")
     needs = SeveralOf(_l("Needs it answers"))
 
@@ -44,8 +46,8 @@ class ObjectiveForm(VersionedForm):
         description=_l("A step toward the goal that you can reach within 12 months."),
     )
     measure = FreeLine(
-        _l("How you will see it"),
-        description=_l("A number that moves, in words: places for boys within a day, from 0 to 6."),
+        _l("Measure of success"),
+        description=_l("A number to track, in words: places for boys within a day, from 0 to 6."),
     )
     due_on = Day(_l("By when"))
 

@@ -386,10 +386,10 @@ class Comparison:
             self._say(about, line, place, "objective", objective, self._objective_values(here), OF_OBJECTIVE)
         elif any(key in line.values for key in OF_OBJECTIVE):
             key = next(key for key in OF_OBJECTIVE if key in line.values)
-            about.problems.append(Problem(self._label(key), "", _("Name the objective that this is about.")))
+            about.problems.append(Problem(self._label(key), "", _("Name the objective this is about.")))
         if not goal and any(key in line.values for key in OF_GOAL):
             key = next(key for key in OF_GOAL if key in line.values)
-            about.problems.append(Problem(self._label(key), "", _("Name the goal that this is about.")))
+            about.problems.append(Problem(self._label(key), "", _("Name the goal this is about.")))
         return about
 
     def _say(
@@ -406,7 +406,9 @@ class Comparison:
         first, before = self._places.setdefault(place, (line.number, {}))
         for key, value in said.items():
             if key in before and not self._target.field(key).is_same(before[key], value):
-                words = _("Row %(row)s says something else of it. Write one of both.", row=first)
+                words = _(
+                    "Row %(row)s says something different about it. Keep only one of the two.", row=first
+                )
                 about.problems.append(Problem(self._label(key), "", words))
         fresh = {key: value for key, value in said.items() if key not in before}
         before.update(fresh)
@@ -478,10 +480,10 @@ class Comparison:
         assert isinstance(people, People)
         owner = sets.get("owner")
         if isinstance(owner, tuple) and owner and status in OPEN and people.has_left(owner[0]):
-            words = _("This person has left. Name who leads it now, or leave it empty.")
+            words = _("This person has left. Name the new owner, or leave it empty.")
             found.append(Problem(people.label, people.shown(owner), words))
         if "need" in sets and action is not None and action.match_id is not None:
-            words = _("This action follows from a match, which answers another need. Leave the cell empty.")
+            words = _("This action comes from a match that answers another need. Leave the cell empty.")
             found.append(Problem(self._label("need"), "", words))
         return found
 

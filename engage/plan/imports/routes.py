@@ -114,7 +114,7 @@ def _written(written: Written) -> str:
                 written.places,
             )
         )
-    return " ".join(said) or _("Nothing was written: every row was left out.")
+    return " ".join(said) or _("Nothing was saved: every row was left out.")
 
 
 def _around() -> tuple[Steps, dict[str, Any]]:
@@ -139,5 +139,5 @@ _IMPORT = Import(
     compared=_compared,
     write=_write,
     around=_around,
-    overtaken=_l("Others are changing this plan right now. Nothing was written. Try again in a minute."),
+    overtaken=_l("Others are changing this plan right now. Nothing was saved. Try again in a minute."),
 )

@@ -155,11 +155,11 @@ def target(coalition_id: int) -> PlanTarget:
     areas = content().areas
     return PlanTarget(
         named_by="",
-        asks_policy=_("What happens to actions that are here already?"),
+        asks_policy=_("What happens to actions already here?"),
         opens=json.sheet_of,
         accepts=".csv,.tsv,.txt,.json,text/csv,application/json",
         fields=(
-            Number(key="ref", label=_("Number of the action (ref)")),
+            Number(key="ref", label=_("Action number (ref)")),
             Title(key="goal", label=_("Goal"), synonyms=_levels(0, 1)),
             Title(key="objective", label=_("Objective"), synonyms=_levels(2, 3, 4)),
             Title(key="action", label=_("Action"), synonyms=_levels(5)),
@@ -183,7 +183,7 @@ def target(coalition_id: int) -> PlanTarget:
             ),
             People(
                 key="owner",
-                label=_("Who leads"),
+                label=_("Owner"),
                 people=people,
                 synonyms=listed(
                     "lead, leads, who, responsible, responsible party, responsible person, person responsible,"
@@ -192,7 +192,7 @@ def target(coalition_id: int) -> PlanTarget:
             ),
             People(
                 key="helpers",
-                label=_("Who helps"),
+                label=_("Helpers"),
                 people=people,
                 synonyms=listed("helper, helps, support, supporting, team, with help of, support staff"),
             ),
@@ -227,9 +227,7 @@ def target(coalition_id: int) -> PlanTarget:
             _text("note", _("Details"), "notes, details, description, comment, comments, remarks, narrative"),
             _text("resources_had", _("Resources you have"), "resources, resources available"),
             _text("resources_needed", _("Resources you need"), "resources required, budget"),
-            _text(
-                "barriers", _("What could get in the way"), "barrier, potential barriers, obstacles, risks"
-            ),
+            _text("barriers", _("Barriers"), "barrier, potential barriers, obstacles, risks"),
             _text("inform", _("People to inform"), "communication, whom to inform, communicate to"),
             Needs(key="need", label=_("Need it answers (number)"), **ids),
             Choice(
@@ -246,7 +244,7 @@ def target(coalition_id: int) -> PlanTarget:
             ),
             Field(
                 key="objective_measure",
-                label=_("Objective: how you will see it"),
+                label=_("Objective: measure of success"),
                 longest=300,
                 free=True,
                 synonyms=listed("measure, measures, metric, metrics, indicator, performance measure, kpi"),

@@ -21,7 +21,7 @@ def _values(words: Mapping[Any, str]) -> dict[str, str]:
 
 def _refuse_future(day: date | None, today: date) -> None:
     if day is not None and day > today:
-        raise ValidationError(_("This day is still to come. Write the day on which the number was read."))
+        raise ValidationError(_("This day is in the future. Write the day the number was read."))
 
 
 class MeasureForm(VersionedForm):
@@ -32,7 +32,7 @@ class MeasureForm(VersionedForm):
         description=_l("In a few words: licensed foster families. Only totals, never about one person."),
     )
     kind = OneOf(
-        _l("What it says"),
+        _l("Kind of measure"),
         _values(words.KIND_WORDS),
         descriptions=_values(words.KIND_MEANINGS),
         default=MeasureKind.HOW_MUCH.value,
@@ -47,13 +47,13 @@ class MeasureForm(VersionedForm):
     )
     unit = FreeLine(_l("Unit"), longest=40, description=_l("What is counted: beds, days, schools."))
     direction = OneOf(
-        _l("Which way is better"),
+        _l("Better direction"),
         _values(words.DIRECTION_WORDS),
         default=Direction.UP.value,
         required=_l("Choose one."),
     )
-    baseline_value = Amount(_l("Where it starts"), description=_l("The number before you began."))
-    baseline_on = Day(_l("Date"), description=_l("When it stood there."))
+    baseline_value = Amount(_l("Starting value"), description=_l("The number before you began."))
+    baseline_on = Day(_l("Date"), description=_l("The date of the starting value."))
     target_value = Amount(_l("Target"), description=_l("The number you want to reach."))
     target_on = Day(_l("By when"), description=_l("The day to reach it."))
 
@@ -74,12 +74,12 @@ class MeasureForm(VersionedForm):
         value, day = bool(self.baseline_value.data), self.baseline_on.data is not None
         found = []
         if value and not day and not self.baseline_on.errors:
-            found.append(("baseline_on", _("Say on which day it stood there.")))
+            found.append(("baseline_on", _("Write the date of the starting value.")))
         if day and not value:
-            found.append(("baseline_value", _("Say where it stood on that day, or empty the day.")))
+            found.append(("baseline_value", _("Write the starting value for that date, or remove the date.")))
         # The offered day requires nothing by itself.
         if self.target_on.data not in {None, self.offered} and not self.target_value.data:
-            found.append(("target_value", _("Say what is to be reached by then, or empty the day.")))
+            found.append(("target_value", _("Write the target for that date, or remove the date.")))
         return found
 
     def validate_baseline_value(self, field: Amount) -> None:
@@ -101,7 +101,7 @@ class MeasureForm(VersionedForm):
 
     def validate_target_on(self, field: Day) -> None:
         if field.data and self.baseline_on.data and field.data <= self.baseline_on.data:
-            raise ValidationError(_("This is not after the day it starts from. Choose a later day."))
+            raise ValidationError(_("This is not after the starting date. Choose a later day."))
 
     def fields(self) -> dict[str, Any]:
         return {
@@ -119,9 +119,9 @@ class MeasureForm(VersionedForm):
 
 class ReadingForm(VersionedForm):
     value = Amount(_l("The number"), required=_l("Write the number."))
-    taken_on = Day(_l("Read on"), required=_l("Say on which day it was read."))
+    taken_on = Day(_l("Read on"), required=_l("Write the day it was read."))
     source = FreeLine(
-        _l("Where it comes from"),
+        _l("Source"),
         longest=200,
         description=_l("Such as: the shelters’ monthly count. Only totals, never about one person."),
     )

@@ -103,7 +103,7 @@ def add_reading(membership: Membership, measure: Measure, fields: Mapping[str, A
 
 def day_is_taken() -> FieldRefused:
     return FieldRefused(
-        "taken_on", _("This day has a reading already. Choose another day, or change that one.")
+        "taken_on", _("This day already has a reading. Choose another day, or change that one.")
     )
 
 

@@ -85,7 +85,7 @@ def reached_words(fact: MeasureFact, value: float | None) -> str:
     if counted_up and value <= target:
         part = _("%(part)s of %(total)s", part=number_words(value, fact.number), total=goal)
         return _with_unit(part, value, fact)
-    return _("%(now)s, aiming at %(target)s", now=amount_words(value, fact), target=goal)
+    return _("%(now)s, target %(target)s", now=amount_words(value, fact), target=goal)
 
 
 def latest_words(fact: MeasureFact, today: date) -> str:
@@ -121,7 +121,7 @@ def why_words(fact: MeasureFact, today: date) -> str:
     line = expected(fact.course, latest.day)
     assert line is not None
     return _(
-        "The straight line from the start to the target stands at %(line)s on %(day)s; the reading says %(value)s.",
+        "The straight line from the start to the target is at %(line)s on %(day)s; the reading is %(value)s.",
         line=number_words(round(line, 1), fact.number),
         day=day_text(latest.day, today),
         value=number_words(latest.value, fact.number),

@@ -147,7 +147,7 @@ def count_words(kind: Kind, number: int) -> str:
         Kind.STATUS: ngettext("%(num)s action moved", "%(num)s actions moved", number),
         Kind.NEW: ngettext("%(num)s new action", "%(num)s new actions", number),
         Kind.DUE: ngettext("%(num)s due date changed", "%(num)s due dates changed", number),
-        Kind.OWNER: ngettext("%(num)s action has another lead", "%(num)s actions have another lead", number),
+        Kind.OWNER: ngettext("%(num)s action has a new owner", "%(num)s actions have a new owner", number),
         Kind.PLACES: ngettext("%(num)s new goal or objective", "%(num)s new goals and objectives", number),
         Kind.READINGS: ngettext("%(num)s reading", "%(num)s readings", number),
         Kind.DELETED: ngettext("%(num)s deleted", "%(num)s deleted", number),
@@ -156,12 +156,12 @@ def count_words(kind: Kind, number: int) -> str:
 
 def _titles() -> dict[Kind, str]:
     return {
-        Kind.STATUS: _("Actions that moved"),
+        Kind.STATUS: _("Changed actions"),
         Kind.NEW: _("New actions"),
         Kind.DUE: _("Due dates"),
-        Kind.OWNER: _("Who leads"),
+        Kind.OWNER: _("Owner"),
         Kind.PLACES: _("New goals and objectives"),
-        Kind.READINGS: _("Numbers read"),
+        Kind.READINGS: _("New readings"),
         Kind.DELETED: _("Deleted"),
     }
 
@@ -266,12 +266,12 @@ class Writer:
         said = _("from %(old)s to %(new)s", old=old, new=new)
         if old == new:
             # Two people of one organization, or of none, look the same to a reader who sees no people.
-            said = _("another person of %(who)s", who=new) if move.new and names.get(int(move.new)) else ""
-        return self._action(_("New lead"), "info", move.number, move.title, said, by)
+            said = _("another person from %(who)s", who=new) if move.new and names.get(int(move.new)) else ""
+        return self._action(_("New owner"), "info", move.number, move.title, said, by)
 
     def _lead(self, names: Mapping[int, str], value: str | None) -> str:
         if not value:
-            return _("nobody")
+            return _("no one")
         return names.get(int(value)) or (_("a former member") if self.sees_people else _("a person"))
 
     def _added(self, added: Added, by: str) -> MovedLine:

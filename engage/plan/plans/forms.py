@@ -32,7 +32,7 @@ class PlanForm(VersionedForm):
 
 def _where_else() -> FreeLine:
     return FreeLine(
-        _l("Or where else"),
+        _l("Or another place"),
         longest=120,
         description=_l(
             "Only for a meeting that is not among your records, in a few words: planning session at the library."
@@ -42,14 +42,14 @@ def _where_else() -> FreeLine:
 
 def _alone(words: FreeLine) -> None:
     """Leaves only the field for words if there is no meeting to choose."""
-    words.label.text = _("At which meeting")
+    words.label.text = _("Meeting")
     words.description = _("In a few words: planning session at the library.")
 
 
 class AdoptedPlanForm(PlanForm):
     """The form of an adopted plan, also with when and where it was adopted."""
 
-    adopted_on = Day(_l("Adopted on"), required=_l("Say on which day the plan was adopted."))
+    adopted_on = Day(_l("Adopted on"), required=_l("Write the day the plan was adopted."))
     meeting_id = AtMeeting()
     adopted_at_meeting = _where_else()
 
@@ -87,7 +87,7 @@ class CloseForm(EngageForm):
 
 
 class AdoptForm(CloseForm):
-    adopted_on = Day(_l("Adopted on"), required=_l("Say on which day the plan was adopted."))
+    adopted_on = Day(_l("Adopted on"), required=_l("Write the day the plan was adopted."))
     meeting_id = AtMeeting()
     meeting = _where_else()
 

@@ -163,7 +163,7 @@ def close_plan(plan_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         plans_service.close(g.membership, plan, carried=form.numbers)
         db.session.commit()
-        flash(_("The plan is closed. Everybody can still read it."))
+        flash(_("The plan is closed. Everyone can still read it."))
         return redirect(url_for(".index"), 303)
     return render_template("plan/plans/close.html", form=form, plan=plan, to=to), 422
 

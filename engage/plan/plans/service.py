@@ -93,7 +93,7 @@ def adopt(
     try:
         db.session.flush()
     except IntegrityError:
-        message = _("Somebody else adopted a plan at the same moment. Look at it first.")
+        message = _("Someone else adopted a plan at the same moment. Check that plan first.")
         raise WrongState(message) from None
 
 

@@ -121,7 +121,7 @@ def _card(walk: Walk, action: Action) -> Card:
         number=action.number,
         title=action.title,
         place=_place(action),
-        who=queries.person_name(owner) if owner is not None else _("Nobody yet"),
+        who=queries.person_name(owner) if owner is not None else _("No one yet"),
         due=words.by_when(action.due_on, today, action.status) or _("No date"),
         is_late=is_late(action.due_on, action.status, today),
         status=str(words.STATUS_WORDS[action.status]),
@@ -148,10 +148,10 @@ def _place(action: Action) -> str:
 
 def _quiet_words(days: int) -> str:
     if days <= 0:
-        return _("Somebody wrote or changed something today.")
+        return _("Someone wrote or changed something today.")
     return ngettext(
-        "Nobody has written or changed anything for %(num)s day.",
-        "Nobody has written or changed anything for %(num)s days.",
+        "No one has written or changed anything for %(num)s day.",
+        "No one has written or changed anything for %(num)s days.",
         days,
     )
 
@@ -207,7 +207,7 @@ def _decided_words(decided: Decided, people: dict[int, str], today: date) -> lis
                 )
             case "due_on":
                 day = day_text(date.fromisoformat(new), today) if new else ""
-                said.append(_("New date: %(day)s", day=day) if day else _("No date any more"))
+                said.append(_("New date: %(day)s", day=day) if day else _("No date anymore"))
             case _:
                 said.append(_owner_words(new, people))
     return [*said, *decided.updates]
@@ -215,6 +215,6 @@ def _decided_words(decided: Decided, people: dict[int, str], today: date) -> lis
 
 def _owner_words(new: str | None, people: dict[int, str]) -> str:
     if new is None:
-        return _("Nobody leads it any more")
+        return _("No owner anymore")
     name = people.get(int(new)) or queries.person_name(int(new))
     return _("Handed to %(name)s", name=name)

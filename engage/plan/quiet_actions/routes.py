@@ -155,7 +155,5 @@ def _says_something(form: ChangeForm, action: Action) -> bool:
     """Returns whether the form changes anything; saving unchanged values would look like a decision."""
     stands = (action.status, action.owner_id, action.due_on, action.reason)
     if stands == (form.to, form.owner_id.row_id, form.due_on.data, form.reason.data or ""):
-        form.form_errors.append(
-            _("Nothing is other than before. Change something, or press Still on track or Skip.")
-        )
+        form.form_errors.append(_("Nothing has changed. Change something, or press Still on track or Skip."))
     return not form.errors

@@ -56,9 +56,9 @@ def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart 
     if repeat.stopped_on is not None:
         said = _("It was stopped on %(day)s.", day=long_day(repeat.stopped_on))
     elif repeat.next_on is None:
-        said = _("None comes after the last one.")
+        said = _("The last one was the end of the series.")
     elif not plan_is_open and service.is_latest(action, repeat):
-        said = _("None comes after it, because its plan is closed.")
+        said = _("No next one, because its plan is closed.")
     else:
         said = _next(action, repeat.next_on, is_latest=service.is_latest(action, repeat))
     return SeriesPart(

@@ -16,7 +16,7 @@ _NOTE = "note_"
 
 class ReviewForm(VersionedForm):
     meeting_id = AtMeeting()
-    held_on = Day(_l("Held on"), required=_l("Say on which day the review was."))
+    held_on = Day(_l("Held on"), required=_l("Write the day of the review."))
     next_on = Day(_l("Next review"), description=_l("A quarter later is usual."))
     assess_on = Day(
         _l("Next assessment by"),
@@ -26,7 +26,7 @@ class ReviewForm(VersionedForm):
 
     def validate_held_on(self, field: Day) -> None:
         if field.data is not None and field.data > self.today:
-            raise ValidationError(_("This day is still to come. Record the review when it was held."))
+            raise ValidationError(_("This day is in the future. Record the review after it was held."))
 
     def validate_next_on(self, field: Day) -> None:
         self._after(field)

@@ -133,7 +133,7 @@ def presets(plan: Plan, last: ReviewLine | None, today: date, chosen: Period) ->
         (_("This year"), year_of(today)),
     ]
     if plan.starts_on is not None and plan.ends_on is not None:
-        found.append((_("The plan’s own time"), Period(plan.starts_on, plan.ends_on)))
+        found.append((_("Time of the plan"), Period(plan.starts_on, plan.ends_on)))
     return [
         Choice(label, url_for("plan.review", plan=plan.id, **each.args()), each == chosen)
         for label, each in found
@@ -297,7 +297,7 @@ def _waits(
     for key in keys[:MOST]:
         row, was = rows[key], end[key]
         is_stuck = was.status is ActionStatus.STUCK
-        who = (row.owner if sees_people else organizations.get(row.owner_id)) or _("nobody leads it")
+        who = (row.owner if sees_people else organizations.get(row.owner_id)) or _("no owner")
         partner = _("with %(organization)s", organization=row.partner) if row.partner else ""
         due = _("due %(day)s", day=day_text(was.due_on, today)) if was.due_on is not None else ""
         still = row.status is ActionStatus.STUCK and sees_people and row.reason

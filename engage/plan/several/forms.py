@@ -58,7 +58,7 @@ class SeveralForm(EngageForm):
     seen = HiddenField()
     every = BooleanField()
     status = _Offered(
-        _l("Where it stands"),
+        _l("Status"),
         _l("Choose one of these."),
         [SelectChoice(status.value, STATUS_WORDS[status]) for status in ActionStatus],
     )
@@ -66,12 +66,13 @@ class SeveralForm(EngageForm):
         _l("What help is needed, or why"),
         longest=1000,
         description=_l(
-            "Asked for when they are stuck (what help is needed), no longer needed (why), or not done after all (why)."
+            "Needed when they are stuck (what help is needed), no longer needed (why), or not "
+            "done after all (why)."
         ),
     )
-    owner_id = _Offered(_l("Who"), _l("This person is no longer here. Choose somebody else."))
+    owner_id = _Offered(_l("Who"), _l("This person is no longer here. Choose someone else."))
     due_on = Day(_l("By when"), description=_l("Empty leaves the dates as they are."))
-    no_date = BooleanField(_l("Take the date off"))
+    no_date = BooleanField(_l("Remove the date"))
     goal_id = _Offered(_l("Goal"), _l("This goal is no longer in the plan. Choose another."))
     leave_out = BooleanField(_l("Leave those out and change the others"))
 

@@ -144,12 +144,12 @@ def _kept(form: SeveralForm) -> list[tuple[str, str]]:
 def _line_maker(place: Place, today: date) -> Any:
     people, goals = dict(place.people), dict(place.goals)
     labels = {
-        "status": _("Where it stands"),
+        "status": _("Status"),
         "owner_id": _("Who"),
         "due_on": _("By when"),
         "goal_id": _("Goal"),
     }
-    nobody, loose, no_date = _("Nobody yet"), _("Not yet under a goal"), _("No date")
+    nobody, loose, no_date = _("No one yet"), _("Not yet under a goal"), _("No date")
     status = {key: str(name) for key, name in words.STATUS_WORDS.items()}
 
     def shown(column: str, value: Any, known: str | None) -> str:
@@ -201,7 +201,7 @@ def refuse_blocked(form: SeveralForm, effects: Effects) -> None:
         assert reason is not None
         said = reason_words(reason)
         if reason is Reason.WHY_REOPENED:
-            said = _("%(question)s It is asked of: %(names)s.", question=said, names=names(_actions(asking)))
+            said = _("%(question)s This applies to: %(names)s.", question=said, names=names(_actions(asking)))
         form.refuse("reason", said)
     if early := effects.before_start:
         form.refuse(
@@ -226,8 +226,8 @@ def overtaken_words(found: Iterable[Any], numbers: Collection[int]) -> list[str]
     if still:
         said.append(
             ngettext(
-                "Somebody changed %(names)s.",
-                "Somebody changed %(num)s of them: %(names)s.",
+                "Someone changed %(names)s.",
+                "Someone changed %(num)s of them: %(names)s.",
                 len(still),
                 names=names(still),
             )

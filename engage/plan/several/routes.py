@@ -134,13 +134,13 @@ def _named(form: SeveralForm) -> set[int]:
 def _are_chosen(form: SeveralForm, chosen: Collection[int]) -> bool:
     """Returns whether the form says which actions and which changes; the form shows what is missing."""
     if not chosen:
-        form.say(_("Tick at least one action."))
+        form.say(_("Check at least one action."))
     if len(chosen) > MOST:
         form.say(
             _("At most %(most)s actions can be changed at once. Choose fewer with the filters.", most=MOST)
         )
     if not form.wanted.values:
-        form.refuse("status", _("Say what changes: where they stand, who, by when, or the goal."))
+        form.refuse("status", _("Choose what to change: status, owner, due date or goal."))
     return not form.errors
 
 

@@ -76,8 +76,8 @@ def _decisions(pack: Pack) -> Table:
         _("Decision"),
         _("Decided on"),
         _("Meeting"),
-        _("Line of the agenda"),
-        _("Who carries it"),
+        _("Agenda item"),
+        _("Person responsible"),
         _("Review on"),
     ]
     rows = [

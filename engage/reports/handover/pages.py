@@ -182,11 +182,11 @@ def _actions(pack: Pack, today: date, urls: Urls) -> Section:
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("What"), Width.WIDE),
-        Column(_("Who leads")),
+        Column(_("Owner")),
         Column(_("By when")),
-        Column(_("Where it stands")),
+        Column(_("Status")),
     ]
-    locale, nobody = language(), _("Nobody yet")
+    locale, nobody = language(), _("No one yet")
     statuses = {status: str(said) for status, said in plan_words.STATUS_WORDS.items()}
 
     def row(each: Any) -> tuple[Cell | str, ...]:
@@ -295,10 +295,10 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("Decision"), Width.WIDE),
-        Column(_("Who carries it")),
+        Column(_("Person responsible")),
         Column(_("Review on")),
     ]
-    nobody, none = _("Nobody yet"), _("no review")
+    nobody, none = _("No one yet"), _("no review")
     rows = [
         (
             Cell(str(each.number), url=urls.decision.format(each.number) if urls.decision else ""),
@@ -336,7 +336,7 @@ def _seats(pack: Pack, today: date) -> Section:
         (
             named(each),
             each.organization or each.whom,
-            each.inviter or _("Nobody yet"),
+            each.inviter or _("No one yet"),
             "" if each.ask_by is None else day_text(each.ask_by, today),
         )
         for each in pack.seats[:MOST_SEATS]
@@ -379,7 +379,7 @@ def _people(pack: Pack) -> Section:
                 names = _("%(names)s and %(number)s more", names=names, number=rest)
             said.append(_("%(role)s: %(names)s", role=str(ROLE_WORDS[role]), names=names))
     for group in pack.groups:
-        lead = _("led by %(name)s", name=group.lead) if group.lead else _("nobody leads it")
+        lead = _("led by %(name)s", name=group.lead) if group.lead else _("no owner")
         count = ngettext("%(num)s person", "%(num)s people", group.members)
         said.append(_("%(group)s: %(lead)s, %(count)s", group=group.name, lead=lead, count=count))
     return _list("reports-people", _("People and roles"), said, nothing=_("No members yet."))

@@ -53,7 +53,7 @@ class MoveForm(VersionedForm):
     """The form that sets a match's state by one press."""
 
     state = SelectField(
-        _l("Where it stands"),
+        _l("Status"),
         choices=[SelectChoice(state.value, MATCH_WORDS[state]) for state in MatchState],
     )
 

@@ -30,7 +30,7 @@ class StrengthForm(VersionedForm):
     giver_id = RowSelect(
         _l("Who offers it"),
         nothing=_l("No one in particular"),
-        description=_l("Also people without an account."),
+        description=_l("People without an account can lead too."),
     )
     organization_id = RowSelect(
         _l("Which organization"),

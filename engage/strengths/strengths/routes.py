@@ -186,7 +186,7 @@ def confirm_withdraw_strength(strength_id: int) -> Response | tuple[str, int]:
     title = strength_.title
     copy = service.withdraw(service.on_offer(strength_), g.membership)
     db.session.commit()
-    said = _("“%(title)s” is off the list.", title=title)
+    said = _("“%(title)s” is removed from the list.", title=title)
     if copy is not None:
         notice.say(said, copy)
     else:

@@ -14,7 +14,7 @@ NEEDS, STRENGTHS = Need.__tablename__, Strength.__tablename__
 _GONE = {
     "round_id": _l("the assessment round"),
     "agreement_id": _l("the agreement"),
-    "note_id": _l("the note it was made of"),
+    "note_id": _l("the note it was made from"),
     "organization_id": _l("the organization"),
 }
 

@@ -33,7 +33,7 @@ class VoteForm(VersionedForm):
         description=_l("Everyone sees it on the screen and on their phone."),
     )
     meeting_id = RowSelect(
-        _l("At which meeting"),
+        _l("Meeting"),
         nothing=_l("Not at a meeting"),
         description=_l("The number of people present then comes from its attendance."),
     )

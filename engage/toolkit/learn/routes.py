@@ -70,7 +70,7 @@ def _kinds(every: list[SectionLine]) -> dict[str, tuple[str, list[SectionLine]]]
     return {
         "": (_("All"), every),
         "mine": (_("I read"), mine),
-        "open": (_("Nobody reads yet"), [each for each in every if not each.readers]),
+        "open": (_("No readers yet"), [each for each in every if not each.readers]),
     }
 
 
@@ -113,7 +113,7 @@ def unread_areas() -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.mark_areas_unread(g.membership)
         db.session.commit()
-        return _ticked(_("Saved: the tick is taken back."))
+        return _ticked(_("Saved: no longer marked as read."))
     return _areas(), 422
 
 

@@ -124,7 +124,7 @@ def share_note(note_id: int) -> Response:
     if ConfirmForm().validate_on_submit():
         service.share_note(note)
         db.session.commit()
-        flash(_("Everybody who works here sees your note now."))
+        flash(_("All members can see your note now."))
         return redirect(_url_of(note_id), 303)
     return problem(422, _("The note was not shared"), _("Nothing was changed. Press the button to share it."))
 
@@ -218,7 +218,7 @@ def become(note_id: int) -> Response:
             flash(_make(form.kind.data, note))
             db.session.commit()
         return redirect(_url_of(note_id), 303)
-    return problem(422, _("Nothing was made of it"), _("Nothing was changed. Press one of the buttons."))
+    return problem(422, _("Nothing was created"), _("Nothing was changed. Press one of the buttons."))
 
 
 def _make(kind: str, note: Note) -> str:
@@ -226,14 +226,15 @@ def _make(kind: str, note: Note) -> str:
     if kind == "need":
         need = service.become_need(g.membership, note)
         return _(
-            "It is need %(number)s now, with a gap of %(gap)s of 4. Say how large it is and how much it matters.",
+            "It is now need %(number)s, with a gap of %(gap)s of 4. Say how large the gap is and "
+            "how much it matters.",
             number=need.number,
             gap=service.STATED_GAP,
         )
     if kind == "strength":
         service.become_strength(g.membership, note)
-        return _("It is one of your strengths now. Say what kind it is and who offers it.")
+        return _("It is now one of your strengths. Choose its kind and who offers it.")
     action = actions_service.create_action(
         g.membership, title=title_of(note.text), details=details_of(note.text), note=note
     )
-    return _("It is action %(number)s of the plan now. Say who does it and by when.", number=action.number)
+    return _("It is now action %(number)s of the plan. Choose its owner and due date.", number=action.number)

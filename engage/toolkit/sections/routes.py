@@ -42,7 +42,7 @@ def take(key: str) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.take(g.membership, service.section_for(g.membership, line))
         db.session.commit()
-        return _said(key, _("You are one of its readers now. Thank you."))
+        return _said(key, _("You are now one of its readers. Thank you."))
     return pages.section_page(line), 422
 
 
@@ -67,7 +67,7 @@ def _tick(key: str, reader_id: int, *, is_read: bool) -> Response | tuple[str, i
         db.session.commit()
         if is_read:
             return _said(key, _("Saved: %(name)s has read it.", name=reader.name))
-        return _said(key, _("Saved: the tick is taken back."))
+        return _said(key, _("Saved: no longer marked as read."))
     return pages.section_page(line), 422
 
 
@@ -185,7 +185,7 @@ def remove_section(key: str) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.remove_section(g.membership, service.section_for(g.membership, line))
         db.session.commit()
-        flash(_("“%(title)s” is off the list.", title=line.name))
+        flash(_("“%(title)s” is removed from the list.", title=line.name))
         return redirect(url_for(".index", _anchor="toolkit-sections"), 303)
     return _remove_page(line), 422
 
@@ -200,7 +200,7 @@ def _removable(key: str) -> SectionLine:
 def _remove_page(line: SectionLine) -> str:
     return render_template(
         "toolkit/delete.html",
-        title=_("Take this section off the list?"),
+        title=_("Remove this section from the list?"),
         what=line.name,
         action=url_for(".remove_section", key=line.key),
         back=url_for(".section", key=line.key),

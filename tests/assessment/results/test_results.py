@@ -390,7 +390,7 @@ def test_an_indicator_becomes_an_action_with_one_click_and_both_link(member: Eng
     key, results = IN_FIRST[0], f"{HERE}rounds/{round_.id}/results/"
     page = member.page(results + AREAS[0].key)
     form = page.one(f"#{key} .make-action form")
-    assert form.css("button")[0].text(strip=True).startswith("Make it an action")
+    assert form.css("button")[0].text(strip=True).startswith("Make this an action")
     page = member.send(str(form.attributes["action"]))
     action = db.session.scalars(sa.select(Action)).one()
     assert (page.status, page.location) == (303, f"/c/riverbend/plan/actions/{action.number}")

@@ -122,7 +122,7 @@ def test_the_example_in_the_documentation_is_a_good_file() -> None:
         ("why: Because.", "why: *a", 10, "anchors (&) and aliases (*)"),
         ("why: Because.", "why: !!python/name:os.system x", 10, "expected text"),
         ("why: Because.", "<<: {why: Because}", 10, 'unknown field "<<"'),
-        ("why: Because.", "why: [Because", 11, "mend the YAML"),
+        ("why: Because.", "why: [Because", 11, "correct the YAML"),
         ("why: Because.", "why: 12", 10, "expected text"),
         ("why: Because.", "why: ''", 10, "this text is empty"),
         ("why: Because.", 'why: "\\u200b \\xa0"', 10, "this text is empty"),
@@ -144,7 +144,7 @@ def test_the_example_in_the_documentation_is_a_good_file() -> None:
         ("      title: Muelle\n", "", 23, '"title" is missing'),
         ("[Nada, Poco, Algo, Casi, Todo]", "[Nada, Poco]", 25, "found 2"),
         ("    es:", "    fr:", 22, 'unknown field "fr"'),
-        ("key: dock", "key: a dock", 17, '"a dock" is no key'),
+        ("key: dock", "key: a dock", 17, '"a dock" is not a key'),
     ],
 )
 def test_a_refusal_names_the_line(old: str, new: str, line: int, says: str) -> None:

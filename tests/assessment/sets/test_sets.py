@@ -282,7 +282,7 @@ def test_why_we_ask_and_who_knows_change_without_that_question(coordinator: Enga
         ("level_2", "x" * 501, "This is too long"),
         ("why", "x" * 501, "This is too long"),
         ("area", "gone", "Not a valid choice."),
-        ("ask", "nobody", "'nobody' is not a valid choice"),
+        ("ask", "no one", "'nobody' is not a valid choice"),
     ],
 )
 def test_a_refused_question_says_why_and_keeps_the_rest(

@@ -33,8 +33,8 @@ def test_each_offer_says_whether_it_was_used_and_since_when(member: EngageClient
         done_on=date(2026, 11, 20),
     )
     said = {
-        "A van Waits for an answer asked on Nov 3, 2026",
-        "A room Nobody has asked yet",
+        "A van Waiting for an answer asked on Nov 3, 2026",
+        "A room No one has asked yet",
         "Ten beds Used on Nov 20, 2026 Action 14",
     }
     on_person, on_organization = (
@@ -63,7 +63,7 @@ def test_ones_own_place_says_it_kindly(member: EngageClient) -> None:
     strengths.offer(member.membership, "Two Saturdays")
     db.session.commit()
     page = member.page(f"{PEOPLE}me")
-    assert page.texts("#coalitions-offers .strengths-offer") == ["Two Saturdays Nobody has asked yet"]
+    assert page.texts("#coalitions-offers .strengths-offer") == ["Two Saturdays No one has asked yet"]
     assert "is not lost" in page.text("#coalitions-offers")
 
 
@@ -71,7 +71,7 @@ def test_a_viewer_sees_their_own_offers_without_links_that_are_not_theirs(viewer
     strengths.offer(viewer.membership, "A room")
     db.session.commit()
     page = viewer.page(f"{PEOPLE}me")
-    assert page.texts("#coalitions-offers .strengths-offer") == ["A room Nobody has asked yet"]
+    assert page.texts("#coalitions-offers .strengths-offer") == ["A room No one has asked yet"]
     assert page.all("#coalitions-offers a") == []
 
 

@@ -468,13 +468,13 @@ def three(world: World) -> World:
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
-        ("", ["Made an invitation", "Made a calendar link of their own", "Paused somebody’s access"]),
-        ("kind=people", ["Paused somebody’s access"]),
+        ("", ["Made an invitation", "Made a calendar link of their own", "Paused someone’s access"]),
+        ("kind=people", ["Paused someone’s access"]),
         ("kind=invitations", ["Made an invitation"]),
-        ("person={ann}", ["Made a calendar link of their own", "Paused somebody’s access"]),
-        ("person={maria}", ["Paused somebody’s access"]),
+        ("person={ann}", ["Made a calendar link of their own", "Paused someone’s access"]),
+        ("person={maria}", ["Paused someone’s access"]),
         # Three in the morning UTC is the evening before where the coalition is.
-        ("until=2026-02-28", ["Paused somebody’s access"]),
+        ("until=2026-02-28", ["Paused someone’s access"]),
         ("since=2026-03-01", ["Made an invitation", "Made a calendar link of their own"]),
         ("since=2026-05-01&until=2026-05-31", ["Made a calendar link of their own"]),
         ("kind=nonsense&person=x&since=2026-02-31&until=9999-12-31&page=77", 3),
@@ -494,7 +494,7 @@ def test_the_file_holds_what_the_filters_leave(three: World) -> None:
     answer = three.client.get(f"{HERE}settings/audit.csv?kind=invitations")
     lines = list(csv.DictReader(StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
     assert [(line["Who"], line["What"], line["Details"], line["When"]) for line in lines] == [
-        ("Whoever runs this site", "Made an invitation", "As Viewer", "2026-06-01 13:00:00")
+        ("The person who runs this site", "Made an invitation", "As Viewer", "2026-06-01 13:00:00")
     ]
     answer.close()
     assert [each.what for each in entries() if each.event is E.DOWNLOADED] == ["coalitions.audit_file"]

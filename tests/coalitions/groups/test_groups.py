@@ -61,7 +61,7 @@ def test_there_is_at_most_one_core_team(coordinator: EngageClient) -> None:
     make_group("Core team", GroupKind.CORE_TEAM)
     page = coordinator.send(f"{GROUPS}new", **{**SCHOOLS, "kind": "core_team"})
     assert page.status == 422
-    assert page.errors == ["There is a core team already. A coalition has one."]
+    assert page.errors == ["There is already a core team. A coalition has only one."]
     assert page.value("purpose") == SCHOOLS["purpose"]
     assert len(every_group()) == 1
 
@@ -70,7 +70,7 @@ def test_a_name_is_there_once(coordinator: EngageClient) -> None:
     make_group("Schools")
     page = coordinator.send(f"{GROUPS}new", **{**SCHOOLS, "name": "SCHOOLS"})
     assert page.status == 422
-    assert page.errors == ["There is a group of this name already."]
+    assert page.errors == ["There is already a group with this name."]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_renaming_onto_another_group_is_refused(coordinator: EngageClient) -> No
     fields = {**SCHOOLS, "name": "youth", "version": "1"}
     page = coordinator.send(f"{GROUPS}{group.id}/edit", **fields)
     assert page.status == 422
-    assert page.errors == ["There is a group of this name already."]
+    assert page.errors == ["There is already a group with this name."]
     assert [row.name for row in every_group()] == ["Youth", "Schools"]
 
 
@@ -158,7 +158,7 @@ def test_whoever_left_meanwhile_does_not_come_back_with_the_group(coordinator: E
     undo = coordinator.page(gone.location or "").one("form.undo").attributes["action"] or ""
     page = coordinator.page(coordinator.send(undo).location or "")
 
-    assert page.has("Ann Lee has left: nobody leads it now.")
+    assert page.has("Ann Lee has left: no one leads it now.")
     assert member_ids(every_group()[0]) == {bo.id}
 
 

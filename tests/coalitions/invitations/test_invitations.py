@@ -118,7 +118,7 @@ def test_who_is_here_gets_no_link_and_who_has_one_keeps_it(coordinator: EngageCl
     answer = coordinator.send(f"{PAGE}bound", addresses=both, role="member", days="30")
     assert [row.email for row in every_invitation()] == ["bob@example.org", "cy@example.org"]
     page = coordinator.page(answer.location or "")
-    assert page.has(f"{here.email} takes part already and got no link.")
+    assert page.has(f"{here.email} is already a member and got no link.")
     assert len(page.all(".invite-card")) == 2
 
 
@@ -192,9 +192,9 @@ def test_revoking_names_whose_link_it_is_and_can_be_undone(coordinator: EngageCl
 @pytest.mark.parametrize(
     ("since", "why"),
     [
-        ("another link", "A new link was made since, which works."),
-        ("here", "Somebody with this address takes part already."),
-        ("late", "This link was used up or has run out since."),
+        ("another link", "A newer link works."),
+        ("here", "Someone with this address is already a member."),
+        ("late", "This link has been used or has expired."),
     ],
 )
 def test_it_stays_revoked_once_somebody_else_stands_there(

@@ -64,7 +64,7 @@ def test_following_a_link_shows_who_invites_and_uses_nothing_up(
     page = follow(client, made)
     assert page.text("h1") == "Join Riverbend County Coalition"
     assert page.has("Maria Santos invites you.")
-    assert page.has("What you will be: Member")
+    assert page.has("Your role: Member")
     assert db.session.get_one(Invitation, made.id).uses_left == 1
 
 
@@ -78,7 +78,7 @@ def test_joining_with_an_open_link_waits_for_a_coordinator(client: EngageClient,
     assert place.user is not None and place.user.email == "ann@example.org"
     used = db.session.get_one(Invitation, made.id)
     assert (used.uses_left, used.last_used_at is not None) == (0, True)
-    assert client.page(f"/join/{place.id}/done").has("A coordinator still has to say yes")
+    assert client.page(f"/join/{place.id}/done").has("A coordinator still has to approve you")
     assert client.get("/c/riverbend/").status_code == 404
 
 
@@ -130,7 +130,7 @@ def test_an_address_with_an_account_must_sign_in_first(client: EngageClient, mar
     follow(client, made)
     page = client.send("/join", **NEW)
     assert page.status == 422
-    assert page.errors[0].startswith("This address cannot be used. If you have an account with it, sign in;")
+    assert page.errors[0].startswith("This address cannot be used. If you have an account with it, sign in.")
     assert page.one("a[href='/sign-in?next=/join']")
     assert db.session.get_one(Invitation, made.id).uses_left == 1
     signed_in = client.send("/sign-in?next=/join", email=user.email, password=PASSWORD)
@@ -156,7 +156,7 @@ def test_an_open_link_does_not_tell_one_by_one_who_has_an_account(
 def test_somebody_else_signed_in_cannot_take_a_bound_link(client_of: ClientOf, maria: Membership) -> None:
     other = client_of(make_membership(coalition=make_coalition()))
     made = bound_link(maria)
-    assert follow(other, made).has("This invitation is for somebody else")
+    assert follow(other, made).has("This invitation is for someone else")
     assert other.send("/join").status == 422
     assert db.session.get_one(Invitation, made.id).uses_left == 1
 
@@ -185,7 +185,7 @@ def test_a_link_that_is_over_says_which_and_whom_to_ask(
         made.revoked_at = clock.now()
     db.session.commit()
     page = follow(client, made)
-    words = {"used": "used as often", "expired": "and ended on", "revoked": "taken it back"}
+    words = {"used": "used the allowed number of times", "expired": "and ended on", "revoked": "revoked it"}
     assert page.status == 410
     assert page.has(words[state])
     assert page.has("Ask Maria Santos for a new one.")
@@ -236,7 +236,7 @@ def test_the_servers_link_makes_the_coordinator_and_the_first_account_the_admin(
     token = invitations_service.invite_coordinator(service.create_coalition("Lakeside", slug="lakeside"))
     db.session.commit()
     client.get(f"/join/{token}")
-    assert client.page("/join").has("What you will be: Coordinator")
+    assert client.page("/join").has("Your role: Coordinator")
     assert client.send("/join", **NEW).status == 303
     place = db.session.scalars(sa.select(Membership)).one()
     assert (place.role, place.state) == (Role.COORDINATOR, PersonState.ACTIVE)

@@ -224,11 +224,11 @@ def everything(coordinator: EngageClient) -> Held:
         f"Action {action.number}: Train host families",
         "To read: The toolkit, part one",
         "Decision 1: Ask the county",
-        "Line of an agenda: News of the shelter",
+        "Agenda item: News of the shelter",
         "Agreement 1: MOU with Grace Church",
         f"Open seat: {sector.name}, The sheriff",
         "To be asked for need 1: No bed for boys",
-        "Main contact: Grace Church (only somebody from there can take this over)",
+        "Main contact: Grace Church (only someone from there can take this over)",
     ]
     assert still_names(person) == sorted(HANDED_OVER)
     return Held(person, to, words)
@@ -273,7 +273,7 @@ def test_all_is_handed_over_by_one_who_stays(
     assert still_names(everything.person) == []
     assert still_names(everything.to) == sorted(HANDED_OVER)
     assert everything.person.state is PersonState.ACTIVE
-    assert client.page(page.location or "").has("Nobody's access has changed.")
+    assert client.page(page.location or "").has("No one's access has changed.")
     assert client.page(address).all("button[name=stays]") == []
 
 

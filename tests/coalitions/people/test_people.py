@@ -157,7 +157,7 @@ class TestApproval:
         active = make_membership()
         page = coordinator.send(f"{PEOPLE}{active.id}/{post}")
         assert page.status == 409
-        assert page.has("Somebody was faster")
+        assert page.has("Someone else just changed")
         assert again(active).state is PersonState.ACTIVE
 
 
@@ -215,12 +215,12 @@ class TestTheLastCoordinator:
         me = coordinator.membership
         page = coordinator.send(PEOPLE + path.format(me.id), **fields)
         assert page.status == 409
-        assert page.has("This is the last coordinator.")
+        assert page.has("This is the only coordinator.")
         assert (again(me).role, again(me).state) == (Role.COORDINATOR, PersonState.ACTIVE)
 
     def test_is_told_before_leaving(self, coordinator: EngageClient) -> None:
         page = coordinator.page(f"{PEOPLE}me/leave")
-        assert page.has("Not yet: this is the last coordinator")
+        assert page.has("Not yet: this is the only coordinator")
         assert not page.all("form[action$='/leave']")
 
     @pytest.mark.parametrize("post", ["role", "disable", "remove"])
@@ -303,7 +303,7 @@ class TestAccess:
         action = factories.make_action(factories.make_plan(), owner_id=person.id)
         coordinator.send(f"{PEOPLE}{person.id}/remove", to="0")
         assert db.session.get_one(Action, action.id).owner_id == person.id
-        assert coordinator.page(f"{PEOPLE}{person.id}/remove").has("Hand over what Ann Lee holds")
+        assert coordinator.page(f"{PEOPLE}{person.id}/remove").has("Hand over Ann Lee's tasks and roles")
         coordinator.send(f"{PEOPLE}{person.id}/remove", to=str(other.id))
         assert db.session.get_one(Action, action.id).owner_id == other.id
 
@@ -325,13 +325,13 @@ class TestPeopleWithoutAccount:
         assert (person.user_id, person.email, person.state) == (None, "ann@example.org", PersonState.ACTIVE)
         church = make_organization(name="Grace Church")
         page = coordinator.page(answer.location or "")
-        assert page.text("h1") == "Where does Ann Lee come from?"
+        assert page.text("h1") == "What organization is Ann Lee from?"
         assert page.has("The organization of Ann Lee")
         assert coordinator.send(answer.location or "", name=church.name).status == 303
         assert coordinator.page(f"{PEOPLE}{person.id}").has("Grace Church (")
 
     @pytest.mark.parametrize(
-        "changed", [{"name": ""}, {"name": "x" * 121}, {"email": "nobody"}, {"name": "a\0"}]
+        "changed", [{"name": ""}, {"name": "x" * 121}, {"email": "no one"}, {"name": "a\0"}]
     )
     def test_a_refused_person_is_not_added(self, coordinator: EngageClient, changed: dict[str, str]) -> None:
         page = coordinator.send(f"{PEOPLE}add", **{"name": "Ann Lee", "email": "ann@example.org", **changed})
@@ -359,7 +359,7 @@ class TestPeopleWithoutAccount:
         assert here is not None
         page = coordinator.send(f"{PEOPLE}{person.id}/invite", claim_email=here.email, days="30")
         assert page.status == 422
-        assert page.errors == ["Somebody with this address takes part already."]
+        assert page.errors == ["Someone with this address is already a member."]
         with_account = make_membership()
         answer = coordinator.send(f"{PEOPLE}{with_account.id}/invite", claim_email="x@example.org", days="30")
         assert answer.status == 409
@@ -440,7 +440,7 @@ class TestMyPlace:
     ME = f"{PEOPLE}me"
 
     def test_it_shows_and_saves_what_i_do(self, member: EngageClient) -> None:
-        assert member.page(self.ME).has("You have not given yet.")
+        assert member.page(self.ME).has("Not given yet.")
         assert member.send(f"{self.ME}/disciplines", disciplines=[a_discipline()]).status == 303
         box = member.page(self.ME).one(f"input[value='{a_discipline()}']")
         assert "checked" in box.attributes

@@ -138,7 +138,7 @@ def test_who_joined_lately_has_left_or_looks_on_is_not_on_the_list(coordinator: 
     here = make_old(name="Without Account", user=None)
     page = coordinator.page(QUIET)
     assert page.texts("#coalitions-quiet li .row-link") == ["Without Account"]
-    assert "nothing is written down yet" in page.text(f"#coalitions-quiet-{here.id} p")
+    assert "nothing recorded yet" in page.text(f"#coalitions-quiet-{here.id} p")
 
 
 def test_neither_signing_in_nor_answering_is_a_sign(app: Flask, coordinator: EngageClient) -> None:
@@ -163,7 +163,7 @@ def test_the_number_of_days_is_the_coalitions_own(coordinator: EngageClient) -> 
     coordinator.membership.coalition.quiet_days = 14
     db.session.commit()
     assert names(coordinator) == ["Ann Lee"]
-    assert coordinator.page(QUIET).text("h1") == "Quiet for 14 days"
+    assert coordinator.page(QUIET).text("h1") == "Inactive 14 days"
 
 
 def test_who_is_quiet_longest_is_first(coordinator: EngageClient) -> None:
@@ -229,7 +229,7 @@ def test_the_directory_finds_organizations_of_which_nothing_was_heard(member: En
     person, hospital = make_old(), since("F Quiet person")
     make_affiliation(person, hospital)
     ticks(person, 200)
-    attends(member.membership, 10, membership_id=None, guest="Somebody", organization_id=since("G Guest").id)
+    attends(member.membership, 10, membership_id=None, guest="Someone", organization_id=since("G Guest").id)
     assert quiet_organizations(member) == ["A Quiet", "D Talked long ago", "F Quiet person"]
     told = member.page(f"{PARTNERS}?quiet=yes").texts("#partners-organizations .what .small-muted")
     assert [line.partition("No contact so far")[1] for line in told] == ["No contact so far", "", ""]
@@ -241,7 +241,7 @@ def test_the_directory_finds_organizations_of_which_nothing_was_heard(member: En
 def test_the_people_page_says_how_many_are_quiet_to_coordinators(coordinator: EngageClient) -> None:
     make_old(name="Quiet One")
     make_old(name="Quiet Two")
-    assert coordinator.page(PEOPLE).text(f"a[href='{QUIET}']") == "Quiet for 90 days 2"
+    assert coordinator.page(PEOPLE).text(f"a[href='{QUIET}']") == "Inactive 90 days 2"
     make_old(role=Role.VIEWER)
     assert coordinator.page(PEOPLE).text(f"a[href='{QUIET}'] .pill-count") == "2"
 

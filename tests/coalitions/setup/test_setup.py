@@ -188,7 +188,7 @@ def test_a_second_press_after_the_first_leads_to_signing_in(app: Flask, opened: 
     assert opened.send("/setup", **YOU).status == 303
     page = second.send("/setup", **YOU)
     assert page.location == "/sign-in"
-    assert second.page("/sign-in").has("The first account is made. Sign in with it to go on.")
+    assert second.page("/sign-in").has("The first account is created. Sign in with it to continue.")
     assert count(User) == 1
 
 

@@ -276,7 +276,7 @@ def test_a_name_that_another_took_meanwhile_is_said_and_nothing_is_lost(coordina
     refused = coordinator.send(f"{TRASH}/{copy.id}/restore")
 
     assert refused.status == 409
-    assert refused.has("Another group has this name by now")
+    assert refused.has("Another group now has this name")
     assert only_copy().rows
 
 

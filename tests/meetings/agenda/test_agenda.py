@@ -153,7 +153,7 @@ def test_an_agenda_holds_a_hundred_lines(member: EngageClient, meeting: Meeting)
     db.session.commit()
     answer = member.send(address(meeting, verb="add"), **typed())
     assert answer.status == 409
-    assert answer.has("at most 100 lines")
+    assert answer.has("at most 100 items")
 
 
 # -- editing
@@ -249,7 +249,7 @@ def test_moving_before_a_line_that_is_gone_changes_nothing(member: EngageClient,
     db.session.commit()
     answer = member.send(address(meeting, c, "move"), before=str(b.id))
     assert answer.status == 409
-    assert answer.has("The line it should stand before is gone.")
+    assert answer.has("The item it should come before is gone.")
     assert titles(meeting) == ["A", "C"]
     assert member.send(address(meeting, a, "move"), before="x").status == 422
 
@@ -275,7 +275,7 @@ def test_a_dropped_line_stands_below_and_comes_back_where_it_was(
     member.send(address(meeting, b, "drop"))
     page = page_of(member, meeting)
     assert page.texts(".agenda-body strong") == ["A", "C"]
-    assert page.text("details.more summary") == "1 dropped line"
+    assert page.text("details.more summary") == "1 dropped item"
     assert page.has("20 of 90 minutes")
     member.send(address(meeting, b, "keep"))
     assert page_of(member, meeting).texts(".agenda-body strong") == ["A", "B", "C"]
@@ -334,7 +334,7 @@ def test_a_line_that_something_was_decided_on_is_not_deleted(
     saved(decision)
     answer = coordinator.send(address(meeting, item, "delete"))
     assert answer.status == 409
-    assert answer.has("Something was decided or carried over from this line.")
+    assert answer.has("Something was decided or carried over from this item.")
 
 
 # -- minutes

@@ -125,12 +125,12 @@ def test_a_new_coalition_gets_the_usual_lines_and_is_told_why_there_is_no_more(m
     meeting = soon(member, minutes=60)
     page = member.page(address(meeting))
     assert page.texts(".panel-title") == ["The usual lines"]
-    assert page.has("Your records bring up nothing yet")
+    assert page.has("Your records suggest nothing yet")
     for words in (
         "No round of the assessment is closed yet",
         "Nothing was left over from the last meeting.",
         "No action is late.",
-        "No agreement runs out",
+        "No agreement is ending",
     ):
         assert page.has(words)
     assert len(ticked(page)) == 4
@@ -178,7 +178,7 @@ def test_the_biggest_gaps_without_an_action_come_first(member: EngageClient, mee
     titles = [content().indicator(key).title for key in keys]
     # The first three are worked on, the last is a strength.
     assert section(page, Source.GAP) == [f"Gap: {titles[3]}", f"Gap: {titles[4]}"]
-    assert page.has(f"1.0 of 4 (need) in “{round_.title}”, and no action works on it")
+    assert page.has(f"1.0 of 4 (low) in “{round_.title}”, and no action works on it")
     link = page.all("#meetings-draft-gap li a")[0].attributes["href"] or ""
     assert link.startswith(f"/c/riverbend/assessment/rounds/{round_.id}/results/")
     assert link.endswith(f"#{keys[3]}")
@@ -306,7 +306,7 @@ def test_stuck_actions_are_told_from_late_ones_and_what_is_done_is_neither(
                 "notice_on": clock.today("America/Chicago"),
                 "ends_on": clock.today("America/Chicago") + timedelta(days=30),
             },
-            "Say by",
+            "Give notice by ",
         ),
         ({"ends_on": YESTERDAY, "state": AgreementState.ENDED}, None),
         ({}, None),
@@ -337,11 +337,11 @@ def test_open_seats_come_before_sectors_that_nobody_looks_for(member: EngageClie
     page = member.page(address(meeting))
     names = {each.key: each.name for each in content().sectors}
     assert section(page, Source.MISSING_SECTOR) == [
-        f"Open seat: {names['health']}: Reform and justice",
+        f"Sector to recruit: {names['health']}: Reform and justice",
         f"Nobody active from: {names['labor']}",
     ]
-    assert page.has("Mercy Hospital, to be asked by January 5, 2027")
-    assert page.has("Nobody of this sector has been active since")
+    assert page.has("Ask Mercy Hospital by January 5, 2027")
+    assert page.has("No one from this sector has been active since")
     links = [node.attributes["href"] for node in page.all("#meetings-draft-missing-sector li a")]
     assert links == [
         f"/c/riverbend/partners/seats/{opened.id}/",
@@ -490,7 +490,7 @@ def test_a_second_draft_leaves_out_what_is_there_and_puts_the_rest_where_it_belo
     make_line(meeting, "By hand", position=9, minutes=5)
     page = member.page(address(meeting))
     assert section(page, Source.TEMPLATE) == []
-    assert page.has("5 lines are on the agenda and keep their minutes")
+    assert page.has("5 items are on the agenda and keep their minutes")
     member.send(address(meeting), keep=keys(page, Source.LATE_ACTION))
     assert [each.title for each in lines(meeting)][1:] == [
         "What we said we would do",
@@ -568,7 +568,7 @@ def test_a_line_whose_action_was_done_meanwhile_is_left_out_and_that_is_said(
     db.session.commit()
     answer = member.send(address(meeting), keep=chosen)
     assert len(lines(meeting)) == 4
-    assert member.page(answer.location or "").has("1 line that you ticked is left out")
+    assert member.page(answer.location or "").has("1 item you checked is left out")
 
 
 def test_two_who_draft_the_same_get_it_once(member: EngageClient, meeting: Meeting) -> None:

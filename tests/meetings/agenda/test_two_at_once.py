@@ -191,7 +191,7 @@ def test_carrying_over_takes_the_output_along_and_leaves_breaks(
 ) -> None:
     make_item(meeting, "Ask the schools", output="Who asks whom")
     pause = make_item(meeting, "Coffee", position=2, about=about(AboutKind.BREAK))
-    assert coordinator.page(f"{MEETINGS}{meeting.id}/close").has("Nothing is recorded on 1 line")
+    assert coordinator.page(f"{MEETINGS}{meeting.id}/close").has("Nothing is recorded for 1 item")
     # No one says what became of a break.
     assert member.page(f"{MEETINGS}{meeting.id}/notes/").texts("#meetings-record textarea") == [""]
     coordinator.send(f"{MEETINGS}{meeting.id}/close")
@@ -240,7 +240,7 @@ def test_a_full_agenda_takes_nothing_over_and_says_so(member: EngageClient, meet
     db.session.add_all(rows)
     page = member.send(f"{MEETINGS}{meeting.id}/carry-over", to=str(later.id))
     assert page.status == 409
-    assert page.has("An agenda holds at most 100 lines.")
+    assert page.has("An agenda has at most 100 items.")
 
 
 def test_a_line_deleted_from_the_later_agenda_can_be_carried_again(

@@ -71,7 +71,7 @@ def test_ticking_people_records_where_they_come_from(member: EngageClient) -> No
     text = page.text("#meetings-came")
     assert "1 person here, 1 online, 1 excused" in text
     assert "County Hospital Ana Ruiz" in text
-    assert "For themselves Ben Cole (online)" in text
+    assert "On their own Ben Cole (online)" in text
     assert "Excused Kim Yu" in text
     assert page.texts(".came-sectors li") == [
         "Health care and public health: 1",
@@ -201,7 +201,7 @@ def test_a_tick_that_is_no_choice_and_a_strangers_person_change_nothing(member: 
     meeting = make_meeting(member.membership, starts_at=PAST)
     page = member.send(sheet_of(meeting), **{f"now-p{ana.id}": "asleep"})
     assert page.status == 422
-    assert page.has("One of the ticks is none of the choices.")
+    assert page.has("One of your choices could not be read.")
     member.send(sheet_of(meeting), **{f"now-p{theirs.id}": "here"})
     assert on_record() == []
 

@@ -159,14 +159,14 @@ def test_after_closing_only_owner_and_review_change(member: EngageClient) -> Non
     make_decision(meeting, member.membership, "Print the card", review_on=date(2026, 4, 1))
     meeting.closed_at = clock.now()
     db.session.commit()
-    assert member.page(f"{DECISIONS}1/").has("It was to be looked at again on April 1, 2026.")
+    assert member.page(f"{DECISIONS}1/").has("The review was due on April 1, 2026.")
     assert not member.page(f"{DECISIONS}1/edit").all("[name=text]")
     member.send(
         f"{DECISIONS}1/edit", text="Something else", owner_id="0", review_on="2094-01-01", version="1"
     )
     decision = only_decision()
     assert (decision.text, decision.review_on) == ("Print the card", date(2094, 1, 1))
-    assert not member.page(f"{DECISIONS}1/").has("It was to be looked at again")
+    assert not member.page(f"{DECISIONS}1/").has("The review was due on")
 
 
 def test_who_left_stays_the_owner_until_somebody_else_is_chosen(member: EngageClient) -> None:

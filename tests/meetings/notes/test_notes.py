@@ -128,7 +128,7 @@ def test_names_that_come_again_say_which_line_they_mean(member: EngageClient, me
     controls = "label.form-label, .record-row .btn, .record-add > summary, .record-body > .form-field legend"
     named = page.texts(f"#meetings-record :is({controls})")
     assert len(named) == len(set(named)) == 23
-    assert {"Notes : Beds", "Notes : Budget", "What became of it : Beds"} <= set(named)
+    assert {"Notes : Beds", "Notes : Budget", "Outcome : Beds"} <= set(named)
 
 
 def test_only_the_line_that_is_next_stands_open(member: EngageClient, meeting: Meeting) -> None:

@@ -84,7 +84,7 @@ def test_the_minutes_hold_who_came_what_was_decided_and_what_was_said(member: En
     assert "Excused Kim Yu" in page.text("#minutes-came")
     assert page.texts(".came-sectors li") == ["Health care and public health: 2"]
     assert page.texts(".minutes-decisions > li") == [
-        "Decision 1 Ask the county for money Who carries it: Dan Reyes Action 1",
+        "Decision 1 Ask the county for money Person responsible: Dan Reyes Action 1",
         "Decision 2 Meet at six",
     ]
     assert page.texts(".minutes-line") == [
@@ -101,7 +101,7 @@ def test_the_minutes_as_text_hold_the_same(member: EngageClient) -> None:
         "1 person here, 1 online, 1 excused. From 1 organization and 1 sector.",
         "- County Hospital: Ana Ruiz (guest) (online), Dan Reyes",
         "1.  Ask the county for money",
-        "Who carries it: Dan Reyes",
+        "Person responsible: Dan Reyes",
         "Beds [Done]",
         "Two more beds from May.",
         "Carried over to Next meeting, Mar 2, 2094",

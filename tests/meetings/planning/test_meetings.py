@@ -149,7 +149,7 @@ def test_a_time_that_comes_twice_is_the_first_and_the_pages_say_so(member: Engag
     answer = member.send(f"{MEETINGS}new", **{**TYPED, "day": "2026-11-01", "time": "01:30"})
     assert only_meeting().starts_at == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
     for path in (answer.location or "", f"{answer.location}edit"):
-        assert member.page(path).has("shows this time twice: the first one is meant")
+        assert member.page(path).has("show this time twice: this is the first one")
     make_meeting(member.membership)
     other = db.session.scalars(sa.select(Meeting).where(Meeting.title == "Quarterly meeting")).one()
     assert not member.page(f"{MEETINGS}{other.id}/").has("twice")

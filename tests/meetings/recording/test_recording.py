@@ -78,7 +78,7 @@ def test_where_no_later_meeting_is_planned_a_copy_is_offered(member: EngageClien
 def test_a_coordinator_closes_and_open_lines_were_not_reached(coordinator: EngageClient) -> None:
     meeting = make_meeting(coordinator.membership, starts_at=PAST)
     item, done = make_item(meeting), make_item(meeting, outcome=Outcome.DONE)
-    assert coordinator.page(address(meeting, "close")).has("Nothing is recorded on 1 line")
+    assert coordinator.page(address(meeting, "close")).has("Nothing is recorded for 1 item")
     assert coordinator.send(address(meeting, "close")).location == address(meeting)
     db.session.refresh(meeting)
     assert meeting.closed_at is not None
@@ -98,7 +98,7 @@ def test_a_line_that_was_talked_about_is_done_when_the_meeting_is_closed(coordin
     said = make_item(meeting, notes="No time left.", outcome=Outcome.NOT_REACHED)
     make_decision(meeting, coordinator.membership, item_id=decided.id)
     coordinator.send(address(meeting, "notes/"), **{f"{acted.id}-action": "Ask for a room"})
-    assert coordinator.page(address(meeting, "close")).has("Nothing is recorded on 1 line")
+    assert coordinator.page(address(meeting, "close")).has("Nothing is recorded for 1 item")
     coordinator.send(address(meeting, "close"))
     outcomes = [fresh(each).outcome for each in (noted, decided, acted, silent, said)]
     assert outcomes == [Outcome.DONE] * 3 + [Outcome.NOT_REACHED] * 2
@@ -168,7 +168,7 @@ def test_a_meeting_of_which_nothing_was_recorded_is_called_off(coordinator: Enga
     meeting = make_meeting(coordinator.membership)
     make_item(meeting)
     here = address(meeting)
-    assert coordinator.page(f"{here}delete").has(f"Call off “{meeting.title}”?")
+    assert coordinator.page(f"{here}delete").has(f"Cancel “{meeting.title}”?")
     assert coordinator.send(f"{here}delete").location == MEETINGS
     assert db.session.scalar(sa.select(sa.func.count(AgendaItem.id))) == 0
     gone = Page(coordinator.get(here))
@@ -203,4 +203,4 @@ def test_what_was_built_on_a_meeting_keeps_it(coordinator: EngageClient) -> None
     coordinator.send(f"{MEETINGS}{item.meeting_id}/notes/", **{f"{item.id}-action": "Ask for a room"})
     answer = coordinator.send(f"{MEETINGS}{item.meeting_id}/delete")
     assert answer.status == 409
-    assert answer.has("Something was built on this meeting.")
+    assert answer.has("Other records refer to this meeting.")

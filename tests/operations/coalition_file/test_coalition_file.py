@@ -279,7 +279,7 @@ def test_the_log_of_a_coalition_says_that_it_came_by_a_file_and_how_many_rows(sa
         .where(User.email == "maria@example.org", Membership.coalition_id == written.coalition.id)
     ).one()
     page = factories.signed_in_client(sampled, maria).page("/c/riverbend-again/settings/audit/?kind=files")
-    said = f"Whoever runs this site Imported a file The whole coalition, {count} rows"
+    said = f"The person who runs this site Imported a file The whole coalition, {count} rows"
     # The sample came by a file, too, and its own line came along.
     assert any(said in line for line in page.texts(".audit-table tbody tr"))
 
@@ -414,7 +414,7 @@ def test_a_coordinator_downloads_the_file_from_the_settings(sampled: Flask, app:
         sa.select(Membership).join(User).where(User.email == "maria@example.org")
     ).one()
     client = factories.signed_in_client(app, maria)
-    assert client.page(f"/c/{SLUG}/settings/").has("Take the coalition along")
+    assert client.page(f"/c/{SLUG}/settings/").has("Export all data")
     page = client.page(f"/c/{SLUG}/settings/file")
     assert "Not in the file" in page.text("body")
     answer = client.get(f"/c/{SLUG}/settings/coalition.json")

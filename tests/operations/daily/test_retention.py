@@ -203,7 +203,7 @@ def test_every_rule_stands_on_the_page_and_in_the_documentation(coordinator: Eng
         assert page.has(lines[rule.key].what), rule.key
         assert page.has(lines[rule.key].until), rule.key
         assert f"`{rule.key}`" in text, rule.key
-    assert page.has("Backups of this site keep what was there when they were made")
+    assert page.has("Backups of this site keep everything that was there when they were made")
     assert coordinator.page("/c/riverbend/settings/").all(f"a[href='{KEPT}']")
 
 

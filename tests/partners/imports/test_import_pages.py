@@ -134,7 +134,7 @@ def test_the_file_that_comes_out_changes_nothing_when_it_is_read_in(coordinator:
     assert b"\"'=Pe" in out
     page = preview(coordinator, out)
     assert outcomes(page) == {"=Peña & Søn, “Inc.”": "already here"}
-    assert page.has("There is nothing to write.")
+    assert page.has("There is nothing to import.")
     assert "Import now" not in page.texts("button")
 
 
@@ -178,7 +178,7 @@ def test_a_table_without_names_of_columns_is_read_from_its_first_row(coordinator
 
 def test_a_street_address_is_shown_and_cannot_be_chosen(coordinator: EngageClient) -> None:
     page = upload(coordinator, LIST)
-    assert page.has("D: Street Address Cannot be taken in")
+    assert page.has("D: Street Address Cannot be imported")
     assert "column_3" not in sent(page)
     page = preview(coordinator, LIST, column_3="about")
     save(coordinator, page)
@@ -246,7 +246,7 @@ def test_nothing_is_written_while_a_row_is_wrong_unless_it_is_left_out_knowingly
     page = preview(coordinator, faith(("Grace Church", "faith"), ("", "faith")))
     answer = save(coordinator, page)
     assert answer.status == 422
-    assert "1 row is wrong." in answer.errors[0]
+    assert "1 row has a problem." in answer.errors[0]
     assert names() == []
     assert save(coordinator, answer, leave_wrong="y").status == 303
     assert names() == ["Grace Church"]
@@ -257,11 +257,11 @@ def test_nothing_is_written_while_a_row_is_wrong_unless_it_is_left_out_knowingly
     [
         (b"", "There is nothing in it."),
         (b"\n\n", "There is nothing in it."),
-        (b"Name,Sector\n", "Below the names of the columns there is no row."),
+        (b"Name,Sector\n", "There are no rows below the column names."),
         (b"PK\x03\x04...", "This is a workbook, not a CSV file."),
-        (b"\x00\x01\x02\x03", "This is no text."),
+        (b"\x00\x01\x02\x03", "This is not a text file."),
         (b'Name,Sector\n"Grace,faith\n', "A quotation mark in row 2 is never closed."),
-        (b'Name,Sector\n"a"b,faith\n', "In row 2 a cell goes on after its closing quotation mark."),
+        (b'Name,Sector\n"a"b,faith\n', "In row 2 a cell continues after its closing quotation mark."),
         (b"Name\n" + b"x" * 10_001, "A cell in row 2 has more than 10,000 characters."),
         (b"Name\n" + b"x\n" * 5_001, "At most 5,000 rows at once."),
         (b",".join([b"x"] * 61) + b"\na", "At most 60 columns."),
@@ -296,14 +296,14 @@ def test_a_file_that_did_not_come_along_is_asked_for_again(
     coordinator: EngageClient, step: str, carried: str
 ) -> None:
     page = coordinator.send(f"{IMPORT}{step}", carried=carried)
-    assert (page.status, page.errors) == (422, ["The file did not come along. Choose it again."])
+    assert (page.status, page.errors) == (422, ["The file did not arrive. Choose it again."])
 
 
 def test_a_column_of_many_strange_words_is_not_a_sector(coordinator: EngageClient) -> None:
     rows = faith(*((f"Group {'abcdefgh'[number % 8]} {number}", f"word {number}") for number in range(60)))
     page = preview(coordinator, rows)
     assert page.status == 422
-    assert page.errors[0].startswith("Its words are not ours for: Sector")
+    assert page.errors[0].startswith("The file has many words Engage does not know for: Sector")
     assert len([name for name in sent(page) if name.startswith("meant_")]) == 0
 
 
@@ -327,7 +327,7 @@ def test_a_text_that_looks_like_details_is_looked_at_first(
     page = preview(coordinator, table(["Name", "Sector", "About"], ["Grace Church", "faith", text]))
     assert kinds in page.text("#imports-texts")
     answer = save(coordinator, page)
-    assert answer.errors == ["Look at the texts that may hold details, then tick that you did."]
+    assert answer.errors == ["Check the texts that may hold details, then check the box."]
     assert names() == []
     other = save(coordinator, page, texts="0" * 32)  # accepted for another text
     assert other.status == 422
@@ -463,7 +463,7 @@ def test_a_row_that_is_said_to_be_one_here_is_shown_again_before_it_changes_it(
     page = preview(coordinator, rows)
     again = save(coordinator, page, alike_2=str(row.id))
     assert again.status == 200
-    assert again.has("Look again: your choice changes what happens")
+    assert again.has("Check again: your choice changes the result")
     assert list(outcomes(again).values()) == ["changes"]
     assert only_organization().phone == ""
     assert save(coordinator, again).status == 303
@@ -484,8 +484,8 @@ def test_who_added_one_meanwhile_is_not_written_over(coordinator: EngageClient) 
     make_organization(name="Grace Church", sector="nonprofit")
     answer = save(coordinator, page)
     assert answer.status == 409
-    assert answer.has("Somebody changed something meanwhile")
-    assert answer.has("Something else happens to 1 row now.")
+    assert answer.has("Someone changed something in the meantime")
+    assert answer.has("The result is now different for 1 row.")
     assert "Grace Church" in answer.text("#imports-unlike")
     assert names() == ["Grace Church"]
     assert save(coordinator, answer).status == 303

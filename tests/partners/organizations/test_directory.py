@@ -137,10 +137,10 @@ def test_a_viewer_sees_organizations_and_nobody_of_them(viewer: EngageClient) ->
 
 
 def test_the_list_is_by_name_or_the_firmest_first(member: EngageClient) -> None:
-    for name, level in (("Österberg", 1), ("Alpha", None), ("Zeta", 5), ("nobody", 0)):
+    for name, level in (("Österberg", 1), ("Alpha", None), ("Zeta", 5), ("no one", 0)):
         make_organization(name=name, level=level)
-    assert names(member.page(PARTNERS)) == ["Alpha", "nobody", "Österberg", "Zeta"]
-    assert names(member.page(f"{PARTNERS}?sort=level")) == ["Zeta", "Österberg", "nobody", "Alpha"]
+    assert names(member.page(PARTNERS)) == ["Alpha", "no one", "Österberg", "Zeta"]
+    assert names(member.page(f"{PARTNERS}?sort=level")) == ["Zeta", "Österberg", "no one", "Alpha"]
 
 
 @pytest.mark.parametrize(
@@ -365,7 +365,7 @@ def test_a_name_that_grows_when_it_is_folded_is_kept(member: EngageClient) -> No
     [
         ("website", "javascript:alert(1)", "Write a web address"),
         ("website", "https://user@evil.example", "Write a web address"),
-        ("email", "nobody", "Write an e-mail address"),
+        ("email", "no one", "Write an e-mail address"),
         ("counties", ", ".join(f"County {n}" for n in range(31)), "At most 30"),
         ("services", "s" * 121, "at most 120 characters each"),
         ("about", "Her number is 312-555-0147.", None),

@@ -399,7 +399,7 @@ def test_what_waits_is_not_doubled_while_both_plans_are_open(coordinator: Engage
     coordinator.send(f"{PLAN}actions/{old.number}/move", version=old.version, status="done")
     assert waiting() == [new.number]
     page = coordinator.page(f"{PLAN}{draft.id}/carried")
-    assert page.has("there by now: Done")
+    assert page.has("status there now: Done")
 
 
 def test_measures_are_asked_for_in_the_old_plan_alone(coordinator: EngageClient) -> None:

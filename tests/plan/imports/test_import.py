@@ -160,7 +160,7 @@ def test_the_same_file_again_changes_nothing(coordinator: EngageClient) -> None:
     people = db.session.scalar(sa.select(sa.func.count()).select_from(Membership))
     page = preview(coordinator, rows)
     assert outcomes(page) == {"Ask": "already here"}
-    assert page.has("There is nothing to write.")
+    assert page.has("There is nothing to import.")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Membership)) == people == 3
     stuck, dropped, _done, _loose = actions()
     assert (stuck.reason, dropped.reason) == ("imported", "imported")
@@ -415,7 +415,7 @@ def test_somebody_who_has_left_leads_nothing_new(coordinator: EngageClient) -> N
 def test_two_rows_that_say_different_things_of_one_goal_are_wrong(coordinator: EngageClient) -> None:
     make_plan()
     rows = table(("Goal", "Action", "goal_why"), ("Beds", "a", "One"), ("beds", "b", "Two"))
-    assert "Row 2 says something else of it." in preview(coordinator, rows).text("#imports-wrong")
+    assert "Row 2 says something different about it." in preview(coordinator, rows).text("#imports-wrong")
 
 
 def test_a_text_that_looks_like_details_is_looked_at_first(coordinator: EngageClient) -> None:
@@ -465,7 +465,7 @@ def test_somebody_who_was_faster_is_seen(coordinator: EngageClient) -> None:
     action.details = "y"
     saved(action)
     answer = save(coordinator, page)
-    assert (answer.status, answer.has("Somebody changed something meanwhile")) == (409, True)
+    assert (answer.status, answer.has("Someone changed something in the meantime")) == (409, True)
 
 
 @pytest.mark.parametrize(("times", "status"), [(1, 303), (2, 303), (3, 409)])

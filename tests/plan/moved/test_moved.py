@@ -133,7 +133,7 @@ def test_what_came_back_from_the_trash_is_not_told_as_deleted(member: EngageClie
     action, goal = old_action(plan), make_goal(plan)
     changed(action, "deleted", action.number, None, noon(5, 9))
     changed(goal, "deleted", None, None, noon(5, 9))
-    assert member.page(f"{PAGE}{SPRING}").has("Nothing in the plan moved")
+    assert member.page(f"{PAGE}{SPRING}").has("Nothing in the plan changed")
 
 
 def test_days_begin_and_end_where_the_coalition_is(member: EngageClient) -> None:
@@ -141,7 +141,7 @@ def test_days_begin_and_end_where_the_coalition_is(member: EngageClient) -> None
     # In Chicago still June 30, eleven at night.
     changed(action, "status", NOT_STARTED, DONE, datetime(2026, 7, 1, 4, tzinfo=UTC))
     assert len(rows(member.page(f"{PAGE}{SPRING}"), "status")) == 1
-    assert member.page(f"{PAGE}?since=2026-07-01&until=2026-07-31").has("Nothing in the plan moved")
+    assert member.page(f"{PAGE}?since=2026-07-01&until=2026-07-31").has("Nothing in the plan changed")
 
 
 def test_due_dates_and_leads_are_told_with_both_values(coordinator: EngageClient) -> None:
@@ -158,7 +158,7 @@ def test_due_dates_and_leads_are_told_with_both_values(coordinator: EngageClient
         f"Later {action.number}. Train clerks from May 1 to Aug 1 · Maria Santos, May 1",
     ]
     assert rows(page, "owner_id") == [
-        f"New lead {action.number}. Train clerks from Ana to Ben · Maria Santos, May 2"
+        f"New owner {action.number}. Train clerks from Ana to Ben · Maria Santos, May 2"
     ]
 
 
@@ -209,7 +209,7 @@ def test_a_viewer_reads_organizations_instead_of_people(
         f"Done {action.number}. Train clerks from Not started · Grace Church, May 1"
     ]
     assert rows(page, "owner_id") == [
-        f"New lead {action.number}. Train clerks another person of Grace Church · May 2"
+        f"New owner {action.number}. Train clerks another person from Grace Church · May 2"
     ]
     assert rows(page, "readings") == ["May 3 Beds too few to show"]
     assert not page.has("Ana")
@@ -253,7 +253,7 @@ def test_another_coalitions_moves_are_not_told(member: EngageClient) -> None:
     theirs = make_plan(coalition=make_coalition())
     action = make_action(theirs, created_at=noon(5, 4), status=DONE)
     changed(action, "status", NOT_STARTED, DONE, noon(5, 5))
-    assert member.page(f"{PAGE}{SPRING}").has("Nothing in the plan moved")
+    assert member.page(f"{PAGE}{SPRING}").has("Nothing in the plan changed")
 
 
 def test_it_begins_with_the_last_meeting_and_offers_other_periods(member: EngageClient) -> None:

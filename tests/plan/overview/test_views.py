@@ -185,7 +185,7 @@ def test_a_card_that_moved_meanwhile_stays_where_the_other_put_it(member: Engage
     stale = {"card": f"{action.number}:{seen}", f"to-{action.number}": "done"}
     answer = member.send(f"{MOVE}?plan={action.plan_id}", htmx=htmx, **stale)
     assert answer.status == 409
-    assert "Somebody changed action" in answer.text("body")
+    assert "Someone changed action" in answer.text("body")
     assert db.session.get(Action, action.id).status is UNDER_WAY
 
 

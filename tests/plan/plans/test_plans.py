@@ -184,7 +184,7 @@ def test_a_meeting_that_was_called_off_meanwhile_is_not_where_a_plan_was_adopted
     coordinator: EngageClient,
 ) -> None:
     plan = make_plan()
-    with pytest.raises(WrongState, match="called off meanwhile"):
+    with pytest.raises(WrongState, match="canceled in the meantime"):
         plans_service.edit_plan(coordinator.membership, plan, plan.version, {"meeting_id": 987654})
 
 

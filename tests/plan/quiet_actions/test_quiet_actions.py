@@ -338,7 +338,7 @@ def test_saving_without_a_change_is_no_decision(member: EngageClient) -> None:
 
     page = change(member, member.page(begin(member)), action)
 
-    assert page.status == 422 and page.has("Nothing is other than before.")
+    assert page.status == 422 and page.has("Nothing has changed.")
     assert fresh(action).version == 1
 
 

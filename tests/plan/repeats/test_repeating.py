@@ -264,7 +264,7 @@ def test_that_nobody_leads_the_next_one_is_said(member: EngageClient) -> None:
 def test_deleting_one_says_that_the_next_comes_all_the_same(coordinator: EngageClient) -> None:
     action = make_series(coordinator, make_plan())
     page = coordinator.page(f"{ACTIONS}{action.number}/delete")
-    assert page.has("It repeats, and the next one comes all the same.")
+    assert page.has("It repeats, so the next one will still appear.")
     coordinator.send(f"{ACTIONS}{action.number}/delete")
     (made,) = all_actions()
     assert made.due_on == date(2026, 11, 10)

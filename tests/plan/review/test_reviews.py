@@ -150,7 +150,7 @@ def test_what_was_late_and_stuck_at_its_end_is_told_with_the_help_it_needs(membe
     page = member.page(PAGE)
     assert page.texts("#plan-review-waits .waiting-row") == [
         f"Stuck {stuck.number}. Find a house Ana · Needs: A landlord",
-        f"Late {late.number}. Print cards nobody leads it · due Jun 10 · now: Done",
+        f"Late {late.number}. Print cards no owner · due Jun 10 · now: Done",
     ]
     assert page.texts("#plan-review-moved li")[0] == "1 action stuck"
 
@@ -309,7 +309,7 @@ def test_a_meeting_that_held_a_review_is_not_called_off(coordinator: EngageClien
     held(the_plan(), meeting_id=meeting.id)
     page = coordinator.send(f"/c/riverbend/meetings/{meeting.id}/delete")
     assert page.status == 409
-    assert page.has("Something was built on this meeting.")
+    assert page.has("Other records refer to this meeting.")
 
 
 def test_members_read_reviews_and_coordinators_record_them(

@@ -150,10 +150,10 @@ def test_the_preview_says_what_changes_of_each_and_writes_nothing(member: Engage
     assert page.status == 200
     assert page.has("1 action would change.")
     said = page.text("#plan-several-lines")
-    assert "Where it stands: Not started → Under way" in said
-    assert "Who: Nobody yet → Ann Lee" in said
+    assert "Status: Not started → Under way" in said
+    assert "Who: No one yet → Ann Lee" in said
     assert "Goal: Goal 1. Old goal → Goal 2. New goal" in said
-    assert "so it is taken off: Ten beds" in said
+    assert "so it is removed: Ten beds" in said
     assert "Ask" in page.text("#plan-several-staying")
     assert fresh(first).version == 1 and notes() == []
 
@@ -197,7 +197,7 @@ def test_leaving_done_asks_why_and_says_of_which(member: EngageClient) -> None:
     page = look(member, done, other, status="under_way")
 
     (error,) = page.errors
-    assert error == f"Say why it is not done after all. It is asked of: {done.number} Print cards."
+    assert error == f"Say why it is not done after all. This applies to: {done.number} Print cards."
 
 
 def test_due_before_the_start_is_refused_by_name_and_can_be_left_out(member: EngageClient) -> None:
@@ -455,7 +455,7 @@ def test_the_loser_of_two_changes_of_several_sees_what_would_happen_now(
     page = press(member, mine)
 
     assert page.status == 409
-    assert page.has("Somebody changed 2 of them")
+    assert page.has("Someone changed 2 of them")
     assert page.has("Feb 1, 2027 → Jan 15, 2027")
     assert fresh(actions[2]).due_on is None
 

@@ -298,7 +298,9 @@ def test_ties_to_what_is_gone_are_left_out_and_named(coordinator: EngageClient) 
 
     page = restored(coordinator)
 
-    assert page.text(".flash").startswith(f"Action {action.number} is back. Gone meanwhile, and left out: ")
+    assert page.text(".flash").startswith(
+        f"Action {action.number} is back. Deleted in the meantime and left out: "
+    )
     for what in ("the match", "the need", "the partner organization"):
         assert page.has(what)
 
@@ -337,7 +339,7 @@ def test_who_has_left_leads_nothing_that_is_open(
 
     page = restored(coordinator)
 
-    assert page.has("Ann Lee has left: nobody leads it now.") is not leads
+    assert page.has("Ann Lee has left: no one leads it now.") is not leads
     assert db.session.scalars(sa.select(Action.owner_id)).one() == (ann.id if leads else None)
 
 
@@ -405,7 +407,7 @@ def test_restoring_twice_restores_once(coordinator: EngageClient) -> None:
 
     for again in (coordinator.send(address), Page(coordinator.get(address))):
         assert again.status == 409
-        assert again.has("This was restored already, or deleted for good.")
+        assert again.has("This was already restored, or deleted for good.")
     assert len(everything()["plan_action"]) == 1
 
 
@@ -658,11 +660,11 @@ def test_forgetting_a_person_takes_what_is_theirs_out_of_every_copy(coordinator:
 
     kept.forget_where(make_coalition(slug="elsewhere").id, "plan_update", theirs)
     kept.forget_where(coalition_id, "plan_update", theirs | {"text": "Another's"})
-    assert "Somebody" in str(only_copy().rows)
+    assert "Someone" in str(only_copy().rows)
     kept.forget_where(coalition_id, "plan_update", theirs)
     db.session.commit()
 
-    assert "Somebody" not in str(db.session.execute(sa.text("SELECT rows FROM kept_copy")).all())
+    assert "Someone" not in str(db.session.execute(sa.text("SELECT rows FROM kept_copy")).all())
     assert restored(coordinator).has(f"Action {action.number} is back.")
     assert everything()["plan_update"] == []
 

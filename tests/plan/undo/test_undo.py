@@ -212,7 +212,7 @@ def test_a_step_of_several_is_taken_back_whole(member: EngageClient) -> None:
     rows, step = several(member, 3)
     answer = member.send(f"{PLAN}undo/{step.id}")
 
-    assert member.page(answer.location or "").has("3 changes are taken back.")
+    assert member.page(answer.location or "").has("3 changes are undone.")
     assert {(fresh(row).status, fresh(row).due_on) for row in rows} == {(ActionStatus.NOT_STARTED, None)}
 
 
@@ -238,7 +238,7 @@ def test_where_one_of_several_changed_since_nothing_happens_until_the_rest_is_ch
 
     answer = member.send(address, rest="yes")
 
-    assert member.page(answer.location or "").has("2 changes are taken back. 1 stays as it is.")
+    assert member.page(answer.location or "").has("2 changes are undone. 1 stays as it is.")
     assert [fresh(row).status.value for row in rows] == ["done", "not_started", "not_started"]
 
 
@@ -304,7 +304,7 @@ def test_what_was_deleted_since_is_restored_first(coordinator: EngageClient) -> 
     assert page.status == 409
     assert page.text(".undo-row") == (
         f"Action {number} It was deleted since. Where it is in the trash, restore it first."
-        " Where it stands Before: Not started"
+        " Status Before: Not started"
     )
     assert coordinator.send(restore).status == 303
     assert coordinator.send(address).status == 303
@@ -336,7 +336,7 @@ def test_twice_is_once(member: EngageClient) -> None:
 
     for answer in (member.send(address), Page(member.get(address))):
         assert answer.status == 409
-        assert answer.has("This was taken back already.")
+        assert answer.has("This was already undone.")
     assert fresh(action).version == 3
     copy = only_copy()
     assert (copy.ended, copy.rows) == (KeptEnd.TAKEN_BACK, None)
@@ -373,7 +373,7 @@ def test_nobody_who_has_left_leads_it_again(member: EngageClient) -> None:
 
     answer = member.send(address)
 
-    assert member.page(answer.location or "").has("Ann Lee has left: nobody leads it now.")
+    assert member.page(answer.location or "").has("Ann Lee has left: no one leads it now.")
     assert (fresh(action).status, fresh(action).owner_id) == (ActionStatus.NOT_STARTED, None)
 
 

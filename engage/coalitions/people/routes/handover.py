@@ -65,7 +65,7 @@ def confirm_removal(person_id: int) -> Response | tuple[str, int]:
             people_service.remove(person, g.membership)
         _hand_over(person, form.to.row_id)
         db.session.commit()
-        flash(_("%(name)s has no place here any more, as of now.", name=person.name))
+        flash(_("%(name)s is no longer a member.", name=person.name))
         return redirect(url_for(".people"), 303)
     return _page(person, form), 422
 
@@ -108,7 +108,7 @@ def _is_chosen(form: HandOverForm) -> bool:
 def _handed_over(person: Membership, form: HandOverForm, back: str) -> Response:
     _hand_over(person, form.to.row_id)
     db.session.commit()
-    flash(_("What %(name)s held has gone over. Nobody's access has changed.", name=person.name))
+    flash(_("%(name)s's tasks and roles are handed over. No one's access has changed.", name=person.name))
     return redirect(back, 303)
 
 
@@ -144,7 +144,7 @@ def _held_by(person: Membership) -> list[Held]:
             Held(_("Decision %(number)s", number=each.number), each.text)
             for each in decisions_service.held_by(person)
         ),
-        *(Held(_("Line of an agenda"), item.title) for item in agenda_service.led_by(person)),
+        *(Held(_("Agenda item"), item.title) for item in agenda_service.led_by(person)),
         *_held_outside(person),
     ]
 
@@ -174,7 +174,7 @@ def _held_outside(person: Membership) -> list[Held]:
             Held(
                 str(PLACE_WORDS[each.place]),
                 _(
-                    "%(organization)s (only somebody from there can take this over)",
+                    "%(organization)s (only someone from there can take this over)",
                     organization=each.organization,
                 ),
             )

@@ -61,7 +61,7 @@ def withdraw_offer(strength_id: int) -> Response | tuple[str, int]:
         title = strength.title
         copy = strengths_service.withdraw(strength, g.membership)
         db.session.commit()
-        said = _("“%(title)s” is off the list.", title=title)
+        said = _("“%(title)s” is removed from the list.", title=title)
         if copy is not None:
             notice.offer(said, url_for(".undo_withdrawing", copy_id=copy.id))
         else:

@@ -69,7 +69,7 @@ def save_new_person() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         person = people_service.add_person(g.membership, form.name.data or "", form.email.data or "")
         db.session.commit()
-        flash(_("%(name)s is on the list. Now say where they come from.", name=person.name))
+        flash(_("%(name)s is on the list. Now add their organization.", name=person.name))
         return redirect(url_for(".origin", person_id=person.id), 303)
     return render_template("coalitions/people/add_person.html", form=form), 422
 
@@ -81,7 +81,7 @@ def approve(person_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         people_service.approve(person, g.membership)
         db.session.commit()
-        flash(_("%(name)s is in. Tell them that they can sign in now.", name=person.name))
+        flash(_("%(name)s is approved. Let them know that they can sign in now.", name=person.name))
         return redirect(url_for(".people"), 303)
     return _page(), 422
 
@@ -93,7 +93,7 @@ def decline(person_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         people_service.decline(person, g.membership)
         db.session.commit()
-        flash(_("%(name)s was not let in.", name=person.name))
+        flash(_("%(name)s was declined.", name=person.name))
         return redirect(url_for(".people"), 303)
     return _page(), 422
 

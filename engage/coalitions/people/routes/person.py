@@ -54,7 +54,7 @@ def disable(person_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         people_service.disable(this_person, g.membership)
         db.session.commit()
-        flash(_("The access of %(name)s is paused, as of now.", name=this_person.name))
+        flash(_("Access for %(name)s is now paused.", name=this_person.name))
         return redirect(url_for(".person", person_id=this_person.id), 303)
     return _page(this_person), 422
 

@@ -59,7 +59,7 @@ def _row(person: QuietPerson) -> QuietRow:
 def _last(person: QuietPerson) -> str:
     if person.last is None:
         day = medium_day(person.joined_on)
-        return _("Here since %(day)s; nothing is written down yet", day=day)
+        return _("Here since %(day)s; nothing recorded yet", day=day)
     return sign_words(person.last)
 
 
@@ -82,10 +82,11 @@ def _text(person: Membership) -> ReadyText:
             coalition=g.coalition.name,
         ),
         _(
-            "Is there something that would make it easier to take part: another time, a smaller task, a call"
-            " instead of a meeting? And if somebody else should take over what is with you for now, I will see to it."
+            "Is there something that would make it easier to take part: another time, a smaller "
+            "task, a call instead of a meeting? And if someone else should take over your tasks "
+            "for now, I will arrange it."
         ),
-        _("If it is not the time for it, that is fine too. We are glad about all that you brought to it."),
+        _("If this is not a good time, that is fine too. We are grateful for everything you have done."),
         g.membership.name,
     ]
     return ready_text("\n\n".join(parts), _("Thinking of you"), person)

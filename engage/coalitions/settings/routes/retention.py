@@ -26,7 +26,7 @@ def save_kept() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         service.keep_contacts(g.membership, form.chosen)
         db.session.commit()
-        flash(_("Saved. It holds from the next day's work on."))
+        flash(_("Saved. It applies from the next daily maintenance on."))
         return redirect(url_for(".kept"), 303)
     return _page(form), 422
 

@@ -31,12 +31,12 @@ def save_second_factor_rule() -> Response | tuple[str, int]:
         if wanted and current_user.second_factor_at is None:
             # They would lock themselves out with the same press.
             raise WrongState(
-                _("Set up your own second factor first, then ask the others for theirs."),
-                link=Link(_("Set it up"), url_for("accounts.second_factor")),
+                _("Set up your own two-step sign-in first, then ask the others."),
+                link=Link(_("Set up two-step sign-in"), url_for("accounts.second_factor")),
             )
         service.set_second_factor_rule(g.membership, wanted)
         db.session.commit()
-        flash(_("Saved. It holds from the next page that a coordinator opens."))
+        flash(_("Saved. It applies from the next page a coordinator opens."))
         return redirect(url_for(".second_factor_rule"), 303)
     return _page(form), 422
 

@@ -64,7 +64,7 @@ def use_draft(meeting_id: int) -> Response | str | tuple[str, int]:
         return _minutes(meeting, draft, form)
     kept = draft.chosen(form.keys)
     if is_valid and not kept:
-        form.refuse("keep", _("Tick at least one line, or go back to the meeting."))
+        form.refuse("keep", _("Check at least one agenda item, or go back to the meeting."))
     elif is_valid:
         found = agenda_service.add_drafted(g.membership, meeting, kept, draft.ranks)
         db.session.commit()
@@ -86,7 +86,7 @@ def _minutes(meeting: Meeting, draft: Draft, form: DraftForm) -> Response | str:
 
 
 def _drafted_words(lines: int, found: Spread) -> str:
-    words = ngettext("%(num)s line is on the agenda.", "%(num)s lines are on the agenda.", lines)
+    words = ngettext("%(num)s item is on the agenda.", "%(num)s items are on the agenda.", lines)
     if not found.over:
         return words
     return _("%(words)s They do not fit: drop some, or make the meeting longer.", words=words)
@@ -94,7 +94,7 @@ def _drafted_words(lines: int, found: Spread) -> str:
 
 def _gone_words(gone: int) -> str:
     return ngettext(
-        "%(num)s line that you ticked is left out: what it was about has changed meanwhile.",
-        "%(num)s lines that you ticked are left out: what they were about has changed meanwhile.",
+        "%(num)s item you checked is left out: what it was about has changed in the meantime.",
+        "%(num)s items you checked are left out: what they were about has changed in the meantime.",
         gone,
     )

@@ -155,7 +155,7 @@ def _row(
 def lead_words(lead: Lead | None) -> str:
     if lead is None:
         return ""
-    return _("%(name)s (no longer with us)", name=lead.name) if lead.left else lead.name
+    return _("%(name)s (no longer a member)", name=lead.name) if lead.left else lead.name
 
 
 def minutes_words(minutes: int) -> str:

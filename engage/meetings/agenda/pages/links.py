@@ -151,7 +151,7 @@ def _seats(membership: Membership, wanted: Collection[About]) -> Found:
     labels = {key: place_name(sector, area) for key, sector, area in db.session.execute(rows)}
     return {
         each: Link(
-            _("Open seat: %(sector)s", sector=labels[each.number]),
+            _("Sector to recruit: %(sector)s", sector=labels[each.number]),
             url_for("partners.seat", seat_id=each.number),
         )
         for each in wanted

@@ -92,7 +92,7 @@ class Minutes:
 def may_be_read(meeting: Meeting, now: datetime, *, sees_people: bool) -> None:
     """Raises WrongState before the meeting, and until it is closed for those who see no people."""
     if not may_write_minutes(meeting.starts_at, now):
-        raise WrongState(_("Minutes can be written from the day before the meeting on."))
+        raise WrongState(_("You can start the minutes the day before the meeting."))
     if not sees_people and meeting.closed_at is None:
         raise WrongState(
             _("These minutes are still being written. They can be read once the meeting is closed.")
@@ -197,8 +197,8 @@ def minutes_text(meeting: Meeting, minutes: Minutes, coalition: str, address: st
     if minutes.decisions:
         blocks += [headline(_("Decisions")), *map(_decision_text, minutes.decisions)]
     if minutes.lines:
-        blocks += [headline(_("Line by line")), *map(_line_text, minutes.lines)]
-    for title, references in ((_("Actions"), minutes.actions), (_("Settled here"), minutes.results)):
+        blocks += [headline(_("Item by item")), *map(_line_text, minutes.lines)]
+    for title, references in ((_("Actions"), minutes.actions), (_("Decided here"), minutes.results)):
         if references:
             blocks.append([*headline(title), *listed(each.label for each in references)])
     blocks.append(paragraph(minutes.closing) if minutes.closing else [])
@@ -212,7 +212,7 @@ def _came_text(came: AttendanceShown, from_where: str) -> list[str]:
     by_sector = [_("%(who)s: %(names)s", who=sector, names=count) for sector, count in came.sectors]
     excused = paragraph(_("Excused: %(names)s", names=came.excused)) if came.excused else []
     return [
-        *headline(_("Who came")),
+        *headline(_("Attendance")),
         *paragraph(" ".join(each for each in (f"{came.sentence}.", from_where) if each)),
         *listed(by_organization),
         *excused,
@@ -222,8 +222,8 @@ def _came_text(came: AttendanceShown, from_where: str) -> list[str]:
 
 def _decision_text(decision: MinutesDecision) -> list[str]:
     facts = [
-        _("Who carries it: %(name)s", name=decision.owner) if decision.owner else "",
-        _("Look at it again: %(day)s", day=decision.review) if decision.review else "",
+        _("Person responsible: %(name)s", name=decision.owner) if decision.owner else "",
+        _("Review on %(day)s", day=decision.review) if decision.review else "",
         decision.actions,
     ]
     found = paragraph(decision.text, indent=4, first=f"{decision.number}. ")

@@ -66,7 +66,7 @@ def agenda_text(meeting: Meeting, paper: AgendaPaper, coalition: str, address: s
         [
             *head(meeting, coalition),
             paragraph(paper.ground_rule) if paper.lines else [],
-            [*headline(_("To know and to take along")), *paragraph(meeting.about)] if meeting.about else [],
+            [*headline(_("Before you come")), *paragraph(meeting.about)] if meeting.about else [],
             headline(_("Agenda")) if paper.lines else [],
             *(_line_text(line, width) for line in paper.lines),
             [f"{paper.ends.ljust(width)}{_('End')}"] if paper.lines else [],
@@ -108,5 +108,5 @@ def _line_text(line: PaperLine, width: int) -> list[str]:
     if line.lead:
         found += paragraph(_("Led by %(name)s", name=line.lead), indent=width)
     if line.output:
-        found += paragraph(_("At its end: %(output)s", output=line.output), indent=width)
+        found += paragraph(_("Outcome: %(output)s", output=line.output), indent=width)
     return found

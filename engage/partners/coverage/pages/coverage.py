@@ -214,7 +214,7 @@ class _Lines:
 
     def _word(self, cell: Cell) -> str:
         if not cell.known:
-            return _("nobody")
+            return _("no one")
         if cell.is_empty:
             return _("not active")
         if all(each.organization_id is None for each in cell.active):

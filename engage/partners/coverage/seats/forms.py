@@ -29,7 +29,7 @@ class SeatForm(VersionedForm):
         longest=200,
         description=_l("An office or a group: the ministers’ lunch, the Rotary Club."),
     )
-    inviter_id = RowSelect(_l("Who will ask"), nothing=_l("Nobody yet"))
+    inviter_id = RowSelect(_l("Who will ask"), nothing=_l("No one yet"))
     ask_by = Day(
         _l("By when"),
         description=_l("Getting Started counts a sector to recruit when it says who will ask, and by when."),

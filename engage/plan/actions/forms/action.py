@@ -14,7 +14,7 @@ from engage.plan.words import STATUS_WORDS
 from engage.web.forms import Day, EngageForm, FreeLine, FreeText, RowSelect, SeveralOf, VersionedForm
 
 _WHAT = _l("Say what will be done.")
-NOBODY_YET = _l("Nobody yet")
+NOBODY_YET = _l("No one yet")
 
 
 def number_ids(form: EngageForm, key: str) -> None:
@@ -45,14 +45,15 @@ class MoveForm(VersionedForm):
     """The form that moves an action to a status, with the answer that some moves ask for."""
 
     status = SelectField(
-        _l("Where it stands"),
+        _l("Status"),
         choices=[SelectChoice(status.value, STATUS_WORDS[status]) for status in ActionStatus],
     )
     reason = FreeText(
         _l("What help is needed, or why"),
         longest=1000,
         description=_l(
-            "Asked for when it is stuck (what help is needed), no longer needed (why), or not done after all (why)."
+            "Needed when the action is stuck (what help is needed), no longer needed (why), or "
+            "not done after all (why)."
         ),
     )
 
@@ -75,9 +76,9 @@ class ChangeForm(MoveForm):
 
 class UpdateForm(EngageForm):
     text = FreeText(
-        _l("How it goes"),
+        _l("How it is going"),
         longest=2000,
-        required=_l("Write a line on how it goes."),
+        required=_l("Write a line on how it is going."),
         description=_l("One or two sentences: what happened, what comes next."),
     )
 
@@ -91,27 +92,27 @@ class ActionForm(VersionedForm):
         description=_l("Start with a verb: Train, Print, Ask, Agree."),
     )
     place = SelectField(
-        _l("Where it belongs"),
+        _l("Goal or objective"),
         choices=[],
         default="",
-        description=_l("The goal or objective it moves. An action under no goal is a loose end."),
+        description=_l("The goal or objective this action serves. An action without a goal is a loose end."),
     )
     owner_id = RowSelect(
-        _l("Who leads"), nothing=NOBODY_YET, description=_l("Also people without an account.")
+        _l("Owner"), nothing=NOBODY_YET, description=_l("People without an account can lead too.")
     )
-    helpers = SeveralOf(_l("Who helps"))
+    helpers = SeveralOf(_l("Helpers"))
     organization_id = RowSelect(_l("Partner organization"), nothing=_l("None"))
     start_on = Day(_l("Start"))
     due_on = Day(_l("By when"))
     need_id = RowSelect(
         _l("Need it answers"),
         nothing=_l("None"),
-        description=_l("So that everybody can see why it is done."),
+        description=_l("So that everyone can see why you do it."),
     )
-    details = FreeText(_l("Details"), description=_l("How you want to go about it."))
+    details = FreeText(_l("Details"), description=_l("How you plan to do it."))
     resources_had = FreeText(_l("Resources you have"), description=_l("People, places, money, knowledge."))
     resources_needed = FreeText(_l("Resources you need"))
-    barriers = FreeText(_l("What could get in the way"))
+    barriers = FreeText(_l("Barriers"))
     inform = FreeText(_l("People to inform"), description=_l("Groups and offices that should hear about it."))
 
     def offer(

@@ -34,8 +34,8 @@ _OFTEN: Mapping[str, Any] = {
     "month-3": _l("Every quarter"),
     "month-6": _l("Every half year"),
     "month-12": _l("Every year"),
-    WEEKS: _l("Every so many weeks"),
-    MONTHS: _l("Every so many months"),
+    WEEKS: _l("Every few weeks (choose)"),
+    MONTHS: _l("Every few months (choose)"),
 }
 _ON_DATE, _ON_LAST_DAY = "date", "last_day"
 _NEVER, _TIMES, _UNTIL = "never", "times", "until"
@@ -47,7 +47,7 @@ class RepeatingActionForm(ActionForm):
     repeats = SelectField(
         _l("Repeats"),
         choices=[
-            SelectChoice("", _l("No, it is done once")),
+            SelectChoice("", _l("No, one time only")),
             *(SelectChoice(*each) for each in _OFTEN.items()),
         ],
         default="",
@@ -74,12 +74,12 @@ class RepeatingActionForm(ActionForm):
         _l("Ends"),
         choices=[
             SelectChoice(_NEVER, _l("Never")),
-            SelectChoice(_TIMES, _l("After so many times")),
+            SelectChoice(_TIMES, _l("After a number of times")),
             SelectChoice(_UNTIL, _l("On a date")),
         ],
         default=_NEVER,
     )
-    times = Amount(_l("How many times, this one among them"))
+    times = Amount(_l("How many times, including this one"))
     until = Day(_l("Last day"))
     from_here = BooleanField(_l("Count from the new date from here on"))
 
@@ -128,10 +128,10 @@ class RepeatingActionForm(ActionForm):
         words = {
             "every": _("Say how many."),
             "times": _("Say how many times, or choose another end."),
-            "until": _("Say on which day it ends, or choose another end."),
+            "until": _("Choose the day it ends, or choose another end."),
         }
         asked = {**self._asked(), "due_on": self.is_repeating}
-        words["due_on"] = _("What repeats needs a date: say by when this one is to be done.")
+        words["due_on"] = _("A repeating action needs a date: choose the due date for this one.")
         return {
             name: words[name]
             for name, is_asked in asked.items()

@@ -22,9 +22,9 @@ class GoalCopyForm(EngageForm):
     title = FreeLine(_l("Goal"), required=_l("Say what should be different."))
     plan_id = RowSelect(_l("Into which plan"))
     objectives = SeveralOf(
-        _l("Objectives that go along"), description=_l("The actions of an objective go only with it.")
+        _l("Objectives to copy"), description=_l("An objective's actions are copied only with it.")
     )
-    actions = OneOf(_l("Actions that go along"), (), required=_CHOOSE, default=Take.OPEN.value)
+    actions = OneOf(_l("Actions to copy"), (), required=_CHOOSE, default=Take.OPEN.value)
     dates = OneOf(
         _l("Dates"),
         {
@@ -39,13 +39,13 @@ class GoalCopyForm(EngageForm):
     people = BooleanField(_l("Keep who leads, who helps and the partner"), default=True)
     needs = BooleanField(_l("Keep the needs it answers"), default=True)
     measures = BooleanField(
-        _l("Take the measures along"), default=True, description=_l("Their readings stay with the old goal.")
+        _l("Copy the measures"), default=True, description=_l("Their readings stay with the old goal.")
     )
     baseline = OneOf(
-        _l("What the measures start from"),
+        _l("Starting values of the measures"),
         {
-            Baseline.LATEST.value: _l("Their latest reading; where there is none, what they started from"),
-            Baseline.KEEP.value: _l("What they started from"),
+            Baseline.LATEST.value: _l("Their latest reading, or their starting value if there is none"),
+            Baseline.KEEP.value: _l("Their starting value"),
             Baseline.NONE.value: _l("Nothing yet"),
         },
         required=_CHOOSE,
@@ -62,8 +62,8 @@ class GoalCopyForm(EngageForm):
             SelectChoice(
                 Take.ALL.value,
                 ngettext(
-                    "All %(num)s; what is done starts anew",
-                    "All %(num)s; what is done starts anew",
+                    "All %(num)s; finished ones start over",
+                    "All %(num)s; finished ones start over",
                     held.actions,
                 ),
             ),

@@ -124,8 +124,8 @@ def _refuse_twice(plan: Plan, choices: Choices) -> None:
         raise FieldRefused(
             "title",
             _(
-                "Since you opened this page a goal of this name was added to that plan."
-                " To copy it once more, choose another name."
+                "A goal with this name was added to that plan after you opened this page. To copy it "
+                "again, choose another name."
             ),
         )
 

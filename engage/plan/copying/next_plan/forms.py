@@ -24,10 +24,10 @@ class NextPlanForm(PlanForm):
     """The form of the next plan. Two fields for each thing are added for the plan at hand."""
 
     baseline = OneOf(
-        _l("What the measures start from"),
+        _l("Starting values of the measures"),
         {
-            Baseline.LATEST.value: _l("Their latest reading; where there is none, what they started from"),
-            Baseline.KEEP.value: _l("What they started from"),
+            Baseline.LATEST.value: _l("Their latest reading, or their starting value if there is none"),
+            Baseline.KEEP.value: _l("Their starting value"),
         },
         required=_l("Choose one of these."),
         default=Baseline.LATEST.value,
@@ -46,11 +46,11 @@ class NextPlanForm(PlanForm):
             try:
                 _choice(field.data, words.data)
             except MissingWords:
-                words.errors = [*words.errors, _("Say in a few words why it goes on.")]
+                words.errors = [*words.errors, _("Say in a few words why it continues.")]
                 valid = False
         if valid and not self.chosen:
             self.form_errors.append(
-                _("Choose at least one thing that goes on, or start an empty plan instead.")
+                _("Choose at least one thing to carry over, or start an empty plan instead.")
             )
             valid = False
         return valid
@@ -79,7 +79,7 @@ class _Why(SelectField):
 
     def __init__(self, label: str, **settings: Any) -> None:
         choices = [
-            SelectChoice(LEAVE, _("Leave it behind")),
+            SelectChoice(LEAVE, _("Do not carry over")),
             *(
                 SelectChoice(why.value, _("Carry over: %(why)s", why=words))
                 for why, words in WHY_WORDS.items()

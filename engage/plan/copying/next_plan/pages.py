@@ -149,9 +149,7 @@ def _sentence(whole: carried_queries.Whole, left: int) -> str:
         objectives=ngettext("%(num)s objective", "%(num)s objectives", len(whole.objectives)),
         actions=ngettext("%(num)s action", "%(num)s actions", len(whole.actions)),
     )
-    return ngettext(
-        "%(said)s, %(num)s was left behind.", "%(said)s, %(num)s were left behind.", left, said=said
-    )
+    return ngettext("%(said)s, %(num)s was not.", "%(said)s, %(num)s were not.", left, said=said)
 
 
 def _row(level: str, each: Carried, *, names: bool) -> CarriedRow:
@@ -171,7 +169,7 @@ def _row(level: str, each: Carried, *, names: bool) -> CarriedRow:
         before=before,
         before_url=before_url,
         because=because(each.why, each.reason, names=names),
-        since=_("there by now: %(status)s", status=words.STATUS_WORDS[each.status])
+        since=_("status there now: %(status)s", status=words.STATUS_WORDS[each.status])
         if done and each.status
         else "",
     )

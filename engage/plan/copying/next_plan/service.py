@@ -92,7 +92,7 @@ def check_start(membership: Membership, plan: Plan) -> None:
     """Raises WrongState if no plan can be started from this one now."""
     if plan.status is PlanStatus.DRAFT:
         raise WrongState(
-            _("This plan is a draft itself. Adopt it first; then the next one can start from it.")
+            _("This plan is still a draft. Adopt it first; then you can start the next one from it.")
         )
     draft = next((each for each in queries.plans_of(membership) if each.status is PlanStatus.DRAFT), None)
     if draft is not None:

@@ -147,11 +147,13 @@ def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
     found = []
     if before:
         titles = ", ".join(each.title for each in plans if each.id in before)
-        said = _("Started from %(plans)s: what was carried over, and why", plans=titles)
+        said = _("Started from %(plans)s: see what was carried over and why", plans=titles)
         found.append(Choice(said, url_for("plan.carried", plan_id=plan.id), False))
     for each in plans:
         if each.id in after:
-            said = _("%(plan)s was started from this plan: what was carried over, and why", plan=each.title)
+            said = _(
+                "%(plan)s was started from this plan: see what was carried over and why", plan=each.title
+            )
             found.append(Choice(said, url_for("plan.carried", plan_id=each.id), False))
     return found
 
@@ -175,13 +177,13 @@ def _filter_choices(shown: Shown, people: list[tuple[int, str]]) -> dict[str, li
             (Grouping.GOAL.value, _("Goal")),
             *([(Grouping.OWNER.value, _("Who"))] if people else []),
             (Grouping.PARTNER.value, _("Partner")),
-            (Grouping.MONTH.value, _("Month it is due")),
+            (Grouping.MONTH.value, _("Due month")),
         ],
         "sort": [
             (Order.DUE.value, _("By when")),
             (Order.NUMBER.value, _("Number")),
-            (Order.STATUS.value, _("Where it stands")),
-            (Order.MOVED.value, _("Moved last")),
+            (Order.STATUS.value, _("Status")),
+            (Order.MOVED.value, _("Last changed")),
         ],
     }
 

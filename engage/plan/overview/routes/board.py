@@ -77,7 +77,7 @@ def _ask_why(action: Action, to: ActionStatus, filters: Filters) -> Response:
 
 def _moved_meanwhile(action: Action, plan: Plan, filters: Filters) -> Response | tuple[str, int]:
     db.session.rollback()
-    text = _("Somebody changed action %(number)s meanwhile. Look where it stands now, then move it.")
+    text = _("Someone changed action %(number)s in the meantime. Check its status now, then move it.")
     text = text % {"number": action.number}
     if wants_fragment():
         return status_message(text, 409)

@@ -31,10 +31,10 @@ SHOWN = 100
 
 _LABELS = {
     "title": _l("What"),
-    "status": _l("Where it stands"),
+    "status": _l("Status"),
     "reason": _l("What help is needed, or why"),
-    "owner_id": _l("Who leads"),
-    HELPERS: _l("Who helps"),
+    "owner_id": _l("Owner"),
+    HELPERS: _l("Helpers"),
     "organization_id": _l("Partner organization"),
     "start_on": _l("Start"),
     "due_on": _l("By when"),
@@ -46,16 +46,16 @@ _LABELS = {
     "details": _l("Details"),
     "resources_had": _l("Resources you have"),
     "resources_needed": _l("Resources you need"),
-    "barriers": _l("What could get in the way"),
+    "barriers": _l("Barriers"),
     "inform": _l("People to inform"),
     "why": _l("Why"),
     "area": _l("Focus area"),
-    "measure": _l("How you will see it"),
+    "measure": _l("Measure of success"),
 }
 _OBSTACLES = {
-    Obstacle.CHANGED: _l("Somebody changed it since."),
-    Obstacle.DELETED: _l("It was deleted since. Where it is in the trash, restore it first."),
-    Obstacle.PLACE_GONE: _l("What it was tied to before is gone."),
+    Obstacle.CHANGED: _l("Someone changed it since."),
+    Obstacle.DELETED: _l("It was deleted since. If it is in the trash, restore it first."),
+    Obstacle.PLACE_GONE: _l("What it was linked to before is gone."),
     Obstacle.PLAN_CLOSED: _l("Its plan is closed."),
 }
 _DONE = {
@@ -117,15 +117,15 @@ def taken_words(taken: Taken) -> str:
     """Says that a step was undone."""
     first = taken.rows[0]
     if len(taken.rows) > 1:
-        said = ngettext("%(num)s change is taken back.", "%(num)s changes are taken back.", len(taken.rows))
+        said = ngettext("%(num)s change is undone.", "%(num)s changes are undone.", len(taken.rows))
     elif isinstance(first, Action):
-        said = _("Action %(number)s is what it was before.", number=first.number)
+        said = _("Action %(number)s is restored to what it was before.", number=first.number)
     else:
-        said = _("It is what it was before.")
+        said = _("It is restored to what it was before.")
     if taken.left:
         said += " " + ngettext("%(num)s stays as it is.", "%(num)s stay as they are.", taken.left)
     for name in dict.fromkeys(taken.without):
-        said += " " + _("%(name)s has left: nobody leads it now.", name=name)
+        said += " " + _("%(name)s has left: no one leads it now.", name=name)
     return said
 
 

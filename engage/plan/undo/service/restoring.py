@@ -28,10 +28,10 @@ GONE_WORDS = {
     "organization_id": _l("the partner organization"),
     "need_id": _l("the need"),
     "match_id": _l("the match"),
-    "note_id": _l("the note it was made of"),
+    "note_id": _l("the note it was made from"),
     "agreement_id": _l("the agreement"),
     "decision_id": _l("the decision"),
-    "agenda_item_id": _l("the agenda line"),
+    "agenda_item_id": _l("the agenda item"),
     "item_id": _l("the item of Tips for Success"),
     "round_id": _l("the assessment round"),
     "repeat_id": _l("how it repeats"),
@@ -54,9 +54,9 @@ def goals_to_choose(membership: Membership, copy: KeptCopy) -> Places | None:
         raise WrongState(_no_plan_words())
     hint = _("The goal it was under is gone, or its plan is closed.")
     if trash_queries.holding(membership, GOALS, missing) is not None:
-        hint = _("Its goal is in the trash, too: restore that first, or choose another.")
+        hint = _("Its goal is also in the trash: restore that first, or choose another.")
     return Places(
-        label=_("Under which goal"),
+        label=_("Goal"),
         nothing=_("Choose a goal"),
         hint=hint,
         missing=_("Choose the goal that it belongs to."),
@@ -137,7 +137,7 @@ def _open_plan(returning: Return, plan_id: int) -> int:
     other = queries.open_plan(returning.coalition_id)
     if other is None:
         raise WrongState(_no_plan_words())
-    returning.note(_("The plan it was in is closed: it is in %(plan)s now.", plan=other.title))
+    returning.note(_("The plan it was in is closed: it is now in %(plan)s.", plan=other.title))
     return other.id
 
 

@@ -286,7 +286,7 @@ def take_back(membership: Membership, copy: KeptCopy, *, rest: bool = False) -> 
 
 
 def taken_already() -> str:
-    return _("This was taken back already. Look at how it stands now.")
+    return _("This was already undone. See its current state.")
 
 
 def _restore(membership: Membership, found: list[Found], taken: Taken) -> None:

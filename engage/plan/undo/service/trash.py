@@ -43,7 +43,7 @@ def delete_action(membership: Membership, action: Action) -> tuple[KeptCopy, Act
     service.claim_open(action.plan_id)
     if not actions_service.may_delete(membership, action):
         raise WrongState(
-            _("Somebody else added this action or wrote how it goes. Ask a coordinator to delete it.")
+            _("Someone else added this action or wrote an update. Ask a coordinator to delete it.")
         )
     following = repeats_service.follow(membership, action, clock.today(membership.coalition.time_zone))
     return trash_service.put(membership, action), following
@@ -106,7 +106,7 @@ _COMMON: dict[str, Any] = {
     "number": Numbered(
         table=ACTIONS,
         free=queries.free_number,
-        taken=_l("Number %(old)s is taken: it is action %(new)s now."),
+        taken=_l("Number %(old)s is taken: it is now action %(new)s."),
         key=NUMBERS,
     ),
     "gone_words": restoring.GONE_WORDS,

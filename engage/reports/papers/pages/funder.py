@@ -274,7 +274,7 @@ def _measures(membership: Membership, period: Period, today: date) -> Section:
         Column(_("Start")),
         Column(_("Latest reading in these dates")),
         Column(_("Target")),
-        Column(_("Where it stands")),
+        Column(_("Status")),
     ]
     rows = [_measure_row(fact, latest, titles, today) for fact, latest in shown]
     fields = [_measure_fields(fact, latest, titles) for fact, latest in shown]

@@ -79,7 +79,7 @@ def entries(membership: Membership, today: date) -> list[Entry]:
         ),
         _entry(
             "chain",
-            _("The chain"),
+            _("Why we do each thing"),
             _("Why we do each thing: from people's answers to results, in one table."),
             "",
             url_for("chain.index", page="all"),

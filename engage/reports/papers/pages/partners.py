@@ -76,7 +76,7 @@ def _agreements(agreements: Sequence[AgreementLine]) -> Section:
         Column(_("No."), Width.NARROW),
         Column(_("Organization"), Width.WIDE),
         Column(_("Kind")),
-        Column(_("Where it stands")),
+        Column(_("Status")),
         Column(_("Signed on")),
         Column(_("Ends on")),
     ]

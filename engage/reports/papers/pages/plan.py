@@ -105,13 +105,13 @@ def _measure(line: MeasureLine) -> str:
 
 def _actions_table(membership: Membership, url: str) -> Tabled:
     """Returns a function that makes tables of actions; it looks up the words of their headings once."""
-    who = _("Who leads") if may(membership.role, Permission.SEE_ALL) else _("Organization")
+    who = _("Owner") if may(membership.role, Permission.SEE_ALL) else _("Organization")
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("What"), Width.WIDE),
         Column(who),
         Column(_("By when")),
-        Column(_("Where it stands")),
+        Column(_("Status")),
     ]
 
     def table(lines: Sequence[ActionLine], caption: str) -> Table:

@@ -19,20 +19,20 @@ from engage.meetings.models import AgendaItem
 from engage.meetings.rules import Outcome, Source
 
 SECTION_WORDS = {
-    Source.TEMPLATE: _l("The usual lines"),
+    Source.TEMPLATE: _l("The usual items"),
     Source.CARRIED_OVER: _l("What the last meeting did not reach"),
-    Source.DECISION: _l("Decisions to look at again"),
-    Source.TALK: _l("On the talking list"),
+    Source.DECISION: _l("Decisions to review"),
+    Source.TALK: _l("On the discussion list"),
     Source.STUCK_ACTION: _l("Stuck actions"),
     Source.LATE_ACTION: _l("Late actions"),
     Source.GAP: _l("The biggest gaps without an action"),
     Source.DISAGREEMENT: _l("Where you differ most"),
-    Source.AGREEMENT: _l("Agreements that run out or are due for review"),
-    Source.MISSING_SECTOR: _l("Open seats and missing sectors"),
+    Source.AGREEMENT: _l("Agreements ending or due for review"),
+    Source.MISSING_SECTOR: _l("Sectors to recruit and missing sectors"),
     Source.TIP: _l("Tips not done yet"),
 }
 _PART_WORDS = {
-    AgendaPart.WHOLE: _l("In one go"),
+    AgendaPart.WHOLE: _l("In one session"),
     AgendaPart.FIRST: _l("The first of two meetings"),
     AgendaPart.SECOND: _l("The second of two meetings"),
 }
@@ -159,8 +159,8 @@ class Draft:
         if not kept:
             return ""
         return ngettext(
-            "%(num)s line is on the agenda and keeps its minutes; new lines share what is left.",
-            "%(num)s lines are on the agenda and keep their minutes; new lines share what is left.",
+            "%(num)s item is on the agenda and keeps its minutes; new items share what is left.",
+            "%(num)s items are on the agenda and keep their minutes; new items share what is left.",
             len(kept),
         )
 

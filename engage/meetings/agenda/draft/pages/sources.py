@@ -145,7 +145,7 @@ class Sources:
             self._line(
                 Source.DECISION,
                 _("Decision %(number)s: %(text)s", number=row.number, text=row.text),
-                _("To be looked at again on %(day)s", day=long_day(row.review_on)),
+                _("To review on %(day)s", day=long_day(row.review_on)),
                 about=about(AboutKind.DECISION, row.number),
             )
             for row in rows
@@ -157,8 +157,7 @@ class Sources:
     def _stuck(self) -> Brought:
         waiting = waiting_queries.stuck_actions(self.membership, self.today, draft_queries.FETCHED)
         found = tuple(
-            self._action(Source.STUCK_ACTION, row, _("Whoever leads it asks for help"))
-            for row in waiting.shown
+            self._action(Source.STUCK_ACTION, row, _("The owner asks for help")) for row in waiting.shown
         )
         return Brought(Source.STUCK_ACTION, found, waiting.total, url_for("plan.index", stuck=1))
 
@@ -191,7 +190,7 @@ class Sources:
             self._line(
                 Source.TALK,
                 _("Talk about: %(title)s", title=point.title),
-                _("On the talking list of “%(round)s”", round=point.round_title),
+                _("On the discussion list of “%(round)s”", round=point.round_title),
                 about=about(AboutKind.INDICATOR, point.round_id, point.indicator),
             )
             for point in agreed.talking_points(self.membership)
@@ -254,7 +253,7 @@ class Sources:
         if row.ends_on is not None and row.ends_on < self.today:
             return _("It ended on %(day)s", day=long_day(row.ends_on))
         if row.notice_on is not None and row.notice_on <= self.on:
-            return _("Say by %(day)s if it shall not go on", day=long_day(row.notice_on))
+            return _("Give notice by %(day)s to end it", day=long_day(row.notice_on))
         if row.review_on is not None and row.review_on <= self.on:
             return _("Its review is due on %(day)s", day=long_day(row.review_on))
         assert row.ends_on is not None
@@ -268,17 +267,17 @@ class Sources:
         found = [
             self._line(
                 Source.MISSING_SECTOR,
-                _("Open seat: %(sector)s", sector=named(seat)),
+                _("Sector to recruit: %(sector)s", sector=named(seat)),
                 self._seat_words(seat),
                 about=about(AboutKind.SEAT, seat.id),
             )
             for seat in seats[: draft_queries.FETCHED]
         ]
-        why = _("Nobody of this sector has been active since %(day)s", day=long_day(coverage.since))
+        why = _("No one from this sector has been active since %(day)s", day=long_day(coverage.since))
         found += [
             self._line(
                 Source.MISSING_SECTOR,
-                _("Nobody active from: %(sector)s", sector=names[key]),
+                _("No one active from: %(sector)s", sector=names[key]),
                 why,
                 about=about(AboutKind.SECTOR, key),
             )
@@ -289,11 +288,11 @@ class Sources:
 
     def _seat_words(self, seat: SeatLine) -> str:
         if seat.ask_by is None:
-            return _("An open seat without a date to ask by")
+            return _("A sector to recruit without a date to ask by")
         whom = seat.organization or seat.whom
         if whom:
-            return _("%(whom)s, to be asked by %(day)s", whom=whom, day=long_day(seat.ask_by))
-        return _("Somebody is to be asked by %(day)s", day=long_day(seat.ask_by))
+            return _("Ask %(whom)s by %(day)s", whom=whom, day=long_day(seat.ask_by))
+        return _("Someone to ask by %(day)s", day=long_day(seat.ask_by))
 
     # -- tips
 
@@ -407,12 +406,12 @@ def nothing_words(source: Source, sources: Sources) -> str:
     return {
         Source.CARRIED_OVER: _("Nothing was left over from the last meeting."),
         Source.DECISION: _("No decision is due for review."),
-        Source.TALK: _("Nobody put a statement of the assessment on the talking list."),
+        Source.TALK: _("No assessment statement is on the discussion list."),
         Source.STUCK_ACTION: _("No action is stuck."),
         Source.LATE_ACTION: _("No action is late."),
         Source.GAP: _("Every gap of the last round has an action."),
-        Source.DISAGREEMENT: _("Where answers lay far apart, you have agreed on a value."),
-        Source.AGREEMENT: _("No agreement runs out or is due for review."),
-        Source.MISSING_SECTOR: _("Somebody is there from every sector you expect."),
+        Source.DISAGREEMENT: _("You have agreed on a value wherever answers differed a lot."),
+        Source.AGREEMENT: _("No agreement is ending or due for review."),
+        Source.MISSING_SECTOR: _("Every expected sector has someone active."),
         Source.TIP: _("Every tip for your stage is done."),
     }[source]
