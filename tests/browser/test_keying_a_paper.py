@@ -38,9 +38,7 @@ def test_a_paper_is_keyed_without_a_mouse_in_under_two_minutes(demo: Server, new
     press("Enter")
     total = len(content().indicators)
     expect(
-        page.get_by_text(
-            f"Paper response response response {number} is is is saved: {total} of {total} answered."
-        )
+        page.get_by_text(f"Paper response {number} is saved: {total} of {total} answered.")
     ).to_be_visible()
     # Half of what is promised; the rest is for turning sheets.
     assert presses / KEYS_A_SECOND < 60

@@ -15,7 +15,7 @@ from tests.browser.test_first_visit import menu
     ("name", "address", "first"),
     [
         ("Timeline", "**view=timeline**", "Visit a foster family program"),
-        ("Review", "**/plan/review**", "What moved"),
+        ("Review", "**/plan/review**", "Changes"),
     ],
     ids=["timeline", "review"],
 )

@@ -52,7 +52,7 @@ def test_only_what_a_choice_asks_is_shown(demo: Server, new_page: NewPage) -> No
     sign_in(page, demo.account("coordinator"))
     menu(page, "Plan")
     page.get_by_role("link", name="Add an action", exact=True).click()
-    page.get_by_text("Repeats: no, it is done once").click()
+    page.get_by_text("Repeats: no, one time only").click()
     repeats = page.locator("#plan-repeats")
     labels = ["How many weeks or months", "On which day", "Weekday", "Ends", "How many times", "Last day"]
 
@@ -63,10 +63,10 @@ def test_only_what_a_choice_asks_is_shown(demo: Server, new_page: NewPage) -> No
     assert shown() == []
     for choose, seen in (
         ({"Repeats": "Every week"}, ["Ends"]),
-        ({"Repeats": "Every so many weeks"}, [labels[0], "Ends"]),
+        ({"Repeats": "Every few weeks (choose)"}, [labels[0], "Ends"]),
         ({"Repeats": "Every month"}, ["On which day", "Ends"]),
         ({"On which day": "The second …"}, ["On which day", "Weekday", "Ends"]),
-        ({"Ends": "After so many times"}, ["On which day", "Weekday", "Ends", "How many times"]),
+        ({"Ends": "After a number of times"}, ["On which day", "Weekday", "Ends", "How many times"]),
         ({"Ends": "On a date"}, ["On which day", "Weekday", "Ends", "Last day"]),
     ):
         for label, option in choose.items():

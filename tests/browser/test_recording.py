@@ -46,7 +46,7 @@ def test_what_is_typed_saves_itself_and_waits_out_a_lost_connection(demo: Server
     expect(said(first)).to_have_text("✓ Saved")
 
     # A decision is written in its row; it is there once its row is left.
-    first.get_by_text("Write down a decision").click()
+    first.get_by_text("Record a decision").click()
     first.get_by_label(re.compile("What was decided")).fill("Print the card in Spanish")
     page.keyboard.press("Tab")
     expect(said(first)).to_have_text("✓ Saved")  # all but this row, which is still written in
@@ -57,7 +57,7 @@ def test_what_is_typed_saves_itself_and_waits_out_a_lost_connection(demo: Server
     expect(first.get_by_label(re.compile("What was decided"))).to_have_value("")
     second = line(page, 1)
     expect(notes(first)).not_to_be_visible()
-    second.get_by_text("Write down an action").click()
+    second.get_by_text("Add an action").click()
     second.get_by_label(re.compile("What to do")).fill("Ask the library for a room")
     second.get_by_role("button", name=re.compile("Add the action")).click()
     expect(second.get_by_text("Ask the library for a room")).to_be_visible()
@@ -121,13 +121,13 @@ def test_without_javascript_one_button_saves_all_lines(demo: Server, new_page: N
         expect(notes(line(page, number))).to_have_value(f"Said on line {number}.")
     # A decision is written below its line; what happened is said where the page opens.
     fifth = line(page, 5)
-    fifth.get_by_text("Write down a decision").click()
+    fifth.get_by_text("Record a decision").click()
     fifth.get_by_label(re.compile("What was decided")).fill("Meet in June")
     fifth.get_by_role("button", name=re.compile("Add the decision")).click()
     expect(line(page, 5).get_by_text("Meet in June")).to_be_in_viewport()
     expect(page.get_by_text("Saved.", exact=True)).to_be_in_viewport()
     notes(line(page, 4)).fill("Said last.")
-    page.get_by_role("button", name="Tick who comes").click()
+    page.get_by_role("button", name="Take attendance").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Who c"))
     page.goto(NOTES)
     expect(notes(line(page, 4))).to_have_value("Said last.")
@@ -141,7 +141,7 @@ def test_signing_in_again_brings_back_what_the_page_held(demo: Server, new_page:
     page.context.clear_cookies()
     notes(line(page, 5)).fill("Typed while the session ended.")
     sixth = line(page, 5)
-    sixth.get_by_text("Write down a decision").click()
+    sixth.get_by_text("Record a decision").click()
     expect(page.get_by_text("Your session has ended")).to_be_visible()
     email, password = demo.account("coordinator")
     page.get_by_label("E-mail address").fill(email)

@@ -60,7 +60,7 @@ def test_a_meeting_goes_through_quiet_actions_by_keyboard_alone(demo: Server, ne
     page.get_by_label("Status").focus()
     page.keyboard.type("Stuck")
     page.get_by_label("What help is needed, or why").fill("")
-    page.get_by_role("button", name="Save and go on").focus()
+    page.get_by_role("button", name="Save and continue").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page.get_by_label("Status")).to_have_value("stuck")

@@ -199,7 +199,7 @@ def test_the_middle_is_said_where_fewer_than_half_see_a_gap_and_the_agreed_value
     make_agreed(round_, BEDS, 0.5)
 
     said = line(member.page(address))[0]
-    assert said == f"Because {titled} stands at 0.5 of 4, as agreed (Round 2026)"
+    assert said == f"Because {titled} is at 0.5 of 4, as agreed (Round 2026)"
 
 
 def test_what_a_round_does_not_show_is_not_said(member: EngageClient) -> None:

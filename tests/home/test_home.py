@@ -375,7 +375,7 @@ def test_nothing_of_another_coalition_is_here(coordinator: EngageClient) -> None
 def test_what_was_done_since_the_last_meeting_is_one_warm_line(member: EngageClient) -> None:
     make_meeting(member.membership, title="Before", starts_at=NOW - timedelta(days=40))
     make_meeting(member.membership, title="Last", starts_at=NOW - timedelta(days=22))
-    make_meeting(member.membership, title="Coming", starts_at=NOW + timedelta(days=8))
+    make_meeting(member.membership, title="Upcoming", starts_at=NOW + timedelta(days=8))
     plan = factories.make_plan()
     done = factories.make_action(plan, status=ActionStatus.DONE, created_at=NOW - timedelta(days=90))
     early = factories.make_action(plan, status=ActionStatus.DONE, created_at=NOW - timedelta(days=90))

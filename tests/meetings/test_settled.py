@@ -166,7 +166,7 @@ def test_a_meeting_that_is_not_ours_or_gone_is_refused_and_nothing_is_lost(coord
         page = coordinator.send(form_of(round_), **agreed(key))
         assert (page.status, page.errors) == (
             422,
-            ["This meeting is not on the list any more. Choose another one, or none."],
+            ["This meeting is no longer on the list. Choose another one, or none."],
         )
         assert page.has("One program began.")
         page = coordinator.send(f"{PLAN}{plan.id}/adopt", adopted_on="2026-11-20", meeting_id=str(key))

@@ -111,7 +111,7 @@ def test_an_edit_into_the_hour_that_is_not_there_keeps_what_was_typed(member: En
     page = member.send(f"{address}edit", **typed, version="1")
     assert page.status == 422
     assert [plainly(error) for error in page.errors] == [
-        "The clock is put forward that day and jumps over this time. Choose 3:00 AM or later."
+        "Clocks move forward that day and skip this time. Choose 3:00 AM or later."
     ]
     assert (page.value("title"), page.value("time")) == ("Moved by a day", "02:30")
 

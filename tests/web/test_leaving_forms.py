@@ -112,7 +112,7 @@ def test_no_link_in_a_form_leaves_what_was_typed() -> None:
 def test_the_walk_sees_forms_of_every_kind() -> None:
     """Including what is included, what a macro writes, and the blocks of a page with a form."""
     assert sum(1 for name in PAGES for body in forms(name) if _FIELD.search(body)) > 100
-    assert "Write down a decision" in "".join(forms("meetings/notes/notes.html"))
+    assert "Record a decision" in "".join(forms("meetings/notes/notes.html"))
     assert 'target="_blank"' in "".join(forms("assessment/rounds/new_round.html"))
     stays = {
         (name, href(found)) for name in PAGES for body in forms(name) for found, _words in _LINK.findall(body)

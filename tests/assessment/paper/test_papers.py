@@ -176,7 +176,7 @@ def test_after_saving_the_grid_is_empty_and_ready_for_the_next_sheet(
     page = coordinator.page(at(round_, "key"))
     assert (
         page.text(".flash")
-        == f"Paper response response response 1 is is is saved: 2 of {len(KEYS)} answered. {len(KEYS) - 2} were left empty."
+        == f"Paper response 1 is saved: 2 of {len(KEYS)} answered. {len(KEYS) - 2} were left empty."
     )
     assert page.value("number") == "2"
     assert page.value("sector") == ""

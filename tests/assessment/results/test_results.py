@@ -412,7 +412,7 @@ def test_what_we_differ_on_goes_on_the_talking_list_and_back_to_the_results(memb
     form = member.page(results).one("#assessment-differ li:first-child form")
     page = member.send(str(form.attributes["action"]))
     assert (page.status, page.location) == (303, f"{results}#assessment-differ")
-    assert "On the talking list" in member.page(results).text("#assessment-differ li:first-child")
+    assert "On the discussion list" in member.page(results).text("#assessment-differ li:first-child")
 
 
 def test_each_card_leads_to_all_statements_in_its_order(member: EngageClient) -> None:

@@ -83,7 +83,7 @@ def test_a_line_without_a_title_is_refused_in_words_and_keeps_what_was_typed(
 ) -> None:
     page = member.send(address(meeting, verb="add"), **typed(title="", output="A name"))
     assert page.status == 422
-    assert page.errors == ["Say what the line is."]
+    assert page.errors == ["Write what the item is."]
     assert page.value("output") == "A name"
     assert page.value("minutes") == "15"
 
@@ -348,7 +348,7 @@ def test_minutes_are_spread_over_the_meeting(member: EngageClient, meeting: Meet
     page = page_of(member, meeting)
     assert page.has("190 minutes on the agenda: 100 minutes more than the meeting has.")
     answer = member.send(address(meeting, verb="spread"), htmx=True)
-    assert answer.has("The minutes are spread over the meeting.")
+    assert answer.has("The minutes are divided over the meeting.")
     assert answer.has("The agenda fills the 90 minutes of the meeting.")
     assert not answer.all("form[action$='/spread']")
     found = {each.title: each.minutes for each in db.session.scalars(sa.select(AgendaItem))}

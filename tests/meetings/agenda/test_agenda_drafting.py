@@ -124,7 +124,7 @@ def test_a_new_coalition_gets_the_usual_lines_and_is_told_why_there_is_no_more(m
         make_item(key=item.key, state=ItemState.DONE)
     meeting = soon(member, minutes=60)
     page = member.page(address(meeting))
-    assert page.texts(".panel-title") == ["The usual lines"]
+    assert page.texts(".panel-title") == ["The usual items"]
     assert page.has("Your records suggest nothing yet")
     for words in (
         "No round of the assessment is closed yet",
@@ -246,7 +246,7 @@ def test_what_is_on_the_talking_list_is_proposed_and_not_again_as_a_gap(
     )
     page = member.page(address(meeting))
     assert section(page, Source.TALK) == [f"Talk about: {content().indicators[0].title}"]
-    assert page.has(f"On the talking list of “{round_.title}”")
+    assert page.has(f"On the discussion list of “{round_.title}”")
     assert section(page, Source.GAP) == []
     assert not page.has("Every gap of the last round has an action.")
 
@@ -287,7 +287,7 @@ def test_stuck_actions_are_told_from_late_ones_and_what_is_done_is_neither(
     page = member.page(address(meeting))
     assert section(page, Source.STUCK_ACTION) == ["Action 901: Both"]
     assert section(page, Source.LATE_ACTION) == ["Action 902: Late"]
-    assert page.has("Whoever leads it asks for help")
+    assert page.has("The owner asks for help")
     links = [node.attributes["href"] for node in page.all("#meetings-draft-stuck-action li a")]
     assert links == ["/c/riverbend/plan/actions/901"]
 
@@ -338,7 +338,7 @@ def test_open_seats_come_before_sectors_that_nobody_looks_for(member: EngageClie
     names = {each.key: each.name for each in content().sectors}
     assert section(page, Source.MISSING_SECTOR) == [
         f"Sector to recruit: {names['health']}: Reform and justice",
-        f"Nobody active from: {names['labor']}",
+        f"No one active from: {names['labor']}",
     ]
     assert page.has("Ask Mercy Hospital by January 5, 2027")
     assert page.has("No one from this sector has been active since")
@@ -355,7 +355,7 @@ def test_residents_who_come_for_themselves_are_there(member: EngageClient, meeti
         if sector.key != "residents":
             talk_with(make_organization(sector=sector.key))
     residents = content().sector("residents").name
-    missing = [f"Nobody active from: {residents}"]
+    missing = [f"No one active from: {residents}"]
     assert section(member.page(address(meeting)), Source.MISSING_SECTOR) == missing
     make_affiliation(member.membership)
     assert section(member.page(address(meeting)), Source.MISSING_SECTOR) == []
@@ -444,7 +444,7 @@ def test_nothing_of_another_coalition_is_brought_up(member: EngageClient, meetin
     )
     page = member.page(address(meeting))
     assert page.texts(".panel-title") == [
-        "The usual lines",
+        "The usual items",
         "Sectors to recruit and missing sectors",
         "Tips not done yet",
     ]
@@ -476,7 +476,7 @@ def test_what_is_kept_stands_in_the_order_of_the_frame_and_fills_the_time(
     assert [each.position for each in found] == [1, 2, 3, 4, 5, 6]
     assert {each.created_by_id for each in found} == {member.membership.id}
     page = member.page(f"{MEETINGS}{meeting.id}/")
-    assert page.has("6 lines are on the agenda.")
+    assert page.has("6 items are on the agenda.")
     assert page.has("A late action · Action 901")
 
 
@@ -553,7 +553,7 @@ def test_ticking_shows_the_minutes_without_saving(member: EngageClient, meeting:
 def test_a_draft_without_a_tick_is_refused_in_words(member: EngageClient, meeting: Meeting) -> None:
     page = member.send(address(meeting))
     assert page.status == 422
-    assert page.has("Tick at least one line, or go back to the meeting.")
+    assert page.has("Check at least one agenda item, or go back to the meeting.")
     assert page.all(".error-summary a[href='#keep-0']") and page.all("#keep-0")
     assert ticked(page) == []
 
@@ -606,7 +606,7 @@ def test_a_planning_session_of_three_hours_has_the_lines_of_the_stage(
     frame = section(page, Source.TEMPLATE)
     assert there in frame and not_there not in frame
     assert page.has("The agenda fills the 180 minutes of the meeting.")
-    assert page.texts(".pills [aria-current]")[0] == "In one go"
+    assert page.texts(".pills [aria-current]")[0] == "In one session"
     member.send(address(meeting), keep=keys(page, Source.TEMPLATE))
     found = {each.about.split(":")[-1]: each for each in lines(meeting)}
     assert found["break"].minutes == 10

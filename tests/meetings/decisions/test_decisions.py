@@ -59,7 +59,7 @@ def test_a_decision_without_words_is_refused(member: EngageClient) -> None:
     page = member.send(f"{MEETINGS}{meeting.id}/decisions/new", review_on="soon")
     assert page.status == 422
     assert page.errors == [
-        "Write down what was decided.",
+        "Write what was decided.",
         "Write the date as year-month-day, such as 2026-03-15.",
     ]
 
@@ -174,7 +174,7 @@ def test_who_left_stays_the_owner_until_somebody_else_is_chosen(member: EngageCl
     make_decision(make_meeting(member.membership, starts_at=PAST), member.membership, owner_id=ana.id)
     ana.left_on = date(2026, 4, 1)
     db.session.commit()
-    assert member.page(DECISIONS).has("Ana Ruiz (no longer with us)")
+    assert member.page(DECISIONS).has("Ana Ruiz (no longer a member)")
     assert member.page(f"{DECISIONS}1/edit").value("owner_id") == str(ana.id)
 
 

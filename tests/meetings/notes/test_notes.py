@@ -220,7 +220,7 @@ def test_what_one_line_refuses_keeps_no_other_from_being_saved(
     assert answer.status == 422
     assert answer.errors == [
         "This is too long: at most 5000 characters. Nothing was cut; shorten it.",
-        "Write down what Nobody Here takes on.",
+        "Write what Nobody Here takes on.",
     ]
     assert answer.texts("details[open] h2")[:2] == ["One", "Two"]
     assert (fresh(one).notes, fresh(two).notes) == ("", "Kept")
@@ -313,7 +313,7 @@ def test_a_page_that_was_opened_before_does_not_undo_what_somebody_else_wrote(
     assert (answer.status, fresh(theirs).notes, fresh(mine).notes) == (200, "Theirs", "Mine")
     # Both are seen: their line comes along.
     assert answer.value(f"{theirs.id}-notes") == "Theirs"
-    assert answer.has("Someone else changed this line just now.")
+    assert answer.has("Someone else changed this item just now.")
 
 
 def test_a_page_that_goes_on_does_not_undo_the_other_half_of_a_line(
@@ -345,7 +345,7 @@ def test_what_was_typed_on_a_line_that_is_gone_stays_to_be_read(
     for htmx in (True, False):
         answer = member.send(here(meeting), htmx=htmx, **typed)
         assert answer.status == 409
-        assert answer.has("This line is no longer on the agenda")
+        assert answer.has("This item is no longer on the agenda")
         assert answer.has("Typed on a line that is gone")
     assert fresh(other).notes == "Kept"
     # What nobody typed anew is missed by nobody.

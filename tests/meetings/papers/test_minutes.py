@@ -129,7 +129,7 @@ def test_votes_and_the_plan_of_the_meeting_are_named(member: EngageClient, viewe
     meeting = make_held(member.membership)
     make_plan(title="Plan of 2026", meeting_id=meeting.id)
     columns = {
-        "title": "Order",
+        "title": "What comes first",
         "access": VoteAccess.OPEN,
         "method": VoteMethod.RATING,
         "meeting_id": meeting.id,
@@ -138,7 +138,7 @@ def test_votes_and_the_plan_of_the_meeting_are_named(member: EngageClient, viewe
     close(meeting)
     assert member.page(address(meeting)).has("Plan adopted: Plan of 2026")
     assert member.page(address(meeting)).has("Vote: What comes first")
-    assert not viewer.page(address(meeting)).has("Order")
+    assert not viewer.page(address(meeting)).has("What comes first")
 
 
 def test_agreed_values_are_named_and_lead_to_the_results_that_are_shown(

@@ -252,7 +252,7 @@ def test_a_member_puts_themselves_on_the_list_with_one_press(member: EngageClien
     assert answer.location == address(meeting, "")
     assert on_record() == [(member.membership.id, "health", Mode.HERE)]
     page = member.page(address(meeting, ""))
-    assert page.text("#meetings-here") == "You are on the list of this meeting: Here."
+    assert page.text("#meetings-here") == "You are signed in to this meeting: Here."
     assert "County Hospital Dan Reyes" in page.text("#meetings-came")
 
 

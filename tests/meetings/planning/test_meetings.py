@@ -129,8 +129,8 @@ def test_what_is_missing_is_said_beside_its_field(member: EngageClient) -> None:
     assert page.errors == [
         "Choose the kind of meeting.",
         "Give the meeting a title.",
-        "Say on which day it is.",
-        "Say when it begins.",
+        "Choose the date.",
+        "Choose when it begins.",
     ]
     assert page.value("place") == "Our room"
     assert db.session.scalar(sa.select(Meeting)) is None
@@ -141,7 +141,7 @@ def test_a_time_that_the_clock_jumps_over_is_refused_in_words(member: EngageClie
     assert page.status == 422
     (error,) = page.errors
     assert error.replace("\u202f", " ") == (
-        "The clock is put forward that day and jumps over this time. Choose 3:00 AM or later."
+        "Clocks move forward that day and skip this time. Choose 3:00 AM or later."
     )
 
 

@@ -151,7 +151,7 @@ def test_a_line_says_who_leads_through_it(member: EngageClient, viewer: EngageCl
     ana.left_on = clock.today("America/Chicago")
     db.session.commit()
     assert member.page(address(meeting, edit)).value("lead_id") == str(ana.id)
-    assert "Ana Ruiz (no longer with us)" in member.page(address(meeting)).text(".agenda")
+    assert "Ana Ruiz (no longer a member)" in member.page(address(meeting)).text(".agenda")
 
 
 def test_nobody_from_elsewhere_leads(member: EngageClient) -> None:

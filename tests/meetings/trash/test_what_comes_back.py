@@ -48,7 +48,7 @@ def test_a_line_that_was_carried_elsewhere_meanwhile_is_carried_once(coordinator
 
     page = coordinator.page(coordinator.send(restore).location or "")
 
-    assert page.has("Deleted in the meantime and left out: the line it was carried over from.")
+    assert page.has("Deleted in the meantime and left out: the item it was carried over from.")
 
 
 def test_a_number_in_the_trash_is_not_given_to_another_decision(coordinator: EngageClient) -> None:

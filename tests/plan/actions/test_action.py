@@ -70,7 +70,7 @@ def test_the_page_shows_everything_about_the_action(member: EngageClient) -> Non
     assert facts(page) == {
         "Goal": "Nobody waits",
         "Objective": "Beds for boys",
-        "Who leads": "Ann Lee",
+        "Owner": "Ann Lee",
         "Partner organization": "Grace Church",
     }
     assert "Because From Tips for Success: Structure" in page.text("#chain-line")
@@ -218,7 +218,7 @@ def test_an_unknown_status_is_refused(member: EngageClient, status: str) -> None
 def test_an_update_is_refused_without_words_and_with_too_many(member: EngageClient) -> None:
     address = f"{ACTIONS}{make_action(make_plan()).number}/updates"
 
-    assert member.send(address, text=" ").errors == ["Write a line on how it goes."]
+    assert member.send(address, text=" ").errors == ["Write a line on how it is going."]
     page = member.send(address, text="x" * 300_000)
     assert page.status == 422
     assert len(page.value("text")) == 300_000

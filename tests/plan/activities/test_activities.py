@@ -101,8 +101,8 @@ def test_what_when_and_kind_are_enough(member: EngageClient) -> None:
     [
         ({"title": ""}, "Say what was done."),
         ({"kind": ""}, "Choose what kind it was."),
-        ({"happened_on": ""}, "Say on which day it was."),
-        ({"happened_on": "2099-01-01"}, "This day is still to come. Log it when it is done."),
+        ({"happened_on": ""}, "Choose the date."),
+        ({"happened_on": "2099-01-01"}, "This day is in the future. Log the activity after it took place."),
         ({"reached": "-1"}, "This cannot be below zero."),
         ({"reached": "2.5"}, "Write a whole number."),
         ({"reached": "2000000"}, "That number is too large."),
@@ -225,7 +225,14 @@ def test_the_file_holds_what_the_filters_leave_and_is_for_coordinators(
     make_activity(title="Old", happened_on=date(2025, 1, 1))
     answer = coordinator.get(f"{PLAN}activities.csv?since=2026-01-01")
     head, row = csv.reader(io.StringIO(answer.text.lstrip("\ufeff")))
-    assert head[:6] == ["Date", "Kind", "What was done", "Whom it was for", "People reached", "Hours given"]
+    assert head[:6] == [
+        "Date",
+        "Kind",
+        "What was done",
+        "Audience",
+        "People reached",
+        "Volunteer and staff hours",
+    ]
     assert row == [
         "2026-05-03",
         "Training",

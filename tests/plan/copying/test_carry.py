@@ -195,7 +195,7 @@ def test_what_was_chosen_goes_on_with_its_reason_and_the_old_plan_stays(coordina
         f"{second.number}. Visit schools Action not finished yet Plan of action 2026, action {orphan.number}",
     ]
     assert page.texts("#plan-left .waiting-row") == ["Goal Schools", f"Action {behind.number}. Print cards"]
-    assert page.has("1 goal, 1 objective and 2 actions were carried over, 2 were left behind.")
+    assert page.has("1 goal, 1 objective and 2 actions were carried over, 2 were not.")
 
 
 def test_the_form_stands_ready_with_what_is_open(coordinator: EngageClient) -> None:
@@ -238,7 +238,7 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(coordinator: EngageCli
     other = {f"action_{action.number}": "other"}
     words = f"action_{action.number}_words"
     cases: list[tuple[dict[str, Any], list[str]]] = [
-        (other, ["Say in a few words why it goes on."]),
+        (other, ["Say in a few words why it continues."]),
         (
             {**other, words: "x" * 301},
             ["This is too long: at most 300 characters. Nothing was cut; shorten it."],
@@ -255,7 +255,7 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(coordinator: EngageCli
         assert (page.status, page.errors) == (422, messages)
     nothing = start(coordinator, plan, **{f"action_{action.number}": ""})
     assert nothing.status == 422
-    assert nothing.has("Choose at least one thing that goes on, or start an empty plan instead.")
+    assert nothing.has("Choose at least one thing to carry over, or start an empty plan instead.")
     assert start(coordinator, plan, **{**other, words: "Because", "title": ""}).value(words) == "Because"
     page = start(coordinator, plan, **{**other, words: "Call 555-201-3344"})
     assert page.status == 422

@@ -129,7 +129,7 @@ def test_the_page_offers_what_the_goal_holds(coordinator: EngageClient) -> None:
 
     assert page.value("title") == "Nobody waits"
     assert page.one("[name=objectives]").attributes.keys() >= {"checked"}
-    assert page.has("The 1 open one") and page.has("All 2; what is done starts anew")
+    assert page.has("The 1 open one") and page.has("All 2; finished ones start over")
     # No need and no measure: nothing is asked about them.
     assert page.all("[name=needs], [name=measures], [name=baseline]") == []
     assert page.one("[name=plan_id]").attributes["type"] == "hidden"

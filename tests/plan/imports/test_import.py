@@ -378,8 +378,8 @@ def test_an_action_that_was_moved_to_another_goal_is_asked_about(coordinator: En
             "Write what will be done, or empty the other cells",
         ),
         (("Action", "Owner"), ("", "Ann"), "Write what will be done, or the goal."),
-        (("Action", "goal_why"), ("Ask", "Because"), "Name the goal that this is about."),
-        (("Action", "objective_measure"), ("Ask", "3"), "Name the objective that this is about."),
+        (("Action", "goal_why"), ("Ask", "Because"), "Name the goal this is about."),
+        (("Action", "objective_measure"), ("Ask", "3"), "Name the objective this is about."),
     ],
 )
 def test_a_wrong_cell_is_named_and_nothing_is_written(

@@ -125,10 +125,10 @@ def test_the_objectives_own_date_is_offered_as_the_targets(coordinator: EngageCl
         ({"number_kind": "percent", "target_value": "120"}, "A percentage is at most 100."),
         ({"target_value": "0.125"}, "Use at most two decimals."),
         ({"target_value": "9" * 12}, "That number is too large."),
-        ({"baseline_on": ""}, "Say on which day it stood there."),
-        ({"baseline_value": ""}, "Say where it stood on that day, or empty the day."),
-        ({"target_value": ""}, "Say what is to be reached by then, or empty the day."),
-        ({"target_on": "2026-01-05"}, "This is not after the day it starts from. Choose a later day."),
+        ({"baseline_on": ""}, "Write the date of the starting value."),
+        ({"baseline_value": ""}, "Write the starting value for that date, or remove the date."),
+        ({"target_value": ""}, "Write the target for that date, or remove the date."),
+        ({"target_on": "2026-01-05"}, "This is not after the starting date. Choose a later day."),
         ({"number_kind": "heaps"}, "Not a valid choice."),
         ({"unit": "x" * 41}, "This is too long: at most 40 characters. Nothing was cut; shorten it."),
     ],
@@ -146,7 +146,7 @@ def test_a_refused_measure_says_why_and_keeps_what_was_typed(
 def test_a_start_that_is_still_to_come_is_refused(coordinator: EngageClient, objective: Objective) -> None:
     tomorrow = clock.today("America/Chicago") + timedelta(days=1)
     page = add(coordinator, objective, baseline_on=tomorrow.isoformat(), target_on="2099-01-01")
-    assert page.errors == ["This day is still to come. Write the day on which the number was read."]
+    assert page.errors == ["This day is in the future. Write the day the number was read."]
 
 
 def test_a_measure_needs_neither_start_nor_target(coordinator: EngageClient, objective: Objective) -> None:
@@ -233,9 +233,9 @@ def test_a_member_adds_a_reading_in_two_taps(member: EngageClient, objective: Ob
         ("a dozen", "2026-05-03", "Write a number, such as 12 or 12.5."),
         ("-1", "2026-05-03", "This cannot be below zero."),
         ("1.5", "2026-05-03", "Write a whole number."),
-        ("12", "", "Say on which day it was read."),
+        ("12", "", "Write the day it was read."),
         ("12", "2026-02-31", "Write the date as year-month-day, such as 2026-03-15."),
-        ("12", "2099-01-01", "This day is still to come. Write the day on which the number was read."),
+        ("12", "2099-01-01", "This day is in the future. Write the day the number was read."),
     ],
 )
 def test_a_refused_reading_says_why_and_keeps_what_was_typed(
@@ -260,7 +260,7 @@ def test_a_second_reading_of_a_day_is_asked_about(member: EngageClient, objectiv
     page = read(member, measure, "13", "2026-05-03")
 
     assert page.status == 422
-    assert page.errors == ["This day has a reading already. Choose another day, or change that one."]
+    assert page.errors == ["This day already has a reading. Choose another day, or change that one."]
     assert page.value("value") == "13"
     reading = the_reading()
     assert page.one("main .banner a").attributes["href"] == f"{PLAN}readings/{reading.id}/edit"
@@ -301,7 +301,7 @@ def test_a_reading_does_not_move_onto_another_ones_day(member: EngageClient, obj
     read(member, measure, "13", "2026-06-03")
     page = member.send(f"{PLAN}readings/{first}/edit", version=1, value="12", taken_on="2026-06-03")
     assert page.status == 422
-    assert page.errors == ["This day has a reading already. Choose another day, or change that one."]
+    assert page.errors == ["This day already has a reading. Choose another day, or change that one."]
 
 
 def test_the_second_of_two_who_edit_a_reading_sees_both(
@@ -341,9 +341,7 @@ def test_whether_it_is_on_track_is_said_with_the_rule(
     make_reading(measure, 12, date(2026, 5, 3))
     page = page_of(coordinator, objective)
     assert page.text(".measure .tag") == "On track"
-    assert page.has(
-        "The straight line from the start to the target stands at 4.1 on May 3; the reading says 12."
-    )
+    assert page.has("The straight line from the start to the target is at 4.1 on May 3; the reading is 12.")
 
 
 def test_the_picture_says_in_words_what_it_shows(coordinator: EngageClient, objective: Objective) -> None:

@@ -168,9 +168,9 @@ def test_when_and_at_which_meeting_a_plan_was_adopted_can_be_put_right(coordinat
     sent = {"title": "Next", "version": page.value("version"), "adopted_on": "2026-11-01"}
 
     refused = coordinator.send(address, **sent, meeting_id=elsewhere.id)
-    assert refused.errors == ["This meeting is not on the list any more. Choose another one, or none."]
+    assert refused.errors == ["This meeting is no longer on the list. Choose another one, or none."]
     refused = coordinator.send(address, **{**sent, "adopted_on": ""}, meeting_id=0)
-    assert refused.errors == ["Say on which day the plan was adopted."]
+    assert refused.errors == ["Write the day the plan was adopted."]
     page = coordinator.send(address, **sent, meeting_id=meeting.id, adopted_at_meeting="")
 
     assert page.status == 303
@@ -232,7 +232,7 @@ def test_closing_makes_a_plan_read_only(coordinator: EngageClient) -> None:
 def test_closing_the_current_plan_can_take_open_actions_into_the_draft(coordinator: EngageClient) -> None:
     plan, draft = make_plan(), make_plan(status=DRAFT, title="Next")
     number = make_action(plan).number
-    assert coordinator.page(f"{PLAN}{plan.id}/close").has("What you tick goes on in Next.")
+    assert coordinator.page(f"{PLAN}{plan.id}/close").has("What you check continues in Next.")
 
     coordinator.send(f"{PLAN}{plan.id}/close", carried=[number])
 

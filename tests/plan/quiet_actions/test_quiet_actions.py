@@ -158,7 +158,7 @@ def test_the_rule_of_the_list_is_that_of_one_action(member: EngageClient) -> Non
 def test_where_nothing_is_quiet_it_says_so(member: EngageClient) -> None:
     make_action(make_plan())
 
-    assert member.page(STALE).has("Nothing is quiet")
+    assert member.page(STALE).has("All actions are up to date")
     page = Page(member.get(f"{STALE}/begin"))
     assert (page.status, page.location) == (303, f"{STALE}?days=30")
 
@@ -224,7 +224,7 @@ def test_one_shows_what_a_meeting_needs_to_know(member: EngageClient) -> None:
     assert page.text("h1") == f"{make_plan_action.number} Print cards"
     assert page.one("h1").attributes.keys() >= {"autofocus", "tabindex"}
     assert page.has("1 of 2") and page.has("Ann Lee") and page.has("Nobody waits · Ten beds")
-    assert page.has("Nobody has written or changed anything for 43 days.")
+    assert page.has("No one has written or changed anything for 43 days.")
     assert page.has("The printer promised July") and page.has("Help needed: A van")
     assert page.all("a[rel=prev]") == []
 
@@ -435,7 +435,7 @@ def test_the_end_sums_up_what_was_decided_and_what_was_not(member: EngageClient)
         "Still on track.",
         "From Not started to Stuck",
         "Handed to Ann Lee",
-        "No date any more",
+        "No date anymore",
     ]
     assert end.texts("#plan-stale-left .row-link") == [skipped.title]
     assert first.number

@@ -154,7 +154,7 @@ def test_it_stands_in_the_list_and_on_the_board_also_for_viewers(
     [
         (
             {"repeats": "week-1", "due_on": ""},
-            ["What repeats needs a date: say by when this one is to be done."],
+            ["A repeating action needs a date: choose the due date for this one."],
         ),
         ({"repeats": "week"}, ["Say how many."]),
         ({"repeats": "week", "every": "53"}, ["Write a whole number from 1 to 52."]),
@@ -165,7 +165,7 @@ def test_it_stands_in_the_list_and_on_the_board_also_for_viewers(
             ["Say how many times, or choose another end."],
         ),
         ({"repeats": "week-1", "ends": "times", "times": "many"}, ["Write a number, such as 12 or 12.5."]),
-        ({"repeats": "week-1", "ends": "until"}, ["Say on which day it ends, or choose another end."]),
+        ({"repeats": "week-1", "ends": "until"}, ["Choose the day it ends, or choose another end."]),
         (
             {"repeats": "week-1", "ends": "until", "until": "2026-10-12"},
             ["This is before the date of this one. Choose a later day."],
@@ -258,7 +258,7 @@ def test_that_nobody_leads_the_next_one_is_said(member: EngageClient) -> None:
     db.session.commit()
     mark(member, action)
     page = member.page(f"{ACTIONS}{all_actions()[-1].number}")
-    assert "Who leads Nobody yet: whoever led the one before has left" in page.text("#plan-facts")
+    assert "Who leads No one yet: the owner of the one before has left" in page.text("#plan-facts")
 
 
 def test_deleting_one_says_that_the_next_comes_all_the_same(coordinator: EngageClient) -> None:
@@ -312,7 +312,7 @@ def test_another_rule_holds_from_here_on(member: EngageClient) -> None:
     second = all_actions()[-1]
     assert second.due_on == date(2026, 10, 27)
     page = member.page(f"{ACTIONS}{second.number}")
-    assert "None comes after the last one." in page.text("#plan-series")
+    assert "The last one was the end of the series." in page.text("#plan-series")
     assert member.page(f"{ACTIONS}{second.number}/edit").value("times") == "1"
     assert edit(member, second).status == 303
     assert mark(member, all_actions()[-1]).status == 303
@@ -371,7 +371,7 @@ def test_stop_repeating_and_take_it_up_again(member: EngageClient) -> None:
     page = member.send(f"{ACTIONS}{action.number}/stop-repeating")
     assert page.location == f"{ACTIONS}{action.number}"
     page = member.page(f"{ACTIONS}{action.number}")
-    assert page.has("It does not repeat any more. The actions that are there stay.")
+    assert page.has("It no longer repeats. Existing actions stay.")
     assert "It was stopped on October 5, 2026." in page.text("#plan-series")
     assert not page.all("#plan-series form")
     assert "every month" not in member.page("/c/riverbend/plan/").text(f"#plan-row-{action.number}")
@@ -392,7 +392,7 @@ def test_only_who_works_in_an_open_plan_stops_it(viewer: EngageClient, member: E
     assert viewer.send(address).status == 403
     assert member.send(address).status == 409
     page = member.page(f"{ACTIONS}{action.number}")
-    assert "None comes after it, because its plan is closed." in page.text("#plan-series")
+    assert "No next one, because its plan is closed." in page.text("#plan-series")
     assert only_repeat().stopped_on is None
     other = make_membership(coalition=make_coalition())
     theirs = make_action(make_plan(coalition=other.coalition))

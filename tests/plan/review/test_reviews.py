@@ -234,11 +234,11 @@ def test_a_review_is_recorded_with_its_meeting_and_shows_what_was_decided_there(
 @pytest.mark.parametrize(
     ("field", "message"),
     [
-        ({"held_on": ""}, "Say on which day the review was."),
-        ({"held_on": "2099-01-01"}, "This day is still to come. Record the review when it was held."),
+        ({"held_on": ""}, "Write the day of the review."),
+        ({"held_on": "2099-01-01"}, "This day is in the future. Record the review after it was held."),
         ({"next_on": "2026-07-01"}, "Choose a day after the review."),
         ({"assess_on": "2026-07-10"}, "Choose a day after the review."),
-        ({"meeting_id": "987654"}, "This meeting is not on the list any more. Choose another one, or none."),
+        ({"meeting_id": "987654"}, "This meeting is no longer on the list. Choose another one, or none."),
     ],
 )
 def test_a_refused_review_says_why_and_keeps_what_was_typed(

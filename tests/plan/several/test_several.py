@@ -163,12 +163,12 @@ def test_nothing_ticked_and_nothing_said_is_refused_and_keeps_the_rest(member: E
 
     page = member.send(SEVERAL, status="done")
     assert page.status == 422
-    assert page.text(".error-summary a[href='#plan-several-choose']") == "Tick at least one action."
+    assert page.text(".error-summary a[href='#plan-several-choose']") == "Check at least one action."
     assert page.value("status") == "done"
 
     page = look(member, action)
     assert page.status == 422
-    assert page.has("Say what changes: where they stand, who, by when, or the goal.")
+    assert page.has("Choose what to change: status, owner, due date or goal.")
     assert page.one(".error-summary a[href='#plan-several-status']")
     assert page.one(f"#plan-several-{action.number}").attributes.keys() >= {"checked"}
 
@@ -256,7 +256,7 @@ def test_what_was_ticked_and_is_not_on_the_page_any_more_stays_chosen(member: En
     page = look(member, action, query="?state=open")
 
     assert page.status == 422
-    assert page.has("1 action that this page does not show is chosen, too.")
+    assert page.has("1 action that is not on this page is also chosen.")
     assert page.one("input[type=hidden][name=number]").attributes["value"] == str(action.number)
 
 
@@ -436,7 +436,7 @@ def test_somebody_was_faster_nothing_is_changed_and_the_page_says_where(
     page = press(member, page)
 
     assert page.status == 409
-    assert page.has(f"Somebody changed {first.number} Print cards.")
+    assert page.has(f"Someone changed {first.number} Print cards.")
     assert (fresh(first).status, fresh(second).status) == (S.DONE, S.NOT_STARTED)
     # It is done by now: moving it back asks why, at the choices that were kept.
     assert page.value("status") == "under_way"
@@ -531,7 +531,7 @@ def test_an_owner_who_left_between_preview_and_saving_is_refused_and_the_rest_ke
     page = press(member, page)
 
     assert page.status == 422
-    assert page.errors == ["This person is no longer here. Choose somebody else."]
+    assert page.errors == ["This person is no longer here. Choose someone else."]
     assert page.value("due_on") == "2027-01-15"
     assert fresh(first).owner_id is None
     assert page.one(f"#plan-several-{first.number}").attributes.keys() >= {"checked"}
@@ -636,5 +636,5 @@ def test_numbers_that_were_never_looked_at_are_not_read_where_somebody_was_faste
     page = press(member, page, number=[str(each) for each in range(1, 1_900)])
 
     assert page.status == 409
-    assert page.has(f"Somebody changed {first.number} Print cards.")
+    assert page.has(f"Someone changed {first.number} Print cards.")
     assert not page.has("Ask the hospital")

@@ -245,7 +245,7 @@ def test_a_goal_comes_back_to_what_was_deleted_before_it(coordinator: EngageClie
     refused = coordinator.send(f"{TRASH}/{of_objective}/restore")
     assert refused.status == 422
     assert refused.has("Choose the goal that it belongs to.")
-    assert refused.has("Its goal is in the trash, too: restore that first, or choose another.")
+    assert refused.has("Its goal is also in the trash: restore that first, or choose another.")
     coordinator.send(f"{TRASH}/{of_goal}/restore")
     assert coordinator.send(f"{TRASH}/{of_objective}/restore").status == 303
 
@@ -360,7 +360,7 @@ def test_out_of_a_plan_that_was_closed_it_comes_back_to_the_open_one(
     assert refused.has("Start a draft, then restore it.")
     draft = make_plan(status=PlanStatus.DRAFT, title="Next plan")
 
-    assert restored(coordinator).has("The plan it was in is closed: it is in Next plan now.")
+    assert restored(coordinator).has("The plan it was in is closed: it is now in Next plan.")
     back = db.session.scalars(sa.select(Action)).one()
     assert (back.plan_id, back.goal_id) == (draft.id, goal.id if kind == "goal" else None)
 
@@ -551,7 +551,7 @@ def test_the_page_leads_to_the_last_change(member: EngageClient) -> None:
 
     assert page.text("#coalitions-last-step").startswith(f"Your last change Action {action.number}: Moved")
     link = page.one("#coalitions-last-step a").attributes["href"] or ""
-    assert member.page(link).text("h1") == "Take this back?"
+    assert member.page(link).text("h1") == "Undo this change?"
 
 
 def test_what_was_deleted_last_is_the_last_change(member: EngageClient) -> None:
@@ -660,11 +660,11 @@ def test_forgetting_a_person_takes_what_is_theirs_out_of_every_copy(coordinator:
 
     kept.forget_where(make_coalition(slug="elsewhere").id, "plan_update", theirs)
     kept.forget_where(coalition_id, "plan_update", theirs | {"text": "Another's"})
-    assert "Someone" in str(only_copy().rows)
+    assert "Somebody" in str(only_copy().rows)
     kept.forget_where(coalition_id, "plan_update", theirs)
     db.session.commit()
 
-    assert "Someone" not in str(db.session.execute(sa.text("SELECT rows FROM kept_copy")).all())
+    assert "Somebody" not in str(db.session.execute(sa.text("SELECT rows FROM kept_copy")).all())
     assert restored(coordinator).has(f"Action {action.number} is back.")
     assert everything()["plan_update"] == []
 

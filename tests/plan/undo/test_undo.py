@@ -62,7 +62,9 @@ def test_a_move_is_taken_back_by_the_button_of_its_notice(member: EngageClient) 
     answer = member.send(moved(member, action))
 
     assert answer.status == 303
-    assert member.page(answer.location or "").has(f"Action {action.number} is what it was before.")
+    assert member.page(answer.location or "").has(
+        f"Action {action.number} is restored to what it was before."
+    )
     back = fresh(action)
     assert (back.status, back.reason, back.done_on) == (ActionStatus.STUCK, "A trainer", None)
     assert back.moved_at == silent_since
@@ -186,7 +188,7 @@ def test_the_address_asks_first_and_writes_nothing(member: EngageClient) -> None
 
     page = member.page(address)
 
-    assert page.text("h1") == "Take this back?"
+    assert page.text("h1") == "Undo this change?"
     assert page.text(".undo-title") == f"{action.number}. Train families"
     assert page.texts(".undo-fields dd") == ["Before: Not started", "Now: Done"]
     assert page.one(f"main form[action='{address}']")
@@ -226,7 +228,7 @@ def test_where_one_of_several_changed_since_nothing_happens_until_the_rest_is_ch
     refused = member.send(address)
 
     assert refused.status == 409
-    assert refused.text(".undo-row:first-of-type .undo-why") == "Somebody changed it since."
+    assert refused.text(".undo-row:first-of-type .undo-why") == "Someone changed it since."
     assert refused.texts(".undo-row:first-of-type dd") == [
         "Before: (empty)",
         "Now: March 1, 2031",
@@ -234,7 +236,7 @@ def test_where_one_of_several_changed_since_nothing_happens_until_the_rest_is_ch
         "Now: Done",
     ]
     assert [fresh(row).status.value for row in rows] == ["done", "under_way", "under_way"]
-    assert refused.text("main form .btn-primary") == "Take back the other 2"
+    assert refused.text("main form .btn-primary") == "Undo the other 2"
 
     answer = member.send(address, rest="yes")
 
@@ -303,7 +305,7 @@ def test_what_was_deleted_since_is_restored_first(coordinator: EngageClient) -> 
 
     assert page.status == 409
     assert page.text(".undo-row") == (
-        f"Action {number} It was deleted since. Where it is in the trash, restore it first."
+        f"Action {number} It was deleted since. If it is in the trash, restore it first."
         " Status Before: Not started"
     )
     assert coordinator.send(restore).status == 303
@@ -360,7 +362,7 @@ def test_what_is_tied_to_something_that_is_gone_says_so(coordinator: EngageClien
     page = coordinator.send(address)
 
     assert page.status == 409
-    assert page.text(".undo-why") == "What it was tied to before is gone."
+    assert page.text(".undo-why") == "What it was linked to before is gone."
     assert page.texts(".undo-fields dd") == ["Before: gone", "Now: (empty)"]
 
 
