@@ -45,9 +45,6 @@ document.addEventListener("click", (event) => {
   const source = document.getElementById(event.target.closest("[data-share]")?.dataset.share);
   if (source) navigator.share({ text: source.value ?? source.textContent.trim() }).catch(() => {}); // closed again
 });
-document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
-});
 
 // Three presses of Shift leave, as on GOV.UK. Five switch on Sticky Keys: so the page vanishes at the third, and is back at a fourth.
 const PAUSE = 1000;

@@ -17,10 +17,6 @@ NOT_ABOUT_PEOPLE = {
 NOTES_IN_A_LINE = re.compile(r"text|\w+_words")
 
 
-# Each stands in the notes of a meeting below the title of its line.
-NAMED_BY_THEIR_LINE = {"notes", "save this line", "make this line an action", "write down a decision"}
-
-
 class Page:
     """An answer and what it shows; CSS selectors find things."""
 
@@ -205,11 +201,7 @@ def repeated(tree: LexborHTMLParser) -> list[str]:
     for control in tree.css("main form button, main a.btn, main .plan-add a, main summary"):
         name = said(control.attributes.get("aria-label") or words(control))
         does.setdefault(name, set()).add(_what(control))
-    return [
-        f"{len(each)} are all called {name!r}"
-        for name, each in does.items()
-        if len(each) > 1 and name not in NAMED_BY_THEIR_LINE
-    ]
+    return [f"{len(each)} are all called {name!r}" for name, each in does.items() if len(each) > 1]
 
 
 def _what(control: LexborNode) -> str:

@@ -65,3 +65,9 @@ def test_how_long_an_assessment_takes_is_said_alike_everywhere(words: list[str])
     steps = (ROOT / "engage" / "content" / "en" / "steps.yaml").read_text()
     said = [re.findall(r"\d+ to \d+ minutes", text) for text in (*words, steps)]
     assert [each for each in said if each] == [["40 to 60 minutes"]] * 4
+
+
+def test_nothing_is_named_by_its_color_or_its_place_alone(words: list[str]) -> None:
+    """1.3.3: whoever does not see the page finds what is meant."""
+    seen = r"\b(green|red|amber|yellow|orange|teal|gr[ae]y)\b|\bon the (left|right)\b|\b(left|right)-hand\b"
+    assert [text for text in words if re.search(seen, text, re.IGNORECASE)] == []

@@ -193,3 +193,27 @@ def test_on_touch_screens_a_link_looks_like_one_from_the_start() -> None:
         selector for file in FILES for condition, selector in rules(file) if "(hover: none)" in condition
     }
     assert found == {".row-link", ".plan-change"}
+
+
+def rules_on(state: str) -> list[tuple[str, str]]:
+    """Returns the selector and the body of each rule for this state."""
+    found = [
+        match for file in FILES for match in re.findall(r"([^{}]+)\{([^{}]*)\}", plain(file.read_text()))
+    ]
+    return [(selector.strip(), body) for selector, body in found if state in selector]
+
+
+def test_nothing_appears_where_a_pointer_rests() -> None:
+    """1.4.13: what is pointed at changes its colors and lines, and shows nothing that was not there."""
+    assert len(rules_on(":hover")) > 10
+    shows = r"\b(display|visibility|content|position|height|width|clip|transform)\s*:"
+    assert [selector for selector, body in rules_on(":hover") if re.search(shows, body)] == []
+
+
+def test_nothing_moves_or_flashes() -> None:
+    """2.2.2, 2.3.1: colors change once, in a sixth of a second."""
+    text = "".join(plain(file.read_text()) for file in FILES)
+    assert "@keyframes" not in text
+    assert set(re.findall(r"\banimation:\s*([^;]+);", text)) == {"none !important"}
+    spans = re.findall(r"(?<![-\w])transition:\s*([^;]+);", text)
+    assert all("0.15s" in each or each.startswith("none") for each in spans)

@@ -13,6 +13,7 @@ from engage.plan.models import Action
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import PASSWORD, make_coalition, make_membership
+from tests.html import repeated
 from tests.meetings.rows import (
     MEETINGS,
     PAST,
@@ -235,6 +236,18 @@ def test_a_name_that_is_nobodys_is_said_beside_it(member: EngageClient, meeting:
     assert answer.errors == ["No one here has this name. Choose someone from the list."]
     assert answer.value(f"{item.id}-action") == "Ask the clinic"
     assert not list(db.session.scalars(sa.select(Action)))
+
+
+def test_every_control_of_the_page_names_the_line_it_is_for(member: EngageClient, meeting: Meeting) -> None:
+    for n, title in enumerate("ABC"):
+        item = make_item(meeting, title, position=n)
+        make_decision(meeting, member.membership, f"Card {n}", item_id=item.id)
+    page = member.page(here(meeting))
+    assert repeated(page.tree) == []
+    labels = page.texts("label")
+    assert [
+        label for label in labels if labels.count(label) > 1 and label.startswith(("Notes", "What", "Who"))
+    ] == []
 
 
 def test_of_two_people_of_one_name_one_is_chosen(member: EngageClient, meeting: Meeting) -> None:
