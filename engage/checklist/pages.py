@@ -1,6 +1,6 @@
 """Builds the page of the Tips for Success, counted and sorted before the template shows it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engage.checklist.queries import TouchedItem
 from engage.checklist.rules import ItemState, Progress, progress
 from engage.checklist.words import STATE_WORDS
-from engage.content.model import Audience, Basis, Tip, TipItem
+from engage.content.model import Audience, Basis, ItemStructure, Tip, TipItem
 from engage.dates import medium_day
 from engage.web.lists import ListFilters, asked, flag_asked
 
@@ -99,9 +99,9 @@ class Checklist:
 class LineWriter:
     """A writer of rows that asks for each translation once."""
 
-    def __init__(self, today: date, stage: str | None) -> None:
+    def __init__(self, today: date, fits: Callable[[TipItem], bool]) -> None:
         self._today = today
-        self._stage = stage
+        self._fits = fits
         self._states = {state: str(word) for state, word in STATE_WORDS.items()}
         self._done_by = _("Done by %(name)s, %(day)s")
         self._done_on = _("Done %(day)s")
@@ -110,6 +110,7 @@ class LineWriter:
         self._due = _("Due %(day)s")
         self._late = _("Was due %(day)s")
         self._own_page = _("a page of this coalition")
+        self._task_forces, self._coalitions = _("For task forces"), _("For coalitions")
         self._audiences = {
             Audience.NEW: _("For new coalitions"),
             Audience.EXISTING: _("For existing coalitions"),
@@ -127,13 +128,19 @@ class LineWriter:
             text=item.text,
             state=state,
             tag=self._states[state] if state in (ItemState.IN_PROGRESS, ItemState.NOT_FOR_US) else "",
-            audience="" if item.fits(self._stage) else self._audiences[item.audience],
+            audience="" if self._fits(item) else self._audience(item),
             detail=self._detail(standing) if standing else "",
             note=note if len(note) <= NOTE_SHOWN else f"{note[:NOTE_SHOWN].rstrip()}…",
             proof=proof,
             proof_label=(urlsplit(proof).hostname or self._own_page) if proof else "",
             actions=actions,
         )
+
+    def _audience(self, item: TipItem) -> str:
+        """Says of an item that is shown although it is for other coalitions for which it is."""
+        if item.structure is ItemStructure.TASK_FORCE:
+            return self._task_forces
+        return self._coalitions if item.structure else self._audiences[item.audience]
 
     def _detail(self, standing: TouchedItem) -> str:
         if standing.state is ItemState.DONE:
@@ -152,20 +159,20 @@ class LineWriter:
 def sheet(
     tips: Iterable[Tip],
     standings: Mapping[str, TouchedItem],
-    stage: str | None,
+    fits: Callable[[TipItem], bool],
     filters: Filters,
     writer: LineWriter,
     actions: Mapping[int, tuple[ActionLink, ...]],
     only: str | None = None,
 ) -> Checklist:
-    """Returns every tip with its items for this stage, or with all of them.
+    """Returns every tip with its items for this coalition, or with all of them.
 
     With `only` it counts the same and writes the line of one item, which is all that a tick answers with.
     """
     states: list[ItemState] = []
     panels: dict[Basis, list[Panel]] = {basis: [] for basis in Basis}
     for tip in tips:
-        items = [item for item in tip.items if filters.show_all or item.fits(stage)]
+        items = [item for item in tip.items if filters.show_all or fits(item)]
         found = [(item, standings.get(item.key)) for item in items]
         of_tip = [standing.state if standing else ItemState.NOT_YET for _item, standing in found]
         lines = tuple(

@@ -1,5 +1,6 @@
 """Reads the Tips for Success, within one coalition. An item that no one touched has no row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,8 +9,9 @@ from sqlalchemy.orm import aliased
 
 from engage.checklist.models import Item
 from engage.checklist.rules import ItemState, Progress, progress
-from engage.coalitions.models import Membership
+from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
+from engage.content.model import TipItem
 from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry, given_since
@@ -86,16 +88,18 @@ def item_of(membership: Membership, key: str) -> Item | None:
     )
 
 
+def shown_to(coalition: Coalition) -> Callable[[TipItem], bool]:
+    """Returns the rule by which items are for a coalition of this stage and structure."""
+    return lambda item: item.fits(coalition.stage, coalition.structure)
+
+
 def states_of(membership: Membership) -> list[ItemState]:
     """Returns the states of the items that the coalition's stage shows, in one query."""
     rows = sa.select(Item.key, Item.state).where(Item.coalition_id == membership.coalition_id)
     states = {row.key: row.state for row in db.session.execute(rows)}
-    stage = membership.coalition.stage
+    fits = shown_to(membership.coalition)
     return [
-        states.get(item.key, ItemState.NOT_YET)
-        for tip in content().tips
-        for item in tip.items
-        if item.fits(stage)
+        states.get(item.key, ItemState.NOT_YET) for tip in content().tips for item in tip.items if fits(item)
     ]
 
 
@@ -125,9 +129,8 @@ def items_held_by(membership: Membership) -> list[HeldItem]:
 
 def items_waiting_for(membership: Membership) -> list[HeldItem]:
     """Returns what home tells this person to do: the items they hold that the coalition's stage shows."""
-    stage = membership.coalition.stage
-    known = content()
-    return [held for held in items_held_by(membership) if known.tip_item(held.key).fits(stage)]
+    fits, known = shown_to(membership.coalition), content()
+    return [held for held in items_held_by(membership) if fits(known.tip_item(held.key))]
 
 
 def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldItem]]:
@@ -137,10 +140,10 @@ def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldIt
         .where(Item.coalition_id == membership.coalition_id, Item.owner_id.is_not(None), Item.state.in_(OPEN))
         .order_by(Item.due_on.is_(None), Item.due_on, Item.id)
     )
-    stage, known, texts = membership.coalition.stage, content(), _texts()
+    fits, known, texts = shown_to(membership.coalition), content(), _texts()
     found: dict[int, list[HeldItem]] = {}
     for row in db.session.execute(rows):
-        if row.key in texts and known.tip_item(row.key).fits(stage):
+        if row.key in texts and fits(known.tip_item(row.key)):
             held = HeldItem(row.key, texts[row.key], row.state, row.due_on)
             found.setdefault(row.owner_id, []).append(held)
     return found

@@ -120,9 +120,9 @@ def _back_to(key: str) -> Response:
 def _sheet(
     filters: Filters, actions: dict[int, tuple[ActionLink, ...]], only: str | None = None
 ) -> Checklist:
-    stage = g.coalition.stage
-    writer = LineWriter(clock.today(g.coalition.time_zone), stage)
-    return sheet(content().tips, queries.standings(g.membership), stage, filters, writer, actions, only)
+    fits = queries.shown_to(g.coalition)
+    writer = LineWriter(clock.today(g.coalition.time_zone), fits)
+    return sheet(content().tips, queries.standings(g.membership), fits, filters, writer, actions, only)
 
 
 def _row_words(filters: Filters) -> dict[str, str]:

@@ -14,6 +14,7 @@ from engage.content.model import (
     DisciplineGroup,
     Hints,
     Indicator,
+    ItemStructure,
     Scale,
     ScaleAnswer,
     ScaleLevel,
@@ -186,13 +187,16 @@ def _tips(document: Value) -> tuple[Tip, ...]:
     items = Keys("item", {})
 
     def item(row: Value, tip: str) -> TipItem:
-        field = row.fields("key for text", optional="help")
+        field = row.fields("key for text", optional="help structure")
         return TipItem(
             key=items.claim(field["key"]),
             tip=tip,
             audience=Audience(field["for"].one_of(Audience, "audience")),
             text=field["text"].text(),
             help=field["help"].text() if "help" in field else None,
+            structure=ItemStructure(field["structure"].one_of(ItemStructure, "structure"))
+            if "structure" in field
+            else None,
         )
 
     def tip(row: Value) -> Tip:
@@ -214,7 +218,7 @@ def _steps(document: Value) -> tuple[Step, ...]:
 
     def step(row: Value) -> Step:
         field = row.fields("key name toolkit_pages do why who time hints")
-        hints = field["hints"].fields("new existing")
+        hints = field["hints"].fields("new existing", optional="task_force")
         return Step(
             key=keys.claim(field["key"]),
             name=field["name"].text(),
@@ -223,7 +227,11 @@ def _steps(document: Value) -> tuple[Step, ...]:
             why=field["why"].text(),
             who=field["who"].text(),
             time=field["time"].text(),
-            hints=Hints(new=hints["new"].text(), existing=hints["existing"].text()),
+            hints=Hints(
+                new=hints["new"].text(),
+                existing=hints["existing"].text(),
+                task_force=hints["task_force"].text() if "task_force" in hints else None,
+            ),
         )
 
     return tuple(map(step, document.items()))

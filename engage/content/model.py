@@ -17,6 +17,13 @@ class Audience(StrEnum):
     BOTH = "both"
 
 
+class ItemStructure(StrEnum):
+    """The structure that a tip's item is for, where it is not for every coalition."""
+
+    COALITION = "coalition"
+    TASK_FORCE = "task_force"
+
+
 class Basis(StrEnum):
     """The source of a tip's topic: the official toolkit names it, or we added it."""
 
@@ -139,10 +146,18 @@ class TipItem:
     audience: Audience
     text: str
     help: str | None = None
+    # The item is for task forces alone, or for coalitions without one.
+    structure: ItemStructure | None = None
 
-    def fits(self, stage: str | None) -> bool:
-        """Returns whether a coalition of this stage (`new` or `existing`) is shown the item; without a stage it is."""
-        return stage is None or self.audience is Audience.BOTH or self.audience.value == stage
+    def fits(self, stage: str | None, structure: str | None = None) -> bool:
+        """Returns whether a coalition of this stage (`new` or `existing`) and structure is shown the item.
+
+        Without a stage it is; an item for task forces waits until the coalition says that it is one or has one.
+        """
+        of_stage = stage is None or self.audience is Audience.BOTH or self.audience.value == stage
+        if self.structure is ItemStructure.TASK_FORCE:
+            return of_stage and structure in {"task_force", "both"}
+        return of_stage and (self.structure is None or structure != "task_force")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +173,8 @@ class Tip:
 class Hints:
     new: str
     existing: str
+    # For a task force, also beside a coalition.
+    task_force: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage.coalitions.models import Membership
+from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
-from engage.coalitions.rules import Stage
+from engage.coalitions.rules import Stage, Structure
 from engage.content import model
 from engage.content.loader import content
 from engage.onboarding.evidence.rules import LineKey, Thresholds
@@ -82,7 +82,7 @@ def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
             has_records=bool(step.lines),
             evidence=evidence(step, path.thresholds),
             completes=completes(step.key, path.thresholds),
-            hints=_hints(words, membership.coalition.stage),
+            hints=_hints(words, membership.coalition),
             link=links.get(step.key),
             sentences=tuple(
                 Link(text, places.get(key, "")) for key, text in evidence_lines(step, path.thresholds)
@@ -153,13 +153,16 @@ def line_places(membership: Membership) -> dict[LineKey | None, str]:
     }
 
 
-def _hints(words: model.Step, stage: Stage | None) -> tuple[Hint, ...]:
-    """Returns the hints for the coalition's stage; both while that is not decided."""
+def _hints(words: model.Step, coalition: Coalition) -> tuple[Hint, ...]:
+    """Returns the hints for the coalition's stage, both while that is not decided, and what a task force does first."""
+    stage, task_force = coalition.stage, words.hints.task_force
+    is_one = coalition.structure in {Structure.TASK_FORCE, Structure.BOTH}
+    more = (Hint(_("For the task force"), task_force),) if is_one and task_force else ()
     new = Hint(_("New coalition"), words.hints.new)
     existing = Hint(_("Existing coalition"), words.hints.existing)
     if stage is None:
-        return (new, existing)
-    return (Hint(_("Hint"), (new if stage is Stage.NEW else existing).text),)
+        return (new, existing, *more)
+    return (Hint(_("Hint"), (new if stage is Stage.NEW else existing).text), *more)
 
 
 def completes(key: StepKey, thresholds: Thresholds) -> str:

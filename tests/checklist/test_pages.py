@@ -344,7 +344,7 @@ def test_the_number_of_queries_does_not_grow_with_touched_items(member: EngageCl
         make_item(key=item.key, owner_id=owner.id, changed_by_id=owner.id)
     with counted_queries() as touched:
         page = member.page(f"{LIST}?show=all")
-    assert len(page.all(".checklist-item")) == 57
+    assert len(page.all(".checklist-item")) == 63
     assert len(touched) == len(untouched)
 
 
@@ -352,8 +352,9 @@ def test_switching_the_stage_keeps_all_ticks(coordinator: EngageClient) -> None:
     coordinator.membership.coalition.stage = Stage.NEW
     coordinator.send(f"{LIST}items/host-chosen/tick")
     shape = {"structure": "", "leadership": "", "membership_style": ""}
-    for stage in ("existing", "new"):
-        assert coordinator.send("/c/riverbend/settings/shape", stage=stage, **shape).status == 303
+    for version, stage in enumerate(("existing", "new")):
+        fields = {**shape, "stage": stage, "version": str(version)}
+        assert coordinator.send("/c/riverbend/about/edit/set-up", **fields).status == 303
     page = coordinator.page(LIST)
     assert page.one("#checklist-tick-host-chosen").attributes["aria-pressed"] == "true"
     assert page.text("#checklist-progress .count-words").startswith("1 of ")

@@ -87,7 +87,7 @@ def test_every_part_is_there() -> None:
     assert len(ENGLISH.areas) == 6
     assert len(ENGLISH.indicators) == 43
     assert len(ENGLISH.tips) == 11
-    assert sum(len(tip.items) for tip in ENGLISH.tips) == 57
+    assert sum(len(tip.items) for tip in ENGLISH.tips) == 63
     assert len(ENGLISH.sector_groups) == 6
     assert len(ENGLISH.sectors) == 20
     assert len(ENGLISH.person_disciplines()) == 55

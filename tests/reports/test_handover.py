@@ -30,6 +30,7 @@ from engage.reports.models import HandoverNote
 from engage.reports.pdf import PdfFailed
 from engage.web.csv_files import MARK
 from tests.client import EngageClient
+from tests.coalitions.about.rows import make_position
 from tests.databases import counted_queries
 from tests.factories import (
     make_action,
@@ -367,3 +368,14 @@ def test_the_number_of_queries_does_not_grow(
         db.session.execute(sa.text("UPDATE plan_plan SET status = 'closed', closed_on = '2026-12-31'"))
         db.session.commit()
     assert counts[0] == counts[1]
+
+
+def test_the_pack_says_who_holds_which_position(coordinator: EngageClient) -> None:
+    ann = make_membership(name="Ann Lee")
+    make_position(ann.coalition_id, "Treasurer", membership_id=ann.id)
+    assert coordinator.page(PACK).has("Treasurer: Ann Lee")
+    people = table(files_of(coordinator)["people.csv"])
+    assert {each["Name"]: each["Positions"] for each in people} == {
+        "Ann Lee": "Treasurer",
+        "Maria Santos": "",
+    }

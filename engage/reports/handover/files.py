@@ -124,8 +124,11 @@ def _meetings(pack: Pack, time_zone: str) -> Table:
 
 def _people(pack: Pack) -> Table:
     roles = {role: str(said) for role, said in ROLE_WORDS.items()}
-    head = [_("Name"), _("Role"), _("Organization"), _("Groups")]
-    rows = [(each.name, roles[each.role], each.organization, "; ".join(each.groups)) for each in pack.people]
+    head = [_("Name"), _("Role"), _("Positions"), _("Organization"), _("Groups")]
+    rows = [
+        (each.name, roles[each.role], "; ".join(each.positions), each.organization, "; ".join(each.groups))
+        for each in pack.people
+    ]
     return head, rows
 
 

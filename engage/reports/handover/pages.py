@@ -378,6 +378,11 @@ def _people(pack: Pack) -> Section:
                 rest = number(len(named) - MOST_PEOPLE)
                 names = _("%(names)s and %(number)s more", names=names, number=rest)
             said.append(_("%(role)s: %(names)s", role=str(ROLE_WORDS[role]), names=names))
+    said += [
+        _("%(role)s: %(names)s", role=title, names=_name(each))
+        for each in pack.people
+        for title in each.positions
+    ]
     for group in pack.groups:
         lead = _("led by %(name)s", name=group.lead) if group.lead else _("no owner")
         count = ngettext("%(num)s person", "%(num)s people", group.members)

@@ -1,11 +1,13 @@
 """The pack for whoever coordinates next."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from engage.coalitions import queries as people
+from engage.coalitions.about import queries as about_queries
 from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import PersonState, Role
@@ -41,6 +43,7 @@ class Person:
     role: Role
     organization: str
     groups: Sequence[str]
+    positions: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,14 @@ _ROLES = {role: place for place, role in enumerate((Role.COORDINATOR, Role.MEMBE
 def _people(membership: Membership) -> list[Person]:
     """Returns people, coordinators first."""
     organizations, in_groups = organization_names(membership), groups_service.names_by_person(membership)
+    holds = defaultdict(list)
+    for row in about_queries.positions(membership):
+        if row.person_id is not None:
+            holds[row.person_id].append(row.title)
     found = [
-        Person(each.name, each.role, organizations.get(each.id, ""), in_groups.get(each.id, ()))
+        Person(
+            each.name, each.role, organizations.get(each.id, ""), in_groups.get(each.id, ()), holds[each.id]
+        )
         for each in people.people_of(membership)
         if each.state is PersonState.ACTIVE
     ]

@@ -22,7 +22,7 @@ from engage.checklist import queries as checklist
 from engage.checklist.queries import OPEN
 from engage.checklist.rules import ItemState
 from engage.coalitions.models import Membership
-from engage.coalitions.rules import Stage
+from engage.coalitions.rules import Stage, Structure
 from engage.content.loader import content
 from engage.content.model import AgendaPart, AgendaTemplate, Tip
 from engage.dates import long_day
@@ -303,7 +303,11 @@ class Sources:
         keys = self.template.tips_for(self.stage.value) or [tip.key for tip in known.tips]
         states = {key: each.state for key, each in checklist.standings(self.membership).items()}
         base = url_for("checklist.index")
-        return [_to_review(known.tip(key), self.stage, states, f"{base}#checklist-{key}") for key in keys]
+        structure = self.membership.coalition.structure
+        return [
+            _to_review(known.tip(key), self.stage, structure, states, f"{base}#checklist-{key}")
+            for key in keys
+        ]
 
     def _tips(self) -> Brought:
         found = tuple(
@@ -392,8 +396,10 @@ def _apart_words(row: IndicatorResult, round_title: str) -> str:
     )
 
 
-def _to_review(tip: Tip, stage: Stage, states: dict[str, ItemState], url: str) -> TipToReview:
-    items = [item for item in tip.items if item.fits(stage.value)]
+def _to_review(
+    tip: Tip, stage: Stage, structure: Structure | None, states: dict[str, ItemState], url: str
+) -> TipToReview:
+    items = [item for item in tip.items if item.fits(stage.value, structure)]
     counted = [item for item in items if states.get(item.key) is not ItemState.NOT_FOR_US]
     waiting = tuple(item.text for item in counted if states.get(item.key, ItemState.NOT_YET) in OPEN)
     return TipToReview(tip, waiting, len(counted) - len(waiting), len(counted), url)
