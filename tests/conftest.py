@@ -16,7 +16,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db
-from tests import databases, factories, guards
+from tests import compiled, databases, factories, guards
 from tests.client import EngageClient
 from tests.days import NOW
 
@@ -29,6 +29,9 @@ settings.load_profile("engage")
 MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 2**30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+compiled.keep()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -86,8 +86,9 @@ def _import_all() -> None:
 
     import engage
     from engage.config import TestConfig
-    from tests import databases
+    from tests import compiled, databases
 
+    compiled.keep()
     ours = (module.name for module in pkgutil.walk_packages(engage.__path__, "engage."))
     for name in (*ours, "alembic.autogenerate", "alembic.command", "flask_migrate", "gunicorn.app.base"):
         import_module(name)

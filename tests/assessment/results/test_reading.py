@@ -37,6 +37,9 @@ from tests.factories import make_membership, make_response, make_round, make_use
 from tests.files import told_to_the_typesetter
 from tests.html import Page
 
+# Together, because which pages are worth reading is found once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("reading")]
+
 K = 3
 NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
 LATER = date(2026, 12, 20)

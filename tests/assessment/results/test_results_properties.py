@@ -5,6 +5,7 @@ import re
 from io import StringIO
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from engage.content.loader import content
 from tests.client import EngageClient
 from tests.factories import make_closed_round
 from tests.html import Page, words
+
+pytestmark = pytest.mark.slow
 
 K = 3
 WHOLE = frozen(content(), "en")
