@@ -94,9 +94,8 @@ test: $(VENV)/.dev ## the tests on SQLite but the slow and the browser's; FILE=t
 test-slow: $(VENV)/.dev ## faults, upgrades, migrations with data, whole installations, on SQLite
 	$(BIN)/python -m pytest -m slow $(WORKERS)
 
-test-postgres: $(VENV)/.dev ## on PostgreSQL what could differ there (ENGAGE_TEST_DATABASE_URL, default 127.0.0.1); MARK=slow: what is slow of it
-	ENGAGE_TEST_DATABASE_URL=$${ENGAGE_TEST_DATABASE_URL:-postgresql://postgres@127.0.0.1:5432/postgres} \
-	$(BIN)/python -m pytest -m "$(or $(MARK),not slow)" $(WORKERS) @tests/postgres/pinned.txt @tests/postgres/cover.txt
+test-postgres: $(VENV)/.dev ## on PostgreSQL what could differ there: a server made for this run, or ENGAGE_TEST_DATABASE_URL; MARK=slow: what is slow of it
+	$(BIN)/python -m pytest $(if $(ENGAGE_TEST_DATABASE_URL),,--own-postgres) -m "$(or $(MARK),not slow)" $(WORKERS) @tests/postgres/pinned.txt @tests/postgres/cover.txt
 
 cover: $(VENV)/.dev ## choose the tests for PostgreSQL anew, by what the last `make test` sent to the database
 	$(BIN)/python -m tests.cover

@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from engage.extensions import db
 from tests import compiled, databases, factories, guards
 from tests.client import EngageClient
 from tests.days import NOW
+from tests.faults import clusters
 
 # Both measure how busy the machine is, not what a test is about.
 settings.register_profile(
@@ -26,8 +28,9 @@ settings.register_profile(
 )
 settings.load_profile("engage")
 # In memory, where a machine has enough of it: the tests' databases are written to disk thousands of times.
-MEMORY = Path("/dev/shm")
-if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 2**30:
+_shared = Path("/dev/shm")
+MEMORY = _shared if _shared.is_dir() and shutil.disk_usage(_shared).free > 2 * 2**30 else None
+if MEMORY:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
@@ -36,10 +39,16 @@ compiled.keep()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(guards)
+    if config.getoption("--own-postgres") and not hasattr(config, "workerinput"):
+        stack = ExitStack()
+        config.add_cleanup(stack.close)
+        server = stack.enter_context(clusters.cluster(*clusters.FOR_TESTS, within=MEMORY))
+        os.environ["ENGAGE_TEST_DATABASE_URL"] = server.url
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--browser-journeys", action="store_true", help="Run the journeys in a real browser.")
+    parser.addoption("--own-postgres", action="store_true", help="Run on a PostgreSQL made for this run.")
     parser.addoption("--shuffle", type=int, metavar="SEED", help="Run the tests in a random order.")
 
 

@@ -27,6 +27,7 @@ print(sorted({name.split(".")[0] for name in sys.modules} & {"alembic", "mako", 
 """
 
 
+@pytest.mark.slow
 def test_a_server_loads_neither_migrations_nor_workbooks(tmp_path: object) -> None:
     command = [sys.executable, "-c", SERVER, str(tmp_path)]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "[]"

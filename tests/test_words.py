@@ -1,11 +1,15 @@
 """The words on screen: US spelling, our own terms, each of them in the catalog."""
 
 import re
+from functools import cache
 
 import pytest
 from babel.messages.extract import extract_from_dir
 
 from engage.config import ROOT
+
+# Together: collecting all words takes longer than all of these tests.
+pytestmark = pytest.mark.xdist_group("words")
 
 BRITISH = (
     "organis", "recognis", "colour", "favour", "behaviour", "neighbour", "labour", "centre", "programme",
@@ -19,6 +23,7 @@ BANNED = (
 )  # fmt: skip
 
 
+@cache
 def messages() -> set[str]:
     methods = [("engage/**.py", "python"), ("templates/**.html", "jinja2")]
     found = set()
@@ -29,7 +34,7 @@ def messages() -> set[str]:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def words() -> list[str]:
     found = sorted(messages())
     assert len(found) > 300

@@ -17,7 +17,9 @@ def _programs() -> Path:
     """Returns the folder of initdb and pg_ctl; Debian keeps them off the path."""
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
-    return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda each: int(each.parent.name))
+    kept = [*Path("/usr/lib/postgresql").glob("*/bin")]
+    assert kept, "PostgreSQL's programs are missing. Type: sudo apt install postgresql"
+    return max(kept, key=lambda each: int(each.parent.name))
 
 
 def _as_postgres(*command: str) -> None:
@@ -32,13 +34,15 @@ def _as_postgres(*command: str) -> None:
 class Cluster:
     folder: Path
     port: int
+    settings: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        self._control("start", "-w", "-o", f"-p {self.port} -h 127.0.0.1 -k {self.folder}")
+        settings = "".join(f" -c {each}" for each in self.settings)
+        self._control("start", "-w", "-o", f"-p {self.port} -h 127.0.0.1 -k {self.folder}{settings}")
 
     def stop(self) -> None:
         """Stops as in a crash: it waits for no client and writes nothing out; the next start recovers from the log."""
@@ -51,13 +55,24 @@ class Cluster:
         )
 
 
+# What is lost when the machine stops is made anew: nothing of a test waits for a disk.
+FOR_TESTS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "jit=off",
+)
+
+
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(*settings: str, within: Path | None = None) -> Iterator[Cluster]:
     """Makes and starts a cluster, and removes it with everything in it."""
-    folder = Path(tempfile.mkdtemp(prefix="engage-cluster-"))
+    folder = Path(tempfile.mkdtemp(prefix="engage-cluster-", dir=within))
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-    made = Cluster(folder, free_port())
+    made = Cluster(folder, free_port(), settings)
     try:
         _as_postgres(
             str(_programs() / "initdb"),

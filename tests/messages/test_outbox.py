@@ -160,6 +160,7 @@ def test_who_ends_it_while_others_are_sent_gets_none(monkeypatch: pytest.MonkeyP
         assert run(taken.port).sent == 1
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_with_a_mail_in_its_hands_costs_one_and_doubles_none(
     app: Flask, tmp_path: Path
 ) -> None:
@@ -281,6 +282,7 @@ def test_nothing_is_logged_of_anybody(caplog: pytest.LogCaptureFixture) -> None:
     assert not any(email in line or "A title" in line for line in ours)
 
 
+@pytest.mark.slow
 def test_smtp_is_loaded_only_when_mail_is_sent() -> None:
     code = (
         "import engage.messages.account.routes, engage.messages.routes, sys; print('smtplib' in sys.modules)"
