@@ -192,7 +192,7 @@ class Page:
             health = (url_for("operations.health"), _("See the last backup")) if hosts else ()
             found.append(Banner(text, *health))
         if current_app.config["DEMO"]:
-            found.append(Banner(_("Demo with sample data. All changes are removed at each start.")))
+            found.append(Banner(_("A demo: changes go at each start.")))
         return found
 
 

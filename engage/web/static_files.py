@@ -66,6 +66,7 @@ SHEETS = (
     "plan/activities",
     "plan/undo",
     "plan/overview",
+    "plan/overview-views",
     "plan/several",
     "plan/copying",
     "plan/quiet-actions",

@@ -98,5 +98,5 @@ def give_password(page: Page, email: str) -> None:
 
 def sign_out(page: Page) -> None:
     page.goto("/account/")
-    page.get_by_role("button", name="Sign out").click()
+    page.locator("#main").get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")

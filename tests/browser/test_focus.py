@@ -36,7 +36,7 @@ def test_what_opens_in_place_takes_the_focus_and_gives_it_back(demo: Server, new
     in_focus(page, f"#{place} input[name=title]")
     page.keyboard.type("Ask two hotels about posters")
     page.keyboard.press("Enter")
-    in_focus(page, f"#{place} a")
+    in_focus(page, f"#{place} input[name=title]")
     expect(page.locator("#status")).to_contain_text("Added as action")
     page.set_viewport_size({"width": 320, "height": 256})
     expect(page.locator(".toast")).to_have_css("position", "static")
@@ -46,6 +46,8 @@ def test_what_opens_in_place_takes_the_focus_and_gives_it_back(demo: Server, new
     expect(page.locator("#status")).to_be_empty()
     in_focus(page, "#main")
 
+    press(page.get_by_role("link", name="Add an action", exact=True))
+    in_focus(page, "#plan-add input[name=title]")
     quick = page.locator("#plan-add")
     quick.locator("input[name=title]").fill("Ask a third one")
     press(quick.get_by_role("button", name="Add"))

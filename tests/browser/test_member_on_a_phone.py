@@ -69,7 +69,7 @@ def test_typed_text_survives_a_session_that_ended(demo: Server, new_page: NewPag
     page.get_by_role("textbox", name="New update").fill("They can offer a second bed.")
     other = page.context.new_page()
     other.goto("/account/")
-    other.get_by_role("button", name="Sign out").click()
+    other.locator("#main").get_by_role("button", name="Sign out").click()
     other.wait_for_url("**/sign-in")
     page.get_by_role("button", name="Save the update").click()
     expect(page.get_by_text("Your session has ended")).to_be_visible()

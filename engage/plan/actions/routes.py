@@ -20,7 +20,7 @@ from engage.plan.actions.forms.action import MoveForm, UpdateForm
 from engage.plan.actions.forms.repeating import RepeatingActionForm, values_of
 from engage.plan.activities import pages as activities_pages
 from engage.plan.blueprint import bp
-from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.models import Action, Plan
 from engage.plan.overview import places
 from engage.plan.overview.routes.rows import people_with
 from engage.plan.repeats import pages as repeats_pages
@@ -29,7 +29,6 @@ from engage.plan.repeats import words as repeats_words
 from engage.plan.undo.lookups import action_or_404
 from engage.plan.undo.rules import What
 from engage.plan.undo.service import steps, trash
-from engage.plan.words import goal_heading
 from engage.strengths.queries import need_choices
 from engage.web.differences import Difference, differences
 from engage.web.forms import LINE_LONGEST, ConfirmForm
@@ -131,31 +130,6 @@ def add_update(number: int) -> Response | tuple[str, int]:
 # -- adding and editing it whole
 
 
-def _places(plan: Plan | None) -> list[tuple[str, str]]:
-    """Returns the goals, and under each its objectives, as one list to choose from."""
-    if plan is None:
-        return []
-    objectives = queries.objectives_of(g.membership, plan.id)
-    found = []
-    for n, goal in enumerate(queries.goals_of(g.membership, plan.id), 1):
-        found.append((f"goal-{goal.id}", goal_heading(n, goal.title)))
-        own = [each for each in objectives if each.goal_id == goal.id]
-        found += [
-            (f"objective-{each.id}", _("Objective %(n)s.%(m)s. %(title)s", n=n, m=m, title=each.title))
-            for m, each in enumerate(own, 1)
-        ]
-    return found
-
-
-def _place(value: str | None) -> tuple[Goal | None, Objective | None]:
-    """Returns the goal and objective that a value of `_places` names; the form has checked that it is one of them."""
-    kind, _dash, key = (value or "").partition("-")
-    if kind == "objective":
-        objective = queries.objective_of(g.membership, int(key)) or abort(404)
-        return queries.goal_of(g.membership, objective.goal_id), objective
-    return (queries.goal_of(g.membership, int(key)) if kind == "goal" else None), None
-
-
 def _form(
     plan: Plan | None, the_action: Action | None = None, *, typed: bool = False, place: str = ""
 ) -> RepeatingActionForm:
@@ -163,8 +137,7 @@ def _form(
     people = people_with(the_action) if the_action is not None else people_choices(g.membership)
     helpers = trail.helpers_of(the_action) if the_action is not None else []
     if the_action is not None:
-        place = f"goal-{the_action.goal_id}" if the_action.goal_id else ""
-        place = f"objective-{the_action.objective_id}" if the_action.objective_id else place
+        place = places.value_of(the_action)
     values = {"place": place, "helpers": [str(key) for key, _name in helpers]}
     repeat = repeats_service.repeat_of(the_action) if the_action is not None else None
     if the_action is not None:
@@ -172,7 +145,9 @@ def _form(
     form = RepeatingActionForm() if typed else RepeatingActionForm(formdata=None, obj=the_action, data=values)
     people += [each for each in helpers if each[0] not in dict(people)]
     kept = [the_action.need_id] if the_action is not None and the_action.need_id is not None else []
-    form.offer(_places(plan), people, organization_choices(g.membership), need_choices(g.membership, kept))
+    form.offer(
+        places.choices(plan), people, organization_choices(g.membership), need_choices(g.membership, kept)
+    )
     if the_action is not None and the_action.match_id is not None:
         del form.need_id  # what follows from a match answers the match's need
     if the_action is not None and repeat is not None and not repeats_service.is_latest(the_action, repeat):
@@ -227,7 +202,7 @@ def add_action() -> Response | tuple[str, int]:
     plan, _place_asked = _landing()
     form = _form(plan, typed=True)
     if form.validate_on_submit():
-        goal, objective = _place(form.place.data)
+        goal, objective = places.chosen(form.place.data)
         the_action = actions_service.create_action(
             g.membership, plan=plan, goal=goal, objective=objective, **form.fields()
         )
@@ -254,7 +229,7 @@ def save_action(number: int) -> Response | tuple[str, int]:
     plan = _open_plan_of(the_action)
     form = _form(plan, the_action, typed=True)
     if form.validate_on_submit():
-        goal, objective = _place(form.place.data)
+        goal, objective = places.chosen(form.place.data)
         place = {"goal_id": goal.id if goal else None, "objective_id": objective.id if objective else None}
         try:
             before = steps.before([the_action], ties=True)

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, g, request
+from flask_babel import gettext as _
 
 from engage import clock
 from engage.coalitions.queries import people_choices
 from engage.plan import queries
 from engage.plan.actions.forms.action import LineForm
-from engage.plan.models import Goal, Objective, Plan
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.words import goal_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,38 @@ def place_asked() -> Place:
     if (key := asked_id(request.values.get("plan"))) is not None:
         return Place(queries.plan_of(membership, key) or abort(404))
     return Place()
+
+
+def choices(plan: Plan | None) -> list[tuple[str, str]]:
+    """Returns the goals, and under each its objectives, as one list to choose from."""
+    if plan is None:
+        return []
+    objectives = queries.objectives_of(g.membership, plan.id)
+    found = []
+    for n, goal in enumerate(queries.goals_of(g.membership, plan.id), 1):
+        found.append((f"goal-{goal.id}", goal_heading(n, goal.title)))
+        own = [each for each in objectives if each.goal_id == goal.id]
+        found += [
+            (f"objective-{each.id}", _("Objective %(n)s.%(m)s. %(title)s", n=n, m=m, title=each.title))
+            for m, each in enumerate(own, 1)
+        ]
+    return found
+
+
+def chosen(value: str | None) -> tuple[Goal | None, Objective | None]:
+    """Returns the goal and objective that a value of `choices` names; the form has checked that it is one of them."""
+    kind, _dash, key = (value or "").partition("-")
+    if kind == "objective":
+        objective = queries.objective_of(g.membership, int(key)) or abort(404)
+        return queries.goal_of(g.membership, objective.goal_id), objective
+    return (queries.goal_of(g.membership, int(key)) if kind == "goal" else None), None
+
+
+def value_of(action: Action) -> str:
+    """Returns the value of `choices` that stands for where the action is now; empty for a loose end."""
+    if action.objective_id is not None:
+        return f"objective-{action.objective_id}"
+    return f"goal-{action.goal_id}" if action.goal_id is not None else ""
 
 
 def line_form(place: Place, *, fresh: bool = False) -> LineForm:

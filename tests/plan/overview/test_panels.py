@@ -37,8 +37,8 @@ def test_each_browser_finds_its_own_token_in_a_kept_panel(
         here = {node.attributes["value"] for node in page.all("input[name=csrf_token]")}
         assert len(here) == 1  # the panels' and the quick line's are the sign-out form's
         tokens |= here
-        quick = member.page(PLAN).one("#plan-add input[name=csrf_token]").attributes["value"]
-        assert quick not in tokens
+        theirs = member.page(PLAN).all("form[action='/sign-out'] input[name=csrf_token]")[0]
+        assert theirs.attributes["value"] not in tokens
 
 
 def test_a_kept_panel_still_moves_its_goal(coordinator: EngageClient) -> None:

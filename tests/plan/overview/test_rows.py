@@ -72,11 +72,31 @@ def test_quick_add_under_a_goal_or_objective_shows_the_row_there(member: EngageC
 
     page = member.send(LINE, htmx=True, title="Ask the hospital", **{under: place})
 
-    assert page.text(f"#plan-goal-{goal.id} .row-link") == "Ask the hospital"
+    assert page.text(f"#plan-goal-{goal.id} .what .row-link") == "Ask the hospital"
     assert (only_action().goal_id, only_action().objective_id) == (
         goal.id,
         objective.id if under == "objective" else None,
     )
+
+
+def test_after_adding_the_line_stays_open_for_the_next_one(member: EngageClient) -> None:
+    objective = make_objective(make_goal(make_plan()))
+    page = member.send(LINE, htmx=True, title="Ask the hospital", objective=objective.id)
+    place = f"#plan-add-objective-{objective.id}"
+    assert page.one(f"{place} input[name=title][data-focus]").attributes.get("value", "") == ""
+    assert page.one(f"{place} input[name=objective]").attributes["value"] == str(objective.id)
+
+
+def test_a_finished_objective_is_folded_until_somebody_asks_for_some_actions(member: EngageClient) -> None:
+    plan = make_plan()
+    goal = make_goal(plan)
+    finished, open_one = make_objective(goal, title="Beds"), make_objective(goal, title="Rides")
+    make_action(plan, goal, finished, status=ActionStatus.DONE)
+    make_action(plan, goal, open_one)
+    page = member.page(PLAN)
+    assert page.one(f"details#plan-objective-{finished.id} summary h3")
+    assert page.one(f"section#plan-objective-{open_one.id}")
+    assert member.page(f"{PLAN}?state=done").one(f"section#plan-objective-{finished.id}")
 
 
 def test_the_line_opens_in_place_or_as_a_page(member: EngageClient) -> None:
@@ -109,7 +129,7 @@ def test_a_refused_line_under_a_goal_comes_back_inside_its_panel(member: EngageC
     page = member.send(LINE, htmx=True, goal=goal.id, title="", due_on="2026-12-12")
 
     assert page.status == 422
-    assert page.text(f"#plan-goal-{goal.id} .row-link") == "Was there before"
+    assert page.text(f"#plan-goal-{goal.id} .what .row-link") == "Was there before"
     assert page.text(f"#plan-goal-{goal.id} .form-error p") == "Error: Say what will be done."
 
 
@@ -339,3 +359,30 @@ def test_a_form_on_a_page_of_its_own_has_the_primary_button_and_in_its_row_a_qui
     line = f"{LINE}?objective={objective.id}"
     assert member.page(line).texts("main .btn-primary") == ["Add"]
     assert not Page(member.get(line, headers={"HX-Request": "true"})).all(".btn-primary")
+
+
+def test_a_row_changes_its_goal_and_says_how_it_goes_without_leaving_the_plan(member: EngageClient) -> None:
+    plan = make_plan()
+    goal = make_goal(plan, title="Beds")
+    objective = make_objective(make_goal(plan, title="Rides"))
+    action = make_action(plan, goal)
+    form = member.page(f"{PLAN}actions/{action.number}/change")
+    assert [each.attributes["value"] for each in form.all("select[name=place] option")][:2] == [
+        "",
+        f"goal-{goal.id}",
+    ]
+
+    page = change(member, action, place=f"objective-{objective.id}", note="Two said yes.", htmx=True)
+
+    assert page.status == 204  # the page is drawn anew: the row stands in another panel
+    db.session.refresh(action)
+    assert (action.goal_id, action.objective_id) == (objective.goal_id, objective.id)
+    shown = member.page(f"{PLAN}actions/{action.number}")
+    assert shown.has("Two said yes.")
+
+
+def test_a_row_takes_no_goal_of_another_coalition(member: EngageClient) -> None:
+    action = make_action(make_plan())
+    page = change(member, action, place="goal-99999")
+    assert page.status == 422
+    assert only_action().goal_id is None

@@ -177,7 +177,9 @@ def test_when_and_at_which_meeting_a_plan_was_adopted_can_be_put_right(coordinat
     adopted = plan_with(ADOPTED)
     assert adopted is not None and adopted.adopted_on == date(2026, 11, 1)
     assert (adopted.meeting_id, adopted.adopted_at_meeting) == (meeting.id, "")
-    assert coordinator.page(PLAN).text(".plan-adopted").startswith("Adopted at: Planning session")
+    when, where = coordinator.page(PLAN).texts(".plan-adopted")
+    assert when == "Adopted November 1, 2026."
+    assert where.startswith("Adopted at: Planning session")
 
 
 def test_a_meeting_that_was_called_off_meanwhile_is_not_where_a_plan_was_adopted(

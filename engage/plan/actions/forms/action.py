@@ -74,6 +74,19 @@ class ChangeForm(MoveForm):
     due_on = Day(_l("By when"))
 
 
+class RowForm(ChangeForm):
+    """The same where the row stands in the list: also where it belongs, and a line on how it goes."""
+
+    place = SelectField(_l("Goal"), choices=[], default="")
+    note = FreeText(_l("How it goes"), longest=2000)
+
+    def offer_places(self, places: Iterable[tuple[str, str]]) -> None:
+        self.place.choices = [
+            SelectChoice("", _("Not yet under a goal")),
+            *(SelectChoice(*each) for each in places),
+        ]
+
+
 class UpdateForm(EngageForm):
     text = FreeText(
         _l("How it is going"),

@@ -13,7 +13,6 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from engage.extensions import language
-from engage.plan.actions.forms.action import LineForm
 from engage.plan.overview.lines import ActionLine
 from engage.plan.overview.pages.board import Column
 from engage.plan.overview.pages.outline import GoalPart, PlanHead
@@ -107,18 +106,3 @@ def _panel(part: GoalPart, may_work: bool, may_edit: bool, query: str, base_url:
         adding=None,
         oob=False,
     )
-
-
-def quick_add(plan_id: int, people: list[tuple[int, str]]) -> Markup:
-    """Draws the empty form of one line at the top of the list; `people` may be its owner."""
-    return _own(_quick_add(plan_id, tuple(people), actions_url(), language()))
-
-
-@lru_cache(maxsize=50)
-def _quick_add(plan_id: int, people: tuple[tuple[int, str], ...], _actions_url: str, _language: str) -> str:
-    form = LineForm(formdata=None)
-    form.place_at("plan-add", {"plan": plan_id})
-    form.owner_id.offer(people)
-    if "csrf_token" in form:
-        form.csrf_token.current_token = _TOKEN
-    return render_template("plan/overview/_add_line.html", form=form, target="plan-add", oob=False)

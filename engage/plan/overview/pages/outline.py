@@ -44,6 +44,11 @@ class ObjectivePart:
     measures: tuple[MeasureLine, ...]
     lines: Sequence[ActionLine]
 
+    @property
+    def is_finished(self) -> bool:
+        """Returns whether there is nothing left to do under it."""
+        return 0 < self.progress.progress.total == self.progress.progress.done
+
 
 @dataclass(frozen=True, slots=True)
 class GoalPart:
@@ -75,6 +80,8 @@ class PlanHead:
     plan: Plan
     counts: PlanCounts
     words: str
+    # When it was adopted and closed; empty for a draft.
+    dated: str
     may_work: bool
     may_edit: bool
 
@@ -99,6 +106,7 @@ def standing(membership: Membership, plan: Plan, today: date) -> PlanHead:
         plan=plan,
         counts=counts,
         words=_plan_words(plan, counts.rollup.plan),
+        dated=_dated(plan),
         may_work=is_open and may(membership.role, Permission.WORK),
         may_edit=is_open and may(membership.role, Permission.EDIT_PLAN),
     )
@@ -183,6 +191,11 @@ def _plan_words(plan: Plan, progress: Progress) -> str:
     parts = [words.counts_sentence(progress)]
     if plan.status is PlanStatus.DRAFT:
         parts.append(_("A draft, not adopted yet."))
+    return " ".join(parts)
+
+
+def _dated(plan: Plan) -> str:
+    parts = []
     if plan.adopted_on is not None:
         parts.append(_("Adopted %(day)s.", day=long_day(plan.adopted_on)))
     if plan.closed_on is not None:

@@ -65,7 +65,6 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
         base=url_for("plan.index"),
         plan_arg=None if _is_default(plan, plans) else plan.id,
         actions_url=drawn.actions_url(),
-        quick_add=drawn.quick_add(plan.id, people) if _adds_lines(shown) else None,
         **context,
     )
 
@@ -84,11 +83,6 @@ def row_piece(line: ActionLine, *, may_work: bool) -> tuple[str, dict[str, objec
         "may_work": may_work,
         "query": query,
     }
-
-
-def _adds_lines(shown: Shown) -> bool:
-    """Returns whether the page has a place for a new row."""
-    return shown.standing.may_work and isinstance(shown, Outline)
 
 
 def _addresses(

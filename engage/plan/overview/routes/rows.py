@@ -13,7 +13,7 @@ from engage.frame.access import allows
 from engage.kept import KeptCopy
 from engage.plan import queries, service
 from engage.plan.actions import service as actions_service
-from engage.plan.actions.forms.action import ChangeForm, LineForm, number_ids
+from engage.plan.actions.forms.action import LineForm, RowForm, number_ids
 from engage.plan.blueprint import bp
 from engage.plan.models import Action, Plan
 from engage.plan.overview import places
@@ -85,10 +85,11 @@ def _added(place: Place, action: Action) -> AnyResponse:
         return redirect(_row_address(action), 303)
     plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
     shown, part = overview_page.pieces(plan, action.goal_id)
-    found = [overview_page.panel(shown, part), *overview_page.head(plan, shown.standing)]
-    found.append(("_status.html", {"text": words}))
+    # The line stays open for the next one.
+    fresh = places.line_form(place if place.values else Place(plan), fresh=True)
+    panel = overview_page.panel(shown, part, adding=fresh)
+    found = [panel, *overview_page.head(plan, shown.standing), ("_status.html", {"text": words})]
     if place.goal is None:
-        fresh = places.line_form(Place(plan), fresh=True)
         found.insert(0, ("plan/overview/_add_line.html", {"form": fresh, "target": _target(place)}))
     return overview_page.answer(*found)
 
@@ -115,20 +116,25 @@ def _loaded(number: int) -> tuple[Action, Plan]:
     return action, service.still_open(plan)
 
 
-def _change_form(action: Action, *, typed: bool = False) -> ChangeForm:
+def _change_form(action: Action, plan: Plan, *, typed: bool = False) -> RowForm:
     # The posted values stand for themselves: a missing field must not be filled from the row.
-    form = ChangeForm() if typed else ChangeForm(formdata=None, obj=action)
-    if typed and form.owner_id.data == (action.owner_id or NOBODY):
-        # The owner stays, as in most changes: no one else is looked up unless the form is shown again.
+    now = {"place": places.value_of(action)}
+    form = RowForm() if typed else RowForm(formdata=None, obj=action, data=now)
+    if typed and "place" not in request.form:
+        form.place.data = now["place"]
+    if typed and form.owner_id.data == (action.owner_id or NOBODY) and form.place.data == now["place"]:
+        # Owner and goal stay, as in most changes: nothing else is looked up unless the form is shown again.
         form.owner_id.offer([] if action.owner_id is None else [(action.owner_id, "")])
+        form.offer_places([(now["place"], "")])
     else:
-        _offer_people(form, action)
+        _offer(form, action, plan)
     number_ids(form, f"plan-change-{action.number}")
     return form
 
 
-def _offer_people(form: ChangeForm, action: Action) -> ChangeForm:
+def _offer(form: RowForm, action: Action, plan: Plan) -> RowForm:
     form.owner_id.offer(people_with(action))
+    form.offer_places(places.choices(plan))
     return form
 
 
@@ -143,8 +149,8 @@ def people_with(action: Action) -> list[tuple[int, str]]:
 @bp.get("/actions/<id:number>/change")
 @allows(Permission.WORK)
 def change(number: int) -> str | Response:
-    action, _plan = _loaded(number)
-    form = _change_form(action)
+    action, plan = _loaded(number)
+    form = _change_form(action, plan)
     if (to := request.args.get("to", "")) in set(ActionStatus):
         form.status.data = to
     if wants_fragment():
@@ -152,7 +158,7 @@ def change(number: int) -> str | Response:
     return _change_page(form, action)
 
 
-def _change_parts(form: ChangeForm, action: Action, found: list[Difference]) -> dict[str, object]:
+def _change_parts(form: RowForm, action: Action, found: list[Difference]) -> dict[str, object]:
     """Returns what the form needs; its addresses keep the filters of the page behind it."""
     shown = Filters.of(request.args).args()
     return {
@@ -168,24 +174,21 @@ def _change_parts(form: ChangeForm, action: Action, found: list[Difference]) -> 
 @allows(Permission.WORK)
 def save_change(number: int) -> AnyResponse | tuple[str, int]:
     action, plan = _loaded(number)
-    form, found, status = _change_form(action, typed=True), [], 422
+    form, found, status = _change_form(action, plan, typed=True), [], 422
     if form.validate_on_submit():
         try:
-            values = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
-            before = steps.before([action])
-            made = actions_service.change(
-                g.membership, action, form.opened_version, form.to, form.reason.data or "", values
-            )
-            step = steps.record(g.membership, What.CHANGED, before)
-            db.session.commit()
-            words = _("Action %(number)s is saved.", number=action.number)
-            return _changed(action, plan, repeats_words.and_next(words, made), step)
+            stood = places.value_of(action)
+            words, step = _save(action, form)
+            return _changed(action, plan, words, step, moved=stood != form.place.data)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
-            now = _change_form(action)
-            found, status = differences(_offer_people(form, action), now, action.version), 409
-    _offer_people(form, action)
+            now = _change_form(action, plan)
+            found, status = differences(_offer(form, action, plan), now, action.version), 409
+            found = [
+                each for each in found if each.field is not form.note
+            ]  # nobody else's line is in its place
+    _offer(form, action, plan)
     if wants_fragment():
         return overview_page.answer(
             ("plan/overview/_row_form.html", _change_parts(form, action, found)), status=status
@@ -193,12 +196,30 @@ def save_change(number: int) -> AnyResponse | tuple[str, int]:
     return _change_page(form, action, found), status
 
 
-def _change_page(form: ChangeForm, action: Action, found: list[Difference] | None = None) -> str:
+def _save(action: Action, form: RowForm) -> tuple[str, KeptCopy | None]:
+    """Saves the row and, if one was typed, the line on how it goes; returns what to say, and the step to undo."""
+    values: dict[str, object] = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
+    if form.place.data != places.value_of(action):
+        goal, objective = places.chosen(form.place.data)
+        values |= {"goal_id": goal.id if goal else None, "objective_id": objective.id if objective else None}
+    before = steps.before([action])
+    made = actions_service.change(
+        g.membership, action, form.opened_version, form.to, form.reason.data or "", values
+    )
+    if form.note.data:
+        actions_service.add_update(g.membership, action, form.note.data)
+    step = steps.record(g.membership, What.CHANGED, before)
+    db.session.commit()
+    return repeats_words.and_next(_("Action %(number)s is saved.", number=action.number), made), step
+
+
+def _change_page(form: RowForm, action: Action, found: list[Difference] | None = None) -> str:
     return render_template("plan/overview/change.html", **_change_parts(form, action, found or []))
 
 
-def _changed(action: Action, plan: Plan, words: str, step: KeptCopy | None) -> AnyResponse:
-    if not wants_fragment():
+def _changed(action: Action, plan: Plan, words: str, step: KeptCopy | None, *, moved: bool) -> AnyResponse:
+    # Under another goal the row stands in another panel: the page is drawn anew, where the row is now.
+    if moved or not wants_fragment():
         notice.say(words, step)
         return redirect(_row_address(action), 303)
     whole, shown_row, progress = outline.around(g.membership, plan, action, places.today())
