@@ -62,7 +62,7 @@ INSIDE = {
     "reports": "reports",
     "partners": "partners",
     "meetings": "meetings",
-    "coalitions": "people|settings",
+    "coalitions": "about|people|settings",
 }
 
 
@@ -308,17 +308,17 @@ def test_every_role_gets_what_the_table_says(app: Flask, people: dict[str, Engag
     [
         (
             Role.VIEWER,
-            "Home|Getting Started|Learn|Tips|Assessment|Partners|Plan|Reports",
+            "Home|Getting Started|Learn|Tips|Assessment|Partners|Plan|Reports|About us",
         ),
         (
             Role.MEMBER,
             "Home|My tasks|Getting Started|Learn|Tips|Assessment|Strengths and needs|Partners|Meetings|Plan|"
-            "Reports|People",
+            "Reports|People|About us",
         ),
         (
             Role.COORDINATOR,
             "Home|My tasks|Getting Started|Learn|Tips|Assessment|Strengths and needs|Partners|Meetings|Plan|"
-            "Reports|People|Settings",
+            "Reports|People|About us|Settings",
         ),
     ],
 )

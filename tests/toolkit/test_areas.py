@@ -135,8 +135,21 @@ def test_the_number_of_queries_does_not_grow(path: str, member: EngageClient) ->
     assert len(many) == len(few)
 
 
-def test_the_overview_says_what_trafficking_means_in_law(viewer: EngageClient) -> None:
-    law = viewer.page(AREAS).text("#toolkit-definition")
+def test_learn_begins_with_what_trafficking_is_and_where_the_official_toolkit_is(
+    viewer: EngageClient,
+) -> None:
+    begin = viewer.page("/c/riverbend/toolkit/").all("main .panel")[0]
+    links = [each.attributes["href"] for each in begin.css("a")]
+    assert links == ["/c/riverbend/toolkit/trafficking", "https://engagetogether.com/communityresources"]
+    assert viewer.page(AREAS).one("main a[href='/c/riverbend/toolkit/trafficking']")
+
+
+def test_a_page_says_what_trafficking_means_in_law_with_its_sources(viewer: EngageClient) -> None:
+    page = viewer.page("/c/riverbend/toolkit/trafficking")
+    assert len(page.all("#toolkit-myths dt")) == len(page.all("#toolkit-myths dd")) > 4
+    sources = page.text("#toolkit-sources")
+    assert "22 U.S.C. 7102" in sources and "October 28, 2000" in sources and "May 2019" in sources
+    law = page.text("#toolkit-definition")
     for words in (
         "force, fraud, or coercion to make someone work, or take part in commercial sex",
         "someone under 18 is in commercial sex, it is trafficking without any force, fraud, or coercion",

@@ -87,6 +87,13 @@ def _area_rows(counts: note_queries.NoteCounts) -> list[AreaRow]:
     return [AreaRow(area_, counts.areas.get(area_.key, 0)) for area_ in content().areas]
 
 
+@bp.get("/trafficking")
+@allows(Permission.SEE)
+def trafficking() -> str:
+    """Says what human trafficking is: everything else on these pages builds on it."""
+    return render_template("toolkit/learn/trafficking.html")
+
+
 # -- the area pages
 
 
