@@ -13,8 +13,8 @@ from engage.assessment.results.queries import released
 from engage.checklist import queries as checklist
 from engage.checklist.rules import ItemState, progress
 from engage.checklist.rules import Progress as TipsProgress
-from engage.coalitions.models import Membership
-from engage.coalitions.queries import expected_sectors
+from engage.coalitions.models import Invitation, Membership
+from engage.coalitions.queries import active, expected_sectors
 from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
@@ -32,7 +32,17 @@ from engage.onboarding.evidence.rules import (
     is_area_answered,
 )
 from engage.onboarding.models import StepOverride, Threshold
-from engage.onboarding.rules import Override, Step, StepKey, StepsDone, next_step, states, steps, steps_done
+from engage.onboarding.rules import (
+    Override,
+    PeopleHere,
+    Step,
+    StepKey,
+    StepsDone,
+    next_step,
+    states,
+    steps,
+    steps_done,
+)
 from engage.partners.steps import queries as steps_queries
 from engage.plan.plans.queries import step_counts
 from engage.strengths import queries as strengths
@@ -53,7 +63,7 @@ class Path:
     @cached_property
     def next(self) -> StepKey | None:
         """Returns the step to work on; None if all seven are complete."""
-        return next_step(states(self.steps))
+        return next_step(states(self.steps), {step.key: step.share for step in self.steps})
 
     @cached_property
     def done(self) -> StepsDone:
@@ -81,6 +91,20 @@ def path_of(membership: Membership, *, whole: bool = True) -> Path:
     if whole:
         records = replace(records, **_kept_alive(membership, thresholds))
     return Path(steps(records, thresholds, overrides), thresholds, deciders, progress(tips))
+
+
+def people_here(membership: Membership, thresholds: Thresholds) -> PeopleHere:
+    """Counts who takes part and which links wait for someone, in one query."""
+    here = sa.select(sa.func.count(Membership.id)).where(
+        Membership.coalition_id == membership.coalition_id, *active()
+    )
+    invited = sa.select(sa.func.coalesce(sa.func.sum(Invitation.uses_left), 0)).where(
+        Invitation.coalition_id == membership.coalition_id,
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > clock.now(),
+    )
+    row = db.session.execute(sa.select(here.scalar_subquery(), invited.scalar_subquery())).one()
+    return PeopleHere(row[0], row[1], thresholds.round_people)
 
 
 def thresholds_of(membership: Membership) -> Thresholds:

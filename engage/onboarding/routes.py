@@ -6,7 +6,7 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.onboarding import queries, service, words
@@ -23,10 +23,13 @@ bp = coalition_blueprint("onboarding", __name__, "start")
 @allows(Permission.SEE)
 def index() -> str:
     path = queries.path_of(g.membership)
+    people = queries.people_here(g.membership, path.thresholds)
+    invites = people.are_few and may(g.membership.role, Permission.MANAGE_PEOPLE)
     return render_template(
         "onboarding/index.html",
         path=path,
-        steps=words.shown_steps(g.membership, path),
+        people=people if invites else None,
+        steps=words.shown_steps(g.membership, path, leads=not (invites and people.comes_first)),
         confirm=ConfirmForm(formdata=None),
     )
 

@@ -21,6 +21,17 @@ class StepKey(StrEnum):
     KEEP_GOING = "keep_going"
 
 
+# What to begin with where nothing is under way: what people do together, with the reading beside it.
+BEGIN: tuple[StepKey, ...] = (
+    StepKey.ASSESS,
+    StepKey.STRENGTHS,
+    StepKey.RELATIONSHIPS,
+    StepKey.PLANNING,
+    StepKey.PLAN,
+    StepKey.STRATEGY,
+    StepKey.TOOLKIT,
+)
+_READING = frozenset({StepKey.STRATEGY, StepKey.TOOLKIT})
 # Keep it alive repeats for as long as there is a coalition, so it is never next and never counted.
 COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKey.KEEP_GOING)
 
@@ -168,6 +179,18 @@ class Step:
             return StepState.IN_PROGRESS
         return StepState.NOT_STARTED
 
+    @property
+    def parts_done(self) -> int:
+        """Returns how many of its lines are met."""
+        return sum(line.holds for line in self.lines)
+
+    @property
+    def share(self) -> float:
+        """Returns how far the step is, from 0 to 1; what a coordinator calls complete is."""
+        if self.state.is_complete:
+            return 1.0
+        return sum(line.share for line in self.lines) / len(self.lines) if self.lines else 0.0
+
 
 def steps(
     records: Records, thresholds: Thresholds, overrides: Mapping[StepKey, Override]
@@ -188,9 +211,37 @@ def states(path: Iterable[Step]) -> dict[StepKey, StepState]:
     return {step.key: step.state for step in path}
 
 
-def next_step(of_steps: Mapping[StepKey, StepState]) -> StepKey | None:
-    """Returns the first that is not complete; None if all seven are, and only keeping it alive is left."""
-    return next((key for key in COUNTED if not _is_complete(of_steps, key)), None)
+def next_step(
+    of_steps: Mapping[StepKey, StepState], shares: Mapping[StepKey, float] | None = None
+) -> StepKey | None:
+    """Returns the step to work on; None if all seven are complete, and only keeping it alive is left.
+
+    What is under way comes first, the furthest along before others. Reading goes beside the work: it is next
+    when nothing else is.
+    """
+    far = shares or {}
+    left = [key for key in BEGIN if not _is_complete(of_steps, key)]
+    under_way = [key for key in left if of_steps.get(key) is StepState.IN_PROGRESS]
+    work = [key for key in under_way if key not in _READING]
+    return max(work, key=lambda key: far.get(key, 0.0)) if work else next(iter(left), None)
+
+
+@dataclass(frozen=True)
+class PeopleHere:
+    """How many take part, how many links are open, and how many people are enough for an assessment."""
+
+    here: int
+    invited: int
+    wanted: int
+
+    @property
+    def are_few(self) -> bool:
+        return self.here < self.wanted
+
+    @property
+    def comes_first(self) -> bool:
+        """Returns whether inviting people is what to do first."""
+        return self.here + self.invited < self.wanted
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,10 @@ class StepShown:
     # does all.
     sentences: tuple[Link, ...]
     word: Word | None
+    # These are its parts: how many are met, of how many, and how far it is in percent.
+    parts_done: int
+    parts: int
+    percent: int
     # On this page a coordinator says that it is complete; it is None for others, or if there is no need.
     decide_url: str | None
 
@@ -67,8 +71,8 @@ class StepShown:
         return self.state.is_complete
 
 
-def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
-    """Returns the steps in order; *Keep it alive* has no number."""
+def shown_steps(membership: Membership, path: Path, *, leads: bool = True) -> list[StepShown]:
+    """Returns the steps in order; *Keep it alive* has no number. One is next if the path `leads` the page."""
     links, places = step_links(membership), line_places(membership)
     decides = may(membership.role, Permission.OVERRIDE_STEPS)
     names = may(membership.role, Permission.SEE_ALL)
@@ -78,7 +82,7 @@ def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
             number=None if step.key is StepKey.KEEP_GOING else position,
             words=(words := content().step(step.key.value)),
             state=step.state,
-            is_next=step.key is path.next,
+            is_next=leads and step.key is path.next,
             has_records=bool(step.lines),
             evidence=evidence(step, path.thresholds),
             completes=completes(step.key, path.thresholds),
@@ -88,6 +92,9 @@ def shown_steps(membership: Membership, path: Path) -> list[StepShown]:
                 Link(text, places.get(key, "")) for key, text in evidence_lines(step, path.thresholds)
             ),
             word=_word(step, path, names=names),
+            parts_done=step.parts_done,
+            parts=len(step.lines),
+            percent=round(100 * step.share),
             decide_url=_decide_url(step) if decides else None,
         )
         for position, step in enumerate(path.steps, start=1)

@@ -108,8 +108,8 @@ def test_the_menu_counts_on_home_only_and_only_what_home_counted(member: EngageC
 def test_an_empty_coalition_says_what_will_be_here_and_has_one_button(coordinator: EngageClient) -> None:
     put_evening_away()
     page = coordinator.page(HOME)
-    assert page.text("#home-next h2") == "Next step: Review the Freedom Strategy"
-    assert page.one(".btn-primary").attributes["href"] == f"{HOME}toolkit/areas/"
+    assert page.text("#home-next h2") == "Next step: Complete a community assessment"
+    assert page.one(".btn-primary").attributes["href"] == f"{HOME}assessment/"
     assert page.text(".empty h2") == "This page fills as you work"
     assert not page.all(".home-grid")
 

@@ -49,7 +49,7 @@ def test_open_seats_are_counted_with_mine_and_the_late_ones(member: EngageClient
     make_seat(me, "nonprofit")
     make_seat(me, "schools", closed_on=in_days(-1), outcome=SeatOutcome.GIVEN_UP)
     page = member.page(HOME)
-    assert page.text("#home-outside") == "3 open seats 1 is yours to ask 1 late"
+    assert page.text("#home-outside") == "3 sectors to recruit 1 is yours to ask 1 late"
     assert page.one("#home-outside a[href='/c/riverbend/partners/seats/']")
 
 

@@ -23,6 +23,7 @@ from engage.onboarding.rules import (
     COUNTED,
     Override,
     OverrideWithoutReason,
+    PeopleHere,
     Step,
     StepKey,
     StepsDone,
@@ -324,11 +325,37 @@ def test_an_open_round_is_under_way_and_counts_nothing() -> None:
     assert [step.key for step in path if step.state is StepState.IN_PROGRESS] == [StepKey.ASSESS]
 
 
-def test_a_new_coalition_begins_with_the_strategy() -> None:
+def test_a_new_coalition_begins_with_what_people_do_together() -> None:
     nothing = states(steps(Records(areas=6), DEFAULTS, {}))
 
-    assert next_step(nothing) is next_step({}) is StepKey.STRATEGY
+    assert next_step(nothing) is next_step({}) is StepKey.ASSESS
     assert steps_done(nothing) == steps_done({}) == StepsDone(0, 7)
+
+
+def test_what_is_under_way_is_next_the_furthest_along_first_and_reading_last() -> None:
+    read = Records(areas=6, people_read=1, areas_noted=6)
+    path = steps(replace(read, strengths=1, contacts=4), DEFAULTS, {})
+    shares = {step.key: step.share for step in path}
+    assert shares[StepKey.STRATEGY] > shares[StepKey.RELATIONSHIPS] > shares[StepKey.STRENGTHS] > 0
+    assert next_step(states(path), shares) is StepKey.RELATIONSHIPS
+    assert next_step(states(steps(read, DEFAULTS, {}))) is StepKey.ASSESS
+    rest: dict[StepKey, StepState] = dict.fromkeys(COUNTED, StepState.COMPLETE_BY_RECORDS)
+    assert next_step({**rest, StepKey.TOOLKIT: StepState.IN_PROGRESS}) is StepKey.TOOLKIT
+
+
+def test_a_step_says_how_many_of_its_parts_are_met_and_how_far_it_is() -> None:
+    path = {step.key: step for step in steps(Records(areas=6, people_read=2, areas_noted=3), DEFAULTS, {})}
+    assert (path[StepKey.STRATEGY].parts_done, path[StepKey.STRATEGY].share) == (1, 0.75)
+    assert path[StepKey.TOOLKIT].share == 0.0
+    word = steps(Records(), DEFAULTS, {StepKey.TOOLKIT: OVERRIDE})
+    assert word[1].share == 1.0
+
+
+def test_people_come_first_until_enough_are_here_or_invited() -> None:
+    assert PeopleHere(1, 3, 5).comes_first
+    assert not PeopleHere(1, 4, 5).comes_first
+    assert PeopleHere(4, 9, 5).are_few
+    assert not PeopleHere(5, 0, 5).are_few
 
 
 def test_keeping_it_alive_is_never_next_and_never_counted() -> None:

@@ -247,3 +247,8 @@ class EvidenceLine:
     def holds(self) -> bool:
         """Returns whether it is met; a line that asks for nothing (every goal, if there is none) is not."""
         return self.need >= 1 and self.have >= self.need
+
+    @property
+    def share(self) -> float:
+        """Returns how far it is, from 0 to 1."""
+        return min(self.have / self.need, 1.0) if self.need else 0.0
