@@ -21,6 +21,7 @@ _ROOMS = [
         (_l("Organizations"), "partners.index"),
         (_l("Agreements"), "partners.agreements"),
         (_l("Coverage"), "partners.coverage"),
+        (_l("Disciplines"), "partners.disciplines"),
         (_l("Sectors to recruit"), "partners.seats"),
     ],
     [

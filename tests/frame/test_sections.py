@@ -9,7 +9,7 @@ from tests.factories import make_membership, signed_in_client
 TABS = ".sections a"
 
 
-PARTNERS = ["Organizations", "Agreements", "Coverage", "Sectors to recruit"]
+PARTNERS = ["Organizations", "Agreements", "Coverage", "Disciplines", "Sectors to recruit"]
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ OF_PLACES = {
         "agreements_written", "number title organization_id we_promised they_promised created_at"
     ),
     "partners_agreement_move.written_by_id": Own("agreements_moved", "after happened_on note written_at"),
-    "partners_seat.inviter_id": Own("seats_to_fill", "sector area ask_by"),
-    "partners_seat.created_by_id": Own("seats_opened", "sector area note created_at"),
+    "partners_seat.inviter_id": Own("seats_to_fill", "sector area discipline ask_by"),
+    "partners_seat.created_by_id": Own("seats_opened", "sector area discipline note created_at"),
     "meetings_meeting.created_by_id": Own("meetings_planned", "title starts_at place about created_at"),
     "meetings_agenda_item.lead_id": Own("agenda_lines_led", "meeting_id title"),
     "meetings_agenda_item.created_by_id": Own("agenda_lines_written", "meeting_id title output"),

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from engage.coalitions.models import Membership
+from engage.coalitions.models import Membership, MembershipDiscipline
+from engage.coalitions.queries import active
+from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement, AgreementMove
@@ -173,3 +175,34 @@ def _add_people(found: dict[str, Known], coalition_id: int, zone: ZoneInfo) -> N
 
 def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
     return None if moment is None else moment.astimezone(zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class DisciplinesHere:
+    """How many people who take part do each kind of work, and how many organizations, by its key."""
+
+    people: dict[str, int]
+    organizations: dict[str, int]
+
+
+def disciplines_here(membership: Membership) -> DisciplinesHere:
+    """Counts them in two queries. Peer support of a person, said of some earlier, is never counted."""
+    people = (
+        sa.select(MembershipDiscipline.discipline, sa.func.count())
+        .join(Membership, along(MembershipDiscipline.membership_id, Membership))
+        .where(MembershipDiscipline.coalition_id == membership.coalition_id, *active())
+        .group_by(MembershipDiscipline.discipline)
+    )
+    organizations = (
+        sa.select(OrganizationTag.value, sa.func.count())
+        .where(
+            OrganizationTag.coalition_id == membership.coalition_id,
+            OrganizationTag.kind == TagKind.DISCIPLINE,
+        )
+        .group_by(OrganizationTag.value)
+    )
+    shown = {each.key for each in content().person_disciplines()}
+    return DisciplinesHere(
+        {key: number for key, number in db.session.execute(people) if key in shown},
+        dict(db.session.execute(organizations).all()),
+    )

@@ -13,8 +13,10 @@ from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings.attendance.queries import coverage_of
 from engage.partners.blueprint import bp
+from engage.partners.coverage import queries
 from engage.partners.coverage.forms import ExpectedForm
 from engage.partners.coverage.pages.coverage import coverage_page, table
+from engage.partners.coverage.pages.disciplines import disciplines_page
 from engage.partners.coverage.seats import service as seats_service
 from engage.web.csv_files import csv_answer
 
@@ -33,6 +35,15 @@ def coverage() -> str:
 def coverage_file() -> Response:
     head, rows = table(coverage_of(g.membership), seats_service.open_seats(g.membership))
     return csv_answer(_("Coverage of %(coalition)s", coalition=g.coalition.name), head, rows)
+
+
+@bp.get("/coverage/disciplines")
+@allows(Permission.SEE)
+def disciplines() -> str:
+    """Shows which kinds of work people and organizations here do, and which no one does."""
+    seats = seats_service.open_seats(g.membership)
+    shown = disciplines_page(queries.disciplines_here(g.membership), seats)
+    return render_template("partners/coverage/disciplines.html", shown=shown)
 
 
 # -- which sectors are expected here

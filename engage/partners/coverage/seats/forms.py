@@ -19,6 +19,9 @@ class SeatForm(VersionedForm):
 
     sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector."))])
     area = SelectField(_l("Focus area"), default="")
+    discipline = SelectField(
+        _l("Discipline"), default="", description=_l("If you look for one kind of work, such as nurses.")
+    )
     organization_id = RowSelect(
         _l("Person to ask"),
         nothing=_l("Not known yet"),
@@ -46,6 +49,10 @@ class SeatForm(VersionedForm):
             SelectChoice("", _l("The whole sector")),
             *(SelectChoice(each.key, each.name) for each in words.areas),
         ]
+        self.discipline.choices = [
+            SelectChoice("", _l("Any kind of work")),
+            *(SelectChoice(each.key, each.name) for each in words.organization_disciplines()),
+        ]
 
     def offer(self, organizations: Iterable[tuple[int, str]], people: Iterable[tuple[int, str]]) -> None:
         """Fills in the choices, from owner-scoped queries."""
@@ -57,6 +64,7 @@ class SeatForm(VersionedForm):
         return {
             "sector": self.sector.data,
             "area": self.area.data or "",
+            "discipline": self.discipline.data or "",
             "organization_id": self.organization_id.row_id,
             "whom": self.whom.data or "",
             "inviter_id": self.inviter_id.row_id,

@@ -10,7 +10,7 @@ from engage.partners.coverage.seats.rules import SeatOutcome
 
 
 class Seat(Tenant, Base):
-    """An open seat: a sector, maybe in one focus area, from which someone is to be invited."""
+    """An open seat: a sector, maybe in one focus area or of one discipline, from which someone is to be invited."""
 
     __tablename__ = "partners_seat"
     __table_args__ = (
@@ -27,6 +27,8 @@ class Seat(Tenant, Base):
     sector: Mapped[str] = mapped_column(sa.String(60))
     # This is a focus area's key; it is empty for the sector as a whole.
     area: Mapped[str] = mapped_column(sa.String(60), default="")
+    # This is a discipline's key, such as nurses; it is empty where any kind of work is welcome.
+    discipline: Mapped[str] = mapped_column(sa.String(60), default="")
     # This is who to ask: an organization of the directory, or words.
     organization_id: Mapped[int | None] = mapped_column(index=True)
     whom: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -98,6 +98,7 @@ def _propose(form: SeatForm) -> None:
     asked = request.args
     form.sector.data = _known(form.sector, asked.get("sector", ""))
     form.area.data = _known(form.area, asked.get("area", ""))
+    form.discipline.data = _known(form.discipline, asked.get("discipline", ""))
     form.organization_id.data = _known(form.organization_id, asked.get("organization", "")) or 0
     form.inviter_id.data = g.membership.id
     form.ask_by.data = clock.today(g.coalition.time_zone) + timedelta(days=ASK_WITHIN_DAYS)

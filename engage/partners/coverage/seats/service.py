@@ -24,7 +24,7 @@ from engage.versions import claim_version
 
 TABLE = Seat.__tablename__
 # For a text history notes only that it changed.
-_TEXTS = frozenset({"whom", "note", "sector", "area"})
+_TEXTS = frozenset({"whom", "note", "sector", "area", "discipline"})
 # No one can look after more open ones than this; closed ones are by date.
 LIST_MOST = 200
 
@@ -40,6 +40,7 @@ class SeatLine:
     id: int
     sector: str
     area: str
+    discipline: str
     organization_id: int | None
     organization: str
     whom: str
@@ -118,6 +119,7 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
             Seat.id,
             Seat.sector,
             Seat.area,
+            Seat.discipline,
             Seat.organization_id,
             sa.func.coalesce(Organization.name, ""),
             Seat.whom,

@@ -31,7 +31,10 @@ def place_name(sector: str, area: str) -> str:
 
 
 def named(seat: SeatLine) -> str:
-    return place_name(seat.sector, seat.area)
+    """Returns the place of the seat, and the discipline that it asks for."""
+    place, wanted = place_name(seat.sector, seat.area), seat.discipline
+    work = next((each.name for each in content().organization_disciplines() if each.key == wanted), "")
+    return _("%(place)s (%(discipline)s)", place=place, discipline=work) if work else place
 
 
 def outreach_title(seat: str, organization: str = "") -> str:

@@ -1,0 +1,76 @@
+"""Builds the coverage of disciplines: which kinds of work people and organizations here do, and which no one does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.content.loader import content
+from engage.partners.coverage.queries import DisciplinesHere
+from engage.partners.coverage.seats.service import SeatLine
+
+
+@dataclass(frozen=True, slots=True)
+class DisciplineRow:
+    """A kind of work: who does it in words, empty where no one does; then the seat that asks for it, or a new one."""
+
+    name: str
+    who: str
+    seat_url: str
+    is_sought: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DisciplineGroupRows:
+    name: str
+    rows: list[DisciplineRow]
+
+    @property
+    def covered(self) -> int:
+        return sum(bool(row.who) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DisciplinesPage:
+    groups: list[DisciplineGroupRows]
+
+    @property
+    def covered(self) -> int:
+        return sum(group.covered for group in self.groups)
+
+    @property
+    def total(self) -> int:
+        return sum(len(group.rows) for group in self.groups)
+
+
+def disciplines_page(here: DisciplinesHere, seats: Iterable[SeatLine]) -> DisciplinesPage:
+    """Returns every discipline in its group. It counts and names no one, so that viewers may read it, too."""
+    sought = {seat.discipline: seat.id for seat in seats if seat.discipline}
+    offered = {each.key for each in content().organization_disciplines()}
+    groups = []
+    for group in content().discipline_groups:
+        rows = [
+            DisciplineRow(each.name, _who(here, each.key), _seat_url(sought, each.key), each.key in sought)
+            for each in group.disciplines
+            if each.key in offered
+        ]
+        if rows:
+            groups.append(DisciplineGroupRows(group.name, rows))
+    return DisciplinesPage(groups)
+
+
+def _who(here: DisciplinesHere, key: str) -> str:
+    people, organizations = here.people.get(key, 0), here.organizations.get(key, 0)
+    said = [
+        ngettext("%(num)s person", "%(num)s people", people) if people else "",
+        ngettext("%(num)s organization", "%(num)s organizations", organizations) if organizations else "",
+    ]
+    return _(", ").join(filter(None, said))
+
+
+def _seat_url(sought: dict[str, int], key: str) -> str:
+    if key in sought:
+        return url_for("partners.seat", seat_id=sought[key])
+    return url_for("partners.new_seat", discipline=key)
