@@ -84,7 +84,7 @@ def _approve(home: Home) -> Card:
     else:
         title = _("Next: %(number)s people want to join", number=len(home.people))
     text = _("They see nothing of the coalition until a coordinator approves.")
-    return Card(title, text, _("See who is waiting"), waiting_people_url())
+    return Card(title, text, _("See their requests"), waiting_people_url())
 
 
 def waiting_people_url() -> str:
@@ -112,7 +112,7 @@ def _answer(round_: OpenRound, today: date) -> Card:
         title = _("Next: finish your answers to “%(title)s”", title=round_.title)
         return Card(title, answered_words(round_, today), _("Continue answering"), url)
     title = _("Next: answer “%(title)s”", title=round_.title)
-    text = _("It takes 40 to 60 minutes. Every answer is saved at once, so you can stop and come back.")
+    text = _("It takes 40 to 60 minutes. Every answer is saved right away, so you can stop and come back.")
     return Card(title, f"{text} {open_until(round_, today)}".strip(), _("Start answering"), url)
 
 
@@ -209,7 +209,7 @@ def since_words(home: Home, today: date, time_zone: str) -> Since | None:
         ),
         (
             moved.tips_done,
-            ngettext("%(num)s tip ticked", "%(num)s tips ticked", moved.tips_done),
+            ngettext("%(num)s tip checked off", "%(num)s tips checked off", moved.tips_done),
             "checklist.index",
         ),
         (

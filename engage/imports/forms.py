@@ -201,7 +201,7 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
     form.delimiter.choices = [SelectChoice(key.value, str(words)) for key, words in DELIMITER_WORDS.items()]
     form.heading.choices = [
         *(SelectChoice(str(each.number), _heading_words(each)) for each in read.sheet.records[:HEADS_WITHIN]),
-        SelectChoice("0", _("None: the first row is data already")),
+        SelectChoice("0", _("None: the first row is data")),
     ]
     form.policy.label.text = read.target.asks_policy
     form.carried.data = read.packed

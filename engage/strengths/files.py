@@ -24,7 +24,7 @@ def needs(listed: Needs) -> Table:
         _("Where the gap comes from"),
         _("Importance"),
         _("Feasibility"),
-        _("How it was rated"),
+        _("Rated by"),
         _("Rated on"),
         _("Priority"),
         _("Matched strengths"),
@@ -59,7 +59,7 @@ def strengths(listed: Strengths, areas: Mapping[str, str]) -> Table:
     head = [
         _("Strength"),
         _("Kind"),
-        _("Who offers it"),
+        _("Offered by"),
         _("Organization"),
         _("Focus areas"),
         _("Limits"),

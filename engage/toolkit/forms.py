@@ -14,7 +14,7 @@ class NoteForm(VersionedForm):
 
     text = FreeText(_l("Your note"), longest=2000, required=_l("Write a sentence first."))
     mark = OneOf(
-        _l("What it is"),
+        _l("Title"),
         [(mark.value, words) for mark, words in MARK_WORDS.items()],
         required=_l("Choose what it is."),
         descriptions={
@@ -22,7 +22,7 @@ class NoteForm(VersionedForm):
         },
     )
     seen_by = OneOf(
-        _l("Who sees it"),
+        _l("Visible to"),
         [(SHARED, _l("All members")), (PRIVATE, _l("Only me"))],
         required=_l("Choose who sees it."),
         descriptions={SHARED: _l("With your name. Viewers see no notes.")},
@@ -40,7 +40,7 @@ class SectionForm(VersionedForm):
     place = FreeLine(
         _l("Where to find it"), description=_l("Pages in your copy, a link, or whose shelf it is on.")
     )
-    readers = SeveralOf(_l("Who reads it"))
+    readers = SeveralOf(_l("Readers"))
     due_on = Day(_l("By when"), description=_l("For everyone who reads it."))
 
     @property

@@ -5,7 +5,7 @@ As it goes, from the link that the server printed:
 1. *Set up*: name, address and password; the coalition's name and community; new or existing. Home opens.
 2. *Say who you are*: a mission in two sentences, saved.
 3. *Invite people*: twelve addresses pasted at once, twelve links made.
-4. *Tick five tips together*: five presses.
+4. *Check off five tips together*: five presses.
 5. *Set the first meeting*: a day and a time; its agenda is there.
 6. *Open the assessment*: its title and its last day are there; one press.
 
@@ -113,7 +113,7 @@ def test_five_green_cards_and_twelve_invitations(
     hand.home()
     green(page, 4)
 
-    hand.follow("Open it")
+    hand.follow("Open the assessment")
     hand.press("Open the round")
     hand.home()
     green(page, 5)

@@ -141,7 +141,7 @@ def test_the_small_content_loads_with_every_field_in_its_place(folder: Path) -> 
     assert agenda.lengths == ((AgendaPart.WHOLE, 30), (AgendaPart.FIRST, 15))
     assert [each.text for each in agenda.before] == ["A room is booked"]
     assert agenda.tips_for("new") == agenda.tips_for("existing") == ("money",)
-    assert (agenda.lines[0].output, agenda.lines[0].page) == ("Present", AgendaPage.MEETING)
+    assert (agenda.lines[0].output, agenda.lines[0].page) == ("Who is here", AgendaPage.MEETING)
     assert (agenda.lines[1].output, agenda.lines[1].page) == ("", None)
     assert [each.key for each in agenda.lines if each.is_break] == ["pause"]
     assert agenda.records_follow == "bye"

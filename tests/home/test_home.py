@@ -388,7 +388,7 @@ def test_what_was_done_since_the_last_meeting_is_one_warm_line(member: EngageCli
     page = member.page(HOME)
     assert page.text("#home-moved").startswith("Since your meeting on Nov 3:")
     assert page.has("Thank you, all of you.")
-    assert page.texts("#home-moved a")[:-1] == ["1 action done", "1 tip ticked", "1 person joined"]
+    assert page.texts("#home-moved a")[:-1] == ["1 action done", "1 tip checked off", "1 person joined"]
     links = [node.attributes["href"] for node in page.all("#home-moved a")]
     assert links[0] == f"{HOME}plan/?state=done"
     assert links[-1] == f"{HOME}plan/moved?since=2026-11-03"
@@ -400,7 +400,7 @@ def test_without_a_meeting_the_line_looks_back_thirty_days_and_without_a_deed_th
     factories.make_plan()
     assert not member.page(HOME).all("#home-moved"), "joining oneself is no news"
     factories.make_item(state=ItemState.DONE)
-    assert member.page(HOME).text("#home-moved").startswith("In the last 30 days: 1 tip ticked")
+    assert member.page(HOME).text("#home-moved").startswith("In the last 30 days: 1 tip checked off")
     assert not member.page(HOME).all("#home-moved input")
 
 

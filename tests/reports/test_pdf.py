@@ -125,7 +125,7 @@ def test_the_plan_on_one_page_is_one_page(coordinator: EngageClient, goals: int,
     found = read(coordinator, f"{REPORTS}one-page.pdf")
     assert len(found.pages) == 1
     if goals == 60:
-        assert "48 more goals stand in the full plan." in words(found)
+        assert "48 more goals are in the full plan." in words(found)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_signing_in_shows_the_form_again_and_saves_nothing(lapsed: EngageClient)
     page = sign_in_from(lapsed, lapsed.send(WORDS, **TYPED))
     assert page.status == 422
     assert page.has("You are signed in again. Nothing was saved yet")
-    assert page.text("h1") == "What we stand for"
+    assert page.text("h1") == "Our purpose"
     assert page.value("mission") == TYPED["mission"]
     assert mission() == ""
 
@@ -187,7 +187,7 @@ def test_a_page_open_for_too_long_comes_back_filled_in(coordinator: EngageClient
     page = coordinator.send(WORDS, token=False, **TYPED, csrf_token="from an earlier visit")
     assert page.status == 400
     assert page.has("This page was open for too long. Nothing was saved yet")
-    assert page.text("h1") == "What we stand for"
+    assert page.text("h1") == "Our purpose"
     assert page.value("mission") == TYPED["mission"]
     assert mission() == ""
     form = next(form for form in page.all("main form") if form.attributes["action"] == WORDS)

@@ -227,9 +227,7 @@ class LoadForm(EngageForm):
             self.refuse("text", _line_words(error))
             return False
         if not fits(self.loaded.draft):
-            self.refuse(
-                "text", _("These questions would no longer fit into one file of 800 KB. Shorten some.")
-            )
+            self.refuse("text", _("These questions would no longer fit in one file of 800 KB. Shorten some."))
             return False
         return True
 

@@ -35,7 +35,7 @@ TITLES = {
 WHY = {
     Loose.NEED: _l("You chose to work on these. Make an action from a match, or link the need to a goal."),
     Loose.MATCH: _l("A strength fits, but no one has asked yet. Often one call is enough."),
-    Loose.GOAL: _l("Say which need each goal answers, so that everybody can see why it is there."),
+    Loose.GOAL: _l("Say which need each goal answers, so that everyone can see why it is there."),
     Loose.OBJECTIVE: _l("Without a number to track, no one can say later whether it was reached."),
     Loose.READING: _l("One number each quarter is enough to see whether the objective moves."),
     Loose.ACTION: _l(

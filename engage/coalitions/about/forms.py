@@ -82,7 +82,7 @@ class SetUpForm(VersionedForm, ShapeForm):
     structure_note = FreeText(
         _l("What this means for us"),
         description=_l(
-            "Who decides what, who hosts the coalition, and whom to ask about the task force next door."
+            "Who decides what, who hosts the coalition, and who to ask about the task force next door."
         ),
         about_people=False,
     )
@@ -94,7 +94,7 @@ class JoiningForm(VersionedForm):
     joining = FreeText(
         _l("How to join"),
         description=_l(
-            "The steps, in order, and whom to ask. Say here, too, if an organization signs an agreement."
+            "The steps, in order, and who to ask. Also say here if an organization signs an agreement."
         ),
         about_people=False,
     )
@@ -159,7 +159,7 @@ class PositionForm(VersionedForm):
         description=_l("Such as chair, backup chair, recorder, or treasurer. It changes no one's access."),
     )
     person = RowSelect(_l("Who holds it"), nothing=_l("No one yet"))
-    stand_in = RowSelect(_l("Who stands in"), nothing=_l("No one yet"))
+    stand_in = RowSelect(_l("Stand-in"), nothing=_l("No one yet"))
     since = Day(_l("Since"))
     until = Day(_l("Term ends on"))
 

@@ -112,7 +112,7 @@ _SETTING_WORDS = {
     "expectations": _l("What we expect"),
     "open_meetings": _l("Open meetings"),
     "statement": _l("Confidentiality statement"),
-    "public_parts": _l("What the public sees of us"),
+    "public_parts": _l("Visible to the public"),
 }
 # The log names no titles.
 THING_WORDS = {

@@ -115,7 +115,7 @@ class OriginForm(EngageForm):
 
     name = Line(
         _l("Your organization"),
-        description=_l("Write its name. If it is on the list already, it is found; if not, it is added."),
+        description=_l("Write its name. If it is already on the list, we use it; if not, we add it."),
     )
     sector = SelectField(
         _l("Its sector"), default="", description=_l("Only if your organization is new to this coalition.")
@@ -184,9 +184,7 @@ class ContactForm(EngageForm):
     shows_phone = BooleanField(_l("Show my phone number to other members"))
     named_in_public = BooleanField(
         _l("Name me on the public page with a position that I hold"),
-        description=_l(
-            "Only if the coalition shows its positions there. You can take this back at any time."
-        ),
+        description=_l("Only if the coalition shows its positions there. You can change this at any time."),
     )
 
 

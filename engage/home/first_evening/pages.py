@@ -91,7 +91,7 @@ def _title(card: Card) -> str:
         case Card.INVITE:
             return _("Invite people")
         case Card.TIPS:
-            return _("Tick five tips together")
+            return _("Check off five tips together")
         case Card.MEETING:
             return _("Set the first meeting")
         case Card.ASSESS:
@@ -109,7 +109,7 @@ def _label(card: Card) -> str:
         case Card.MEETING:
             return _("Choose a date")
         case Card.ASSESS:
-            return _("Open it")
+            return _("Open the assessment")
 
 
 def _words(card: Card, facts: Facts) -> str:
@@ -121,13 +121,13 @@ def _words(card: Card, facts: Facts) -> str:
             return _("Paste the e-mail addresses of a dozen people. Each gets a link of their own.")
         case Card.TIPS if facts.tips:
             return ngettext(
-                "%(num)s of %(wanted)s is ticked.",
-                "%(num)s of %(wanted)s are ticked.",
+                "%(num)s of %(wanted)s is checked off.",
+                "%(num)s of %(wanted)s are checked off.",
                 facts.tips,
                 wanted=TIPS_WANTED,
             )
         case Card.TIPS:
-            return _("Read the list aloud, and tick what you already do.")
+            return _("Read the list aloud, and check off what you already do.")
         case Card.MEETING:
             return _("A day, a time, and a place. An agenda for a first meeting is ready.")
         case Card.ASSESS:
@@ -142,7 +142,7 @@ def _done_words(card: Card, facts: Facts) -> str:
         case Card.INVITE:
             return " ".join(filter(None, (_invited(facts.invited), _joined(facts.joined))))
         case Card.TIPS:
-            return ngettext("%(num)s tip is ticked.", "%(num)s tips are ticked.", facts.tips)
+            return ngettext("%(num)s tip is checked off.", "%(num)s tips are checked off.", facts.tips)
         case Card.MEETING:
             return _("It is on the calendar.")
         case Card.ASSESS:

@@ -35,7 +35,7 @@ class LineForm(VersionedForm):
     """The form of a line. Its subject is named by kind and number, as people name things."""
 
     title = FreeLine(
-        _l("What it is"),
+        _l("Title"),
         required=_l("Write what the item is."),
         description=_l("As people should read it on the agenda."),
     )
@@ -50,7 +50,7 @@ class LineForm(VersionedForm):
         description=_l("People without an account can lead too."),
     )
     about_kind = SelectField(
-        _l("What it is about"),
+        _l("Linked record"),
         choices=[],
         default="",
         description=_l(

@@ -55,7 +55,7 @@ class AttendanceForm(EngageForm):
     guest_sector = SelectField(
         _l("Sector, if there is no organization"), choices=[], default="", validate_choice=True
     )
-    guest_mode = SelectField(_l("How they came"), choices=[], default=Mode.HERE.value)
+    guest_mode = SelectField(_l("Attendance"), choices=[], default=Mode.HERE.value)
 
     def offer(self, people: Iterable[PersonLine], organizations: Iterable[tuple[int, str]]) -> None:
         """Fills in the people on the sheet, and the choices for a guest."""

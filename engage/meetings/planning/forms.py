@@ -92,7 +92,7 @@ class MeetingForm(DateForm, VersionedForm):
         least=5,
         most=1440,
         default=90,
-        description=_l("End on time: 60 to 90 minutes for most meetings, 180 for a planning session."),
+        description=_l("End on time: 60 to 90 for most meetings, 180 for a planning session."),
     )
     place = FreeLine(
         _l("Place"),

@@ -61,7 +61,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
         },
     ),
     "partners_agreement_move": (_l("Step of an agreement"), {"note": _NOTE}),
-    "partners_seat": (_l("Open seat"), {"whom": _l("Person to ask"), "note": _NOTE}),
+    "partners_seat": (_l("Sector to recruit"), {"whom": _l("Person to ask"), "note": _NOTE}),
     "assessment_round": (_l("Round"), {"title": _TITLE}),
     "assessment_draft_set": (_l("Question set"), {"title": _TITLE}),
     "assessment_reopening": (_l("Reopening"), {"reason": _REASON}),
@@ -82,7 +82,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     "toolkit_note": (_l("Note"), {"text": _TEXT}),
     "meetings_meeting": (
         _l("Meeting"),
-        {"title": _TITLE, "place": _PLACE, "link": _l("Link"), "about": _l("What it is about")},
+        {"title": _TITLE, "place": _PLACE, "link": _l("Link"), "about": _l("Linked record")},
     ),
     "meetings_agenda_item": (
         _l("Agenda item"),

@@ -470,7 +470,7 @@ class Comparison:
         now = {**old, **sets}
         found = []
         if objective and not goal:
-            found.append(Problem(self._label("goal"), "", _("Name the goal of this objective, too.")))
+            found.append(Problem(self._label("goal"), "", _("Also name the goal of this objective.")))
         start, due = str(now.get("start", "")), str(now.get("due", ""))
         if start and due and due < start and sets.keys() & {"start", "due"}:
             words = _("This is before the start. Choose the same day or a later one.")

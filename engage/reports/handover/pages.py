@@ -231,7 +231,7 @@ def _promises(pack: Pack, urls: Urls) -> Section:
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("With")),
-        Column(_("They promised")),
+        Column(_("Their promise")),
         Column(_("We promised")),
         Column(_("Until")),
     ]

@@ -28,7 +28,7 @@ class StrengthForm(VersionedForm):
         descriptions={kind.value: why for kind, why in KIND_WHY.items()},
     )
     giver_id = RowSelect(
-        _l("Who offers it"),
+        _l("Offered by"),
         nothing=_l("No one in particular"),
         description=_l("People without an account can lead too."),
     )

@@ -282,7 +282,7 @@ def test_why_we_ask_and_who_knows_change_without_that_question(coordinator: Enga
         ("level_2", "x" * 501, "This is too long"),
         ("why", "x" * 501, "This is too long"),
         ("area", "gone", "Not a valid choice."),
-        ("ask", "no one", "'nobody' is not a valid choice"),
+        ("ask", "nobody", "'nobody' is not a valid choice"),
     ],
 )
 def test_a_refused_question_says_why_and_keeps_the_rest(
@@ -417,11 +417,11 @@ def test_a_set_takes_no_words_that_its_file_could_not_hold(
     monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room)
     page = coordinator.send(path, **words(title="One more"))
     assert page.status == 409
-    assert page.has("would no longer fit into one file")
+    assert page.has("would no longer fit in one file")
     assert page.value("title") == "One more"
     monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room - 500)
     refused = upload(coordinator, sets_files.write("Ours", Draft(OURS)), do="save")
-    assert refused.errors == ["These questions would no longer fit into one file of 800 KB. Shorten some."]
+    assert refused.errors == ["These questions would no longer fit in one file of 800 KB. Shorten some."]
     monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room + 2000)
     assert coordinator.send(path, **words(title="One more")).status == 303
 

@@ -70,7 +70,7 @@ def test_a_new_coalition_opens_on_its_first_evening(coordinator: EngageClient) -
     assert cards(page) == [
         "Say who you are",
         "Invite people",
-        "Tick five tips together",
+        "Check off five tips together",
         "Set the first meeting",
         "Open the assessment",
     ]
@@ -91,7 +91,7 @@ def test_the_cards_are_ticked_from_the_records(coordinator: EngageClient) -> Non
     invite(me, 1)
     tick_tips(2)
     assert "1 invitation is made." in coordinator.page(HOME).text("#home-evening-invite")
-    assert "2 of 5 are ticked." in coordinator.page(HOME).text("#home-evening-tips")
+    assert "2 of 5 are checked off." in coordinator.page(HOME).text("#home-evening-tips")
     tick_tips(TIPS_WANTED, 2)
     make_meeting(me)
     assert coordinator.page(HOME).texts(".evening-next h3") == ["Open the assessment"]
@@ -127,7 +127,7 @@ def test_a_member_sees_the_cards_and_is_told_which_are_a_coordinators(member: En
     page = member.page(HOME)
     assert "A coordinator does this." in page.text("#home-evening-invite")
     assert not page.all("#home-evening-invite a, .evening-end")
-    assert page.texts(".evening-next h3") == ["Tick five tips together"]
+    assert page.texts(".evening-next h3") == ["Check off five tips together"]
     for link in page.all(".evening-card a"):
         member.page(link.attributes["href"] or "")
 

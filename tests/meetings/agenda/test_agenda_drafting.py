@@ -448,7 +448,7 @@ def test_nothing_of_another_coalition_is_brought_up(member: EngageClient, meetin
         "Sectors to recruit and missing sectors",
         "Tips not done yet",
     ]
-    assert not any("Open seat" in each for each in section(page, Source.MISSING_SECTOR))
+    assert not any("Sector to recruit" in each for each in section(page, Source.MISSING_SECTOR))
 
 
 # -- choosing

@@ -219,7 +219,7 @@ def test_the_table_asks_once_for_a_sector_with_nobody_and_not_where_a_seat_is_op
     page = member.page(f"{COVERAGE}?show=table")
     health = page.one("#partners-sector-health")
     assert [node.text() for node in health.css("td a")] == ["Invite someone", "Reach out"]
-    assert [node.text() for node in page.one("#partners-sector-labor").css("td a")] == ["Open seat"]
+    assert [node.text() for node in page.one("#partners-sector-labor").css("td a")] == ["Sector to recruit"]
 
 
 def test_a_viewer_sees_organizations_and_no_form(viewer: EngageClient) -> None:

@@ -218,7 +218,7 @@ def test_rows_without_a_sector_get_the_one_that_is_said_but_those_here_keep_thei
         ("Phone", "1" * 41, "This is too long: at most 40 characters. Nothing was cut; shorten it."),
         ("About", "x" * 2001, "This is too long: at most 2000 characters. Nothing was cut; shorten it."),
         ("Services", ";".join(map(str, range(31))), "At most 30. Nothing was cut; name the main ones."),
-        ("Contact email", "ann@grace.example", "Write the name of this contact, too."),
+        ("Contact email", "ann@grace.example", "Also write the name of this contact."),
         ("Main contact may commit the organization", "maybe", "Write yes or no, or leave it empty."),
     ],
 )

@@ -43,7 +43,7 @@ def dates(action: Action) -> tuple[date | None, date | None]:
 
 
 def by_form(client: EngageClient, action: Action) -> Page:
-    fields = {"version": 1, "title": "Open it", "start_on": START, "due_on": EARLY, "owner_id": 0}
+    fields = {"version": 1, "title": "Open the assessment", "start_on": START, "due_on": EARLY, "owner_id": 0}
     return client.send(f"{ACTIONS}{action.number}/edit", details="Typed", **fields)
 
 
@@ -120,7 +120,7 @@ def test_of_what_repeats_the_start_moves_along(member: EngageClient) -> None:
 def test_whoever_calls_the_service_is_refused_on_the_field(member: EngageClient) -> None:
     action, me = make_one(), member.membership
     ways: list[Callable[[], object]] = [
-        lambda: actions_service.create_action(me, title="Open it", start_on=START, due_on=EARLY),
+        lambda: actions_service.create_action(me, title="Open the assessment", start_on=START, due_on=EARLY),
         lambda: actions_service.edit_action(me, action, 1, {"due_on": EARLY}),
         lambda: actions_service.change(me, action, 1, ActionStatus.UNDER_WAY, "", {"due_on": EARLY}),
     ]

@@ -195,7 +195,7 @@ def test_a_match_says_what_fits_why_and_what_comes_next(member: EngageClient) ->
     ("state", "title", "primary"),
     [
         (MatchState.TO_ASK, "Choose who to ask", "Choose who to ask"),
-        (MatchState.ASKED, "What did they say?", "They agreed"),
+        (MatchState.ASKED, "What did they say?", "Mark as agreed"),
         (MatchState.AGREED, "Make this an action", "Make this an action"),
         (MatchState.DECLINED, "Look for another strength", "Find a strength"),
     ],

@@ -170,14 +170,14 @@ def test_a_strength_by_hand_with_everything(member: EngageClient) -> None:
     assert strength.created_by_id == member.membership.id
     assert set(queries.areas_of(strength)) == {"response", "restoration"}
     shown = facts(member.page(f"{STRENGTHS}{strength.id}/"))
-    assert shown["Who offers it"] == "Ann Lee , Grace Church"
+    assert shown["Offered by"] == "Ann Lee , Grace Church"
     assert shown["Statement it answers"] == "Emergency places for young people"
     assert shown["Limits"] == "Two Saturdays a month."
 
 
 def test_with_neither_person_nor_organization_it_is_the_communitys(member: EngageClient) -> None:
     member.send(f"{STRENGTHS}new", **FILLED)
-    assert facts(member.page(f"{STRENGTHS}{only_strength().id}/"))["Who offers it"] == "The community"
+    assert facts(member.page(f"{STRENGTHS}{only_strength().id}/"))["Offered by"] == "The community"
 
 
 def test_a_refused_strength_keeps_what_was_typed(member: EngageClient) -> None:

@@ -48,14 +48,17 @@ def _save_public(form: PublicForm) -> None:
 
 _PAGES = {
     "words": _Page(
-        _l("What we stand for"),
+        _l("Our purpose"),
         _l("Every member and viewer reads it. It helps most when members wrote it together."),
         WordsForm,
         _save_texts,
     ),
     "set-up": _Page(
         _l("How we are set up"),
-        _l("Answer what you know; the rest may wait. Every tick in Tips for Success stays as it is."),
+        _l(
+            "Answer what you know; you can do the rest later. Everything checked off in Tips for "
+            "Success stays as it is."
+        ),
         SetUpForm,
         _save_set_up,
     ),
@@ -72,8 +75,8 @@ _PAGES = {
         _save_texts,
     ),
     "public": _Page(
-        _l("What the public sees of us"),
-        _l("These parts stand on the public page, for anyone who has its link. Nothing else does."),
+        _l("Visible to the public"),
+        _l("These parts are on the public page, for anyone who has its link. Nothing else is."),
         PublicForm,
         _save_public,
     ),

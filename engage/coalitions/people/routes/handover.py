@@ -161,7 +161,7 @@ def _held_outside(person: Membership) -> list[Held]:
         ),
         *(
             Held(
-                _("Open seat"),
+                _("Sector to recruit"),
                 ", ".join(filter(None, (sectors.get(each.sector), areas.get(each.area), each.whom))),
             )
             for each in held_queries.seats_held_by(person)

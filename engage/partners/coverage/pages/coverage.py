@@ -269,7 +269,7 @@ class _Lines:
 
     def _asked_words(self, seat: SeatLine) -> str:
         if seat.ask_by is None:
-            return _("Open seat")
+            return _("Sector to recruit")
         if coverage_rules.is_late(seat.ask_by, seat.closed_on, self.coverage.today):
             return _("To recruit, late since %(day)s", day=medium_day(seat.ask_by))
         return _("To recruit by %(day)s", day=medium_day(seat.ask_by))

@@ -97,7 +97,7 @@ def changes(before: Results, after: Results, coalition: Coalition) -> Section:
         Column(_("Focus area"), Width.WIDE),
         Column(long_day(closing_day(before, coalition)), Width.SQUARE),
         Column(long_day(closing_day(after, coalition)), Width.SQUARE),
-        Column(_("How it moved"), Width.TEXT),
+        Column(_("Changes over time"), Width.TEXT),
     ]
     rows = [
         (

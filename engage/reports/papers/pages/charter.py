@@ -37,7 +37,7 @@ def charter(membership: Membership, today: date) -> Paper:
         sections=_sections(texts, seats),
         fits=True,
         shorter=[_sections(_begun(texts, longest), seats[:most]) for longest, most in SHORTER],
-        notes=[_("A text that ends with three dots stands on About us in full.")] if is_long else [],
+        notes=[_("A text that ends with three dots is on About us in full.")] if is_long else [],
     )
 
 
@@ -74,7 +74,7 @@ def _positions(seats: Sequence[Seat]) -> Section:
         Column(_("Position")),
         Column(_("Who")),
         Column(_("Term")),
-        Column(_("Stands in")),
+        Column(_("Stand-in")),
     ]
     rows = [(each.title, _who(each), each.term, each.stand_in) for each in seats]
     return Section("reports-positions", heading, tables=[Table(heading, columns, rows)])

@@ -203,7 +203,8 @@ def _actions(found: _Counted, today: date) -> Section:
         return Section("reports-actions", heading, texts=[_("No actions yet.")])
     heads = [*(str(STATUS_WORDS[status]) for status in ActionStatus), _("Done in these dates")]
     said = _(
-        "Where the actions of open plans stand on %(day)s, and how many of all plans were done in these dates.",
+        "The status of actions in open plans on %(day)s, and how many actions of all plans "
+        "were done in these dates.",
         day=long_day(today),
     )
     table = counted(heading, _("Focus area"), heads, rows)

@@ -47,9 +47,7 @@ def entries(membership: Membership, today: date) -> list[Entry]:
         _entry(
             "charter",
             _("Charter"),
-            _(
-                "For a new member, a funder, or the wall: what you stand for, how you are set up, who does what."
-            ),
+            _("For a new member, a funder, or the wall: your purpose, how you are set up, who does what."),
             "",
             url_for("reports.charter"),
             {"PDF": url_for("reports.charter_pdf")},

@@ -228,7 +228,7 @@ def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> Section:
         for part in goals
     ]
     more = ngettext(
-        "%(num)s more goal stands in the full plan.", "%(num)s more goals stand in the full plan.", left_out
+        "%(num)s more goal is in the full plan.", "%(num)s more goals are in the full plan.", left_out
     )
     said = [more] if left_out else []
     columns = [Column(_("No."), Width.NARROW), Column(_("Goal"), Width.WIDE), Column(_("Progress"))]

@@ -20,7 +20,7 @@ from engage.meetings.rules import Outcome, Source
 
 SECTION_WORDS = {
     Source.TEMPLATE: _l("The usual items"),
-    Source.CARRIED_OVER: _l("What the last meeting did not reach"),
+    Source.CARRIED_OVER: _l("Not reached at the last meeting"),
     Source.DECISION: _l("Decisions to review"),
     Source.TALK: _l("On the discussion list"),
     Source.STUCK_ACTION: _l("Stuck actions"),
