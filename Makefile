@@ -106,7 +106,7 @@ counts: $(VENV)/.dev ## keep the seconds and counts of the last .ci/run for late
 browser: $(VENV)/.dev ## whole journeys in Debian's chromium, with axe
 	$(BIN)/python -m pytest tests/browser --browser-journeys -n $(JOBS)
 
-check: $(VENV)/.dev ## format, lint, types, import contracts, templates, migrations, translations, the drawn house
+check: $(VENV)/.dev ## format, lint, types, import contracts, templates, migrations, translations, words, the drawn house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -114,6 +114,7 @@ check: $(VENV)/.dev ## format, lint, types, import contracts, templates, migrati
 	$(BIN)/djlint templates --lint --profile=jinja --quiet
 	$(BIN)/engage check-migrations
 	$(BIN)/engage messages --check
+	$(BIN)/python docs/words.py
 	$(BIN)/python docs/house.py --check
 
 house: $(VENV)/.dev ## draw storeys and rooms from the imports into docs/architecture.md
