@@ -42,16 +42,17 @@ class Count:
 
 def count(module: str, reasons: Mapping[str, str], at_once: int, *, again: bool) -> Count:
     start = time.perf_counter()
-    functions = {each.name: each.function for each in source_of(module).mutations}
-    explained = {name for name in functions if reasons.get(name)}
-    wanted = [name for name in functions if again or name not in explained]
+    line_of = {each.name: each.line for each in source_of(module).mutations}
+    explained = {name for name in line_of if reasons.get(name)}
+    wanted = [name for name in line_of if again or name not in explained]
     trial, codes = warm(module, FILES[module], wanted, at_once)
     # What runs at import, or cannot be exchanged: first the nearest tests, which are quick to collect.
     alone = [name for name in wanted if codes.get(name, CANNOT) == CANNOT]
     for files in (FILES[module][:1], FILES[module][1:]):
         jobs = {}
         for name in [UNHARMED, *alone] if alone else []:
-            tests = [test for test in trial.tests_of(functions.get(name)) if test.startswith(tuple(files))]
+            chosen = trial.tests_of(line_of[name]) if name in line_of else [*trial.seconds]
+            tests = [test for test in chosen if test.startswith(tuple(files))]
             if tests:
                 jobs[name] = functools.partial(cold, module, name, tests, trial.patience(tests))
         codes.update(children(jobs, at_once))
@@ -61,7 +62,7 @@ def count(module: str, reasons: Mapping[str, str], at_once: int, *, again: bool)
     left = {name for name in wanted if codes.get(name, CANNOT) in {LEFT, CANNOT}}
     return Count(
         module,
-        len(functions),
+        len(line_of),
         len(explained - {*wanted} | explained & left),
         sorted(left - explained),
         time.perf_counter() - start,

@@ -47,11 +47,13 @@ UNTOUCHED_CALLS = {"_", "TypeVar"}
 class Mutation:
     """`name` says it by content (function, line, change), so that it stays known when lines move.
 
-    `function` is the qualified name of the function whose code changes, None for what runs at import.
+    `function` is the qualified name of the function whose code changes, None for what runs at import; `line` is where
+    the statement begins that changes.
     """
 
     name: str
     function: str | None
+    line: int
     parent: ast.AST
     field: str
     index: int | None
@@ -90,15 +92,33 @@ def source_of(module: str) -> Source:
         if seen[name] > 1:
             name += f" ({seen[name]})"
         new = ast.copy_location(found.new, found.old) if hasattr(found.old, "lineno") else found.new
-        mutations.append(Mutation(name, found.function, found.parent, found.field, found.index, new))
+        mutations.append(
+            Mutation(name, found.function, found.line, found.parent, found.field, found.index, new)
+        )
     return Source(path, tree, mutations)
 
 
 def noting(source: Source) -> Source:
-    """The unharmed source whose functions say by `__entered__` that they were entered."""
-    for name, function in _functions(source.tree, ""):
-        function.body.insert(0, ast.parse(f"__entered__({name!r})").body[0])
+    """The unharmed source that says by `__ran__` which functions were entered, and which lines of them ran."""
+    for name, function in [*_functions(source.tree, "")]:
+        _note_statements(function)
+        function.body.insert(0, ast.parse(f"__ran__({name!r})").body[0])
     return source
+
+
+def _note_statements(node: ast.AST) -> None:
+    """Puts a note before each statement below the node, but for those of inner functions, which have their own turn."""
+    for _field, value in ast.iter_fields(node):
+        if not isinstance(value, list):
+            continue
+        for index in reversed(range(len(value))):
+            child = value[index]
+            if isinstance(child, ast.stmt):
+                if not isinstance(child, ast.FunctionDef):
+                    _note_statements(child)
+                value.insert(index, ast.parse(f"__ran__({child.lineno})").body[0])
+            elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
+                _note_statements(child)
 
 
 def _functions(node: ast.AST, place: str) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -122,9 +142,10 @@ class _Found:
     change: str
     place: str
     function: str | None
+    line: int
 
 
-def _walk(node: ast.AST, place: str, function: str | None, *, words: bool) -> Iterator[_Found]:
+def _walk(node: ast.AST, place: str, function: str | None, *, words: bool, line: int = 1) -> Iterator[_Found]:
     """Every change below the node; `words` is true within what is raised, whose strings are messages."""
     for field, value in ast.iter_fields(node):
         if field in UNTOUCHED_FIELDS:
@@ -140,10 +161,12 @@ def _walk(node: ast.AST, place: str, function: str | None, *, words: bool) -> It
                 if isinstance(node, ast.FunctionDef):
                     inner_function = inner
                     inner = f"{inner}.<locals>"
+            inner_line = child.lineno if isinstance(child, ast.stmt) else line
             for new, change in _instead(child, words=words, at_import=inner_function is None):
                 shown = inner.removesuffix(".<locals>")
-                yield _Found(node, field, index, child, new, change, shown, inner_function)
-            yield from _walk(child, inner, inner_function, words=words or isinstance(child, ast.Raise))
+                yield _Found(node, field, index, child, new, change, shown, inner_function, inner_line)
+            inside = words or isinstance(child, ast.Raise)
+            yield from _walk(child, inner, inner_function, words=inside, line=inner_line)
 
 
 def _untouched(node: ast.AST, parent: ast.AST) -> bool:

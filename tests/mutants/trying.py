@@ -1,7 +1,7 @@
 """Trying a mutant: do the tests notice it?
 
 Warm, it is a forked child of a process that has everything imported, the tests collected and run once: only the mutated
-code is exchanged, and only the tests that entered its function run. Cold, a child imports everything anew: so is tried
+code is exchanged, and only tests run that ran its line. Cold, a child imports everything anew: so is tried
 what runs at import or while an application is made.
 """
 
@@ -11,6 +11,7 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import itertools
 import multiprocessing
 import os
 import shutil
@@ -29,9 +30,12 @@ import pytest
 
 from tests.mutants.mutations import Source, noting, source_of
 
-# Seconds of the processor, however busy the machine is, beside ten times what the tests take without the mutant. Who
+# Seconds of the processor, however busy the machine is, beside five times what the tests take without the mutant. Who
 # takes longer runs in circles, which counts as noticed.
 PATIENCE = 20
+# A line that every test runs is tried with the quickest, as many as take so many seconds: with all of them, a mutant
+# that none notices would take minutes.
+ENOUGH = 15
 LEFT, CANNOT, KILLED = 0, 3, 4
 # A child of which nothing is mutated must be green, or what the others say is worth nothing.
 UNHARMED, RED = "", "red"
@@ -42,19 +46,25 @@ FORK = multiprocessing.get_context("fork")
 
 @dataclass
 class Trial:
-    """What the unharmed run says: each test's seconds and the functions that it entered."""
+    """What the unharmed run says: each test's seconds, and the functions and lines that ran in it."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    entered: dict[str, frozenset[str]] = field(default_factory=dict)
+    ran: dict[str, frozenset[str | int]] = field(default_factory=dict)
     red: str = ""
 
-    def tests_of(self, function: str | None) -> list[str]:
-        """The tests that may notice, the quickest first; all of them for what none enters."""
-        chosen = [test for test, entered in self.entered.items() if function in entered] or [*self.seconds]
-        return sorted(chosen, key=self.seconds.__getitem__)
+    @property
+    def all_ran(self) -> frozenset[str | int]:
+        return frozenset[str | int]().union(*self.ran.values())
+
+    def tests_of(self, line: int) -> list[str]:
+        """The tests that may notice, the quickest first; of all tests for what none runs, because imports do."""
+        chosen = [test for test, ran in self.ran.items() if line in ran] or [*self.seconds]
+        chosen.sort(key=self.seconds.__getitem__)
+        until = itertools.accumulate(self.seconds[test] for test in chosen)
+        return [test for test, total in zip(chosen, until, strict=True) if total <= ENOUGH] or chosen[:1]
 
     def patience(self, tests: Iterable[str]) -> float:
-        return PATIENCE + 10 * sum(self.seconds[test] for test in tests)
+        return PATIENCE + 5 * sum(self.seconds[test] for test in tests)
 
 
 def import_others() -> None:
@@ -118,7 +128,7 @@ class Warm:
         self.module, self.wanted, self.at_once, self.say = module, wanted, at_once, say
         self.app: Any = None
         self.failure = ""
-        self.entered: set[str] = set()
+        self.ran: set[str | int] = set()
 
     def pytest_sessionstart(self) -> None:
         _repeatable()
@@ -129,7 +139,7 @@ class Warm:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self) -> None:
-        self.entered.clear()  # what is set up for the whole session is not made anew for a mutant
+        self.ran.clear()  # what is set up for the whole session is not made anew for a mutant
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
@@ -144,13 +154,14 @@ class Warm:
         self.say(trial)
         if not trial.red:
             source = source_of(self.module)
-            functions = {each.name: each.function for each in source.mutations if each.function}
-            entered = frozenset[str]().union(*trial.entered.values())
-            tests = {UNHARMED: [*trial.seconds]} | {
-                name: trial.tests_of(functions[name])
-                for name in self.wanted
-                if functions.get(name) in entered
-            }
+            wanted = [each for each in source.mutations if each.name in self.wanted]
+            ran = trial.all_ran
+            tests = {UNHARMED: [*trial.seconds]}
+            for each in (each for each in wanted if each.function in ran):
+                if each.line in ran:
+                    tests[each.name] = trial.tests_of(each.line)
+                else:  # the function was entered, and this line never ran
+                    self.say((each.name, LEFT))
             jobs = {
                 name: functools.partial(self._mutant, session, source, name, tests[name], trial)
                 for name in tests
@@ -164,13 +175,13 @@ class Warm:
     def _trial(self, session: pytest.Session) -> Trial:
         module = importlib.import_module(self.module)
         trial = Trial()
-        vars(module)["__entered__"] = self.entered.add
+        vars(module)["__ran__"] = self.ran.add
         Living(module).exchange(noting(source_of(self.module)))
         for item in session.items:
             start = time.process_time()
             self._run(session, item)
             trial.seconds[item.nodeid] = time.process_time() - start
-            trial.entered[item.nodeid] = frozenset(self.entered)
+            trial.ran[item.nodeid] = frozenset(self.ran)
             if self.failure:
                 trial.red = self.failure
                 break

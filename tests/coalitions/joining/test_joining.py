@@ -213,7 +213,7 @@ def test_of_eight_who_take_one_use_at_once_one_joins(
     hash_of = passwords.hash_of
 
     def hash_together(password: str) -> str:
-        all_saw_it_open.wait(timeout=30)
+        all_saw_it_open.wait(timeout=300)
         return hash_of(password)
 
     monkeypatch.setattr(passwords, "hash_of", hash_together)
