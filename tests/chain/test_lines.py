@@ -92,11 +92,16 @@ def told(member: EngageClient) -> Story:
 
 
 def line(page: Page) -> list[str]:
-    return page.texts("#chain-line .chain-step")
+    """Returns the whole chain: what is folded, where something is."""
+    return page.texts("#chain-line details .chain-step") or near(page)
+
+
+def near(page: Page) -> list[str]:
+    return page.texts("#chain-line > .chain-near .chain-step")
 
 
 def here(page: Page) -> str:
-    return page.text("#chain-line [aria-current=page]")
+    return page.text("#chain-line > .chain-near [aria-current=page]")
 
 
 @pytest.fixture
@@ -120,6 +125,7 @@ def test_each_thing_tells_the_whole_chain_and_where_the_reader_is(member: Engage
     for own, address in pages.items():
         page = member.page(address)
         assert line(page) == WHOLE, address
+        assert len(near(page)) == 4, "four rows at first sight, the page's own among them"
         assert here(page) == own
         links = {link.attributes["href"] for link in page.all("#chain-line a")}
         assert links >= {other for name, other in pages.items() if name != own}

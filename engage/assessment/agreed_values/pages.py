@@ -13,10 +13,22 @@ from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
 from engage.assessment.results.rules.changes import Change, side_by_side
 from engage.assessment.results.rules.findings import Order, ordered
+from engage.assessment.results.rules.releases import IndicatorResult
 from engage.assessment.results.words import ORDER_WORDS, apart_words, difference_words, number_words, way
-from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, number_asked, text_asked
+from engage.web.lists import (
+    Choice,
+    ListFilters,
+    Option,
+    Pages,
+    enum_asked,
+    flag_asked,
+    number_asked,
+    text_asked,
+)
 
 ROWS: Final = 50
+# So many statements stand at each end of the list.
+ENDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,12 @@ class Asked(ListFilters):
     area: str = text_asked(60)
     since: int | None = number_asked()
     page: int = number_asked(1)
+    # Every statement, in the usual order: without anything in the address the page shows the ends of the list.
+    whole: bool = flag_asked(says="all")
+
+    @property
+    def shows_ends(self) -> bool:
+        return not self.args()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,9 @@ class AgreementList:
 
     asked: Asked
     lines: Sequence[AgreedLine]
+    # Where the ratings lie closest, the closest first; only beside the other end of the list.
+    closest: Sequence[AgreedLine]
+    all_url: str
     total: int
     orders: Sequence[Choice]
     areas: Sequence[Option]
@@ -55,6 +76,7 @@ class AgreementList:
 
 def agreement_list(results: Results, asked: Asked, at: Callable[..., str]) -> AgreementList:
     """Builds the list; `at` makes an address of the list from its options."""
+    ends = asked.shows_ends
     earlier = earlier_results(results)
     since = next((each for each in earlier if each.round.id == asked.since), None)
     since = since or latest_comparable(results, earlier)
@@ -66,17 +88,23 @@ def agreement_list(results: Results, asked: Asked, at: Callable[..., str]) -> Ag
     pages = max(1, -(-len(rows) // ROWS))
     asked = replace(asked, page=min(asked.page, pages))
     first = (asked.page - 1) * ROWS
-    lines = [
-        _line(results, spread(results, row), changes.get(row.key), since)
-        for row in ordered(rows, asked.order, moved)[first : first + ROWS]
-    ]
+    wanted = ordered(rows, asked.order, moved)
+    shown, closest = wanted[first : first + ROWS], list[IndicatorResult]()
+    if ends and len(rows) > 2 * ENDS:
+        shown = wanted[:ENDS]
+        closest = [row for row in reversed(wanted[ENDS:]) if row.counts is not None][:ENDS]
+
+    def line(row: IndicatorResult) -> AgreedLine:
+        return _line(results, spread(results, row), changes.get(row.key), since)
 
     def page_url(page: int) -> str:
         return at(**replace(asked, page=page).args())
 
     return AgreementList(
         asked=asked,
-        lines=lines,
+        lines=[line(row) for row in shown],
+        closest=[line(row) for row in closest],
+        all_url=at(**replace(asked, whole=True, page=1).args()),
         total=len(rows),
         orders=[
             _order(order, asked, at) for order in Order if since is not None or order is not Order.CHANGE
@@ -104,8 +132,8 @@ def _line(results: Results, shown: Spread, change: Change | None, since: Results
 
 
 def _order(order: Order, asked: Asked, at: Callable[..., str]) -> Choice:
-    url = at(**replace(asked, order=order, page=1).args())
-    return Choice(str(ORDER_WORDS[order]), url, order is asked.order)
+    url = at(**replace(asked, order=order, page=1, whole=order is Order.DISAGREEMENT).args())
+    return Choice(str(ORDER_WORDS[order]), url, order is asked.order and not asked.shows_ends)
 
 
 def _areas(results: Results, asked: Asked) -> list[Option]:

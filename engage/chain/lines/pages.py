@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -31,6 +31,10 @@ T = TypeVar("T")
 MOST = 3
 
 
+# A thing's own page shows so many steps of its chain, and so many links of each; the rest is folded.
+NEAR, NEAR_LINKS = 4, 2
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A thing by name; `note` adds its state. `is_here` marks the page's own."""
@@ -53,9 +57,26 @@ class Step:
     more: int = 0
 
 
+def _short(step: Step) -> Step:
+    first = sorted(step.links, key=lambda link: not link.is_here)[:NEAR_LINKS]
+    return replace(step, links=first, more=step.more + len(step.links) - len(first))
+
+
 @dataclass(frozen=True)
 class ChainSteps:
     steps: Sequence[Step]
+
+    @property
+    def near(self) -> tuple[Step, ...]:
+        """Returns the few steps around where the reader is, with the first of their links: what a glance takes in."""
+        here = next((n for n, step in enumerate(self.steps) if any(link.is_here for link in step.links)), 0)
+        first = max(0, min(here - NEAR // 2, len(self.steps) - NEAR))
+        return tuple(_short(step) for step in self.steps[first : first + NEAR])
+
+    @property
+    def is_long(self) -> bool:
+        """Returns whether `near` leaves anything out."""
+        return len(self.steps) > NEAR or any(len(step.links) > NEAR_LINKS for step in self.steps)
 
     def __bool__(self) -> bool:
         """Returns whether it says more than where the reader is."""

@@ -26,7 +26,8 @@ from engage.web.csv_files import csv_answer
 def coverage() -> str:
     may_work = may(g.membership.role, Permission.WORK)
     found, sought = coverage_of(g.membership), seats_service.open_seats(g.membership)
-    shown = coverage_page(found, sought, request.args.get("show", ""), may_work=may_work)
+    chosen = request.args.get("sector", ""), request.args.get("area", "")
+    shown = coverage_page(found, sought, request.args.get("show", ""), chosen, may_work=may_work)
     return render_template("partners/coverage/coverage.html", shown=shown)
 
 

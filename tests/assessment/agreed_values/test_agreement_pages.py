@@ -59,8 +59,9 @@ def earlier(days: int = 365, **said: Any) -> Round:
 
 
 def listing(round_: Round, **args: Any) -> str:
-    said = "&".join(f"{name}={value}" for name, value in args.items())
-    return f"{HERE}rounds/{round_.id}/agreement/" + (f"?{said}" if said else "")
+    """Returns the address of the whole list; without anything asked the page shows its ends alone."""
+    said = "&".join(f"{name}={value}" for name, value in (args or {"all": 1}).items())
+    return f"{HERE}rounds/{round_.id}/agreement/?{said}"
 
 
 def form_of(round_: Round, key: str = LOW) -> str:
@@ -68,6 +69,19 @@ def form_of(round_: Round, key: str = LOW) -> str:
 
 
 # -- the list
+
+
+def test_without_anything_asked_five_stand_at_each_end_and_lead_to_all(member: EngageClient) -> None:
+    round_ = mixed()
+    page = member.page(f"{HERE}rounds/{round_.id}/agreement/")
+    both = page.all(".agreement-line")
+    assert (
+        len({each.attributes["id"] for each in both})
+        == len(both)
+        == 5 + len(page.all("#assessment-closest .agreement-line"))
+    )
+    everything = page.one("a[href*='all=1']:not(.pill)").attributes["href"] or ""
+    assert len(member.page(everything).all(".agreement-line")) > len(both)
 
 
 def test_the_list_shows_each_indicators_number_distribution_spread_and_dont_knows(

@@ -144,7 +144,9 @@ def test_the_sentence_says_how_many_expected_sectors_have_somebody_active(member
     assert page.has("In 1 of them the relationship is strong")
 
 
-def test_a_square_says_number_and_word_and_leads_to_the_directory(member: EngageClient) -> None:
+def test_a_square_says_number_and_word_and_what_is_chosen_leads_to_the_directory(
+    member: EngageClient,
+) -> None:
     hospital = make_organization(name="Mercy Hospital", sector="health")
     clinic = make_organization(name="Free Clinic", sector="health")
     for organization in (hospital, clinic):
@@ -158,19 +160,26 @@ def test_a_square_says_number_and_word_and_leads_to_the_directory(member: Engage
     assert areas[0].startswith("0 no one")
     links = [node.attributes["href"] for node in page.all(".heat-strength .heat-link")]
     assert links == [
-        "/c/riverbend/partners/?sector=health",
-        "/c/riverbend/partners/?sector=health&area=response",
+        f"{COVERAGE}?sector=health#partners-chosen",
+        f"{COVERAGE}?sector=health&area=response#partners-chosen",
     ]
-    assert member.page(links[1] or "").texts(".partner-table .row-link") == ["Free Clinic", "Mercy Hospital"]
+    chosen = member.page((links[1] or "").split("#")[0])
+    directory = (
+        chosen.one("#partners-chosen .button-row a[href^='/c/riverbend/partners/?']").attributes["href"] or ""
+    )
+    assert directory == "/c/riverbend/partners/?sector=health&area=response"
+    assert member.page(directory).texts(".partner-table .row-link") == ["Free Clinic", "Mercy Hospital"]
 
 
 def test_an_empty_square_leads_to_the_forms_filled_in(member: EngageClient) -> None:
     clinic = make_organization(name="Free Clinic", sector="health")
     tag(clinic, TagKind.AREA, "response")
-    page = member.page(COVERAGE)
+    # Nothing but what was chosen says what to do: the picture itself is one stop a sector.
+    assert not member.page(COVERAGE).all(".cover-picture .btn, .cover-picture td a:not([tabindex='-1'])")
+    page = member.page(f"{COVERAGE}?sector=health&area=response")
     health = content().sector("health").name
     place = f"{health}: {next(area.name for area in content().areas if area.key == 'response')}"
-    invite = page.one(f"a[aria-label='Invite someone: {place}']").attributes["href"] or ""
+    invite = page.one(f"#partners-chosen a[aria-label='Invite someone: {place}']").attributes["href"] or ""
     form = member.page(invite)
     assert [form.value(name) for name in ("sector", "area", "organization_id", "inviter_id")] == [
         "health",
@@ -179,18 +188,23 @@ def test_an_empty_square_leads_to_the_forms_filled_in(member: EngageClient) -> N
         str(member.membership.id),
     ]
     assert form.value("ask_by") == (TODAY + timedelta(days=14)).isoformat()
-    # The picture has one step a square; both stand in the table.
-    assert len(page.all(".cover-picture .cover-step")) == len(page.all(".cover-picture td:has(.cover-step)"))
-    outreach = page.one(f"a[aria-label='Reach out: {health}']").attributes["href"] or ""
+    page = member.page(f"{COVERAGE}?sector=health")
+    outreach = page.one(f"#partners-chosen a[aria-label='Reach out: {health}']").attributes["href"] or ""
     form = member.page(outreach)
     assert form.value("title") == f"Reach out to Free Clinic ({health})"
     assert form.value("organization_id") == str(clinic.id)
 
 
+@pytest.mark.parametrize("asked", ["?sector=nothing", "?sector=health&area=nothing", "?area=response"])
+def test_what_no_cell_has_chooses_nothing(member: EngageClient, asked: str) -> None:
+    assert not member.page(COVERAGE + asked).all("#partners-chosen")
+
+
 def test_where_a_seat_is_open_the_square_leads_to_it(member: EngageClient) -> None:
     seat = make_seat("health", ask_by=TODAY - timedelta(days=1))
-    page = member.page(COVERAGE)
-    link = page.one(".cover-seat")
+    assert "To recruit, late since" in grid(member.page(COVERAGE))[content().sector("health").name][0]
+    page = member.page(f"{COVERAGE}?sector=health")
+    link = page.one("#partners-chosen a[href*='/seats/']")
     assert member.page(link.attributes["href"] or "").has(content().sector("health").name)
     assert link.attributes["href"] == f"/c/riverbend/partners/seats/{seat.id}/"
     assert link.text().startswith("To recruit, late since")

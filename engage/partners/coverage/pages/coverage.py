@@ -40,8 +40,11 @@ class Square:
     tint: str
     number: str
     word: str
+    area: str = ""
     more: str = ""
+    # What to do about the cell appears below this address; empty for a cell about nothing.
     url: str = ""
+    directory: str = ""
     seat: tuple[str, str] | None = None
     steps: tuple[tuple[str, str, str], ...] = ()
 
@@ -72,6 +75,15 @@ class SectorLine:
     seats: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The cell that was pressed, or a whole sector with its empty focus areas: who is there, and what to do."""
+
+    line: SectorLine
+    square: Square
+    empty: tuple[Square, ...]
+
+
 @dataclass(frozen=True)
 class CoveragePage:
     now: Point
@@ -83,25 +95,46 @@ class CoveragePage:
     as_table: bool
     shows: list[Choice]
     picture: Columns | None
+    chosen: Chosen | None
 
 
-def coverage_page(coverage: Coverage, seats: list[SeatLine], show: str, *, may_work: bool) -> CoveragePage:
+def coverage_page(
+    coverage: Coverage,
+    seats: list[SeatLine],
+    show: str,
+    asked: tuple[str, str] = ("", ""),
+    *,
+    may_work: bool,
+) -> CoveragePage:
+    """Builds the page; `asked` are the keys of the sector and the focus area that were chosen."""
     as_table = show == TABLE
     at = url_for("partners.coverage")
+    lines = _Lines(coverage, seats, may_work=may_work).all()
     return CoveragePage(
         now=coverage.now,
         sentence=sentence(coverage),
         firm=_firm(coverage.now),
         rule=rule_words(coverage.months),
         columns=[_("The sector"), *(area.short for area in content().areas)],
-        lines=_Lines(coverage, seats, may_work=may_work).all(),
+        lines=lines,
         as_table=as_table,
         shows=[
             Choice(_("As a picture"), at, not as_table),
             Choice(_("As a table"), f"{at}?show={TABLE}", as_table),
         ],
         picture=columns(coverage.over_time()),
+        chosen=_chosen(lines, *asked),
     )
+
+
+def _chosen(lines: Iterable[SectorLine], sector: str, area: str) -> Chosen | None:
+    """Returns what was chosen; none for keys that no cell has."""
+    line = next((each for each in lines if each.key == sector), None)
+    square = next((each for each in line.squares if each.area == area), None) if line is not None else None
+    if line is None or square is None:
+        return None
+    empty = [each for each in line.empty if each.area] if not area else []
+    return Chosen(line, square, tuple(empty))
 
 
 # -- sentences
@@ -158,6 +191,7 @@ class _Lines:
         self.areas = {each.key: each.name for each in words.areas}
         self.levels = {level: str(label) for level, label in LEVEL_WORDS.items()}
         self.directory = url_for("partners.index")
+        self.coverage_at = url_for("partners.coverage")
         self.new_seat = url_for("partners.new_seat")
         self.new_action = url_for("plan.new_action")
         self.seats_at = url_for("partners.seats")
@@ -182,7 +216,7 @@ class _Lines:
             key=row.sector,
             sector=self.sectors[row.sector],
             note="" if row.expected else _("not expected here"),
-            url=self._in_directory(row.whole),
+            url=self._here(row.whole),
             squares=squares,
             active=self._members(row.whole.active, active=True),
             quiet=self._members(row.whole.quiet, active=False),
@@ -196,7 +230,7 @@ class _Lines:
     def _square(self, cell: Cell, *, expected: bool) -> Square:
         label = seat_name(self.sectors[cell.sector], self.areas.get(cell.area, ""))
         if cell.standing is CellState.NONE:
-            return Square(label, STANDING_TINTS[cell.standing], "", _("people, no organizations"))
+            return Square(label, STANDING_TINTS[cell.standing], "", _("people, no organizations"), cell.area)
         tint = STANDING_TINTS[cell.standing]
         if cell.is_empty and expected and cell.area == coverage_rules.WHOLE:
             tint = MISSING_TINT
@@ -206,8 +240,10 @@ class _Lines:
             tint=tint,
             number=_("%(part)s of %(total)s", part=len(cell.active), total=cell.known) if cell.known else "0",
             word=self._word(cell),
+            area=cell.area,
             more=_("agreement signed") if cell.signed else "",
-            url=self._in_directory(cell) if cell.known else "",
+            url=self._here(cell),
+            directory=self._in_directory(cell) if cell.known else "",
             seat=(self._asked_words(seat), f"{self.seats_at}{seat.id}/") if seat is not None else None,
             steps=self._steps(cell, label) if cell.is_empty and seat is None and self.may_work else (),
         )
@@ -236,6 +272,11 @@ class _Lines:
                 f"{self.new_action}?{urlencode({'title': title, **more})}",
             ),
         )
+
+    def _here(self, cell: Cell) -> str:
+        asked = {"sector": cell.sector, "area": cell.area}
+        chosen = urlencode({name: value for name, value in asked.items() if value})
+        return f"{self.coverage_at}?{chosen}#partners-chosen"
 
     def _in_directory(self, cell: Cell) -> str:
         asked = {"sector": cell.sector, "area": cell.area}
