@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from engage.content.agenda_files import agendas
+from engage.content.guide_files import guides
 from engage.content.model import (
     OWN_SECTION,
     Area,
@@ -69,6 +70,7 @@ def load(folder: Path) -> Content:
         steps=_steps(file("steps.yaml")),
         sections=_sections(file("sections.yaml")),
         agendas=agendas(file("agendas.yaml"), {tip.key for tip in tips}),
+        guides=guides(file("guides.yaml")),
     )
 
 

@@ -280,6 +280,25 @@ class AgendaTemplate:
         return self.new_tips if stage == Audience.NEW else self.existing_tips
 
 
+@dataclass(frozen=True, slots=True)
+class GuidePart:
+    """A part of a guide: paragraphs, then a list."""
+
+    heading: str
+    texts: tuple[str, ...]
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A guide to read and to print."""
+
+    key: str
+    name: str
+    lead: str
+    parts: tuple[GuidePart, ...]
+
+
 class _Keyed(Protocol):
     @property
     def key(self) -> str: ...
@@ -307,6 +326,7 @@ class Content:
     steps: tuple[Step, ...]
     sections: tuple[ToolkitSection, ...]
     agendas: tuple[AgendaTemplate, ...]
+    guides: tuple[Guide, ...]
     _sector_groups: dict[str, SectorGroup] = field(init=False, repr=False, compare=False)
     _sectors: dict[str, Sector] = field(init=False, repr=False, compare=False)
     _disciplines: dict[str, Discipline] = field(init=False, repr=False, compare=False)
@@ -317,6 +337,7 @@ class Content:
     _steps: dict[str, Step] = field(init=False, repr=False, compare=False)
     _sections: dict[str, ToolkitSection] = field(init=False, repr=False, compare=False)
     _agendas: dict[str, AgendaTemplate] = field(init=False, repr=False, compare=False)
+    _guides: dict[str, Guide] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # A frozen dataclass can fill derived fields only this way.
@@ -331,6 +352,7 @@ class Content:
             ("_steps", _by_key(self.steps)),
             ("_sections", _by_key(self.sections)),
             ("_agendas", _by_key(self.agendas)),
+            ("_guides", _by_key(self.guides)),
         ):
             object.__setattr__(self, name, rows)
 
@@ -365,6 +387,9 @@ class Content:
 
     def section(self, key: str) -> ToolkitSection:
         return self._sections[key]
+
+    def guide(self, key: str) -> Guide:
+        return self._guides[key]
 
     def agenda(self, key: str) -> AgendaTemplate:
         return self._agendas[key]

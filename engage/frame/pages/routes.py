@@ -38,7 +38,7 @@ def help() -> str:
     """Shows who to call; a signed-in person also sees their coalitions' local lines."""
     places = coalitions.memberships_of(current_user.id) if current_user.is_authenticated else []
     lines = [(row.coalition, line) for row in places if (line := help_line(row.coalition)) is not None]
-    return render_template("pages/help.html", local_lines=lines)
+    return render_template("pages/help.html", local_lines=lines, places=[row.coalition for row in places])
 
 
 @bp.get("/about")

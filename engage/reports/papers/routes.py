@@ -25,6 +25,7 @@ from engage.reports.papers.pages import plan as plan_pages
 from engage.reports.papers.pages.assessment import assessment_report
 from engage.reports.papers.pages.charter import charter as charter_paper
 from engage.reports.papers.pages.funder import funder_report, sheets
+from engage.reports.papers.pages.guides import guide_paper
 from engage.reports.papers.pages.partners import partners_report
 from engage.reports.pdf import PDF, PdfFailed, pdf_of
 from engage.reports.rules.paper import Paper
@@ -237,6 +238,34 @@ def charter() -> str:
 @allows(Permission.SEE)
 def charter_pdf() -> Response:
     return _pdf(charter_paper(g.membership, _today()))
+
+
+# -- guides
+
+
+@bp.get("/guide")
+@allows(Permission.SEE)
+def guide() -> str:
+    """Shows the guide for coordinators. Members may read it too: nobody coordinates in secret."""
+    return _page(guide_paper(g.coalition, "coordinator", _today()), url_for(".guide_pdf"))
+
+
+@bp.get("/guide.pdf")
+@allows(Permission.SEE)
+def guide_pdf() -> Response:
+    return _pdf(guide_paper(g.coalition, "coordinator", _today()))
+
+
+@bp.get("/card")
+@allows(Permission.SEE)
+def card() -> str:
+    return _page(guide_paper(g.coalition, "member", _today()), url_for(".card_pdf"))
+
+
+@bp.get("/card.pdf")
+@allows(Permission.SEE)
+def card_pdf() -> Response:
+    return _pdf(guide_paper(g.coalition, "member", _today()))
 
 
 # -- partners

@@ -85,6 +85,22 @@ def entries(membership: Membership, today: date) -> list[Entry]:
         ),
         _of_counts(today),
         *_for_coordinators(membership),
+        _entry(
+            "guide",
+            _("Guide for coordinators"),
+            _("Four pages, from the first evening to handing it on."),
+            "",
+            url_for("reports.guide"),
+            {"PDF": url_for("reports.guide_pdf")},
+        ),
+        _entry(
+            "card",
+            _("Card for members"),
+            _("Half a page to hand out: what you can do here, and what we promise each other."),
+            "",
+            url_for("reports.card"),
+            {"PDF": url_for("reports.card_pdf")},
+        ),
     ]
 
 

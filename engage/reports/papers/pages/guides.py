@@ -1,0 +1,23 @@
+"""Sets the guides: four pages for coordinators, and a card of half a page for members."""
+
+from datetime import date
+
+from engage.coalitions.models import Coalition
+from engage.content.loader import content
+from engage.content.model import Guide
+from engage.reports.rules.paper import Paper, Section
+from engage.reports.words import as_of, paper_of
+
+
+def guide_paper(coalition: Coalition, key: str, today: date) -> Paper:
+    """Builds the paper of a guide; it says the same to every coalition."""
+    guide = content().guide(key)
+    paper = paper_of(coalition, guide.name, guide.name, as_of(today), _sections(guide))
+    return paper.with_(lead=guide.lead)
+
+
+def _sections(guide: Guide) -> list[Section]:
+    return [
+        Section(f"reports-guide-{number}", part.heading, texts=part.texts, points=part.points)
+        for number, part in enumerate(guide.parts, start=1)
+    ]
