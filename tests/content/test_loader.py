@@ -84,6 +84,17 @@ SMALL = {
     "sections.yaml": """\
         - {key: begin, name: Where to begin, pages: p. 4}
         """,
+    "guides.yaml": """\
+- key: starter
+  name: Starter
+  lead: Hello.
+  parts:
+  - heading: One
+    points: [First]
+  - heading: Two
+    texts: [A paragraph]
+    points: [Second, Third]
+""",
     "agendas.yaml": """\
         - key: general
           name: General meeting
@@ -269,6 +280,7 @@ ROW = "    expected: true"
         ("sections.yaml", "key: begin", "key: own-1", 1, "own sections begin with own-"),
         ("sections.yaml", "pages: p. 4", "pages: 4", 1, "expected text"),
         # Agendas.
+        ("guides.yaml", "points: [First]", "texts: [First]", 5, '"points" is missing'),
         ("agendas.yaml", "lengths: {whole: 30,", "lengths: {whole: 25,", 3, "take 30 minutes, more than 25"),
         (
             "agendas.yaml",

@@ -83,6 +83,7 @@ def test_the_index_says_what_each_report_is_for_of_when_and_in_which_forms(coord
     assert page.texts(".report-entry h2") == [
         "Plan on one page",
         "Full plan",
+        "Charter",
         "Community assessment",
         "Tips for Success",
         "Partners and agreements",
@@ -90,6 +91,8 @@ def test_the_index_says_what_each_report_is_for_of_when_and_in_which_forms(coord
         "Funder report",
         "Handover pack",
         "Public progress page",
+        "Guide for coordinators",
+        "Card for members",
     ]
     assert "Plan 2026, January 1, 2026 to December 31, 2026" in page.text("#reports-plan")
     assert "No round is closed yet." in page.text("#reports-assessment")
