@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, Self
@@ -126,6 +126,14 @@ class QuestionSet:
         """Returns the question with this key and its area."""
         pairs = ((area, question) for area in self.areas for question in area.questions)
         return next((pair for pair in pairs if pair[1].key == key), None)
+
+    def without(self, keys: Collection[str]) -> Self:
+        """Returns the set without these questions, and without the areas that are then empty."""
+        areas = (
+            replace(area, questions=tuple(each for each in area.questions if each.key not in keys))
+            for area in self.areas
+        )
+        return replace(self, areas=tuple(area for area in areas if area.questions))
 
     def to_json(self) -> dict[str, Any]:
         return {"format": FORMAT, **asdict(self)}

@@ -154,7 +154,7 @@ def _indicators(document: Value, areas: set[str], disciplines: set[str]) -> tupl
     keys = Keys("indicator", {})
 
     def indicator(row: Value) -> Indicator:
-        field = row.fields("key meaning area title statement why ask levels")
+        field = row.fields("key meaning area title statement why ask levels", optional="insiders")
         return Indicator(
             key=keys.claim(field["key"]),
             meaning=field["meaning"].number(at_least=1),
@@ -164,6 +164,7 @@ def _indicators(document: Value, areas: set[str], disciplines: set[str]) -> tupl
             why=field["why"].text(),
             ask=references(field["ask"], disciplines, "discipline"),
             levels=tuple(level.text() for level in field["levels"].five("levels")),
+            insiders="insiders" in field and field["insiders"].flag(),
         )
 
     return tuple(map(indicator, document.items()))

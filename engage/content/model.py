@@ -115,6 +115,8 @@ class Indicator:
     why: str
     ask: tuple[str, ...]
     levels: tuple[str, ...]
+    # Only people inside an agency or the coalition can know it. A round may leave it out.
+    insiders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +399,11 @@ class Content:
     def indicators_in(self, area: str) -> tuple[Indicator, ...]:
         """Returns the indicators of one focus area, in the order they are asked."""
         return tuple(each for each in self.indicators if each.area == area)
+
+    @property
+    def insiders(self) -> frozenset[str]:
+        """Returns the keys of the indicators that only people inside an agency or the coalition can know."""
+        return frozenset(each.key for each in self.indicators if each.insiders)
 
     def person_disciplines(self) -> tuple[Discipline, ...]:
         """Returns the disciplines a person may be offered: all but those that only route questions."""

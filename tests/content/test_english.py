@@ -29,6 +29,7 @@ ENGLISH = content("en")
 # Fields that hold keys or kinds, which no one reads on a page.
 UNREAD = {"key", "group", "area", "ask", "tip", "audience", "basis"} | {
     "page",
+    "insiders",
     "lengths",
     "minutes",
     "records_follow",

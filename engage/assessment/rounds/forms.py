@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from engage.assessment.respondents.queries import DisciplineCount, Person
@@ -90,6 +90,13 @@ class RoundForm(_DatedForm):
         ),
     )
     questions = RowSelect(_l("Questions"), nothing=_l("The questions of Engage"))
+    no_insiders = BooleanField(
+        _l("Leave out statements that only insiders can know"),
+        description=_l(
+            "Some statements are about how agencies and the coalition work inside. "
+            "Leave them out when you mostly ask residents."
+        ),
+    )
 
     def __init__(self, today: date, *, sets: Iterable[tuple[int, str]] = (), **settings: Any) -> None:
         super().__init__(today, **settings)

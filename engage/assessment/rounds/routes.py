@@ -182,6 +182,7 @@ def _open(form: RoundForm, sets_: list[DraftSet]) -> Round:
         form.k.data,
         Asked(form.asked.data),
         questions=chosen.asked if chosen else None,
+        no_insiders=form.no_insiders.data,
     )
 
 

@@ -44,8 +44,12 @@ def open_round(
     k: int,
     asked: rules.Asked = rules.Asked.EVERYONE,
     questions: QuestionSet | None = None,
+    *,
+    no_insiders: bool = False,
 ) -> Round:
     """Opens a round on these questions as they stand now, or on ours if none are given.
+
+    `no_insiders` leaves out what only insiders can know, for a round that asks residents.
 
     Raises WrongState while another one is open, and FieldRefused if the questions ask nothing.
     """
@@ -55,6 +59,13 @@ def open_round(
     questions = questions or frozen(content(LANGUAGE), LANGUAGE)
     if not questions.areas:
         raise FieldRefused("questions", _("This set asks nothing: all of its questions are hidden."))
+    if no_insiders:
+        questions = questions.without(content(LANGUAGE).insiders)
+        if not questions.areas:
+            raise FieldRefused(
+                "no_insiders",
+                _("Only insiders can know what this set asks. Choose another set, or keep them."),
+            )
     round_ = Round(
         coalition_id=membership.coalition_id,
         title=title,

@@ -32,6 +32,7 @@ class QuestionLine:
     statement: str
     tag: tuple[str, str] | None
     is_hidden: bool
+    for_insiders: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def area_part(draft: Draft, key: str) -> AreaPart | None:
 
 
 def _area_part(area: QuestionArea, draft: Draft, ours: dict[str, Question]) -> AreaPart:
+    insiders = service.insiders()
     rows = tuple(
         QuestionLine(
             key=each.key,
@@ -78,6 +80,7 @@ def _area_part(area: QuestionArea, draft: Draft, ours: dict[str, Question]) -> A
             statement=each.statement,
             tag=CHANGE_TAGS.get(change(each, ours.get(each.key))),
             is_hidden=each.key in draft.hidden,
+            for_insiders=each.key in insiders,
         )
         for each in area.questions
     )

@@ -78,11 +78,7 @@ class Draft:
     @property
     def asked(self) -> QuestionSet:
         """Returns what a round would ask: no hidden questions, and no areas without questions."""
-        areas = (
-            replace(area, questions=tuple(each for each in area.questions if each.key not in self.hidden))
-            for area in self.questions.areas
-        )
-        return replace(self.questions, areas=tuple(area for area in areas if area.questions))
+        return self.questions.without(self.hidden)
 
     @property
     def keys(self) -> set[str]:

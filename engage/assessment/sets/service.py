@@ -31,6 +31,11 @@ def ours() -> QuestionSet:
     return frozen(content(LANGUAGE), LANGUAGE)
 
 
+def insiders() -> frozenset[str]:
+    """Returns the keys of our questions that only insiders can answer. A coalition's rewording keeps the key."""
+    return content(LANGUAGE).insiders
+
+
 def set_of(membership: Membership, set_id: int) -> DraftSet | None:
     return db.session.scalar(
         sa.select(DraftSet).where(DraftSet.coalition_id == membership.coalition_id, DraftSet.id == set_id)

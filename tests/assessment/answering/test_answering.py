@@ -88,6 +88,17 @@ def test_the_notice_is_three_lines_with_the_rest_folded_and_start_right_below(
     assert page.text("#assessment-before > form button") == "Start"
 
 
+def test_which_level_to_choose_is_said_beside_every_question_and_on_paper(
+    member: EngageClient, round_: Round
+) -> None:
+    make_affiliation(member.membership)
+    member.send(at(round_, "start"))
+    rule = "Choose the highest level where every sentence is true."
+    assert member.page(at(round_, f"questions/{FIRST}")).has(rule)
+    assert member.page(at(round_, f"areas/{content().areas[0].key}")).has(rule)
+    assert member.page(at(round_, "paper")).has("the highest level where every sentence is true today")
+
+
 def test_a_bar_counts_the_answers_to_all_questions(member: EngageClient, round_: Round) -> None:
     make_affiliation(member.membership)
     member.send(at(round_, "start"))
@@ -411,7 +422,7 @@ def test_answers_that_count_can_be_taken_back_and_submitted_again(
     assert member.send(action).location == at(round_)
     page = member.page(at(round_))
     assert page.has("Your answers are withdrawn and do not count.")
-    assert "they count only if you submit them again" in page.text("#assessment-submit")
+    assert "They count only if you submit them again" in page.text("#assessment-submit")
     assert not page.all("#assessment-take-back")
     response = db.session.scalars(sa.select(Response)).one()
     assert (response.submitted, response.taken_back) == (False, True)

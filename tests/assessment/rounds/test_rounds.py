@@ -57,6 +57,35 @@ def test_a_round_freezes_the_questions_it_was_opened_with(coordinator: EngageCli
     assert sorted(asked) == sorted(each.key for each in content().indicators)
 
 
+def test_a_round_may_leave_out_what_only_insiders_can_know(coordinator: EngageClient) -> None:
+    assert coordinator.page(f"{HERE}rounds/new").has("Leave out statements that only insiders can know")
+    assert coordinator.send(f"{HERE}rounds/new", **GOOD, no_insiders="y").status == 303
+    round_ = db.session.scalars(sa.select(Round)).one()
+    asked = {each["key"] for area in round_.questions["areas"] for each in area["questions"]}
+    assert asked == {each.key for each in content().indicators} - content().insiders
+    assert 10 < len(content().insiders) < 20
+
+
+def test_a_round_on_a_set_for_insiders_alone_needs_its_statements(coordinator: EngageClient) -> None:
+    chosen = coordinator.send(f"{HERE}questions/copy")
+    set_id = int((chosen.location or "").rstrip("/").rsplit("/", 1)[-1])
+    for area in content().areas:
+        kept = [each.key for each in content().indicators_in(area.key) if not each.insiders]
+        for key in kept:
+            coordinator.send(f"{HERE}questions/{set_id}/areas/{area.key}/arrange", do=f"hide:{key}")
+    page = coordinator.send(f"{HERE}rounds/new", **GOOD, questions=str(set_id), no_insiders="y")
+    assert (page.status, page.errors) == (
+        422,
+        ["Only insiders can know what this set asks. Choose another set, or keep them."],
+    )
+    assert page.value("title") == GOOD["title"]
+
+
+def test_statements_for_insiders_are_marked_where_the_questions_can_be_read(member: EngageClient) -> None:
+    marked = [node.text() for node in member.page(f"{HERE}questions/ours/").all(".rows .tag")]
+    assert marked == ["For insiders"] * len(content().insiders)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
