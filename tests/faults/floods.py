@@ -13,6 +13,7 @@ from itertools import cycle
 from statistics import quantiles
 
 from bench.processes import Running
+from engage.assessment.sets.rules import MOST_QUESTIONS
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.limits import MOST_FIELDS, MOST_NODES, MOST_ROWS
@@ -39,7 +40,19 @@ def questions() -> list[bytes]:
         f"format: 1\nareas: [{','.join(['a'] * 350_000)}]\n".encode(),
         f"format: 1\nareas: [{','.join(['a'] * (MOST_NODES - 10))}]\n".encode(),
         f"format: 1\nareas: {'[' * 90_000}\n".encode(),
+        full_set().encode(),
     ]
+
+
+def full_set() -> str:
+    """Returns a file that is taken in whole: 500 questions, nearly as long as a file may be."""
+    words = "Someone here knows whom to call at any hour, and says so where people look. "
+    texts = [f"statement: {words}", f"why: {words * 4}", f"levels: [{', '.join(['One who cares'] * 5)}]"]
+    questions = (
+        f"  - key: own-{n}\n    title: {words}\n    " + "\n    ".join(texts) + "\n"
+        for n in range(MOST_QUESTIONS)
+    )
+    return "format: 1\nareas:\n- key: own-area\n  name: Ours\n  questions:\n" + "".join(questions)
 
 
 def plans() -> list[bytes]:
@@ -163,7 +176,7 @@ def run_fields(seconds: float = SECONDS) -> Row:
 def run_questions(seconds: float = SECONDS) -> Row:
     path, done = (
         "/c/riverbend/assessment/questions/load",
-        "question files of 700 KB, of 10,000 nodes, of brackets",
+        "question files of 700 KB, of 13,000 nodes, of brackets, of 500 questions",
     )
     return _measured("question files", done, path, questions(), seconds, signed_in=True)
 

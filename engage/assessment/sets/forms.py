@@ -174,7 +174,7 @@ class _Text(FreeText):
 class LoadForm(EngageForm):
     """The form of a question file or its text. It is checked first and then saved."""
 
-    file = FileField(_l("File"), description=_l("A YAML file of at most 800 KB."))
+    file = FileField(_l("File"), description=_l("A YAML file of at most 400 KB."))
     text = _Text(_l("Text of the file"), description=_l("Paste it here, or correct what was refused."))
     file_name = HiddenField()
     do = HiddenField()
@@ -213,7 +213,7 @@ class LoadForm(EngageForm):
         self.file_name.data = _CONTROLS.sub("", self.file.data.filename or "")[:LONGEST_TITLE]
         raw = self.file.data.stream.read(MOST_QUESTION_BYTES + 1)
         if len(raw) > MOST_QUESTION_BYTES:
-            return _("This file is too large: at most 800 KB.")
+            return _("This file is too large: at most 400 KB.")
         try:
             self.text.data = decoded(raw, "").replace("\r\n", "\n").replace("\r", "\n")
         except ContentError as error:
@@ -227,7 +227,7 @@ class LoadForm(EngageForm):
             self.refuse("text", _line_words(error))
             return False
         if not fits(self.loaded.draft):
-            self.refuse("text", _("These questions would no longer fit in one file of 800 KB. Shorten some."))
+            self.refuse("text", _("These questions would no longer fit in one file of 400 KB. Shorten some."))
             return False
         return True
 

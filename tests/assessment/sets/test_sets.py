@@ -421,7 +421,7 @@ def test_a_set_takes_no_words_that_its_file_could_not_hold(
     assert page.value("title") == "One more"
     monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room - 500)
     refused = upload(coordinator, sets_files.write("Ours", Draft(OURS)), do="save")
-    assert refused.errors == ["These questions would no longer fit in one file of 800 KB. Shorten some."]
+    assert refused.errors == ["These questions would no longer fit in one file of 400 KB. Shorten some."]
     monkeypatch.setattr(sets_files, "MOST_QUESTION_BYTES", room + 2000)
     assert coordinator.send(path, **words(title="One more")).status == 303
 
@@ -554,7 +554,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
 ) -> None:
     monkeypatch.setattr(sets_forms, "MOST_QUESTION_BYTES", 1000)
     page = upload(coordinator, "#" * 1001)
-    assert (page.status, page.errors) == (422, ["This file is too large: at most 800 KB."])
+    assert (page.status, page.errors) == (422, ["This file is too large: at most 400 KB."])
     assert upload(coordinator, "#" * 1000).errors == ["Line 1: the file is empty; put its content back."]
 
 
