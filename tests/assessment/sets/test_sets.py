@@ -440,8 +440,9 @@ def test_an_own_area_is_added_filled_and_asked_everywhere(
     coordinator.send(
         f"{SETS}{set_.id}/add-question", **words(area="own-the-waterfront", title="Dock workers", ask=[])
     )
-    location = coordinator.send(f"{HERE}rounds/new", **ROUND, questions=str(set_.id)).location or ""
+    coordinator.send(f"{HERE}rounds/new", **ROUND, questions=str(set_.id))
     round_ = db.session.scalars(sa.select(Round)).one()
+    location = f"{HERE}rounds/{round_.id}/"
     make_affiliation(member.membership)
     member.send(f"{location}start")
     assert member.page(location).has("The waterfront")
