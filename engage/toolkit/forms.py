@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from engage.toolkit.rules import NoteMark, NoteWords
-from engage.toolkit.words import MARK_WORDS
+from engage.toolkit.words import DECIDE_WORDS, MARK_WORDS
 from engage.web.forms import Day, EngageForm, FreeLine, FreeText, OneOf, SeveralOf, VersionedForm
 
 SHARED, PRIVATE = "shared", "private"
@@ -46,6 +46,24 @@ class SectionForm(VersionedForm):
     @property
     def reader_ids(self) -> set[int]:
         return {int(key) for key in self.readers.data or ()}
+
+
+OPEN = "open"
+
+
+class DecideForm(EngageForm):
+    """The form that keeps, parks or sets aside an idea, or opens it again, with a button each."""
+
+    standing = OneOf(
+        _l("What we do with it"),
+        [*((each.value, words) for each, words in DECIDE_WORDS.items()), (OPEN, _l("Reopen it"))],
+        required=_l("Choose what to do with it."),
+    )
+
+    @property
+    def decided(self) -> str:
+        """Returns what was decided; empty opens the idea again."""
+        return "" if self.standing.data == OPEN else self.standing.data or ""
 
 
 class BecomeForm(EngageForm):

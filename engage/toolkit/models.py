@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.content.model import OWN_SECTION
 from engage.database import Base, Tenant, tenant_key, within
-from engage.toolkit.rules import NoteMark
+from engage.toolkit.rules import IdeaStanding, NoteMark
 
 
 class Section(Tenant, Base):
@@ -73,6 +73,8 @@ class Note(Tenant, Base):
     mark: Mapped[NoteMark]
     text: Mapped[str] = mapped_column(sa.Text)
     is_shared: Mapped[bool]
+    # This is what was decided about a shared idea; None while it is open.
+    standing: Mapped[IdeaStanding | None]
     written_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -11,7 +11,7 @@ from engage.database import along
 from engage.extensions import db
 from engage.strengths.models import Need, Strength
 from engage.toolkit.models import Note, Outcome, Section
-from engage.toolkit.rules import NoteMark
+from engage.toolkit.rules import IdeaStanding, NoteMark
 from engage.web.lists import nearest_page
 
 
@@ -28,6 +28,7 @@ class NoteLine:
     mark: NoteMark
     text: str
     is_shared: bool
+    standing: IdeaStanding | None
     written_at: datetime
 
 
@@ -57,6 +58,7 @@ def _notes(
             Note.mark,
             Note.text,
             Note.is_shared,
+            Note.standing,
             Note.written_at,
         )
         .join(Membership, along(Note.author_id, Membership))
@@ -88,9 +90,18 @@ class NotePage:
     pages: int
 
 
-def notes_page(membership: Membership, mark: NoteMark | None, *, mine: bool, page: int) -> NotePage:
-    """Returns what this person sees of all notes, newest first, by mark or only their own."""
+def notes_page(
+    membership: Membership,
+    mark: NoteMark | None,
+    *,
+    mine: bool,
+    page: int,
+    standing: IdeaStanding | None = None,
+) -> NotePage:
+    """Returns what this person sees of all notes, newest first: by mark, by what was decided, or only their own."""
     where = [Note.mark == mark] if mark is not None else []
+    if standing is not None:
+        where.append(Note.standing == standing)
     if mine:
         where.append(Note.author_id == membership.id)
     total = db.session.scalar(sa.select(sa.func.count(Note.id)).where(_seen_by(membership), *where)) or 0

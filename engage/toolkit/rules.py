@@ -14,6 +14,14 @@ class NoteMark(StrEnum):
     KEY_POINT = "key_point"
 
 
+class IdeaStanding(StrEnum):
+    """What the coalition decided about a shared idea; an open one has none."""
+
+    KEPT = "kept"
+    PARKED = "parked"
+    SET_ASIDE = "set_aside"
+
+
 @dataclass(frozen=True, slots=True)
 class NoteWords:
     """The parts of a note: the text, what it is, and whether others see it."""

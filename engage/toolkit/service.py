@@ -21,7 +21,7 @@ from engage.strengths.models import Need, Strength
 from engage.toolkit import note_queries, queries
 from engage.toolkit.models import AreasRead, Note, Outcome, Reader, Section
 from engage.toolkit.queries import SectionLine
-from engage.toolkit.rules import NoteMark, NoteWords, details_of, title_of
+from engage.toolkit.rules import IdeaStanding, NoteMark, NoteWords, details_of, title_of
 from engage.versions import claim_version
 
 TABLE = Section.__tablename__
@@ -229,6 +229,8 @@ def edit_note(note: Note, version: int, words: NoteWords) -> None:
     """Saves its author's new words. Raises StaleVersion."""
     claim_version(note, version)
     note.text, note.mark, note.is_shared = words.text, words.mark, words.is_shared
+    if not may_become(note):
+        note.standing = None
 
 
 def share_note(note: Note) -> None:
@@ -252,6 +254,23 @@ def hold_idea(note: Note) -> None:
 def may_become(note: Note | note_queries.NoteLine) -> bool:
     """Returns whether a need, a strength or an action can be made of it."""
     return note.is_shared and note.mark is NoteMark.IDEA
+
+
+def decide(membership: Membership, note: Note, standing: IdeaStanding | None) -> None:
+    """Sets what the coalition decided about an idea; None opens it again. Raises WrongState unless it is shared."""
+    if not may_become(note):
+        raise WrongState(_("Only a shared idea can be kept, parked, or set aside. Share it first."))
+    if note.standing is not standing:
+        history.record(
+            note.coalition_id,
+            membership.id,
+            Note.__tablename__,
+            note.id,
+            "standing",
+            old=note.standing,
+            new=standing,
+        )
+        note.standing = standing
 
 
 def become_need(membership: Membership, note: Note) -> Need:

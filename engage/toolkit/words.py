@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from engage.content.loader import content
 from engage.toolkit.note_queries import NoteLine
 from engage.toolkit.queries import SectionLine
-from engage.toolkit.rules import NoteMark
+from engage.toolkit.rules import IdeaStanding, NoteMark
 
 MARK_WORDS = {
     NoteMark.IDEA: _l("Idea"),
@@ -18,6 +18,22 @@ MARKS_WORDS = {
     NoteMark.IDEA: _l("Ideas"),
     NoteMark.QUESTION: _l("Questions"),
     NoteMark.KEY_POINT: _l("Key points"),
+}
+STANDING_WORDS = {
+    IdeaStanding.KEPT: _l("Kept"),
+    IdeaStanding.PARKED: _l("For later"),
+    IdeaStanding.SET_ASIDE: _l("Not for us"),
+}
+# These are the buttons that decide it.
+DECIDE_WORDS = {
+    IdeaStanding.KEPT: _l("Keep it"),
+    IdeaStanding.PARKED: _l("Park it for later"),
+    IdeaStanding.SET_ASIDE: _l("Set it aside"),
+}
+STANDING_TAGS = {
+    IdeaStanding.KEPT: "done",
+    IdeaStanding.PARKED: "info",
+    IdeaStanding.SET_ASIDE: "notstarted",
 }
 # These are the tag's colors; its word says the same.
 MARK_TAGS = {NoteMark.IDEA: "next", NoteMark.QUESTION: "info", NoteMark.KEY_POINT: "notstarted"}

@@ -10,6 +10,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.plan.actions.queries import origins
 from engage.plan.words import STATUS_WORDS
 from engage.toolkit import note_queries, service, words
+from engage.toolkit.forms import OPEN
 from engage.toolkit.note_queries import NoteLine
 
 
@@ -33,6 +34,9 @@ class NoteView:
     is_mine: bool
     may_delete: bool
     may_become: bool
+    standing: str
+    standing_tag: str
+    decisions: list[tuple[str, str]]
     became: Became | None
 
 
@@ -60,6 +64,14 @@ def _of_outcome(ref: note_queries.OutcomeRef) -> Became:
     return Became(_("Strength: %(title)s", title=ref.title), None)
 
 
+def _decisions(line: NoteLine) -> list[tuple[str, str]]:
+    """Returns the buttons that decide about an idea, as (value, words), without what is decided."""
+    found = [
+        (each.value, str(said)) for each, said in words.DECIDE_WORDS.items() if each is not line.standing
+    ]
+    return [*found, (OPEN, _("Reopen it"))] if line.standing else found
+
+
 def _view(line: NoteLine, became: Became | None) -> NoteView:
     works = may(g.membership.role, Permission.WORK)
     return NoteView(
@@ -71,5 +83,8 @@ def _view(line: NoteLine, became: Became | None) -> NoteView:
         is_mine=line.author_id == g.membership.id,
         may_delete=service.may_delete_note(g.membership, line),
         may_become=works and became is None and service.may_become(line),
+        standing=str(words.STANDING_WORDS[line.standing]) if line.standing else "",
+        standing_tag=words.STANDING_TAGS[line.standing] if line.standing else "",
+        decisions=_decisions(line) if works and service.may_become(line) else [],
         became=became,
     )

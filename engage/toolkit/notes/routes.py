@@ -14,15 +14,15 @@ from engage.frame.access import allows
 from engage.plan.actions import service as actions_service
 from engage.toolkit import note_queries, pages, service, words
 from engage.toolkit.blueprint import bp
-from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, NoteForm
+from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, DecideForm, NoteForm
 from engage.toolkit.lookups import known_area
 from engage.toolkit.models import Note
 from engage.toolkit.notes import pages as notes_pages
-from engage.toolkit.rules import NoteMark, details_of, title_of
+from engage.toolkit.rules import IdeaStanding, NoteMark, details_of, title_of
 from engage.toolkit.sections.routes import known_section
 from engage.web.answers import problem
 from engage.web.differences import Difference, differences
-from engage.web.forms import ConfirmForm
+from engage.web.forms import ConfirmForm, chosen
 
 # -- writing one
 
@@ -62,14 +62,16 @@ def add_section_note(key: str) -> Response | tuple[str, int]:
 def notes() -> str:
     wanted, mine = request.args.get("mark", ""), "mine" in request.args
     mark = NoteMark(wanted) if wanted in set(NoteMark) else None
+    held = request.args.get("standing", "")
+    standing = IdeaStanding(held) if held in set(IdeaStanding) else None
     asked = request.args.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
-    found = note_queries.notes_page(g.membership, mark, mine=mine, page=page)
+    found = note_queries.notes_page(g.membership, mark, mine=mine, page=page, standing=standing)
     return render_template(
         "toolkit/notes/notes.html",
         notes=notes_pages.shown(found.notes),
         paging={"page": found.page, "pages": found.pages, "url_for": _page_url},
-        pills=_pills(mark, mine),
+        pills=_pills(mark, standing, mine),
         with_place=True,
         confirm=ConfirmForm(formdata=None),
     )
@@ -80,13 +82,25 @@ def _page_url(number: int) -> str:
     return url_for(".notes", **args)
 
 
-def _pills(mark: NoteMark | None, mine: bool) -> list[dict[str, object]]:
+def _pills(mark: NoteMark | None, standing: IdeaStanding | None, mine: bool) -> list[dict[str, object]]:
     every = [
-        {"label": _("All"), "url": url_for(".notes"), "current": mark is None and not mine},
+        {
+            "label": _("All"),
+            "url": url_for(".notes"),
+            "current": mark is None and standing is None and not mine,
+        },
         *(
             {"label": label, "url": url_for(".notes", mark=each.value), "current": each is mark}
             for each, label in words.MARKS_WORDS.items()
         ),
+    ]
+    every += [
+        {
+            "label": _("Ideas: %(standing)s", standing=words.STANDING_WORDS[each]),
+            "url": url_for(".notes", standing=each.value),
+            "current": each is standing,
+        }
+        for each in IdeaStanding
     ]
     return [*every, {"label": _("Mine"), "url": url_for(".notes", mine=1), "current": mine}]
 
@@ -201,6 +215,22 @@ def _delete_page(line: note_queries.NoteLine) -> str:
         back=words.place_url(line.area, line.section, line.id),
         form=ConfirmForm(formdata=None),
     )
+
+
+# -- what is decided about an idea
+
+
+@bp.post("/notes/<id:note_id>/decide")
+@allows(Permission.WORK)
+def decide_idea(note_id: int) -> Response:
+    note = note_queries.note_of(g.membership, note_id) or abort(404)
+    form = DecideForm()
+    if form.validate_on_submit():
+        service.decide(g.membership, note, chosen(IdeaStanding, form.decided))
+        db.session.commit()
+        flash(_("Saved. Everyone sees what you decided about this idea."))
+        return redirect(_url_of(note_id), 303)
+    return problem(422, _("Nothing was decided"), _("Nothing was changed. Press one of the buttons."))
 
 
 # -- what an idea becomes
