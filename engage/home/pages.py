@@ -212,7 +212,7 @@ def _old_partners(number: int) -> WaitingLine:
 def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> WaitingLine:
     """Returns one row for all of them: it names the longest waiting, and links to the list."""
     title = ngettext("%(num)s decision to review", "%(num)s decisions to review", due.count)
-    text, day = shorten(due.text, 120, placeholder="…"), day_text(due.since, today)
+    text, day = shorten(due.text, 80, placeholder="…"), day_text(due.since, today)
     detail = _("“%(text)s”, due %(day)s.", text=text, day=day)
     if due.count > 1:
         detail = _("The oldest: %(decision)s", decision=detail)
