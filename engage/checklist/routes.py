@@ -1,12 +1,11 @@
 """Serves the Tips for Success over HTTP: the list, the tick, an item's page, and its way into the plan."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from engage import clock
+from engage import clock, dates
 from engage.checklist import queries, service, words
 from engage.checklist.forms import ItemForm, TickForm
 from engage.checklist.models import Item
@@ -198,7 +197,7 @@ def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, is_stale: bo
         is_stale=is_stale,
         differences=found,
         saved_by=(last.actor if last else None) or _("Someone"),
-        saved_when=format_datetime(last.happened_at, "medium") if last else "",
+        saved_when=dates.minute(last.happened_at) if last else "",
         actions=[_link(action) for action in actions],
         may_become_action=not actions and (row is None or row.state in queries.OPEN),
         steps=words.steps(changes, names),

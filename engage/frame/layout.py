@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
-from engage import clock
+from engage import clock, dates
 from engage.coalitions import queries
 from engage.coalitions.models import Coalition
 from engage.coalitions.permissions import Permission, may
@@ -208,6 +208,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     # A lazy string claims to be safe HTML, whatever was put into it; as plain text it is escaped.
     app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
+    app.jinja_env.filters["minute"] = dates.minute
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

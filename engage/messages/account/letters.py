@@ -10,10 +10,9 @@ from threading import Thread
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, render_template
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from engage import clock
+from engage import clock, dates
 from engage.accounts.models import Notice, User
 from engage.accounts.profile import service as profile_service
 from engage.accounts.rules import LETTER_TRIES, LetterState, NoticeKind
@@ -95,7 +94,7 @@ def _mail(notice: Notice, server: MailServer) -> EmailMessage | None:
         "messages/letter.txt",
         words=words,
         browser=" ".join(filter(None, (notice.browser, notice.system))),
-        when=format_datetime(notice.happened_at, "medium"),
+        when=dates.minute(notice.happened_at),
         link=links.external(link),
         confirms=notice.kind is NoticeKind.CONFIRM_EMAIL,
     )

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage import clock
+from engage import clock, dates
 from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion
 from engage.extensions import db
@@ -67,7 +66,7 @@ def _form(vote_: Vote | None = None, *, typed: bool = True) -> VoteForm:
         ]
         held = votes_queries.meeting_of_vote(vote_)
         meetings += [held] if held is not None and held not in meetings else []
-    form.offer(needs, [(key, f"{title}, {format_datetime(at, 'medium')}") for key, title, at in meetings])
+    form.offer(needs, [(key, f"{title}, {dates.minute(at)}") for key, title, at in meetings])
     return form
 
 
