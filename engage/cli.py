@@ -233,7 +233,7 @@ def mail_test(ctx: click.Context, address: str) -> None:
         ctx.exit(2)
     if words := trials.send(server, address):
         raise click.ClickException(words)
-    click.echo("The mail server took the test mail.")
+    click.echo("The mail server accepted the test message.")
 
 
 @main.command("reset-link")
