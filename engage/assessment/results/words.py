@@ -11,9 +11,9 @@ from engage.assessment.results.rules.releases import OTHERS, Word
 from engage.content.model import Grouping
 
 RESULT_WORDS = {
-    Word.NEED: _l("low"),
-    Word.BUILDING: _l("growing"),
-    Word.STRENGTH: _l("strong"),
+    Word.LOW: _l("low"),
+    Word.GROWING: _l("growing"),
+    Word.STRONG: _l("strong"),
 }
 ORDER_WORDS = {
     Order.DISAGREEMENT: _l("Disagreement"),

@@ -166,14 +166,14 @@ def test_the_median_is_the_middle_or_the_mean_of_the_two_middle_ones(
 @pytest.mark.parametrize(
     ("exact", "rounded", "word"),
     [
-        (1.94, 1.9, Word.NEED),
-        (1.95, 2.0, Word.BUILDING),
-        (Fraction(39, 20), 2.0, Word.BUILDING),
-        (2.05, 2.1, Word.BUILDING),
-        (2.949, 2.9, Word.BUILDING),
-        (Fraction(59, 20), 3.0, Word.STRENGTH),
-        (0, 0.0, Word.NEED),
-        (4, 4.0, Word.STRENGTH),
+        (1.94, 1.9, Word.LOW),
+        (1.95, 2.0, Word.GROWING),
+        (Fraction(39, 20), 2.0, Word.GROWING),
+        (2.05, 2.1, Word.GROWING),
+        (2.949, 2.9, Word.GROWING),
+        (Fraction(59, 20), 3.0, Word.STRONG),
+        (0, 0.0, Word.LOW),
+        (4, 4.0, Word.STRONG),
     ],
 )
 def test_the_word_follows_the_rounded_number(exact: Fraction | float, rounded: float, word: Word) -> None:
@@ -346,7 +346,7 @@ def test_an_area_is_the_mean_of_its_indicators_and_counts_ratings() -> None:
     responses = people("justice", "1122", "beds") + people("justice", "444", "boys")
     area = shown(responses, QUESTIONS).areas[0]
     assert area.all is not None
-    assert (area.all.value, area.all.word, area.all.n) == (2.8, Word.BUILDING, 7)
+    assert (area.all.value, area.all.word, area.all.n) == (2.8, Word.GROWING, 7)
     assert (area.all.rated, area.all.applicable) == (2, 2)
 
 
@@ -356,7 +356,7 @@ def test_an_area_is_the_mean_of_its_indicators_and_counts_ratings() -> None:
 def test_an_agreed_value_replaces_the_median_in_all_only() -> None:
     result = with_agreed(shown(people("justice", "111") + people("health", "222")), {"beds": 3})
     (row,) = result.indicators
-    assert (row.value, row.word, row.all) == (3, Word.STRENGTH, Cell(1.5, 6))
+    assert (row.value, row.word, row.all) == (3, Word.STRONG, Cell(1.5, 6))
     assert row.groups == {"justice": Cell(1.0, 3), "health": Cell(2.0, 3)}
     assert result.areas[0].all is not None
     assert (result.areas[0].all.value, result.areas[0].groups["justice"].value) == (3.0, 1.0)

@@ -252,7 +252,7 @@ def test_another_coalitions_records_are_not_counted(member: EngageClient) -> Non
     make_seat("faith", coalition=other)
     page = member.page(f"{COVERAGE}?show=table")
     assert active(page) == 0
-    assert not page.has("Theirs") and not page.has("Open seat,")
+    assert not page.has("Theirs") and not page.has("To recruit,")
     assert member.get("/c/elsewhere/partners/coverage/").status_code == 404
 
 

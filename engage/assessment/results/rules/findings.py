@@ -24,14 +24,14 @@ class Order(StrEnum):
 def biggest_gaps(release: Release, n: int = 5) -> list[IndicatorResult]:
     """Returns the lowest indicators for All, lowest first. A strength is never called a gap."""
     shown = [(row.value, row) for row in release.indicators if row.value is not None]
-    gaps = [(value, row) for value, row in shown if row.word is not Word.STRENGTH]
+    gaps = [(value, row) for value, row in shown if row.word is not Word.STRONG]
     return [row for _, row in sorted(gaps, key=lambda gap: gap[0])[:n]]
 
 
 def greatest_strengths(release: Release, n: int = 5) -> list[IndicatorResult]:
     """Returns the highest indicators for All, highest first. A need is never called a strength."""
     shown = [(row.value, row) for row in release.indicators if row.value is not None]
-    strengths = [(value, row) for value, row in shown if row.word is not Word.NEED]
+    strengths = [(value, row) for value, row in shown if row.word is not Word.LOW]
     return [row for _, row in sorted(strengths, key=lambda strength: -strength[0])[:n]]
 
 

@@ -21,9 +21,11 @@ DISAGREEMENT: Final = 2
 
 
 class Word(StrEnum):
-    NEED = "need"
-    BUILDING = "building"
-    STRENGTH = "strength"
+    """The bands that people read. Their values are the names of styles."""
+
+    LOW = "need"
+    GROWING = "building"
+    STRONG = "strength"
 
 
 class Showing(StrEnum):
@@ -42,11 +44,11 @@ def one_decimal(value: Fraction | float) -> float:
 
 @lru_cache(maxsize=256)
 def word_for(value: Fraction | float) -> Word:
-    """Returns need below 2, building below 3, strength from 3, after rounding, so that word and number agree."""
+    """Returns low below 2, growing below 3, strong from 3, after rounding, so that word and number agree."""
     rounded = one_decimal(value)
     if rounded < 2:
-        return Word.NEED
-    return Word.BUILDING if rounded < 3 else Word.STRENGTH
+        return Word.LOW
+    return Word.GROWING if rounded < 3 else Word.STRONG
 
 
 @dataclass(frozen=True, slots=True)
