@@ -9,7 +9,7 @@ WORKERS := -n $(JOBS) --dist loadgroup
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts mutants house
+.PHONY: pages help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts mutants house
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,6 +105,9 @@ counts: $(VENV)/.dev ## keep the seconds and counts of the last .ci/run for late
 
 browser: $(VENV)/.dev ## whole journeys in Debian's chromium, with axe
 	$(BIN)/python -m pytest tests/browser --browser-journeys -n $(JOBS)
+
+pages: $(VENV)/.dev ## measure how long the sample's pages are, into docs/pages.md
+	$(BIN)/python -m tests.browser.length.measured
 
 check: $(VENV)/.dev ## format, lint, types, import contracts, templates, migrations, translations, words, the drawn house
 	$(BIN)/ruff format --check .

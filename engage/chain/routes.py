@@ -18,6 +18,9 @@ from engage.web.lists import page_of
 
 bp = coalition_blueprint("chain", __name__, "chain")
 
+# So many rows are about two screens; everything is one press away.
+PAGE_ROWS = 15
+
 
 @bp.get("/")
 @allows(Permission.SEE)
@@ -29,7 +32,7 @@ def index() -> str:
 
     whole = table.table_of(g.membership, filters)
     # With this, everything is on one page, to print.
-    most = max(len(whole.lines), 1) if request.args.get("page") == "all" else loose_pages.PAGE_ROWS
+    most = max(len(whole.lines), 1) if request.args.get("page") == "all" else PAGE_ROWS
     shown, pages = page_of(whole.lines, request.args.get("page", ""), page_url, most)
     return render_template(
         "chain/index.html",

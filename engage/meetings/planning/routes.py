@@ -34,6 +34,7 @@ from engage.plan.review.pages import period_words
 from engage.plan.review.service import reviews_at
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes.words import STATE_TAGS, STATE_WORDS
+from engage.web.adding import onward
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.links import external
@@ -145,7 +146,7 @@ def add_meeting() -> Response | tuple[str, int]:
         this_meeting = service.add_meeting(g.membership, **form.fields())
         flash(_draft_first(this_meeting) or _("The meeting is on the list."))
         db.session.commit()
-        return redirect(address_of(this_meeting), 303)
+        return onward(address_of(this_meeting))
     return _form_page(form, None), 422
 
 

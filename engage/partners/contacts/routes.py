@@ -17,6 +17,7 @@ from engage.partners.contacts.forms import ContactForm
 from engage.partners.models import Contact, Organization
 from engage.partners.organizations.routes import address_of, organization_or_404
 from engage.partners.rules import ContactPlace
+from engage.web.adding import onward
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
@@ -78,7 +79,7 @@ def add_contact(organization_id: int) -> Response | tuple[str, int]:
         contact = service.add(g.membership, organization, form.fields())
         db.session.commit()
         flash(_("%(name)s is on the list of contacts.", name=contact.name))
-        return redirect(address_of(organization, "partners-contacts"), 303)
+        return onward(address_of(organization, "partners-contacts"))
     return _form_page(form, organization, None), 422
 
 

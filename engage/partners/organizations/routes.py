@@ -35,6 +35,7 @@ from engage.partners.organizations.pages.organization import (
 from engage.partners.organizations.queries import Filters
 from engage.plan.actions.queries import origins
 from engage.strengths import queries as strengths
+from engage.web.adding import onward
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
@@ -155,7 +156,7 @@ def add_organization() -> Response | tuple[str, int]:
                 this_organization = service.add(g.membership, form.fields(), form.tags())
                 db.session.commit()
                 flash(_("“%(name)s” is on the list.", name=this_organization.name))
-                return redirect(address_of(this_organization), 303)
+                return onward(address_of(this_organization))
             except FieldRefused as error:
                 db.session.rollback()
                 form.refuse(error.field, error.message)

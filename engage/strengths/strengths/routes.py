@@ -22,6 +22,7 @@ from engage.strengths.needs.gaps import shown_rounds
 from engage.strengths.strengths.forms import StrengthForm
 from engage.strengths.strengths.pages import StrengthsPage, area_words, kind_words
 from engage.strengths.strengths.queries import StrengthFilters, strength_line, strengths_of
+from engage.web.adding import onward
 from engage.web.csv_files import csv_answer
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
@@ -129,7 +130,7 @@ def add_strength() -> Response | tuple[str, int]:
         )
         db.session.commit()
         flash(_("“%(title)s” is on the list.", title=strength_.title))
-        return redirect(_address_of(strength_), 303)
+        return onward(_address_of(strength_))
     return _form_page(form, None), 422
 
 

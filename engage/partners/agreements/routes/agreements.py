@@ -33,6 +33,7 @@ from engage.plan import words as plan_words
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries import agreements as agreements_queries
 from engage.strengths.needs import agreements as needs_agreements
+from engage.web.adding import onward
 from engage.web.csv_files import csv_answer
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
@@ -218,7 +219,7 @@ def add_agreement() -> Response | tuple[str, int]:
             made = agreements_service.create_agreement(g.membership, state=state, since=since, **values)
             db.session.commit()
             flash(_("Agreement %(number)s is on the list.", number=made.number))
-            return redirect(address_of(made), 303)
+            return onward(address_of(made))
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
     return _form_page(form, None), 422

@@ -15,6 +15,7 @@ from engage.strengths.needs.forms import NeedByHandForm
 from engage.strengths.needs.gaps import shown_rounds
 from engage.strengths.needs.pages.list import NeedsPage
 from engage.strengths.needs.queries import NeedFilters, needs_of
+from engage.web.adding import onward
 from engage.web.csv_files import csv_answer
 from engage.web.forms import ConfirmForm
 
@@ -61,7 +62,7 @@ def add_need() -> Response | tuple[str, int]:
         flash(
             _("Need %(number)s is on the list. Say how important and how feasible it is.", number=need.number)
         )
-        return redirect(url_for(".need", number=need.number), 303)
+        return onward(url_for(".need", number=need.number))
     return render_template("strengths/needs/need_form.html", form=form, need=None, differences=[]), 422
 
 

@@ -1,0 +1,165 @@
+"""Measures how long a coordinator's pages are with the sample's data: `make pages` keeps it in docs/pages.md.
+
+`python -m tests.browser.length.measured --pictures FOLDER` also takes a picture of each at both widths. Words after that
+choose pages, and nothing is kept.
+"""
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import servers
+from tests.browser.conftest import CHROMIUM_FLAGS, PHONE, WIDE
+
+TABLE = servers.ROOT / "docs" / "pages.md"
+MOST_SCREENS, MOST_STOPS = 3.0, 90
+# Lists of everything may be as long as what they list; the plan with all goals open has a stop for each action.
+LISTS = ("plan", "tips", "results")
+MANY_STOPS = ("plan",)
+# Paths below /c/<slug>/.
+PAGES = {
+    "home": "",
+    "my tasks": "messages/",
+    "Getting Started": "start/",
+    "Learn": "toolkit/",
+    "tips": "checklist/",
+    "assessment": "assessment/",
+    "who answers": "assessment/rounds/2/respondents/",
+    "results": "assessment/rounds/1/results/",
+    "compare": "assessment/compare",
+    "agree and differ": "assessment/rounds/1/agreement/",
+    "side by side": "strengths/",
+    "needs": "strengths/needs/",
+    "one need": "strengths/needs/1/",
+    "strengths": "strengths/strengths/",
+    "votes": "strengths/votes/",
+    "the chain": "chain/",
+    "loose ends": "chain/loose-ends",
+    "partners": "partners/",
+    "one organization": "partners/1",
+    "add an organization": "partners/new",
+    "agreements": "partners/agreements/",
+    "one agreement": "partners/agreements/1",
+    "add an agreement": "partners/agreements/new",
+    "coverage": "partners/coverage/",
+    "coverage, a cell": "partners/coverage/?sector=health",
+    "open seats": "partners/seats/",
+    "meetings": "meetings/",
+    "one meeting": "meetings/1/",
+    "add a meeting": "meetings/new",
+    "decisions": "meetings/decisions/",
+    "plan": "plan/",
+    "board": "plan/?view=board",
+    "timeline": "plan/?view=timeline",
+    "one action": "plan/actions/1",
+    "add an action": "plan/actions/new",
+    "what moved": "plan/moved",
+    "activities": "plan/activities/",
+    "reports": "reports/",
+    "counts": "reports/counts",
+    "people": "people/",
+    "settings": "settings/",
+}
+MEASURE = """() => {
+  const words = document.querySelector('main').innerText.trim().split(/\\s+/).length;
+  const stops = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+    .filter(node => node.checkVisibility({checkVisibilityCSS: true}) && !node.disabled && node.tabIndex >= 0
+      && !(node.type === 'radio' && node !== document.querySelector(`input[type=radio][name="${node.name}"]`)));
+  return {words, stops: stops.length, height: document.documentElement.scrollHeight};
+}"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A page as it is: words in main, screens tall on a desk and on a phone, stops of the Tab key on a desk."""
+
+    name: str
+    words: int
+    wide: float
+    phone: float
+    stops: int
+
+    @property
+    def faults(self) -> list[str]:
+        """Returns what is over its limit."""
+        found = []
+        if self.wide > MOST_SCREENS and self.name not in LISTS:
+            found.append(f"{self.name}: {self.wide} screens at 1280")
+        if self.stops > MOST_STOPS and self.name not in MANY_STOPS:
+            found.append(f"{self.name}: {self.stops} stops")
+        return found
+
+
+def measured(page: Page, root: str, wanted: list[str], pictures: Path | None = None) -> Iterator[Measured]:
+    """Opens page after page of the coalition at `root` and measures it."""
+    for name, path in PAGES.items():
+        if wanted and name not in wanted:
+            continue
+        heights = {}
+        for screen in (PHONE, WIDE):
+            page.set_viewport_size(screen)  # type: ignore[arg-type]
+            answer = page.goto(root + path)
+            assert answer is not None and answer.status == 200, path
+            found = page.evaluate(MEASURE)
+            heights[screen["width"]] = round(found["height"] / screen["height"], 1)
+            if pictures is not None:
+                picture = f"{name.replace(' ', '-')}-{screen['width']}.png"
+                page.screenshot(path=pictures / picture, full_page=True)
+        yield Measured(name, found["words"], heights[1280], heights[360], found["stops"])
+
+
+def table(rows: list[Measured]) -> str:
+    """Returns docs/pages.md."""
+    lines = [
+        "# How long the pages are",
+        "",
+        "Made by `make pages` from the sample coalition, as its coordinator sees it; `tests/browser/length/test_length.py`"
+        " keeps the limits.",
+        f"No page is over {MOST_SCREENS:.0f} screens at 1280 x 900 but lists of everything ({', '.join(LISTS)}),"
+        f" none over {MOST_STOPS} stops but the plan with all goals open.",
+        "",
+        "| page | words in main | screens at 1280 x 900 | screens at 360 x 740 | stops |",
+        "|---|---|---|---|---|",
+        *(f"| {row.name} | {row.words} | {row.wide} | {row.phone} | {row.stops} |" for row in rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Serves the sample and prints what is over a limit."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--pictures", type=Path)
+    asked.add_argument("pages", nargs="*")
+    args = asked.parse_args()
+    if args.pictures:
+        args.pictures.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as parent:
+        folder, port = Path(parent) / "data", servers.free_port()
+        arguments = ["demo", "--port", str(port), "--folder", str(folder)]
+        with servers.running(arguments, folder, port) as server:
+            rows = _walk(server.url, server.account("coordinator"), args.pages, args.pictures)
+    if args.pages:
+        print(table(rows))
+    else:
+        TABLE.write_text(table(rows))
+    print("\n".join(fault for row in rows for fault in row.faults))
+
+
+def _walk(url: str, account: tuple[str, str], wanted: list[str], pictures: Path | None) -> list[Measured]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        page = chromium.new_context(base_url=url, viewport=WIDE).new_page()  # type: ignore[arg-type]
+        servers.sign_in(page, account)
+        rows = list(measured(page, urlsplit(page.url).path, wanted, pictures))
+        chromium.close()
+    return rows
+
+
+if __name__ == "__main__":
+    main()
