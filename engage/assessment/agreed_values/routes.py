@@ -1,5 +1,6 @@
 """Serves what the group makes of a closed round: where it agrees, what to talk about, which value it settles on."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -37,7 +38,10 @@ def agreement(round_id: int) -> str:
     def at(**args: Any) -> str:
         return url_for(".agreement", round_id=round_id, **args)
 
-    found = agreement_list(results, Asked.of(request.args), at)
+    asked = Asked.of(request.args)
+    if "sort" in request.args:  # whoever asks for an order, be it the usual one, asks for the whole list
+        asked = replace(asked, whole=True)
+    found = agreement_list(results, asked, at)
     return render_template(
         "assessment/agreed_values/agreement.html",
         results=results,

@@ -1,7 +1,7 @@
 """Measures how long a coordinator's pages are with the sample's data: `make pages` keeps it in docs/pages.md.
 
-`python -m tests.browser.length.measured --pictures FOLDER` also takes a picture of each at both widths. Words after that
-choose pages, and nothing is kept.
+`python -m tests.browser.length.measured --pictures FOLDER` also takes a picture of each at both widths. Words after
+that choose pages, and nothing is kept.
 """
 
 import argparse
@@ -119,8 +119,8 @@ def table(rows: list[Measured]) -> str:
     lines = [
         "# How long the pages are",
         "",
-        "Made by `make pages` from the sample coalition, as its coordinator sees it; `tests/browser/length/test_length.py`"
-        " keeps the limits.",
+        "Made by `make pages` from the sample coalition, as its coordinator sees it."
+        " `tests/browser/length/test_length.py` keeps the limits.",
         f"No page is over {MOST_SCREENS:.0f} screens at 1280 x 900 but lists of everything ({', '.join(LISTS)}),"
         f" none over {MOST_STOPS} stops but the plan with all goals open.",
         "",
