@@ -113,7 +113,7 @@ def test_from_the_first_visit_to_an_adopted_plan(
 
     # The coordinator says where she comes from, answers too, and closes.
     maria.goto("/c/riverbend-county-coalition/people/me")
-    maria.get_by_role("link", name=re.compile("Say where|Change")).first.click()
+    maria.get_by_role("link", name=re.compile("Add my organization")).first.click()
     maria.get_by_label(re.compile("resident", re.I)).first.check()
     maria.get_by_role("button", name="Save", exact=True).click()
     expect(maria).to_have_url(re.compile("/people/me$"))
