@@ -82,14 +82,14 @@ def save(asking: Asking) -> Response | tuple[str, int]:
 
 def _is_clear(form: OriginForm, saved: Saved) -> bool:
     """Says which of both answers counts, and empties the other: the one that was changed."""
-    name, origin = form.name.data or "", form.origin.data or ""
-    if origin and origin not in NO_ORGANIZATION:
+    name, sector = form.name.data or "", form.origin.data or ""
+    if sector and sector not in NO_ORGANIZATION:
         form.refuse("origin", _("Choose one of these, or write your organization."))
-    elif not name and not origin:
+    elif not name and not sector:
         form.refuse("name", _("Write the organization, or choose one of the answers below."))
-    elif name and origin and name != saved.name and origin != saved.origin:
+    elif name and sector and name != saved.name and sector != saved.origin:
         form.refuse("origin", _("Both are answered. Empty the organization, or leave this one as it was."))
-    elif name and origin:
+    elif name and sector:
         (form.name if name == saved.name else form.origin).data = ""
     return not form.errors
 
