@@ -192,7 +192,7 @@ class Page:
             health = (url_for("operations.health"), _("See the last backup")) if hosts else ()
             found.append(Banner(text, *health))
         if current_app.config["DEMO"]:
-            found.append(Banner(_("A demo: changes go at each start.")))
+            found.append(Banner(_("A demo. Your changes are erased when it restarts.")))
         return found
 
 
