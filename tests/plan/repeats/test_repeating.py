@@ -258,7 +258,7 @@ def test_that_nobody_leads_the_next_one_is_said(member: EngageClient) -> None:
     db.session.commit()
     mark(member, action)
     page = member.page(f"{ACTIONS}{all_actions()[-1].number}")
-    assert "Who leads No one yet: the owner of the one before has left" in page.text("#plan-facts")
+    assert "Owner No one yet: the owner of the one before has left" in page.text("#plan-facts")
 
 
 def test_deleting_one_says_that_the_next_comes_all_the_same(coordinator: EngageClient) -> None:
