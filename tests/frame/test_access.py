@@ -3,10 +3,16 @@
 from typing import Any
 
 import pytest
-from flask import Flask, redirect
+import sqlalchemy as sa
+from flask import Flask, redirect, request_finished
+from flask_babel import get_timezone
 from sqlalchemy import event
 
+from engage.accounts import service as sessions
+from engage.accounts.models import SignedIn
+from engage.coalitions.rules import Role
 from engage.extensions import db
+from tests import factories
 from tests.client import EngageClient
 from tests.html import Page
 
@@ -49,3 +55,48 @@ def test_a_stale_page_whose_form_is_gone_is_not_left_for_another(
     monkeypatch.setitem(app.view_functions, "coalitions.save_settings", leaving)
     page = Page(coordinator.post(SETTINGS, data={"name": "Anew"}))
     assert (page.status, page.text("h1")) == (400, "This page was open for too long")
+
+
+def test_a_page_tells_the_time_of_its_coalition(app: Flask) -> None:
+    told: list[str] = []
+
+    def note(*_of: object, **_more: object) -> None:
+        told.append(str(get_timezone()))
+
+    user = factories.make_user()
+    places = {
+        zone: factories.make_membership(user=user, coalition=factories.make_coalition(time_zone=zone))
+        for zone in ("Pacific/Auckland", "America/Denver")
+    }
+    client = factories.signed_in_client(app, places["America/Denver"])
+    with request_finished.connected_to(note, app):
+        for membership in places.values():
+            client.page(f"/c/{membership.coalition.slug}/")
+    assert told == [*places]
+
+
+@pytest.mark.parametrize(
+    ("roles", "holds_keys"),
+    [
+        ([Role.MEMBER], False),
+        ([Role.VIEWER, Role.MEMBER], False),
+        ([Role.COORDINATOR], True),
+        ([Role.MEMBER, Role.COORDINATOR], True),
+    ],
+)
+def test_with_the_first_page_a_session_is_a_coordinators_where_its_person_is_one_anywhere(
+    app: Flask, roles: list[Role], holds_keys: bool
+) -> None:
+    """From there on the shorter limits hold, whichever coalition they look at."""
+    user = factories.make_user()
+    first, *_others = [
+        factories.make_membership(user=user, role=role, coalition=factories.make_coalition())
+        for role in roles
+    ]
+    token = sessions.start_session(user)
+    db.session.commit()
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = token, True
+    assert client.get(f"/c/{first.coalition.slug}/").status_code == 200
+    assert [each.holds_keys for each in db.session.scalars(sa.select(SignedIn))] == [holds_keys]
