@@ -226,7 +226,7 @@ def everything(coordinator: EngageClient) -> Held:
         "Decision 1: Ask the county",
         "Agenda item: News of the shelter",
         "Agreement 1: MOU with Grace Church",
-        f"Open seat: {sector.name}, The sheriff",
+        f"Sector to recruit: {sector.name}, The sheriff",
         "To be asked for need 1: No bed for boys",
         "Main contact: Grace Church (only someone from there can take this over)",
     ]
