@@ -17,6 +17,8 @@ const inSight = (element) => element?.closest("details:not([open])")?.querySelec
 // What had the focus keeps it; else the piece where it stood says with data-focus what comes next; else the piece has it.
 const restore = ({ detail }) => {
   const { from, elt } = detail.requestConfig ?? {};
+  const opened = document.getElementById(elt?.dataset.opens)?.querySelector("[data-focus]"); // it stands elsewhere
+  if (opened) return put(opened);
   if (!from || from === document.body || !isLost()) return; // nobody had chosen anything, or it was not lost
   inSight(from.isConnected ? from : byId(from))?.focus({ preventScroll: true });
   if (!isLost()) return;

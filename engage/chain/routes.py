@@ -19,7 +19,7 @@ from engage.web.lists import page_of
 bp = coalition_blueprint("chain", __name__, "chain")
 
 # So many rows are about two screens; everything is one press away.
-PAGE_ROWS = 15
+PAGE_ROWS = 12
 
 
 @bp.get("/")

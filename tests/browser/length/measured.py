@@ -121,8 +121,10 @@ def table(rows: list[Measured]) -> str:
         "",
         "Made by `make pages` from the sample coalition, as its coordinator sees it."
         " `tests/browser/length/test_length.py` keeps the limits.",
-        f"No page is over {MOST_SCREENS:.0f} screens at 1280 x 900 but lists of everything ({', '.join(LISTS)}),"
-        f" none over {MOST_STOPS} stops but the plan with all goals open.",
+        f"The limits: {MOST_SCREENS:.0f} screens at 1280 x 900 but for lists of everything ({', '.join(LISTS)}),"
+        f" and {MOST_STOPS} stops but for the plan with all goals open.",
+        "",
+        f"Over a limit: {'; '.join(fault for row in rows for fault in row.faults) or 'none'}.",
         "",
         "| page | words in main | screens at 1280 x 900 | screens at 360 x 740 | stops |",
         "|---|---|---|---|---|",
