@@ -425,7 +425,7 @@ def test_the_rule_takes_a_coordinator_who_has_one_and_is_in_the_history(coordina
     assert page.status == 409 and page.has("Set up your own two-step sign-in first")
     enrol(coordinator)
     page = coordinator.page(RULE)
-    assert page.has("Have one: Maria Santos.") and page.has("Not yet: Lena Moss.")
+    assert page.has("Turned on: Maria Santos.") and page.has("Not yet: Lena Moss.")
     assert coordinator.send(RULE, rule="").status == 422
     assert coordinator.send(RULE, rule="yes").status == 303
     assert db.session.scalar(sa.select(Coalition.coordinators_need_second_factor)) is True

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engage.chain.routes import PAGE_ROWS
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.content.loader import content
@@ -292,13 +293,13 @@ def test_every_page_of_a_coalition_says_on_paper_whose_it_is_and_of_when(
 def test_the_whole_chain_stands_on_one_page_to_print(member: EngageClient) -> None:
     plan = make_plan()
     goal = make_goal(plan)
-    for _number in range(205):
+    for _number in range(PAGE_ROWS + 5):
         make_action(plan, goal)
     chain = "/c/riverbend/chain/"
-    assert len(member.page(chain).all(".chain-table tbody tr")) == 200
+    assert len(member.page(chain).all(".chain-table tbody tr")) == PAGE_ROWS
     assert member.page(chain).all(f".button-row a[href='{chain}?page=all']")
     whole = member.page(f"{chain}?page=all")
-    assert len(whole.all(".chain-table tbody tr")) == 205
+    assert len(whole.all(".chain-table tbody tr")) == PAGE_ROWS + 5
     assert not whole.all(".pages")
 
 

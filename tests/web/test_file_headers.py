@@ -26,6 +26,8 @@ OTHERS = {
     "partners.empty_file",
     "plan.empty_file",
     "plan.example_file",
+    "reports.card_pdf",
+    "reports.guide_pdf",
 }
 
 

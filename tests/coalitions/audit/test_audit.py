@@ -357,13 +357,15 @@ def test_every_file_that_a_coalition_hands_out_is_recorded_or_holds_nothing_of_i
 ) -> None:
     """Walks every address: what a browser would save is known to the log by its view."""
     harmless = {
-        # The questions that are asked, an empty table, an example, and the one event of a meeting.
+        # The questions that are asked, an empty table, an example, the one event of a meeting, and our guides.
         "assessment.question_file",
         "assessment.our_file",
         "partners.empty_file",
         "plan.empty_file",
         "plan.example_file",
         "meetings.calendar",
+        "reports.card_pdf",
+        "reports.guide_pdf",
     }
     saved = set()
     for rule in every_rule(app, "GET"):

@@ -12,7 +12,8 @@ from engage.extensions import db
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.rules import MeetingKind, may_write_minutes
 from tests.client import EngageClient
-from tests.meetings.rows import COMING, make_item, make_meeting
+from tests.days import NOW
+from tests.meetings.rows import make_item, make_meeting
 
 MEETINGS = "/c/riverbend/meetings/"
 RULE = "Before we begin: no names and no details of people we serve, spoken or written down."
@@ -82,12 +83,12 @@ def test_every_agenda_begins_with_the_rule_on_names_and_cases(
 
 
 def test_minutes_are_written_from_the_day_before_on(member: EngageClient) -> None:
-    meeting = make_meeting(member.membership)
+    starts_at = NOW + timedelta(days=1, minutes=1)
+    meeting = make_meeting(member.membership, starts_at=starts_at)
     make_item(meeting)
     minutes = f"{MEETINGS}{meeting.id}/minutes"
-    with time_machine.travel(COMING - timedelta(days=1, minutes=1), tick=False):
-        assert member.get(minutes).status_code == 303
-    with time_machine.travel(COMING - timedelta(days=1), tick=False):
+    assert member.get(minutes).status_code == 409
+    with time_machine.travel(starts_at - timedelta(days=1), tick=False):
         assert member.get(minutes).status_code == 200
         assert member.page(f"{MEETINGS}{meeting.id}/").one(f"a[href='{minutes}']")
 

@@ -302,7 +302,7 @@ def count_of(coalition_id: int) -> dict[str, int]:
 
 def test_health_says_what_runs_and_when_the_days_work_was_done(app: Flask, admin: EngageClient) -> None:
     page = admin.page("/admin/health")
-    assert page.has("It runs after the first change of a day, or with the command “engage tick”.")
+    assert page.has("It runs after the first change of a day, or with the command engage tick.")
     kind = "SQLite" if db.engine.dialect.name == "sqlite" else "PostgreSQL"
     assert kind in page.text("#operations-database")
     assert not page.has("This version expects")

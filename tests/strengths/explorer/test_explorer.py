@@ -149,7 +149,7 @@ def test_pills_count_within_the_focus_area(member: EngageClient) -> None:
     me = member.membership
     make_match(me, make_need(me, "One"))
     make_need(me, "Two", area="reform")
-    pills = "nav[aria-label='Which needs'] .pill"
+    pills = "nav[aria-label='Needs shown'] .pill"
     assert member.page(BASE).texts(pills) == ["All needs 2", "Without a strength 1", "With a strength 1"]
     page = member.page(f"{BASE}?area=reform")
     assert page.texts(pills) == ["All needs 1", "Without a strength 1", "With a strength 0"]
