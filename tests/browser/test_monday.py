@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.servers import Server, sign_in
-from tests.browser.test_first_visit import menu
+from tests.browser.test_first_visit import menu, more
 
 
 def _due(page: Page, number: int) -> Locator:
@@ -20,11 +20,11 @@ def test_two_actions_get_another_day_and_it_is_taken_back(
     sign_in(page, demo.account("coordinator"))
     menu(page, "Plan")
     before = [_due(page, number).inner_text() for number in (26, 27)]
-    page.get_by_role("link", name="Change several at once").click()
+    more(page, "Change several at once")
     for number in (26, 27):
         page.locator(f"#plan-several-{number}").check()
     page.get_by_label("By when").last.fill("2027-10-04")
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="See what would happen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Preview")
     expect(page.locator("#plan-several-lines > ul > li, #plan-several-lines .rows > li")).to_have_count(2)
     page.get_by_role("button", name="Change 2 actions").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.servers import Server, sign_in
-from tests.browser.test_first_visit import menu
+from tests.browser.test_first_visit import menu, more
 
 THUMB = 44
 
@@ -51,7 +51,7 @@ def test_only_what_a_choice_asks_is_shown(demo: Server, new_page: NewPage) -> No
     page = new_page(demo, viewport=PHONE)
     sign_in(page, demo.account("coordinator"))
     menu(page, "Plan")
-    page.get_by_role("link", name="Add an action", exact=True).click()
+    more(page, "Add an action with all its fields")
     page.get_by_text("Repeats: no, one time only").click()
     repeats = page.locator("#plan-repeats")
     labels = ["How many weeks or months", "On which day", "Weekday", "Ends", "How many times", "Last day"]

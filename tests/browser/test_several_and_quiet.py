@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.servers import Server, sign_in
+from tests.browser.test_first_visit import more
 from tests.browser.test_pages import faults
 
 PLAN = "/c/riverbend-county/plan/"
@@ -24,11 +25,11 @@ def test_several_actions_change_on_a_phone_and_back_again(
     page = new_page(demo, viewport={**PHONE, "width": 320}, javascript=javascript)
     sign_in(page, demo.account("member"))
     page.goto(f"{PLAN}?state=not_started")
-    page.get_by_role("link", name="Change several at once").click()
+    more(page, "Change several at once")
     for place in range(3):
         page.locator("input[name=number]").nth(place).check()
     page.get_by_label("Status").last.select_option("under_way")
-    page.get_by_role("button", name="Preview").click()
+    page.get_by_role("button", name="See what would happen").click()
     expect(page.get_by_text("3 actions would change.")).to_be_visible()
     if javascript:
         check(page)

@@ -33,6 +33,8 @@ MEANT = {
     "downgrade 0019": [r"partners_agreement \d+ named_on: .* became None"],
     # The older version knows no such runs.
     "downgrade 0046": [r"operations_run \d+ is gone"],
+    # The older version has no first meetings.
+    "downgrade 0053": [r"meetings_meeting \d+ kind: 'first' became 'general'"],
     # Answers of closed rounds get each other's numbers.
     "upgrade 0051": [
         r"assessment_answer \d+ (coalition_id|response_id|indicator|kind|rating|note\w*|answered_at): "
@@ -43,6 +45,8 @@ MEANT = {
 # Columns that came to tables with rows, and what these rows hold there; of others they hold nothing.
 FILLED: dict[str, object] = {
     "coalitions_coalition.first_evening_over": 0,
+    "coalitions_membership.named_in_public": 0,
+    "partners_seat.discipline": "",
     "strengths_strength.indicator": "",
     "strengths_strength.limits": "",
     "strengths_strength.version": 1,

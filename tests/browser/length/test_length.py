@@ -23,7 +23,12 @@ def test_the_plans_first_action_stands_on_the_first_screen(
 ) -> None:
     page = new_page(demo, viewport=screen)
     sign_in(page, demo.account("coordinator"))
-    page.goto(f"{urlsplit(page.url).path}plan/")
+    home = urlsplit(page.url).path
+    # Other journeys of this run changed how she signs in, of which every page tells until she has read it.
+    page.goto("/account/")
+    if (read := page.get_by_role("button", name="I have seen this")).count():
+        read.click()
+    page.goto(f"{home}plan/")
     box = page.locator("tr[id^=plan-row-]").first.bounding_box()
     assert box is not None
     assert box["y"] <= most
