@@ -48,7 +48,7 @@ def asked(engage: Engage) -> dict[str, list[float]]:
     """Returns the milliseconds of each page and of two writes, at one connection."""
     requests = engage.requests()
     pages = {
-        name: (lambda _n, path=f"/c/small/{path}": Request.get(path, engage.web.cookies["small"]))
+        name: (lambda _n, path=f"/c/small/{path}": Request.get(path, engage.cookies["small"]))
         for name, path in PAGES.items()
     }
     with engage.serving() as server:
