@@ -1,9 +1,13 @@
 """Builds what About us shows: to members and viewers, on the charter, and to the public."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from engage.coalitions.about import queries
 from engage.coalitions.about.models import About
@@ -25,6 +29,13 @@ from engage.coalitions.words import (
 )
 from engage.dates import medium_day
 
+# The label, the words and the reasons of each choice, by the coalition's column.
+_SHAPE: dict[str, tuple[LazyString, Mapping[Any, LazyString], Mapping[Any, LazyString]]] = {
+    "stage": (_l("Stage"), STAGE_WORDS, STAGE_WHY),
+    "structure": (_l("Structure"), STRUCTURE_WORDS, STRUCTURE_WHY),
+    "leadership": (_l("Led by"), LEADERSHIP_WORDS, LEADERSHIP_WHY),
+    "membership_style": (_l("Membership"), MEMBERSHIP_WORDS, MEMBERSHIP_WHY),
+}
 # These parts are one text each.
 TEXT_PARTS = tuple(part for part in Part if part not in {Part.STRUCTURE, Part.POSITIONS})
 
@@ -41,8 +52,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A choice of how the coalition is set up, and what it means."""
+    """A choice of how the coalition is set up, and what it means; `field` is the coalition's column."""
 
+    field: str
     label: str
     choice: str
     why: str
@@ -121,16 +133,11 @@ def texts(coalition: Coalition, about: About) -> list[Said]:
 
 def facts(coalition: Coalition) -> list[Fact]:
     """Returns what is decided of the coalition's shape."""
-    found = []
-    if (stage := coalition.stage) is not None:
-        found.append(Fact(_("Stage"), str(STAGE_WORDS[stage]), str(STAGE_WHY[stage])))
-    if (structure := coalition.structure) is not None:
-        found.append(Fact(_("Structure"), str(STRUCTURE_WORDS[structure]), str(STRUCTURE_WHY[structure])))
-    if (leads := coalition.leadership) is not None:
-        found.append(Fact(_("Led by"), str(LEADERSHIP_WORDS[leads]), str(LEADERSHIP_WHY[leads])))
-    if (style := coalition.membership_style) is not None:
-        found.append(Fact(_("Membership"), str(MEMBERSHIP_WORDS[style]), str(MEMBERSHIP_WHY[style])))
-    return found
+    return [
+        Fact(field, str(label), str(words[choice]), str(why[choice]))
+        for field, (label, words, why) in _SHAPE.items()
+        if (choice := getattr(coalition, field)) is not None
+    ]
 
 
 def seat(row: PositionRow, today: date, *, names: bool) -> Seat:
@@ -172,11 +179,23 @@ def _statement(membership: Membership, about: About) -> Statement:
     )
 
 
-def asked_and_signed(people: list[Signer], number: int) -> tuple[list[Signer], list[Signer]]:
-    """Returns who has not accepted the statement with this number, and who has."""
-    return (
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """The people who have not accepted the statement as it stands now, and those who have."""
+
+    waiting: list[Signer]
+    signed: list[Signer]
+    is_written: bool
+
+
+def signatures(membership: Membership) -> Signatures:
+    """Reads them in two queries."""
+    about, people = queries.about_of(membership), queries.signers(membership)
+    number = about.statement_number
+    return Signatures(
         [each for each in people if each.number != number],
         [each for each in people if each.number == number],
+        bool(about.statement),
     )
 
 
@@ -208,5 +227,5 @@ def public_about(outside: Membership, coalition: Coalition, today: date) -> Publ
 
 def structure_words(coalition: Coalition, about: About) -> str:
     """Returns how the coalition is set up as one text: what was chosen but the stage, then what it means here."""
-    chosen = [f"{each.label}: {each.choice}" for each in facts(coalition) if each.label != _("Stage")]
+    chosen = [f"{each.label}: {each.choice}" for each in facts(coalition) if each.field != "stage"]
     return "\n\n".join(filter(None, ("\n".join(chosen), about.structure_note)))

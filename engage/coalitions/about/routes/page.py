@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions.about import pages, queries, service
+from engage.coalitions.about import pages, service
 from engage.coalitions.about.forms import AcceptForm, PaperForm
 from engage.coalitions.about.words import PART_WORDS
 from engage.coalitions.blueprint import bp
@@ -44,35 +44,28 @@ def accept_statement() -> Response:
 @bp.get("/about/accepted")
 @allows(Permission.MANAGE_PEOPLE)
 def accepted_statement() -> str:
-    return _accepted(PaperForm(formdata=None))
+    return _accepted(PaperForm(formdata=None), pages.signatures(g.membership))
 
 
 @bp.post("/about/accepted")
 @allows(Permission.MANAGE_PEOPLE)
 def save_paper_signatures() -> Response | tuple[str, int]:
-    form = PaperForm()
-    waiting, _signed = _people()
-    form.offer([(each.id, each.name) for each in waiting])
+    form, found = PaperForm(), pages.signatures(g.membership)
+    form.offer([(each.id, each.name) for each in found.waiting])
     if form.validate_on_submit():
         number = service.accepted_on_paper(g.membership, [int(key) for key in form.people.data])
         db.session.commit()
         flash(ngettext("%(num)s signature is noted.", "%(num)s signatures are noted.", number))
         return redirect(url_for(".accepted_statement"), 303)
-    return _accepted(form), 422
+    return _accepted(form, found), 422
 
 
-def _people() -> tuple[list[queries.Signer], list[queries.Signer]]:
-    number = queries.about_of(g.membership).statement_number
-    return pages.asked_and_signed(queries.signers(g.membership), number)
-
-
-def _accepted(form: PaperForm) -> str:
-    waiting, signed = _people()
-    form.offer([(each.id, each.name) for each in waiting])
+def _accepted(form: PaperForm, found: pages.Signatures) -> str:
+    form.offer([(each.id, each.name) for each in found.waiting])
     return render_template(
         "coalitions/about/accepted.html",
         form=form,
-        waiting=waiting,
-        signed=signed,
-        is_written=bool(queries.about_of(g.membership).statement),
+        waiting=found.waiting,
+        signed=found.signed,
+        is_written=found.is_written,
     )
