@@ -273,7 +273,7 @@ def _item(item: HeldItem, today: date) -> WaitingLine:
         detail = _("Tips for Success. Due %(day)s.", day=day_text(item.due_on, today))
     return WaitingLine(
         _item_tag(item, today),
-        "next" if item.due_on is not None and item.due_on < today else "notstarted",
+        "next" if _is_over(item.due_on, today) else "notstarted",
         item.text,
         url_for("checklist.item", key=item.key),
         detail,
@@ -310,7 +310,7 @@ def _many_readings_due(number: int) -> WaitingLine:
 
 
 def _reading(task: ReadingTask, today: date) -> WaitingLine:
-    is_late = task.due_on is not None and task.due_on < today
+    is_late = _is_over(task.due_on, today)
     detail = _("Reading list. No due date.")
     if task.due_on is not None:
         detail = _("Reading list. Due %(day)s.", day=day_text(task.due_on, today))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+import engage.home.first_evening.routes
 from engage import clock
 from engage.checklist import queries as checklist
 from engage.coalitions.permissions import Permission
@@ -18,7 +19,6 @@ from engage.extensions import db
 from engage.frame.access import allows
 from engage.home import pages, queries, words
 from engage.home.blueprint import bp
-from engage.home.first_evening import routes as first_evening_routes
 from engage.home.first_evening.pages import evening_of
 from engage.home.forms import QuickForm
 from engage.home.quick import pages as quick_pages
@@ -35,7 +35,7 @@ from engage.toolkit import queries as toolkit
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
-__all__ = ["bp", "first_evening_routes"]
+__all__ = ["bp", "engage"]
 
 
 @bp.get("/")

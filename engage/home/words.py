@@ -205,29 +205,25 @@ def since_words(home: Home, today: date, time_zone: str) -> Since | None:
         (
             moved.actions_done,
             ngettext("%(num)s action done", "%(num)s actions done", moved.actions_done),
-            "plan.index",
+            url_for("plan.index", state="done"),
         ),
         (
             moved.tips_done,
             ngettext("%(num)s tip checked off", "%(num)s tips checked off", moved.tips_done),
-            "checklist.index",
+            url_for("checklist.index"),
         ),
         (
             moved.people_joined,
             ngettext("%(num)s person joined", "%(num)s people joined", moved.people_joined),
-            "coalitions.people",
+            url_for("coalitions.people"),
         ),
         (
             moved.rounds_closed,
             ngettext("%(num)s assessment closed", "%(num)s assessments closed", moved.rounds_closed),
-            "assessment.index",
+            url_for("assessment.index"),
         ),
     ]
-    lines = [
-        CountLine(text, url_for(endpoint, state="done") if endpoint == "plan.index" else url_for(endpoint))
-        for number, text, endpoint in counted
-        if number
-    ]
+    lines = [CountLine(text, url) for number, text, url in counted if number]
     if not lines:
         return None
     if moved.meeting_at is None:

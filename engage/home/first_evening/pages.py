@@ -1,10 +1,12 @@
 """Builds the cards of the first evening: what each says now, and where its minute of work is."""
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from flask import url_for
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext as _l
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -42,74 +44,64 @@ def evening_of(membership: Membership, facts: Facts, *, leads: bool) -> Evening:
 
     If they lead the page, one of them is next: the first that this person may do.
     """
-    mine = [card for card in Card if not facts.is_done(card) and may(membership.role, _ASKS[card])]
+    mine = {card for card in Card if may(membership.role, _CARDS[card].permission)}
+    first = next((card for card in Card if leads and card in mine and not facts.is_done(card)), None)
     return Evening(
-        tuple(
-            CardShown(
-                key=card,
-                title=_title(card),
-                text=_done_words(card, facts) if facts.is_done(card) else _words(card, facts),
-                label=_label(card),
-                url=_url(card) if may(membership.role, _ASKS[card]) else "",
-                is_done=facts.is_done(card),
-                is_next=leads and card in mine[:1],
-            )
-            for card in Card
-        ),
+        tuple(_shown(card, facts, may_do=card in mine, is_next=card is first) for card in Card),
         facts.done,
         may(membership.role, Permission.EDIT_SETTINGS),
     )
 
 
-_ASKS = {
-    Card.ABOUT: Permission.EDIT_SETTINGS,
-    Card.INVITE: Permission.MANAGE_PEOPLE,
-    Card.TIPS: Permission.WORK,
-    Card.MEETING: Permission.WORK,
-    Card.ASSESS: Permission.RUN_ROUNDS,
+class _Leads(NamedTuple):
+    """What a card is called, and where its minute of work is."""
+
+    title: LazyString
+    label: LazyString
+    permission: Permission
+    endpoint: str
+    args: dict[str, Any] = {}
+
+
+_CARDS = {
+    Card.ABOUT: _Leads(
+        _l("Say who you are"),
+        _l("Write your mission"),
+        Permission.EDIT_SETTINGS,
+        "coalitions.edit_about",
+        {"part": "words"},
+    ),
+    Card.INVITE: _Leads(
+        _l("Invite people"), _l("Invite people"), Permission.MANAGE_PEOPLE, "coalitions.invitations"
+    ),
+    Card.TIPS: _Leads(
+        _l("Check off five tips together"), _l("Open the tips"), Permission.WORK, "checklist.index"
+    ),
+    Card.MEETING: _Leads(
+        _l("Set the first meeting"),
+        _l("Choose a date"),
+        Permission.WORK,
+        "meetings.new_meeting",
+        {"kind": "first"},
+    ),
+    Card.ASSESS: _Leads(
+        _l("Open the assessment"), _l("Open the assessment"), Permission.RUN_ROUNDS, "assessment.new_round"
+    ),
 }
 
 
-def _url(card: Card) -> str:
-    match card:
-        case Card.ABOUT:
-            return url_for("coalitions.edit_about", part="words")
-        case Card.INVITE:
-            return url_for("coalitions.invitations")
-        case Card.TIPS:
-            return url_for("checklist.index")
-        case Card.MEETING:
-            return url_for("meetings.new_meeting", kind="first")
-        case Card.ASSESS:
-            return url_for("assessment.new_round")
-
-
-def _title(card: Card) -> str:
-    match card:
-        case Card.ABOUT:
-            return _("Say who you are")
-        case Card.INVITE:
-            return _("Invite people")
-        case Card.TIPS:
-            return _("Check off five tips together")
-        case Card.MEETING:
-            return _("Set the first meeting")
-        case Card.ASSESS:
-            return _("Open the assessment")
-
-
-def _label(card: Card) -> str:
-    match card:
-        case Card.ABOUT:
-            return _("Write your mission")
-        case Card.INVITE:
-            return _("Invite people")
-        case Card.TIPS:
-            return _("Open the tips")
-        case Card.MEETING:
-            return _("Choose a date")
-        case Card.ASSESS:
-            return _("Open the assessment")
+def _shown(card: Card, facts: Facts, *, may_do: bool, is_next: bool) -> CardShown:
+    leads = _CARDS[card]
+    is_done = facts.is_done(card)
+    return CardShown(
+        key=card,
+        title=str(leads.title),
+        text=_done_words(card, facts) if is_done else _words(card, facts),
+        label=str(leads.label),
+        url=url_for(leads.endpoint, **leads.args) if may_do else "",
+        is_done=is_done,
+        is_next=is_next,
+    )
 
 
 def _words(card: Card, facts: Facts) -> str:
