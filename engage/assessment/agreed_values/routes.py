@@ -39,9 +39,8 @@ def agreement(round_id: int) -> str:
         return url_for(".agreement", round_id=round_id, **args)
 
     asked = Asked.of(request.args)
-    if (
-        "sort" in request.args and asked.shows_ends
-    ):  # whoever asks for an order, be it the usual one, asks for the whole list
+    # Whoever asks for an order, even the usual one, asks for the whole list.
+    if "sort" in request.args and asked.shows_ends:
         asked = replace(asked, whole=True)
     found = agreement_list(results, asked, at)
     return render_template(

@@ -185,9 +185,8 @@ def save_change(number: int) -> AnyResponse | tuple[str, int]:
         except StaleVersion:
             now = _change_form(action, plan)
             found, status = differences(_offer(form, action, plan), now, action.version), 409
-            found = [
-                each for each in found if each.field is not form.note
-            ]  # nobody else's line is in its place
+            # The note is a new line of its own: no one else's is in its place.
+            found = [each for each in found if each.field is not form.note]
     _offer(form, action, plan)
     if wants_fragment():
         return overview_page.answer(
