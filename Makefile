@@ -9,17 +9,28 @@ WORKERS := -n $(JOBS) --dist loadgroup
 # Every worker would compile all modules anew: three seconds each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: pages help install uninstall demo sample serve test test-postgres browser check format lock bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts mutants house
+.PHONY: pages help install uninstall demo sample serve test test-postgres browser check format lock release bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts mutants house
 
 help: ## list every target with a line
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# A new Python from the distribution leaves an environment that does not run, or that finds none of its packages:
+# it is then made anew. `-c 'import pip'` is what both have lost.
+STALE := $(if $(wildcard $(VENV)/pyvenv.cfg),$(shell $(BIN)/python -c 'import pip' >/dev/null 2>&1 || echo yes))
+ifneq ($(STALE),)
+.PHONY: $(VENV)/bin/python
+$(VENV)/.run $(VENV)/.dev: $(VENV)/bin/python
+endif
 
 # Says in one plain line what is missing and what to type, before pip says it in fifty.
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Engage needs Python 3.11 or newer. Type: sudo apt install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Engage needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1 | cut -d' ' -f2). Install a newer one and type: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Type: sudo apt install python3-venv"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The environment could not be made in $(VENV). Type: sudo apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "The environment could not be made in $(VENV). Type: sudo apt install python3-venv"; exit 1; }
+
+# Installing Engage compiles them.
+TEXTS := $(wildcard engage/translations/*/LC_MESSAGES/messages.po)
 
 # Two steps: the lock with its hashes (build backend included), then Engage itself, alone.
 define install
@@ -27,11 +38,11 @@ define install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endef
 
-$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.run: requirements/run.txt pyproject.toml engage/translations/messages.pot $(TEXTS) | $(VENV)/bin/python
 	$(call install,requirements/run.txt)
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.dev: requirements/dev.txt pyproject.toml engage/translations/messages.pot $(TEXTS) | $(VENV)/bin/python
 	$(call install,requirements/dev.txt)
 	@touch $@ $(VENV)/.run
 
@@ -48,7 +59,10 @@ serve: $(VENV)/.run ## run your own installation (data in instance/ or ENGAGE_DA
 # What a server gets beside the code, which stays where it is. With DESTDIR into that folder alone, without a user.
 UNITS := $(wildcard docs/hosting/*.service docs/hosting/*.timer)
 SYSTEMD := $(DESTDIR)/etc/systemd/system
-PLACED := sed -e 's|/opt/engage/.venv|$(abspath $(VENV))|g' -e 's|/opt/engage|$(CURDIR)|g'
+# Both paths may hold spaces, which make's own functions for paths would split at.
+PLACED = sed -e "s|/opt/engage/.venv|$$(realpath $(VENV))|g" -e "s|/opt/engage|$$PWD|g"
+# What the server's user reads. Not instance/, which holds a key and a database for their owner alone.
+READ := engage migrations static templates docs requirements pyproject.toml wsgi.py
 
 install: $(VENV)/.run ## as root: a user, settings in /etc/engage and systemd's units, see docs/hosting.md
 	@test -n "$(DESTDIR)" || test "$$(id -u)" = 0 || { echo "Type: sudo make install"; exit 1; }
@@ -58,7 +72,7 @@ install: $(VENV)/.run ## as root: a user, settings in /etc/engage and systemd's 
 	@$(PLACED) docs/hosting/engage > $(DESTDIR)/usr/local/bin/engage && chmod 755 $(DESTDIR)/usr/local/bin/engage
 	@test -e $(DESTDIR)/etc/engage/engage.env || install -m 640 docs/hosting/engage.env $(DESTDIR)/etc/engage/engage.env
 ifeq ($(DESTDIR),)
-	@chmod -R a+rX .
+	@chmod a+rx . && chmod -R a+rX $(READ) $(VENV)
 	@id engage >/dev/null 2>&1 || useradd --system --home-dir /var/lib/engage --shell /usr/sbin/nologin engage
 	@chown root:engage /etc/engage/engage.env
 	@install -d -m 700 -o engage -g engage /var/lib/engage
@@ -147,6 +161,9 @@ screenshots: $(VENV)/.dev ## take the README's pictures from the demo
 
 lock: $(VENV)/.dev ## choose versions anew and write both locks, for every Python from 3.11
 	$(BIN)/python requirements/lock.py
+
+release: $(VENV)/.dev ## build a wheel, a source archive and SHA256SUMS of this commit into dist/, see docs/releasing.md
+	@$(BIN)/python docs/release.py
 
 # In an environment of its own: what writes the list is no part of it.
 sbom: ## the packages that a server runs, with their hashes, as CycloneDX in build/engage.cdx.json

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Flask
@@ -14,7 +15,7 @@ from flask_migrate import upgrade
 from itsdangerous import Signer, URLSafeTimedSerializer
 from sqlalchemy import event
 
-from bench import processes, seed, voting
+from bench import answering, phones, processes, seed, signing_up, texts, voting
 from bench.load import Request, measure
 from engage import create_app
 from engage.coalitions.models import Coalition
@@ -59,7 +60,7 @@ class Engage:
         os.environ.pop("ENGAGE_URL", None)
         prepare(folder)
         self.app: Flask = create_app(Config.from_environment(folder))
-        self.coalitions = 3
+        self.coalitions = 5
         with self.app.app_context():
             upgrade()
             small, large = seed.coalition("small", actions=200), seed.coalition("large", actions=5000)
@@ -72,8 +73,15 @@ class Engage:
             seed.directory(full, organizations=5000)
             seed.strengths_and_needs(small, closed, each=300)
             self.open_id = seed.open_round(small).id
+            self.door = answering.open_door(self.open_id)
             self.vote, self.room = voting.open_vote(small), voting.open_vote(small)
-            self.cookies = {made.slug: self._cookie(seed.signed_in(made)) for made in (small, large, full)}
+            self.event = signing_up.open_event(small)
+            month = seed.coalition("month", actions=200)
+            seed.calendar(month, entries=500)
+            archive = seed.coalition("archive", actions=texts.EACH)
+            seed.searched(archive)
+            made = (small, large, full, month, archive)
+            self.cookies = {each.slug: self._cookie(seed.signed_in(each)) for each in made}
             db.session.commit()
 
     def _cookie(self, token: str) -> str:
@@ -91,7 +99,9 @@ class Engage:
 
     def requests(self) -> dict[str, Callable[[int], Request]]:
         """Returns the requests by the name of their row."""
-        small, large, directory = (self.cookies[slug] for slug in ("small", "large", "directory"))
+        slugs = ("small", "large", "directory", "month", "archive")
+        small, large, directory, month, archive = (self.cookies[slug] for slug in slugs)
+        words = urlencode({"q": texts.ASKED})
         token = self._token
         item = loader.content().tips[0].items[0].key
         indicators = [indicator.key for indicator in loader.content().indicators]
@@ -118,8 +128,13 @@ class Engage:
             fields = self.vote.marks(voting.NEEDS, 1 + number % 5)
             return Request.post(self.vote.path, browser, {"csrf_token": token, **fields})
 
+        def sign_up(number: int) -> Request:
+            fields = {"name": f"Person {number}", "phone": "555-0100", "press": f"press-{number}"}
+            return Request.post(self.event, stranger, {"csrf_token": token, **fields})
+
         return {
             "one vote": ballot,
+            "one sign-up": sign_up,
             "sign-in page": lambda _n: Request.get("/sign-in"),
             "list of 200 actions": lambda _n: Request.get("/c/small/plan/", small),
             "board of 200 actions": lambda _n: Request.get("/c/small/plan/?view=board", small),
@@ -140,7 +155,9 @@ class Engage:
             },
             "all 5,000 actions as a report": lambda _n: Request.get("/c/large/reports/plan", large),
             "200 actions as PDF": lambda _n: Request.get("/c/small/reports/plan.pdf", small),
-            "report of counts": lambda _n: Request.get("/c/large/reports/counts", large),
+            "search in 20,000 texts": lambda _n: Request.get(f"/c/archive/search/?{words}", archive),
+            "calendar of 500 entries": lambda _n: Request.get("/c/month/calendar/", month),
+            "report of counts": lambda _n: Request.get("/c/large/reports/funder", large),
             "results of a round, 300 responses": lambda _n: Request.get(
                 f"/c/small/assessment/rounds/{self.round_id}/results/", small
             ),
@@ -164,11 +181,17 @@ class Engage:
             for asked in DIRECTORY_FILTERS
         }
 
-    def together(self, port: int) -> tuple[voting.Room, int, int]:
+    def together(self, port: int) -> tuple[phones.Room, int, int]:
         """Runs two minutes of a room that votes; returns the room, ballots miscounted, ballots in the result."""
         room = voting.together(port, self.room, self.cookies[self.room.slug])
         with self.app.app_context():
             return room, voting.miscounted(self.room), voting.close(self.room)
+
+    def answering(self, port: int) -> tuple[phones.Room, int]:
+        """Runs a meeting that answers by a poster; returns the room, and phones whose answers are not as sent."""
+        room = answering.together(port, self.door)
+        with self.app.app_context():
+            return room, answering.miscounted(self.door)
 
     @contextmanager
     def serving(self) -> Iterator[processes.Running]:

@@ -11,12 +11,15 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, g, redirect, render_template_string, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
 
+from bench import texts
 from bench.load import Request
+from engage.search.rules import as_fts5
 
 LIST = """<!doctype html><title>List</title><h1>{{ title }}</h1>
 <form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>
@@ -29,6 +32,18 @@ ITEM = """<!doctype html><title>{{ row.title }}</title><h1>{{ row.title }}</h1><
 COUNTS = """<!doctype html><title>Counts</title><h1>Counts</h1>{% for row in rows %}
 <p>{{ row[0] }}: {{ row[1] }}</p>{% endfor %}<form method="post" action="/write">
 <input type="hidden" name="csrf_token" value="{{ token }}"></form>"""
+SEARCH = """<!doctype html><title>Search</title><h1>{{ asked }}</h1><form><input name="q" value="{{ asked }}"></form>
+<ul>{% for row in rows %}<li><a href="/item/{{ row.id }}">{{ row.title }}</a> <p>{{ row.text }}</p></li>
+{% endfor %}</ul>
+<form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>"""
+# The same index as Engage's, asked for the same words; five of each kind are shown.
+FOUND = """
+WITH found AS MATERIALIZED (SELECT rowid FROM word WHERE word MATCH ?)
+SELECT * FROM (SELECT t.id, t.title, t.text FROM found JOIN text t ON t.id = found.rowid AND t.kind = 1
+  ORDER BY t.id DESC LIMIT 6)
+UNION ALL SELECT * FROM (SELECT t.id, t.title, t.text FROM found JOIN text t ON t.id = found.rowid AND t.kind = 2
+  ORDER BY t.id DESC LIMIT 6)
+"""
 
 
 def create_app() -> Flask:
@@ -83,6 +98,12 @@ def create_app() -> Flask:
         )
         return render_template_string(ITEM, row=row.fetchone(), token=generate_csrf())
 
+    @app.get("/search")
+    def search() -> str:
+        user()
+        found = connection().execute(FOUND, (request.args["q"],)).fetchall()
+        return render_template_string(SEARCH, asked=request.args["q"], rows=found, token=generate_csrf())
+
     @app.get("/counts")
     def counts() -> str:
         user()
@@ -106,13 +127,16 @@ def create_app() -> Flask:
 
 
 def seed(folder: Path) -> None:
-    """Writes 200 rows in plan 1, 5,000 in plan 2, and 50 people."""
+    """Writes 200 rows in plan 1, 5,000 in plan 2, 50 people, and the texts that are searched, with their index."""
     connection = sqlite3.connect(folder / "floor.db")
     connection.executescript(
         "CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT);"
         "CREATE TABLE action (id INTEGER PRIMARY KEY, plan INTEGER, number INTEGER, title TEXT,"
         " owner INTEGER REFERENCES user(id), due TEXT, status TEXT);"
         "CREATE INDEX ix_action_plan ON action (plan, number);"
+        "CREATE TABLE text (id INTEGER PRIMARY KEY, kind INTEGER, title TEXT, text TEXT);"
+        "CREATE VIRTUAL TABLE word USING fts5"
+        "(scope, title, open, text, tokenize = 'unicode61 remove_diacritics 2');"
     )
     connection.executemany("INSERT INTO user VALUES (?, ?)", [(n, f"Person {n}") for n in range(1, 51)])
     for plan, many in ((1, 200), (2, 5000)):
@@ -123,6 +147,13 @@ def seed(folder: Path) -> None:
                 for n in range(1, many + 1)
             ],
         )
+    connection.executemany(
+        "INSERT INTO text (kind, title, text) VALUES (?, ?, ?)",
+        [(1, text, "") for text in texts.texts(0)] + [(2, "", text) for text in texts.texts(1)],
+    )
+    connection.execute(
+        "INSERT INTO word (rowid, scope, title, open, text) SELECT id, 'c1', title, '', text FROM text"
+    )
     connection.commit()
     connection.close()
 
@@ -140,6 +171,7 @@ class Session:
 
     def request(self, kind: str) -> Callable[[int], Request]:
         """Returns the request to the floor for a kind of work."""
+        asked = as_fts5([[word] for word in texts.ASKED.split()], "c1", "title open text")
         paths = {
             "sign-in": "/sign-in",
             "list": "/list/1",
@@ -147,6 +179,7 @@ class Session:
             "counts": "/counts",
             "first page": "/list/2?limit=50",
             "whole list": "/list/2",
+            "search": f"/search?{urlencode({'q': asked})}",
         }
         if kind == "write":
             fields = {"csrf_token": self.token, "id": "7"}

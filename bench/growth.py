@@ -39,7 +39,7 @@ PAGES = {
     "chain": "chain/",
     "people": "people/",
     "inbox": "messages/",
-    "counts": "reports/counts",
+    "counts": "reports/funder",
 }
 TICK, MOVE = "one small write", "one status change"
 
@@ -76,7 +76,7 @@ def compare(report: Report, alone: dict[str, list[float]], engage: Engage, many:
 
 
 def grow(report: Report, engage: Engage, steps: tuple[int, ...] = (100, 1000)) -> None:
-    """Measures alone (beside the other two that are measured), then beside more."""
+    """Measures alone (beside the others that are measured), then beside more."""
     alone = asked(engage)
     for many in steps:
         engage.grow_to(many)

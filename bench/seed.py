@@ -1,10 +1,11 @@
 """Writes rows to measure with, beside those of `engage seed`."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import sqlalchemy as sa
 
+from bench import texts
 from engage import clock
 from engage.accounts import passwords, service
 from engage.accounts.models import User
@@ -13,11 +14,16 @@ from engage.assessment.rules import AnswerKind
 from engage.coalitions.models import Coalition, Membership
 from engage.content import loader
 from engage.extensions import db
+from engage.meetings.models import Meeting
+from engage.meetings.rules import MeetingKind
 from engage.operations import seeding
 from engage.operations.seeding import insert
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations import service as organizations_service
 from engage.partners.rules import ContactPlace, TagKind
+from engage.plan.activities.models import Activity
+from engage.plan.activities.rules import ActivityKind, ActivityState
+from engage.plan.models import Action, Update
 from engage.strengths import service as strengths
 
 PEOPLE = 50
@@ -158,6 +164,60 @@ def directory(made: Coalition, *, organizations: int) -> None:
     )
 
 
+def searched(made: Coalition) -> None:
+    """Writes the texts that are searched: half of them titles of actions, half what was written below these."""
+    actions = list(db.session.scalars(sa.select(Action).where(Action.coalition_id == made.id)))
+    for action, title in zip(actions, texts.texts(0), strict=True):
+        action.title = title
+    insert(
+        Update,
+        [
+            {"coalition_id": made.id, "action_id": action.id, "written_at": clock.now(), "text": text}
+            for action, text in zip(actions, texts.texts(1), strict=True)
+        ],
+    )
+
+
+def calendar(made: Coalition, *, entries: int) -> None:
+    """Writes so many meetings, events and due dates, on all days of the current month."""
+    now, first = clock.now(), clock.today().replace(day=1)
+    days = [first + timedelta(days=n % 28) for n in range(entries)]
+    of = {"coalition_id": made.id}
+    insert(
+        Meeting,
+        [
+            {
+                **of,
+                "kind": MeetingKind.GENERAL,
+                "title": f"Meeting number {n} of the coalition",
+                "starts_at": datetime.combine(day, time(14 + n % 8), UTC),
+                "minutes": 90,
+                "created_at": now,
+                "version": 1,
+            }
+            for n, day in enumerate(days[::3])
+        ],
+    )
+    insert(
+        Activity,
+        [
+            {
+                **of,
+                "kind": ActivityKind.TRAINING,
+                "state": ActivityState.PLANNED,
+                "happened_on": day,
+                "title": f"Training number {n} at the library",
+                "created_at": now,
+                "version": 1,
+            }
+            for n, day in enumerate(days[1::3])
+        ],
+    )
+    actions = sa.select(Action).where(Action.coalition_id == made.id).order_by(Action.number)
+    for action, day in zip(db.session.scalars(actions), days[2::3], strict=False):
+        action.start_on, action.due_on = None, day
+
+
 def signed_in(made: Coalition) -> str:
     """Returns the token of a live session of the coalition's first person."""
     row = db.session.execute(
@@ -182,7 +242,7 @@ def open_round(made: Coalition) -> Round:
     ).first()
     assert first is not None
     around = rounds.open_round(first, title="Open round", k=3, closes_on=None)
-    assessment.start(first, around)
+    assessment.start(first, around, "en")
     db.session.commit()
     return around
 
@@ -213,4 +273,4 @@ def strengths_and_needs(made: Coalition, closed: Round, *, each: int) -> None:
             indicator=indicator.key if n % 4 == 0 else "",
         )
         if n % 3 == 0:
-            strengths.tie(person, need, strength)
+            strengths.match(person, need, strength)

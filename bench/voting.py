@@ -1,15 +1,14 @@
 """Simulates a room that votes over HTTP for two minutes: forty phones behind one address and a screen."""
 
-import http.client
 import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from bench.phones import Browser, Room
 from engage.coalitions.models import Coalition, Membership
 from engage.extensions import db
 from engage.strengths.models import Need
@@ -21,7 +20,6 @@ from engage.strengths.votes.rules import VoteAccess, VoteMethod
 ROW = "40 voters polling and voting two minutes"
 VOTERS, NEEDS, SECONDS = 40, 10, 120
 PHONE_POLLS, SCREEN_POLLS = 3.0, 2.0
-HTMX = {"HX-Request": "true"}
 
 
 @dataclass(frozen=True)
@@ -57,56 +55,6 @@ def open_vote(made: Coalition) -> OpenVote:
     )
 
 
-@dataclass
-class Room:
-    """The result of two minutes: milliseconds of each answer, and the errors."""
-
-    latencies: list[float] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    wall: str = ""
-
-    def percentile(self, percent: int) -> float:
-        ordered = sorted(self.latencies)
-        return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
-
-
-@dataclass
-class _Browser:
-    """A phone or the laptop: its cookies, and a connection for each request, as after a pause."""
-
-    port: int
-    room: Room
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    def ask(self, path: str, fields: dict[str, str] | None = None, *, piece: bool = False) -> str:
-        """Returns the page; errors go to the room."""
-        began = time.perf_counter()
-        try:
-            status, page = self._send(path, fields, HTMX if piece else {})
-        except OSError as error:
-            self.room.errors.append(f"{path}: {error}")
-            return ""
-        self.room.latencies.append((time.perf_counter() - began) * 1000)
-        if status not in ({200, 204} if fields is None else {303}):
-            self.room.errors.append(f"{path}: {status}")
-        return page
-
-    def _send(self, path: str, fields: dict[str, str] | None, more: dict[str, str]) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", **more}
-        body = None if fields is None else urlencode(fields)
-        connection.request("GET" if fields is None else "POST", path, body, headers)
-        answer = connection.getresponse()
-        page = answer.read().decode()
-        for header, value in answer.getheaders():
-            if header == "Set-Cookie":
-                name, _equals, rest = value.partition("=")
-                self.cookies[name] = rest.split(";")[0]
-        connection.close()
-        return answer.status, page
-
-
 def _asks_with(page: str, path: str) -> str:
     """Returns the address that the page requests by itself, or its earlier one if nothing was new."""
     found = re.search(r'data-hx-get="([^"]+)"', page)
@@ -115,7 +63,7 @@ def _asks_with(page: str, path: str) -> str:
 
 def _phone(port: int, vote: OpenVote, room: Room, number: int, start: float) -> None:
     """Opens the ballot, and hands it in again at each need that the facilitator calls, with that need marked."""
-    browser, path = _Browser(port, room), f"{vote.path}/in"
+    browser, path = Browser(port, room), f"{vote.path}/in"
     token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', browser.ask(vote.path))
     assert token is not None
     for needs in range(1, len(vote.fields) + 1):
@@ -131,7 +79,7 @@ def _phone(port: int, vote: OpenVote, room: Room, number: int, start: float) -> 
 
 def _screen(port: int, vote: OpenVote, room: Room, cookie: str, stop: threading.Event) -> None:
     name, _equals, value = cookie.partition("=")
-    browser, path = _Browser(port, room, {name: value}), f"/c/{vote.slug}/strengths/votes/{vote.id}/screen"
+    browser, path = Browser(port, room, {name: value}), f"/c/{vote.slug}/strengths/votes/{vote.id}/screen"
     while True:
         page = browser.ask(path, piece=True)
         path = _asks_with(page, path)

@@ -1,5 +1,7 @@
 """Holds Engage: where a local coalition against human trafficking works through the Community Toolkit."""
 
+from pathlib import Path
+
 from flask import Flask
 
 from engage.config import Config
@@ -7,9 +9,12 @@ from engage.config import Config
 
 def create_app(config: Config | None = None) -> Flask:
     """Builds the application: the table of contents of everything Engage is made of."""
-    from engage import extensions
+    from engage import extensions, languages
     from engage.accounts import routes as accounts
     from engage.assessment import routes as assessment
+    from engage.assessment.guests import routes as answer_public_routes
+    from engage.calendar import routes as calendar
+    from engage.calendar.feeds import routes as feeds_routes
     from engage.chain import routes as chain
     from engage.checklist import routes as checklist
     from engage.coalitions import routes as coalitions
@@ -17,57 +22,92 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.coalitions.joining.routes import join as join_routes
     from engage.coalitions.setup import routes as setup_routes
     from engage.content import loader
-    from engage.frame import access, layout, logs
+    from engage.documents import routes as documents
+    from engage.frame import access, layout, logs, papers
     from engage.frame.pages import routes as pages
     from engage.home import routes as home
     from engage.meetings import routes as meetings
+    from engage.meetings.replies.link import routes as rsvp_routes
     from engage.messages import routes as messages
     from engage.messages.account import letters
     from engage.messages.account import routes as account_routes
+    from engage.messages.announcements import routes as announcements
+    from engage.messages.letters import outbox as letters_outbox
+    from engage.messages.letters import routes as letters_routes
+    from engage.messages.mail import event_confirmations
     from engage.onboarding import routes as onboarding
     from engage.operations import routes as operations
     from engage.operations.backup import note as backup_note
     from engage.operations.daily import tick
     from engage.operations.redaction import afterwards
     from engage.partners import routes as partners
+    from engage.partners.services.link import routes as referral_link_routes
     from engage.plan import routes as plan
+    from engage.plan.feedback.link import routes as feedback_routes
+    from engage.plan.signups.link import routes as event_routes
     from engage.reports import routes as reports
     from engage.reports.public.link import routes as public_link_routes
+    from engage.search import routes as search
     from engage.strengths import routes as strengths
     from engage.strengths.votes.ballots import routes as vote_public_routes
     from engage.toolkit import routes as toolkit
     from engage.web import answers as errors
-    from engage.web import headers, htmx, incoming, static_files
+    from engage.web import headers, htmx, incoming, spoken, static_files
     from engage.web.application import Application
 
     config = config or Config.from_environment()
     app = Application(
         "engage",
-        root_path=str(config.ROOT / "engage"),
-        template_folder=str(config.ROOT / "templates"),
+        root_path=str(Path(__file__).parent),
+        template_folder=str(config.FILES / "templates"),
         static_folder=None,
     )
     app.config.from_object(config)
-    loader.content()  # a broken content file stops the start, with its name and line
+    # A broken file of content or texts stops the start, with its name and line.
+    languages.refuse_broken()
+    for language in languages.offered():
+        loader.content(language)
 
     logs.init_app(app)
     extensions.init_app(app)
     incoming.init_app(app)
+    papers.init_app(app)
     access.init_app(app)
     static_files.init_app(app)
     headers.init_app(app)
+    spoken.init_app(app)
     htmx.init_app(app)
     errors.init_app(app)
     layout.init_app(app)
     tick.init_app(app)
     letters.init_app(app)
+    letters_outbox.init_app(app)
+    event_confirmations.init_app(app)
     backup_note.init_app(app)
     audit_downloads.init_app(app)
     afterwards.init_app(app)
 
     rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
-    outside = (vote_public_routes, public_link_routes, account_routes, operations)
-    features = (assessment, strengths, partners, meetings, plan, chain, reports, messages)
+    answering = (vote_public_routes, answer_public_routes, rsvp_routes, event_routes, feedback_routes)
+    outside = (*answering, public_link_routes, feeds_routes, referral_link_routes, account_routes, operations)
+    writing = (messages, letters_routes, announcements)
+    features = (
+        assessment,
+        strengths,
+        partners,
+        meetings,
+        plan,
+        documents,
+        chain,
+        calendar,
+        search,
+        reports,
+        *writing,
+    )
     for bp in dict.fromkeys(room.bp for room in (*rooms, *outside, *features)):
         app.register_blueprint(bp)
+    if config.DEMO:
+        from engage.operations.sample import routes as demo_mail
+
+        app.register_blueprint(demo_mail.bp)
     return app

@@ -1,29 +1,37 @@
-"""Defines the `engage` command: prepare, serve, demo, and what a host does without the browser."""
+"""Defines the `engage` command: prepare, serve, demo, and what a host does without the browser.
+
+What a command needs it imports itself: the process that watches the server's worker is one of them, and stays small.
+"""
 
 import dataclasses
+import functools
 import json
 import os
-import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import click
-import sqlalchemy as sa
 from flask import Flask
 from flask.cli import AppGroup, FlaskGroup, NoAppException
 
-from engage import create_app
-from engage.config import ROOT, Config, ConfigError, cannot_write, data_folder, in_folder, prepare
-from engage.content.nodes import ContentError
-from engage.errors import FieldRefused
-from engage.extensions import db
-from engage.frame import logs
+from engage import create_app, release
+from engage.config import Config, ConfigError, cannot_write, data_folder, in_folder, prepare
+from engage.errors import ContentError, FieldRefused
+from engage.operations import callers
 from engage.operations.backup import commands as backup_commands
 from engage.operations.backup import upgrade_commands
 from engage.operations.coalition_file import commands as coalition_file_commands
 from engage.operations.refused import Refused
-from engage.web import links
+from engage.operations.texts import commands as texts_commands
+
+# `make dev` and CONTRIBUTING.md call them.
+_OF_FLASK = {"run", "shell", "routes"}
+
+
+_USER = "engage.user"
 
 
 class CannotStart(NoAppException):
@@ -35,21 +43,58 @@ class CannotStart(NoAppException):
         click.ClickException(self.message).show(file)
 
 
-def _app(*_from_flask: object, port: int = 8000) -> Flask:
-    from engage.operations import lock, schema
+def _settings(port: int = 8000) -> Config:
+    """Returns the settings, and says that this process uses the data that they name."""
+    from engage.operations import lock
 
     try:
         config = Config.from_environment(port=port)
         lock.share(config)
-        app = create_app(config)
-        with app.app_context():
-            schema.refuse_other(schema.revision_of(db.engine))
-    except (ConfigError, ContentError, Refused) as error:
+    except (ConfigError, Refused) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:
         raise CannotStart(cannot_write(error)) from None
-    logs.start(app.config["LOG"])
+    return config
+
+
+def _built(config: Config) -> Flask:
+    from engage.extensions import db
+    from engage.frame import logs
+    from engage.operations import schema
+    from engage.operations.backup import newest
+
+    try:
+        newest.refuse_lost(config)
+        app = create_app(config)
+        with app.app_context():
+            schema.refuse_other(schema.revision_of(db.engine))
+    except schema.Newer as error:
+        raise CannotStart(f"{error} {newest.advice(config)}".rstrip()) from None
+    except (ContentError, Refused) as error:
+        raise CannotStart(str(error)) from None
+    except OSError as error:
+        raise CannotStart(cannot_write(error)) from None
+    logs.start(config.LOG)
     return app
+
+
+def _app(*_from_flask: object) -> Flask:
+    return _built(_settings())
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """Says whatever the database refuses in one plain line."""
+    try:
+        yield
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+    except Exception as error:
+        from sqlalchemy.exc import DBAPIError
+
+        if isinstance(error, DBAPIError):
+            raise click.ClickException(_database_words(error.orig)) from None
+        raise
 
 
 class EngageGroup(FlaskGroup):
@@ -59,25 +104,60 @@ class EngageGroup(FlaskGroup):
         """Returns our command, without a search for those of other packages, which would load them all."""
         return self.commands.get(name) or super().get_command(ctx, name)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Returns our own alone, also where nothing is prepared yet: Flask would ask the application for more."""
+        return sorted(self.commands.keys() - _OF_FLASK)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _in_one_line():
             return super().invoke(ctx)
-        except sa.exc.DBAPIError as error:
-            raise click.ClickException(_database_words(error)) from None
-        except ConfigError as error:
-            raise click.ClickException(str(error)) from None
 
 
-def _database_words(error: sa.exc.DBAPIError) -> str:
-    first = (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
+def _database_words(error: BaseException | None) -> str:
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
     if any(words in first for words in ("no such table", "no such column", "does not exist")):
         return f"The database is not prepared for this version ({first}). Type: engage init"
-    return f"The database cannot be used: {first}. To see more, type: engage doctor"
+    words = f"The database cannot be used: {first}."
+    if any(damage in first for damage in ("malformed", "not a database")):
+        from engage.operations.backup import newest
+
+        if advice := newest.advice(Config.from_environment()):
+            return f"{words} {advice}"
+    return f"{words} To see more, type: engage doctor"
+
+
+def _say_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"Engage {release.named()}")
+        ctx.exit()
+
+
+def _commit() -> None:
+    from engage.extensions import db
+
+    db.session.commit()
+
+
+def _link(path: str) -> str:
+    from engage.web import links
+
+    return links.external(path)
 
 
 @click.group(cls=EngageGroup, create_app=_app, add_version_option=False)
-def main() -> None:
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Show version, commit and schema.",
+)
+@click.option("--as", "user", hidden=True, help="Work as this user; docs/hosting/engage says so.")
+@click.pass_context
+def main(ctx: click.Context, user: str | None) -> None:
     """Engage: where a local coalition assesses, plans and keeps going."""
+    ctx.meta[_USER] = user
 
 
 @main.command("init", with_appcontext=False)
@@ -101,28 +181,41 @@ def init() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Run gunicorn with the recommended settings; prints the setup link of a new installation."""
-    from engage.operations.daily import tick
     from engage.operations.serving import server
 
     os.umask(0o077)
-    app = _app(port=port)
+    config = _settings(port)
     server.refuse_taken_port(host, port)
-    with app.app_context():
-        if link := server.setup_link():
-            click.echo(f"Set up Engage here (once): {link}")
-    tick.run_quietly(app)
-    sys.stdout.flush()
-    server.run(app, host, port)
+
+    def make() -> Flask:
+        with _in_one_line():
+            return _built(config)
+
+    def begin(app: Flask) -> None:
+        from engage.operations.daily import tick
+
+        with _in_one_line(), app.app_context():
+            if link := server.setup_link():
+                click.echo(f"Set up Engage here (once): {link}")
+        release.note(config.DATA)
+        tick.run_quietly(app)
+        sys.stdout.flush()
+
+    server.run(make, host, port, begin)
 
 
 @main.command("demo", with_appcontext=False)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--lan", is_flag=True, help="Serve the local network as well as this machine.")
 @click.option(
-    "--folder", type=click.Path(path_type=Path), help="An empty folder, or the folder of an earlier demo."
+    "--folder",
+    type=click.Path(path_type=Path, resolve_path=True),
+    help="An empty folder, or the folder of an earlier demo.",
 )
 def demo(port: int, lan: bool, folder: Path | None) -> None:
     """A throwaway sample coalition to look around in, with fresh passwords."""
+    from engage.extensions import db
+    from engage.frame import logs
     from engage.operations.sample import demo
     from engage.operations.serving import server
 
@@ -133,6 +226,8 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     except (demo.DemoRefused, ConfigError, ContentError) as error:
         raise click.ClickException(str(error)) from None
     logs.start(app.config["LOG"])
+    with app.app_context():
+        db.engine.dispose()  # the server's worker opens connections of its own
     click.echo(f"A sample coalition is at {app.config['URL']}")
     for role, email, password in sign_ins:
         click.echo(f"{role}  {email}  {password}")
@@ -143,7 +238,7 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
             " Show it to people you know."
         )
     sys.stdout.flush()
-    server.run(app, "0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
+    server.run(lambda: app, "0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
 
 
 @main.command("doctor", with_appcontext=False)
@@ -186,12 +281,13 @@ def tick() -> None:
 @click.option("--dry-run", is_flag=True, help="Count the messages that are due and send nothing.")
 @click.pass_context
 def remind(ctx: click.Context, dry_run: bool) -> None:
-    """Send the digests that are due; for a timer. Safe to repeat, and to run twice at once.
+    """Send the digests that are due and the letters that wait; for a timer. Safe to repeat, and to run twice at once.
 
     Exit code 0: all is sent. 1: something failed and is tried again at the next run. 2: no mail server is set.
     """
     from engage.messages.account import letters
-    from engage.messages.mail import outbox
+    from engage.messages.letters import outbox as letters_outbox
+    from engage.messages.mail import event_confirmations, meeting_reminders, outbox
     from engage.messages.mail import service as mailing
 
     server = mailing.server()
@@ -200,11 +296,18 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
             "No mail server is set: ENGAGE_SMTP_HOST and ENGAGE_SMTP_FROM. Nothing was sent.", err=True
         )
         ctx.exit(2)
+    reminders = meeting_reminders.run(server, dry=dry_run)
     letters_sent, letters_failed = (0, 0) if dry_run else letters.send_waiting(server)
+    asked, asked_failed = (0, 0) if dry_run else event_confirmations.send_waiting(server)
     done = outbox.run(server, dry=dry_run)
     if dry_run:
         click.echo(f"Digests due: {done.due}. Nothing to say: {done.nothing_to_say}. Nothing was sent.")
+        if reminders.due:
+            click.echo(f"Reminders of meetings due: {reminders.due}.")
+        if waiting := letters_outbox.waiting():
+            click.echo(f"Letters to people that wait: {waiting}.")
         return
+    people = letters_outbox.run(server)
     click.echo(
         f"Digests sent: {done.sent}. Nothing to say: {done.nothing_to_say}. "
         f"Failed, tried again at the next run: {done.failed}. "
@@ -212,9 +315,19 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
     )
     if letters_sent or letters_failed:
         click.echo(f"Mails about accounts sent: {letters_sent}. Failed: {letters_failed}.")
-    for words in done.words:
+    if asked or asked_failed:
+        click.echo(f"Confirmations of sign-ups sent: {asked}. Failed: {asked_failed}.")
+    if reminders.sent or reminders.failed:
+        click.echo(f"Reminders of meetings sent: {reminders.sent}. Failed: {reminders.failed}.")
+    if people.sent or people.failed or people.unknown:
+        click.echo(
+            f"Letters to people sent: {people.sent}. Failed: {people.failed}. "
+            f"Handed over without an answer, not sent again: {people.unknown}."
+        )
+    for words in dict.fromkeys((*done.words, *reminders.words, *people.words)):
         click.echo(f"The mail server: {words}", err=True)
-    ctx.exit(1 if done.failed or done.unknown or letters_failed else 0)
+    troubles = (done.failed, done.unknown, letters_failed, reminders.failed, people.failed, people.unknown)
+    ctx.exit(1 if any(troubles) else 0)
 
 
 @main.command("mail-test")
@@ -246,8 +359,8 @@ def reset_link(email: str) -> None:
     if user is None:
         raise click.ClickException(f"There is no account with the address {email}.")
     token = service.make_password_link(user, made_by=None)
-    db.session.commit()
-    click.echo(links.external(f"/reset/{token}"))
+    _commit()
+    click.echo(_link(f"/reset/{token}"))
 
 
 @main.command("second-factor-off")
@@ -263,7 +376,7 @@ def second_factor_off(email: str) -> None:
     if user.second_factor_at is None:
         raise click.ClickException("This account has no second factor.")
     second_factor.turn_off(user)
-    db.session.commit()
+    _commit()
     click.echo("It is off. They sign in with the password alone, and can set it up again.")
 
 
@@ -299,6 +412,19 @@ def seed(coalitions: int, actions: int, members: int, yes: bool) -> None:
 coalition = AppGroup("coalition", help="Work with the coalitions of this installation.")
 
 
+@coalition.command("list")
+def list_coalitions() -> None:
+    """List the coalitions: short name, name, people, and whether they are closed; tabs in between."""
+    from engage.operations.admin import queries
+
+    page = 1
+    while rows := queries.coalitions("", page):
+        for row in rows:
+            closed = f"closed since {row.closed_at:%Y-%m-%d}" if row.closed_at else "open"
+            click.echo("\t".join([row.slug, row.name, str(row.people), closed]))
+        page += 1
+
+
 @coalition.command("create")
 @click.argument("slug")
 @click.option("--name", required=True)
@@ -321,8 +447,8 @@ def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) ->
         token = invitations.invite_coordinator(made)
     except FieldRefused as error:
         raise click.ClickException(error.message) from None
-    db.session.commit()
-    click.echo(links.external(f"/join/{token}"))
+    _commit()
+    click.echo(_link(f"/join/{token}"))
 
 
 plan = AppGroup("plan", help="Export or import a coalition's plan of action.")
@@ -330,7 +456,7 @@ plan = AppGroup("plan", help="Export or import a coalition's plan of action.")
 
 @plan.command("import")
 @click.argument("slug")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=callers.Readable())
 @click.option(
     "--yes", is_flag=True, help="Import the file. Without this option, Engage only says what would change."
 )
@@ -342,20 +468,31 @@ plan = AppGroup("plan", help="Export or import a coalition's plan of action.")
 @click.option(
     "--without-ref", is_flag=True, help="Ignore the ref column, because its numbers belong to another plan."
 )
-def import_plan(slug: str, file: Path, yes: bool, dates: str | None, without_ref: bool) -> None:
+@click.option("--leave-out", metavar="COLUMN", multiple=True, help="Ignore this column. May be repeated.")
+def import_plan(
+    slug: str,
+    file: IO[bytes],
+    yes: bool,
+    dates: str | None,
+    without_ref: bool,
+    leave_out: tuple[str, ...],
+) -> None:
     """Take a CSV or JSON file into SLUG's plan, all of it or nothing; - reads from standard input."""
     from engage.imports.days import DayOrder
     from engage.plan import commands as plan_files
 
     order = DayOrder(dates.replace("-", "_")) if dates else None
     try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        lines = list(plan_files.imported(slug, raw, order, confirmed=yes, without_ref=without_ref))
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be read ({error.strerror}).") from None
+        lines = list(
+            plan_files.imported(
+                slug, file.read(), order, confirmed=yes, without_ref=without_ref, without=leave_out
+            )
+        )
+    except OSError as error:  # a folder, say
+        raise click.ClickException(f"{file.name} cannot be read ({error.strerror}).") from None
     except plan_files.Refused as error:
         raise click.ClickException(str(error)) from None
-    db.session.commit()
+    _commit()
     click.echo("\n".join(lines))
 
 
@@ -393,36 +530,6 @@ def check_migrations() -> None:
             check()
 
 
-@main.command("messages", with_appcontext=False)
-@click.option(
-    "--check", "only_check", is_flag=True, help="Check whether the catalog is up to date and change nothing."
-)
-def messages(only_check: bool) -> None:
-    """Collect every string a person sees into engage/translations/messages.pot."""
-    import tempfile
-
-    target = ROOT / "engage" / "translations" / "messages.pot"
-    with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / "messages.pot"
-        command: list[Any] = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F"]
-        command += [
-            ROOT / "babel.cfg",
-            "-k",
-            "_l",
-            "-k",
-            "_n:1,2",
-            "--omit-header",
-            "--no-location",
-            "--sort-output",
-        ]
-        subprocess.run([*command, "-o", fresh, "."], cwd=ROOT, check=True)
-        new = fresh.read_text()
-    if only_check and (not target.exists() or target.read_text() != new):
-        raise click.ClickException("The catalog is behind the code. Type: make messages")
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(new)
-
-
 main.add_command(backup_commands.backup)
 main.add_command(backup_commands.restore)
 main.add_command(upgrade_commands.upgrade)
@@ -430,4 +537,29 @@ coalition.add_command(coalition_file_commands.import_coalition)
 main.add_command(coalition_file_commands.export)
 main.add_command(backup_commands.move)
 main.add_command(coalition)
+main.add_command(texts_commands.messages)
+main.add_command(texts_commands.texts)
 main.add_command(plan)
+
+
+def _as_user(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Has a command, when its words are read and its files are open, become the user that owns the data."""
+
+    @functools.wraps(work)
+    def begin(*words: Any, **named: Any) -> Any:
+        if user := click.get_current_context().meta.get(_USER):
+            callers.become(user)
+        return work(*words, **named)
+
+    return begin
+
+
+def _all_as_user(group: click.Group) -> None:
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            _all_as_user(command)
+        elif command.callback is not None:
+            command.callback = _as_user(command.callback)
+
+
+_all_as_user(main)

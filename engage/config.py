@@ -16,6 +16,9 @@ from engage.limits import KEY_HOLDERS, MEMBERS, MOST_BODY_BYTES, MOST_FIELDS, Li
 from engage.settings import ConfigError as ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
+_SHIPPED = ROOT / "engage" / "shipped"
+# This holds templates, static files and migrations: in a wheel it is a folder of the package, else the checkout.
+FILES = _SHIPPED if _SHIPPED.is_dir() else ROOT
 
 
 def in_folder(path: Path) -> str:
@@ -81,8 +84,8 @@ def _leave_url(raw: str) -> str:
     return raw
 
 
-def _on(read: Mapping[str, str], name: str) -> bool:
-    raw = read.get(name, "on")
+def _on(read: Mapping[str, str], name: str, usual: str = "on") -> bool:
+    raw = read.get(name, usual)
     if raw not in {"on", "off"}:
         raise ConfigError(f"{name} must be on or off; it is {raw!r}.")
     return raw == "on"
@@ -105,6 +108,13 @@ def _limits(read: Mapping[str, str], name: str, usual: Limits) -> Limits:
     return Limits(timedelta(days=days[0]), timedelta(days=days[1]))
 
 
+def _path(read: Mapping[str, str], name: str) -> Path | None:
+    raw = read.get(name, "")
+    if raw and not Path(raw).expanduser().is_absolute():
+        raise ConfigError(f"{name} must begin with /, because commands run in any folder; it is {raw!r}.")
+    return Path(raw).expanduser() if raw else None
+
+
 class MailSecurity(StrEnum):
     """The ways to secure the connection to the mail server."""
 
@@ -118,7 +128,10 @@ _MAIL_PORTS = {MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465, MailSecurity.N
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailServer:
-    """The SMTP server that takes this installation's mail. `seconds` is how long to wait for any answer."""
+    """The SMTP server that takes this installation's mail.
+
+    `seconds` is how long to wait for any answer, `per_minute` how many letters go out in a minute; 0 does not count.
+    """
 
     host: str
     port: int
@@ -127,6 +140,7 @@ class MailServer:
     user: str = ""
     password: str = field(default="", repr=False)
     seconds: float = 10.0
+    per_minute: int = 60
 
 
 class Log(StrEnum):
@@ -153,7 +167,7 @@ def _mail_server(read: Mapping[str, str]) -> MailServer | None:
     """Returns the mail server; None if ENGAGE_SMTP_HOST is not set: then nothing is ever sent."""
     given = {
         name: read.get(f"ENGAGE_SMTP_{name}", "")
-        for name in ("HOST", "PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "FROM")
+        for name in ("HOST", "PORT", "TLS", "USER", "PASSWORD", "PASSWORD_FILE", "FROM", "PER_MINUTE")
     }
     if not given["HOST"]:
         if rest := next((name for name, value in given.items() if value), None):
@@ -179,7 +193,16 @@ def _mail_server(read: Mapping[str, str]) -> MailServer | None:
         security=security,
         user=given["USER"],
         password=password,
+        per_minute=_per_minute(given["PER_MINUTE"] or "60"),
     )
+
+
+def _per_minute(raw: str) -> int:
+    if not raw.isascii() or not raw.isdecimal() or not 0 < int(raw[:6]) <= 1000:
+        raise ConfigError(
+            f"ENGAGE_SMTP_PER_MINUTE must be how many letters go out in a minute, 1 to 1000; it is {raw!r}."
+        )
+    return int(raw)
 
 
 _THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
@@ -269,15 +292,20 @@ class Config:
     PROXIES: int | None = None
     LOG: Log = Log.PLAIN
     DEMO: bool = False
+    # None means backups/ in the data folder, and that they are not encrypted.
+    BACKUP_TO: Path | None = None
+    BACKUP_PASSPHRASE_FILE: Path | None = None
     # None means that this installation sends no mail.
     MAIL: MailServer | None = None
 
-    ROOT: Path = ROOT
+    FILES: Path = FILES
     TESTING: bool = False
     # This says whether the first POST of a day does the daily work (`engage tick`).
     DAILY: bool = True
     # Whether files and searches are counted by account and minute (`engage.frame.pace`).
     LIMITS: bool = True
+    # Coordinators may have the links of documents asked whether they still work.
+    CHECK_LINKS: bool = False
     MAX_CONTENT_LENGTH: int = MOST_BODY_BYTES
     MAX_FORM_MEMORY_SIZE: int = MOST_BODY_BYTES
     MAX_FORM_PARTS: int = MOST_FIELDS
@@ -347,7 +375,10 @@ class Config:
         if proxies := given.get("ENGAGE_PROXIES"):
             config.PROXIES = _proxies(proxies)
         config.LIMITS = _on(given, "ENGAGE_LIMITS")
+        config.CHECK_LINKS = _on(given, "ENGAGE_CHECK_LINKS", "off")
         config.LOG = _log(given.get("ENGAGE_LOG", Log.PLAIN))
+        config.BACKUP_TO = _path(given, "ENGAGE_BACKUP_TO")
+        config.BACKUP_PASSPHRASE_FILE = _path(given, "ENGAGE_BACKUP_PASSPHRASE_FILE")
         config.MAIL = _mail_server(given)
         config.SESSION_MEMBERS = _limits(given, "ENGAGE_SESSION_DAYS", MEMBERS)
         config.SESSION_KEY_HOLDERS = _limits(given, "ENGAGE_SESSION_DAYS_COORDINATORS", KEY_HOLDERS)
@@ -355,9 +386,15 @@ class Config:
 
 
 def data_folder() -> Path:
-    """Returns where the database and the secret live: ENGAGE_DATA, or instance/ beside the package."""
-    named = settings.read().get("ENGAGE_DATA")
-    return Path(named).expanduser().resolve() if named else ROOT / "instance"
+    """Returns where the database and the secret live.
+
+    That is ENGAGE_DATA, or instance/ in the checkout, or for an installed package a folder of this user's.
+    """
+    if named := settings.read().get("ENGAGE_DATA"):
+        return Path(named).expanduser().resolve()
+    if FILES == ROOT:
+        return ROOT / "instance"
+    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "engage"
 
 
 @dataclass(kw_only=True)

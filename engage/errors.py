@@ -42,3 +42,17 @@ class Kept:
 
     name: str
     value: str
+
+
+class ContentError(Exception):
+    """A content file cannot be used. The message is one line: file, line, what is wrong, what to do.
+
+    `line` and `problem` are for a page, where the file is known.
+    """
+
+    def __init__(self, file: str, line: int, problem: str) -> None:
+        # The file's own words are quoted: a line break or an escape sequence must not reach a terminal.
+        printable = "".join(each if each.isprintable() else " " for each in problem)
+        self.line = line
+        self.problem = " ".join(printable.split())
+        super().__init__(f"{file}:{line}: {self.problem}")

@@ -1,14 +1,15 @@
 """Makes the extensions once; the application's factory binds them. It imports no feature."""
 
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from babel.support import NullTranslations
 from flask import Flask, g, has_app_context, has_request_context, request
 from flask.templating import Environment
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, force_locale, refresh
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
@@ -19,8 +20,10 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy import event
 
+from engage import languages
 from engage.addresses import is_web_address
 from engage.database import Base, install_engine_hooks
+from engage.languages import ENGLISH
 from engage.web.cookies import Cookies
 
 
@@ -29,6 +32,10 @@ class _Texts(Domain):
 
     A page asks for hundreds of texts, and finding them takes longer than translating one.
     """
+
+    @property
+    def translation_directories(self) -> list[str]:
+        return [str(languages.TEXTS)]
 
     def get_translations(self) -> NullTranslations:
         if not has_app_context():
@@ -63,22 +70,83 @@ babel = _Babel()
 compress = Compress()
 htmx = Htmx()
 
-LANGUAGES: tuple[str, ...] = ("en",)
 # This many texts of a language are cached as they stand in a page; it is more than all templates have.
 _MOST_TEXTS = 10_000
 
 
-def _language() -> str:
-    if len(LANGUAGES) == 1 or not has_request_context():  # the command line and the tests of services
-        return LANGUAGES[0]
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
-
-
 def language() -> str:
-    """Returns the name of the request's language, found once, because rows ask for it with each date."""
-    if "language" not in g:
-        g.language = str(get_locale() or LANGUAGES[0])
-    return str(g.language)
+    """Returns the language of the request, as its folder is named; it is found once, because each text asks for it.
+
+    The command line and the tests of services speak English.
+    """
+    if not has_app_context():
+        return ENGLISH
+    here = g._get_current_object()  # each look through the proxy would cost as much as a text
+    if "language" not in here:
+        here.language = _asked_for() if has_request_context() else ENGLISH
+    return str(here.language)
+
+
+def locale_name() -> str:
+    """Returns the locale in which the request's dates, numbers and lists are written."""
+    return languages.locale_of(language())
+
+
+def _asked_for() -> str:
+    """Returns the account's choice, else the link's or this browser's, else the coalition's.
+
+    On paper the link comes first.
+    """
+    offered, known = languages.offered(), languages.known
+    if len(offered) == 1:
+        return ENGLISH
+    return (
+        known(request.args.get(languages.ASKED) if "on_paper" in g else "")
+        or known(_accounts_choice())
+        or known(request.args.get(languages.ASKED))
+        or known(request.cookies.get(languages.COOKIE))
+        or request.accept_languages.best_match(offered)
+        or known(g.get("coalition_language"))
+        or ENGLISH
+    )
+
+
+def _accounts_choice() -> str:
+    """Returns it where the page holds the account already: nothing is looked up, and after a failure not again."""
+    account = g.get("_login_user")
+    return str(vars(account).get("language", "")) if account is not None else ""
+
+
+class Place(Protocol):
+    """A coalition, or what was read with a coalition's clock and language."""
+
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+def stand_at(place: Place) -> None:
+    """Shows times on the coalition's clock, and texts in its language to whoever asks for no other."""
+    g.time_zone, g.coalition_language = place.time_zone, place.language
+    if g.pop("language", None) is not None:  # a text was asked for before
+        g.pop("translations", None)
+        refresh()
+
+
+@contextmanager
+def in_language(wanted: str) -> Iterator[None]:
+    """Has everything in this language until the end: texts, content, dates and numbers."""
+    before = {name: g.pop(name) for name in ("language", "translations") if name in g}
+    g.language = wanted
+    try:
+        with force_locale(languages.locale_of(wanted)):
+            yield
+    finally:
+        for name in ("language", "translations"):
+            g.pop(name, None)
+            if name in before:
+                setattr(g, name, before[name])
 
 
 @pass_context
@@ -131,7 +199,7 @@ def prepare_migrations(app: Flask) -> None:
     """Prepares migrations. Only they load Alembic, which takes 11 MB and a fifth of a server's start."""
     from flask_migrate import Migrate
 
-    Migrate(directory=str(app.config["ROOT"] / "migrations"), render_as_batch=True).init_app(app, db)
+    Migrate(directory=str(app.config["FILES"] / "migrations"), render_as_batch=True).init_app(app, db)
 
 
 def init_app(app: Flask) -> None:
@@ -143,7 +211,7 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     if "flask_migrate" in sys.modules:
         prepare_migrations(app)
-    babel.init_app(app, locale_selector=_language, timezone_selector=_time_zone)
+    babel.init_app(app, locale_selector=locale_name, timezone_selector=_time_zone)
     app.jinja_env.globals.update(gettext=_text, _=_text)
     # Forms take no other address; a row may have come another way, and a link to it must not run anything.
     app.jinja_env.tests["web_address"] = is_web_address

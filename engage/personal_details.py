@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CASE_NUMBER = "case_number"
     IDENTITY_NUMBER = "identity_number"
     STORY = "story"
+    # Where a service is; only the referral list looks for it.
+    PLACE = "place"
 
 
 @dataclass(frozen=True)

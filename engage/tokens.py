@@ -1,9 +1,10 @@
-"""Makes random tokens for links and sessions: 256 bits, stored only as a hash."""
+"""Makes tokens for links and sessions: random ones of 256 bits, stored only as a hash, and signed ones."""
 
 import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 
 def new_token() -> str:
@@ -16,10 +17,57 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def keyed(secret_key: str, purpose: str, token: str) -> str:
+    """Returns what the database keeps of a token that is short enough to be guessed from its plain hash."""
+    return _mac(secret_key, purpose, token.encode()).hex()
+
+
 def derived(secret_key: str, purpose: str, nonce: str) -> str:
     """Returns a token that can be shown again: made from the stored nonce and the key that is not in the database."""
-    digest = hmac.new(secret_key.encode(), f"{purpose}|{nonce}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return _written(_mac(secret_key, purpose, nonce.encode()))
+
+
+_SIGNED_BYTES = 20
+
+
+def signed(secret_key: str, purpose: str, numbers: Sequence[int]) -> str:
+    """Returns a token that holds these numbers (each below 2**32), veiled and signed: nothing of it is stored.
+
+    Only someone with the key can make one, so that a guessed one is told without asking the database.
+    """
+    payload = b"".join(
+        veiled(number, secret_key, f"{purpose}|{place}").to_bytes(4) for place, number in enumerate(numbers)
+    )
+    return _written(payload + _mac(secret_key, purpose, payload)[:_SIGNED_BYTES])
+
+
+def read_signed(secret_key: str, purpose: str, token: str) -> tuple[int, ...] | None:
+    """Returns the numbers of a token that `signed` made for this purpose; None for anything else."""
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    payload, signature = raw[:-_SIGNED_BYTES], raw[-_SIGNED_BYTES:]
+    if (
+        not payload
+        or len(payload) % 4
+        # The last letter has bits to spare: a token has one spelling.
+        or _written(raw) != token
+        or not hmac.compare_digest(signature, _mac(secret_key, purpose, payload)[:_SIGNED_BYTES])
+    ):
+        return None
+    return tuple(
+        unveiled(int.from_bytes(payload[start : start + 4]), secret_key, f"{purpose}|{start // 4}")
+        for start in range(0, len(payload), 4)
+    )
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _mac(secret_key: str, purpose: str, message: bytes) -> bytes:
+    return hmac.new(secret_key.encode(), purpose.encode() + b"|" + message, hashlib.sha256).digest()
 
 
 # No one confuses these small letters and digits, read off a wall or a slip of paper.
@@ -33,8 +81,7 @@ def readable_token(length: int) -> str:
 
 def derived_readable(secret_key: str, purpose: str, nonce: str, length: int) -> str:
     """Returns `derived` in a form to type by hand."""
-    digest = hmac.new(secret_key.encode(), f"{purpose}|{nonce}".encode(), hashlib.sha256).digest()
-    number = int.from_bytes(digest)
+    number = int.from_bytes(_mac(secret_key, purpose, nonce.encode()))
     letters = []
     for _place in range(length):
         number, place = divmod(number, len(_READABLE))

@@ -14,6 +14,8 @@ from flask import current_app
 import engage
 from engage.database import UtcDateTime
 from engage.extensions import db
+from engage.operations import schema
+from engage.search import index
 
 
 def import_models() -> None:
@@ -44,10 +46,15 @@ def run(connection: sa.Connection, *, sqlite: bool) -> None:
         transactional_ddl=True,
         transaction_per_migration=False,
         render_item=render_item,
+        include_name=lambda name, kind, _parents: kind != "table" or not str(name).startswith("search_"),
         **{"render_as_batch": sqlite, **options},
     )
     with context.begin_transaction():
+        # Its triggers would keep a table from being changed, and go with one that is copied.
+        index.remove(connection)
         context.run_migrations()
+        if context.get_context().get_current_revision() == schema.head():
+            index.build(connection)
         if sqlite:
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:

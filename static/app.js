@@ -40,6 +40,15 @@ document.addEventListener("click", async (event) => {
   }
   say(region().dataset.copied);
 });
+// "/" moves to the search box, unless one types, or has switched it off in their account.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = [...document.querySelectorAll("[data-slash]")].find((each) => each.offsetParent);
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+});
 document.documentElement.classList.toggle("can-share", Boolean(navigator.share));
 document.addEventListener("click", (event) => {
   const source = document.getElementById(event.target.closest("[data-share]")?.dataset.share);

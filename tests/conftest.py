@@ -13,11 +13,12 @@ import time_machine
 from flask import Flask
 from hypothesis import HealthCheck, settings
 
+from engage import catalogs, languages
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.config import TestConfig
 from engage.extensions import db
-from tests import compiled, databases, factories, guards
+from tests import compiled, databases, factories, guards, speaking
 from tests.client import EngageClient
 from tests.days import NOW
 from tests.faults import clusters
@@ -38,6 +39,7 @@ compiled.keep()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    catalogs.compile_all(languages.TEXTS)  # as an installation does
     config.pluginmanager.register(guards)
     if config.getoption("--own-postgres") and not hasattr(config, "workerinput"):
         stack = ExitStack()
@@ -130,6 +132,14 @@ def own(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
             yield made
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture
+def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Adds a made-up language to English alone; returns the file of its texts."""
+    with monkeypatch.context() as patch:
+        yield speaking.made_up(patch, tmp_path)
+    speaking.forget()
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Which tests run on PostgreSQL: few that together send every statement that all tests send, and some by hand.
 
-`make cover` chooses them anew from what the last `make test` sent. Every `make test` fails on a statement that the
-chosen ones do not send. Slow tests choose none and are chosen by hand alone, whole files of them.
+`make cover` chooses them anew from what the last `make test` sent, and `.ci/run` does so every time: no statement
+goes untried, and no hand-in fails over a list. `make test` says what the list at hand leaves out. Slow tests choose
+none and are chosen by hand alone, whole files of them.
 
 Two databases may also differ in what they do with the same statement. Under two writers: each test that sends
 statements from a second thread is chosen. In time, or by a byte that one of them refuses: the files where that is

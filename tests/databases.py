@@ -22,6 +22,7 @@ from engage import create_app
 from engage.config import ROOT, Config, TestConfig, in_folder
 from engage.extensions import db
 from engage.operations.backup import installations
+from engage.search import index
 
 
 @contextmanager
@@ -80,7 +81,11 @@ def migrate(app: Flask) -> None:
 @cache
 def _of_these_migrations() -> str:
     """Returns what stands for the migrations in names: other migrations, other name."""
-    files = [ROOT / "engage" / "database.py", *sorted((ROOT / "migrations").rglob("*.py"))]
+    made_of = (ROOT / "migrations", ROOT / "engage" / "search")
+    files = [
+        ROOT / "engage" / "database.py",
+        *(file for each in made_of for file in sorted(each.rglob("*.py"))),
+    ]
     return f"{zlib.crc32(b''.join(file.read_bytes() for file in files)):08x}"
 
 
@@ -135,7 +140,7 @@ def static_files(root: Path = ROOT) -> Path:
 
 def app_of(config: Config) -> Flask:
     """Returns an application, with the static files that all share."""
-    share_static_files(Path(config.DATA), config.ROOT)
+    share_static_files(Path(config.DATA), config.FILES)
     return create_app(config)
 
 
@@ -170,7 +175,8 @@ def clear() -> None:
             off, on = ("PRAGMA query_only=OFF", "PRAGMA foreign_keys=OFF"), "PRAGMA foreign_keys=ON"
             for statement in (*off, "BEGIN IMMEDIATE", *deleted, "COMMIT", on):
                 cursor.execute(statement)
-        else:  # in one round trip
+        else:  # in one round trip; no trigger deletes from the search index
+            deleted.append(f"DELETE FROM {index.NAME}")
             role = "SET session_replication_role = "
             cursor.execute("; ".join([f"{role}replica", *deleted, f"{role}origin"]))
         driver.commit()
@@ -193,7 +199,9 @@ def kept() -> Kept:
             driver.backup(copy)
         return copy
     schema = f"kept_{next(_numbers)}"
-    copies = [f"CREATE TABLE {schema}.{table} AS TABLE {table}" for table in db.metadata.tables]
+    copies = [
+        f"CREATE TABLE {schema}.{table} AS TABLE {table}" for table in (*db.metadata.tables, index.NAME)
+    ]
     with _driver() as driver:
         driver.execute("; ".join([f"CREATE SCHEMA {schema}", *copies]))
     return schema
@@ -207,7 +215,8 @@ def put_back(rows: Kept) -> None:
             rows.backup(driver)
         return
     clear()
-    filled = [f"INSERT INTO {table} SELECT * FROM {rows}.{table}" for table in db.metadata.tables]
+    tables = (*db.metadata.tables, index.NAME)
+    filled = [f"INSERT INTO {table} SELECT * FROM {rows}.{table}" for table in tables]
     with _driver() as driver:
         driver.execute("; ".join(["SET LOCAL session_replication_role = replica", *filled]))
 

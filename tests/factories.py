@@ -14,6 +14,7 @@ from engage.accounts.models import User
 from engage.assessment.models import AgreedValue, Answer, DraftSet, Effort, Response, Round
 from engage.assessment.questions import frozen
 from engage.assessment.rounds import service as rounds_service
+from engage.assessment.rules import Answer as Given
 from engage.assessment.rules import AnswerKind
 from engage.assessment.sets.rules import Draft
 from engage.checklist.models import Item
@@ -22,10 +23,12 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.database import folded
+from engage.documents.models import Document
+from engage.documents.rules import DocumentKind, Readers
 from engage.extensions import db
 from engage.onboarding.models import StepOverride
 from engage.partners.models import Affiliation, Organization
-from engage.plan.activities.models import Activity
+from engage.plan.activities.models import Activity, ActivityAudience
 from engage.plan.activities.rules import ActivityKind
 from engage.plan.measures.models import Measure, Reading
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -85,6 +88,7 @@ def make_membership(**overrides: Any) -> Membership:
         "name": name,
         "sort_key": folded(name),
         "role": Role.MEMBER,
+        "understood_at": clock.now() if user else None,
         "joined_at": clock.now(),
         "approved_at": clock.now(),
     }
@@ -221,6 +225,7 @@ def make_reading(measure: Measure, value: float, taken_on: date, **overrides: An
 def make_activity(**overrides: Any) -> Activity:
     """Makes a training of May 3, 2026, in the shared coalition."""
     coalition = overrides.pop("coalition", None) or the_coalition()
+    discipline = overrides.pop("discipline", "")
     values: dict[str, Any] = {
         "coalition_id": coalition.id,
         "kind": ActivityKind.TRAINING,
@@ -230,7 +235,11 @@ def make_activity(**overrides: Any) -> Activity:
         "hours": 9.5,
         "created_at": clock.now(),
     }
-    return saved(Activity(**{**values, **overrides}))
+    activity = saved(Activity(**{**values, **overrides}))
+    if discipline:
+        row = ActivityAudience(coalition_id=coalition.id, activity_id=activity.id, discipline=discipline)
+        saved(row)
+    return activity
 
 
 # assessment
@@ -266,7 +275,7 @@ def make_response(
 ) -> Response:
     """Makes a response with its answers by indicator.
 
-    An answer is a rating, "dont_know" or "does_not_apply"; with a note it is (answer, note).
+    An answer is a rating, "dont_know", "does_not_apply" or a choice of the rules; with a note it is (answer, note).
     """
     values = {
         "coalition_id": round_.coalition_id,
@@ -279,14 +288,16 @@ def make_response(
     response = saved(Response(**{**values, **overrides}))
     for key, said in answers.items():
         code, note = said if isinstance(said, tuple) else (said, "")
+        given = code if isinstance(code, Given) else None
         rated = isinstance(code, int)
         db.session.add(
             Answer(
                 coalition_id=round_.coalition_id,
                 response_id=response.id,
                 indicator=key,
-                kind=AnswerKind.RATING if rated else AnswerKind(code),
+                kind=given.kind if given else AnswerKind.RATING if rated else AnswerKind(code),
                 rating=code if rated else None,
+                chosen=given.bits if given else None,
                 note=note,
                 answered_at=clock.now(),
             )
@@ -389,3 +400,18 @@ def make_step_override(decider: Membership, **overrides: Any) -> StepOverride:
         "decided_at": clock.now(),
     }
     return saved(StepOverride(**{**values, **overrides}))
+
+
+# documents
+
+
+def make_document(by: Membership, title: str = "Charter", **overrides: Any) -> Document:
+    """Makes a document of this person's coalition that everyone sees and nobody keeps."""
+    values: dict[str, Any] = {
+        "coalition_id": by.coalition_id,
+        "title": title,
+        "link": "https://drive.example.org/charter",
+        "kind": DocumentKind.CHARTER,
+        "readers": Readers.EVERYONE,
+    }
+    return saved(Document(**{**values, **overrides}))

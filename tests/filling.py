@@ -51,7 +51,8 @@ class Filling:
         for table in (table for table in self._schema.sorted_tables if table.name in names):
             self._fill(connection, table, there)
             assert there[table.name], f"no row fits {table.name}"
-            assert list(_lacking(table, there[table.name])) == []
+            lacking = list(_lacking(table, there[table.name]))
+            assert lacking == [], f"{table.name}: no row has {lacking}"
 
     def _fill(self, connection: sa.Connection, table: sa.Table, there: dict[str, list[Row]]) -> None:
         owners: list[int | None] = [None]
@@ -256,7 +257,7 @@ def _domain(table: sa.Table, name: str) -> list[Any]:
     if isinstance(kind, sa.DateTime):
         return [*(_moment(kind, moment) for moment in MOMENTS), *empty]
     if isinstance(kind, sa.Date):
-        return [*DAYS, *empty]
+        return [*([FRESH] if _is_unique(table, name) else DAYS), *empty]
     if isinstance(kind, sa.JSON):
         return [FRESH, *empty]
     plain = (re.sub(r"'[^']*'", "", check) for check in checks)
@@ -277,7 +278,13 @@ def _moment(kind: sa.DateTime, moment: datetime) -> datetime:
     return moment if kind.timezone else moment.replace(tzinfo=None)
 
 
-_STANDS_FOR: Mapping[type, Any] = {sa.String: "x", sa.JSON: {}, sa.Double: 200_000.5, sa.Integer: 200_000}
+_STANDS_FOR: Mapping[type, Any] = {
+    sa.String: "x",
+    sa.JSON: {},
+    sa.Double: 200_000.5,
+    sa.Integer: 200_000,
+    sa.Date: DAYS[0],
+}
 
 
 def _stand_in(kind: sa.types.TypeEngine[Any], value: Any) -> Any:

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 NOT_ABOUT_PEOPLE = {
     "addresses", "table", "mission", "vision", "definitions", "purpose", "services", "serves",
     "structure_note", "joining", "expectations", "open_meetings",
-    "statement", "level_0", "level_1", "level_2", "level_3", "level_4", "why", "text",
+    "eligibility", "statement", "level_0", "level_1", "level_2", "level_3", "level_4", "why", "text",
 }  # fmt: skip
 # What became of an action; why a goal goes along; the note beside an answer.
 NOTES_IN_A_LINE = re.compile(r"text|\w+_words")
@@ -140,8 +140,11 @@ def _hints(tree: LexborHTMLParser) -> list[str]:
         name = field.attributes.get("name") or ""
         described = (field.attributes.get("aria-describedby") or "").split()
         hints = " ".join(words(node) for each in described for node in tree.css(f"[id='{each}']"))
-        is_said = "No names or details of people you serve" in hints
-        if field.tag == "textarea" and not is_said and name not in NOT_ABOUT_PEOPLE:
+        # A page in another language says it in its own words.
+        is_said = "No names or details of people you serve" in hints or any(
+            tree.css(f"[id='{each}'] .no-names") for each in described
+        )
+        if field.tag == "textarea" and not is_said and name.removeprefix("es_") not in NOT_ABOUT_PEOPLE:
             found.append(f"no hint at the free text {name!r}")
         if field.tag == "input" and is_said and not NOTES_IN_A_LINE.fullmatch(name):
             found.append(f"a hint to leave people out at {name!r}, where nobody would name one")

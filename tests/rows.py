@@ -13,6 +13,7 @@ from engage.assessment.questions import frozen
 from engage.config import ROOT
 from engage.content.loader import content
 from engage.extensions import db
+from engage.reports.rules.paper import Paper, kept
 
 for _file in sorted(Path(ROOT, "engage").glob("*/models.py")):
     import_module(f"engage.{_file.parent.name}.models")
@@ -57,6 +58,8 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
         case "coalitions_membership":
             coordinates = given.get("role") == "coordinator"
             return {"role": "member", "user_id": insert(_table("accounts_user")) if coordinates else None}
+        case "messages_letter_to" if not {"invitation_id", "membership_id", "signup_id"} & given.keys():
+            return {"membership_id": _needed(_table("coalitions_membership"), given.get("coalition_id"))}
         case "coalitions_group":
             return {"kind": "workgroup"}
         case "coalitions_invitation":
@@ -68,10 +71,17 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
             return {"sector": None if "organization_id" in given else "residents"}
         case "assessment_round":
             return {"k": 3, "questions": frozen(content(), "en").to_json()}
+        case "assessment_tally":
+            return {"counts": {"ways": {}, "sectors": {}}}
         case "assessment_draft_set":
             return {"questions": frozen(content(), "en").to_json()}
         case "assessment_answer":
-            return {"kind": "rating", "rating": 1 if given.get("kind", "rating") == "rating" else None}
+            kind = given.get("kind", "rating")
+            return {
+                "kind": kind,
+                "rating": 1 if kind == "rating" else None,
+                "chosen": 1 if kind == "choice" else None,
+            }
         case "partners_agreement":
             signed = given.get("state") == "signed"
             return {"signed_on": date(2026, 3, 1) if signed else None}
@@ -110,9 +120,15 @@ def _fitting(table: str, given: dict[str, Any]) -> dict[str, Any]:
         case "toolkit_outcome":
             if not {"need_id", "strength_id"} & given.keys():
                 return {"need_id": _needed(_table("strengths_need"), given["coalition_id"])}
+        case "documents_use":
+            things = {"agreement_id", "organization_id", "meeting_id", "item_id", "action_id"}
+            if not things & given.keys():
+                return {"organization_id": _needed(_table("partners_organization"), given["coalition_id"])}
         case "coalitions_reported":
             closed = {"closed_at": clock.now(), "outcome": "kept"}
             return closed if given.keys() & {"outcome", "closed_at"} else {}
+        case "reports_funder_copy":
+            return {"paper": kept(Paper("Funder report", "What was done", "Riverbend", "", "March"))}
         case "kept_copy":
             ended = {"ended_at": clock.now(), "ended": "restored", "title": ""}
             return ended if given.keys() & {"ended", "ended_at"} else {}

@@ -1,6 +1,7 @@
 """Runs the `engage` command from anywhere; whatever is wrong is one plain line and an exit code."""
 
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.processes import free_port
 from engage.config import ROOT
 from tests import warm
 
@@ -70,7 +72,8 @@ def test_without_init_it_says_what_to_type_and_help_still_helps(engage: Run, dat
     done = engage("--help")
     assert done.returncode == 0
     assert "reset-link" in done.stdout
-    assert "Traceback" not in done.stderr
+    assert not re.search(r"^  (run|shell|routes|db) ", done.stdout, re.M)
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,7 @@ def test_without_init_it_says_what_to_type_and_help_still_helps(engage: Run, dat
 def test_a_broken_setting_stops_with_one_line(engage: Run, settings: dict[str, str], words: str) -> None:
     assert engage("init").returncode == 0
     assert words in one_line(engage("init", **settings))
-    assert words in one_line(engage("serve", **settings))
+    assert words in one_line(engage("serve", "--port", str(free_port()), **settings))
 
 
 def test_a_short_secret_stops_the_start(engage: Run, data: Path) -> None:
@@ -101,11 +104,12 @@ def test_a_database_that_is_none_or_not_prepared_is_said(engage: Run, data: Path
     with sqlite3.connect(data / "engage.db") as connection:
         connection.execute("DROP TABLE accounts_setup_link")
     connection.close()
-    assert "Type: engage init" in one_line(engage("serve"))
+    serve = ("serve", "--port", str(free_port()))
+    assert "Type: engage init" in one_line(engage(*serve))
     for part in data.glob("engage.db*"):
         part.unlink()
     (data / "engage.db").write_text("this is no database " * 100)
-    assert "The database cannot be used" in one_line(engage("serve"))
+    assert "The database cannot be used" in one_line(engage(*serve))
 
 
 def test_a_taken_port_is_said_before_a_link_is_printed(engage: Run) -> None:
@@ -115,8 +119,10 @@ def test_a_taken_port_is_said_before_a_link_is_printed(engage: Run) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         done = engage("serve", "--port", str(port))
+        under_make = engage("serve", "--port", str(port), MAKELEVEL="1")
     assert f"127.0.0.1:{port} cannot be used" in one_line(done)
     assert done.stdout == ""
+    assert one_line(under_make).endswith(" another port: PORT=8001")
 
 
 def test_a_port_that_is_none_is_refused(engage: Run) -> None:
@@ -163,7 +169,7 @@ def test_a_broken_content_file_stops_the_start_with_its_name_and_line(
         text = file.read_text()
         (broken / file.name).write_text(text.replace("key:", "kee:", 1) if file.name == "tips.yaml" else text)
     monkeypatch.setenv("ENGAGE_DATA", str(data))
-    monkeypatch.setattr(loader, "content", lambda: loader.load(broken))
+    monkeypatch.setattr(loader, "content", lambda _language: loader.load(broken))
     done = CliRunner().invoke(cli.main, ["init"])
     assert done.exit_code == 1
     assert done.output.count("\n") == 1
@@ -198,3 +204,34 @@ def test_make_lists_its_commands_and_names_what_is_missing(tmp_path: Path) -> No
     done = make(f"PYTHON={bare}", ".venv/bin/python")
     assert done.returncode != 0
     assert done.stdout.strip() == "Python's venv module is missing. Type: sudo apt install python3-venv"
+
+
+# Says yes to every question, and makes an environment whose python is a copy of itself.
+PYTHON = """#!/bin/sh
+case "$*" in
+  "-m venv"*) echo made anew; mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; touch "$4/pyvenv.cfg" ;;
+esac
+"""
+
+
+def test_an_environment_of_a_python_that_is_gone_is_made_anew_and_a_sound_one_stays(tmp_path: Path) -> None:
+    fresh = tmp_path / "python3"
+    fresh.write_text(PYTHON)
+    fresh.chmod(0o755)
+
+    def make() -> str:
+        command = ["make", "-f", ROOT / "Makefile", f"PYTHON={fresh}", ".venv/bin/python"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    assert "made anew" in make()
+    assert "made anew" not in make()
+    # One that does not run any more, and one that finds no packages.
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to("/nowhere/python3.11")
+    assert "made anew" in make()
+    python.unlink()
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    assert "made anew" in make()
+    assert "made anew" not in make()

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ def test_only_lan_serves_the_local_network(
 ) -> None:
     for name in ("ENGAGE_URL", "ENGAGE_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    served: list[tuple[Flask, str, int]] = []
+    served: list[tuple[Callable[[], Flask], str, int]] = []
     monkeypatch.setattr(server, "run", lambda *given: served.append(given))
     monkeypatch.setattr(demo, "_own_address", lambda: "10.1.2.3")
     monkeypatch.setattr(demo.service, "build", lambda passwords: dict.fromkeys(passwords, "a@example.org"))
@@ -133,7 +133,8 @@ def test_only_lan_serves_the_local_network(
         cli.main, ["demo", "--port", str(port), "--folder", str(tmp_path / "d"), *words]
     )
     assert done.exit_code == 0, done.output
-    [(app, *bound)] = served
+    [(make, *bound)] = served
+    app = make()
     assert bound == [host, port]
     assert app.config["URL"] == url.format(port=port)
     answer = app.test_client().get("/healthz", headers={"Host": f"10.1.2.3:{port}"})

@@ -20,6 +20,8 @@ from engage.web.forms import EngageForm
 
 # This is the invitation a person follows: the one thing that signing in keeps, so that they come back to it.
 INVITATION = "invitation"
+# This is the id of the invitation behind which the person pressed *Continue*.
+STARTED = "invitation_started"
 KNOWN_FOR = timedelta(days=365)
 
 

@@ -5,12 +5,14 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from engage.accounts.common_passwords import any_common
 from engage.accounts.rules import PASSWORD_LONGEST, PASSWORD_SHORTEST, weakness
-from engage.web.forms import Address, EngageForm, Line
+from engage.languages import offered, own_name
+from engage.web.forms import Address, EngageForm, Line, SeveralOf
 
 WEAK_WORDS = {
     "short": _l(
@@ -80,6 +82,10 @@ class NewAccountForm(EngageForm):
     )
 
 
+class ForgottenForm(EngageForm):
+    email = Address(_l("E-mail address"), required=_l("Write the e-mail address you sign in with."))
+
+
 class NewPasswordForm(EngageForm):
     """The form to choose a password behind a one-time link."""
 
@@ -94,6 +100,27 @@ class NewPasswordForm(EngageForm):
 
 class NameForm(EngageForm):
     name = Line(_l("Your name"), required=_l("Write your name."))
+
+
+class LanguageForm(EngageForm):
+    """The form of the language in which Engage speaks to the person; `here` is the page that the footer stands on."""
+
+    language = SelectField(
+        _l("Language"),
+        default="",
+        description=_l("E-mail from Engage comes in it, too. What people write stays as they wrote it."),
+        name="lang",
+    )
+    here = HiddenField()
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        own = [SelectChoice(each, own_name(each)) for each in offered()]
+        self.language.choices = [SelectChoice("", _("As my browser asks")), *own]
+
+
+class KeysForm(EngageForm):
+    keys = SeveralOf(_l("Keys"), [("slash", _l("The / key moves to the search box"))])
 
 
 class EmailForm(EngageForm):

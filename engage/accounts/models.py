@@ -48,6 +48,10 @@ class User(UserMixin, Base):
     second_factor_nonce: Mapped[str] = mapped_column(sa.String(64), default="")
     # This is the step of the last code that was used; it never goes back, so that a code works once.
     second_factor_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    # Engage speaks to the person in this language; empty means the one that their browser asks for.
+    language: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+    # The key / leads to the search box.
+    slash_searches: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     version: Mapped[int] = mapped_column(default=1)
 
     # This is the browser that is asking; it is set when its session is found or started, and never stored.
@@ -85,21 +89,34 @@ class SignedIn(Base):
 
 
 class PasswordLink(Base):
-    """A one-time link to choose a new password, made by a coordinator or on the server."""
+    """A one-time link to choose a new password, made by a coordinator, on the server, or to be sent by mail."""
 
     __tablename__ = "accounts_password_link"
     __table_args__ = (sa.UniqueConstraint("token_hash"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True)
-    # It is None if the command on the server made it.
+    # It is None if the command on the server made it, or if it was asked for by mail.
     made_by_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("accounts_user.id", ondelete="SET NULL"), index=True
     )
     token_hash: Mapped[str] = mapped_column(sa.String(64))
+    # A link that goes by mail derives its token from the nonce and the secret key; others are random and have none.
+    nonce: Mapped[str] = mapped_column(sa.String(43), default="", server_default="")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class AskedLink(Base):
+    """An address for which someone asked for a password link, whether or not it has an account here."""
+
+    __tablename__ = "accounts_asked_link"
+    __table_args__ = (sa.UniqueConstraint("email"), sa.CheckConstraint("email <> ''", name="email"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254))
+    asked_at: Mapped[datetime]
 
 
 class RecoveryCode(Base):

@@ -88,6 +88,12 @@ PER_ACCOUNT = Bucket(capacity=10, refill=timedelta(minutes=1))
 PER_CODE = Bucket(capacity=10, refill=timedelta(minutes=15))
 # This counts addresses tried that others have, by whoever may learn from the answer that there is such an account.
 PER_GUESS = Bucket(capacity=10, refill=timedelta(minutes=6))
+# One address gets so few password links, whoever asks for them.
+PER_MAILED_LINK = Bucket(capacity=3, refill=timedelta(minutes=20))
+# So many may be asked for from one place: a coalition's evening, not a list of addresses.
+PER_ASKER = Bucket(capacity=30, refill=timedelta(minutes=2))
+# So many may sign up, or sign in at the door, from one place: a full hall, not a flood.
+PER_SIGNUP = Bucket(capacity=300, refill=timedelta(seconds=12))
 # This counts failures only: forty phones share a church's address, 200 failures an hour do not.
 PER_ADDRESS = Bucket(capacity=200, refill=timedelta(hours=1) / 200)
 
@@ -108,12 +114,16 @@ class NoticeKind(StrEnum):
     PASSWORD = "password"  # noqa: S105
     PASSWORD_LINK = "password_link"  # noqa: S105
     EMAIL = "email"
-    # This one is only a mail: the link that confirms a new address.
+    # These two are only mails: the link that confirms a new address, and the one to choose a new password.
     CONFIRM_EMAIL = "confirm_email"
+    LINK_ASKED = "link_asked"
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     RECOVERY_CODES = "recovery_codes"
     RECOVERY_CODE_USED = "recovery_code_used"
+
+
+MAILS_ALONE = frozenset({NoticeKind.CONFIRM_EMAIL, NoticeKind.LINK_ASKED})
 
 
 class LetterState(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from engage import clock
 from engage.accounts import passwords, queries, throttle
 from engage.accounts.browsers.rules import Browser
-from engage.accounts.models import PasswordLink, SetupLink, SignedIn, User
+from engage.accounts.models import AskedLink, PasswordLink, SetupLink, SignedIn, User
 from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import PASSWORD_LINK_LIFE, NoticeKind
 from engage.database import short_transaction
@@ -154,7 +154,11 @@ def prune_sessions(now: datetime) -> int:
 
 
 def prune_password_links(over_since: datetime) -> int:
-    """Deletes the links that were used or expired by that moment. Returns how many."""
+    """Deletes the links that were used or expired by that moment, and those asked for then that no mail could bring.
+
+    Returns how many links were deleted.
+    """
+    db.session.execute(sa.delete(AskedLink).where(AskedLink.asked_at <= over_since))
     over = sa.or_(PasswordLink.used_at <= over_since, PasswordLink.expires_at <= over_since)
     gone = sa.delete(PasswordLink).where(over).execution_options(synchronize_session=False)
     return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]

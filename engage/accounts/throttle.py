@@ -8,12 +8,24 @@ import hashlib
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from engage import clock
 from engage.accounts.models import Throttle
-from engage.accounts.rules import PACES, PER_ACCOUNT, PER_ADDRESS, PER_CODE, PER_GUESS, Bucket, Dear
+from engage.accounts.rules import (
+    PACES,
+    PER_ACCOUNT,
+    PER_ADDRESS,
+    PER_ASKER,
+    PER_CODE,
+    PER_GUESS,
+    PER_MAILED_LINK,
+    PER_SIGNUP,
+    Bucket,
+    Dear,
+)
 from engage.database import short_transaction
 from engage.extensions import db
 
@@ -67,6 +79,28 @@ def take(dear: Dear, user_id: int) -> timedelta | None:
         return _use(session, _key(dear, str(user_id)), PACES[dear])
 
 
+def take_link(email: str, address: str) -> tuple[timedelta | None, bool]:
+    """Uses one of the password links that may go to this account's address and be asked for from that place.
+
+    Returns how long that place has to wait, if so, and whether the account's address may get one now. Both are
+    counted alike whether there is such an account.
+    """
+    with short_transaction(db.engine) as session:
+        wait = _use(session, _key("asker", address), PER_ASKER)
+        return wait, wait is None and _use(session, _key("mailed", email), PER_MAILED_LINK) is None
+
+
+def take_signup(email: str, address: str) -> tuple[timedelta | None, bool]:
+    """Uses one sign-up for an event of that place; returns how long to wait, if so, and whether this e-mail address
+    may be sent a mail that asks for its confirmation. No transaction is open before."""
+    if not current_app.config["LIMITS"]:
+        return None, bool(email)
+    with short_transaction(db.engine) as session:
+        wait = _use(session, _key("signup", address), PER_SIGNUP)
+        may_ask = wait is None and bool(email)
+        return wait, may_ask and _use(session, _key("mailed", email), PER_MAILED_LINK) is None
+
+
 def count_failure(address: str) -> None:
     """Counts a wrong password or code from this address."""
     with short_transaction(db.engine) as session:
@@ -105,14 +139,19 @@ def _fill(key: str) -> None:
 
 def forget(email: str, user_id: int) -> None:
     """Deletes the account's buckets in the request's own transaction."""
-    keys = [_key("account", email), *(_key(kind, str(user_id)) for kind in ("code", "guess", *Dear))]
+    keys = [
+        _key("account", email),
+        _key("mailed", email),
+        *(_key(kind, str(user_id)) for kind in ("code", "guess", *Dear)),
+    ]
     db.session.execute(sa.delete(Throttle).where(Throttle.key.in_(keys)))
 
 
 def prune() -> int:
     """Deletes the buckets that are full again, which mean the same as no row. Returns how many."""
     untouched_since = clock.now() - max(
-        each.full_after for each in (PER_ACCOUNT, PER_ADDRESS, PER_CODE, PER_GUESS)
+        each.full_after
+        for each in (PER_ACCOUNT, PER_ADDRESS, PER_CODE, PER_GUESS, PER_MAILED_LINK, PER_ASKER, PER_SIGNUP)
     )
     with short_transaction(db.engine) as session:
         gone = session.execute(sa.delete(Throttle).where(Throttle.updated_at < untouched_since))

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engage.assessment.rules import AnswerKind, Asked
+from engage.assessment.rules import AnswerKind, Asked, DoorKind
 from engage.content.model import GROUPING
 from engage.database import Base, Tenant, tenant_key, within
 
@@ -36,7 +36,7 @@ class Round(Tenant, Base):
     title: Mapped[str] = mapped_column(sa.String(120))
     # This is the smallest group that is ever shown.
     k: Mapped[int] = mapped_column(default=3)
-    # It holds {"format": 1, "language": "en", "areas": [...]}, the texts as respondents saw them.
+    # It holds {"format": 3, "language": "en", "areas": [...]}, the texts as respondents saw them.
     questions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(index=True)
@@ -50,6 +50,12 @@ class Round(Tenant, Base):
     # This says whether closing also counts who answered everything without submitting. Respondents were told so
     # before they started; rounds opened before this rule keep what theirs were told.
     counts_answered: Mapped[bool] = mapped_column(default=True)
+    # All answers from the open link are left out: chosen before the first closing, and kept through reopenings.
+    link_left_out: Mapped[bool] = mapped_column(default=False)
+    # This many responses that closings counted came by the open link.
+    by_link: Mapped[int] = mapped_column(default=0)
+    # This many responses that closings counted were given in each language, by its code.
+    by_language: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
     # This is the number of the grouping of sectors that its results are shown by.
     grouping: Mapped[int] = mapped_column(default=GROUPING)
     version: Mapped[int] = mapped_column(default=1)
@@ -96,8 +102,8 @@ class Participant(Tenant, Base):
 class Response(Tenant, Base):
     """One respondent's answers in one round.
 
-    Until closing it is linked to its respondent so that it can be resumed. Closing erases that link and the
-    times, and keeps only the sector.
+    Until closing it is linked to its respondent so that it can be resumed. Closing erases that link, the
+    times and the language, and keeps only the sector.
     """
 
     __tablename__ = "assessment_response"
@@ -114,6 +120,9 @@ class Response(Tenant, Base):
     sector: Mapped[str] = mapped_column(sa.String(60))
     started_at: Mapped[datetime | None]
     submitted: Mapped[bool] = mapped_column(default=False)
+    # This is the code of the language in which its owner read the questions when they last handed it in, or else
+    # when they started; it is empty if no one knows.
+    language: Mapped[str] = mapped_column(sa.String(12), default="")
     # Its owner does not want it counted, however much is answered, until they submit it again.
     taken_back: Mapped[bool] = mapped_column(default=False)
     # This says whether a release has counted it: a new release needs at least k that none has.
@@ -121,7 +130,7 @@ class Response(Tenant, Base):
 
 
 class Answer(Tenant, Base):
-    """One answer: a rating from 0 to 4, *don't know* or *does not apply*, with an optional note."""
+    """One answer: a rating from 0 to 4, chosen options, *don't know* or *does not apply*, with an optional note."""
 
     __tablename__ = "assessment_answer"
     __table_args__ = (
@@ -132,6 +141,8 @@ class Answer(Tenant, Base):
         sa.Index("ix_assessment_answer_response", "coalition_id", "response_id"),
         sa.CheckConstraint("rating IS NULL OR (rating >= 0 AND rating <= 4)", name="rating"),
         sa.CheckConstraint("(kind = 'rating') = (rating IS NOT NULL)", name="rating_has_value"),
+        sa.CheckConstraint("chosen IS NULL OR (chosen >= 1 AND chosen <= 127)", name="chosen"),
+        sa.CheckConstraint("(kind = 'choice') = (chosen IS NOT NULL)", name="choice_has_options"),
     )
 
     coalition_id: Mapped[int] = mapped_column(sa.ForeignKey("coalitions_coalition.id", ondelete="CASCADE"))
@@ -139,6 +150,8 @@ class Answer(Tenant, Base):
     indicator: Mapped[str] = mapped_column(sa.String(60))
     kind: Mapped[AnswerKind]
     rating: Mapped[int | None]
+    # This is the sum of 2 to the power of each chosen option's place, from 0.
+    chosen: Mapped[int | None]
     note: Mapped[str] = mapped_column(sa.Text, default="")
     # This says whether a release shows the note to coordinators: from k notes on that no release had shown.
     note_released: Mapped[bool] = mapped_column(default=False)
@@ -167,6 +180,109 @@ class Paper(Tenant, Base):
     number: Mapped[int]
     keyed_by_id: Mapped[int] = mapped_column(index=True)
     keyed_at: Mapped[datetime]
+
+
+class Door(Tenant, Base):
+    """A way to answer a round without an account: an open link, or slips with codes. A revoked one starts nothing."""
+
+    __tablename__ = "assessment_door"
+    __table_args__ = (
+        tenant_key(),
+        within("round_id", "assessment_round", "CASCADE"),
+        within("opened_by_id", "coalitions_membership"),
+        sa.UniqueConstraint("token_hash"),
+        # A round has one of each kind at a time, so that no one wonders which one hangs on the wall.
+        sa.Index(
+            "uq_assessment_door_open",
+            "round_id",
+            "kind",
+            unique=True,
+            sqlite_where=sa.text("revoked_at IS NULL"),
+            postgresql_where=sa.text("revoked_at IS NULL"),
+        ),
+    )
+
+    round_id: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[DoorKind]
+    # Its address is made from it and the installation's key, so that the poster can be printed again.
+    nonce: Mapped[str] = mapped_column(sa.String(64))
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int | None] = mapped_column(index=True)
+    revoked_at: Mapped[datetime | None]
+    # On this day of the coalition's so many began from one address within an hour that they had to wait.
+    crowded_on: Mapped[date | None]
+
+
+class Slip(Tenant, Base):
+    """A code that starts one response. Nothing says who got it, when it was used, or which response it started."""
+
+    __tablename__ = "assessment_slip"
+    __table_args__ = (
+        within("door_id", "assessment_door", "CASCADE"),
+        sa.UniqueConstraint("code_hash"),
+    )
+
+    door_id: Mapped[int] = mapped_column(index=True)
+    # The code of a slip of paper is made from it, until more are made. A mailed one has none.
+    nonce: Mapped[str] = mapped_column(sa.String(64), default="")
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    used: Mapped[bool] = mapped_column(default=False)
+
+
+class Guest(Tenant, Base):
+    """The mark on a response that was given without an account, until its round closes.
+
+    It holds no person, address or time: the browser's key opens the response, or the code to come back. Closing
+    deletes every response and writes it anew, and the mark goes with the old row.
+    """
+
+    __tablename__ = "assessment_guest"
+    __table_args__ = (
+        within("round_id", "assessment_round", "CASCADE"),
+        within("response_id", "assessment_response", "CASCADE"),
+        sa.UniqueConstraint("response_id"),
+        sa.UniqueConstraint("round_id", "key_hash"),
+        sa.UniqueConstraint("round_id", "resume_hash"),
+    )
+
+    round_id: Mapped[int] = mapped_column(index=True)
+    response_id: Mapped[int]
+    kind: Mapped[DoorKind]
+    # This is the keyed hash of the random value in the browser's cookie, different for each round.
+    key_hash: Mapped[str] = mapped_column(sa.String(64))
+    # This is the keyed hash of the code to come back.
+    resume_hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class Tally(Tenant, Base):
+    """What coordinators see of who answers without an account, made once a day. Small numbers are not in it."""
+
+    __tablename__ = "assessment_tally"
+    __table_args__ = (
+        within("round_id", "assessment_round", "CASCADE"),
+        sa.UniqueConstraint("round_id"),
+    )
+
+    round_id: Mapped[int]
+    # This is the coalition's day.
+    made_on: Mapped[date]
+    # It holds {"ways": {way: number or null}, "sectors": {key: number}}; null stands for fewer than k.
+    counts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class StartCount(Base):
+    """How many responses one address began within an hour, to slow a flood.
+
+    The address is a hash with a key of the day. It is deleted within a day, and points at nothing.
+    """
+
+    __tablename__ = "assessment_start_count"
+
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    # This is the beginning of the hour.
+    hour: Mapped[datetime] = mapped_column(index=True)
+    starts: Mapped[int] = mapped_column(default=1)
 
 
 class Effort(Tenant, Base):
@@ -257,7 +373,7 @@ class AgreedValue(Tenant, Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class TalkingPoint(Tenant, Base):
+class DiscussionPoint(Tenant, Base):
     """An indicator of a closed round that someone wants to talk about at the next meeting."""
 
     __tablename__ = "assessment_talking_point"
@@ -284,7 +400,7 @@ class DraftSet(Tenant, Base):
     )
 
     title: Mapped[str] = mapped_column(sa.String(120))
-    # It holds {"format": 2, "language": "en", "areas": [...], "hidden": [keys], "edits": {key: number}}.
+    # It holds {"format": 3, "language": "en", "areas": [...], "hidden": [keys], "edits": {key: number}}.
     questions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     changed_at: Mapped[datetime]

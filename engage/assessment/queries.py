@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
 from engage import clock
-from engage.assessment.models import Answer, Participant, Reopening, Response, Round, StoredRelease
-from engage.assessment.questions import QuestionSet, stored_questions
+from engage.assessment.languages import stored_questions
+from engage.assessment.models import Answer, Guest, Participant, Reopening, Response, Round, StoredRelease
+from engage.assessment.questions import QuestionSet
 from engage.assessment.rules import (
     Asked,
+    DoorKind,
     Filled,
     Progress,
     RespondentState,
@@ -46,6 +48,7 @@ def takes_answers() -> sa.ColumnElement[bool]:
 # These are built once: building a statement takes longer than running it, and every answer runs them.
 _IN: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _ROUND = sa.select(Round).where(Round.coalition_id == _IN, Round.id == sa.bindparam("round_id"))
+_OPEN_ROUND = sa.select(Round).where(Round.coalition_id == _IN, takes_answers())
 _ASKING = _ROUND.add_columns(sa.cast(Round.questions, sa.Text)).options(defer(Round.questions))
 _OWN_RESPONSE = sa.select(Response).where(
     Response.coalition_id == _IN,
@@ -76,9 +79,7 @@ def asking(membership: Membership, round_id: int) -> tuple[Round, QuestionSet] |
 
 def open_round(membership: Membership) -> Round | None:
     """Returns the one round that takes answers."""
-    return db.session.scalar(
-        sa.select(Round).where(Round.coalition_id == membership.coalition_id, takes_answers())
-    )
+    return db.session.scalar(_OPEN_ROUND, {"coalition_id": membership.coalition_id})
 
 
 def is_over(round_: Round, membership: Membership) -> bool:
@@ -175,10 +176,19 @@ def counts(round_: Round) -> sa.ColumnElement[bool]:
     only the first.
     """
     if not round_.counts_answered:
-        return Response.submitted.is_(True)
-    asked = sum(len(area.questions) for area in QuestionSet.from_json(round_.questions).areas)
+        return sa.and_(Response.submitted.is_(True), is_not_left_out(round_))
+    asked = QuestionSet.from_json(round_.questions).count
     everything = answers_given() == asked
-    return sa.or_(Response.submitted, sa.and_(Response.taken_back.is_(False), everything))
+    done = sa.or_(Response.submitted, sa.and_(Response.taken_back.is_(False), everything))
+    return sa.and_(done, is_not_left_out(round_))
+
+
+def is_not_left_out(round_: Round) -> sa.ColumnElement[bool]:
+    """Returns whether the round does not leave a response out, as it may those of its open link."""
+    if not round_.link_left_out:
+        return sa.true()
+    by_link = sa.exists().where(along(Guest.response_id, Response), Guest.kind == DoorKind.LINK)
+    return sa.not_(by_link.correlate(Response))
 
 
 def own_response(membership: Membership, round_: Round) -> Response | None:
@@ -235,6 +245,7 @@ class OpenRound:
     """The open round as one person sees it.
 
     A person who took part before it was reopened has submitted, and can no longer change anything.
+    `minutes` says about how long all of its questions take.
     """
 
     id: int
@@ -247,6 +258,7 @@ class OpenRound:
     counts_answered: bool
     took_part: bool
     progress: Progress
+    minutes: int
 
     @property
     def waits(self) -> bool:
@@ -269,6 +281,7 @@ def open_round_for(membership: Membership) -> OpenRound | None:
     if standing is RespondentState.NOT_ASKED:
         return None
     answered = answered_keys(response) if response else set()
+    questions = QuestionSet.from_json(round_.questions)
     return OpenRound(
         id=round_.id,
         title=round_.title,
@@ -279,5 +292,6 @@ def open_round_for(membership: Membership) -> OpenRound | None:
         taken_back=response is not None and response.taken_back,
         counts_answered=round_.counts_answered,
         took_part=standing is RespondentState.COUNTED,
-        progress=whole_progress(QuestionSet.from_json(round_.questions).for_rules, answered),
+        progress=whole_progress(questions.for_rules, answered),
+        minutes=questions.minutes,
     )

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, Final, Self
 
 from engage.assessment import rules
+from engage.assessment.rules import QuestionKind
 from engage.content.model import Content
 
-# Format 1 had the texts of one language.
-FORMAT: Final = 2
-READABLE: Final = {1, FORMAT}
+# Format 1 had the texts of one language, format 2 only statements with levels.
+FORMAT_OF_LEVELS: Final = 2
+FORMAT: Final = 3
+READABLE: Final = {1, FORMAT_OF_LEVELS, FORMAT}
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A question's texts in another language."""
+    """A question's texts in another language. What is empty, or missing at the end, is read in the first one."""
 
-    title: str
-    statement: str
-    why: str
-    levels: tuple[str, ...]
+    title: str = ""
+    statement: str = ""
+    why: str = ""
+    levels: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AreaWording:
-    """A focus area's texts in another language."""
+    """A focus area's texts in another language. What is empty is read in the first one."""
 
-    name: str
-    short: str
-    asks: str
+    name: str = ""
+    short: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An indicator as its respondents saw it. `levels[n]` describes rating n; `texts` are other languages' texts."""
+    """A question as its respondents saw it. `texts` are other languages' texts.
+
+    `levels[n]` describes rating n of a statement; a question of another kind has none. `options` are what people
+    choose from; *yes* and *no* are named on the page.
+    """
 
     key: str
     meaning: int
@@ -47,12 +53,49 @@ class Question:
     ask: tuple[str, ...]
     levels: tuple[str, ...]
     texts: Mapping[str, Wording] = field(default_factory=dict, hash=False)
+    kind: QuestionKind = QuestionKind.LEVELS
+    options: tuple[str, ...] = ()
+
+    @classmethod
+    def blank(cls, key: str) -> Self:
+        return cls(key, 1, "", "", "", (), ())
+
+    @property
+    def is_rated(self) -> bool:
+        return self.kind is QuestionKind.LEVELS
+
+    @property
+    def takes_several(self) -> bool:
+        return self.kind is QuestionKind.SEVERAL
+
+    @property
+    def choices(self) -> int:
+        """Returns how many options people choose from; 0 for a statement with levels."""
+        return 2 if self.kind is QuestionKind.YES_NO else len(self.options)
+
+    @property
+    def words(self) -> int:
+        """Returns how many words a respondent reads before answering."""
+        return sum(len(text.split()) for text in (self.statement, self.why, *self.levels, *self.options))
 
     def in_language(self, language: str) -> Question:
-        texts = self.texts.get(language)
-        if texts is None:
-            return self
-        return replace(self, title=texts.title, statement=texts.statement, why=texts.why, levels=texts.levels)
+        texts = self.texts.get(language, Wording())
+        return replace(
+            self,
+            title=texts.title or self.title,
+            statement=texts.statement or self.statement,
+            why=texts.why or self.why,
+            levels=_or_first(texts.levels, self.levels),
+            options=_or_first(texts.options, self.options),
+        )
+
+    def lacks(self, language: str) -> bool:
+        """Returns whether a respondent would read some of it in its first language; a missing *why* is no lack."""
+        texts = self.texts.get(language, Wording())
+        pairs = [(texts.title, self.title), (texts.statement, self.statement)]
+        pairs += zip_longest(texts.levels, self.levels, fillvalue="")
+        pairs += zip_longest(texts.options, self.options, fillvalue="")
+        return any(first and not other for other, first in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +110,18 @@ class QuestionArea:
     texts: Mapping[str, AreaWording] = field(default_factory=dict, hash=False)
 
     def in_language(self, language: str) -> QuestionArea:
-        questions = tuple(each.in_language(language) for each in self.questions)
-        texts = self.texts.get(language)
-        if texts is None:
-            return replace(self, questions=questions)
-        return replace(self, questions=questions, name=texts.name, short=texts.short, asks=texts.asks)
+        texts = self.texts.get(language, AreaWording())
+        return replace(
+            self,
+            questions=tuple(each.in_language(language) for each in self.questions),
+            name=texts.name or self.name,
+            short=texts.short or self.short,
+            asks=texts.asks or self.asks,
+        )
+
+    @property
+    def has_levels(self) -> bool:
+        return any(each.is_rated for each in self.questions)
 
     def position(self, key: str) -> int:
         """Returns the question's place, from 1."""
@@ -93,13 +143,42 @@ class QuestionSet:
     language: str
     scale: tuple[str, ...]
     areas: tuple[QuestionArea, ...]
+    # These name the levels in other languages.
+    scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     @property
     def for_rules(self) -> tuple[rules.Area, ...]:
         """Returns the same as keys and meanings only."""
         return tuple(
-            rules.Area(area.key, tuple(rules.Indicator(each.key, each.meaning) for each in area.questions))
+            rules.Area(
+                area.key,
+                tuple(
+                    rules.Indicator(each.key, each.meaning, each.choices, each.takes_several)
+                    for each in area.questions
+                ),
+            )
             for area in self.areas
+        )
+
+    @property
+    def rated(self) -> Self:
+        """Returns the statements that people rate, without the questions that have options."""
+        return self.without({each.key for _in, each in self.with_options})
+
+    @property
+    def with_options(self) -> tuple[tuple[QuestionArea, Question], ...]:
+        """Returns the questions that have options, each with its area."""
+        return tuple((area, each) for area in self.areas for each in area.questions if not each.is_rated)
+
+    @property
+    def count(self) -> int:
+        return sum(len(area.questions) for area in self.areas)
+
+    @property
+    def minutes(self) -> int:
+        """Returns about how many minutes it takes to answer everything."""
+        return rules.minutes_to_answer(
+            sum(each.words for area in self.areas for each in area.questions), self.count
         )
 
     @property
@@ -110,10 +189,16 @@ class QuestionSet:
         return self.language, *sorted(others - {self.language})
 
     def in_language(self, language: str) -> Self:
-        """Returns the same questions in this language, where it exists."""
+        """Returns the same questions in this language, where it exists; `language` then says which it is."""
         if language == self.language or language not in self.languages:
             return self
-        return replace(self, areas=tuple(area.in_language(language) for area in self.areas))
+        areas = tuple(area.in_language(language) for area in self.areas)
+        scale = self.scales.get(language, self.scale)
+        return replace(self, language=language, scale=scale, areas=areas)
+
+    def lacking(self, language: str) -> tuple[Question, ...]:
+        """Returns the questions of which some would be read in their first language."""
+        return tuple(each for area in self.areas for each in area.questions if each.lacks(language))
 
     def area(self, key: str) -> QuestionArea | None:
         return next((area for area in self.areas if area.key == key), None)
@@ -136,7 +221,14 @@ class QuestionSet:
         return replace(self, areas=tuple(area for area in areas if area.questions))
 
     def to_json(self) -> dict[str, Any]:
-        return {"format": FORMAT, **asdict(self)}
+        """Returns the set as it is stored: what only questions with options have is left out of the others."""
+        stored = asdict(self)
+        for area in stored["areas"]:
+            for question in area["questions"]:
+                _drop_empty(question)
+        if not self.scales:
+            del stored["scales"]
+        return {"format": FORMAT if self.with_options else FORMAT_OF_LEVELS, **stored}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -146,13 +238,8 @@ class QuestionSet:
                 f"stored questions have format {stored.get('format')!r}, this version reads up to {FORMAT}"
             )
         areas = tuple(map(_area, stored["areas"]))
-        return cls(stored["language"], tuple(stored["scale"]), areas)
-
-
-@lru_cache(maxsize=16)
-def stored_questions(text: str) -> QuestionSet:
-    """Returns the set in a round's stored JSON. It is cached by its text, so it cannot be stale."""
-    return QuestionSet.from_json(json.loads(text))
+        scales = {language: tuple(labels) for language, labels in stored.get("scales", {}).items()}
+        return cls(stored["language"], tuple(stored["scale"]), areas, scales)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +284,33 @@ def _area(stored: Mapping[str, Any]) -> QuestionArea:
 
 def _question(stored: Mapping[str, Any]) -> Question:
     texts = {
-        language: Wording(**{**each, "levels": tuple(each["levels"])})
-        for language, each in stored.get("texts", {}).items()
+        language: Wording(**{**each, **_tuples(each)}) for language, each in stored.get("texts", {}).items()
     }
+    kind = QuestionKind(stored.get("kind", QuestionKind.LEVELS))
     return Question(
-        **{**stored, "ask": tuple(stored["ask"]), "levels": tuple(stored["levels"]), "texts": texts}
+        **{**stored, **_tuples(stored), "ask": tuple(stored["ask"]), "texts": texts, "kind": kind}
     )
 
 
-def frozen(content: Content, language: str) -> QuestionSet:
-    """Returns a frozen copy of the content's questions."""
+def _drop_empty(question: dict[str, Any]) -> None:
+    if question["kind"] is not QuestionKind.LEVELS:
+        return
+    for texts in (question, *question["texts"].values()):
+        del texts["options"]
+    del question["kind"]
+
+
+def _tuples(stored: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(stored.get(name, ())) for name in ("levels", "options")}
+
+
+def _or_first(others: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(other or ours for other, ours in zip_longest(others[: len(first)], first, fillvalue=""))
+
+
+def frozen(content: Content, language: str, *, extras: bool = False) -> QuestionSet:
+    """Returns a frozen copy of the content's questions; `extras` adds to each area those asked only if shown."""
+    asked = (*content.indicators, *(content.extras if extras else ()))
     areas = tuple(
         QuestionArea(
             key=area.key,
@@ -215,9 +319,15 @@ def frozen(content: Content, language: str) -> QuestionSet:
             asks=area.question,
             questions=tuple(
                 Question(each.key, each.meaning, each.title, each.statement, each.why, each.ask, each.levels)
-                for each in content.indicators_in(area.key)
+                for each in asked
+                if each.area == area.key
             ),
         )
         for area in content.areas
     )
     return QuestionSet(language, tuple(level.label for level in content.scale.levels), areas)
+
+
+def short(content: Content, language: str) -> QuestionSet:
+    """Returns the short set: the same questions with their keys and meanings, those that any resident can answer."""
+    return frozen(content, language).without({each.key for each in content.indicators if not each.short})

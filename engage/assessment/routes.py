@@ -3,6 +3,7 @@
 import engage.assessment.agreed_values.routes
 import engage.assessment.answering.routes
 import engage.assessment.comparison.routes
+import engage.assessment.doors.routes
 import engage.assessment.efforts.own.routes
 import engage.assessment.efforts.routes
 import engage.assessment.paper.routes

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
+from math import ceil
 from typing import Final, Self
 
 
@@ -24,21 +25,41 @@ class Rating(IntEnum):
 
 class AnswerKind(StrEnum):
     RATING = "rating"
+    CHOICE = "choice"
     DONT_KNOW = "dont_know"
     DOES_NOT_APPLY = "does_not_apply"
 
 
+class QuestionKind(StrEnum):
+    """What a question offers: five levels, options of which people choose one or several, or yes and no."""
+
+    LEVELS = "levels"
+    ONE = "one"
+    SEVERAL = "several"
+    YES_NO = "yes_no"
+
+
+FEWEST_OPTIONS: Final = 2
+MOST_OPTIONS: Final = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One respondent's answer on one indicator. Only a rating carries a number, so nothing else can be averaged.
+    """One respondent's answer on one question. Only a rating carries a number, so nothing else can be averaged.
 
-    Raises ValueError for a rating outside 0 to 4, and for a number beside another kind of answer.
+    `chosen` are the places of the chosen options, from 0, in order. Raises ValueError for a rating outside 0 to 4,
+    for a number beside another kind of answer, and for options beside anything but a choice.
     """
 
     kind: AnswerKind
     rating: int | None = None
+    chosen: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        if (self.kind is AnswerKind.CHOICE) != bool(self.chosen):
+            raise ValueError("a choice names its options, and nothing else does")
+        if list(self.chosen) != sorted(set(self.chosen) & set(range(MOST_OPTIONS))):
+            raise ValueError(f"there are no such options: {self.chosen}")
         if self.kind is not AnswerKind.RATING:
             if self.rating is not None:
                 raise ValueError(f"{self.kind} carries no number")
@@ -50,6 +71,21 @@ class Answer:
     @classmethod
     def rated(cls, rating: int) -> Self:
         return cls(AnswerKind.RATING, rating)
+
+    @classmethod
+    def chose(cls, *options: int) -> Self:
+        return cls(AnswerKind.CHOICE, chosen=tuple(sorted(options)))
+
+    @classmethod
+    def stored(cls, kind: AnswerKind, rating: int | None, bits: int | None) -> Self:
+        """Returns the answer as a row holds it."""
+        chosen = tuple(option for option in range(MOST_OPTIONS) if (bits or 0) >> option & 1)
+        return cls(kind, rating, chosen)
+
+    @property
+    def bits(self) -> int | None:
+        """Returns the chosen options as a row holds them: the sum of 2 to the power of each; None without a choice."""
+        return sum(1 << option for option in self.chosen) or None
 
 
 DONT_KNOW = Answer(AnswerKind.DONT_KNOW)
@@ -67,6 +103,17 @@ def keyed(code: str) -> Answer | None:
     return KEYED.get(code.lower())
 
 
+def keyed_choice(code: str, options: int, *, several: bool) -> Answer | None:
+    """Returns the answer for keys such as 2, or 1 3 where several may be chosen; d and n as above."""
+    if code.lower() in KEYED:
+        return KEYED[code.lower()]
+    digits = code.replace(",", "").replace(" ", "")
+    known = {str(number + 1): number for number in range(options)}
+    if not digits or len(set(digits)) < len(digits) or not set(digits) <= known.keys():
+        return None
+    return Answer.chose(*(known[digit] for digit in digits)) if several or len(digits) == 1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """An answer with the note on the reason for it."""
@@ -77,10 +124,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator of a round's frozen questions. A new meaning number makes it a new question."""
+    """An indicator of a round's frozen questions. A new meaning number makes it a new question.
+
+    `options` counts what people choose from; it is 0 where they rate a statement.
+    """
 
     key: str
     meaning: int = 1
+    options: int = 0
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +163,15 @@ class Asked(StrEnum):
 
     EVERYONE = "everyone"
     INVITED = "invited"
+
+
+class DoorKind(StrEnum):
+    """The two kinds of doors by which people answer without an account."""
+
+    # This hangs on a wall: whoever has it may answer.
+    LINK = "link"
+    # Each slip of paper, or mail, has a code of its own that starts one response.
+    SLIPS = "slips"
 
 
 class RespondentState(StrEnum):
@@ -171,6 +232,20 @@ def area_progress(area: Area, answered: Collection[str]) -> Progress:
 def whole_progress(questions: Sequence[Area], answered: Collection[str]) -> Progress:
     rows = [area_progress(area, answered) for area in questions]
     return Progress(sum(row.answered for row in rows), sum(row.total for row in rows))
+
+
+# People read this fast, and choose an answer this fast.
+WORDS_A_MINUTE: Final = 200
+SECONDS_TO_CHOOSE: Final = 10
+
+
+def minutes_to_answer(words: int, questions: int) -> int:
+    """Returns about how many minutes it takes to read so many words and to answer so many questions.
+
+    It is rounded up, to five minutes above ten, because no one reads by the clock.
+    """
+    minutes = ceil(words / WORDS_A_MINUTE + questions * SECONDS_TO_CHOOSE / 60)
+    return minutes if minutes <= 10 else ceil(minutes / 5) * 5
 
 
 def next_unanswered(

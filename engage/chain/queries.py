@@ -30,7 +30,7 @@ from engage.meetings.models import Decision
 from engage.partners.models import Affiliation, Organization
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.rules import MeasureFact
-from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Objective, Plan
+from engage.plan.models import Action, ActionAgreement, ActionNote, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import PlanStatus
 from engage.strengths.models import Match, Need, Strength
 from engage.toolkit.models import Note, Outcome, Section
@@ -82,7 +82,7 @@ _GOALS: sa.Select[*tuple[Any, ...]] = (
     .where(Goal.coalition_id == _HERE)
     .order_by(Goal.plan_id, Goal.position, Goal.id)
 )
-_TIES: sa.Select[*tuple[Any, ...]] = (
+_GOAL_NEEDS: sa.Select[*tuple[Any, ...]] = (
     sa.select(GoalNeed.goal_id, GoalNeed.need_id).where(GoalNeed.coalition_id == _HERE).order_by(GoalNeed.id)
 )
 _OBJECTIVES: sa.Select[*tuple[Any, ...]] = (
@@ -91,9 +91,14 @@ _OBJECTIVES: sa.Select[*tuple[Any, ...]] = (
     .order_by(Objective.goal_id, Objective.position, Objective.id)
 )
 _DECISIONS: sa.Select[*tuple[Any, ...]] = (
-    sa.select(Decision.id, Decision.number, Decision.text)
+    sa.select(Decision.id, Decision.number, Decision.text, Decision.no_action)
     .where(Decision.coalition_id == _HERE)
     .order_by(Decision.number)
+)
+_RENEWS = (
+    sa.exists()
+    .where(along(ActionAgreement.action_id, Action), ActionAgreement.renews_end_on.is_not(None))
+    .correlate(Action)
 )
 _ACTIONS: sa.Select[*tuple[Any, ...]] = (
     sa.select(
@@ -115,6 +120,7 @@ _ACTIONS: sa.Select[*tuple[Any, ...]] = (
         # This is the partner's name, else that of the lead's organization: a reader who sees no names sees this.
         sa.func.coalesce(Organization.name, _OwnOrganization.name, ""),
         Action.decision_id,
+        _RENEWS,
         *_IDEA,
     )
     .join(Plan, along(Action.plan_id, Plan))
@@ -131,7 +137,7 @@ _ACTIONS: sa.Select[*tuple[Any, ...]] = (
 )
 
 _KEY: sa.BindParameter[int] = sa.bindparam("key")
-_TIES_OF_GOAL = _TIES.where(GoalNeed.goal_id == _KEY)
+_NEEDS_OF_GOAL = _GOAL_NEEDS.where(GoalNeed.goal_id == _KEY)
 _ONE_ACTION = _ACTIONS.where(Action.id == _KEY)
 
 
@@ -165,8 +171,8 @@ class _Reader:
     def decisions(self, *where: sa.ColumnElement[bool]) -> list[DecisionFact]:
         return [DecisionFact(*row) for row in self.rows(_DECISIONS, *where)]
 
-    def ties(self, *where: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
-        return [(goal, need) for goal, need in self.rows(_TIES, *where)]
+    def goal_needs(self, *where: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
+        return [(goal, need) for goal, need in self.rows(_GOAL_NEEDS, *where)]
 
     def measures(self, objectives: Iterable[ObjectiveFact]) -> dict[int, list[MeasureFact]]:
         keys = {each.id for each in objectives}
@@ -193,7 +199,7 @@ def all_links(membership: Membership) -> Links:
         read.goals(),
         read.objectives(),
         read.actions(),
-        read.ties(),
+        read.goal_needs(),
         read.decisions(),
         measures_queries.measures_of(membership, most=1),
     )
@@ -202,29 +208,31 @@ def all_links(membership: Membership) -> Links:
 def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
     """Reads what is linked to these needs, in at most eight queries."""
     read = _Reader(membership)
-    ties = _among(read.ties, GoalNeed.need_id, need_ids)
-    goals = [goal for goal, _need in ties]
+    goal_needs = _among(read.goal_needs, GoalNeed.need_id, need_ids)
+    goals = [goal for goal, _need in goal_needs]
     actions = read.actions(sa.or_(Action.need_id.in_(need_ids), Action.goal_id.in_(goals)))
-    return _around(read, _among(read.needs, Need.id, need_ids), actions, ties)
+    return _around(read, _among(read.needs, Need.id, need_ids), actions, goal_needs)
 
 
 def links_of_goal(membership: Membership, goal_id: int) -> Links:
     """Reads what is linked to a goal: its needs, objectives and actions, in at most eight queries."""
     read = _Reader(membership)
-    ties = read.ties(GoalNeed.goal_id == goal_id)
+    goal_needs = read.goal_needs(GoalNeed.goal_id == goal_id)
     actions = read.actions(Action.goal_id == goal_id)
-    wanted = {need for _goal, need in ties} | {each.need_id for each in actions if each.need_id is not None}
-    return _around(read, _among(read.needs, Need.id, wanted), actions, ties, goal_id)
+    wanted = {need for _goal, need in goal_needs} | {
+        each.need_id for each in actions if each.need_id is not None
+    }
+    return _around(read, _among(read.needs, Need.id, wanted), actions, goal_needs, goal_id)
 
 
 def links_of_action(membership: Membership, action: Action) -> Links:
     """Reads what is linked to one action, and to nothing else of its goal, in at most eight queries."""
     read = _Reader(membership)
-    tied = read.of(_TIES_OF_GOAL, action.goal_id) if action.goal_id is not None else []
-    ties = [(goal, need) for goal, need in tied]
-    wanted = {need for _goal, need in ties} if action.need_id is None else {action.need_id}
+    linked = read.of(_NEEDS_OF_GOAL, action.goal_id) if action.goal_id is not None else []
+    goal_needs = [(goal, need) for goal, need in linked]
+    wanted = {need for _goal, need in goal_needs} if action.need_id is None else {action.need_id}
     actions = [ActionFact(*_with_idea(row)) for row in read.of(_ONE_ACTION, action.id)]
-    return _around(read, _among(read.needs, Need.id, wanted), actions, ties)
+    return _around(read, _among(read.needs, Need.id, wanted), actions, goal_needs)
 
 
 def links_of_decision(membership: Membership, decision_id: int) -> Links:
@@ -232,9 +240,11 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
     read = _Reader(membership)
     actions = read.actions(Action.decision_id == decision_id)
     goals = {each.goal_id for each in actions if each.goal_id is not None and each.need_id is None}
-    ties = _among(read.ties, GoalNeed.goal_id, goals)
-    wanted = {need for _goal, need in ties} | {each.need_id for each in actions if each.need_id is not None}
-    return _around(read, _among(read.needs, Need.id, wanted), actions, ties)
+    goal_needs = _among(read.goal_needs, GoalNeed.goal_id, goals)
+    wanted = {need for _goal, need in goal_needs} | {
+        each.need_id for each in actions if each.need_id is not None
+    }
+    return _around(read, _among(read.needs, Need.id, wanted), actions, goal_needs)
 
 
 def links_of_indicators(membership: Membership, round_id: int) -> Links:
@@ -242,22 +252,24 @@ def links_of_indicators(membership: Membership, round_id: int) -> Links:
     made = sa.select(Need.id).where(Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
     read = _Reader(membership)
     needs = read.needs(Need.id.in_(made))
-    ties = read.ties(GoalNeed.need_id.in_(made))
+    goal_needs = read.goal_needs(GoalNeed.need_id.in_(made))
     of_needs = Action.need_id.in_(made)
     actions = read.actions(sa.or_(of_needs, Action.round_id == round_id))
-    return _around(read, needs, actions, ties)
+    return _around(read, needs, actions, goal_needs)
 
 
 def _around(
     read: _Reader,
     needs: Iterable[NeedFact],
     actions: Iterable[ActionFact],
-    ties: Collection[tuple[int, int]],
+    goal_needs: Collection[tuple[int, int]],
     goal_id: int | None = None,
 ) -> Links:
     """Adds the matches of the needs, and the goals and objectives that anything is under."""
     needs, actions = list(needs), list(actions)
-    goals = {goal for goal, _need in ties} | {each.goal_id for each in actions if each.goal_id is not None}
+    goals = {goal for goal, _need in goal_needs} | {
+        each.goal_id for each in actions if each.goal_id is not None
+    }
     goals |= {goal_id} if goal_id is not None else set()
     decisions = {each.decision_id for each in actions if each.decision_id is not None}
     objectives = _among(read.objectives, Objective.goal_id, goals)
@@ -267,7 +279,7 @@ def _around(
         _among(read.goals, Goal.id, goals),
         objectives,
         actions,
-        ties,
+        goal_needs,
         _among(read.decisions, Decision.id, decisions),
         read.measures(objectives),
     )
@@ -279,7 +291,7 @@ def _links(
     goals: Iterable[GoalFact],
     objectives: Iterable[ObjectiveFact],
     actions: Iterable[ActionFact],
-    ties: Collection[tuple[int, int]],
+    goal_needs: Collection[tuple[int, int]],
     decisions: Iterable[DecisionFact],
     measured: Mapping[int, Sequence[MeasureFact]],
 ) -> Links:
@@ -289,7 +301,7 @@ def _links(
         {each.id: each for each in goals},
         {each.id: each for each in objectives},
         {each.id: each for each in actions},
-        ties,
+        goal_needs,
         {each.id: each for each in decisions},
         measured,
     )

@@ -81,11 +81,15 @@ class DecisionFact:
     id: int
     number: int
     text: str
+    no_action: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ActionFact:
-    """An action; `is_open` says that its plan is. `owner` and `organization` are names, if there are any."""
+    """An action; `is_open` says that its plan is. `owner` and `organization` are names, if there are any.
+
+    One that renews an agreement was made by Engage, and the agreement says why.
+    """
 
     id: int
     number: int
@@ -104,6 +108,7 @@ class ActionFact:
     owner: str = ""
     organization: str = ""
     decision_id: int | None = None
+    renews: bool = False
     idea: Idea | None = None
 
     @property
@@ -127,18 +132,18 @@ class Links:
     objectives: Mapping[int, ObjectiveFact]
     actions: Mapping[int, ActionFact]
     # It holds (goal id, need id).
-    ties: Collection[tuple[int, int]] = ()
+    goal_needs: Collection[tuple[int, int]] = ()
     decisions: Mapping[int, DecisionFact] = field(default_factory=dict)
     # Measures are by objective, each with its latest reading.
     measures: Mapping[int, Sequence[MeasureFact]] = field(default_factory=dict)
 
     @cached_property
-    def _tied_needs(self) -> Mapping[int, list[int]]:
-        return _grouped((goal, need) for goal, need in self.ties if need in self.needs)
+    def _needs_of_goals(self) -> Mapping[int, list[int]]:
+        return _grouped((goal, need) for goal, need in self.goal_needs if need in self.needs)
 
     @cached_property
-    def _tied_goals(self) -> Mapping[int, list[int]]:
-        return _grouped((need, goal) for goal, need in self.ties if goal in self.goals)
+    def _goals_of_needs(self) -> Mapping[int, list[int]]:
+        return _grouped((need, goal) for goal, need in self.goal_needs if goal in self.goals)
 
     @cached_property
     def _actions_of_needs(self) -> Mapping[int, list[ActionFact]]:
@@ -154,8 +159,8 @@ class Links:
 
     def matches_of(self, need: NeedFact) -> Sequence[MatchFact]:
         """Returns its matches that were not declined."""
-        tied = self._matches_of_needs.get(need.id, ())
-        return [each for each in tied if each.state is not MatchState.DECLINED]
+        linked = self._matches_of_needs.get(need.id, ())
+        return [each for each in linked if each.state is not MatchState.DECLINED]
 
     def actions_of(self, need: NeedFact) -> Sequence[ActionFact]:
         """Returns the actions that name this need."""
@@ -163,13 +168,13 @@ class Links:
 
     def goals_of(self, need: NeedFact) -> Sequence[GoalFact]:
         """Returns the goals that say they answer it, then those of its actions."""
-        keys = [*self._tied_goals.get(need.id, ()), *(each.goal_id for each in self.actions_of(need))]
+        keys = [*self._goals_of_needs.get(need.id, ()), *(each.goal_id for each in self.actions_of(need))]
         return [self.goals[key] for key in dict.fromkeys(keys) if key is not None and key in self.goals]
 
     def needs_of_goal(self, goal: GoalFact) -> Sequence[NeedFact]:
         """Returns the needs that it says it answers, then those of its actions."""
         own = [each.need_id for each in self.actions_of_goal(goal) if each.counts]
-        keys = dict.fromkeys([*self._tied_needs.get(goal.id, ()), *own])
+        keys = dict.fromkeys([*self._needs_of_goals.get(goal.id, ()), *own])
         return [self.needs[key] for key in keys if key is not None and key in self.needs]
 
     def actions_of_goal(self, goal: GoalFact) -> Sequence[ActionFact]:
@@ -183,19 +188,19 @@ class Links:
         """Returns its own need; without one those that its goal says it answers."""
         if action.need_id is not None:
             return [self.needs[action.need_id]] if action.need_id in self.needs else []
-        keys = self._tied_needs.get(action.goal_id, ()) if action.goal_id is not None else ()
+        keys = self._needs_of_goals.get(action.goal_id, ()) if action.goal_id is not None else ()
         return [self.needs[key] for key in keys]
 
     # -- what breaks it
 
     def is_worked_on(self, need: NeedFact) -> bool:
         """Returns whether an action answers it, or one of a goal that says it does; dropped actions do not count."""
-        tied = (self._actions_of_goals.get(key, ()) for key in self._tied_goals.get(need.id, ()))
-        return any(each.counts for own in (self.actions_of(need), *tied) for each in own)
+        linked = (self._actions_of_goals.get(key, ()) for key in self._goals_of_needs.get(need.id, ()))
+        return any(each.counts for own in (self.actions_of(need), *linked) for each in own)
 
     def answers_nothing(self, action: ActionFact) -> bool:
-        """Returns whether nothing says why it is done: no need, no gap of a round, no tip, no decision."""
-        said = action.indicator or action.item or action.decision_id is not None
+        """Returns whether nothing says why it is done: no need, gap of a round, tip, decision or agreement."""
+        said = action.indicator or action.item or action.decision_id is not None or action.renews
         return not said and not self.needs_of_action(action)
 
 
@@ -262,14 +267,16 @@ def loose_actions(links: Links) -> Iterator[ActionFact]:
 
 
 def loose_decisions(links: Links) -> Iterator[DecisionFact]:
-    """Yields decisions of meetings without an action."""
+    """Yields decisions of meetings that need an action and have none."""
     acted = {each.decision_id for each in links.actions.values()}
-    return (each for each in links.decisions.values() if each.id not in acted)
+    return (each for each in links.decisions.values() if not each.no_action and each.id not in acted)
 
 
 def without_place(links: Links) -> Iterator[ActionFact]:
-    """Yields open actions that are not yet under a goal."""
-    return (each for each in links.actions.values() if each.waits and each.goal_id is None)
+    """Yields open actions that are not yet under a goal; a renewal needs none."""
+    return (
+        each for each in links.actions.values() if each.waits and each.goal_id is None and not each.renews
+    )
 
 
 def _grouped(pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:

@@ -11,19 +11,27 @@ from flask_babel import gettext as _
 from engage.checklist.queries import TouchedItem
 from engage.checklist.rules import ItemState, Progress, progress
 from engage.checklist.words import STATE_WORDS
+from engage.content.loader import content
 from engage.content.model import Audience, Basis, ItemStructure, Tip, TipItem
 from engage.dates import medium_day
-from engage.web.lists import ListFilters, asked, flag_asked
+from engage.web.lists import ListFilters, asked, flag_asked, key_asked
 
 NOTE_SHOWN = 160
+# The filter on what is unfolded uses this for all tips.
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Filters(ListFilters):
-    """The filters in the address. `keep` is the item just ticked, which stays although done ones are hidden."""
+    """The filters in the address.
+
+    `opened` is the tip that is unfolded, or all. `keep` is the item just ticked, which stays although done ones are
+    hidden.
+    """
 
     show_all: bool = flag_asked("all", says="show")
     hide_done: bool = flag_asked("done", says="hide")
+    opened: str = key_asked(lambda: {ALL, *(tip.key for tip in content().tips)}, says="open")
     keep: str = asked("", str, write=None)
 
 
@@ -69,7 +77,7 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A tip. `hidden` counts the lines left out because they are done."""
+    """A tip. `hidden` counts the lines left out because they are done; a folded one shows how far it is."""
 
     key: str
     name: str
@@ -77,11 +85,7 @@ class Panel:
     progress: Progress
     lines: tuple[ItemLine, ...]
     hidden: int
-
-    @property
-    def is_complete(self) -> bool:
-        """Returns whether all of it is done and shown, so that it needs no attention."""
-        return bool(self.lines) and not self.hidden and 0 < self.progress.total == self.progress.done
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +171,13 @@ def sheet(
 ) -> Checklist:
     """Returns every tip with its items for this coalition, or with all of them.
 
+    The first tip that is not complete is open, unless the address says which.
+
     With `only` it counts the same and writes the line of one item, which is all that a tick answers with.
     """
     states: list[ItemState] = []
     panels: dict[Basis, list[Panel]] = {basis: [] for basis in Basis}
+    opened = filters.opened
     for tip in tips:
         items = [item for item in tip.items if filters.show_all or fits(item)]
         found = [(item, standings.get(item.key)) for item in items]
@@ -181,8 +188,11 @@ def sheet(
             if only in (None, item.key)
             and not (filters.hide_done and state is ItemState.DONE and item.key != filters.keep)
         )
+        done = progress(of_tip)
+        opened = opened or (tip.key if done.done < done.total else "")
+        is_open = opened in (ALL, tip.key)
         panels[tip.basis].append(
-            Panel(tip.key, tip.name, tip.why, progress(of_tip), lines, len(items) - len(lines))
+            Panel(tip.key, tip.name, tip.why, done, lines, len(items) - len(lines), is_open)
         )
         states += of_tip
     return Checklist(progress(states), tuple(panels[Basis.TOOLKIT]), tuple(panels[Basis.MORE_PRACTICES]))

@@ -108,21 +108,25 @@ def progress_of(membership: Membership) -> Progress:
     return progress(states_of(membership))
 
 
+# It is built once, because home runs it.
+_HELD = (
+    sa.select(Item.key, Item.state, Item.due_on)
+    .where(
+        Item.coalition_id == sa.bindparam("coalition_id"),
+        Item.owner_id == sa.bindparam("me"),
+        Item.state.in_(OPEN),
+    )
+    .order_by(Item.due_on.is_(None), Item.due_on, Item.id)
+)
+
+
 def items_held_by(membership: Membership) -> list[HeldItem]:
     """Returns the open items that this person owns, whatever the stage, by due date; those without one last."""
-    rows = (
-        sa.select(Item.key, Item.state, Item.due_on)
-        .where(
-            Item.coalition_id == membership.coalition_id,
-            Item.owner_id == membership.id,
-            Item.state.in_(OPEN),
-        )
-        .order_by(Item.due_on.is_(None), Item.due_on, Item.id)
-    )
     texts = _texts()
+    asked = {"coalition_id": membership.coalition_id, "me": membership.id}
     return [
         HeldItem(row.key, texts[row.key], row.state, row.due_on)
-        for row in db.session.execute(rows)
+        for row in db.session.execute(_HELD, asked)
         if row.key in texts
     ]
 

@@ -1,5 +1,7 @@
 """Serves the Tips for Success over HTTP: the list, the tick, an item's page, and its way into the plan."""
 
+from typing import Any
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -9,7 +11,7 @@ from engage import clock, dates
 from engage.checklist import queries, service, words
 from engage.checklist.forms import ItemForm, TickForm
 from engage.checklist.models import Item
-from engage.checklist.pages import ActionLink, Checklist, Filters, LineWriter, sheet
+from engage.checklist.pages import ALL, ActionLink, Checklist, Filters, LineWriter, sheet
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
@@ -52,7 +54,7 @@ def tick(key: str) -> Response:
         db.session.commit()
         if wants_fragment():
             return _ticked(known, row)
-        return _back_to(key)
+        return _back_to(known)
     return problem(422, _("The change was not saved"), _("Nothing was changed. Press the button to save it."))
 
 
@@ -78,7 +80,7 @@ def save_item(key: str) -> Response | tuple[str, int]:
             service.save_details(g.membership, key, form.opened_version, details)
             db.session.commit()
             flash(_("Saved: %(item)s", item=known.text))
-            return _back_to(key)
+            return _back_to(known)
         except StaleVersion:
             return _item_page(known, queries.item_of(g.membership, key), form, is_stale=True), 409
     return _item_page(known, row, form), 422
@@ -98,7 +100,7 @@ def make_action(key: str) -> Response:
         )
         db.session.commit()
         flash(_("It is now an action of the plan. Choose an owner and a due date."))
-        return redirect(_action_url(made.number), 303)
+        return redirect(url_for("plan.edit_action", number=made.number), 303)
     return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
 
 
@@ -109,11 +111,18 @@ def _known(key: str) -> TipItem:
         abort(404)
 
 
-def _back_to(key: str) -> Response:
-    """Returns to the item in the filtered list; it stays although done ones are hidden."""
+def _back_to(known: TipItem) -> Response:
+    """Returns to the item in the filtered list: its tip is open, and it stays although done ones are hidden."""
+    args = _at(known)
+    if Filters.of(request.args).hide_done:
+        args["keep"] = known.key
+    return redirect(url_for(".index", **args, _anchor=f"checklist-item-{known.key}"), 303)
+
+
+def _at(known: TipItem) -> dict[str, Any]:
+    """Returns the address's filters with the item's tip open."""
     filters = Filters.of(request.args)
-    args = {**filters.args(), **({"keep": key} if filters.hide_done else {})}
-    return redirect(url_for(".index", **args, _anchor=f"checklist-item-{key}"), 303)
+    return filters.args() if filters.opened == ALL else filters.with_(opened=known.tip).args()
 
 
 def _sheet(
@@ -201,5 +210,5 @@ def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, is_stale: bo
         actions=[_link(action) for action in actions],
         may_become_action=not actions and (row is None or row.state in queries.OPEN),
         steps=words.steps(changes, names),
-        args=Filters.of(request.args).args(),
+        args=_at(known),
     )

@@ -7,6 +7,7 @@ from textwrap import shorten
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from engage.checklist.queries import Change
 from engage.checklist.rules import ItemState
@@ -15,7 +16,7 @@ from engage.dates import medium_day
 STATE_WORDS = {
     ItemState.NOT_YET: _l("Not yet"),
     ItemState.IN_PROGRESS: _l("In progress"),
-    ItemState.DONE: _l("Done"),
+    ItemState.DONE: lazy_pgettext("agenda item", "Done"),
     ItemState.NOT_FOR_US: _l("Does not apply to us"),
 }
 

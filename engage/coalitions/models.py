@@ -11,6 +11,7 @@ from engage.coalitions.rules import (
     ACTIVE_MONTHS,
     CONTACT_MONTHS,
     CONTACT_MONTHS_OFFERED,
+    FISCAL_MONTH,
     GroupKind,
     InvitationKind,
     Leadership,
@@ -22,6 +23,7 @@ from engage.coalitions.rules import (
     person_state,
 )
 from engage.database import Base, Tenant, tenant_key, within
+from engage.languages import ENGLISH
 
 
 class Coalition(Base):
@@ -38,6 +40,7 @@ class Coalition(Base):
         sa.CheckConstraint(
             f"quiet_days >= {QUIET_DAYS_LEAST} AND quiet_days <= {QUIET_DAYS_MOST}", name="quiet_days"
         ),
+        sa.CheckConstraint("fiscal_month >= 1 AND fiscal_month <= 12", name="fiscal_month"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,6 +48,8 @@ class Coalition(Base):
     name: Mapped[str] = mapped_column(sa.String(120))
     community: Mapped[str] = mapped_column(sa.String(200), default="")
     time_zone: Mapped[str] = mapped_column(sa.String(60), default="America/Chicago")
+    # Whoever has chosen no other is written to in this language.
+    language: Mapped[str] = mapped_column(sa.String(10), default=ENGLISH, server_default=ENGLISH)
     stage: Mapped[Stage | None]
     structure: Mapped[Structure | None]
     leadership: Mapped[Leadership | None]
@@ -63,6 +68,8 @@ class Coalition(Base):
     expected_sectors: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
     # A person counts as quiet after this many days without a sign.
     quiet_days: Mapped[int] = mapped_column(default=QUIET_DAYS)
+    # The fiscal year begins on the first day of this month.
+    fiscal_month: Mapped[int] = mapped_column(default=FISCAL_MONTH)
     # Coordinators without two-step sign-in have to set it up first; members are never asked.
     coordinators_need_second_factor: Mapped[bool] = mapped_column(default=False)
     # The phone number and address of a person who left are deleted after this many months; None keeps them.
@@ -104,6 +111,9 @@ class Membership(Tenant, Base):
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     shows_email: Mapped[bool] = mapped_column(default=False)
     shows_phone: Mapped[bool] = mapped_column(default=False)
+    # Since then the person knows that coordinators see their address: the page to join said so, or a notice of
+    # which they pressed *Understood*. Until then an address that is not shown to members is shown to nobody.
+    understood_at: Mapped[datetime | None]
     joined_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(index=True)
@@ -139,7 +149,7 @@ class MembershipDiscipline(Tenant, Base):
 
 
 class Group(Tenant, Base):
-    """The core team or a workgroup; it is never a permission."""
+    """The core team or a workgroup; only its lead may do more in it (`permissions.LEAD_MAY_THERE`)."""
 
     __tablename__ = "coalitions_group"
     __table_args__ = (
@@ -162,6 +172,8 @@ class Group(Tenant, Base):
     purpose: Mapped[str] = mapped_column(sa.Text, default="")
     lead_id: Mapped[int | None] = mapped_column(index=True)
     review_on: Mapped[date | None]
+    # Anyone here may ask to join; its lead or a coordinator answers.
+    is_open: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -177,6 +189,8 @@ class GroupMember(Tenant, Base):
 
     group_id: Mapped[int] = mapped_column(index=True)
     membership_id: Mapped[int] = mapped_column(index=True)
+    # What the person does in it, in the group's own words: deputy, recorder. It is never a permission.
+    title: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
 
 
 class Invitation(Tenant, Base):
@@ -220,6 +234,10 @@ class Invitation(Tenant, Base):
     uses_left: Mapped[int]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+    # A coordinator said that the link was sent, the last time then; a reminder counts.
+    sent_at: Mapped[datetime | None]
+    # The person pressed *Continue* behind a bound link, the first time then; following the link sets nothing.
+    started_at: Mapped[datetime | None]
 
     coalition: Mapped[Coalition] = relationship(innerjoin=True, viewonly=True)
     created_by: Mapped[Membership | None] = relationship(

@@ -24,6 +24,10 @@ class Permission(Enum):
     RUN_ROUNDS = auto()
     # This covers closing, reopening and calling off meetings.
     CLOSE_MEETINGS = auto()
+    # This covers deleting any action, and moving any into a group or out of it.
+    DELETE_ACTIONS = auto()
+    # This covers answering who asks to join a group, and saying what each person does in it.
+    RUN_GROUP = auto()
     # This covers what the group settled on for an indicator.
     SET_AGREED = auto()
     # This covers preparing, opening and closing votes on needs.
@@ -43,8 +47,16 @@ class Permission(Enum):
     EDIT_AGREEMENTS = auto()
     # This covers the texts that remind others.
     REMIND = auto()
+    # This covers letters to people.
+    WRITE_TO_PEOPLE = auto()
+    # This covers announcements.
+    ANNOUNCE = auto()
+    # This covers everyone's documents, and asking whether their links work.
+    EDIT_DOCUMENTS = auto()
     # This covers what the public sees by a link.
     PUBLISH = auto()
+    # This covers what is written for funders, and copies of what was sent.
+    REPORT = auto()
     # This covers importing a file, and downloading everything with people in it.
     IMPORT = auto()
     EXPORT = auto()
@@ -61,6 +73,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EDIT_PLAN: _COORDINATOR,
     Permission.RUN_ROUNDS: _COORDINATOR,
     Permission.CLOSE_MEETINGS: _COORDINATOR,
+    Permission.DELETE_ACTIONS: _COORDINATOR,
+    Permission.RUN_GROUP: _COORDINATOR,
     Permission.SET_AGREED: _COORDINATOR,
     Permission.RUN_VOTES: _COORDINATOR,
     Permission.MANAGE_PEOPLE: _COORDINATOR,
@@ -71,10 +85,18 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.MERGE: _COORDINATOR,
     Permission.EDIT_AGREEMENTS: _COORDINATOR,
     Permission.REMIND: _COORDINATOR,
+    Permission.WRITE_TO_PEOPLE: _COORDINATOR,
+    Permission.ANNOUNCE: _COORDINATOR,
+    Permission.EDIT_DOCUMENTS: _COORDINATOR,
     Permission.PUBLISH: _COORDINATOR,
+    Permission.REPORT: _COORDINATOR,
     Permission.IMPORT: _COORDINATOR,
     Permission.EXPORT: _COORDINATOR,
 }
+
+# The row of a group's lead: a member who leads one may also do these there, with its own actions, meetings and
+# people. It ends with the lead, and is never more than a coordinator may.
+LEAD_MAY_THERE = frozenset({Permission.CLOSE_MEETINGS, Permission.DELETE_ACTIONS, Permission.RUN_GROUP})
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import contains_eager, joinedload
 
 from engage.accounts.models import User
-from engage.coalitions.models import Coalition, Membership, MembershipDiscipline
+from engage.coalitions.models import Coalition, Group, Membership, MembershipDiscipline
+from engage.coalitions.permissions import LEAD_MAY_THERE, Permission, may
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.database import along, folded
 from engage.dates import medium_day
 from engage.extensions import db
+from engage.languages import first_known, known
 
 
 def active() -> tuple[sa.ColumnElement[bool], ...]:
@@ -26,16 +28,42 @@ def active() -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+def may_there(membership: Membership, permission: Permission, group_id: int | None) -> bool:
+    """Returns whether the person may do this with what belongs to the group: by their role, or as its lead now."""
+    if may(membership.role, permission):
+        return True
+    if group_id is None or permission not in LEAD_MAY_THERE:
+        return False
+    return _leads(membership, Group.id == group_id)
+
+
+def leads_a_group(membership: Membership) -> bool:
+    """Returns whether the person leads any group now, and works here: a viewer's lead is a name."""
+    return _leads(membership)
+
+
+def _leads(membership: Membership, *which: sa.ColumnElement[bool]) -> bool:
+    if not may(membership.role, Permission.WORK):
+        return False
+    leads = sa.exists().where(
+        Group.coalition_id == membership.coalition_id, Group.lead_id == membership.id, *which
+    )
+    return bool(db.session.scalar(sa.select(leads)))
+
+
+# It is built once, because every page of a coalition runs it.
+_PLACES = (
+    sa.select(Membership)
+    .join(Membership.coalition)
+    .options(contains_eager(Membership.coalition))
+    .where(Membership.user_id == sa.bindparam("user_id"), Coalition.closed_at.is_(None), *active())
+    .order_by(Coalition.name, Coalition.id)
+)
+
+
 def memberships_of(user_id: int) -> list[Membership]:
     """Returns every coalition this person may open now, by name, each membership with its coalition."""
-    rows = (
-        sa.select(Membership)
-        .join(Membership.coalition)
-        .options(contains_eager(Membership.coalition))
-        .where(Membership.user_id == user_id, Coalition.closed_at.is_(None), *active())
-        .order_by(Coalition.name, Coalition.id)
-    )
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(_PLACES, {"user_id": user_id}))
 
 
 class Beside(NamedTuple):
@@ -56,6 +84,15 @@ def places_beside(user_id: int) -> list[Beside]:
         .order_by(Coalition.name, Coalition.id)
     )
     return [Beside(*row) for row in db.session.execute(rows)]
+
+
+def language_to(user: User) -> str:
+    """Returns the language in which this account is written to: its own choice, else its first coalition's."""
+    if known(user.language):
+        return user.language
+    rows = sa.select(Coalition.language).join(Membership, Membership.coalition_id == Coalition.id)
+    mine = rows.where(Membership.user_id == user.id, *active()).order_by(Membership.id)
+    return first_known(db.session.scalar(mine.limit(1)))
 
 
 def places_of(user_id: int) -> list[Membership]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from engage.coalitions import reach
 from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
 
 # Some mail programs cut a link that is longer than this.
 MAIL_LONGEST = 1800
@@ -29,7 +31,13 @@ class ReadyText:
 def ready_text(text: str, subject: str, person: Membership) -> ReadyText:
     """Returns a text for one person."""
     mail = f"mailto:{quote(mail_address(person), safe='@')}?{_mail(text, subject)}"
-    return ReadyText(text, mail, f"sms:{phone_number(person)}?body={quote(text, safe='')}")
+    return ReadyText(text, mail, to_phone(text, phone_number(person)))
+
+
+def ready_text_for(text: str, subject: str, email: str) -> ReadyText:
+    """Returns a text for someone who has no place here yet; with an empty address the sender chooses."""
+    mail = f"mailto:{quote(email, safe='@')}?{_mail(text, subject)}"
+    return ReadyText(text, mail, f"sms:?body={quote(text, safe='')}")
 
 
 def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) -> ReadyText:
@@ -38,10 +46,21 @@ def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) ->
     If there are too many, or no one shows an address, the sender fills them in.
     """
     addresses = [address for person in people if (address := mail_address(person))]
-    hidden = f"bcc={quote(','.join(addresses), safe='@,')}&" if 0 < len(addresses) <= ADDRESSES_MOST else ""
-    left_out = tuple(person.name for person in people if not hidden or not mail_address(person))
-    mail = f"mailto:?{hidden}{_mail(text, subject)}"
+    fits = 0 < len(addresses) <= ADDRESSES_MOST
+    left_out = tuple(person.name for person in people if not fits or not mail_address(person))
+    mail = blind_copy(text, subject, addresses if fits else [])
     return ReadyText(text, mail, f"sms:?body={quote(text, safe='')}", left_out)
+
+
+def blind_copy(text: str, subject: str, addresses: Sequence[str]) -> str:
+    """Returns the link that opens a mail to these addresses, none of which sees another."""
+    hidden = f"bcc={quote(','.join(addresses), safe='@,')}&" if addresses else ""
+    return f"mailto:?{hidden}{_mail(text, subject)}"
+
+
+def to_phone(text: str, phone: str) -> str:
+    """Returns the link that opens a text message to these digits."""
+    return f"sms:{phone}?body={quote(text, safe='')}"
 
 
 def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:
@@ -56,14 +75,12 @@ def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:
 
 
 def mail_address(person: Membership) -> str:
-    """Returns the address for mail: shown by the person, or stored for one without an account; else empty."""
-    if person.user is None:
-        return person.email
-    return person.user.email if person.shows_email else ""
+    """Returns the address that coordinators see, who write these texts; else empty."""
+    return reach.email_of(person, Role.COORDINATOR)
 
 
 def phone_number(person: Membership) -> str:
-    """Returns the digits, by the same rule."""
+    """Returns the digits: shown by the person, or stored for one without an account; else empty."""
     if person.user is not None and not person.shows_phone:
         return ""
     return "".join(character for character in person.phone if character in "+0123456789")

@@ -6,6 +6,9 @@ from enum import StrEnum
 # An organization counts as active for this many months; then the least and the most that the settings take.
 ACTIVE_MONTHS, ACTIVE_MONTHS_LEAST, ACTIVE_MONTHS_MOST = 6, 1, 24
 
+# The month in which most states' fiscal year begins; the federal one begins in October.
+FISCAL_MONTH = 7
+
 # The settings offer these numbers of months to keep a former member's phone number and address; None means forever.
 CONTACT_MONTHS = 12
 CONTACT_MONTHS_OFFERED = (1, 3, 6, 12, 24)
@@ -79,6 +82,15 @@ class InvitationState(StrEnum):
     REVOKED = "revoked"
 
 
+class InvitationProgress(StrEnum):
+    """How far the person got whom a bound link is for."""
+
+    NOT_SENT = "not_sent"
+    SENT = "sent"
+    STARTED = "started"
+    JOINED = "joined"
+
+
 INVITATION_DAYS = (7, 30, 90)
 INVITATION_MOST_USES = 200
 
@@ -103,6 +115,28 @@ def invitation_state(
     if uses_left < 1:
         return InvitationState.USED
     return InvitationState.EXPIRED if expires_at <= now else InvitationState.USABLE
+
+
+def sees_email(
+    reader: Role, *, has_account: bool, shows_email: bool, has_understood: bool, state: PersonState
+) -> bool:
+    """Returns whether someone of this role sees a person's e-mail address.
+
+    Other members see it where the person shows it. Coordinators see it, too, once its owner knows that they do; the
+    address of a person without an account was written by a coordinator. Nobody sees that of a person who left.
+    """
+    if state is PersonState.LEFT:
+        return False
+    return shows_email or (reader is Role.COORDINATOR and (has_understood or not has_account))
+
+
+def invitation_progress(*, is_used: bool, has_started: bool, was_sent: bool) -> InvitationProgress:
+    """Returns the furthest that is known: someone may join with a link that nobody noted as sent."""
+    if is_used:
+        return InvitationProgress.JOINED
+    if has_started:
+        return InvitationProgress.STARTED
+    return InvitationProgress.SENT if was_sent else InvitationProgress.NOT_SENT
 
 
 def expiry(now: datetime, days: int) -> datetime:

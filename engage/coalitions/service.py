@@ -69,7 +69,7 @@ def create_coalition(
     return coalition
 
 
-def seat_first_coordinator(coalition: Coalition, user: User) -> Membership:
+def admit_first_coordinator(coalition: Coalition, user: User) -> Membership:
     """Makes the person who set the coalition up its coordinator."""
     now = clock.now()
     membership = Membership(
@@ -78,6 +78,7 @@ def seat_first_coordinator(coalition: Coalition, user: User) -> Membership:
         name=user.name,
         sort_key=folded(user.name),
         role=Role.COORDINATOR,
+        understood_at=now,
         joined_at=now,
         approved_at=now,
     )

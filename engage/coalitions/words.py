@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from engage.coalitions.rules import (
     GroupKind,
     InvitationKind,
+    InvitationProgress,
     InvitationState,
     Leadership,
     MembershipStyle,
@@ -47,6 +48,18 @@ INVITATION_WORDS = {
     InvitationState.USED: _l("Used"),
     InvitationState.EXPIRED: _l("Expired"),
     InvitationState.REVOKED: _l("Revoked"),
+}
+PROGRESS_WORDS = {
+    InvitationProgress.NOT_SENT: _l("Not sent"),
+    InvitationProgress.SENT: _l("Sent"),
+    InvitationProgress.STARTED: _l("Started"),
+    InvitationProgress.JOINED: _l("Joined"),
+}
+PROGRESS_TAGS = {
+    InvitationProgress.NOT_SENT: "notstarted",
+    InvitationProgress.SENT: "info",
+    InvitationProgress.STARTED: "underway",
+    InvitationProgress.JOINED: "done",
 }
 STAGE_WORDS = {
     Stage.NEW: _l("New"),

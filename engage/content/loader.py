@@ -3,8 +3,12 @@
 from functools import cache
 from pathlib import Path
 
+from engage import languages
 from engage.content.agenda_files import agendas
+from engage.content.alike import difference
+from engage.content.document_template_files import document_templates
 from engage.content.guide_files import guides
+from engage.content.help_line_files import help_lines
 from engage.content.model import (
     OWN_SECTION,
     Area,
@@ -27,16 +31,25 @@ from engage.content.model import (
     ToolkitSection,
 )
 from engage.content.nodes import ContentError, Keys, Value, read, references
+from engage.extensions import language
+from engage.languages import ENGLISH
 
 __all__ = ["ContentError", "content", "load"]
 
 
+def content(wanted: str | None = None) -> Content:
+    """Returns the content that comes with Engage, in the language of the request; each process reads it once."""
+    return _content(language() if wanted is None else wanted)
+
+
 @cache
-def content(language: str = "en") -> Content:
-    """Returns the content that comes with Engage; each process reads it once."""
-    if not language.isidentifier():
-        raise ValueError(f"{language!r} names no language of the content")
-    return load(Path(__file__).parent / language)
+def _content(wanted: str) -> Content:
+    if not wanted.isidentifier():
+        raise ValueError(f"{wanted!r} names no language of the content")
+    found = load(languages.CONTENT / wanted)
+    if wanted != ENGLISH and (problem := difference(_content(ENGLISH), found)):
+        raise ContentError(f"engage/content/{wanted}", 1, f"{problem}.")
+    return found
 
 
 def example_plan() -> bytes:
@@ -57,6 +70,7 @@ def load(folder: Path) -> Content:
     discipline_groups = _disciplines(file("disciplines.yaml"))
     disciplines = {each.key for group in discipline_groups for each in group.disciplines}
     areas = _areas(file("areas.yaml"))
+    indicators = _indicators(file("indicators.yaml"), {area.key for area in areas}, disciplines)
     tips = _tips(file("tips.yaml"))
     return Content(
         sector_groups=sector_groups,
@@ -64,13 +78,16 @@ def load(folder: Path) -> Content:
         sectors=sectors,
         discipline_groups=discipline_groups,
         areas=areas,
-        indicators=_indicators(file("indicators.yaml"), {area.key for area in areas}, disciplines),
+        indicators=tuple(each for each in indicators if not each.extra),
+        extras=tuple(each for each in indicators if each.extra),
         scale=_scale(file("scale.yaml")),
         tips=tips,
         steps=_steps(file("steps.yaml")),
         sections=_sections(file("sections.yaml")),
         agendas=agendas(file("agendas.yaml"), {tip.key for tip in tips}),
         guides=guides(file("guides.yaml")),
+        help_lines=help_lines(file("help_lines.yaml")),
+        document_templates=document_templates(file("document_templates.yaml")),
     )
 
 
@@ -154,7 +171,7 @@ def _indicators(document: Value, areas: set[str], disciplines: set[str]) -> tupl
     keys = Keys("indicator", {})
 
     def indicator(row: Value) -> Indicator:
-        field = row.fields("key meaning area title statement why ask levels", optional="insiders")
+        field = row.fields("key meaning area title statement why ask levels", optional="insiders short extra")
         return Indicator(
             key=keys.claim(field["key"]),
             meaning=field["meaning"].number(at_least=1),
@@ -165,6 +182,8 @@ def _indicators(document: Value, areas: set[str], disciplines: set[str]) -> tupl
             ask=references(field["ask"], disciplines, "discipline"),
             levels=tuple(level.text() for level in field["levels"].five("levels")),
             insiders="insiders" in field and field["insiders"].flag(),
+            extra="extra" in field and field["extra"].flag(),
+            short="short" in field and field["short"].flag(),
         )
 
     return tuple(map(indicator, document.items()))

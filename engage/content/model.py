@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
@@ -117,6 +118,10 @@ class Indicator:
     levels: tuple[str, ...]
     # Only people inside an agency or the coalition can know it. A round may leave it out.
     insiders: bool = False
+    # Our set does not ask it: a coalition's own set holds it hidden, and may show it.
+    extra: bool = False
+    # The short set asks it, because any resident can answer.
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +306,62 @@ class Guide:
     parts: tuple[GuidePart, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedLine:
+    """A help line that a coalition may add. `read` is the day on which `source`, a public page, was read."""
+
+    key: str
+    name: str
+    phone: str
+    website: str
+    for_whom: str
+    hours: str
+    source: str
+    read: date
+
+
+# What a document template may have filled in, and the parts of About us that may take the place of its own.
+BLANKS = frozenset({"coalition", "community", "partner", "contact", "positions", "help", "blank"})
+ABOUT_PARTS = frozenset(
+    {
+        "mission",
+        "vision",
+        "definitions",
+        "structure",
+        "joining",
+        "expectations",
+        "open_meetings",
+        "statement",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPart:
+    """A part of a document template; `about` names the part of About us that takes its place where it is written."""
+
+    heading: str
+    about: str
+    texts: tuple[str, ...]
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTemplate:
+    """A document to copy and fill in; what is to be signed says that a lawyer should read it first."""
+
+    key: str
+    name: str
+    lead: str
+    is_signed: bool
+    parts: tuple[DocumentPart, ...]
+
+    @property
+    def is_for_partner(self) -> bool:
+        """Returns whether it names a partner, who can then be chosen."""
+        return any("{partner}" in text for part in self.parts for text in (*part.texts, *part.points))
+
+
 class _Keyed(Protocol):
     @property
     def key(self) -> str: ...
@@ -323,12 +384,15 @@ class Content:
     discipline_groups: tuple[DisciplineGroup, ...]
     areas: tuple[Area, ...]
     indicators: tuple[Indicator, ...]
+    extras: tuple[Indicator, ...]
     scale: Scale
     tips: tuple[Tip, ...]
     steps: tuple[Step, ...]
     sections: tuple[ToolkitSection, ...]
     agendas: tuple[AgendaTemplate, ...]
     guides: tuple[Guide, ...]
+    help_lines: tuple[OfferedLine, ...]
+    document_templates: tuple[DocumentTemplate, ...]
     _sector_groups: dict[str, SectorGroup] = field(init=False, repr=False, compare=False)
     _sectors: dict[str, Sector] = field(init=False, repr=False, compare=False)
     _disciplines: dict[str, Discipline] = field(init=False, repr=False, compare=False)
@@ -340,6 +404,7 @@ class Content:
     _sections: dict[str, ToolkitSection] = field(init=False, repr=False, compare=False)
     _agendas: dict[str, AgendaTemplate] = field(init=False, repr=False, compare=False)
     _guides: dict[str, Guide] = field(init=False, repr=False, compare=False)
+    _document_templates: dict[str, DocumentTemplate] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # A frozen dataclass can fill derived fields only this way.
@@ -348,13 +413,14 @@ class Content:
             ("_sectors", _by_key(self.sectors)),
             ("_disciplines", _by_key(each for group in self.discipline_groups for each in group.disciplines)),
             ("_areas", _by_key(self.areas)),
-            ("_indicators", _by_key(self.indicators)),
+            ("_indicators", _by_key((*self.indicators, *self.extras))),
             ("_tips", _by_key(self.tips)),
             ("_tip_items", _by_key(item for tip in self.tips for item in tip.items)),
             ("_steps", _by_key(self.steps)),
             ("_sections", _by_key(self.sections)),
             ("_agendas", _by_key(self.agendas)),
             ("_guides", _by_key(self.guides)),
+            ("_document_templates", _by_key(self.document_templates)),
         ):
             object.__setattr__(self, name, rows)
 
@@ -393,6 +459,9 @@ class Content:
     def guide(self, key: str) -> Guide:
         return self._guides[key]
 
+    def document_template(self, key: str) -> DocumentTemplate:
+        return self._document_templates[key]
+
     def agenda(self, key: str) -> AgendaTemplate:
         return self._agendas[key]
 
@@ -403,7 +472,7 @@ class Content:
     @property
     def insiders(self) -> frozenset[str]:
         """Returns the keys of the indicators that only people inside an agency or the coalition can know."""
-        return frozenset(each.key for each in self.indicators if each.insiders)
+        return frozenset(each.key for each in (*self.indicators, *self.extras) if each.insiders)
 
     def person_disciplines(self) -> tuple[Discipline, ...]:
         """Returns the disciplines a person may be offered: all but those that only route questions."""

@@ -10,25 +10,12 @@ from pathlib import Path
 import yaml
 from flask_babel import gettext as _
 
+from engage.errors import ContentError as ContentError
 from engage.limits import DEEPEST, MOST_NODES
 
 KEY = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 LONGEST_KEY = 60
 TAGS = "tag:yaml.org,2002:"
-
-
-class ContentError(Exception):
-    """A content file cannot be used. The message is one line: file, line, what is wrong, what to do.
-
-    `line` and `problem` are for a page, where the file is known.
-    """
-
-    def __init__(self, file: str, line: int, problem: str) -> None:
-        # The file's own words are quoted: a line break or an escape sequence must not reach a terminal.
-        printable = "".join(each if each.isprintable() else " " for each in problem)
-        self.line = line
-        self.problem = " ".join(printable.split())
-        super().__init__(f"{file}:{line}: {self.problem}")
 
 
 class _Loader(yaml.SafeLoader):
@@ -175,11 +162,19 @@ class Value:
             )
         return values
 
+    def field(self, name: str) -> "Value | None":
+        """Returns the value of this name in a mapping, whatever else it holds; None without it."""
+        pairs = self.node.value if isinstance(self.node, yaml.MappingNode) else []
+        return next((Value(self.file, value) for key, value in pairs if key.value == name), None)
+
     def fields(self, required: str, optional: str = "") -> dict[str, "Value"]:
         """Returns the values of a mapping by name. Both arguments are names separated by spaces."""
         if not isinstance(self.node, yaml.MappingNode) or not self._is("map"):
             raise self.error(
-                _("expected fields here; write them as name: value (%(names)s)", names=commas(required))
+                _(
+                    "expected fields here; write them as name: value (%(names)s)",
+                    names=commas(required or optional),
+                )
             )
         allowed = required.split() + optional.split()
         found: dict[str, Value] = {}

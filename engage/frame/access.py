@@ -31,7 +31,7 @@ from engage.coalitions import queries
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.database import READING_METHODS
-from engage.extensions import db
+from engage.extensions import db, stand_at
 from engage.frame import pace
 from engage.web import answers, htmx
 
@@ -59,11 +59,18 @@ def admin(view: View) -> View:
     return view
 
 
-def allows(permission: Permission) -> Callable[[View], View]:
-    """Opens a view below /c/<slug>/ to memberships whose role includes the permission."""
+GroupOf = Callable[..., int | None]
+
+
+def allows(permission: Permission, *, group_of: GroupOf | None = None) -> Callable[[View], View]:
+    """Opens a view below /c/<slug>/ to memberships whose role includes the permission.
+
+    `group_of` finds the group of the row in the address, whose lead may then do it too if the table says so.
+    """
 
     def mark(view: View) -> View:
         view.access = permission  # type: ignore[attr-defined]
+        view.group_of = group_of  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -99,7 +106,7 @@ def _enter_coalition(slug: str) -> None:
         abort(404)
     g.membership = membership
     g.coalition = membership.coalition
-    g.time_zone = membership.coalition.time_zone
+    stand_at(membership.coalition)
     g.other_coalitions = [row.coalition for row in memberships if row is not membership]
     if g.other_coalitions and session.get(PLACE) != slug:
         session[PLACE] = slug
@@ -132,8 +139,16 @@ def _enter_as(access: "str | Permission | None") -> None:
     if not isinstance(access, Permission):
         abort(403)
     _enter_coalition(g.slug)
-    if not may(g.membership.role, access):
+    if not may(g.membership.role, access) and not _leads_there(access):
         abort(403)
+
+
+def _leads_there(access: Permission) -> bool:
+    """Returns whether the person leads the group of the row in the address."""
+    group_of: GroupOf | None = getattr(current_app.view_functions[str(request.endpoint)], "group_of", None)
+    if group_of is None:
+        return False
+    return queries.may_there(g.membership, access, group_of(g.membership, **(request.view_args or {})))
 
 
 def _lacks_second_factor() -> bool:

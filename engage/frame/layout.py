@@ -6,24 +6,24 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from jinja2 import StrictUndefined
 
 from engage import clock, dates
-from engage.coalitions import queries
+from engage.coalitions import queries, reach
 from engage.coalitions.models import Coalition
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.database import READING_METHODS
 from engage.dates import long_day
+from engage.extensions import language
 from engage.frame import menu
 from engage.frame.access import PLACE
 from engage.frame.sections import sections_here
 from engage.operations.backup import note
-from engage.web import links
+from engage.web import links, spoken
 from engage.web.lists import Choice
 
 # These views show the texts of the page that one came from.
@@ -32,9 +32,12 @@ _ABOUT_ANOTHER_PAGE = {"coalitions.report_text", "coalitions.texts", "coalitions
 
 @dataclass(frozen=True, slots=True)
 class Banner:
+    """A note at the top; `link` leads to `url`, and `button` sends a form there, with this page to come back to."""
+
     text: str
     url: str | None = None
     link: str = ""
+    button: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,15 @@ class Page:
         return url_for("home.index")
 
     @property
+    def search_url(self) -> str:
+        return url_for("search.index")
+
+    @property
+    def slash_searches(self) -> bool:
+        """Returns whether the key / leads to the search box: anyone may switch that off for themselves."""
+        return bool(current_user.is_authenticated and current_user.slash_searches)
+
+    @property
     def account_url(self) -> str:
         return url_for("accounts.profile")
 
@@ -161,7 +173,21 @@ class Page:
 
     @property
     def language(self) -> str:
-        return str(get_locale() or "en").replace("_", "-")
+        return language().replace("_", "-")
+
+    @cached_property
+    def languages(self) -> list[spoken.Offered]:
+        """Returns the other languages that this page can be read in."""
+        return spoken.others()
+
+    @property
+    def address(self) -> str:
+        return spoken.this_page()
+
+    @property
+    def saves_language(self) -> bool:
+        """Returns whether the choice is kept with an account, which is known already; that of a paper is not."""
+        return "on_paper" not in g and "_login_user" in g and not current_user.is_anonymous
 
     @cached_property
     def switcher(self) -> list[Other]:
@@ -178,6 +204,12 @@ class Page:
         if current_user.is_authenticated and current_user.notice_at is not None:
             text = _("Your sign-in settings changed.")
             found.append(Banner(text, url_for("accounts.profile"), _("Review the change")))
+        if request.method in READING_METHODS and "membership" in g and reach.must_be_told(g.membership):
+            text = _(
+                "Coordinators can see members’ e-mail addresses, so that they can write to them. Yours stays hidden "
+                "until you press Understood. Other members see it only if you show it."
+            )
+            found.append(Banner(text, url_for("coalitions.understood"), button=_("Understood")))
         unsafe = not current_app.config["HTTPS"] and not links.is_local()
         if unsafe and "membership" in g and g.membership.role is Role.COORDINATOR:
             text = _("This site is opened without https: others on the network could read what people send.")
@@ -192,7 +224,8 @@ class Page:
             health = (url_for("operations.health"), _("See the last backup")) if hosts else ()
             found.append(Banner(text, *health))
         if current_app.config["DEMO"]:
-            found.append(Banner(_("A demo. Your changes are erased when it restarts.")))
+            said = _("A demo. Your changes are erased when it restarts.")
+            found.append(Banner(said, url_for("demo_mail.index"), _("Mail of the demo")))
         return found
 
 

@@ -44,7 +44,8 @@ _GROUPS = (
         _l("Today"),
         (
             _Room(_l("Home"), "home.index", Permission.SEE, "home"),
-            _Room(_l("My tasks"), "messages.index", Permission.WORK, "tasks"),
+            _Room(_l("My tasks"), "messages.index", Permission.WORK, "tasks", ("announcements/",)),
+            _Room(_l("Calendar"), "calendar.index", Permission.SEE, "calendar"),
         ),
     ),
     (
@@ -68,6 +69,7 @@ _GROUPS = (
             _Room(_l("Partners"), "partners.index", Permission.SEE, "partners"),
             _Room(_l("Meetings"), "meetings.index", Permission.SEE_ALL, "meetings"),
             _Room(_l("Plan"), "plan.index", Permission.SEE, "plan"),
+            _Room(_l("Documents"), "documents.index", Permission.SEE, "documents"),
         ),
     ),
     (

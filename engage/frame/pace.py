@@ -19,8 +19,8 @@ from engage.coalitions.audit.words import DOWNLOAD_WORDS
 from engage.extensions import db
 from engage.web.answers import problem
 
-# This is everything that the audit log counts as a download, and one's own data.
-_FILES = frozenset(DOWNLOAD_WORDS) | {"accounts.download"}
+# This is everything that the audit log counts as a download, one's own data, and what takes as long to make.
+_FILES = frozenset(DOWNLOAD_WORDS) | {"accounts.download", "documents.template_pdf"}
 _SEARCHES = frozenset({"operations.find_accounts"})
 _LINKS = frozenset(
     {

@@ -19,14 +19,29 @@ _ROOMS = [
     ],
     [
         (_l("Organizations"), "partners.index"),
+        (_l("Referral list"), "partners.services"),
         (_l("Agreements"), "partners.agreements"),
         (_l("Coverage"), "partners.coverage"),
         (_l("Disciplines"), "partners.disciplines"),
-        (_l("Sectors to recruit"), "partners.seats"),
+        (_l("Sectors to recruit"), "partners.recruitments"),
+    ],
+    [
+        (_l("My tasks"), "messages.index"),
+        (_l("Announcements"), "announcements.index"),
     ],
     [
         (_l("Meetings"), "meetings.index"),
         (_l("Decisions"), "meetings.decision_list"),
+    ],
+    [
+        (_l("Documents"), "documents.index"),
+        (_l("Templates"), "documents.templates"),
+    ],
+    [
+        (_l("The coalition"), "coalitions.settings"),
+        (_l("Access and privacy"), "coalitions.access"),
+        (_l("Words and help lines"), "coalitions.help_lines"),
+        (_l("Data"), "coalitions.data"),
     ],
 ]
 
@@ -35,7 +50,8 @@ def sections_here() -> list[Choice]:
     """Returns the tabs of the current page, its own one marked; none if it is not a list or has no neighbors."""
     if "membership" not in g:
         return []
-    here = request.endpoint
+    # A refused form answers below the page's own address: it is still that page.
+    here = (request.endpoint or "").replace(".save_", ".")
     room = next((room for room in _ROOMS if here in [endpoint for _label, endpoint in room]), [])
     open_here = [(label, endpoint) for label, endpoint in room if _is_open(endpoint)]
     if len(open_here) < 2:

@@ -1,7 +1,5 @@
 """Forms of home: saying how an action goes."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 from wtforms.validators import AnyOf
@@ -17,7 +15,7 @@ class QuickForm(VersionedForm):
     due_on = Day(_l("New date"))
     text = FreeText(_l("What help is needed, or how it is going"), longest=1000)
 
-    def __init__(self, number: int, *args: Any, **settings: Any) -> None:
+    def __init__(self, number: int, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         for field in self:
             field.id = f"home-quick-{number}-{field.name}"

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.checklist.queries import HeldItem
+from engage.coalitions.group_asks.queries import AskLine
+from engage.coalitions.group_asks.words import ask_answered_words
 from engage.coalitions.rules import InvitationKind
 from engage.dates import day_text
 from engage.home.queries import ROWS_MOST, Home, Waiting, WaitingPerson
@@ -148,6 +150,10 @@ def _drafts(waiting: Waiting, today: date) -> Iterator[Draft]:
         yield Draft("", False, partial(_reported, waiting.texts_reported))
     for person in waiting.people:
         yield Draft(f"person:{person.id}", False, partial(_person, person, today))
+    for ask in waiting.asks:
+        yield Draft(f"ask:{ask.id}", False, partial(_ask, ask, today))
+    if waiting.statement_waits:
+        yield Draft("statement", False, _statement)
     if waiting.open_round is not None and waiting.open_round.waits:
         yield Draft(f"round:{waiting.open_round.id}", False, partial(_round, waiting, today))
     if waiting.decisions is not None:
@@ -163,6 +169,8 @@ def _drafts(waiting: Waiting, today: date) -> Iterator[Draft]:
         yield Draft("", False, made)
     if waiting.old_partners:
         yield Draft("", False, partial(_old_partners, waiting.old_partners))
+    if waiting.old_services:
+        yield Draft("", False, partial(_old_services, waiting.old_services))
 
 
 def _is_over(due_on: date | None, today: date) -> bool:
@@ -178,10 +186,12 @@ def waiting_total(waiting: Waiting) -> int:
     """Returns how many rows that would be."""
     asked = waiting.open_round is not None and waiting.open_round.waits
     readings = len(waiting.due_readings)
-    total = len(waiting.people) + asked + waiting.my_actions.total
+    total = len(waiting.people) + len(waiting.asks) + asked + waiting.my_actions.total
     total += len(waiting.my_items) + len(waiting.my_reading)
     total += readings if readings <= READINGS_APART else 1
-    return total + bool(waiting.texts_reported) + bool(waiting.old_partners) + (waiting.decisions is not None)
+    total += waiting.statement_waits
+    total += bool(waiting.old_partners) + bool(waiting.old_services)
+    return total + bool(waiting.texts_reported) + (waiting.decisions is not None)
 
 
 def _person(person: WaitingPerson, today: date) -> WaitingLine:
@@ -197,6 +207,27 @@ def _person(person: WaitingPerson, today: date) -> WaitingLine:
     )
 
 
+def _ask(ask: AskLine, today: date) -> WaitingLine:
+    url = url_for("coalitions.group", group_id=ask.group_id)
+    if ask.answered_at is not None:
+        title = ask_answered_words(ask.group, is_welcome=ask.is_welcome)
+        return WaitingLine(_("Group"), "info", title, url, ask.answer, key=f"ask:{ask.id}")
+    title = _("%(name)s asks to join %(group)s", name=ask.name, group=ask.group)
+    detail = _("Asked on %(day)s.", day=day_text(ask.asked_on, today))
+    return WaitingLine(_("Group"), "info", title, url, detail, key=f"ask:{ask.id}")
+
+
+def _statement() -> WaitingLine:
+    return WaitingLine(
+        _("About us"),
+        "info",
+        _("Read and accept the confidentiality statement"),
+        url_for("coalitions.about_us", _anchor="about-accept"),
+        _("It takes a minute. Your name and the date are noted."),
+        key="statement",
+    )
+
+
 def _reported(number: int) -> WaitingLine:
     title = ngettext("%(num)s text was reported", "%(num)s texts were reported", number)
     detail = _("Someone says this should not be here. Keep the text or remove it.")
@@ -207,6 +238,12 @@ def _old_partners(number: int) -> WaitingLine:
     title = ngettext("%(num)s organization to check", "%(num)s organizations to check", number)
     detail = _("No one has confirmed the details in more than a year.")
     return WaitingLine(_("Partners"), "notstarted", title, url_for("partners.index", old="yes"), detail)
+
+
+def _old_services(number: int) -> WaitingLine:
+    title = ngettext("%(num)s service to check", "%(num)s services to check", number)
+    detail = _("Call them: no one has confirmed it on the referral list in more than a year.")
+    return WaitingLine(_("Referrals"), "notstarted", title, url_for("partners.services", show="old"), detail)
 
 
 def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> WaitingLine:

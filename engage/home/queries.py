@@ -17,6 +17,9 @@ from engage.checklist import queries as checklist
 from engage.checklist.models import Item
 from engage.checklist.queries import HeldItem
 from engage.checklist.rules import ItemState
+from engage.coalitions.about import queries as about_queries
+from engage.coalitions.group_asks import queries as asks_queries
+from engage.coalitions.group_asks.queries import AskLine
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
@@ -36,6 +39,7 @@ from engage.onboarding import queries as onboarding
 from engage.onboarding.queries import Path
 from engage.partners.models import Affiliation, Organization
 from engage.partners.organizations import queries as organizations_queries
+from engage.partners.services import queries as services_queries
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingAction, WaitingActions
 from engage.plan.measures import queries as measures_queries
@@ -90,11 +94,17 @@ class Waiting:
     people: list[WaitingPerson]
     # No one has checked these organizations for more than a year; this is for coordinators.
     old_partners: int
+    # These services of the referral list are to be checked again.
+    old_services: int
     # These decisions are to be reviewed: everyone's for a coordinator, else one's own.
     decisions: DueDecisions | None
     decisions_are_mine: bool
     # This is the number of reports that wait for a coordinator.
     texts_reported: int
+    # The person has not accepted the confidentiality statement as it stands now.
+    statement_waits: bool
+    # These ask to join a group that the person answers for, or are answers to their own request.
+    asks: list[AskLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,7 @@ class Home(Waiting):
         no_plan = self.plan is None or not self.plan.progress.total
         nothing_known = self.results is None and self.open_round is None
         nothing_done = self.path is None or (not self.path.done.done and not self.path.tips.done)
-        nobody_outside = not self.outside.agreements and not self.outside.seats
+        nobody_outside = not self.outside.agreements and not self.outside.recruitments
         no_dates = self.next_meeting is None and not self.minutes and nobody_outside
         return no_plan and nothing_known and nothing_done and no_dates
 
@@ -174,13 +184,15 @@ _LAST_MEETING = (
     .scalar_subquery()
 )
 _SINCE = sa.func.coalesce(_LAST_MEETING, sa.bindparam("fallback", type_=UtcDateTime))
-_DONE = sa.exists().where(
-    HistoryEntry.coalition_id == _HERE,
-    HistoryEntry.thing == Action.__tablename__,
-    HistoryEntry.thing_id == Action.id,
-    HistoryEntry.field == "status",
-    HistoryEntry.new == ActionStatus.DONE,
-    HistoryEntry.happened_at >= _SINCE,
+# It reads the log of those days, not that of each action that is done.
+_DONE = Action.id.in_(
+    sa.select(HistoryEntry.thing_id).where(
+        HistoryEntry.coalition_id == _HERE,
+        HistoryEntry.thing == Action.__tablename__,
+        HistoryEntry.field == "status",
+        HistoryEntry.new == ActionStatus.DONE,
+        HistoryEntry.happened_at >= _SINCE,
+    )
 )
 _MOVED = sa.select(
     _LAST_MEETING,
@@ -219,9 +231,12 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
         due_readings=measures_queries.due_for(membership, today) if works else [],
         people=people_waiting(membership) if manages else [],
         old_partners=organizations_queries.old_count(membership, today) if manages else 0,
+        old_services=services_queries.old_count(membership, today) if works else 0,
         decisions=decisions_service.due_decisions(membership, today, mine=not manages) if works else None,
         decisions_are_mine=not manages,
         texts_reported=membership.coalition.texts_reported if may(membership.role, Permission.REDACT) else 0,
+        statement_waits=works and about_queries.statement_waits(membership),
+        asks=asks_queries.asks_for(membership) if works else [],
     )
 
 

@@ -24,7 +24,10 @@ from engage.home.forms import QuickForm
 from engage.home.quick import pages as quick_pages
 from engage.home.reminders.words import reminder
 from engage.kept import KeptCopy
+from engage.meetings.replies import pages as replies_pages
 from engage.meetings.words import titled, when
+from engage.messages.announcements import queries as announcements_queries
+from engage.messages.announcements.rules import HOME_MOST
 from engage.plan import queries as plan_queries
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.models import Action
@@ -85,8 +88,11 @@ def _context(refused: Refused | None = None) -> dict[str, Any]:
         if home.evening is not None
         else None,
         "confirm": ConfirmForm(formdata=None),
+        "announcements": announcements_queries.standing(g.membership, today),
+        "announcements_most": HOME_MOST,
         "card": words.next_card(g.membership, home, today) if home.shows_next else None,
         "desk": desk,
+        "replies": replies_pages.on_home(g.membership, home.next_meeting, clock.now()),
         "quick": _quick_forms(desk, refused),
         "is_refused": refused is not None and (bool(refused.form.errors) or refused.is_stale),
         "plan_sentence": words.plan_sentence(home.plan) if home.plan else "",

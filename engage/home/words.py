@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from engage import clock
 from engage.assessment.queries import OpenRound
+from engage.assessment.words import time_to_answer
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import first_name
@@ -112,8 +113,14 @@ def _answer(round_: OpenRound, today: date) -> Card:
         title = _("Next: finish your answers to “%(title)s”", title=round_.title)
         return Card(title, answered_words(round_, today), _("Continue answering"), url)
     title = _("Next: answer “%(title)s”", title=round_.title)
-    text = _("It takes 40 to 60 minutes. Every answer is saved right away, so you can stop and come back.")
-    return Card(title, f"{text} {open_until(round_, today)}".strip(), _("Start answering"), url)
+    text = " ".join(
+        [
+            time_to_answer(round_.minutes),
+            _("Every answer is saved right away, so you can stop and come back."),
+            open_until(round_, today),
+        ]
+    )
+    return Card(title, text.strip(), _("Start answering"), url)
 
 
 def answered_words(round_: OpenRound, today: date) -> str:
@@ -231,4 +238,6 @@ def since_words(home: Home, today: date, time_zone: str) -> Since | None:
     else:
         day = moved.meeting_at.astimezone(ZoneInfo(time_zone)).date()
         lead = _("Since your meeting on %(day)s:", day=day_text(day, today))
-    return Since(lead, tuple(lines), url_for("plan.moved", since=day))
+    return Since(
+        lead, tuple(lines), url_for("plan.review", since=day, until=today, _anchor="plan-review-moved")
+    )

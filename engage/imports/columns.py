@@ -102,6 +102,24 @@ _SAID = frozenset(
 )
 # "E-mail address", "web address" and "street outreach" do not say where something is.
 _OTHERWISE = frozenset("mail email web website internet url outreach language languages".split())  # noqa: SIM905
+# In a column of days five digits are Excel's number of a day, not where someone lives.
+_OF_DAYS = frozenset(
+    [
+        "date",
+        "due",
+        "deadline",
+        "when",
+        "start",
+        "starts",
+        "started",
+        "begin",
+        "end",
+        "ends",
+        "finish",
+        "done",
+        "completed",
+    ]
+)
 _ENDINGS = (
     "street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|place|pl|way|highway|hwy|parkway|pkwy"
     "|terrace|circle|cir|square|sq|trail|route|rte|pike|loop"
@@ -124,5 +142,9 @@ def _are_addresses(name: str, cells: list[str]) -> bool:
     said = set(normal(name).split())
     if said & _SAID and not said & _OTHERWISE:
         return True
-    found = sum(bool(_WHOLE.match(cell) or _BOX.match(cell) or _ZIP.fullmatch(cell)) for cell in cells)
+    of_days = bool(said & _OF_DAYS)
+    found = sum(
+        bool(_WHOLE.match(cell) or _BOX.match(cell) or (not of_days and _ZIP.fullmatch(cell)))
+        for cell in cells
+    )
     return found > 0 and found * 5 >= len(cells)

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from engage.database import folded
@@ -25,7 +25,9 @@ class Doubtful(ValueError):
 
 _NOTHING = (
     "-,--,n/a,na,none,no,no date,tbd,tba,to be determined,unknown,ongoing,on-going,continuous,continuing,recurring,"
-    "rolling,as needed,annual,annually,quarterly,monthly,weekly,in progress"
+    "rolling,as needed,in progress,weekly,every week,each week,once a week,monthly,every month,each month,once a month,"
+    "quarterly,every quarter,each quarter,every three months,every 3 months,twice a year,semiannually,semi-annually,"
+    "biannually,bi-annually,every six months,every 6 months,yearly,annual,annually,every year,each year,once a year"
 )
 # People write these if there is no date.
 NONE_MEANT = frozenset(_NOTHING.split(","))
@@ -49,6 +51,9 @@ _MONTH = re.compile(r"([a-z]{3,9})\.?[\s,-]+(\d{4})")
 _MONTH_NUMBER = re.compile(r"(\d{1,2})\s*/\s*(\d{4})|(\d{4})-(\d{1,2})")
 _QUARTER = re.compile(r"q([1-4])[\s,/-]*(\d{4})|(\d{4})[\s,/-]*q([1-4])")
 _YEAR = re.compile(r"\d{4}")
+# Excel counts days from 1899-12-30: 40000 is in 2009, 69999 in 2091. Behind the point stands the time of day.
+_SERIAL = re.compile(r"[4-6]\d{4}(?:\.\d+)?")
+_BEFORE_SERIALS = date(1899, 12, 30)
 
 
 def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> date:
@@ -57,6 +62,8 @@ def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> da
     Raises NoDate, and Doubtful if `order` decides and is None.
     """
     said = _WEEKDAY.sub("", folded(text), count=1)
+    if _SERIAL.fullmatch(said):
+        return _BEFORE_SERIALS + timedelta(days=int(said.partition(".")[0]))
     if match := _ISO.fullmatch(said):
         return _day(*match.groups())
     if match := _NUMBERS.fullmatch(said):

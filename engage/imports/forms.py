@@ -26,9 +26,11 @@ from engage.imports.target import DAY_ORDER, LEFT_OUT, Meant, Target
 from engage.imports.understood import Understood, suggested, understood, word_name
 from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
 from engage.limits import MOST_FILE_BYTES
+from engage.web.forms import Day as FormDay
 from engage.web.forms import EngageForm, OneOf
 
 DAY_ORDER_NAME = "day_order"
+_DAY_OF = "day_of_"
 
 
 class _Box(Field):
@@ -43,7 +45,12 @@ class _Box(Field):
 class UploadForm(EngageForm):
     """The form of a chosen file, or its rows."""
 
-    file = FileField(_l("File"), description=_l("A CSV file of at most 2 MB and 5,000 rows."))
+    file = FileField(
+        _l("File"),
+        description=_l(
+            "A CSV file or a workbook (.xlsx) of at most 2 MB and 5,000 rows. Of a workbook, the first sheet counts."
+        ),
+    )
     table = _Box(
         _l("Or paste the rows here"),
         description=_l(
@@ -52,12 +59,12 @@ class UploadForm(EngageForm):
         ),
     )
 
-    def __init__(self, target: Target, **settings: Any) -> None:
+    def __init__(self, target: Target, **settings: object) -> None:
         super().__init__(**settings)
         self.target = target
         self.read: Understood | None = None
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         raw = self._posted()
         try:
@@ -115,6 +122,11 @@ class ColumnsForm(EngageForm):
         return [each for each in self.read.unknown if word_name(each) in self]
 
     @property
+    def days_asked(self) -> list[Field]:
+        """Returns the fields that ask once for a day that rows lack."""
+        return [self[_DAY_OF + key] for key in self.read.without_day if _DAY_OF + key in self]
+
+    @property
     def meant(self) -> Meant:
         found: dict[str, dict[str, str]] = {}
         for each in self.asked:
@@ -122,6 +134,9 @@ class ColumnsForm(EngageForm):
                 found.setdefault(each.field.key, {})[folded(each.word)] = self.word_field(each).data
         if DAY_ORDER_NAME in self and self[DAY_ORDER_NAME].data:
             found[DAY_ORDER] = {"": self[DAY_ORDER_NAME].data}
+        for each in self.days_asked:
+            if each.data:
+                found.setdefault(each.name.removeprefix(_DAY_OF), {})[""] = each.data.isoformat()
         return found
 
     @property
@@ -137,7 +152,7 @@ class ColumnsForm(EngageForm):
         """Returns everything said here, for the next page to carry along."""
         return [Kept(each.name, str(each.data or "")) for each in self if each.name != "csrf_token"]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         return all([self._columns_are_right(), self._words_are_known(), valid])
 
@@ -193,6 +208,15 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
             )
     if read.doubtful_days:
         fields[DAY_ORDER_NAME] = _day_order_field(read)
+    for key, count in read.without_day.items():
+        fields[_DAY_OF + key] = FormDay(
+            ngettext(
+                "When was the %(num)s finished action without a date finished?",
+                "When were the %(num)s finished actions without a date finished?",
+                count,
+            ),
+            description=_("Leave it empty if no one knows. Reports of a period then leave them out."),
+        )
     settings: dict[str, Any] = {} if formdata else {"formdata": None}
     form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), {**fields, "read": read})(
         meta={} if csrf else {"csrf": False}, **settings
@@ -302,7 +326,7 @@ class SaveForm(EngageForm):
         """Returns the status of the page that shows it again."""
         return 200 if self.is_by_choice else 409 if self.unlike else 422
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if self.preview.wrong and not self.leave_wrong.data:
             self.refuse(

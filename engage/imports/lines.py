@@ -75,7 +75,7 @@ def _line(record: Record, places: Places, target: Target, meant: Meant) -> Impor
     instead: dict[str, Value] = {}
     problems: list[Problem] = []
     for field in target.fields:
-        text = _text(record, field, places.get(field.key, []))
+        text = _text(record, field, places.get(field.key, [])) or _said_elsewhere(record, field, places)
         try:
             if text:
                 if (value := field.read(text, meant)) is not None:
@@ -87,6 +87,13 @@ def _line(record: Record, places: Places, target: Target, meant: Meant) -> Impor
         except NotTaken as refusal:
             problems.append(Problem(field.label, text, refusal.message))
     return ImportLine(record.number, values, instead, tuple(problems))
+
+
+def _said_elsewhere(record: Record, field: Field, places: Places) -> str:
+    if not isinstance(field, Choice) or not field.also_in:
+        return ""
+    text = _text(record, field, places.get(field.also_in, []))
+    return text if folded(text) in field.by_word else ""
 
 
 def _text(record: Record, field: Field, columns: list[int]) -> str:

@@ -143,6 +143,8 @@ class Day(Field):
     """A date, as 2026-03-15; for a month or a year its last day, or with `ends=False` its first."""
 
     ends: bool = True
+    # Where another field has this value and the day is missing, the page asks once for all such rows.
+    asked_for: tuple[str, str] | None = None
 
     def read(self, text: str, meant: Meant) -> Value | None:
         order = meant.get(DAY_ORDER, {}).get("")
@@ -202,6 +204,8 @@ class Choice(Field):
     asks_without: str = ""
     # This says whether a word may be left out.
     may_go: bool = False
+    # Where it says nothing, a word of this field that stands in that one's column counts: "quarterly" as a date.
+    also_in: str = ""
     # With more unknown words than this it is the wrong column.
     most_unknown: int = 40
 
@@ -281,7 +285,7 @@ class Target:
     asks_policy: str
     # This reads files that are not tables of text; it returns None for other kinds, and raises Unreadable.
     opens: Callable[[bytes], ReadFile | None] = lambda _raw: None
-    accepts: str = ".csv,.tsv,.txt,text/csv"
+    accepts: str = ".csv,.xlsx,.tsv,.txt,text/csv"
 
     def field(self, key: str) -> Field:
         return self._by_key[key]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engage.database import folded
-from engage.imports import carried
+from engage.imports import carried, workbooks
 from engage.imports.columns import Column, columns_of, heading_of
 from engage.imports.days import Doubtful, NoDate, day_of
 from engage.imports.lines import ImportLine, Unknown, lines_of, places_of, unknown_in
@@ -67,6 +67,22 @@ class Understood:
         rows = self.sheet.below(self.heading) if columns else ()
         return tuple(cleaned(row.cell(column)) for row in rows for column in columns)
 
+    @cached_property
+    def without_day(self) -> dict[str, int]:
+        """Returns how many rows lack a day that the page asks for once, by the day's field."""
+        asked = [field for field in self.target.fields if isinstance(field, Day) and field.asked_for]
+        lines = self.lines({}) if asked else []
+        counts = {
+            field.key: sum(
+                field.asked_for is not None
+                and line.values.get(field.asked_for[0]) == field.asked_for[1]
+                and field.key not in line.values
+                for line in lines
+            )
+            for field in asked
+        }
+        return {key: count for key, count in counts.items() if count}
+
     def lines(self, meant: Meant) -> list[ImportLine]:
         return lines_of(self.sheet, self.heading, self.places, self.target, meant)
 
@@ -83,6 +99,8 @@ def understood(
     """Interprets a file. What is not given is detected. Raises Unreadable."""
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
+    if workbooks.is_workbook(raw):
+        raw = workbooks.csv_of(raw)
     sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
     if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
         heading = heading_of(sheet, target.known)

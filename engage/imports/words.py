@@ -48,7 +48,8 @@ def trouble_words(error: Unreadable) -> str:
             )
         case Trouble.WORKBOOK:
             return _(
-                "This is a workbook, not a CSV file. In your spreadsheet choose Save as, then CSV UTF-8."
+                "This workbook cannot be read. "
+                "In your spreadsheet choose Save as, then Excel workbook (.xlsx) or CSV UTF-8."
             )
         case Trouble.NO_TEXT:
             return _("This is not a text file. In your spreadsheet choose Save as, then CSV UTF-8.")

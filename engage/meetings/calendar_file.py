@@ -32,8 +32,8 @@ class Entry:
     about: str = ""
 
 
-def calendar_file(meeting: Meeting, address: str, now: datetime) -> str:
-    """Returns a meeting's file; `address` is its page."""
+def calendar_file(meeting: Meeting, address: str, now: datetime, *, with_link: bool = True) -> str:
+    """Returns a meeting's file; `address` is its page. Without `with_link` the way to join online stays out."""
     entry = Entry(
         meeting_uid(meeting.coalition_id, meeting.id, meeting.created_at),
         meeting.version - 1,
@@ -41,7 +41,7 @@ def calendar_file(meeting: Meeting, address: str, now: datetime) -> str:
         address,
         meeting.starts_at,
         meeting.minutes,
-        place=", ".join(part for part in (meeting.place, meeting.link) if part),
+        place=", ".join(part for part in (meeting.place, with_link and meeting.link) if part),
         about=meeting.about,
     )
     return _calendar("Meetings", [entry], now).to_ical().decode()

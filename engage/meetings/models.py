@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, tenant_key, within
-from engage.meetings.rules import MeetingKind, Mode, Outcome, Source
+from engage.meetings.rules import Coming, MeetingKind, Mode, Outcome, Source
 
 
 class Meeting(Tenant, Base):
@@ -33,6 +33,9 @@ class Meeting(Tenant, Base):
     link: Mapped[str] = mapped_column(sa.String(300), default="")
     # Everyone should know or bring this.
     about: Mapped[str] = mapped_column(sa.Text, default="")
+    # Anyone may come: title, time and this place, typed for the public, are on the public page.
+    is_open: Mapped[bool] = mapped_column(default=False)
+    public_place: Mapped[str] = mapped_column(sa.String(200), default="")
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
@@ -113,6 +116,29 @@ class Attendance(Tenant, Base):
     mode: Mapped[Mode] = mapped_column(default=Mode.HERE)
 
 
+class Reply(Tenant, Base):
+    """What a person says beforehand: whether they are coming, and whether they want a reminder the day before."""
+
+    __tablename__ = "meetings_reply"
+    __table_args__ = (
+        within("meeting_id", "meetings_meeting", "CASCADE"),
+        within("membership_id", "coalitions_membership"),
+        sa.UniqueConstraint("meeting_id", "membership_id"),
+        sa.CheckConstraint("remind_tries >= 0", name="remind_tries"),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(index=True)
+    membership_id: Mapped[int] = mapped_column(index=True)
+    answer: Mapped[Coming]
+    # They answered for this start; a meeting that was moved since asks again.
+    answered_for: Mapped[datetime]
+    answered_at: Mapped[datetime]
+    wants_reminder: Mapped[bool] = mapped_column(default=False)
+    # A reminder of this start is sent, or claimed by whoever is about to send it: it goes out once at most.
+    reminded_for: Mapped[datetime | None]
+    remind_tries: Mapped[int] = mapped_column(default=0)
+
+
 class Decision(Tenant, Base):
     """A decision of a meeting, who carries it, and when to review it. Decisions are numbered per coalition."""
 
@@ -134,4 +160,6 @@ class Decision(Tenant, Base):
     owner_id: Mapped[int | None] = mapped_column(index=True)
     review_on: Mapped[date | None]
     decided_on: Mapped[date]
+    # The meeting only noted or approved something: no action has to follow.
+    no_action: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     version: Mapped[int] = mapped_column(default=1)

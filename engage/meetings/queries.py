@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.coalitions.models import Group, GroupMember, Membership
+from engage.coalitions.rules import GroupKind
 from engage.database import along
 from engage.extensions import db
-from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
-from engage.meetings.rules import MeetingKind, Mode
+from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting, Reply
+from engage.meetings.rules import Coming, MeetingKind, Mode
 from engage.web.lists import nearest_page
 
 PAGE_ROWS = 200
@@ -48,6 +49,15 @@ def meeting_of(membership: Membership, meeting_id: int) -> Meeting | None:
     """Returns one of the coalition's meetings."""
     return db.session.scalar(
         sa.select(Meeting).where(Meeting.coalition_id == membership.coalition_id, Meeting.id == meeting_id)
+    )
+
+
+def group_of_meeting(membership: Membership, meeting_id: int) -> int | None:
+    """Returns the group that meets, whose lead runs the meeting; None also for what is not there."""
+    return db.session.scalar(
+        sa.select(Meeting.group_id).where(
+            Meeting.coalition_id == membership.coalition_id, Meeting.id == meeting_id
+        )
     )
 
 
@@ -158,6 +168,16 @@ def meetings_of(membership: Membership, midnight: datetime) -> list[MeetingLine]
     return [MeetingLine(*row) for row in db.session.execute(rows)]
 
 
+def meetings_of_group(membership: Membership, group: Group, midnight: datetime, most: int) -> MeetingsPage:
+    """Returns a group's meetings in the same order, at most so many; a core team's are told by their kind."""
+    its = Meeting.group_id == group.id
+    if group.kind is GroupKind.CORE_TEAM:
+        its = sa.or_(its, Meeting.kind == MeetingKind.CORE_TEAM)
+    rows = _lines(membership.coalition_id, midnight).where(its).limit(most)
+    lines = tuple(MeetingLine(*row) for row in db.session.execute(rows))
+    return MeetingsPage(lines, len(lines), 1, 1)
+
+
 @dataclass(frozen=True, slots=True)
 class HeldSession:
     """A closed planning session: when it was, the sectors of those who came, and its number of decisions."""
@@ -193,19 +213,22 @@ def held_sessions(coalition_id: int) -> list[HeldSession]:
     return list(found.values())
 
 
+# It is built once, because home runs it.
+_COMING = (
+    sa.select(Meeting)
+    .where(
+        Meeting.coalition_id == sa.bindparam("coalition_id"),
+        Meeting.closed_at.is_(None),
+        Meeting.starts_at >= sa.bindparam("midnight"),
+    )
+    .order_by(Meeting.starts_at, Meeting.id)
+    .limit(1)
+)
+
+
 def next_meeting(membership: Membership, midnight: datetime) -> Meeting | None:
     """Returns the next open meeting; one of today counts until it is closed."""
-    coming = (
-        sa.select(Meeting)
-        .where(
-            Meeting.coalition_id == membership.coalition_id,
-            Meeting.closed_at.is_(None),
-            Meeting.starts_at >= midnight,
-        )
-        .order_by(Meeting.starts_at, Meeting.id)
-        .limit(1)
-    )
-    return db.session.scalar(coming)
+    return db.session.scalar(_COMING, {"coalition_id": membership.coalition_id, "midnight": midnight})
 
 
 def closed_meetings(membership: Membership, most: int) -> list[tuple[int, str, datetime]]:
@@ -230,12 +253,22 @@ class MyMeeting:
     created_at: datetime
     created_by_id: int | None
     version: int
+    # What the person said of it; None before.
+    answer: Coming | None
+    answered_for: datetime | None
+    wants_reminder: bool
+
+    @property
+    def was_moved(self) -> bool:
+        """Returns whether its time has changed since the person answered."""
+        return self.answered_for is not None and self.answered_for != self.starts_at
 
 
 def my_meetings(membership: Membership, midnight: datetime) -> list[MyMeeting]:
     """Returns this person's meetings from a moment on, soonest first, in one query."""
     groups = sa.select(GroupMember.group_id).where(GroupMember.membership_id == membership.id)
-    rows = (
+    mine = Reply.membership_id == membership.id
+    rows: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             Meeting.id,
             Meeting.title,
@@ -244,7 +277,11 @@ def my_meetings(membership: Membership, midnight: datetime) -> list[MyMeeting]:
             Meeting.created_at,
             Meeting.created_by_id,
             Meeting.version,
+            Reply.answer,
+            Reply.answered_for,
+            sa.func.coalesce(Reply.wants_reminder, sa.false()),
         )
+        .outerjoin(Reply, sa.and_(along(Reply.meeting_id, Meeting), mine))
         .where(
             Meeting.coalition_id == membership.coalition_id,
             Meeting.starts_at >= midnight,

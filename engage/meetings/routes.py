@@ -9,6 +9,7 @@ import engage.meetings.papers.routes
 import engage.meetings.planning.routes
 import engage.meetings.preparations.routes
 import engage.meetings.recording.routes
+import engage.meetings.replies.routes
 import engage.meetings.trash.service
 from engage.meetings.blueprint import bp
 

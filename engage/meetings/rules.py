@@ -28,7 +28,7 @@ class Source(StrEnum):
     HAND = "hand"
     TEMPLATE = "template"
     GAP = "gap"
-    TALK = "talk"
+    DISCUSSION = "talk"
     DISAGREEMENT = "disagreement"
     LATE_ACTION = "late_action"
     STUCK_ACTION = "stuck_action"
@@ -52,6 +52,15 @@ class Mode(StrEnum):
     HERE = "here"
     ONLINE = "online"
     EXCUSED = "excused"
+
+
+class Coming(StrEnum):
+    """What a person says of a meeting before it."""
+
+    YES = "yes"
+    ONLINE = "online"
+    PERHAPS = "perhaps"
+    NO = "no"
 
 
 def meeting_state(starts_at: datetime, closed_at: datetime | None, now: datetime) -> MeetingState:

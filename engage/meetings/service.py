@@ -17,7 +17,7 @@ from engage.meetings.rules import MeetingKind, Outcome, Source
 from engage.versions import claim_version
 
 # History keeps the old and new values of these. For other fields it notes that they changed.
-_KEPT = frozenset({"kind", "group_id", "minutes"})
+_KEPT = frozenset({"kind", "group_id", "minutes", "is_open"})
 
 
 def still_open(meeting: Meeting) -> Meeting:
@@ -54,6 +54,8 @@ def add_meeting(
     place: str = "",
     link: str = "",
     about: str = "",
+    is_open: bool = False,
+    public_place: str = "",
 ) -> Meeting:
     """Adds a meeting; only a workgroup's meeting has a group."""
     meeting = Meeting(
@@ -66,6 +68,8 @@ def add_meeting(
         place=place,
         link=link,
         about=about,
+        is_open=is_open,
+        public_place=public_place,
         created_at=clock.now(),
         created_by_id=membership.id,
     )
@@ -87,6 +91,8 @@ def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) 
         place=meeting.place,
         link=meeting.link,
         about=meeting.about,
+        is_open=meeting.is_open,
+        public_place=meeting.public_place,
     )
     for item in queries.agenda_of(meeting):
         if item.outcome is Outcome.DROPPED:

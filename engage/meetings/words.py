@@ -1,11 +1,12 @@
 """Holds the words of meetings, as people read them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from flask_babel import format_datetime, format_time
+from flask_babel import format_datetime, format_time, lazy_pgettext, to_user_timezone
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engage.dates import full_day, in_parts, medium_day
 from engage.meetings.rules import MeetingKind, MeetingState, Mode, Outcome, Source
 
 KIND_WORDS = {
@@ -37,8 +38,8 @@ STATE_TAGS = {
     MeetingState.CLOSED: "done",
 }
 OUTCOME_WORDS = {
-    Outcome.OPEN: _l("Open"),
-    Outcome.DONE: _l("Done"),
+    Outcome.OPEN: lazy_pgettext("agenda item", "Open"),
+    Outcome.DONE: lazy_pgettext("agenda item", "Done"),
     Outcome.NOT_REACHED: _l("Not reached"),
     Outcome.DROPPED: _l("Dropped"),
 }
@@ -57,7 +58,7 @@ SOURCE_WORDS = {
     Source.HAND: _l("Added by you"),
     Source.TEMPLATE: _l("Standard item"),
     Source.GAP: _l("A big gap without an action"),
-    Source.TALK: _l("Noted for discussion"),
+    Source.DISCUSSION: _l("Noted for discussion"),
     Source.DISAGREEMENT: _l("Answers differ"),
     Source.LATE_ACTION: _l("A late action"),
     Source.STUCK_ACTION: _l("A stuck action"),
@@ -75,7 +76,7 @@ def when(starts_at: datetime, minutes: int) -> str:
     It names both zones if the clock changes in between: 1:30 AM CDT to 1:15 AM CST are 45 minutes.
     """
     ends_at = starts_at + timedelta(minutes=minutes)
-    on = format_datetime(starts_at, "EEEE, MMMM d, y")
+    on = full_day(_local(starts_at))
     start, end = format_time(starts_at, "short"), format_time(ends_at, "short")
     zone, then = format_datetime(starts_at, "z"), format_datetime(ends_at, "z")
     if zone == then:
@@ -85,11 +86,15 @@ def when(starts_at: datetime, minutes: int) -> str:
     )
 
 
+def _local(starts_at: datetime) -> date:
+    return to_user_timezone(starts_at).date()
+
+
 def day(starts_at: datetime) -> str:
     """Returns the day as lists and titles show it: "Tue, Mar 3, 2026"."""
-    return str(format_datetime(starts_at, "EEE, MMM d, y"))
+    return in_parts(_local(starts_at), "yMMMEd")
 
 
 def titled(title: str, starts_at: datetime) -> str:
     """Returns a meeting's title and day, as selects and other pages name it."""
-    return _("%(title)s, %(day)s", title=title, day=format_datetime(starts_at, "MMM d, y"))
+    return _("%(title)s, %(day)s", title=title, day=medium_day(_local(starts_at)))

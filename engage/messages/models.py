@@ -1,4 +1,4 @@
-"""Tables of messages: looks, reminders, digest settings, sent mails, calendar links."""
+"""Tables of messages: looks, reminders, digest settings, sent mails."""
 
 from datetime import date, datetime
 
@@ -38,25 +38,8 @@ class Told(Tenant, Base):
     told_at: Mapped[datetime]
 
 
-class CalendarLink(Base):
-    """A person's feed.
-
-    The token is derived from `nonce` and the installation's key, so that it can be shown again; the database
-    alone does not reveal it. A new link replaces the row, and the old one is gone.
-    """
-
-    __tablename__ = "messages_calendar"
-    __table_args__ = (sa.UniqueConstraint("user_id"), sa.UniqueConstraint("token_hash"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
-    nonce: Mapped[str] = mapped_column(sa.String(43))
-    token_hash: Mapped[str] = mapped_column(sa.String(64))
-    made_at: Mapped[datetime]
-
-
 class MailSetting(Base):
-    """A person's wish for a digest by mail, and its language; one for all their coalitions.
+    """A person's wish for a digest by mail; one for all their coalitions.
 
     The token of *unsubscribe* is derived from `nonce` and stays the same: links in old mails keep working.
     """
@@ -67,7 +50,6 @@ class MailSetting(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
     frequency: Mapped[Frequency]
-    language: Mapped[str] = mapped_column(sa.String(10))
     nonce: Mapped[str] = mapped_column(sa.String(43))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
     changed_at: Mapped[datetime]

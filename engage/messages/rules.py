@@ -10,9 +10,6 @@ from typing import Generic, Protocol, TypeVar
 WEEK_DAYS = 7
 # A person who never looked, or not for long, is not shown everything that ever happened.
 NEW_DAYS = 30
-CALENDAR_PAST_DAYS = 31
-# Repeating dates are included this far ahead, so that a yearly one is among them.
-CALENDAR_AHEAD_DAYS = 366
 
 
 class Dated(Protocol):
@@ -86,6 +83,9 @@ class MailState(StrEnum):
     UNKNOWN = "unknown"
 
 
+# The timer runs every hour; a digest is for the morning.
+FIRST_HOUR = 6
+
 # An address that the server refuses is not tried all day.
 TRIES_MOST = 3
 
@@ -108,11 +108,12 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def is_due(frequency: Frequency, today: date, past: Iterable[PastMail]) -> bool:
+def is_due(frequency: Frequency, today: date, past: Iterable[PastMail], wanted_on: date) -> bool:
     """Returns whether a digest is due.
 
-    Daily means once a day. Weekly means once from Monday on, later in the week if Monday was missed. A failed
-    one is tried again, a few times a day.
+    Daily means once a day. Weekly means once from Monday on, later in the week if Monday was missed; the first
+    one comes on the first Monday after it was `wanted_on`, or on that day if it is one. A failed one is tried
+    again, a few times a day.
     """
     mails = list(past)
     of_today = next((mail for mail in mails if mail.day == today), None)
@@ -120,6 +121,8 @@ def is_due(frequency: Frequency, today: date, past: Iterable[PastMail]) -> bool:
         return False
     if frequency is Frequency.DAILY:
         return True
+    if week_of(today) < wanted_on:
+        return False
     return not any(mail.day >= week_of(today) and mail.state is not MailState.FAILED for mail in mails)
 
 

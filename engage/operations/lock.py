@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from engage.config import Config
 from engage.operations.refused import Refused
 
@@ -88,6 +86,8 @@ def _refuse_other_connections(config: Config) -> None:
     """
     if config.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
         return
+    import sqlalchemy as sa
+
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
     with engine.connect() as connection:
         others = connection.exec_driver_sql(

@@ -13,6 +13,8 @@ PASSWORD_LINKS_KEPT = timedelta(days=30)
 INVITATIONS_KEPT = timedelta(days=90)
 # These records say when a digest was sent and how that went; each person's last one stays, to know what is new.
 MAILS_KEPT = timedelta(days=90)
+# Copies of all data that a killed command left, and the data from before a restore, stay this long.
+LEFTOVERS_KEPT = timedelta(days=7)
 # The installation's admins are told if the last backup is older.
 BACKUP_AGE = timedelta(days=7)
 

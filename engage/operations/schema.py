@@ -2,19 +2,16 @@
 
 import sqlalchemy as sa
 
-from engage.config import ROOT
 from engage.operations.refused import Refused
+from engage.release import schemas
 
 
-def revisions() -> list[str]:
-    """Returns the revisions that this code knows, oldest first; the migrations' names begin with them."""
-    return sorted(
-        file.name.split("_", 1)[0] for file in (ROOT / "migrations" / "versions").glob("[0-9]*_*.py")
-    )
+class Newer(Refused):
+    """The database is of a later version."""
 
 
 def head() -> str:
-    return revisions()[-1]
+    return schemas()[-1]
 
 
 def revision_of(engine: sa.Engine) -> str | None:
@@ -28,8 +25,8 @@ def revision_of(engine: sa.Engine) -> str | None:
 
 def refuse_newer(revision: str | None) -> None:
     """Refuses a database that a later version wrote."""
-    if revision is not None and revision not in revisions():
-        raise Refused(
+    if revision is not None and revision not in schemas():
+        raise Newer(
             f"The database is of a newer Engage than this one (revision {revision}). Nothing was changed. "
             "Install the newer version, or restore a backup made by this one."
         )

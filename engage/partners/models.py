@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, tenant_key, within
-from engage.partners.rules import ContactPlace, TagKind
+from engage.partners.rules import ContactPlace, Help, TagKind
 
 
 def _own_sort_key(context: Any) -> str:
@@ -102,7 +102,7 @@ class Contact(Tenant, Base):
 
 
 class Conversation(Tenant, Base):
-    """A dated talk with an organization, and how firm the relationship was after it."""
+    """A dated conversation with an organization, and how firm the relationship was after it."""
 
     __tablename__ = "partners_conversation"
     __table_args__ = (
@@ -122,6 +122,44 @@ class Conversation(Tenant, Base):
     note: Mapped[str] = mapped_column(sa.Text, default="")
     written_at: Mapped[datetime]
     written_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Service(Tenant, Base):
+    """An entry of the referral list: one kind of help that an organization gives. It has no field for a place.
+
+    It is on the list from the day on which the organization agreed.
+    """
+
+    __tablename__ = "partners_service"
+    __table_args__ = (
+        tenant_key(),
+        within("organization_id", "partners_organization", "CASCADE"),
+        within("checked_by_id", "coalitions_membership"),
+        within("added_by_id", "coalitions_membership"),
+        sa.CheckConstraint("title <> ''", name="title"),
+    )
+
+    organization_id: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[Help]
+    title: Mapped[str] = mapped_column(sa.String(120))
+    for_whom: Mapped[str] = mapped_column(sa.String(200), default="")
+    ages: Mapped[str] = mapped_column(sa.String(60), default="")
+    genders: Mapped[str] = mapped_column(sa.String(60), default="")
+    # Several, with commas between them.
+    languages: Mapped[str] = mapped_column(sa.String(300), default="")
+    counties: Mapped[str] = mapped_column(sa.String(300), default="")
+    hours: Mapped[str] = mapped_column(sa.String(120), default="")
+    cost: Mapped[str] = mapped_column(sa.String(120), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    refer: Mapped[str] = mapped_column(sa.Text, default="")
+    eligibility: Mapped[str] = mapped_column(sa.Text, default="")
+    # Someone of the organization, in words, agreed on this day that it is listed.
+    agreed_on: Mapped[date | None]
+    agreed_by: Mapped[str] = mapped_column(sa.String(120), default="")
+    checked_on: Mapped[date]
+    checked_by_id: Mapped[int | None] = mapped_column(index=True)
+    added_by_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -34,7 +34,10 @@ def needs_a_look(last_looked: date, today: date) -> bool:
 
 
 class TagKind(StrEnum):
-    """The kinds of values an organization has several of. Disciplines and focus areas are keys, the others words."""
+    """The kinds of values an organization has several of.
+
+    Disciplines, focus areas and partnerships are keys, the others words.
+    """
 
     DISCIPLINE = "discipline"
     AREA = "area"
@@ -42,6 +45,35 @@ class TagKind(StrEnum):
     SERVES = "serves"
     COUNTY = "county"
     LANGUAGE = "language"
+    PARTNERSHIP = "partnership"
+
+
+class PartnershipType(StrEnum):
+    """What a partner does with the coalition, as federal funders ask for it."""
+
+    REFERRAL = "referral"
+    INFORMATION_SHARING = "information_sharing"
+    JOINT_PROGRAMS = "joint_programs"
+
+
+class Help(StrEnum):
+    """The kinds of help that people look for on the referral list, in the order of the list."""
+
+    ADVOCATE = "advocate"
+    SHELTER = "shelter"
+    HOUSING = "housing"
+    BASICS = "basics"
+    HEALTH = "health"
+    COUNSELING = "counseling"
+    RECOVERY = "recovery"
+    LEGAL = "legal"
+    IMMIGRATION = "immigration"
+    YOUTH = "youth"
+    WORK = "work"
+    LANGUAGE = "language"
+    RIDES = "rides"
+    PEERS = "peers"
+    OTHER = "other"
 
 
 class ContactPlace(StrEnum):

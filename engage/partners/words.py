@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from engage.partners.rules import ContactPlace, Level, TagKind
+from engage.partners.rules import ContactPlace, Help, Level, PartnershipType, TagKind
 
 LEVEL_WORDS = {
     Level.NONE: _l("No interaction"),
@@ -33,6 +33,23 @@ PLACE_WORDS = {
     ContactPlace.ALTERNATE: _l("Alternate contact"),
     ContactPlace.OTHER: _l("Another contact"),
 }
+HELP_WORDS = {
+    Help.ADVOCATE: _l("An advocate or case manager"),
+    Help.SHELTER: _l("Shelter for now"),
+    Help.HOUSING: _l("Longer-term housing"),
+    Help.BASICS: _l("Food, clothing and money"),
+    Help.HEALTH: _l("Health and dental care"),
+    Help.COUNSELING: _l("Counseling"),
+    Help.RECOVERY: _l("Recovery from addiction"),
+    Help.LEGAL: _l("Legal help"),
+    Help.IMMIGRATION: _l("Immigration help"),
+    Help.YOUTH: _l("Help for children and teens"),
+    Help.WORK: _l("School, training and work"),
+    Help.LANGUAGE: _l("Interpreters"),
+    Help.RIDES: _l("Rides"),
+    Help.PEERS: _l("Peer support"),
+    Help.OTHER: _l("Something else"),
+}
 TAG_WORDS = {
     TagKind.DISCIPLINE: _l("Disciplines"),
     TagKind.AREA: _l("Focus areas"),
@@ -40,6 +57,12 @@ TAG_WORDS = {
     TagKind.SERVES: _l("People it serves"),
     TagKind.COUNTY: _l("Counties"),
     TagKind.LANGUAGE: _l("Languages"),
+    TagKind.PARTNERSHIP: _l("What we do together"),
+}
+PARTNERSHIP_WORDS = {
+    PartnershipType.REFERRAL: _l("Referrals"),
+    PartnershipType.INFORMATION_SHARING: _l("Information sharing"),
+    PartnershipType.JOINT_PROGRAMS: _l("Joint programs"),
 }
 
 
@@ -76,6 +99,9 @@ MOVED: Mapping[str, Callable[[int], str]] = {
         n,
     ),
     "partners_contact": lambda n: ngettext("%(num)s contact", "%(num)s contacts", n),
+    "partners_service": lambda n: ngettext(
+        "%(num)s service of the referral list", "%(num)s services of the referral list", n
+    ),
     "partners_conversation": lambda n: ngettext("%(num)s conversation", "%(num)s conversations", n),
     "partners_agreement": lambda n: ngettext("%(num)s agreement", "%(num)s agreements", n),
     "partners_seat": lambda n: ngettext("%(num)s sector to recruit", "%(num)s sectors to recruit", n),
@@ -88,4 +114,8 @@ MOVED: Mapping[str, Callable[[int], str]] = {
         "%(num)s attendance at a meeting", "%(num)s attendances at meetings", n
     ),
     "plan_action": lambda n: ngettext("%(num)s action", "%(num)s actions", n),
+    "plan_activity_partner": lambda n: ngettext(
+        "%(num)s training or event", "%(num)s trainings and events", n
+    ),
+    "documents_use": lambda n: ngettext("%(num)s document", "%(num)s documents", n),
 }

@@ -3,7 +3,7 @@
 It reads, compares and writes as the pages do, with an error where a page would ask.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -68,11 +68,18 @@ def note_export(slug: str, kind: str) -> None:
 
 
 def imported(
-    slug: str, raw: bytes, order: DayOrder | None, *, confirmed: bool, without_ref: bool = False
+    slug: str,
+    raw: bytes,
+    order: DayOrder | None,
+    *,
+    confirmed: bool,
+    without_ref: bool = False,
+    without: Iterable[str] = (),
 ) -> Iterator[str]:
     """Yields lines about what happens. Writes only if `confirmed`; the caller commits. Raises Refused.
 
-    With `without_ref` that column is ignored, because its numbers are another plan's.
+    With `without_ref` that column is ignored, because its numbers are another plan's; so are those in `without`, by
+    what the file calls them or what they are.
     """
     actor = DailyWork(_coalition(slug))
     g.coalition = actor.coalition
@@ -81,8 +88,9 @@ def imported(
     try:
         read = understood(wanted, raw, most_bytes=MOST_BYTES)
         if without_ref:
-            chosen = {index: key for index, key in read.chosen.items() if key != "ref"}
-            read = replace(read, chosen=chosen)
+            read = _without(read, "ref")
+        for name in without:
+            read = _without(read, name, must=True)
     except Unreadable as error:
         raise Refused(trouble_words(error)) from None
     meant, left_out = _meant(read, order)
@@ -107,6 +115,16 @@ def imported(
         f"Written into “{written.plan.title}”: {written.added} actions added, {written.changed} changed,"
         f" {written.places} goals and objectives added or changed."
     )
+
+
+def _without(read: Understood, name: str, *, must: bool = False) -> Understood:
+    headings = {each.index: folded(each.heading) for each in read.columns}
+    chosen = {
+        index: key for index, key in read.chosen.items() if folded(name) not in {key, headings.get(index)}
+    }
+    if must and len(chosen) == len(read.chosen):
+        raise Refused(f"No column is called {name}, so that it could be left out.")
+    return replace(read, chosen=chosen)
 
 
 def _meant(read: Understood, order: DayOrder | None) -> tuple[dict[str, dict[str, str]], list[str]]:

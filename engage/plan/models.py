@@ -60,6 +60,7 @@ class Goal(Tenant, Base):
     __table_args__ = (
         tenant_key(),
         within("plan_id", "plan_plan"),
+        within("group_id", "coalitions_group"),
         sa.CheckConstraint("title <> ''", name="title"),
     )
 
@@ -69,6 +70,8 @@ class Goal(Tenant, Base):
     why: Mapped[str] = mapped_column(sa.Text, default="")
     # This is a focus area's key of the content; it is empty if the goal spans several.
     area: Mapped[str] = mapped_column(sa.String(40), default="")
+    # The core team or a workgroup works toward it.
+    group_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -116,6 +119,7 @@ class Action(Tenant, Base):
         within("plan_id", "plan_plan"),
         within("goal_id", "plan_goal"),
         within("owner_id", "coalitions_membership"),
+        within("group_id", "coalitions_group"),
         within("organization_id", "partners_organization"),
         within("created_by_id", "coalitions_membership"),
         within("item_id", "checklist_item"),
@@ -146,7 +150,8 @@ class Action(Tenant, Base):
         sa.CheckConstraint("number >= 1", name="number"),
         sa.CheckConstraint("objective_id IS NULL OR goal_id IS NOT NULL", name="objective_in_goal"),
         sa.CheckConstraint("due_on IS NULL OR start_on IS NULL OR due_on >= start_on", name="dates"),
-        sa.CheckConstraint("(status = 'done') = (done_on IS NOT NULL)", name="done_has_date"),
+        # Of what an import brought as done, the day may be unknown: it counts in no period.
+        sa.CheckConstraint("done_on IS NULL OR status = 'done'", name="done_has_date"),
         sa.CheckConstraint("(round_id IS NULL) = (indicator = '')", name="indicator_of_round"),
         sa.CheckConstraint("match_id IS NULL OR need_id IS NOT NULL", name="match_of_need"),
         sa.CheckConstraint("(repeat_id IS NULL) = (repeat_on IS NULL)", name="date_of_repeat"),
@@ -162,6 +167,8 @@ class Action(Tenant, Base):
     title: Mapped[str] = mapped_column(sa.String(300))
     details: Mapped[str] = mapped_column(sa.Text, default="")
     owner_id: Mapped[int | None] = mapped_column(index=True)
+    # The core team or a workgroup does it; its lead may then delete it.
+    group_id: Mapped[int | None] = mapped_column(index=True)
     # It is done with this partner.
     organization_id: Mapped[int | None] = mapped_column(index=True)
     start_on: Mapped[date | None]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engage import kept
 from engage.coalitions.audit.service import Actor
-from engage.coalitions.models import Membership
+from engage.coalitions.models import Group, Membership
 from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Organization
@@ -73,6 +73,11 @@ def goals_of(membership: Membership, plan_id: int) -> list[Goal]:
     return list(db.session.scalars(_GOALS, {"coalition_id": membership.coalition_id, "plan_id": plan_id}))
 
 
+def of_group(group_id: int) -> sa.ColumnElement[bool]:
+    """Returns the condition of a group's actions: its own, and those of its goals that are no other group's."""
+    return sa.or_(Action.group_id == group_id, sa.and_(Action.group_id.is_(None), Goal.group_id == group_id))
+
+
 def goal_choices(membership: Membership, kept: int | None = None) -> list[tuple[int, str]]:
     """Returns goals of open plans as (id, title), and the one chosen before, whatever its plan."""
     rows = (
@@ -83,6 +88,21 @@ def goal_choices(membership: Membership, kept: int | None = None) -> list[tuple[
             sa.or_(Plan.status != PlanStatus.CLOSED, Goal.id == kept),
         )
         .order_by(Plan.status, Goal.position, Goal.id)
+    )
+    return [(key, title) for key, title in db.session.execute(rows)]
+
+
+def objective_choices(membership: Membership, kept: int | None = None) -> list[tuple[int, str]]:
+    """Returns objectives of open plans as (id, title), and the one chosen before, whatever its plan."""
+    rows = (
+        sa.select(Objective.id, Objective.title)
+        .join(Goal, along(Objective.goal_id, Goal))
+        .join(Plan, along(Goal.plan_id, Plan))
+        .where(
+            Objective.coalition_id == membership.coalition_id,
+            sa.or_(Plan.status != PlanStatus.CLOSED, Objective.id == kept),
+        )
+        .order_by(Plan.status, Goal.position, Goal.id, Objective.position, Objective.id)
     )
     return [(key, title) for key, title in db.session.execute(rows)]
 
@@ -168,12 +188,14 @@ _NAMES = (
         Objective.title.label("objective"),
         Membership.name.label("owner"),
         Organization.name.label("organization"),
+        Group.name.label("group"),
     )
     .select_from(Action)
     .outerjoin(Goal, along(Action.goal_id, Goal))
     .outerjoin(Objective, along(Action.objective_id, Objective))
     .outerjoin(Membership, along(Action.owner_id, Membership))
     .outerjoin(Organization, along(Action.organization_id, Organization))
+    .outerjoin(Group, along(Action.group_id, Group))
     .where(Action.coalition_id == _HERE, Action.id == _KEY)
 )
 
@@ -198,6 +220,7 @@ class Names(NamedTuple):
     objective: str | None
     owner: str | None
     organization: str | None
+    group: str | None
 
 
 def names_of(action: Action) -> Names:

@@ -5,6 +5,7 @@ import engage.plan.activities.routes
 import engage.plan.copying.goal.routes
 import engage.plan.copying.next_plan.routes
 import engage.plan.exports.routes
+import engage.plan.feedback.routes
 import engage.plan.goals.routes
 import engage.plan.imports.routes
 import engage.plan.measures.routes
@@ -16,6 +17,7 @@ import engage.plan.plans.routes
 import engage.plan.quiet_actions.routes
 import engage.plan.review.routes
 import engage.plan.several.routes
+import engage.plan.signups.routes
 import engage.plan.undo.routes.trash
 import engage.plan.undo.routes.undo
 from engage.plan.blueprint import bp

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from engage.content.loader import content
 from engage.dates import day_text_in
-from engage.extensions import language
+from engage.extensions import locale_name
 from engage.plan.rules import ActionStatus, DueKind, PlanStatus, Progress, due_words
 
 STATUS_WORDS = {
@@ -41,7 +41,7 @@ def by_when(due: date | None, today: date, status: ActionStatus) -> str:
     """
     if due is None:
         return ""
-    return by_when_in(language(), due, today, status)
+    return by_when_in(locale_name(), due, today, status)
 
 
 @lru_cache(maxsize=2000)

@@ -33,7 +33,7 @@ class PdfFailed(Exception):
 def pdf_of(paper: Paper) -> bytes:
     """Returns the PDF. Raises PdfFailed. It asks the database nothing."""
     words = _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}")
-    return pressed(as_json(paper, language().replace("_", "-").split("-")[0], words))
+    return pressed(as_json(paper, language(), words))
 
 
 def pressed(data: str) -> bytes:

@@ -45,7 +45,7 @@ def needs(listed: Needs) -> Table:
             str(words.SOURCE_WORDS[each.rating_source]) if each.rating_source is not None else None,
             each.rated_on.isoformat() if each.rated_on is not None else None,
             each.priority,
-            each.tied,
+            each.matched,
             each.no_strength_on.isoformat() if each.no_strength_on is not None else None,
             each.closed_on.isoformat() if each.closed_on is not None else None,
         ]
@@ -76,7 +76,7 @@ def strengths(listed: Strengths, areas: Mapping[str, str]) -> Table:
             each.organization,
             area_words(each.areas, areas),
             each.limits,
-            each.tied,
+            each.matched,
             each.withdrawn_on.isoformat() if each.withdrawn_on is not None else None,
         ]
         for each in lines

@@ -150,7 +150,7 @@ def needs_of_indicators(membership: Membership, round_id: int) -> dict[str, Need
     return {row.indicator: NeedRef(*row[1:]) for row in db.session.execute(rows)}
 
 
-def is_tied(need: Need) -> bool:
+def is_matched(need: Need) -> bool:
     """Returns whether it has a match, whatever came of it."""
     row = sa.select(sa.exists().where(Match.coalition_id == need.coalition_id, Match.need_id == need.id))
     return bool(db.session.scalar(row))
@@ -167,13 +167,13 @@ def is_used(strength: Strength) -> bool:
 def step_counts(coalition_id: int) -> StepCounts:
     """Counts everything recorded, also closed needs, because they were chosen."""
     offered = (Strength.coalition_id == coalition_id, Strength.withdrawn_on.is_(None), is_listed())
-    tied = sa.exists().where(Match.need_id == Need.id, Match.state != MatchState.DECLINED)
+    matched = sa.exists().where(Match.need_id == Need.id, Match.state != MatchState.DECLINED)
     needs = sa.select(sa.func.count(Need.id)).where(Need.coalition_id == coalition_id)
     rows = sa.select(
         sa.select(sa.func.count(Strength.id)).where(*offered).scalar_subquery(),
         sa.select(sa.func.count(Strength.kind.distinct())).where(*offered).scalar_subquery(),
         needs.scalar_subquery(),
-        needs.where(sa.or_(tied, Need.no_strength_on.is_not(None))).scalar_subquery(),
+        needs.where(sa.or_(matched, Need.no_strength_on.is_not(None))).scalar_subquery(),
         needs.where(Need.importance.is_not(None)).scalar_subquery(),
     )
     return StepCounts(*db.session.execute(rows).one())

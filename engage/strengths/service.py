@@ -233,7 +233,7 @@ def rate(
         need.version += 1  # a form that was opened before shows what the vote said
 
 
-def tie(
+def match(
     membership: Membership,
     need: Need,
     strength: Strength,
@@ -253,7 +253,7 @@ def tie(
     )
     if found is not None:
         return found
-    match = Match(
+    made = Match(
         coalition_id=membership.coalition_id,
         need_id=need.id,
         strength_id=strength.id,
@@ -264,13 +264,13 @@ def tie(
         created_at=clock.now(),
         created_by_id=membership.id,
     )
-    db.session.add(match)
+    db.session.add(made)
     db.session.flush()
-    history.record(membership.coalition_id, membership.id, Match.__tablename__, match.id, "tied")
+    history.record(membership.coalition_id, membership.id, Match.__tablename__, made.id, "tied")
     if (day := need.no_strength_on) is not None:
         # The coalition looked again, and found one.
         history.record(
             need.coalition_id, membership.id, Need.__tablename__, need.id, "no_strength_on", old=day
         )
         need.no_strength_on = None
-    return match
+    return made

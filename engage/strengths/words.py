@@ -13,7 +13,7 @@ GAP_WORDS = {
     1: _l("1: it works, and little is missing"),
     2: _l("2: some of it is there, with holes"),
     3: _l("3: only a beginning"),
-    4: _l("4: nothing is there"),
+    4: _l("4: nothing in place yet"),
 }
 IMPORTANCE_WORDS = {
     1: _l("1: it can wait"),

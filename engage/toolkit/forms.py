@@ -33,6 +33,12 @@ class NoteForm(VersionedForm):
         return NoteWords(self.text.data or "", NoteMark(self.mark.data), self.seen_by.data == SHARED)
 
 
+class ReplyForm(EngageForm):
+    """The form of a reply to a note."""
+
+    text = FreeText(_l("Your reply"), longest=600, required=_l("Write a sentence first."))
+
+
 class SectionForm(VersionedForm):
     """The form of a section of the coalition's own; for one that ships with Engage only who reads it and by when."""
 

@@ -79,6 +79,22 @@ class Note(Tenant, Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class NoteReply(Tenant, Base):
+    """A short reply to a shared note, seen by everyone who sees notes."""
+
+    __tablename__ = "toolkit_reply"
+    __table_args__ = (
+        within("note_id", "toolkit_note", "CASCADE"),
+        within("author_id", "coalitions_membership"),
+        sa.CheckConstraint("text <> ''", name="text"),
+    )
+
+    note_id: Mapped[int] = mapped_column(index=True)
+    author_id: Mapped[int] = mapped_column(index=True)
+    text: Mapped[str] = mapped_column(sa.Text)
+    written_at: Mapped[datetime]
+
+
 class Outcome(Tenant, Base):
     """The need or strength that a shared idea became. The plan knows the action it became.
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,7 +11,7 @@ from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
 from engage.strengths.models import Need, Strength
-from engage.toolkit.models import Note, Outcome, Section
+from engage.toolkit.models import Note, NoteReply, Outcome, Section
 from engage.toolkit.rules import IdeaStanding, NoteMark
 from engage.web.lists import nearest_page
 
@@ -35,7 +36,7 @@ class NoteLine:
 NOTES_MOST = 200
 
 
-def _seen_by(membership: Membership) -> sa.ColumnElement[bool]:
+def seen_by(membership: Membership) -> sa.ColumnElement[bool]:
     """Selects the notes that a person may see, shared or their own; every read of notes uses it."""
     return sa.and_(
         Note.coalition_id == membership.coalition_id,
@@ -63,7 +64,7 @@ def _notes(
         )
         .join(Membership, along(Note.author_id, Membership))
         .outerjoin(Section, along(Note.section_id, Section))
-        .where(_seen_by(membership), *where)
+        .where(seen_by(membership), *where)
         .order_by(Note.written_at.desc(), Note.id.desc())
         .limit(most)
         .offset(skip)
@@ -104,7 +105,7 @@ def notes_page(
         where.append(Note.standing == standing)
     if mine:
         where.append(Note.author_id == membership.id)
-    total = db.session.scalar(sa.select(sa.func.count(Note.id)).where(_seen_by(membership), *where)) or 0
+    total = db.session.scalar(sa.select(sa.func.count(Note.id)).where(seen_by(membership), *where)) or 0
     page, pages = nearest_page(page, total, NOTES_MOST)
     return NotePage(_notes(membership, *where, skip=(page - 1) * NOTES_MOST), page, pages)
 
@@ -151,7 +152,7 @@ def note_line(membership: Membership, note_id: int) -> NoteLine | None:
 
 def note_of(membership: Membership, note_id: int) -> Note | None:
     """Returns a note this person sees."""
-    return db.session.scalar(sa.select(Note).where(_seen_by(membership), Note.id == note_id))
+    return db.session.scalar(sa.select(Note).where(seen_by(membership), Note.id == note_id))
 
 
 def own_note(membership: Membership, note_id: int) -> Note | None:
@@ -189,3 +190,59 @@ def outcomes_of(membership: Membership, note_ids: Collection[int]) -> dict[int, 
         note_id: OutcomeRef(need, strength, title)
         for note_id, need, strength, title in db.session.execute(rows)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """A reply with its author's name."""
+
+    id: int
+    note_id: int
+    author_id: int
+    author: str
+    text: str
+    written_at: datetime
+
+
+def replies_to(membership: Membership, note_ids: Collection[int]) -> dict[int, list[ReplyLine]]:
+    """Returns replies by note, oldest first; notes without any are missing."""
+    found: dict[int, list[ReplyLine]] = {}
+    if note_ids:
+        rows = _replies(membership).where(NoteReply.note_id.in_(note_ids))
+        for row in db.session.execute(rows.order_by(NoteReply.written_at, NoteReply.id)):
+            found.setdefault(row.note_id, []).append(ReplyLine(*row))
+    return found
+
+
+def reply_line(membership: Membership, note_id: int, reply_id: int) -> ReplyLine | None:
+    """Returns one reply to a note that this person sees."""
+    row = db.session.execute(
+        _replies(membership).where(NoteReply.note_id == note_id, NoteReply.id == reply_id)
+    ).one_or_none()
+    return ReplyLine(*row) if row is not None else None
+
+
+def reply_of(membership: Membership, reply_id: int) -> NoteReply | None:
+    """Returns the reply's row."""
+    own = NoteReply.coalition_id == membership.coalition_id
+    return db.session.scalar(sa.select(NoteReply).where(own, NoteReply.id == reply_id))
+
+
+def has_replies(note: Note) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(NoteReply.note_id == note.id))))
+
+
+def _replies(membership: Membership) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            NoteReply.id,
+            NoteReply.note_id,
+            NoteReply.author_id,
+            Membership.name,
+            NoteReply.text,
+            NoteReply.written_at,
+        )
+        .join(Note, along(NoteReply.note_id, Note))
+        .join(Membership, along(NoteReply.author_id, Membership))
+        .where(seen_by(membership))
+    )

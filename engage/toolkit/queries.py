@@ -148,22 +148,26 @@ class ReadingTask:
     due_on: date | None
 
 
+# It is built once, because home runs it.
+_READING = (
+    sa.select(Section.key, Section.title, Section.due_on)
+    .join(Reader, along(Reader.section_id, Section))
+    .where(
+        Reader.coalition_id == sa.bindparam("coalition_id"),
+        Reader.reader_id == sa.bindparam("me"),
+        Reader.read_on.is_(None),
+    )
+    .order_by(Section.due_on.is_(None), Section.due_on, Section.id)
+)
+
+
 def reading_of(membership: Membership) -> list[ReadingTask]:
     """Returns what this person has still to read, by due date; those without one come last."""
-    rows = (
-        sa.select(Section.key, Section.title, Section.due_on)
-        .join(Reader, along(Reader.section_id, Section))
-        .where(
-            Reader.coalition_id == membership.coalition_id,
-            Reader.reader_id == membership.id,
-            Reader.read_on.is_(None),
-        )
-        .order_by(Section.due_on.is_(None), Section.due_on, Section.id)
-    )
     names = {each.key: each.name for each in content().sections}
+    asked = {"coalition_id": membership.coalition_id, "me": membership.id}
     return [
         ReadingTask(key, title or names[key], due_on)
-        for key, title, due_on in db.session.execute(rows)
+        for key, title, due_on in db.session.execute(_READING, asked)
         if title or key in names
     ]
 

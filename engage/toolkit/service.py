@@ -13,13 +13,13 @@ from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
 from engage.content.model import OWN_SECTION
-from engage.errors import WrongState
+from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.kept import KeptCopy
 from engage.strengths import service as strengths
 from engage.strengths.models import Need, Strength
 from engage.toolkit import note_queries, queries
-from engage.toolkit.models import AreasRead, Note, Outcome, Reader, Section
+from engage.toolkit.models import AreasRead, Note, NoteReply, Outcome, Reader, Section
 from engage.toolkit.queries import SectionLine
 from engage.toolkit.rules import IdeaStanding, NoteMark, NoteWords, details_of, title_of
 from engage.versions import claim_version
@@ -226,7 +226,13 @@ def write_note(
 
 
 def edit_note(note: Note, version: int, words: NoteWords) -> None:
-    """Saves its author's new words. Raises StaleVersion."""
+    """Saves its author's new words.
+
+    Raises StaleVersion, and FieldRefused if it would no longer be shared while others' replies hang on it.
+    """
+    lock(note.coalition_id)
+    if not words.is_shared and note_queries.has_replies(note):
+        raise FieldRefused("seen_by", _("Others have replied to it, so all members still see it."))
     claim_version(note, version)
     note.text, note.mark, note.is_shared = words.text, words.mark, words.is_shared
     if not may_become(note):
@@ -312,3 +318,34 @@ def delete_note(membership: Membership, note: Note) -> KeptCopy:
     if note.author_id != membership.id:
         history.record(note.coalition_id, membership.id, Note.__tablename__, note.id, "deleted")
     return trash_service.put(membership, note, is_private=not note.is_shared)
+
+
+# -- replies
+
+
+def reply(membership: Membership, note: Note, text: str) -> NoteReply:
+    """Adds a reply. Raises WrongState unless the note is shared."""
+    lock(note.coalition_id)
+    db.session.refresh(note)
+    if not note.is_shared:
+        raise WrongState(_("Only a note that all members see can be replied to. Share it first."))
+    made = NoteReply(
+        coalition_id=note.coalition_id,
+        note_id=note.id,
+        author_id=membership.id,
+        text=text,
+        written_at=clock.now(),
+    )
+    db.session.add(made)
+    return made
+
+
+def may_delete_reply(membership: Membership, line: note_queries.ReplyLine) -> bool:
+    """Returns whether the person may delete it: its author, or a coordinator."""
+    return line.author_id == membership.id or membership.role is Role.COORDINATOR
+
+
+def delete_reply(membership: Membership, row: NoteReply) -> KeptCopy:
+    """Moves the reply to the trash."""
+    lock(membership.coalition_id)
+    return trash_service.put(membership, row)

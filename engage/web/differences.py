@@ -21,9 +21,9 @@ def differences(form: VersionedForm, saved: VersionedForm, version: int) -> list
     """Returns the fields in which the typed form differs from the row, and readies the form to be saved over it."""
     form.version.data = str(version)
     pairs = [
-        Difference(field, _shown(saved[field.name]), _shown(field))
+        Difference(field, _shown(saved[field.short_name]), _shown(field))
         for field in form
-        if field.name not in {"version", "csrf_token"}
+        if field.short_name not in {"version", "csrf_token"}
     ]
     return [each for each in pairs if each.saved != each.typed]
 

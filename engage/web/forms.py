@@ -6,8 +6,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from babel.lists import format_list
 from babel.support import NullTranslations, Translations
 from flask import abort, g, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -50,6 +52,7 @@ KIND_WORDS = {
     Kind.CASE_NUMBER: _l("a case number"),
     Kind.IDENTITY_NUMBER: _l("an identity number"),
     Kind.STORY: _l("a story about a real person"),
+    Kind.PLACE: _l("a street address"),
 }
 
 
@@ -84,13 +87,13 @@ class EngageForm(FlaskForm):
             wanted = MultiDict(pair for pair in files if isinstance(form._fields.get(pair[0]), FileField))
             return CombinedMultiDict((wanted, request.form))
 
-    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+    def validate_on_submit(self, extra_validators: object = None) -> bool:
         # The posted text came through the sign-in form: it is shown again and never sent by itself.
         if g.get("replaying", False):
             return False
         return bool(super().validate_on_submit(extra_validators))
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = bool(super().validate(extra_validators))
         for field in self:
             if isinstance(field, FreeText | FreeLine):
@@ -135,7 +138,7 @@ class Line(StringField):
     """One line of text that is a name or a label."""
 
     def __init__(
-        self, label: str, *, longest: int = 120, required: str | None = None, **settings: Any
+        self, label: str, *, longest: int = 120, required: str | None = None, **settings: object
     ) -> None:
         super().__init__(
             label, validators=_text_rules(longest, required), filters=[stripped, _one_line], **settings
@@ -152,7 +155,8 @@ def details_in(text: str) -> tuple[personal_details.Finding, ...]:
 
 def kinds_in(findings: Iterable[personal_details.Finding]) -> str:
     """Names each kind once: "a phone number and a case number"."""
-    return _(" and ").join(dict.fromkeys(str(KIND_WORDS[finding.kind]) for finding in findings))
+    kinds = dict.fromkeys(str(KIND_WORDS[finding.kind]) for finding in findings)
+    return format_list(list(kinds), locale=get_locale())
 
 
 class _Free:
@@ -170,7 +174,10 @@ class _Free:
     def findings(self) -> tuple[personal_details.Finding, ...]:
         if request.method != "POST" or not self.data or self.errors:
             return ()
-        return details_in(self.data)
+        return self.look_through(self.data)
+
+    def look_through(self, text: str) -> tuple[personal_details.Finding, ...]:
+        return details_in(text)
 
     @property
     def findings_words(self) -> str:
@@ -207,7 +214,7 @@ class FreeText(_Free, TextAreaField):
         longest: int = TEXT_LONGEST,
         required: str | None = None,
         about_people: bool = True,
-        **settings: Any,
+        **settings: object,
     ) -> None:
         super().__init__(label, validators=_text_rules(longest, required), filters=[stripped], **settings)
         self.about_people = about_people
@@ -223,7 +230,7 @@ class FreeLine(_Free, StringField):
         longest: int = LINE_LONGEST,
         required: str | None = None,
         about_people: bool = False,
-        **settings: Any,
+        **settings: object,
     ) -> None:
         super().__init__(
             label, validators=_text_rules(longest, required), filters=[stripped, _one_line], **settings
@@ -234,7 +241,7 @@ class FreeLine(_Free, StringField):
 class Address(EmailField):
     """An e-mail address, checked for its form and stored folded."""
 
-    def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
+    def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         rules = [
             *_text_rules(254, required),
             Email(_l("Write an e-mail address like name@example.org."), check_deliverability=False),
@@ -243,7 +250,7 @@ class Address(EmailField):
         super().__init__(label, validators=rules, filters=[stripped], **settings)
 
 
-def _no_encoded_word(_form: Any, field: Any) -> None:
+def _no_encoded_word(_form: object, field: Any) -> None:
     """Refuses what a mail header would decode (RFC 2047), perhaps to a line break: it is not an address."""
     if "=?" in (field.data or ""):
         raise StopValidation(_("Write an e-mail address like name@example.org."))
@@ -252,7 +259,7 @@ def _no_encoded_word(_form: Any, field: Any) -> None:
 class Day(DateField):
     """A date without a time; a year that no plan could mean is refused."""
 
-    def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
+    def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         # DataRequired would show the message for a missing date on a mistyped one.
         first = [InputRequired(required)] if required else [Optional()]
         super().__init__(label, validators=[*first, _plausible], **settings)
@@ -267,7 +274,7 @@ class Day(DateField):
 class Number(IntegerField):
     """A whole number within bounds."""
 
-    def __init__(self, label: str, *, least: int, most: int, **settings: Any) -> None:
+    def __init__(self, label: str, *, least: int, most: int, **settings: object) -> None:
         message = _l("Write a whole number from %(least)s to %(most)s.", least=least, most=most)
         super().__init__(
             label, validators=[_number_given(message), NumberRange(least, most, message)], **settings
@@ -286,7 +293,7 @@ class Number(IntegerField):
 class Amount(StringField):
     """A number as people write it (1,234.5 or 45%), kept as it was typed; `number` is its value."""
 
-    def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
+    def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         settings = {"render_kw": {"inputmode": "decimal", "autocomplete": "off"}, **settings}
         super().__init__(
             label,
@@ -306,7 +313,7 @@ def _number_text(value: Any) -> Any:
     return text_of(value) if isinstance(value, int | float) else value
 
 
-def _a_number(_form: Any, field: Any) -> None:
+def _a_number(_form: object, field: Any) -> None:
     try:
         number_of(field.data)
     except NumberRefused as refused:
@@ -333,7 +340,7 @@ class RowSelect(SelectField):
 
     widget = _Options()
 
-    def __init__(self, label: str, *, nothing: str | None = None, **settings: Any) -> None:
+    def __init__(self, label: str, *, nothing: str | None = None, **settings: object) -> None:
         self.nothing = nothing
         super().__init__(label, coerce=_row_id, choices=[], default=NOBODY, **settings)
 
@@ -358,7 +365,7 @@ class OneOf(RadioField):
         *,
         required: str | None = None,
         descriptions: Mapping[Any, str] | None = None,
-        **settings: Any,
+        **settings: object,
     ) -> None:
         self.descriptions = dict(descriptions or {})
         pairs = words.items() if isinstance(words, Mapping) else words
@@ -377,7 +384,7 @@ class SeveralOf(SelectMultipleField):
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
-    def __init__(self, label: str, words: Iterable[tuple[str, str]] = (), **settings: Any) -> None:
+    def __init__(self, label: str, words: Iterable[tuple[str, str]] = (), **settings: object) -> None:
         super().__init__(label, choices=[SelectChoice(key, name) for key, name in words], **settings)
 
 
@@ -404,7 +411,7 @@ def _text_rules(longest: int, required: str | None) -> list[Any]:
 
 
 def _at_most(longest: int) -> Callable[[Any, Any], None]:
-    def check(_form: Any, field: Any) -> None:
+    def check(_form: object, field: Any) -> None:
         if len(field.data or "") > longest:
             raise StopValidation(
                 _("This is too long: at most %(most)s characters. Nothing was cut; shorten it.", most=longest)
@@ -414,7 +421,7 @@ def _at_most(longest: int) -> Callable[[Any, Any], None]:
 
 
 def _number_given(message: object) -> Callable[[Any, Any], None]:
-    def check(_form: Any, field: Any) -> None:
+    def check(_form: object, field: Any) -> None:
         if field.data is None:
             # What was not a number has been refused already: one message is enough.
             raise StopValidation("" if field.errors else str(message))
@@ -422,6 +429,6 @@ def _number_given(message: object) -> Callable[[Any, Any], None]:
     return check
 
 
-def _plausible(_form: Any, field: Any) -> None:
+def _plausible(_form: object, field: Any) -> None:
     if field.data is not None and not 2000 <= field.data.year <= 2100:
         raise StopValidation(_("Write a year between 2000 and 2100."))

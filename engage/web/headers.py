@@ -31,7 +31,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
 }
-STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+# For this host alone: on a bare domain the names below it may be others', without https.
+STRICT_TRANSPORT = "max-age=31536000"
 
 
 def is_saved(response: Response) -> bool:

@@ -32,7 +32,7 @@ class _Incoming(HtmxAwareRequest):
     query_string: bytes
     form_data_parser_class = _FormReader
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         # The query must be text: a browser quotes what is not, but a program may send it as it is.
         asked: bytes = self.query_string

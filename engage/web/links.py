@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-import segno
 from flask import current_app
 from markupsafe import Markup
 
@@ -10,6 +9,11 @@ from markupsafe import Markup
 def external(path: str) -> str:
     """Returns the address of a path, as people type it into a browser."""
     return str(current_app.config["URL"]) + path
+
+
+def short(address: str) -> str:
+    """Returns the address to type, without what a browser adds by itself."""
+    return address.split("://", 1)[1]
 
 
 def is_local() -> bool:
@@ -22,6 +26,8 @@ def qr(address: str) -> Markup:
 
     The address itself stands beside it as text: whoever cannot see the code misses nothing, and need not hear of it.
     """
+    import segno  # few pages show one
+
     code = segno.make(address, error="m", micro=False)
     # This is segno's own SVG: squares drawn from numbers, nothing of the address in it.
     drawn = code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)

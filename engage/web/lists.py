@@ -55,9 +55,9 @@ def enum_asked(kind: type[StrEnum], usual: StrEnum | None = None, *, says: str =
     return asked(usual, lambda text: kind(text) if text in set(kind) else None, says=says)
 
 
-def key_asked(known: Callable[[], Collection[str]]) -> Any:
+def key_asked(known: Callable[[], Collection[str]], *, says: str = "") -> Any:
     """`known` is called when an address is read: what it returns may come from the content."""
-    return asked("", lambda text: text if text in known() else None)
+    return asked("", lambda text: text if text in known() else None, says=says)
 
 
 def text_asked(longest: int = 100) -> Any:

@@ -49,6 +49,7 @@ SHEETS = (
     "assessment/agreed-values",
     "assessment/answering",
     "assessment/comparison",
+    "assessment/doors",
     "assessment/efforts",
     "assessment/paper",
     "assessment/results",
@@ -64,6 +65,7 @@ SHEETS = (
     "plan/actions",
     "plan/measures",
     "plan/activities",
+    "plan/feedback",
     "plan/undo",
     "plan/overview",
     "plan/overview-views",
@@ -74,10 +76,14 @@ SHEETS = (
     "onboarding/onboarding",
     "chain/chain",
     "home/home",
+    "calendar/calendar",
     "reports/reports",
     "reports/papers",
+    "reports/funder",
     "reports/public",
     "messages/messages",
+    "messages/announcements",
+    "search/search",
     "operations/operations",
     # The device and the paper ask for these.
     "web/modes",
@@ -141,7 +147,7 @@ def init_app(app: Flask) -> None:
     """Builds into the data folder, serves below /static/, and gives templates `static_url(name)`."""
     target = Path(app.config["DATA"]) / "static"
     target.mkdir(parents=True, exist_ok=True)
-    names = build(Path(app.config["ROOT"]) / "static", target)
+    names = build(Path(app.config["FILES"]) / "static", target)
 
     def add_headers(headers: Headers, path: str, url: str) -> None:
         for name, value in HEADERS.items():

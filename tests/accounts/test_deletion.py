@@ -39,6 +39,7 @@ GO = {
     "coalitions_membership_discipline.membership_id",
     "messages_look.membership_id",
     "toolkit_note.author_id",  # here: a note that only they could read
+    "toolkit_reply.author_id",  # here: a reply to it
 }
 
 

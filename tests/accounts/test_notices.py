@@ -15,7 +15,7 @@ from engage.accounts import service
 from engage.accounts.models import EmailChange, KnownBrowser, Notice, User
 from engage.accounts.notices import service as notices_service
 from engage.accounts.profile import service as profile_service
-from engage.accounts.rules import LetterState, NoticeKind
+from engage.accounts.rules import MAILS_ALONE, LetterState, NoticeKind
 from engage.accounts.words import NOTICE_WORDS
 from engage.extensions import db
 from engage.messages.account import letters
@@ -48,7 +48,7 @@ def told(user: User) -> list[NoticeKind]:
 
 
 def test_every_notice_has_words() -> None:
-    assert set(NOTICE_WORDS) == set(NoticeKind) - {NoticeKind.CONFIRM_EMAIL}
+    assert set(NOTICE_WORDS) == set(NoticeKind) - MAILS_ALONE
 
 
 def test_a_browser_that_was_not_seen_before_is_told_the_first_and_a_known_one_are_not(app: Flask) -> None:

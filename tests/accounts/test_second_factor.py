@@ -380,7 +380,7 @@ def _script(app: Flask) -> object:
 # -- a coalition that asks for it
 
 
-RULE = "/c/riverbend/settings/second-factor"
+RULE = "/c/riverbend/settings/access"
 
 
 def ask_coordinators(wanted: bool = True) -> None:

@@ -96,5 +96,5 @@ def test_rounds_of_the_first_format_are_still_read() -> None:
 
 
 def test_a_format_of_the_future_is_refused() -> None:
-    with pytest.raises(ValueError, match="format 3"):
-        QuestionSet.from_json({**frozen(content(), "en").to_json(), "format": 3})
+    with pytest.raises(ValueError, match="format 4"):
+        QuestionSet.from_json({**frozen(content(), "en").to_json(), "format": 4})

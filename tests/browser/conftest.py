@@ -155,13 +155,18 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         viewport: dict[str, int] = WIDE,
         javascript: bool = True,
         scheme: str = "light",
+        touch: bool = False,
         errors_expected: bool = False,
+        locale: str = "en-US",
     ) -> Page:
         context = browser.new_context(
             base_url=server.url,
+            locale=locale,
             viewport=viewport,  # type: ignore[arg-type]
             java_script_enabled=javascript,
             color_scheme=scheme,  # type: ignore[arg-type]
+            has_touch=touch,
+            is_mobile=touch,
         )
         contexts.append(context)
         page = context.new_page()

@@ -81,6 +81,7 @@ def test_a_reported_text_is_removed_for_good(site: Site, new_page: NewPage, java
     coordinating = new_page(site.server, viewport=PHONE, javascript=javascript)
     sign_in(coordinating, site.person("Maria Santos", Role.COORDINATOR))
     menu(coordinating, "Settings")
+    coordinating.get_by_role("link", name="Access and privacy").click()
     coordinating.get_by_role("link", name="Reported texts").click()
     heading = coordinating.get_by_role("heading", level=1)
     expect(heading).to_have_text("Reported texts")

@@ -14,6 +14,11 @@ def column(page: Page, status: str) -> str:
     return f"[data-column={status}]"
 
 
+def unfold(page: Page, status: str) -> None:
+    """Shows the column's later cards, as their own button does."""
+    page.locator(f".plan-column:has({column(page, status)}) > .plan-cards-rest > summary").click()
+
+
 def drag(page: Page, what: str, to: str) -> None:
     """Drags with the mouse and in steps, as a hand does; both are in view, as a person would have them."""
     page.set_viewport_size({"width": 1280, "height": 4000})
@@ -45,6 +50,7 @@ def test_a_card_moves_without_javascript(demo: Server, new_page: NewPage) -> Non
     page = new_page(demo, javascript=False)
     sign_in(page, demo.account("member"))
     page.goto(BOARD)
+    unfold(page, "not_started")
     card = page.locator("#plan-card-33")
     card.locator("summary").click()
     card.get_by_role("combobox").select_option("Under way")
@@ -59,10 +65,12 @@ def test_a_dragged_card_goes_where_it_is_dropped_and_stuck_asks_for_help(
     page = new_page(demo)
     sign_in(page, demo.account("member"))
     page.goto(BOARD)
+    unfold(page, "not_started")
     drag(page, "#plan-card-35 p", column(page, "done"))
     expect(page.locator(f"{column(page, 'done')} #plan-card-35")).to_be_visible()
     # The hand alone moves the card there; what is said came with the server's answer.
     expect(page.locator("#status p")).to_have_text("Action 35: Done.")
+    unfold(page, "not_started")
     drag(page, "#plan-card-32 p", column(page, "stuck"))
     expect(page).to_have_url(re.compile("/actions/32/change"))
     expect(page.get_by_label("Status")).to_have_value("stuck")

@@ -61,6 +61,7 @@ def invite(page: Page, *addresses: str) -> list[str]:
 def join(page: Page, link: str, name: str, email: str, organization: str, sector: str) -> None:
     """Follows an invitation: an account, an organization (new ones with their sector), what one can offer."""
     page.goto(link)
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Your name").fill(name)
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)

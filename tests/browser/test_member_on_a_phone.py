@@ -52,7 +52,7 @@ def test_a_tick_keeps_the_focus_and_says_what_it_did(demo: Server, new_page: New
     page = new_page(demo)
     sign_in(page, demo.account("coordinator"))
     menu(page, "Tips")
-    tick = page.locator("button.tick[aria-pressed=false]").last
+    tick = page.locator("button.tick[aria-pressed=false]:visible").last
     name = tick.get_attribute("id")
     tick.focus()
     page.keyboard.press("Enter")
@@ -123,3 +123,17 @@ def test_leaving_ends_the_session_and_opens_an_ordinary_site(demo: Server, new_p
     assert not answer.headers["location"].startswith(demo.url)
     page.goto(here)
     expect(page).to_have_url(re.compile("/sign-in"))
+
+
+def test_a_link_in_a_row_looks_like_one_where_nothing_hovers(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, viewport=PHONE, touch=True)
+    sign_in(page, demo.account("member"))
+    page.goto("/c/riverbend-county/plan/")
+    assert page.evaluate("matchMedia('(hover: none)').matches")
+    for kind in (".row-link", "a.plan-change"):
+        looks = page.locator(f"{kind}:visible").evaluate_all(
+            "links => links.map(link => getComputedStyle(link))"
+            ".map(look => [look.textDecorationLine, look.textDecorationColor === look.color].join(' '))"
+        )
+        assert looks, f"the plan shows no {kind}"
+        assert set(looks) == {"underline true"}, kind

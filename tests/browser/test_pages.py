@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.browser.conftest import CHROMIUM_FLAGS, PHONE, WIDE, NewPage
 from tests.browser.servers import Server, sign_in
+from tests.browser.words import speak
 from tests.html import repeated
 
 # Of kinds there are fewer. A crawl that finds so many has met addresses that never end.
@@ -109,6 +110,7 @@ EXPLAINED = {
     r"color-contrast left open \(\w+\) at <text ": "the words and numbers of a chart",
     r"color-contrast left open \(bgOverlap\) at <label for=": "the radio of a segment lies over its words, unseen",
     r"color-contrast left open \(nonBmp\) at <span aria-hidden": "an arrow or a cross in a button that has a name",
+    r"color-contrast left open \(elmPartiallyObscuring\) at <span class=\"entry-title\"": "its box has its icon in it",
     r"color-contrast left open \(bgGradient\) at <.*heat": "the hatched cells of what is not shown: two grounds",
 }
 RUN_AXE = """() => {
@@ -141,8 +143,8 @@ def faults(page: Page) -> list[str]:
 
 
 def kind_of(path: str) -> str:
-    """Numbers and keys count as one."""
-    kind = re.sub(r"/\d+", "/0", urlsplit(path).path)
+    """Numbers, days and keys count as one."""
+    kind = re.sub(r"/\d[\d-]*", "/0", urlsplit(path).path)
     named = "items|areas|answers|indicators|groups|agreement|questions|results|sections"
     return re.sub(rf"/({named})/[^/]+", r"/\1/x", kind)
 
@@ -207,10 +209,27 @@ def test_every_page_passes_axe_and_has_a_title_of_its_own(
     assert len(seen) > {"coordinator": 200, "member": 120}[role]
 
 
-def looked_at(page: Page) -> list[str]:
+@pytest.mark.parametrize("role", ["coordinator", "member"])
+def test_every_page_fits_in_spanish(demo: Server, new_page: NewPage, role: str) -> None:
+    """Spanish is a quarter longer: nothing scrolls sideways, is cut or lies on something else, and axe is content."""
+    page = new_page(demo, viewport=WIDE)
+    sign_in(page, demo.account(role))
+    speak(page, demo, "es")
+    found, seen = list[str](), 0
+    for each in crawl(page, demo, urlsplit(page.url).path):
+        page.goto(each.path)
+        seen += 1
+        if page.evaluate("document.documentElement.lang") != "es":
+            found.append(f"{each.path} is not in Spanish")
+        found += [f"{each.path}: {problem}" for problem in looked_at(page, help_link="A quién llamar")]
+    assert not found, "\n".join(found)
+    assert seen > {"coordinator": 200, "member": 120}[role]
+
+
+def looked_at(page: Page, help_link: str = "Who to call") -> list[str]:
     """Returns what is wrong with the page that stands open, on a desk's screen and on the narrowest phone's."""
     found = faults(page) + repeated(LexborHTMLParser(page.content()))
-    if page.locator("footer").get_by_role("link", name="Who to call").count() != 1:
+    if page.locator("footer").get_by_role("link", name=help_link).count() != 1:
         found.append("help stands elsewhere")
     if not page.locator("a#leave").is_visible():
         found.append("the way out is not in sight")
@@ -240,12 +259,13 @@ def test_text_of_twice_the_size_scrolls_in_one_direction(demo: Server, browser: 
     sign_in(page, demo.account(role))
     found, seen = list[str](), 0
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "34px"
-    for path in crawl(page, demo, urlsplit(page.url).path):
-        seen += 1
+    for each in crawl(page, demo, urlsplit(page.url).path):
+        path, seen = each.path, seen + 1
+        page.goto(path)
         for screen in (WIDE, PHONE):
             page.set_viewport_size(screen)  # type: ignore[arg-type]
             at = f"{path} at {screen['width']}"
-            found += [f"{at}: {each}" for each in page.evaluate(MISSED_BY_AXE) if "scroll" in each]
+            found += [f"{at}: {fault}" for fault in page.evaluate(MISSED_BY_AXE) if "scroll" in fault]
             if not page.locator("#leave").is_visible():
                 found.append(f"{at}: the way out is not in sight")
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from engage import clock
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.servers import Server, sign_in
 from tests.browser.test_pages import MISSED_BY_AXE, violations
+from tests.browser.words import Words
 
 VOTES = "/c/riverbend-county/strengths/votes/"
 # On the wall's page; only what is new there moves anything.
@@ -105,6 +106,15 @@ def test_the_room_sees_a_ballot_within_two_seconds_without_a_reload(screen: Page
     print(f"from the press on the phone to the wall: {', '.join(str(each) for each in taken)} ms")
     assert max(taken) < 2000
     assert screen.evaluate("window.loaded") == "once"
+
+
+def test_a_ballot_in_spanish_counts_in_the_same_room(screen: Page, phone: Phone) -> None:
+    said, page = Words("es"), phone(link(screen), locale="es-US")
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    choose(page)
+    page.get_by_role("button", name=said("Submit my ballot")).click()
+    expect(page.get_by_role("heading", name=said("Your ballot is in. Thank you."))).to_be_visible()
+    expect(turnout(screen)).to_have_text("1 ballot")
 
 
 def test_a_phone_that_is_early_gets_its_ballot_when_the_vote_opens(

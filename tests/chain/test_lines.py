@@ -76,7 +76,7 @@ def told(member: EngageClient) -> Story:
     need = make_need(me, round_=first, indicator=BEDS, stated_gap=None)
     match = make_match(me, need, make_strength(me, organization=church), state=MatchState.AGREED)
     goal = make_goal(make_plan(), title="A bed tonight")
-    goals_service.tie_needs(me, goal, {need.id})
+    goals_service.link_needs(me, goal, {need.id})
     objective = make_objective(goal, title="Six families", measure="from 0 to 6")
     action = actions_service.create_action(
         me, title="Train families", match=match, goal=goal, objective=objective, owner_id=me.id
@@ -322,7 +322,7 @@ def test_a_line_takes_the_same_queries_however_much_hangs_on_it(member: EngageCl
         actions_service.create_action(
             me, title=f"Call {number}", match=match, goal=story.goal, objective=story.objective
         )
-        goals_service.tie_needs(me, story.goal, {story.need.id, make_need(me, f"Need {number}").id})
+        goals_service.link_needs(me, story.goal, {story.need.id, make_need(me, f"Need {number}").id})
     make_membership()
     db.session.commit()
     assert queries() == before

@@ -9,6 +9,7 @@ import pytest
 from engage import clock
 from engage.extensions import db
 from engage.plan.actions import service as actions_service
+from engage.plan.actions.queries import agreements as action_agreements
 from engage.plan.goals import service as goals_service
 from engage.plan.models import Plan
 from engage.plan.rules import PlanStatus
@@ -27,6 +28,7 @@ from tests.factories import (
     make_reading,
 )
 from tests.html import Page
+from tests.partners.agreements.rows import make_agreement
 from tests.strengths.rows import make_match, make_need, make_strength
 
 CHAIN = f"{BASE}chain/"
@@ -95,7 +97,7 @@ def test_an_action_of_a_goal_stands_once_under_the_goals_first_need(member: Enga
     plan = make_plan()
     goal = make_goal(plan)
     needs = [make_need(member.membership, title) for title in ("Beds", "Buses")]
-    goals_service.tie_needs(member.membership, goal, {each.id for each in needs})
+    goals_service.link_needs(member.membership, goal, {each.id for each in needs})
     make_action(plan, goal, number=1, title="Ask around")
 
     assert groups(member.page(CHAIN)) == {"Need 1: Beds": ["Action 1: Ask around"], "Need 2: Buses": [""]}
@@ -264,9 +266,9 @@ def test_each_kind_of_loose_end_appears_and_goes_when_it_is_mended(coordinator: 
     plan = make_plan()
     goal = make_goal(plan, title="A bed tonight")
     objective = make_objective(goal, title="Six families", measure="")
-    tied = make_goal(plan, title="Buses run")
-    goals_service.tie_needs(me, tied, {make_need(me, "Buses").id})
-    make_action(plan, tied, title="Ask the buses")
+    linked = make_goal(plan, title="Buses run")
+    goals_service.link_needs(me, linked, {make_need(me, "Buses").id})
+    make_action(plan, linked, title="Ask the buses")
     loose = actions_service.create_action(me, title="Thank them")
     db.session.commit()
 
@@ -345,6 +347,8 @@ def test_many_of_a_kind_have_a_page_of_their_own(member: EngageClient) -> None:
         make_need(member.membership, f"Need {number}")
     page = member.page(LOOSE)
     assert len(page.all(".row-link")) == 10
+    assert len(page.all(".panel > .rows .row-link")) == 2
+    assert page.text("details.rest > summary") == "Show the other 8 : Needs no one is working on"
     assert page.text(".main .panel > p > a") == "Show all 12"
 
     own = member.page(f"{LOOSE}?kind=need")
@@ -353,3 +357,15 @@ def test_many_of_a_kind_have_a_page_of_their_own(member: EngageClient) -> None:
     assert len(own.all(".row-link")) == 12
     assert member.get(f"{LOOSE}?kind=nothing").status_code == 404
     assert member.page(f"{LOOSE}?kind=match").has("None: all are linked.")
+
+
+def test_an_action_that_renews_an_agreement_is_no_loose_end(member: EngageClient) -> None:
+    plan, agreement = make_plan(), make_agreement(member.membership)
+    renewal = make_action(plan, title="Renew the agreement")
+    linked = make_action(plan, title="Print cards")
+    action_agreements.link_action(None, agreement, renewal.id, renews_end_on=clock.today("UTC"))
+    action_agreements.link_action(None, agreement, linked.id)
+    db.session.commit()
+    found = [title for titles in ends(member.page(LOOSE)).values() for title in titles]
+    assert any("Print cards" in title for title in found)
+    assert not any("Renew the agreement" in title for title in found)

@@ -33,7 +33,7 @@ def links(
     goals: tuple[GoalFact, ...] = (GOAL,),
     objectives: tuple[ObjectiveFact, ...] = (),
     actions: tuple[ActionFact, ...] = (),
-    ties: tuple[tuple[int, int], ...] = (),
+    goal_needs: tuple[tuple[int, int], ...] = (),
 ) -> Links:
     return Links(
         {each.id: each for each in needs},
@@ -41,7 +41,7 @@ def links(
         {each.id: each for each in goals},
         {each.id: each for each in objectives},
         {each.id: each for each in actions},
-        ties,
+        goal_needs,
     )
 
 
@@ -57,8 +57,8 @@ def test_a_need_is_loose_until_an_action_answers_it() -> None:
 def test_a_need_is_worked_on_through_its_goals_actions() -> None:
     of_goal = replace(TRAIN, goal_id=1)
     assert loose_needs(links(actions=(of_goal,))) == ["Beds for boys"]
-    assert loose_needs(links(ties=((1, 1),))) == ["Beds for boys"]
-    assert loose_needs(links(actions=(of_goal,), ties=((1, 1),))) == []
+    assert loose_needs(links(goal_needs=((1, 1),))) == ["Beds for boys"]
+    assert loose_needs(links(actions=(of_goal,), goal_needs=((1, 1),))) == []
 
 
 def test_what_was_dropped_works_on_no_need_and_what_is_done_does() -> None:
@@ -88,7 +88,7 @@ def test_a_goal_is_loose_until_it_or_its_action_names_a_need() -> None:
         return [each.title for each in rules.loose_goals(found)]
 
     assert loose(links()) == ["A bed tonight"]
-    assert loose(links(ties=((1, 1),))) == []
+    assert loose(links(goal_needs=((1, 1),))) == []
     assert loose(links(actions=(replace(TRAIN, goal_id=1, need_id=1),))) == []
     assert loose(links(goals=(replace(GOAL, is_open=False),))) == []
 
@@ -123,7 +123,7 @@ def test_an_action_is_loose_until_something_says_why() -> None:
     assert loose(TRAIN)
     for because in ({"need_id": 1}, {"indicator": "beds", "round_id": 1}, {"item": "core-team-named"}):
         assert not loose(replace(TRAIN, **because))
-    assert not loose(replace(TRAIN, goal_id=1), ties=((1, 1),))
+    assert not loose(replace(TRAIN, goal_id=1), goal_needs=((1, 1),))
     assert not loose(replace(TRAIN, status=ActionStatus.DONE))
     assert not loose(replace(TRAIN, is_open=False))
 
@@ -140,14 +140,19 @@ def test_an_open_action_under_no_goal_is_loose() -> None:
     assert not list(rules.without_place(links(actions=(replace(TRAIN, status=ActionStatus.DONE),))))
 
 
-def test_a_declined_strength_is_not_tied_to_the_need() -> None:
+def test_a_renewal_that_engage_made_is_no_loose_end() -> None:
+    found = links(actions=(replace(TRAIN, renews=True),))
+    assert not [*rules.without_place(found), *rules.loose_actions(found)]
+
+
+def test_a_declined_strength_is_not_linked_to_the_need() -> None:
     found = links(matches=(replace(HOSTS, state=MatchState.DECLINED),))
     assert found.matches_of(BEDS) == []
 
 
 def test_an_action_answers_its_own_need_and_else_those_of_its_goal() -> None:
     own, of_goal = replace(TRAIN, goal_id=1, need_id=2), replace(TRAIN, id=2, goal_id=1)
-    found = links(needs=(BEDS, BUSES), actions=(own, of_goal), ties=((1, 1),))
+    found = links(needs=(BEDS, BUSES), actions=(own, of_goal), goal_needs=((1, 1),))
     assert found.needs_of_action(own) == [BUSES]
     assert found.needs_of_action(of_goal) == [BEDS]
     assert found.needs_of_goal(GOAL) == [BEDS, BUSES]
@@ -159,6 +164,7 @@ def test_a_decision_is_loose_until_an_action_came_of_it() -> None:
     found = replace(links(), decisions={1: decision})
     assert list(rules.loose_decisions(found)) == [decision]
     assert not list(rules.loose_decisions(replace(found, actions={1: replace(TRAIN, decision_id=1)})))
+    assert not list(rules.loose_decisions(replace(found, decisions={1: replace(decision, no_action=True)})))
 
 
 def test_a_decision_says_why_an_action_is_done() -> None:

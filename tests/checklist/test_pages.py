@@ -38,7 +38,7 @@ def row() -> Item:
 
 def test_tips_are_panels_with_counts_and_those_of_the_toolkit_come_first(member: EngageClient) -> None:
     page = member.page(LIST)
-    titles = page.texts("section.panel .panel-title")
+    titles = page.texts("details.panel .panel-title")
     assert titles[0] == "Structure"
     assert titles.index("Relationships across sectors") < titles.index("Meetings and communication")
     assert "More practices" in page.texts("h2")
@@ -50,7 +50,7 @@ def test_ticking_without_javascript_returns_to_the_item_in_the_list(member: Enga
     page = member.send(f"{TICK}?show=all&hide=done", wanted="done")
     assert (page.status, page.location) == (
         303,
-        f"{LIST}?show=all&hide=done&keep={KEY}#checklist-item-{KEY}",
+        f"{LIST}?show=all&hide=done&open=leadership&keep={KEY}#checklist-item-{KEY}",
     )
     assert (row().state, row().changed_by_id) == (ItemState.DONE, member.membership.id)
     shown = member.page(page.location)
@@ -95,6 +95,7 @@ def test_switches_keep_each_other(member: EngageClient) -> None:
     assert [link.attributes["href"] for link in page.all(".checklist-switches > a")] == [
         f"{LIST}?hide=done",
         f"{LIST}?show=all",
+        f"{LIST}?show=all&hide=done&open=all",
     ]
     assert not page.all(ROW)
     assert page.has("1 done item is hidden.")
@@ -103,17 +104,18 @@ def test_switches_keep_each_other(member: EngageClient) -> None:
     )
 
 
-def test_a_complete_tip_is_folded_and_opens_again_with_its_first_open_item(member: EngageClient) -> None:
-    member.membership.coalition.stage = Stage.EXISTING
-    keys = ("more-than-one-source", "plan-for-funding-loss", "wins-marked")
-    items = [make_item(key=key, state=ItemState.DONE) for key in keys]
-    page = member.page(LIST)
-    assert page.text("#checklist-money details > summary") == "See the 3 items"
-    assert len(page.all("#checklist-money details .checklist-item")) == 3
-    assert len(page.all("details.checklist-fold")) == 1
-    items[0].state = ItemState.IN_PROGRESS
-    db.session.commit()
-    assert not member.page(LIST).all("details.checklist-fold")
+def test_the_first_tip_that_is_not_complete_is_open_or_the_one_asked_for_or_all(member: EngageClient) -> None:
+    def opened(query: str = "") -> list[str]:
+        panels = member.page(LIST + query).all("details.panel")
+        return [panel.attributes["id"] for panel in panels if "open" in panel.attributes]
+
+    assert opened() == ["checklist-structure"]
+    for item in content().tip("structure").items:
+        make_item(key=item.key, state=ItemState.DONE)
+    assert opened() == ["checklist-leadership"]
+    assert opened("?open=money") == ["checklist-money"]
+    assert len(opened("?open=all")) == len(content().tips)
+    assert opened("?open=no-such-tip") == opened()
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,10 @@ def test_an_items_page_says_why_and_saves_who_and_when(member: EngageClient) -> 
         "note": "Three of five agreed",
     }
     saved = member.send(f"{ITEM}?hide=done", **fields)
-    assert (saved.status, saved.location) == (303, f"{LIST}?hide=done&keep={KEY}#checklist-item-{KEY}")
+    assert (saved.status, saved.location) == (
+        303,
+        f"{LIST}?hide=done&open=leadership&keep={KEY}#checklist-item-{KEY}",
+    )
     assert (row().state, row().owner_id, row().version) == (ItemState.IN_PROGRESS, owner.id, 2)
     shown = member.page(LIST)
     assert shown.texts(f"{ROW} .checklist-facts li") == [
@@ -320,14 +325,14 @@ def test_an_item_becomes_an_action_in_one_step_and_both_are_linked(member: Engag
     action = db.session.scalars(sa.select(Action)).one()
     assert page.status == 303
     assert (action.title, action.item_id) == (TEXT, row().id)
-    assert page.location == "/c/riverbend/plan/actions/1"
-    assert member.page(page.location).all(f"a[href*='{KEY}']")
+    assert page.location == "/c/riverbend/plan/actions/1/edit"
+    assert member.page("/c/riverbend/plan/actions/1").all(f"a[href*='{KEY}']")
     shown = member.page(LIST)
     assert shown.text(f"{ROW} .checklist-facts a") == "Action 1: Not started"
     assert not shown.all(f"{ROW} form[action$='/action']")
     assert member.page(ITEM).text("#checklist-actions a") == "Action 1: Not started"
     again = member.send(f"{ITEM}/action")
-    assert again.location == page.location
+    assert again.location == "/c/riverbend/plan/actions/1"
     assert db.session.scalar(sa.select(sa.func.count(Action.id))) == 1
 
 
@@ -344,7 +349,7 @@ def test_the_number_of_queries_does_not_grow_with_touched_items(member: EngageCl
         make_item(key=item.key, owner_id=owner.id, changed_by_id=owner.id)
     with counted_queries() as touched:
         page = member.page(f"{LIST}?show=all")
-    assert len(page.all(".checklist-item")) == 63
+    assert len(page.all(".checklist-item")) == 64
     assert len(touched) == len(untouched)
 
 

@@ -35,6 +35,8 @@ UNREAD = {"key", "group", "area", "ask", "tip", "audience", "basis"} | {
     "records_follow",
     "new_tips",
     "existing_tips",
+    "about",
+    "is_signed",
 }
 
 BRITISH = re.compile(
@@ -86,9 +88,9 @@ def found(pattern: re.Pattern[str]) -> dict[str, str]:
 
 def test_every_part_is_there() -> None:
     assert len(ENGLISH.areas) == 6
-    assert len(ENGLISH.indicators) == 43
+    assert (len(ENGLISH.indicators), len(ENGLISH.extras)) == (43, 8)
     assert len(ENGLISH.tips) == 11
-    assert sum(len(tip.items) for tip in ENGLISH.tips) == 63
+    assert sum(len(tip.items) for tip in ENGLISH.tips) == 64
     assert len(ENGLISH.sector_groups) == 6
     assert len(ENGLISH.sectors) == 20
     assert len(ENGLISH.person_disciplines()) == 55
@@ -116,7 +118,14 @@ def sentences_of(part: object) -> list[str]:
 
 READ = {
     f"{each.key} ({type(each).__name__})": each
-    for each in (*ENGLISH.areas, *ENGLISH.indicators, *ENGLISH.steps, *ENGLISH.tips, *ENGLISH.agendas)
+    for each in (
+        *ENGLISH.areas,
+        *ENGLISH.indicators,
+        *ENGLISH.extras,
+        *ENGLISH.steps,
+        *ENGLISH.tips,
+        *ENGLISH.agendas,
+    )
 }
 
 

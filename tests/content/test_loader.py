@@ -84,6 +84,25 @@ SMALL = {
     "sections.yaml": """\
         - {key: begin, name: Where to begin, pages: p. 4}
         """,
+    "document_templates.yaml": """\
+- key: charter
+  name: Charter
+  is_signed: true
+  lead: Who we are.
+  parts:
+  - heading: Mission
+    about: mission
+    texts: ["{coalition} exists to {blank}"]
+""",
+    "help_lines.yaml": """\
+        - key: night
+          name: Night line
+          website: https://night.example/
+          for_whom: Anyone
+          hours: At night
+          source: https://night.example/about
+          read: "2026-11-28"
+        """,
     "guides.yaml": """\
 - key: starter
   name: Starter
@@ -280,6 +299,10 @@ ROW = "    expected: true"
         ("sections.yaml", "key: begin", "key: own-1", 1, "own sections begin with own-"),
         ("sections.yaml", "pages: p. 4", "pages: 4", 1, "expected text"),
         # Agendas.
+        ("document_templates.yaml", "{coalition}", "{coalitoin}", 8, "unknown word in braces: coalitoin"),
+        ("document_templates.yaml", "about: mission", "about: money", 7, "not a known part of About us"),
+        ("document_templates.yaml", "    texts: [", "    text: [", 8, "unknown field"),
+        ("help_lines.yaml", '"2026-11-28"', "someday", 7, "expected a day here"),
         ("guides.yaml", "points: [First]", "texts: [First]", 5, '"points" is missing'),
         ("agendas.yaml", "lengths: {whole: 30,", "lengths: {whole: 25,", 3, "take 30 minutes, more than 25"),
         (

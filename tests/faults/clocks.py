@@ -6,7 +6,7 @@ what a wrong clock does do.
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -165,8 +165,11 @@ def joining(made: House, hands: Clock, link: str, made_row: Row) -> None:
 def daily(made: House, hands: Clock, days: tuple[int, ...], made_row: Row) -> None:
     """Does the daily work and the digests on each of these days; what is done is not done again."""
     counted: list[int] = []
+    # Digests wait for the morning: at any hour of the true day it is noon in Chicago then.
+    now = datetime.now(UTC)
+    noon = now.replace(hour=18, minute=0, second=0) - now
     for offset in days:
-        hands.set(timedelta(days=offset))
+        hands.set(timedelta(days=offset) + noon)
         for command in ("tick", "remind"):
             done = made.command(command)
             made_row.must(done.returncode == 0, f"engage {command} fails: {done.stderr[-200:]}")

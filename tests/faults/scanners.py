@@ -54,7 +54,7 @@ ASKED = (
     f"{COALITION}/strengths/?q=room&area=prevention",
     f"{COALITION}/meetings/decisions/?q=we",
     f"{COALITION}/messages/?kind=due",
-    f"{COALITION}/reports/counts?since=2026-01-01&until=2026-11-01",
+    f"{COALITION}/reports/funder?since=2026-01-01&until=2026-11-01",
     f"{COALITION}/checklist/?tip=1",
 )
 PARAMETERS = [(path, name) for path in ASKED for name, _value in parse_qsl(urlsplit(path).query)]

@@ -20,7 +20,7 @@ def test_the_menu_has_five_groups_with_a_heading_each(coordinator: EngageClient)
     groups = page.all(".menu-wide nav ul")
     assert [each.attributes["aria-label"] for each in groups] == page.texts(".menu-wide nav .menu-heading")
     assert len(groups) == 5
-    assert page.texts(".menu-wide nav ul:first-of-type a") == ["Home", "My tasks"]
+    assert page.texts(".menu-wide nav ul:first-of-type a") == ["Home", "My tasks", "Calendar"]
 
 
 def test_every_entry_has_one_picture_of_the_kept_set_and_none_is_kept_that_no_page_shows(
@@ -34,7 +34,7 @@ def test_every_entry_has_one_picture_of_the_kept_set_and_none_is_kept_that_no_pa
     names = [str(each[0].attributes["href"]).split("#")[1] for each in shown]
     kept = set(re.findall(r'<symbol id="([\w-]+)"', SPRITE.read_text()))
     assert len(set(names)) == len(names)
-    assert set(names) == kept
+    assert {*names, "search"} == kept
     with coordinator.get(str(shown[0][0].attributes["href"]).split("#")[0]) as picture:
         assert picture.status_code == 200
 
@@ -43,10 +43,11 @@ def test_every_entry_has_one_picture_of_the_kept_set_and_none_is_kept_that_no_pa
     ("path", "entry"),
     [
         ("messages/", "My tasks"),
+        ("calendar/?kind=plan", "Calendar"),
         ("chain/", "Strengths and needs"),
         ("chain/loose-ends", "Strengths and needs"),
         ("settings/trash", "Settings"),
-        ("plan/moved", "Plan"),
+        ("plan/review", "Plan"),
     ],
 )
 def test_every_page_marks_the_entry_that_it_belongs_to(

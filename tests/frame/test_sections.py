@@ -9,7 +9,7 @@ from tests.factories import make_membership, signed_in_client
 TABS = ".sections a"
 
 
-PARTNERS = ["Organizations", "Agreements", "Coverage", "Disciplines", "Sectors to recruit"]
+PARTNERS = ["Organizations", "Referral list", "Agreements", "Coverage", "Disciplines", "Sectors to recruit"]
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ PARTNERS = ["Organizations", "Agreements", "Coverage", "Disciplines", "Sectors t
         ("/c/riverbend/partners/", PARTNERS, "Organizations"),
         ("/c/riverbend/partners/agreements/", PARTNERS, "Agreements"),
         ("/c/riverbend/partners/coverage/", PARTNERS, "Coverage"),
-        ("/c/riverbend/partners/seats/", PARTNERS, "Sectors to recruit"),
+        ("/c/riverbend/partners/recruitments/", PARTNERS, "Sectors to recruit"),
         ("/c/riverbend/meetings/decisions/", ["Meetings", "Decisions"], "Decisions"),
     ],
 )

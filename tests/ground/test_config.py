@@ -230,6 +230,8 @@ def test_settings_may_stand_in_a_file_and_the_environment_wins(
     assert config.LOG is Log.PLAIN
     assert config.LIMITS
     assert not file("ENGAGE_LIMITS=off").LIMITS
+    assert not config.CHECK_LINKS
+    assert file("ENGAGE_CHECK_LINKS=on").CHECK_LINKS
     monkeypatch.setenv("ENGAGE_URL", "https://other.example.org")
     assert file(text).URL == "https://other.example.org"
     monkeypatch.setenv("ENGAGE_URL", " ")

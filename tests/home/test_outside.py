@@ -1,12 +1,12 @@
-"""Tests home's line on what waits around the coalition: agreements that run out, and open seats."""
+"""Tests home's line on what waits around the coalition: agreements that run out, and open recruitments."""
 
 from datetime import date, timedelta
 from typing import Any
 
 from engage import clock
 from engage.coalitions.models import Membership
-from engage.partners.coverage.seats.models import Seat
-from engage.partners.coverage.seats.rules import SeatOutcome
+from engage.partners.coverage.recruitments.models import Recruitment
+from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
 from engage.partners.rules import AgreementState
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_organization, saved
@@ -15,8 +15,8 @@ from tests.partners.agreements.rows import TODAY, make_agreement
 HOME = "/c/riverbend/"
 
 
-def make_seat(by: Membership, sector: str, **values: Any) -> Seat:
-    return saved(Seat(coalition_id=by.coalition_id, sector=sector, created_at=clock.now(), **values))
+def make_recruitment(by: Membership, sector: str, **values: Any) -> Recruitment:
+    return saved(Recruitment(coalition_id=by.coalition_id, sector=sector, created_at=clock.now(), **values))
 
 
 def in_days(days: int) -> date:
@@ -42,15 +42,15 @@ def test_agreements_that_end_within_sixty_days_or_whose_renewal_begins(
     assert listed.has("Soon")
 
 
-def test_open_seats_are_counted_with_mine_and_the_late_ones(member: EngageClient) -> None:
+def test_open_recruitments_are_counted_with_mine_and_the_late_ones(member: EngageClient) -> None:
     me, bob = member.membership, make_membership(name="Bob Ray")
-    make_seat(me, "faith", area="prevention", inviter_id=bob.id, ask_by=in_days(3))
-    make_seat(me, "health", inviter_id=me.id, ask_by=in_days(-2))
-    make_seat(me, "nonprofit")
-    make_seat(me, "schools", closed_on=in_days(-1), outcome=SeatOutcome.GIVEN_UP)
+    make_recruitment(me, "faith", area="prevention", inviter_id=bob.id, ask_by=in_days(3))
+    make_recruitment(me, "health", inviter_id=me.id, ask_by=in_days(-2))
+    make_recruitment(me, "nonprofit")
+    make_recruitment(me, "schools", closed_on=in_days(-1), outcome=RecruitmentOutcome.GIVEN_UP)
     page = member.page(HOME)
     assert page.text("#home-outside") == "3 sectors to recruit 1 is yours to ask 1 late"
-    assert page.one("#home-outside a[href='/c/riverbend/partners/seats/']")
+    assert page.one("#home-outside a[href='/c/riverbend/partners/recruitments/']")
 
 
 def test_without_any_there_is_no_line_and_a_viewer_has_none(
@@ -58,6 +58,6 @@ def test_without_any_there_is_no_line_and_a_viewer_has_none(
 ) -> None:
     assert coordinator.page(HOME).all("#home-outside") == []
     make_agreement(coordinator.membership, ends_on=in_days(9))
-    make_seat(coordinator.membership, "faith", whom="Pastor Lee")
+    make_recruitment(coordinator.membership, "faith", whom="Pastor Lee")
     assert coordinator.page(HOME).all("#home-outside")
     assert viewer.page(HOME).all("#home-outside") == []

@@ -80,7 +80,7 @@ def test_a_long_list_is_cut_so_that_links_can_hold_it(coordinator: EngageClient)
 
 
 def test_mail_and_messages_carry_the_whole_text(coordinator: EngageClient) -> None:
-    page = coordinator.page(f"/c/riverbend/remind/{make_person().id}")
+    page = coordinator.page(f"/c/riverbend/remind/{make_person(understood_at=None).id}")
     text = page.one("#home-remind-text").text()
     mail, sms = urlsplit(href(page, "mailto")), urlsplit(href(page, "sms"))
     assert (mail.path, sms.path) == ("", "")
@@ -89,8 +89,8 @@ def test_mail_and_messages_carry_the_whole_text(coordinator: EngageClient) -> No
     assert parse_qs(sms.query)["body"] == [text]
 
 
-def test_an_address_is_used_only_when_the_person_shows_it(coordinator: EngageClient) -> None:
-    dan = make_person(phone="(915) 555-0142")
+def test_an_address_is_used_only_when_coordinators_see_it(coordinator: EngageClient) -> None:
+    dan = make_person(phone="(915) 555-0142", understood_at=None)
     assert dan.user is not None
     page = coordinator.page(f"/c/riverbend/remind/{dan.id}")
     assert dan.user.email not in page.html

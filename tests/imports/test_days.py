@@ -84,3 +84,9 @@ def test_a_month_a_quarter_or_a_year_begins_and_ends(text: str, first: date, las
 def test_what_no_calendar_has_is_no_date(text: str) -> None:
     with pytest.raises(NoDate):
         day_of(text, DayOrder.MONTH_FIRST)
+
+
+def test_excels_number_of_a_day_is_that_day() -> None:
+    assert day_of("46085") == day_of("46085.75") == MAR_4
+    with pytest.raises(NoDate):
+        day_of("12345")

@@ -12,6 +12,8 @@ from tests.html import Page
 from tests.isolation.world import World
 from tests.test_every_route import every_rule, filled
 
+# What a person would say in words.
+SOMETHING = "Something to say"
 # What a person would type into an empty field of this kind, or of this name.
 TYPED = {
     "date": "2026-03-02",
@@ -91,7 +93,7 @@ def _form(node: LexborNode, path: str) -> Form:
             form.sent += [(name, option) for option in usual]
         elif kind != "file":
             text = each.text().removeprefix("\n") if kind == "textarea" else value
-            typed = TYPED.get(name, TYPED.get(kind, "Something to say"))
+            typed = TYPED.get(name, TYPED.get(kind, SOMETHING))
             form.sent.append((name, text if kind == "hidden" else text or typed))
     return form
 

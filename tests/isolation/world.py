@@ -7,15 +7,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from engage import clock, tokens
-from engage.coalitions.models import Coalition, Membership
+from engage import clock, languages, tokens
+from engage.assessment import queries
+from engage.assessment.doors import queries as doors
+from engage.assessment.models import Door, Round
+from engage.calendar.feeds.service import group_address
+from engage.calendar.models import CalendarLink
+from engage.coalitions.models import Coalition, Group, Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
+from engage.meetings.models import Meeting
+from engage.meetings.replies.links import token_of
+from engage.plan.feedback import queries as feedback
+from engage.plan.signups import queries as signups
 from tests import databases, rows
 from tests.client import EngageClient
 from tests.factories import make_closed_round, make_coalition, make_membership, make_user, signed_in_client
@@ -143,8 +153,7 @@ class World:
         self.people["no one"] = nobody
         self.our_id, self.their_id = self.ours.id, self.theirs.id
         self.made_at = clock.now()
-        db.session.commit()
-        self._kept = databases.kept()
+        self.keep()
         for client in self.people.values():
             client.csrf_token()  # the session's half of it is in the cookie from here on
         self._cookies = {name: client.get_cookie("session") for name, client in self.people.items()}
@@ -159,10 +168,15 @@ class World:
     def _place(self, role: Role, **values: Any) -> Membership:
         return make_membership(role=role, coalition=self.ours, **values)
 
+    def keep(self) -> None:
+        """Makes the rows that are there now those that `restore` brings back."""
+        self._kept = databases.kept()
+
     def restore(self) -> None:
         """Restores every row and every browser's session to when the world was made."""
         for name, client in self.people.items():
             client.set_cookie("session", self.cookie(name))
+            client.delete_cookie(languages.COOKIE)  # a form that was sent may have chosen one
         databases.put_back(self._kept)
 
     def cookie(self, who: str) -> str:
@@ -218,8 +232,10 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
         db.session.execute(sa.update(chosen).where(chosen.c.coalition_id == coalition).values(values))
 
     row("accounts_password_link", "reset", user_id=user, expires_at=clock.now() + timedelta(hours=1))
-    row("messages_calendar", "calendar", user_id=user)
-    row("messages_setting", "unsubscribe", user_id=user, language="en")
+    link = db.session.get_one(CalendarLink, row("messages_calendar", "calendar", user_id=user))
+    group = db.session.scalars(sa.select(Group.id).where(Group.coalition_id == coalition)).first()
+    assert group is not None
+    row("messages_setting", "unsubscribe", user_id=user)
     for table, of in (("coalitions_invitation", "invitation"), ("reports_public_page", "public page")):
         change(table, nonce="nonce", token_hash=tokens.hashed(made[of]))
     change("coalitions_invitation", expires_at=clock.now() + timedelta(days=7), uses_left=5)
@@ -229,16 +245,99 @@ def _open_doors(app: Flask, coalition: int, user: int) -> list[str]:
         coalition=coalition,
     )
     rows.insert(db.metadata.tables["strengths_vote_need"], {"vote_id": vote}, coalition=coalition)
+    coming = {
+        "starts_at": clock.now() + timedelta(days=7),
+        "link": "https://meet.example.org",
+        "closed_at": None,
+    }
+    meeting = db.session.get_one(
+        Meeting, rows.insert(db.metadata.tables["meetings_meeting"], coming, coalition=coalition)
+    )
+    place = db.session.scalars(sa.select(Membership.id).where(Membership.user_id == user)).first()
+    assert place is not None
     db.session.commit()
+    with app.test_request_context():
+        rsvp = f"/rsvp/{token_of(place, meeting)}"
+        its_calendar = group_address(link, group, coalition)
     return [
+        rsvp,
+        f"{rsvp}/meeting.ics",
         f"/reset/{made['reset']}",
         f"/calendar/{made['calendar']}.ics",
+        urlsplit(its_calendar).path,
         f"/unsubscribe/{made['unsubscribe']}",
         f"/join/{made['invitation']}",
         "/join",
         f"/public/{made['public page']}",
+        f"/public/{made['public page']}/meetings.ics",
         f"/vote/open{coalition}",
         f"/vote/open{coalition}/in",
+        *_answer_doors(coalition),
+        *_event_doors(coalition),
+    ]
+
+
+def _answer_doors(coalition: int) -> list[str]:
+    """Returns the pages of an open link by which people answer the coalition's open round without an account."""
+    round_ = db.session.scalars(
+        sa.select(Round).where(Round.coalition_id == coalition, queries.takes_answers())
+    ).first()
+    assert round_ is not None
+    nonce = f"door {coalition}"
+    token = doors.made_token(nonce)
+    change = sa.update(Door).where(Door.coalition_id == coalition)
+    values = {"round_id": round_.id, "kind": "link", "revoked_at": None}
+    db.session.execute(change.values(**values, nonce=nonce, token_hash=doors.token_hash(token)))
+    db.session.commit()
+    return [f"/answer/{token}", f"/answer/{token}/resume"]
+
+
+def _event_doors(coalition: int) -> list[str]:
+    """Returns the pages of an event of the coalition that people sign up for without an account."""
+    nonce = f"event {coalition}"
+    event = rows.insert(
+        db.metadata.tables["plan_activity"],
+        {"state": "planned", "happened_on": clock.today(), "starts_at": None},
+        coalition=coalition,
+    )
+    page = {name: signups.made_token(name, nonce) for name in (signups.EVENT, signups.HERE)}
+    hashes = {name: signups.token_hash(name, token) for name, token in page.items()}
+    rows.insert(
+        db.metadata.tables["plan_signup_page"],
+        {
+            "activity_id": event,
+            "nonce": nonce,
+            "token_hash": hashes[signups.EVENT],
+            "here_nonce": nonce,
+            "here_hash": hashes[signups.HERE],
+            "closed_at": None,
+        },
+        coalition=coalition,
+    )
+    own = {name: signups.made_token(name, nonce) for name in (signups.OWN, signups.CONFIRM)}
+    rows.insert(
+        db.metadata.tables["plan_signup"],
+        {
+            "activity_id": event,
+            "nonce": nonce,
+            "token_hash": signups.token_hash(signups.OWN, own[signups.OWN]),
+            "confirm_hash": signups.token_hash(signups.CONFIRM, own[signups.CONFIRM]),
+        },
+        coalition=coalition,
+    )
+    asking = {"activity_id": event, "nonce": nonce, "opened_at": clock.now(), "closed_at": None}
+    feedback_token = signups.made_token(feedback.FEEDBACK, nonce)
+    asking["token_hash"] = signups.token_hash(feedback.FEEDBACK, feedback_token)
+    asked = rows.insert(db.metadata.tables["plan_feedback"], asking, coalition=coalition)
+    values = {"feedback_id": asked, "kind": "yes_no", "asked": "after"}
+    rows.insert(db.metadata.tables["plan_feedback_question"], values, coalition=coalition)
+    db.session.commit()
+    return [
+        f"/feedback/{feedback_token}",
+        f"/events/{page[signups.EVENT]}",
+        f"/events/here/{page[signups.HERE]}",
+        f"/events/mine/{own[signups.OWN]}",
+        f"/events/confirm/{own[signups.CONFIRM]}",
     ]
 
 

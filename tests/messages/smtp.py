@@ -22,7 +22,7 @@ USER, PASSWORD = "engage", "a secret of the mail server"
 
 def server_at(port: int, **more: Any) -> MailServer:
     """Returns its settings; a slow machine has time to answer, silence is waited for in `SHORT` seconds."""
-    values: dict[str, Any] = {"security": MailSecurity.NONE, "seconds": 20.0}
+    values: dict[str, Any] = {"security": MailSecurity.NONE, "seconds": 20.0, "per_minute": 0}
     return MailServer(host="127.0.0.1", port=port, sender="Engage <engage@example.org>", **{**values, **more})
 
 

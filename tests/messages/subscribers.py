@@ -29,7 +29,7 @@ def make_subscriber(
 ) -> Membership:
     """Makes someone with an action that is three days late; `title=None` makes one with nothing."""
     person = factories.make_membership(name=name, **overrides)
-    digest_service.want(user_of(person), frequency, "en")
+    digest_service.want(user_of(person), frequency)
     db.session.commit()
     if title is not None:
         make_late(person, title)

@@ -131,7 +131,9 @@ def test_meetings_of_the_week_are_shown_and_a_workgroups_only_to_its_people(
     make_meeting(boss, title="Ours", starts_at=starts_at)
     make_meeting(boss, title="Theirs", kind=MeetingKind.WORKGROUP, group_id=group.id, starts_at=starts_at)
     page = member.page(INBOX)
-    assert page.text("#messages-week") == "This week 1 Meeting Ours New Nov 26, 6:00 PM."
+    assert page.text("#messages-week") == (
+        "This week 1 Meeting Ours New Nov 26, 6:00 PM. You have not said whether you are coming."
+    )
 
 
 def test_things_of_another_coalition_are_named_by_their_number(

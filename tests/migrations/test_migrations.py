@@ -43,8 +43,14 @@ def downgrade():
 """
 
 
+def is_of_a_migration(_thing: object, name: str | None, kind: str, *_rest: object) -> bool:
+    return not (kind == "table" and str(name).startswith("search_index"))
+
+
 def tables() -> set[str]:
-    return set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+    found = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+    # The index of what is searched is made after each migration, by none of them.
+    return {name for name in found if not name.startswith("search_index")}
 
 
 def schema() -> list[str]:
@@ -85,7 +91,9 @@ def test_every_single_migration_goes_down_and_up(own: Flask) -> None:
 def test_the_migrations_make_what_the_models_say(own: Flask) -> None:
     upgrade()
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_object": is_of_a_migration}
+        )
         assert compare_metadata(context, db.metadata) == []
 
 

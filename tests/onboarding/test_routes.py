@@ -20,8 +20,8 @@ from engage.meetings.models import AgendaItem, Attendance
 from engage.meetings.rules import MeetingKind, Mode, Outcome
 from engage.onboarding.evidence.rules import Thresholds
 from engage.onboarding.models import StepOverride, Threshold
-from engage.partners.coverage.seats.models import Seat
-from engage.partners.coverage.seats.rules import SeatOutcome
+from engage.partners.coverage.recruitments.models import Recruitment
+from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
 from engage.partners.models import Contact
 from engage.partners.rules import ContactPlace
 from engage.plan.models import Plan
@@ -344,7 +344,7 @@ def test_the_strengths_step_counts_strengths_kinds_needs_and_matches(member: Eng
     fill_strengths(member.membership, strengths=7, needs=0)
     strength = db.session.scalars(sa.select(Strength)).first()
     for need in needs[:2]:
-        service.tie(member.membership, db.session.get_one(Need, need.id), strength)
+        service.match(member.membership, db.session.get_one(Need, need.id), strength)
     db.session.get_one(Need, needs[2].id).no_strength_on = date(2026, 11, 1)
     db.session.commit()
     page = member.page(START)
@@ -417,8 +417,10 @@ def test_the_relationships_step_is_about_contacts_conversations_and_missing_sect
                 **of, organization_id=organization.id, place=ContactPlace.MAIN, name="Ann", sort_key="ann"
             )
         )
-    seats = [
-        factories.saved(Seat(**of, sector=key, inviter_id=member.membership.id, created_at=clock.now()))
+    recruitments = [
+        factories.saved(
+            Recruitment(**of, sector=key, inviter_id=member.membership.id, created_at=clock.now())
+        )
         for key in expected[6:]
         if key != "residents"
     ]
@@ -427,8 +429,8 @@ def test_the_relationships_step_is_about_contacts_conversations_and_missing_sect
         f"5 of 5 organizations have a main contact. In 0 of 6 sectors with an organization, a conversation is "
         f"logged. 7 of {len(expected)} expected sectors are filled, or someone will invite them by a set day.",
     )
-    for seat in seats:
-        db.session.get_one(Seat, seat.id).ask_by = date(2027, 1, 15)
+    for recruitment in recruitments:
+        db.session.get_one(Recruitment, recruitment.id).ask_by = date(2027, 1, 15)
     for organization in organizations:
         member.send(
             f"/c/riverbend/partners/{organization.id}/conversations/new",
@@ -438,8 +440,8 @@ def test_the_relationships_step_is_about_contacts_conversations_and_missing_sect
             with_whom="",
         )
     assert step()[0] == "Done"
-    closed = db.session.get_one(Seat, seats[0].id)
-    closed.closed_on, closed.outcome = date(2026, 6, 1), SeatOutcome.GIVEN_UP
+    closed = db.session.get_one(Recruitment, recruitments[0].id)
+    closed.closed_on, closed.outcome = date(2026, 6, 1), RecruitmentOutcome.GIVEN_UP
     db.session.commit()
     assert step()[0] == "Under way"
 

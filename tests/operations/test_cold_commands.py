@@ -20,6 +20,7 @@ RUNS: list[tuple[str, int | None, str]] = [
     ("check-migrations", 0, ""),
     ("init", 0, "Ready: "),
     ("coalition create riverbend --name Riverbend", 0, "/join/"),
+    ("coalition list", 0, "riverbend\tRiverbend\t0\topen"),
     ("plan import riverbend plan.csv --yes", 0, "1 actions added"),
     ("plan export riverbend", 0, "Ask the county"),
     ("export riverbend --to riverbend.json", 0, ""),
@@ -35,6 +36,7 @@ RUNS: list[tuple[str, int | None, str]] = [
     ("upgrade", 0, "Nothing to do"),
     ("seed --coalitions 1 --actions 3 --members 2 --yes", 0, ""),
     ("messages --check", 0, ""),
+    ("texts es --out es.csv", 0, ""),
     ("doctor", None, "as this version wants it"),  # what it finds of the machine is the machine's
 ]
 # Those that serve until they are stopped start from nothing in tests/test_fixed_points.py and by `make dev`.

@@ -1,11 +1,13 @@
 """The install page's commands and files, run as far as a machine allows that is not one's own."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from engage import cli
 from engage.config import ROOT
@@ -37,7 +39,7 @@ def test_install_places_units_settings_and_the_command_and_keeps_what_one_wrote(
     assert settings.stat().st_mode & 0o777 == 0o640
     command = tmp_path / "usr/local/bin/engage"
     assert command.stat().st_mode & 0o777 == 0o755
-    assert f"ExecStart={sys.prefix}/bin/engage serve" in (placed / "engage.service").read_text()
+    assert f'ExecStart="{sys.prefix}/bin/engage" serve' in (placed / "engage.service").read_text()
     assert "/opt/engage" not in command.read_text()
     assert subprocess.run(["sh", "-n", command], check=False).returncode == 0
     settings.write_text("ENGAGE_URL=https://mine.example.org\n")
@@ -45,6 +47,31 @@ def test_install_places_units_settings_and_the_command_and_keeps_what_one_wrote(
     assert settings.read_text() == "ENGAGE_URL=https://mine.example.org\n"
     assert make("uninstall", f"DESTDIR={tmp_path}").returncode == 0
     assert [file for file in tmp_path.rglob("*") if file.is_file()] == [settings]
+
+
+def test_install_works_in_a_folder_with_a_space_and_opens_nothing_of_instance(tmp_path: Path) -> None:
+    there = tmp_path / "a folder"
+    shutil.copytree(HOSTING, there / "docs" / "hosting")
+    shutil.copy(ROOT / "Makefile", there)
+    python = there / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
+    command = ["make", "-o", ".venv/.run", "install", f"DESTDIR={tmp_path}/placed"]
+    done = subprocess.run(command, cwd=there, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    unit = tmp_path / "placed/etc/systemd/system/engage.service"
+    assert f'ExecStart="{there}/.venv/bin/engage" serve' in unit.read_text()
+    assert (
+        f'"{there}/.venv/bin/engage" --as engage "$@"'
+        in (tmp_path / "placed/usr/local/bin/engage").read_text()
+    )
+    # What opens files is named, one by one: instance/ holds a key and a database for their owner alone.
+    said = subprocess.run(
+        ["make", "-n", "-o", ".venv/.run", "install"], cwd=there, capture_output=True, text=True
+    )
+    opened = re.findall(r"chmod -R a\+rX (.*)", said.stdout)
+    assert opened and not {".", "instance"} & set(opened[0].split())
 
 
 def test_the_units_are_sound_and_the_service_is_hardened(tmp_path: Path) -> None:
@@ -88,12 +115,28 @@ def test_each_command_of_the_page_is_there() -> None:
 @pytest.mark.parametrize("unit", UNITS)
 def test_each_unit_runs_a_command_that_is_there(unit: str) -> None:
     text = (HOSTING / unit).read_text()
-    for words in re.findall(r"^ExecStart=\S+/engage (\S+)", text, re.M):
+    for words in re.findall(r'^ExecStart="\S+/engage" (\S+)', text, re.M):
         assert words in cli.main.commands
     assert ("ExecStart=" in text) is unit.endswith(".service")
 
 
 def test_no_example_opens_engage_to_the_network() -> None:
-    for file in HOSTING.iterdir():
+    for file in (each for each in HOSTING.iterdir() if each.is_file()):
         assert "0.0.0.0" not in file.read_text()
         assert "--host" not in file.read_text()
+
+
+def test_letters_that_wait_go_out_every_hour() -> None:
+    assert "OnCalendar=hourly\n" in (HOSTING / "engage-remind.timer").read_text()
+    assert re.search(r"ExecStart=.*/engage\" remind\n", (HOSTING / "engage-remind.service").read_text())
+
+
+def test_each_address_that_opens_by_its_token_is_hidden_from_the_proxys_log(app: Flask) -> None:
+    """nginx keeps no log of addresses; Caddy's list has the first word of each door."""
+    assert "access_log off;" in (HOSTING / "nginx.conf").read_text()
+    hidden = re.search(r'request>uri regexp "\^/\(([a-z|]+)\)/', (HOSTING / "Caddyfile").read_text())
+    assert hidden is not None
+    secret = re.compile(r"<(?:\w+:)?(?:token|code)>")
+    doors = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules() if secret.search(rule.rule)}
+    assert doors > {"answer", "rsvp", "public", "unsubscribe"}
+    assert doors <= set(hidden[1].split("|"))

@@ -107,7 +107,7 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
     ("content", "words"),
     [
         ("", "There is nothing in it."),
-        ("PK\x03\x04", "This is a workbook, not a CSV file."),
+        ("PK\x03\x04", "This workbook cannot be read."),
         ('{"a": 1}', "This JSON file is not a plan from Engage."),
         ("Wer,Was\na,b\n", "No column is called action or goal"),
         ("Action,Status\nAsk,simmering\n", "“simmering” in the column status is not known."),
@@ -151,3 +151,14 @@ def test_what_came_out_goes_into_another_coalition_without_its_numbers(app: Flas
         assert f"{added} actions added, 0 changed" in lines[-1]
     theirs = sa.select(Action.title).where(Action.coalition_id == other.id).order_by(Action.number)
     assert list(db.session.scalars(theirs)) == ["Theirs", "=Ask", "Visit", "Count"]
+
+
+def test_a_column_that_means_another_coalition_can_be_left_out(app: Flask) -> None:
+    the_coalition()
+    content = b"Action,Need it answers (number)\nAsk the county,12\n"
+    with pytest.raises(plan_commands.Refused):
+        list(plan_commands.imported("riverbend", content, None, confirmed=True))
+    with pytest.raises(plan_commands.Refused, match="No column is called nothing"):
+        list(plan_commands.imported("riverbend", content, None, confirmed=True, without=["nothing"]))
+    lines = list(plan_commands.imported("riverbend", content, None, confirmed=True, without=["need"]))
+    assert "1 actions added" in lines[-1]

@@ -20,7 +20,7 @@ from engage.history import HistoryEntry
 from engage.meetings.models import Decision, Meeting
 from engage.meetings.rules import MeetingKind
 from engage.partners.agreements.models import Agreement
-from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.models import Contact
 from engage.partners.rules import AgreementKind, AgreementState, ContactPlace
 from engage.plan.models import Action
@@ -102,7 +102,7 @@ def make_everything(count: int = 1, tag: str = "") -> None:
             Agreement(
                 **place, number=number + 1, organization_id=church.id, kind=AgreementKind.MOU,
                 state=AgreementState.SIGNED, signed_on=TODAY - timedelta(days=30), ends_on=SOON,
-                we_promised="A seat at the table", they_promised=f"Two beds {number}", created_at=clock.now(),
+                we_promised="A recruitment at the table", they_promised=f"Two beds {number}", created_at=clock.now(),
             )
         )  # fmt: skip
         saved(
@@ -111,7 +111,7 @@ def make_everything(count: int = 1, tag: str = "") -> None:
                 sort_key=f"ruth vale {number}", phone="555-0100", email="ruth@example.org",
             )
         )  # fmt: skip
-        saved(Seat(**place, sector=church.sector, inviter_id=owner.id, created_at=clock.now()))
+        saved(Recruitment(**place, sector=church.sector, inviter_id=owner.id, created_at=clock.now()))
         name = f"Housing {tag}{number}"
         saved(
             Group(
@@ -156,7 +156,7 @@ def test_the_page_says_what_the_next_coordinator_has_to_know(coordinator: Engage
     assert "Already done" not in actions
     promises = page.text("#reports-promises")
     assert "Two beds 0" in promises
-    assert "A seat at the table" in promises
+    assert "A recruitment at the table" in promises
     assert "Ruth Vale 0" in page.text("#reports-contacts")
     assert "555-0100" in page.text("#reports-contacts")
     assert "We meet monthly 0" in page.text("#reports-decisions")
@@ -169,12 +169,13 @@ def test_the_page_says_what_the_next_coordinator_has_to_know(coordinator: Engage
         "The plan of action ends",
     ):
         assert words in dates
-    assert "Dan Reyes 0" in page.text("#reports-seats")
+    assert "Dan Reyes 0" in page.text("#reports-recruitments")
     assert "Beds for boys 0" in page.text("#reports-measures")
     people = page.text("#reports-people")
-    assert people.startswith(
-        "People and roles Coordinator: Maria Santos Member: Dan Reyes 0 (Grace Church 0)"
-    )
+    maria = coordinator.membership.user
+    assert maria is not None and people.startswith("People and roles")
+    assert f"Maria Santos Coordinator {maria.email}" in people
+    assert "Dan Reyes 0 Grace Church 0 Member" in people
     assert "Housing 0: led by Dan Reyes 0, 0 people" in people
     assert "1 open action" in page.text(".report-figures")
 
@@ -280,6 +281,7 @@ def test_without_its_pdf_the_zip_still_comes(
         raise PdfFailed
 
     make_everything()
+    monkeypatch.setattr("engage.reports.answers.pdf_of", fail)
     monkeypatch.setattr(handover_routes, "pdf_of", fail)
     files = files_of(coordinator)
     assert set(files) == FILES - {"handover.pdf"}
@@ -373,9 +375,27 @@ def test_the_number_of_queries_does_not_grow(
 def test_the_pack_says_who_holds_which_position(coordinator: EngageClient) -> None:
     ann = make_membership(name="Ann Lee")
     make_position(ann.coalition_id, "Treasurer", membership_id=ann.id)
-    assert coordinator.page(PACK).has("Treasurer: Ann Lee")
+    assert "Ann Lee Member Treasurer" in coordinator.page(PACK).text("#reports-people")
     people = table(files_of(coordinator)["people.csv"])
     assert {each["Name"]: each["Positions"] for each in people} == {
         "Ann Lee": "Treasurer",
         "Maria Santos": "",
     }
+
+
+def test_the_next_coordinator_can_reach_the_people(coordinator: EngageClient) -> None:
+    ann = make_membership(name="Ann Lee", phone="512 555 0143", shows_phone=True)
+    make_membership(name="Ben Cho", phone="512 555 0144")
+    make_membership(name="Uma Untold", understood_at=None)
+    make_membership(name="Pat Paper", user=None, email="pat@example.org")
+    assert ann.user is not None
+    found = {
+        each["Name"]: (each["E-mail"], each["Phone"]) for each in table(files_of(coordinator)["people.csv"])
+    }
+    assert found["Ann Lee"] == (ann.user.email, "512 555 0143")
+    assert found["Ben Cho"][1] == "" and "@" in found["Ben Cho"][0]
+    assert found["Uma Untold"] == ("", "")
+    assert found["Pat Paper"] == ("pat@example.org", "")
+    page = coordinator.page(PACK).text("#reports-people")
+    assert f"Ann Lee Member 512 555 0143 · {ann.user.email}" in page
+    assert "Uma Untold Member no address known" in page

@@ -86,7 +86,7 @@ def test_it_is_tagged_titled_and_says_its_language_whose_it_is_and_which_page(
         assert "Status" in text
 
 
-@pytest.mark.parametrize("path", ["one-page", "plan", "assessment", "partners", "counts"])
+@pytest.mark.parametrize("path", ["one-page", "plan", "assessment", "partners", "funder"])
 def test_each_report_has_its_pdf_with_the_same_words(coordinator: EngageClient, path: str) -> None:
     plan = make_plan()
     goal = make_goal(plan, area="prevention")
@@ -95,7 +95,7 @@ def test_each_report_has_its_pdf_with_the_same_words(coordinator: EngageClient, 
         keys = [each.key for each in content().indicators]
         make_closed_round([("health", dict.fromkeys(keys, 2))] * 3, title=f"Assessment {year}")
     page = coordinator.page(f"{REPORTS}{path}")
-    href = page.one(".report-buttons .btn-primary").attributes["href"] or ""
+    href = page.one(".head-tools .btn-primary").attributes["href"] or ""
     said = words(read(coordinator, href))
     for part in [page.text("h1"), *page.texts("#reports-paper h2"), *page.texts("#reports-paper tbody td")]:
         assert part in said, part
@@ -216,7 +216,7 @@ def test_the_server_never_loads_the_typesetter(coordinator: EngageClient) -> Non
 
 def test_asking_for_its_head_sets_nothing(coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch) -> None:
     make_plan()
-    monkeypatch.setattr("engage.reports.papers.routes.pdf_of", lambda _paper: pytest.fail("it was set"))
+    monkeypatch.setattr("engage.reports.answers.pdf_of", lambda _paper: pytest.fail("it was set"))
     assert coordinator.head(f"{REPORTS}plan.pdf").mimetype == "application/pdf"
 
 

@@ -26,7 +26,7 @@ def make_match(
     by: Membership, need: Need | None = None, strength: Strength | None = None, **values: Any
 ) -> Match:
     """Makes a match by this person; one past asking was asked about on November 3."""
-    match = service.tie(by, need or make_need(by), strength or make_strength(by))
+    match = service.match(by, need or make_need(by), strength or make_strength(by))
     if values.get("state", MatchState.TO_ASK) is not MatchState.TO_ASK:
         match.asked_on = date(2026, 11, 3)
     for name, value in values.items():

@@ -80,17 +80,17 @@ def test_what_somebody_offers_says_who_wrote_it_down(person: Membership) -> None
     assert (strength.giver_id, strength.created_by_id) == (person.id, person.id)
 
 
-def test_the_same_two_are_tied_once(person: Membership) -> None:
+def test_the_same_two_are_matched_once(person: Membership) -> None:
     need = service.create_need(person, title="Beds", stated_gap=3)
     strength = service.add_strength(person, title="Host families")
-    match = service.tie(person, need, strength, how="Two rooms", ask=person)
-    assert service.tie(person, need, strength).id == match.id
+    match = service.match(person, need, strength, how="Two rooms", ask=person)
+    assert service.match(person, need, strength).id == match.id
     assert (match.state, match.asked_on, match.ask_id) == (MatchState.TO_ASK, None, person.id)
 
 
 def test_an_action_of_a_match_answers_the_match_s_need(person: Membership) -> None:
     need = service.create_need(person, title="Beds", stated_gap=3)
-    match = service.tie(person, need, service.add_strength(person, title="Host families"))
+    match = service.match(person, need, service.add_strength(person, title="Host families"))
     action = actions_service.create_action(person, title="Ask the host families", match=match)
     db.session.commit()
     assert (action.need_id, action.match_id) == (need.id, match.id)
@@ -99,7 +99,7 @@ def test_an_action_of_a_match_answers_the_match_s_need(person: Membership) -> No
 def test_an_action_cannot_name_a_match_of_another_need(person: Membership) -> None:
     need = service.create_need(person, title="Beds", stated_gap=3)
     other = service.create_need(person, title="Rides", stated_gap=2)
-    match = service.tie(person, need, service.add_strength(person, title="Host families"))
+    match = service.match(person, need, service.add_strength(person, title="Host families"))
     action = actions_service.create_action(person, title="Ask", match=match)
     action.need_id = other.id
     with pytest.raises(IntegrityError):
@@ -107,7 +107,7 @@ def test_an_action_cannot_name_a_match_of_another_need(person: Membership) -> No
     db.session.rollback()
 
 
-def test_a_goal_is_tied_to_a_need_once(person: Membership) -> None:
+def test_a_goal_is_matched_to_a_need_once(person: Membership) -> None:
     goal = make_goal(make_plan())
     need = service.create_need(person, title="Beds", stated_gap=3)
     db.session.add(GoalNeed(coalition_id=need.coalition_id, goal_id=goal.id, need_id=need.id))
@@ -122,7 +122,7 @@ def test_what_is_another_coalition_s_does_not_exist(person: Membership) -> None:
     stranger = make_membership(coalition=make_coalition())
     need = service.create_need(person, title="Beds", stated_gap=3)
     strength = service.add_strength(person, title="Host families")
-    match = service.tie(person, need, strength)
+    match = service.match(person, need, strength)
     db.session.commit()
     assert queries.need_of(person, need.number) is not None
     assert queries.need_of(stranger, need.number) is None

@@ -88,7 +88,7 @@ def test_a_locked_database_keeps_the_text_and_says_when_to_try_again(
         assert page.value("mission") == TYPED["mission"]
         assert page.one("main form").attributes["action"] == WORDS
     fields = {
-        node.attributes["name"]: page.value(node.attributes["name"] or "")
+        node.attributes["name"]: node.attributes.get("value") or node.text().removeprefix("\n")
         for node in page.all("main form [name]")
     }
     assert coordinator.post(WORDS, data=fields).status_code == 303
@@ -199,6 +199,7 @@ def test_a_body_that_is_too_large_is_a_413(coordinator: EngageClient, htmx: bool
     page = Page(coordinator.post(WORDS, data=body, headers=headers, content_type=kind))
     assert page.status == 413
     assert page.has("That is too much at once")
+    assert page.has("A file can have at most 2 MB") is multipart
     assert len(page.html) < 20_000
 
 

@@ -7,8 +7,8 @@ from engage.coalitions.audit.words import DOWNLOAD_WORDS
 from engage.content.loader import content
 from engage.web.headers import CONTENT_SECURITY_POLICY
 from tests import factories
+from tests.calendar.test_personal_feed import link_of
 from tests.client import EngageClient
-from tests.messages.test_calendar import link_of
 from tests.test_every_route import (
     every_rule,
     filled,
@@ -23,6 +23,7 @@ OTHERS = {
     "assessment.our_file",
     "assessment.question_file",
     "meetings.calendar",
+    "operations.network_file",
     "partners.empty_file",
     "plan.empty_file",
     "plan.example_file",

@@ -23,6 +23,24 @@ OWN = re.compile(r"\{% block conflict %\}|\{% set (differences|outer) =")
 WITH_DIFFERENCES = [name for name in FORM_PAGES if not OWN.search(PAGES[name])]
 
 
+HEADING = re.compile(r"\{% block (?:heading|headline|lead) %\}(.*?)\{% endblock %\}", re.S)
+# A sheet of paper has its title on the sheet.
+SHEETS = {
+    "assessment/paper/paper.html",
+    "assessment/doors/poster.html",
+    "plan/feedback/poster.html",
+    "plan/signups/poster.html",
+    "plan/signups/sheet.html",
+}
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in SHEETS])
+def test_what_one_does_with_a_page_stands_in_the_one_head(name: str) -> None:
+    headings = "".join(HEADING.findall(PAGES[name]))
+    assert "ui.head(" in headings or 'class="btn' not in headings
+    assert name == "macros/ui.html" or "heading-row" not in PAGES[name]
+
+
 @pytest.fixture
 def before_title(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """What a page says before its title, all other blocks left out, so that nothing else need be given."""

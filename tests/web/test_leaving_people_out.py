@@ -22,10 +22,15 @@ OWN_WORDING = {
     "coalitions.about.StatementForm.statement",
     "partners.organizations.OrganizationForm.serves",
     "partners.organizations.OrganizationForm.services",
+    "partners.services.ServiceForm.eligibility",
+    "reports.funder.PartTextForm.text",
     "assessment.sets.LoadForm.text",
     "assessment.sets.QuestionForm.statement",
     "assessment.sets.QuestionForm.why",
     *(f"assessment.sets.QuestionForm.level_{number}" for number in range(5)),
+    "assessment.sets.QuestionForm.es_statement",
+    "assessment.sets.QuestionForm.es_why",
+    *(f"assessment.sets.QuestionForm.es_level_{number}" for number in range(5)),
 }
 # One line, but a note.
 NOTES_IN_A_LINE = {"plan.quiet_actions.OnTrackForm.text"}

@@ -12,7 +12,7 @@ from flask import current_app, g, has_request_context, request
 from engage import clock
 from engage.accounts.browsers.rules import Browser, browser_of
 from engage.accounts.models import KnownBrowser, Notice, User
-from engage.accounts.rules import LetterState, NoticeKind
+from engage.accounts.rules import MAILS_ALONE, LetterState, NoticeKind
 from engage.extensions import db
 from engage.tokens import hashed
 
@@ -35,7 +35,7 @@ def tell(user: User, kind: NoticeKind, *, address: str = "") -> None:
         letter=LetterState.WAITING if mails else LetterState.NONE,
         address=(address or user.email) if mails else "",
     )
-    if kind is NoticeKind.CONFIRM_EMAIL:  # a mail alone
+    if kind in MAILS_ALONE:
         notice.dismissed_at = now
     else:
         user.notice_at = now

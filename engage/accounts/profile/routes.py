@@ -11,6 +11,8 @@ from engage.accounts.blueprint import bp
 from engage.accounts.forms import (
     ChangePasswordForm,
     EmailForm,
+    KeysForm,
+    LanguageForm,
     NameForm,
     NewPasswordForm,
     SignInForm,
@@ -25,8 +27,10 @@ from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.coalitions.people import service as people_service
 from engage.errors import FieldRefused
-from engage.extensions import db
+from engage.extensions import db, in_language, language, stand_at
 from engage.frame.access import public, recently, signed_in
+from engage.languages import COOKIE, known, offered
+from engage.web import spoken
 from engage.web.answers import open_too_long
 from engage.web.forms import ConfirmForm
 
@@ -84,6 +88,7 @@ def leave() -> BaseResponse:
     response.delete_cookie(
         current_app.config["SESSION_COOKIE_NAME"], secure=current_app.config["SESSION_COOKIE_SECURE"]
     )
+    response.delete_cookie(COOKIE, secure=current_app.config["SESSION_COOKIE_SECURE"])
     response.delete_cookie(entry.browser_cookie(), secure=current_app.config["SESSION_COOKIE_SECURE"])
     return response
 
@@ -137,6 +142,35 @@ def save_name() -> BaseResponse | tuple[str, int]:
         flash(_("Your name is saved."))
         return redirect(url_for("accounts.profile"), 303)
     return _profile(form), 422
+
+
+@bp.post("/account/language")
+@signed_in
+def save_language() -> BaseResponse | tuple[str, int]:
+    """Saves the choice, from the account's page or from the footer of any other, and leads back there."""
+    form = LanguageForm()
+    if not form.validate_on_submit():
+        return _profile(NameForm(formdata=None, name=current_user.name)), 422
+    current_user.language = form.language.data
+    db.session.commit()
+    inside = is_inside(form.here.data or "")
+    if not inside:
+        with in_language(form.language.data or language()):
+            flash(_("Your choice is saved."))
+    back = redirect(form.here.data if inside else url_for("accounts.profile"), 303)
+    return spoken.keep(back, form.language.data) if form.language.data else back
+
+
+@bp.post("/account/keys")
+@signed_in
+def save_keys() -> BaseResponse | tuple[str, int]:
+    form = KeysForm()
+    if form.validate_on_submit():
+        current_user.slash_searches = "slash" in (form.keys.data or ())
+        db.session.commit()
+        flash(_("Your choice is saved."))
+        return redirect(f"{url_for('accounts.profile')}#accounts-keys", 303)
+    return _profile(NameForm(formdata=None, name=current_user.name)), 422
 
 
 @bp.get("/account/email")
@@ -266,7 +300,7 @@ def _site_of_coalition() -> str | None:
 def _profile(form: NameForm) -> str:
     places = coalitions.places_of(current_user.id)
     if places:
-        g.time_zone = places[0].coalition.time_zone
+        stand_at(places[0].coalition)
     user = current_user._get_current_object()
     return render_template(
         "accounts/profile/profile.html",
@@ -276,6 +310,8 @@ def _profile(form: NameForm) -> str:
         waiting=profile_service.waiting(user),
         form=form,
         confirm=ConfirmForm(formdata=None),
+        language=LanguageForm(formdata=None, language=known(user.language)) if len(offered()) > 1 else None,
+        keys=KeysForm(formdata=None, keys=["slash"] if user.slash_searches else []),
         places=places,
     )
 

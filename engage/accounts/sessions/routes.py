@@ -12,7 +12,7 @@ from engage.accounts.forms import AgainForm
 from engage.accounts.sessions import again as sessions_again
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
-from engage.extensions import db
+from engage.extensions import db, stand_at
 from engage.frame.access import signed_in
 from engage.tokens import hashed
 from engage.web.forms import ConfirmForm
@@ -74,7 +74,7 @@ def end_other_sessions() -> BaseResponse | tuple[str, int]:
 def _page() -> str:
     places = coalitions.memberships_of(current_user.id)
     if places:
-        g.time_zone = places[0].coalition.time_zone
+        stand_at(places[0].coalition)
     rows = queries.sessions_of(current_user)
     mine = hashed(current_user.this_browser.token)
     return render_template(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
+from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engage.assessment.results.pages.spreads import Spread, spread
 from engage.assessment.results.queries.closed import Results
@@ -15,6 +18,8 @@ from engage.assessment.results.rules.changes import Change, side_by_side
 from engage.assessment.results.rules.findings import Order, ordered
 from engage.assessment.results.rules.releases import IndicatorResult
 from engage.assessment.results.words import ORDER_WORDS, apart_words, difference_words, number_words, way
+from engage.coalitions.models import Membership
+from engage.partners.services import queries as services_queries
 from engage.web.lists import (
     Choice,
     ListFilters,
@@ -139,3 +144,36 @@ def _order(order: Order, asked: Asked, at: Callable[..., str]) -> Choice:
 def _areas(results: Results, asked: Asked) -> list[Option]:
     named = [("", _("All areas")), *((area.key, area.short) for area in results.questions.areas)]
     return [Option(key, name, key == asked.area) for key, name in named]
+
+
+# -- what Engage itself knows about a statement
+
+REFERRAL_LIST = "trusted-referral-list"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is recorded here that speaks for a statement, and where to look at it."""
+
+    words: str
+    url: str
+
+
+def evidence_of(membership: Membership, key: str, today: date) -> Evidence | None:
+    """Returns what the referral list says about the statement on it; None about any other."""
+    if key != REFERRAL_LIST:
+        return None
+    found = services_queries.counted(membership, today)
+    words = _("The referral list here has no service yet.")
+    if found.services:
+        listed = ngettext("%(num)s service", "%(num)s services", found.services)
+        by = ngettext("%(num)s organization", "%(num)s organizations", found.organizations)
+        words = _(
+            "The referral list here has %(listed)s of %(organizations)s. "
+            "Checked within a year: %(checked)s of %(all)s.",
+            listed=listed,
+            organizations=by,
+            checked=found.checked,
+            all=found.services,
+        )
+    return Evidence(words, url_for("partners.services"))

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 from engage import clock
 from engage.assessment.agreed_values import service
 from engage.assessment.agreed_values.forms import AgreedForm, TakeBackForm
-from engage.assessment.agreed_values.pages import Asked, agreement_list
+from engage.assessment.agreed_values.pages import Asked, agreement_list, evidence_of
 from engage.assessment.blueprint import bp
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round
 from engage.assessment.results.pages.spreads import Spread, spread
-from engage.assessment.results.queries.agreed import agreed_row, talking_points, to_talk_about
+from engage.assessment.results.queries.agreed import agreed_row, discussion_points, to_discuss
 from engage.assessment.results.queries.closed import Results
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
@@ -48,7 +48,7 @@ def agreement(round_id: int) -> str:
         results=results,
         found=found,
         back=found.asked.args(),
-        **talk_context(results.round),
+        **discussion_context(results.round),
     )
 
 
@@ -94,10 +94,10 @@ def take_back(round_id: int, key: str) -> Response | tuple[str, int]:
     return _agree_page(results, shown, _agreed_form(results, shown)), 422
 
 
-@bp.get("/talk/")
+@bp.get("/discussion/")
 @allows(Permission.SEE_ALL)
-def talk() -> str:
-    points = talking_points(g.membership)
+def discussion() -> str:
+    points = discussion_points(g.membership)
     rounds = {}
     for point in points:
         if point.round_id not in rounds:
@@ -106,24 +106,24 @@ def talk() -> str:
         (rounds[point.round_id], _indicator(rounds[point.round_id], point.indicator), point)
         for point in points
     ]
-    return render_template("assessment/agreed_values/talk.html", shown=shown, **_talk_form())
+    return render_template("assessment/agreed_values/discussion.html", shown=shown, **_discussion_form())
 
 
-@bp.post("/rounds/<id:round_id>/talk/<key>")
+@bp.post("/rounds/<id:round_id>/discussion/<key>")
 @allows(Permission.WORK)
-def talk_about(round_id: int, key: str) -> Response:
+def discuss(round_id: int, key: str) -> Response:
     results = _shown(round_id)
     shown = _indicator(results, key)
     if not ConfirmForm().validate_on_submit():
         return _not_moved()
-    service.talk_about(g.membership, results.round, key)
+    service.discuss(g.membership, results.round, key)
     db.session.commit()
-    return _talked(
+    return _discussed(
         results.round, shown, _("“%(title)s” is on the discussion list.", title=shown.question.title)
     )
 
 
-@bp.post("/rounds/<id:round_id>/talk/<key>/remove")
+@bp.post("/rounds/<id:round_id>/discussion/<key>/remove")
 @allows(Permission.WORK)
 def leave_out(round_id: int, key: str) -> Response:
     results = _shown(round_id)
@@ -133,17 +133,17 @@ def leave_out(round_id: int, key: str) -> Response:
     service.leave_out(g.membership, results.round, key)
     db.session.commit()
     text = _("“%(title)s” is no longer on the discussion list.", title=shown.question.title)
-    return _talked(results.round, shown, text)
+    return _discussed(results.round, shown, text)
 
 
-def talk_context(round_: Round) -> dict[str, Any]:
+def discussion_context(round_: Round) -> dict[str, Any]:
     """Returns what the talk buttons of a page need: who listed what, and whether it may be removed here."""
-    return {"marks": to_talk_about(round_), **_talk_form()}
+    return {"marks": to_discuss(round_), **_discussion_form()}
 
 
-def _talk_form() -> dict[str, Any]:
+def _discussion_form() -> dict[str, Any]:
     return {
-        "talk_form": ConfirmForm(),
+        "discussion_form": ConfirmForm(),
         "may_leave_out": lambda mark: service.may_leave_out(g.membership, mark[0]),
     }
 
@@ -193,6 +193,7 @@ def _agree_page(
         form=form,
         differences=found or [],
         take_back_form=TakeBackForm(formdata=None, data={"version": form.version.data}),
+        evidence=evidence_of(g.membership, shown.question.key, _today()),
     )
 
 
@@ -223,18 +224,18 @@ def _not_moved() -> Response:
     return problem(422, _("The list was not changed"), _("Press the button again."))
 
 
-def _talked(round_: Round, shown: Spread, text: str) -> Response:
+def _discussed(round_: Round, shown: Spread, text: str) -> Response:
     key = shown.question.key
     if wants_fragment():
-        talk_ = {"round_id": round_.id, "spread": shown, "back": _back(), **talk_context(round_)}
-        return fragments(("assessment/agreed_values/_talk.html", talk_), ("_status.html", {"text": text}))
+        piece = {"round_id": round_.id, "spread": shown, "back": _back(), **discussion_context(round_)}
+        return fragments(("assessment/agreed_values/_discuss.html", piece), ("_status.html", {"text": text}))
     flash(text)
     back = _back()
     at = back.get("at")
     if at == "area":
         return redirect(_area_url(round_, shown), 303)
-    if at == "talk":
-        return redirect(url_for(".talk"), 303)
+    if at == "discussion":
+        return redirect(url_for(".discussion"), 303)
     if at == "results":
         return redirect(url_for(".results", round_id=round_.id, _anchor="assessment-differ"), 303)
     return redirect(url_for(".agreement", round_id=round_.id, _anchor=f"line-{key}", **back), 303)
@@ -243,4 +244,4 @@ def _talked(round_: Round, shown: Spread, text: str) -> Response:
 def _back() -> dict[str, Any]:
     """Returns where the talk button stands, from the address: a page by name, or the list with its options."""
     at = request.args.get("at")
-    return {"at": at} if at in {"area", "talk", "results"} else Asked.of(request.args).args()
+    return {"at": at} if at in {"area", "discussion", "results"} else Asked.of(request.args).args()

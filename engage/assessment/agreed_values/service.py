@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history
-from engage.assessment.models import AgreedValue, Round, TalkingPoint
+from engage.assessment.models import AgreedValue, DiscussionPoint, Round
 from engage.assessment.results.queries.agreed import agreed_row
 from engage.coalitions import service as coalitions
 from engage.coalitions.models import Membership
@@ -58,11 +58,11 @@ def take_back(membership: Membership, round_: Round, indicator: str, version: in
     row.set_by_id, row.set_at = membership.id, clock.now()
 
 
-def talk_about(membership: Membership, round_: Round, indicator: str) -> None:
+def discuss(membership: Membership, round_: Round, indicator: str) -> None:
     """Puts an indicator on the list for the next meeting; doing it twice changes nothing."""
     coalitions.lock(membership.coalition_id)
     if _mark(round_, indicator) is None:
-        mark = TalkingPoint(
+        mark = DiscussionPoint(
             coalition_id=round_.coalition_id,
             round_id=round_.id,
             indicator=indicator,
@@ -86,12 +86,12 @@ def may_leave_out(membership: Membership, added_by_id: int | None) -> bool:
     return added_by_id == membership.id or may(membership.role, Permission.SET_AGREED)
 
 
-def _mark(round_: Round, indicator: str) -> TalkingPoint | None:
+def _mark(round_: Round, indicator: str) -> DiscussionPoint | None:
     return db.session.scalar(
-        sa.select(TalkingPoint).where(
-            TalkingPoint.coalition_id == round_.coalition_id,
-            TalkingPoint.round_id == round_.id,
-            TalkingPoint.indicator == indicator,
+        sa.select(DiscussionPoint).where(
+            DiscussionPoint.coalition_id == round_.coalition_id,
+            DiscussionPoint.round_id == round_.id,
+            DiscussionPoint.indicator == indicator,
         )
     )
 

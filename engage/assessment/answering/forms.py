@@ -5,23 +5,52 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError, widgets
 from wtforms.fields.choices import SelectChoice
 
 from engage.assessment.models import Answer
 from engage.assessment.questions import Question
-from engage.assessment.rules import Answer as Given
+from engage.assessment.results.words import option_words
+from engage.assessment.rules import Answer as AnAnswer
 from engage.assessment.rules import AnswerKind, Rating, Said
 from engage.assessment.words import OTHER_ANSWERS
-from engage.web.forms import ConfirmForm, EngageForm, FreeText, OneOf
+from engage.web.forms import ConfirmForm, EngageForm, FreeText, SeveralOf
 
 NOTE_LONGEST = 2000
+# The value of an option is this and its place.
+OPTION = "option-"
+
+
+class Given(SeveralOf):
+    """The answers of one question as radio buttons, or as check boxes where people may choose several."""
+
+    takes_several = False
+
+    def ask(self, choices: Sequence[SelectChoice], *, several: bool) -> None:
+        self.choices = list(choices)
+        self.takes_several = several
+        self.option_widget = widgets.CheckboxInput() if several else widgets.RadioInput()
+
+    def pre_validate(self, form: Any) -> None:
+        chosen = set(self.data or ())
+        if not chosen <= {choice.value for choice in self.choices}:
+            raise ValidationError(self.gettext("Not a valid choice."))
+        if len(chosen) > 1 and not self.takes_several:
+            raise ValidationError(_("Choose one answer only."))
+        if len(chosen) > 1 and chosen & set(OTHER_ANSWERS):
+            raise ValidationError(
+                _("Choose one or more answers, or “I don't know” or “Does not apply here” alone.")
+            )
 
 
 class AnswerForm(EngageForm):
-    """The form of one question: a level or one of the two other answers, and the reason for it."""
+    """The form of one question: a level, options or one of the two other answers, and the reason for a level.
 
-    answer = OneOf(_l("Your answer"), [])
-    note = FreeText(_l("What makes you say so?"), longest=NOTE_LONGEST)
+    Questions with options take no free text: they are often asked of people whose handwriting others know.
+    """
+
+    answer = Given(_l("Your answer"))
+    note = FreeText(_l("Why?"), longest=NOTE_LONGEST)
 
     def __init__(
         self,
@@ -30,22 +59,36 @@ class AnswerForm(EngageForm):
         saved: Answer | None,
         *,
         may_skip: bool = False,
+        with_note: bool = True,
         **settings: Any,
     ) -> None:
-        kept = {"answer": _code(saved), "note": saved.note} if saved is not None else {}
+        kept = {"answer": _codes(saved), "note": saved.note} if saved is not None else {}
         super().__init__(data=kept, **settings)
+        if not with_note or not question.is_rated:
+            del self.note  # whoever has no account writes no free text
         self.question = question
         self.may_skip = may_skip
         self.answer.label.text = question.statement
         self.answer.description = question.why
-        levels = [SelectChoice(str(level), f"{scale[level]}.") for level in range(len(Rating))]
         others = [SelectChoice(kind.value, name) for kind, name in OTHER_ANSWERS.items()]
-        self.answer.choices = [*levels, *others]
-        self.answer.descriptions = {str(level): text for level, text in enumerate(question.levels)}
+        if question.is_rated:
+            offered = [SelectChoice(str(level), f"{scale[level]}.") for level in range(len(Rating))]
+            self.answer.descriptions = {str(level): text for level, text in enumerate(question.levels)}
+        else:
+            words = enumerate(option_words(question))
+            offered = [SelectChoice(f"{OPTION}{place}", text) for place, text in words]
+        self.answer.ask([*offered, *others], several=question.takes_several)
+        if question.takes_several:
+            self.answer.description = " ".join(filter(None, [question.why, _("Check all that apply.")]))
+
+    @property
+    def layout(self) -> str:
+        """Returns how the answers are drawn."""
+        return "levels" if self.question.is_rated else "choices"
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        if self.answer.data or self.answer.errors or (self.may_skip and not self.note.data):
+        if self.answer.data or self.answer.errors or (self.may_skip and not self.written):
             return valid
         self.refuse("answer", _("Choose one of the answers. “I don't know” is one of them."))
         return False
@@ -55,21 +98,25 @@ class AnswerForm(EngageForm):
         """Returns the answer once it is valid; None if the question was skipped."""
         if not self.answer.data:
             return None
-        return Said(_given(self.answer.data), self.note.data or "")
+        return Said(_given(self.answer.data), self.written)
+
+    @property
+    def written(self) -> str:
+        """Returns the note; "" where none is asked for."""
+        return (self.note.data or "") if self.note is not None else ""
 
     @property
     def reasons(self) -> list[str]:
         """Returns in words why it was refused, without the form around them."""
         errors = [str(error) for field in self for error in field.errors]
         details = _("Your note may hold personal or case details. Press the button to check it.")
-        return [*errors, *([] if self.note.check_details() else [details])]
+        return [*errors, *([] if self.note is None or self.note.check_details() else [details])]
 
     @property
     def answer_text(self) -> str:
         """Returns the chosen answer in words, valid or not."""
-        return next(
-            (str(choice.label) for choice in self.answer.choices if choice.value == self.answer.data), ""
-        )
+        chosen = self.answer.data or ()
+        return "; ".join(str(choice.label) for choice in self.answer.choices if choice.value in chosen)
 
 
 class Parts:
@@ -88,7 +135,12 @@ class AreaForm(ConfirmForm):
     """The form of all questions of an area on one page; skipped questions stay as they were."""
 
     def __init__(
-        self, questions: Sequence[Question], scale: Sequence[str], saved: Mapping[str, Answer]
+        self,
+        questions: Sequence[Question],
+        scale: Sequence[str],
+        saved: Mapping[str, Answer],
+        *,
+        with_notes: bool = True,
     ) -> None:
         super().__init__()
         self.parts = [
@@ -97,6 +149,7 @@ class AreaForm(ConfirmForm):
                 scale,
                 saved.get(question.key),
                 may_skip=True,
+                with_note=with_notes,
                 prefix=f"{question.key}-",
                 meta={"csrf": False},
             )
@@ -117,9 +170,13 @@ class AreaForm(ConfirmForm):
         return {part.question.key: part.said for part in self.parts if part.said is not None}
 
 
-def _code(answer: Answer) -> str:
-    return str(answer.kind.value if answer.rating is None else answer.rating)
+def _codes(answer: Answer) -> list[str]:
+    if answer.chosen is not None:
+        return [f"{OPTION}{place}" for place in AnAnswer.stored(answer.kind, None, answer.chosen).chosen]
+    return [str(answer.kind.value if answer.rating is None else answer.rating)]
 
 
-def _given(code: str) -> Given:
-    return Given.rated(int(code)) if code.isdecimal() else Given(AnswerKind(code))
+def _given(codes: Sequence[str]) -> AnAnswer:
+    if codes[0].startswith(OPTION):
+        return AnAnswer.chose(*(int(code.removeprefix(OPTION)) for code in codes))
+    return AnAnswer.rated(int(codes[0])) if codes[0].isdecimal() else AnAnswer(AnswerKind(codes[0]))

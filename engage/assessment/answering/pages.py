@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.assessment import queries, rules, service, words
 from engage.assessment.answering.forms import AnswerForm, AreaForm
+from engage.assessment.answering.place import Place
+from engage.assessment.efforts.own import service as own_service
 from engage.assessment.models import Answer, Round
+from engage.assessment.models import Response as StoredResponse
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.content.loader import content
 from engage.errors import WrongState
-from engage.extensions import db
+from engage.extensions import db, language
 from engage.partners import queries as partners_queries
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
@@ -21,10 +24,16 @@ from engage.web.htmx import fragments, wants_fragment
 CHECKING = "check"
 
 
+def asked_language(questions: QuestionSet) -> str:
+    """Returns the language of the request, where the set has it, else its first one."""
+    return language() if language() in questions.languages else questions.language
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question in its round, as an address names it."""
+    """A question in its round, as an address names it, and where its respondent answers."""
 
+    place: Place
     round: Round
     questions: QuestionSet
     area: QuestionArea
@@ -43,6 +52,7 @@ class AreaRow:
 
 def round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
     """Shows who sees what until the person starts, then the task list."""
+    place = place_of(round_)
     response = queries.own_response(g.membership, round_)
     standing = queries.standing_of(g.membership, round_, response)
     if standing in {rules.RespondentState.NOT_ASKED, rules.RespondentState.COUNTED}:
@@ -52,14 +62,37 @@ def round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
         sector = partners_queries.sector_of(g.membership.id)
         named = {each.key: each.name for each in content().sectors}
         return render_template(
-            "assessment/answering/start.html", round=round_, form=form, sector=named.get(sector or "", sector)
+            "assessment/answering/start.html",
+            round=round_,
+            form=form,
+            sector=named.get(sector or "", sector),
+            time=words.time_to_answer(questions.minutes),
         )
+    return overview(place, round_, questions, response, form, queries.is_over(round_, g.membership))
+
+
+def place_of(round_: Round) -> Place:
+    """Returns where a member answers."""
+    return Place("assessment", {"round_id": round_.id}, round_.title)
+
+
+def overview(
+    place: Place,
+    round_: Round,
+    questions: QuestionSet,
+    response: StoredResponse,
+    form: ConfirmForm,
+    is_over: bool,
+    **more: object,
+) -> str:
+    """Shows the task list: how far a respondent is in each area, and the way to submit."""
     answered = queries.answered_keys(response)
     progress = rules.whole_progress(questions.for_rules, answered)
     is_complete = progress.filled is rules.Filled.ALL
     first = rules.next_unanswered(questions.for_rules, answered)
     return render_template(
         "assessment/answering/round.html",
+        place=place,
         round=round_,
         form=form,
         submitted=response.submitted,
@@ -67,28 +100,23 @@ def round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
         is_complete=is_complete,
         counts=response.submitted or (is_complete and round_.counts_answered and not response.taken_back),
         progress=progress,
-        rows=[_area_row(round_, area, answered) for area in questions.areas],
-        continue_url=where_left(round_, first) if first else None,
-        is_over=queries.is_over(round_, g.membership),
+        rows=[_area_row(place, area, answered) for area in questions.areas],
+        continue_url=where_left(place, first) if first else None,
+        is_over=is_over,
+        **more,
     )
 
 
-def _area_row(round_: Round, area: QuestionArea, answered: set[str]) -> AreaRow:
+def _area_row(place: Place, area: QuestionArea, answered: set[str]) -> AreaRow:
     keys = [each.key for each in area.questions]
     progress = rules.Progress(sum(key in answered for key in keys), len(keys))
     first = next((key for key in keys if key not in answered), None)
-    url = (
-        url_for(".question", round_id=round_.id, key=first)
-        if first
-        else url_for(".check", round_id=round_.id, key=area.key)
-    )
+    url = place.to("question", key=first) if first else place.to("check", key=area.key)
     return AreaRow(area, words.filled_words(progress), words.FILLED_TAGS[progress.filled], url)
 
 
-def where_left(round_: Round, key: str | None) -> str:
-    if key is None:
-        return url_for(".show_round", round_id=round_.id)
-    return url_for(".question", round_id=round_.id, key=key)
+def where_left(place: Place, key: str | None) -> str:
+    return place.to("show_round") if key is None else place.to("question", key=key)
 
 
 def after(asked: Asked, answered: set[str]) -> str:
@@ -96,23 +124,21 @@ def after(asked: Asked, answered: set[str]) -> str:
     rest = asked.area.questions[asked.area.position(asked.question.key) :]
     following = next((each.key for each in rest if each.key not in answered), None)
     if following is None or request.args.get("back") == CHECKING:
-        return url_for(".check", round_id=asked.round.id, key=asked.area.key)
-    return url_for(".question", round_id=asked.round.id, key=following)
+        return asked.place.to("check", key=asked.area.key)
+    return asked.place.to("question", key=following)
 
 
 def _question_parts(asked: Asked, form: AnswerForm, earlier: Answer | None) -> dict[str, object]:
     """Returns what the form of one question shows."""
     checking = request.args.get("back") == CHECKING
     following = asked.area.after(asked.question.key)
-    check_url = url_for(".check", round_id=asked.round.id, key=asked.area.key)
+    check_url = asked.place.to("check", key=asked.area.key)
     skip_url = check_url
     if following is not None and not checking:
-        skip_url = url_for(".question", round_id=asked.round.id, key=following.key)
+        skip_url = asked.place.to("question", key=following.key)
     return {
         "form": form,
-        "action": url_for(
-            ".answer", round_id=asked.round.id, key=asked.question.key, back=CHECKING if checking else None
-        ),
+        "action": asked.place.to("answer", key=asked.question.key, back=CHECKING if checking else None),
         "skip_url": skip_url,
         "checking": checking,
         "is_saved": earlier is not None,
@@ -121,13 +147,14 @@ def _question_parts(asked: Asked, form: AnswerForm, earlier: Answer | None) -> d
 
 def question_page(asked: Asked, form: AnswerForm, earlier: Answer | None, answered: set[str]) -> str:
     before = asked.area.before(asked.question.key)
-    back_url = url_for(".show_round", round_id=asked.round.id)
+    back_url = asked.place.to("show_round")
     if request.args.get("back") == CHECKING:
-        back_url = url_for(".check", round_id=asked.round.id, key=asked.area.key)
+        back_url = asked.place.to("check", key=asked.area.key)
     elif before is not None:
-        back_url = url_for(".question", round_id=asked.round.id, key=before.key)
+        back_url = asked.place.to("question", key=before.key)
     return render_template(
         "assessment/answering/question.html",
+        place=asked.place,
         asked=asked,
         position=asked.area.position(asked.question.key),
         progress=rules.whole_progress(asked.questions.for_rules, answered),
@@ -136,21 +163,39 @@ def question_page(asked: Asked, form: AnswerForm, earlier: Answer | None, answer
     )
 
 
-def area_page(round_: Round, area: QuestionArea, form: AreaForm) -> str:
+def area_page(place: Place, area: QuestionArea, form: AreaForm) -> str:
     return render_template(
-        "assessment/answering/area.html", round=round_, area=area, form=form, is_saved=False
+        "assessment/answering/area.html", place=place, area=area, form=form, is_saved=False
+    )
+
+
+def check_page(
+    place: Place, round_: Round, questions: QuestionSet, area: QuestionArea, response: StoredResponse
+) -> str:
+    """Shows what was answered in an area."""
+    kept = queries.answers_of(response, [each.key for each in area.questions])
+    return render_template(
+        "assessment/answering/check.html",
+        place=place,
+        round=round_,
+        area=area,
+        rows=[check_row(place, each, kept.get(each.key), questions) for each in area.questions],
+        answered=len(kept),
+        submitted=response.submitted,
+        named=[] if place.is_guest else own_service.own_efforts(response, area.key),
+        following=questions.area_after(area.key),
     )
 
 
 def check_row(
-    round_: Round, question: Question, answer: Answer | None, questions: QuestionSet
+    place: Place, question: Question, answer: Answer | None, questions: QuestionSet
 ) -> dict[str, object]:
     return {
         "question": question,
-        "answer": words.answer_words(answer, questions.scale),
+        "answer": words.answer_words(answer, questions.scale, question),
         "is_answered": answer is not None,
         "note": answer.note if answer is not None else "",
-        "url": url_for(".question", round_id=round_.id, key=question.key, back=CHECKING),
+        "url": place.to("question", key=question.key, back=CHECKING),
     }
 
 
@@ -172,7 +217,7 @@ def not_saved(forms: list[AnswerForm]) -> Response:
     )
 
 
-def too_late(round_: Round, forms: list[AnswerForm], refusal: WrongState) -> tuple[str, int]:
+def too_late(place: Place, round_: Round, forms: list[AnswerForm], refusal: WrongState) -> tuple[str, int]:
     """Says that the round has closed or no longer asks this person.
 
     Nothing is saved, and what was typed stays on screen.
@@ -180,8 +225,8 @@ def too_late(round_: Round, forms: list[AnswerForm], refusal: WrongState) -> tup
     db.session.rollback()
     if wants_fragment():
         raise refusal
-    kept = [form for form in forms if form.answer.data or form.note.data]
+    kept = [form for form in forms if form.answer.data or form.written]
     is_closed = isinstance(refusal, service.RoundIsClosed)
     return render_template(
-        "assessment/answering/too_late.html", round=round_, kept=kept, is_closed=is_closed
+        "assessment/answering/too_late.html", place=place, round=round_, kept=kept, is_closed=is_closed
     ), 409

@@ -1,6 +1,6 @@
 """Serves answering an open round: who sees what, the task list, one question or area per page, check, submit."""
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -9,7 +9,6 @@ from engage.assessment import service as assessment_service
 from engage.assessment.answering import pages, service
 from engage.assessment.answering.forms import AnswerForm, AreaForm
 from engage.assessment.blueprint import bp
-from engage.assessment.efforts.own import service as own_service
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea, QuestionSet
@@ -35,10 +34,10 @@ def start(round_id: int) -> Response | tuple[str, int]:
     round_, questions = _asking(round_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        response = service.start(g.membership, round_)
+        response = service.start(g.membership, round_, questions.language)
         first = rules.next_unanswered(questions.for_rules, queries.answered_keys(response))
         db.session.commit()
-        return redirect(pages.where_left(round_, first), 303)
+        return redirect(pages.where_left(pages.place_of(round_), first), 303)
     return pages.round_page(round_, questions, form), 422
 
 
@@ -63,7 +62,7 @@ def answer(round_id: int, key: str) -> Response | tuple[str, int]:
         try:
             response = service.save_answers(g.membership, asked.round, {key: form.said})
         except (assessment_service.RoundIsClosed, assessment_service.NotAsked) as refusal:
-            return pages.too_late(asked.round, [form], refusal)
+            return pages.too_late(asked.place, asked.round, [form], refusal)
         following = None if wants_fragment() else pages.after(asked, queries.answered_keys(response))
         db.session.commit()
         return redirect(following, 303) if following else pages.saved()
@@ -82,7 +81,7 @@ def area(round_id: int, key: str) -> str | Response:
     if response is None:
         return redirect(url_for(".show_round", round_id=round_id), 303)
     saved = queries.answers_of(response, [each.key for each in area_.questions])
-    return pages.area_page(round_, area_, AreaForm(area_.questions, questions.scale, saved))
+    return pages.area_page(pages.place_of(round_), area_, AreaForm(area_.questions, questions.scale, saved))
 
 
 @bp.post("/rounds/<id:round_id>/areas/<key>")
@@ -94,7 +93,7 @@ def answer_area(round_id: int, key: str) -> Response | tuple[str, int]:
         try:
             service.save_answers(g.membership, round_, form.said)
         except (assessment_service.RoundIsClosed, assessment_service.NotAsked) as refusal:
-            return pages.too_late(round_, form.parts, refusal)
+            return pages.too_late(pages.place_of(round_), round_, form.parts, refusal)
         db.session.commit()
         return (
             pages.saved()
@@ -103,7 +102,7 @@ def answer_area(round_id: int, key: str) -> Response | tuple[str, int]:
         )
     if wants_fragment():
         return pages.not_saved(form.parts)
-    return pages.area_page(round_, area_, form), 422
+    return pages.area_page(pages.place_of(round_), area_, form), 422
 
 
 @bp.get("/rounds/<id:round_id>/areas/<key>/check")
@@ -113,17 +112,7 @@ def check(round_id: int, key: str) -> str | Response:
     response = queries.own_response(g.membership, round_)
     if response is None:
         return redirect(url_for(".show_round", round_id=round_id), 303)
-    saved = queries.answers_of(response, [each.key for each in area_.questions])
-    return render_template(
-        "assessment/answering/check.html",
-        round=round_,
-        area=area_,
-        rows=[pages.check_row(round_, each, saved.get(each.key), questions) for each in area_.questions],
-        answered=len(saved),
-        submitted=response.submitted,
-        named=own_service.own_efforts(response, key),
-        following=questions.area_after(key),
-    )
+    return pages.check_page(pages.place_of(round_), round_, questions, area_, response)
 
 
 @bp.post("/rounds/<id:round_id>/submit")
@@ -132,7 +121,7 @@ def submit(round_id: int) -> Response | tuple[str, int]:
     round_, questions = _asking(round_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        service.submit(g.membership, round_)
+        service.submit(g.membership, round_, questions.language)
         db.session.commit()
         return redirect(url_for(".submitted", round_id=round_id), 303)
     return pages.round_page(round_, questions, form), 422
@@ -163,14 +152,7 @@ def submitted(round_id: int) -> str | Response:
     response = queries.own_response(g.membership, round_)
     if response is None or not response.submitted:
         return redirect(url_for(".show_round", round_id=round_id), 303)
-    return render_template("assessment/answering/submitted.html", round=round_)
-
-
-def _spoken(questions: QuestionSet) -> QuestionSet:
-    """Returns the questions in the browser's language, where the set has it."""
-    if len(languages := questions.languages) == 1:
-        return questions
-    return questions.in_language(request.accept_languages.best_match(languages) or questions.language)
+    return render_template("assessment/answering/submitted.html", place=pages.place_of(round_), round=round_)
 
 
 def _asking(round_id: int) -> tuple[Round, QuestionSet]:
@@ -178,7 +160,8 @@ def _asking(round_id: int) -> tuple[Round, QuestionSet]:
     found = queries.asking(g.membership, round_id)
     if found is None:
         abort(404)
-    return found[0], _spoken(found[1])
+    round_, questions = found
+    return round_, questions.in_language(pages.asked_language(questions))
 
 
 def _asked(round_id: int, key: str) -> pages.Asked:
@@ -186,7 +169,7 @@ def _asked(round_id: int, key: str) -> pages.Asked:
     pair = questions.find(key)
     if pair is None:
         abort(404)
-    return pages.Asked(round_, questions, *pair)
+    return pages.Asked(pages.place_of(round_), round_, questions, *pair)
 
 
 def _area(round_id: int, key: str) -> tuple[Round, QuestionSet, QuestionArea]:

@@ -1,6 +1,7 @@
 """Writes that answering and paper share."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -19,8 +20,8 @@ from engage.extensions import db
 from engage.partners import queries as partners_queries
 
 
-def start(membership: Membership, round_: Round) -> Response:
-    """Returns this person's response, made at the first call.
+def start(membership: Membership, round_: Round, language: str) -> Response:
+    """Returns this person's response, made at the first call; `language` is that of the questions they read.
 
     Raises NotAsked. Raises WrongState if they took part before the round was reopened, or if their sector is
     unknown.
@@ -36,6 +37,7 @@ def start(membership: Membership, round_: Round) -> Response:
         round_id=round_.id,
         respondent_id=membership.id,
         sector=sector,
+        language=language,
         started_at=clock.now(),
         submitted=False,
         released=False,
@@ -52,9 +54,14 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
     Raises RoundIsClosed, and WrongState for someone who has not started.
     """
     response = own_open(membership, round_)
+    write_answers(response, said, clock.now())
+    return response
+
+
+def write_answers(response: Response, said: Mapping[str, Said], at: datetime | None) -> None:
+    """Writes answers by indicator key over a response's earlier ones; None for no time keeps none."""
     if not said:
-        return response
-    now = clock.now()
+        return
     rows = [
         {
             "coalition_id": response.coalition_id,
@@ -62,14 +69,14 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
             "indicator": key,
             "kind": each.answer.kind,
             "rating": each.answer.rating,
+            "chosen": each.answer.bits,
             "note": each.note,
-            "answered_at": now,
+            "answered_at": at,
         }
         # The keys are in one order, so that two tabs saving at once never deadlock.
         for key, each in sorted(said.items())
     ]
     db.session.execute(_keeping_answers(db.engine.dialect.name), rows)
-    return response
 
 
 @cache
@@ -81,20 +88,28 @@ def _keeping_answers(dialect: str) -> Any:
     table = sa.inspect(Answer).local_table
     assert isinstance(table, sa.Table)
     new = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
-    replaced = {name: new.excluded[name] for name in ("kind", "rating", "note", "answered_at")}
+    replaced = {name: new.excluded[name] for name in ("kind", "rating", "chosen", "note", "answered_at")}
     return new.on_conflict_do_update(index_elements=["response_id", "indicator"], set_=replaced)
 
 
-def submit(membership: Membership, round_: Round) -> None:
+def submit(membership: Membership, round_: Round, language: str) -> None:
     """Counts the response from now on; answers can be changed until the round closes.
 
     Raises RoundIsClosed, and WrongState while nothing is answered.
     """
     response = own_open(membership, round_)
+    hand_in(response, language)
+    response.sector = partners_queries.sector_of(membership.id) or response.sector
+
+
+def hand_in(response: Response, language: str) -> None:
+    """Counts a response that is locked open, under the language of the questions that its owner reads now.
+
+    Raises WrongState while nothing is answered.
+    """
     if not queries.answered_keys(response):
         raise WrongState(_("Answer at least one question before you submit."))
-    response.submitted, response.taken_back = True, False
-    response.sector = partners_queries.sector_of(membership.id) or response.sector
+    response.submitted, response.taken_back, response.language = True, False, language
 
 
 def take_back(membership: Membership, round_: Round) -> None:

@@ -9,8 +9,15 @@ from typing import Protocol
 
 from flask_babel import gettext as _
 
+from engage.assessment.results.pages import bars
 from engage.assessment.results.queries.closed import Results
-from engage.assessment.results.rules.changes import AreaChange, Change, SideBySide, side_by_side
+from engage.assessment.results.rules.changes import (
+    AreaChange,
+    Change,
+    SideBySide,
+    options_of_both,
+    side_by_side,
+)
 from engage.assessment.results.rules.releases import Release, word_for
 from engage.assessment.results.words import RESULT_WORDS, apart_words, difference_words, number_words, way
 
@@ -67,6 +74,15 @@ class AreaPart:
     indicators: Sequence[ComparedIndicator]
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedOptions:
+    """A question with options in both rounds. `rows` are (option, then, now), each as people read it."""
+
+    title: str
+    statement: str
+    rows: Sequence[tuple[str, str, str]]
+
+
 @dataclass(frozen=True)
 class ComparisonPage:
     """The page; `elsewhere` was done in between and answers none of these areas."""
@@ -74,6 +90,7 @@ class ComparisonPage:
     before: Results
     after: Results
     parts: Sequence[AreaPart]
+    options: Sequence[ComparedOptions]
     elsewhere: Sequence[Done]
     up: int
     down: int
@@ -102,12 +119,36 @@ def comparison(
         before=before,
         after=after,
         parts=[writer.part(key) for key in found.areas],
+        options=_options(before, after),
         elsewhere=[each for key, actions in by_area.items() if key not in found.areas for each in actions],
         up=sum(move > 0 for move in known),
         down=sum(move < 0 for move in known),
         same=sum(not move for move in known),
         apart=len(moves) - len(known),
     )
+
+
+def _options(before: Results, after: Results) -> list[ComparedOptions]:
+    """Returns what both rounds tell of the same questions with options, in the later round's words."""
+    then = {each.question.key: each for each in bars.bars(before)}
+    now = {each.question.key: each for each in bars.bars(after)}
+    found = []
+    for pair in options_of_both(before.release, after.release):
+        old, new = then[pair.after.key], now[pair.after.key]
+        if old.question.kind is not new.question.kind:
+            continue
+        rows = [
+            (bar.label, _of(earlier, old), _of(bar, new))
+            for earlier, bar in zip(old.bars, new.bars, strict=True)
+        ]
+        found.append(ComparedOptions(new.question.title, new.question.statement, rows))
+    return found
+
+
+def _of(bar: bars.Bar, shown: bars.Bars) -> str:
+    if bar.count is None:
+        return _("not shown")
+    return _("%(part)s of %(total)s", part=bar.count, total=shown.answered)
 
 
 class _Writer:

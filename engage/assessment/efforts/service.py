@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from engage import clock, history
+from engage.assessment.languages import as_read
 from engage.assessment.models import Effort, Round
-from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.service import lock
@@ -182,7 +182,7 @@ def area_names(membership: Membership, also: Collection[str] = ()) -> dict[str, 
     for stored in db.session.scalars(rounds):
         if not newest and all(key in names for key in also):
             break
-        for area in QuestionSet.from_json(stored).areas:
+        for area in as_read(stored).areas:
             names.setdefault(area.key, area.name)
         newest = False
     return names | {key: key for key in also if key not in names}

@@ -11,10 +11,11 @@ from wtforms.validators import DataRequired
 
 from engage.assessment.answering.forms import NOTE_LONGEST, Parts
 from engage.assessment.paper.service import LARGEST_NUMBER
-from engage.assessment.questions import QuestionSet
-from engage.assessment.rules import Said, keyed
+from engage.assessment.questions import Question, QuestionSet
+from engage.assessment.results.words import language_name
+from engage.assessment.rules import Answer, Said, keyed, keyed_choice
 from engage.content.model import Sector
-from engage.web.forms import EngageForm, FreeLine, Number, stripped
+from engage.web.forms import EngageForm, FreeLine, Number, OneOf, stripped
 
 
 class KeyedAnswer(EngageForm):
@@ -26,19 +27,43 @@ class KeyedAnswer(EngageForm):
     answer = StringField(filters=[stripped])
     note = FreeLine("", longest=NOTE_LONGEST)
 
-    def __init__(self, label: str, title: str, **settings: Any) -> None:
+    def __init__(self, label: str, question: Question, **settings: Any) -> None:
         super().__init__(**settings)
-        self.label, self.title = label, title
-        self.answer.label.text = self.note.label.text = f"{label} {title}"
+        self.label, self.title, self.question = label, question.title, question
+        self.answer.label.text = self.note.label.text = f"{label} {question.title}"
+        if not question.is_rated:
+            del self.note
+
+    @property
+    def said(self) -> Answer | None:
+        """Returns what was keyed; None for nothing, and for what no key stands for."""
+        code = self.answer.data or ""
+        if self.question.is_rated:
+            return keyed(code)
+        return keyed_choice(code, self.question.choices, several=self.question.takes_several)
+
+    @property
+    def written(self) -> str:
+        return (self.note.data or "") if self.note is not None else ""
+
+    @property
+    def _keys(self) -> str:
+        """Says which keys this answer takes."""
+        names = {"number": self.label, "most": self.question.choices}
+        if self.question.is_rated:
+            return _("%(number)s: press 0 to 4, d or n, or leave it empty.", number=self.label)
+        if self.question.takes_several:
+            return _(
+                "%(number)s: press the numbers checked, 1 to %(most)s, or d or n, or leave it empty.", **names
+            )
+        return _("%(number)s: press 1 to %(most)s, d or n, or leave it empty.", **names)
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        if self.answer.data and keyed(self.answer.data) is None:
-            self.refuse(
-                "answer", _("%(number)s: press 0 to 4, d or n, or leave it empty.", number=self.label)
-            )
+        if self.answer.data and self.said is None:
+            self.refuse("answer", self._keys)
             return False
-        if self.note.data and not self.answer.data:
+        if self.written and not self.answer.data:
             message = _("%(number)s: a note needs an answer. Enter the answer too.", number=self.label)
             self.refuse("answer", message)
             return False
@@ -53,8 +78,16 @@ class KeyForm(EngageForm):
         _l("Sector"), validators=[DataRequired(_l("Choose the sector checked on the sheet."))]
     )
 
+    language = OneOf(_l("Language of the sheet"), [], required=_l("Choose the language of the sheet."))
+
     def __init__(self, questions: QuestionSet, sectors: Sequence[Sector], **settings: Any) -> None:
         super().__init__(**settings)
+        self.first_language = questions.language
+        if len(questions.languages) == 1:
+            del self.language
+        else:
+            self.language.choices = [SelectChoice(each, language_name(each)) for each in questions.languages]
+            self.language.data = self.language.data or questions.language
         self.sector.choices = [
             SelectChoice("", _l("As checked on the sheet")),
             *(SelectChoice(sector.key, sector.name) for sector in sectors),
@@ -65,7 +98,7 @@ class KeyForm(EngageForm):
                 [
                     KeyedAnswer(
                         f"{place}.{position}",
-                        question.title,
+                        question,
                         prefix=f"{question.key}-",
                         meta={"csrf": False},
                         **settings,
@@ -92,16 +125,24 @@ class KeyForm(EngageForm):
         return Parts([self, *self.parts.values()])
 
     @property
+    def spoken(self) -> str:
+        """Returns the language of the sheet."""
+        return self.first_language if self.language is None else self.language.data or self.first_language
+
+    @property
+    def has_options(self) -> bool:
+        return any(not part.question.is_rated for part in self.parts.values())
+
+    @property
     def has_notes(self) -> bool:
         """Returns whether the notes are shown because one is filled in."""
-        return any(part.note.data for part in self.parts.values())
+        return any(part.written for part in self.parts.values())
 
     @property
     def said(self) -> dict[str, Said]:
         """Returns the entered answers by indicator."""
         found = {}
         for key, part in self.parts.items():
-            answer = keyed(part.answer.data or "")
-            if answer is not None:
-                found[key] = Said(answer, part.note.data or "")
+            if (answer := part.said) is not None:
+                found[key] = Said(answer, part.written)
         return found

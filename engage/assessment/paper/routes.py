@@ -1,26 +1,26 @@
 """Serves a round on paper: the blank to print, the grid to enter a filled one, and removing a wrong one."""
 
-from babel import Locale
 from flask import abort, flash, g, redirect, render_template, request, url_for
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engage.assessment import service as assessment_service
 from engage.assessment.blueprint import bp
+from engage.assessment.languages import in_all_languages
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Paper, Round
-from engage.assessment.paper import service
+from engage.assessment.paper import pages, service
 from engage.assessment.paper.forms import KeyForm
 from engage.assessment.questions import QuestionSet
+from engage.assessment.results.words import option_words
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.errors import FieldRefused
-from engage.extensions import db
+from engage.extensions import db, language
 from engage.frame.access import allows
 from engage.web import links
 from engage.web.forms import ConfirmForm
-from engage.web.lists import Choice
 
 
 @bp.get("/rounds/<id:round_id>/paper")
@@ -30,21 +30,8 @@ def paper(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
-    questions = QuestionSet.from_json(round_.questions)
-    language = request.args.get("language")
-    if language not in questions.languages:
-        language = request.accept_languages.best_match(questions.languages) or questions.language
-    address = links.external(url_for(".show_round", round_id=round_id))
-    return render_template(
-        "assessment/paper/paper.html",
-        round=round_,
-        questions=questions.in_language(language),
-        language=language,
-        pills=_languages(round_, questions, language),
-        sectors=service.offered_sectors(content()),
-        address=address,
-        qr=links.qr(address),
-    )
+    questions = in_all_languages(QuestionSet.from_json(round_.questions))
+    return _paper_page(round_, questions)
 
 
 @bp.get("/rounds/<id:round_id>/key")
@@ -53,7 +40,8 @@ def key(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
-    form = _form(round_, formdata=None)
+    # Sheets of one language come in a stack: the next one begins with the last one's.
+    form = _form(round_, formdata=None, data={"language": request.args.get("sheet")})
     form.number.data = service.next_number(round_)
     return _key_page(round_, form)
 
@@ -66,10 +54,13 @@ def save_paper(round_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         assert form.number.data is not None
         try:
-            service.key_paper(g.membership, round_, form.number.data, form.sector.data, form.said)
+            service.key_paper(
+                g.membership, round_, form.number.data, form.sector.data, form.spoken, form.said
+            )
             db.session.commit()
             flash(_saved(form))
-            return redirect(url_for(".key", round_id=round_id), 303)
+            sheet = form.spoken if form.spoken != form.first_language else None
+            return redirect(url_for(".key", round_id=round_id, sheet=sheet), 303)
         except FieldRefused as error:
             form.refuse(error.field, error.message)
     return _key_page(round_, form), 422
@@ -95,15 +86,19 @@ def take_out(round_id: int, number: int) -> Response | tuple[str, int]:
     return render_template("assessment/paper/take_out.html", round=round_, paper=found, form=form), 422
 
 
-def _languages(round_: Round, questions: QuestionSet, shown: str) -> list[Choice]:
-    """Returns the languages to print it in; empty if there is only one."""
-    if len(questions.languages) == 1:
-        return []
-    names = {key_: Locale(key_).get_display_name(get_locale()) or key_ for key_ in questions.languages}
-    return [
-        Choice(name, url_for(".paper", round_id=round_.id, language=key_), key_ == shown)
-        for key_, name in names.items()
-    ]
+def _paper_page(round_: Round, questions: QuestionSet) -> str:
+    read = questions.in_language(language())
+    address = links.external(url_for(".show_round", round_id=round_.id))
+    return render_template(
+        "assessment/paper/paper.html",
+        round=round_,
+        questions=read,
+        pills=pages.languages(".paper", round_, questions, read.language),
+        sectors=service.offered_sectors(content()),
+        address=address,
+        qr=links.qr(address),
+        option_words=option_words,
+    )
 
 
 def _paper(round_id: int, number: int) -> tuple[Round, Paper]:
@@ -116,7 +111,8 @@ def _paper(round_id: int, number: int) -> tuple[Round, Paper]:
 
 
 def _form(round_: Round, **settings: object) -> KeyForm:
-    return KeyForm(QuestionSet.from_json(round_.questions), service.offered_sectors(content()), **settings)
+    questions = in_all_languages(QuestionSet.from_json(round_.questions))
+    return KeyForm(questions, service.offered_sectors(content()), **settings)
 
 
 def _key_page(round_: Round, form: KeyForm) -> str:

@@ -70,15 +70,21 @@ def next_number(round_: Round) -> int:
 
 
 def key_paper(
-    membership: Membership, round_: Round, number: int, sector: str, said: Mapping[str, Said]
+    membership: Membership, round_: Round, number: int, sector: str, language: str, said: Mapping[str, Said]
 ) -> Paper:
-    """Saves one paper's answers by indicator key; they count as submitted.
+    """Saves one paper's answers by indicator key; they count as submitted. `language` is that of the sheet.
 
     Raises FieldRefused on `number` if that paper was entered already, so that no one enters a sheet twice,
     and RoundIsClosed.
     """
     hold_open(round_)
-    response = Response(coalition_id=round_.coalition_id, round_id=round_.id, sector=sector, submitted=True)
+    response = Response(
+        coalition_id=round_.coalition_id,
+        round_id=round_.id,
+        sector=sector,
+        language=language,
+        submitted=True,
+    )
     paper = Paper(
         coalition_id=round_.coalition_id,
         round_id=round_.id,
@@ -101,6 +107,7 @@ def key_paper(
             "indicator": key,
             "kind": each.answer.kind,
             "rating": each.answer.rating,
+            "chosen": each.answer.bits,
             "note": each.note,
         }
         for key, each in said.items()

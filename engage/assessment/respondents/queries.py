@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.assessment.models import Paper, Participant, Response, Round
-from engage.assessment.queries import answers_given, counts
+from engage.assessment.queries import answers_given, counts, is_not_left_out
 from engage.assessment.questions import QuestionSet
 from engage.assessment.rules import Asked, RespondentState, standing
 from engage.coalitions.models import Membership, MembershipDiscipline
@@ -20,7 +20,7 @@ from engage.database import along
 from engage.extensions import db
 
 # This is the length of a page in the list of respondents.
-PAGE_ROWS = 200
+PAGE_ROWS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,7 @@ def partly_answered(round_: Round) -> list[int]:
         Response.round_id == round_.id,
         Response.taken_back.is_(False),
         sa.not_(counts(round_)),
+        is_not_left_out(round_),
         given > 0,
     )
     return sorted(db.session.scalars(rows), reverse=True)

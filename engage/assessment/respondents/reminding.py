@@ -6,6 +6,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engage.assessment.models import Round
+from engage.assessment.questions import QuestionSet
+from engage.assessment.words import time_to_answer
 from engage.coalitions.models import Membership
 from engage.coalitions.ready_texts import ReadyText, ready_text, ready_text_for_all, ready_text_to_share
 from engage.coalitions.rules import first_name
@@ -29,11 +31,16 @@ def text_to_share(sender: Membership, round_: Round) -> ReadyText:
     return ready_text_to_share(text, _subject(round_), text)
 
 
+def merged(sender: Membership, round_: Round, name: str, link: str) -> tuple[str, str]:
+    """Returns subject and text with these words where a letter fills in the name and the link."""
+    return _subject(round_), _text(sender, round_, _("Hello %(name)s,", name=name), link)
+
+
 def _subject(round_: Round) -> str:
     return _("Your answers: %(title)s", title=round_.title)
 
 
-def _text(sender: Membership, round_: Round, greeting: str) -> str:
+def _text(sender: Membership, round_: Round, greeting: str, link: str = "") -> str:
     if round_.closes_on is None:
         waits = _("We would like your answers to “%(title)s” in %(coalition)s.", **_names(sender, round_))
     else:
@@ -45,13 +52,18 @@ def _text(sender: Membership, round_: Round, greeting: str) -> str:
     parts = [
         greeting,
         waits,
-        _(
-            "It takes 40 to 60 minutes, and you can do it in parts: every answer is saved right "
-            "away. “I don't know” is a good answer. No page shows what one person answered."
+        " ".join(
+            [
+                time_to_answer(QuestionSet.from_json(round_.questions).minutes),
+                _(
+                    "You can do it in parts: every answer is saved right away. “I don't know” is a good answer. "
+                    "No page shows what one person answered."
+                ),
+            ]
         ),
         _(
             "Here is the link: %(link)s",
-            link=links.external(url_for("assessment.show_round", round_id=round_.id)),
+            link=link or links.external(url_for("assessment.show_round", round_id=round_.id)),
         ),
         _("Thank you!") + "\n" + sender.name,
     ]

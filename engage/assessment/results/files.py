@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from engage.assessment.results.pages import tables
+from engage.assessment.results.pages import bars, tables
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.releases import AreaResult, IndicatorResult
 from engage.assessment.results.words import RESULT_WORDS, level_words
@@ -36,13 +36,27 @@ def file(results: Results, *, indicators: bool) -> File:
         return File(head, [_area_row(results, area) for area in results.release.areas])
     levels = [level_words(rating, results.questions.scale) for rating in Rating]
     more = [_("Median"), _("Agreed value"), *levels, _("Don't know"), _("People counted")]
+    shown = bars.bars(results)
+    if shown:
+        more += [_("Answer"), _("Chosen by"), _("Answered by")]
     head = [_("Focus area"), _("Statement"), all_, _("Band"), *others, *more]
     rows: list[list[Field]] = []
     for area in results.release.areas:
         name, *cells = _area_row(results, area)
         rows.append([name, None, *cells, *[None] * len(more)])
         rows += [[name, *_indicator_row(results, line)] for line in area.indicators]
-    return File(head, rows)
+    width = len(head)
+    rows = [[*row, *[None] * (width - len(row))] for row in rows]
+    return File(head, [*rows, *(row for each in shown for row in _option_rows(each, width))])
+
+
+def _option_rows(shown: bars.Bars, width: int) -> list[list[Field]]:
+    """Returns a line for each option, and one for a question of which nothing is shown."""
+    named: list[Field] = [shown.area.short, shown.question.title]
+    between: list[Field] = [None] * (width - len(named) - 3)
+    if not shown.bars:
+        return [[*named, *between, None, None, None]]
+    return [[*named, *between, each.label, each.count, shown.answered] for each in shown.bars]
 
 
 def _area_row(results: Results, area: AreaResult) -> list[Field]:

@@ -7,13 +7,13 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.assessment.agreed_values.routes import talk_context
+from engage.assessment.agreed_values.routes import discussion_context
 from engage.assessment.blueprint import bp
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea
 from engage.assessment.results import files, sentences
-from engage.assessment.results.pages import picture, spreads, tables
+from engage.assessment.results.pages import bars, picture, spreads, tables
 from engage.assessment.results.queries import released
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
@@ -48,6 +48,7 @@ def earlier_release(round_id: int, number: int) -> str | Response:
         replaced_at=next(row.made_at for row in releases.rows if row.number == number + 1),
         table=tables.areas(shown, None) if shown.is_shown else None,
         groups_note=sentences.groups_note(shown),
+        languages_note=sentences.languages_note(shown),
     )
 
 
@@ -100,7 +101,7 @@ def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
         )
         db.session.commit()
         flash(_("Action %(number)s is in the plan. Choose an owner and a due date.", number=action.number))
-        return redirect(url_for("plan.action", number=action.number), 303)
+        return redirect(url_for("plan.edit_action", number=action.number), 303)
     return _area_page(shown, area, form), 422
 
 
@@ -127,11 +128,14 @@ def _results_page(shown: Results, form: ConfirmForm) -> str:
         "assessment/results/results.html",
         results=shown,
         releases=released.releases_of(shown.round),
+        link_note=sentences.link_note(shown),
+        languages_note=sentences.languages_note(shown),
         groups_note=sentences.groups_note(shown),
         weakest=sentences.weakest(shown),
         strongest=sentences.strongest(shown),
         table=tables.areas(shown, url, _apart_url(shown.round.id) if sees_all else None),
         picture=picture.wheel(shown, url, latest_comparable(shown, earlier_results(shown))),
+        bars=bars.bars(shown) if sees_all else [],
         **(_found(shown) if sees_all else {}),
         form=form,
     )
@@ -160,7 +164,7 @@ def _found(shown: Results) -> dict[str, Any]:
         "strengths": sentences.strengths(shown),
         "unknowns": sentences.unknowns(shown, coalitions.disciplines_here(g.membership)),
         "actions": origins.actions_of_indicators(g.membership, shown.round.id),
-        **talk_context(shown.round),
+        **discussion_context(shown.round),
     }
 
 
@@ -182,5 +186,5 @@ def _area_page(shown: Results, area: QuestionArea, form: ConfirmForm) -> str:
         chains=lines_pages.of_indicators(g.membership, shown.round.id, keys),
         form=form,
         back={"at": "area"},
-        **talk_context(shown.round),
+        **discussion_context(shown.round),
     )

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules import findings
 from engage.assessment.results.rules.releases import AreaResult, IndicatorResult, word_for
-from engage.assessment.results.words import RESULT_WORDS, group_name, level_words, number_words
+from engage.assessment.results.words import (
+    RESULT_WORDS,
+    group_name,
+    language_name,
+    level_words,
+    number_words,
+)
 
 # Ratings of these levels say that something is missing, and that it is there.
 LOW = (0, 1)
@@ -229,3 +236,28 @@ def rated(line: IndicatorResult, levels: tuple[int, int]) -> tuple[int, int]:
     """Returns how many rated it at one of these levels, and how many rated it."""
     counts = line.counts or ()
     return sum(count for level, count in enumerate(counts) if level in levels), sum(counts)
+
+
+def languages_note(results: Results) -> str:
+    """Says how many answered in each language, most first; "" where that is not told."""
+    told = sorted(results.release.languages.items(), key=lambda pair: (-pair[1], pair[0]))
+    if not told:
+        return ""
+    counts = [_("%(num)s in %(language)s", num=number, language=language_name(key)) for key, number in told]
+    return _("By language: %(counts)s.", counts=format_list(counts, locale=get_locale()))
+
+
+def link_note(results: Results) -> str:
+    """Says how many answered through the open link, or that it was left out; "" where there was none."""
+    if "link_left_out" in results.link:
+        return _("All answers that came through the open link were left out.")
+    if "by_link" not in results.link:
+        return ""
+    number, k = results.link["by_link"], results.release.k
+    if number is None:
+        return _("Fewer than %(k)s of these people answered through the open link.", k=k)
+    return ngettext(
+        "%(num)s of these people answered through the open link, without an account.",
+        "%(num)s of these people answered through the open link, without an account.",
+        number,
+    )

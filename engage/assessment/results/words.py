@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
+from babel import Locale, UnknownLocaleError
+from flask_babel import get_locale, lazy_pgettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from engage.assessment.questions import Question
 from engage.assessment.results.rules.changes import Apart, Change
 from engage.assessment.results.rules.findings import Order
 from engage.assessment.results.rules.releases import OTHERS, Word
+from engage.assessment.rules import QuestionKind
 from engage.content.model import Grouping
 
 RESULT_WORDS = {
@@ -18,13 +22,26 @@ RESULT_WORDS = {
 ORDER_WORDS = {
     Order.DISAGREEMENT: _l("Disagreement"),
     Order.GAP: _l("Gap"),
-    Order.CHANGE: _l("Change"),
+    Order.CHANGE: lazy_pgettext("difference", "Change"),
     Order.DONT_KNOW: _l("Don't know"),
 }
 
 
 def level_words(rating: int, scale: Sequence[str]) -> str:
     return _("%(number)s %(label)s", number=rating, label=scale[rating])
+
+
+def option_words(question: Question) -> tuple[str, ...]:
+    """Returns what people choose from, in order; nothing for a statement with levels."""
+    return (_("Yes"), _("No")) if question.kind is QuestionKind.YES_NO else question.options
+
+
+def language_name(code: str) -> str:
+    """Returns a language's name in the reader's own; its code if it has no name."""
+    try:
+        return Locale.parse(code).get_display_name(get_locale()) or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def group_name(key: str, grouping: Grouping) -> str:

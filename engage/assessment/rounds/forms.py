@@ -1,6 +1,6 @@
 """Forms of a round: opening, changing, reopening, and who is asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,9 +9,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from engage.assessment.questions import QuestionSet
 from engage.assessment.respondents.queries import DisciplineCount, Person
 from engage.assessment.results.rules.closing import SMALLEST_K
 from engage.assessment.rules import Asked
+from engage.assessment.sets.rules import Offer
 from engage.web.forms import (
     ConfirmForm,
     Day,
@@ -20,7 +22,6 @@ from engage.web.forms import (
     Line,
     Number,
     OneOf,
-    RowSelect,
     SeveralOf,
     VersionedForm,
 )
@@ -89,18 +90,25 @@ class RoundForm(_DatedForm):
             "everyone. It cannot be changed once the round is open."
         ),
     )
-    questions = RowSelect(_l("Questions"), nothing=_l("The questions of Engage"))
+    questions = OneOf(_l("Questions"), ())
     no_insiders = BooleanField(
         _l("Leave out statements that only insiders can know"),
         description=_l(
             "Some statements are about how agencies and the coalition work inside. "
-            "Leave them out when you mostly ask residents."
+            "Leave them out when you mostly ask residents. The short set has none."
         ),
     )
 
-    def __init__(self, today: date, *, sets: Iterable[tuple[int, str]] = (), **settings: Any) -> None:
+    def __init__(self, today: date, offers: Sequence[Offer], **settings: Any) -> None:
         super().__init__(today, **settings)
-        self.questions.offer(sets)
+        self.offers = offers
+        self.questions.choices = [SelectChoice(each.value, each.title) for each in offers]
+        self.questions.descriptions = {each.value: each.counts for each in offers}
+
+    @property
+    def asked_questions(self) -> QuestionSet:
+        """Returns what the chosen set asks; without a choice it is the first one."""
+        return next((each for each in self.offers if each.value == self.questions.data), self.offers[0]).asked
 
 
 class RoundEditForm(_DatedForm, VersionedForm):

@@ -16,7 +16,7 @@ def losing_words(round_: Round, losing: Sequence[int]) -> str:
     """Says how many people's answers are deleted, and how many they gave, most first; "" if no one's are."""
     if not losing:
         return ""
-    total = sum(len(area.questions) for area in QuestionSet.from_json(round_.questions).areas)
+    total = QuestionSet.from_json(round_.questions).count
     if len(losing) > NUMBERS_MOST:
         return ngettext(
             "%(num)s person has answered between %(least)s and %(most)s of the %(total)s questions and not submitted.",

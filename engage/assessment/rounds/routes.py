@@ -9,15 +9,17 @@ from werkzeug.wrappers import Response
 from engage import clock
 from engage.assessment import queries
 from engage.assessment.blueprint import bp
+from engage.assessment.doors import queries as doors_queries
 from engage.assessment.efforts import service as efforts_service
 from engage.assessment.lookups import round_or_404
-from engage.assessment.models import DraftSet, Round
+from engage.assessment.models import Round
 from engage.assessment.respondents import queries as respondents_queries
 from engage.assessment.rounds import pages, service
 from engage.assessment.rounds.forms import CloseForm, ReopenForm, RoundEditForm, RoundForm, RoundTitleForm
 from engage.assessment.rules import Asked
 from engage.assessment.sets import pages as sets_pages
 from engage.assessment.sets import service as sets_service
+from engage.assessment.sets.rules import Offer
 from engage.coalitions.permissions import Permission, may
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
@@ -58,31 +60,29 @@ def new_round() -> str | Response:
         "title": _("Community assessment %(year)s", year=today.year),
         "closes_on": today + timedelta(days=USUAL_DAYS),
     }
-    wanted = request.args.get("set", 0, type=int)
-    sets_ = sets_service.sets_of(g.membership)
-    form = RoundForm(today, sets=sets_pages.choices(sets_), data={**usual, "questions": wanted})
-    return _new_round_page(form, sets_)
+    wanted = request.args.get("set", sets_pages.WHOLE)
+    form = RoundForm(today, _offers(), data={**usual, "questions": wanted})
+    return _new_round_page(form)
 
 
 @bp.post("/rounds/new")
 @allows(Permission.RUN_ROUNDS)
 def open_round() -> Response | tuple[str, int]:
-    sets_ = sets_service.sets_of(g.membership)
-    form = RoundForm(_today(), sets=sets_pages.choices(sets_))
+    form = RoundForm(_today(), _offers())
     if form.validate_on_submit():
         try:
-            round_ = _open(form, sets_)
+            round_ = _open(form)
             db.session.commit()
         except FieldRefused as error:
             db.session.rollback()
             form.refuse(error.field, error.message)
-            return _new_round_page(form, sets_), 422
+            return _new_round_page(form), 422
         if round_.asked is Asked.INVITED:
             flash(_("The round is open. Now invite the people who should answer."))
             return redirect(url_for(".invite_page", round_id=round_.id), 303)
         flash(_("The round is open. Let everyone know with the text below; Engage sends nothing."))
         return redirect(url_for(".respondents", round_id=round_.id), 303)
-    return _new_round_page(form, sets_), 422
+    return _new_round_page(form), 422
 
 
 @bp.get("/rounds/<id:round_id>/edit")
@@ -172,22 +172,25 @@ def _today() -> date:
     return clock.today(g.coalition.time_zone)
 
 
-def _open(form: RoundForm, sets_: list[DraftSet]) -> Round:
+def _offers() -> list[Offer]:
+    return sets_pages.offers(sets_service.sets_of(g.membership))
+
+
+def _open(form: RoundForm) -> Round:
     assert form.k.data is not None
-    chosen = next((sets_service.draft_of(each) for each in sets_ if each.id == form.questions.row_id), None)
     return service.open_round(
         g.membership,
         form.title.data or "",
         form.closes_on.data,
         form.k.data,
         Asked(form.asked.data),
-        questions=chosen.asked if chosen else None,
+        questions=form.asked_questions,
         no_insiders=form.no_insiders.data,
     )
 
 
-def _new_round_page(form: RoundForm, sets_: list[DraftSet]) -> str:
-    return render_template("assessment/rounds/new_round.html", form=form, has_sets=bool(sets_))
+def _new_round_page(form: RoundForm) -> str:
+    return render_template("assessment/rounds/new_round.html", form=form)
 
 
 def _rename(round_: Round) -> Response | tuple[str, int]:
@@ -232,6 +235,7 @@ def _close_page(round_: Round, form: CloseForm, *, more: bool = False) -> str:
         losing=len(losing),
         losing_words=pages.losing_words(round_, losing),
         more=more,
+        link_counts=doors_queries.may_leave_link_out(round_),
     )
 
 

@@ -13,7 +13,9 @@ from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.assessment import queries, rules
+from engage.assessment.doors import service as doors_service
 from engage.assessment.efforts.own import service as own_service
+from engage.assessment.languages import in_all_languages
 from engage.assessment.models import Answer, Reopening, Response, Round, StoredRelease
 from engage.assessment.questions import QuestionSet, frozen
 from engage.assessment.respondents import service as respondents_service
@@ -71,7 +73,7 @@ def open_round(
         title=title,
         k=k,
         asked=asked,
-        questions=questions.to_json(),
+        questions=in_all_languages(questions).to_json(),
         opened_at=clock.now(),
         opened_by_id=membership.id,
         closes_on=closes_on,
@@ -132,7 +134,10 @@ def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
         raise WrongState(_("This round is already closed."))
     db.session.refresh(round_)
     respondents_service.submit_answered(round_)
+    doors_service.settle(round_)
     responses, rows = _submitted(round_)
+    spoken = Counter(response.language for response in responses if response.language)
+    round_.by_language = dict(sorted((Counter(round_.by_language) + spoken).items()))
     stored = _release(round_, responses, rows)
     respondents_service.keep_who_took_part(round_)
     _forget_who(round_, responses, rows, bool(stored.respondents) if stored is not None else None)
@@ -180,14 +185,16 @@ Rows = Mapping[int, list[dict[str, Any]]]
 
 
 def _submitted(round_: Round) -> tuple[list[Any], Rows]:
-    """Returns the submitted responses as (id, sector, released), and their answers by response."""
+    """Returns the submitted responses as (id, sector, released, language), and their answers by response."""
     mine = (
         Response.coalition_id == round_.coalition_id,
         Response.round_id == round_.id,
         Response.submitted.is_(True),
     )
     responses = list(
-        db.session.execute(sa.select(Response.id, Response.sector, Response.released).where(*mine))
+        db.session.execute(
+            sa.select(Response.id, Response.sector, Response.released, Response.language).where(*mine)
+        )
     )
     answers = (
         sa.select(
@@ -195,6 +202,7 @@ def _submitted(round_: Round) -> tuple[list[Any], Rows]:
             Answer.indicator,
             Answer.kind,
             Answer.rating,
+            Answer.chosen,
             Answer.note,
             Answer.note_released,
         )
@@ -218,7 +226,12 @@ def _release(round_: Round, responses: list[Any], rows: Rows) -> StoredRelease |
     grouping = content(questions.language).grouping(round_.grouping)
     counted = [_for_rules(response, rows, grouping) for response in responses]
     release = closing.release(
-        questions.for_rules, counted, [group.key for group in grouping.groups], round_.k, previous
+        questions.for_rules,
+        counted,
+        [group.key for group in grouping.groups],
+        round_.k,
+        previous,
+        round_.by_language,
     )
     if previous is not None and release.respondents == previous.respondents:
         return None
@@ -230,7 +243,7 @@ def _release(round_: Round, responses: list[Any], rows: Rows) -> StoredRelease |
         number=last.number + 1 if last is not None else 1,
         respondents=release.respondents,
         made_at=clock.now(),
-        results={**release.to_json(), "people": _people(release, counted)},
+        results={**release.to_json(), "people": _people(release, counted), **_by_link(round_, release)},
     )
     db.session.add(stored)
     return stored
@@ -239,7 +252,8 @@ def _release(round_: Round, responses: list[Any], rows: Rows) -> StoredRelease |
 def _for_rules(response: Any, rows: Rows, grouping: Grouping) -> closing.Response:
     group = grouping.of.get(response.sector) or grouping.of[UNKNOWN_SECTOR]
     answers = {
-        row["indicator"]: rules.Answer(row["kind"], row["rating"]) for row in rows.get(response.id, [])
+        row["indicator"]: rules.Answer.stored(row["kind"], row["rating"], row["chosen"])
+        for row in rows.get(response.id, [])
     }
     return closing.Response(response.sector, group, answers)
 
@@ -258,6 +272,15 @@ def _people(release: Release, counted: list[closing.Response]) -> dict[str, int]
     return people
 
 
+def _by_link(round_: Round, release: Release) -> dict[str, Any]:
+    """Returns how many of the people came by the open link, where any could; a few are not told."""
+    if round_.link_left_out:
+        return {"link_left_out": True}
+    if not round_.by_link or not release.respondents:
+        return {}
+    return {"by_link": round_.by_link if round_.by_link >= round_.k else None}
+
+
 def _release_notes(rows: Rows, k: int) -> None:
     """Marks the notes that this release shows for the first time."""
     fresh: dict[str, list[dict[str, Any]]] = {}
@@ -272,9 +295,9 @@ def _release_notes(rows: Rows, k: int) -> None:
 
 
 def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool | None) -> None:
-    """Rewrites submitted responses without respondent and times, in an order that does not tell who came first.
+    """Rewrites submitted responses without respondent, times and language.
 
-    Row numbers would tell. `released` is None if each stays as it was.
+    Their new order does not tell who came first; row numbers would. `released` is None if each stays as it was.
     """
     text_is_gone()
     named = own_service.named_in(round_)

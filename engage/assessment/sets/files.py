@@ -13,18 +13,23 @@ import yaml
 from flask_babel import gettext as _
 
 from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionSet, Wording
+from engage.assessment.rules import FEWEST_OPTIONS, MOST_OPTIONS, QuestionKind
 from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft
 from engage.content.loader import content
 from engage.content.nodes import Keys, Value, document
+from engage.languages import ENGLISH, offered
 from engage.limits import MOST_QUESTION_BYTES
 
 FORMAT: Final = 1
 # Texts in these languages may stand beside the English ones.
-BESIDE: Final = ("es",)
+BESIDE: Final = tuple(each for each in offered() if each != ENGLISH)
 LONGEST_TITLE: Final = 120
 LONGEST_NAME: Final = 80
 LONGEST_SHORT: Final = 24
 LONGEST_TEXT: Final = 500
+LONGEST_OPTION: Final = 120
+# A question without this word has levels.
+ANSWERS: Final = [kind.value for kind in QuestionKind if kind is not QuestionKind.LEVELS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +101,7 @@ class _Reader:
         name = field["name"].text(LONGEST_NAME) if "name" in field else ours.name if ours else ""
         short = self._short(field, name, ours)
         asks = field["asks"].text(LONGEST_TEXT) if "asks" in field else ours.asks if ours else ""
-        texts = {
-            language: self._area_wording(field[language], short, asks)
-            for language in BESIDE
-            if language in field
-        }
+        texts = {language: self._area_wording(field[language]) for language in BESIDE if language in field}
         questions = tuple(map(self._question, field["questions"].items()))
         return QuestionArea(key, name, short, asks, questions, texts or (ours.texts if ours else {}))
 
@@ -121,19 +122,22 @@ class _Reader:
         return name
 
     @staticmethod
-    def _area_wording(value: Value, short: str, asks: str) -> AreaWording:
-        field = value.fields("name", optional="short asks")
+    def _area_wording(value: Value) -> AreaWording:
+        field = value.fields("", optional="name short asks")
+        name = field["name"].text(LONGEST_NAME) if "name" in field else ""
         return AreaWording(
-            name=(name := field["name"].text(LONGEST_NAME)),
+            name=name,
             short=field["short"].text(LONGEST_SHORT)
             if "short" in field
-            else (name if len(name) <= LONGEST_SHORT else short),
-            asks=field["asks"].text(LONGEST_TEXT) if "asks" in field else asks,
+            else (name if len(name) <= LONGEST_SHORT else ""),
+            asks=field["asks"].text(LONGEST_TEXT) if "asks" in field else "",
         )
 
     def _question(self, row: Value) -> Question:
+        kind = self._kind(row)
+        wanted = _wanted(kind)
         field = row.fields(
-            "key title statement levels", optional=f"meaning why ask hidden {' '.join(BESIDE)}"
+            f"key title statement {wanted}", optional=f"meaning why ask hidden answers {' '.join(BESIDE)}"
         )
         key = self.keys.claim(field["key"])
         if len(self.keys.lines) > MOST_QUESTIONS:
@@ -148,6 +152,8 @@ class _Reader:
             self.hidden.add(key)
         wording = self._wording(field)
         return Question(
+            kind=kind,
+            options=wording.options,
             key=key,
             meaning=field["meaning"].number(at_least=1) if "meaning" in field else 1,
             title=wording.title,
@@ -156,21 +162,39 @@ class _Reader:
             ask=self._ask(field["ask"]) if "ask" in field else (),
             levels=wording.levels,
             texts={
-                language: self._wording(
-                    field[language].fields("title statement levels", optional="why"), wording.why
-                )
+                language: self._beside(field[language], wanted, wording)
                 for language in BESIDE
                 if language in field
             },
         )
 
+    def _beside(self, value: Value, wanted: str, wording: Wording) -> Wording:
+        found = self._wording(value.fields("", optional=f"title statement why {wanted}"))
+        if found.options and len(found.options) != len(wording.options):
+            raise value.error(
+                _(
+                    "expected %(number)s options here, as many as in English; write one for each",
+                    number=len(wording.options),
+                )
+            )
+        return found
+
     @staticmethod
-    def _wording(field: dict[str, Value], why: str = "") -> Wording:
+    def _kind(row: Value) -> QuestionKind:
+        """Returns how people answer, read first: it says which other fields there are."""
+        answers = row.field("answers")
+        return QuestionKind.LEVELS if answers is None else QuestionKind(answers.one_of(ANSWERS, _("answer")))
+
+    @staticmethod
+    def _wording(field: dict[str, Value]) -> Wording:
         return Wording(
-            title=field["title"].text(LONGEST_TITLE),
-            statement=field["statement"].text(LONGEST_TEXT),
-            why=field["why"].text(LONGEST_TEXT) if "why" in field else why,
-            levels=tuple(each.text(LONGEST_TEXT) for each in field["levels"].five(_("levels"))),
+            title=field["title"].text(LONGEST_TITLE) if "title" in field else "",
+            statement=field["statement"].text(LONGEST_TEXT) if "statement" in field else "",
+            why=field["why"].text(LONGEST_TEXT) if "why" in field else "",
+            levels=tuple(each.text(LONGEST_TEXT) for each in field["levels"].five(_("levels")))
+            if "levels" in field
+            else (),
+            options=_options(field["options"]) if "options" in field else (),
         )
 
     def _ask(self, values: Value) -> tuple[str, ...]:
@@ -179,6 +203,27 @@ class _Reader:
             value.one_of(self.disciplines, _("discipline"))
             named.claim(value)
         return tuple(named.lines)
+
+
+def _wanted(kind: QuestionKind) -> str:
+    """Returns the name of the field with what people answer; "" for yes and no, which need no words."""
+    return {QuestionKind.LEVELS: "levels", QuestionKind.YES_NO: ""}.get(kind, "options")
+
+
+def _options(value: Value) -> tuple[str, ...]:
+    options = tuple(each.text(LONGEST_OPTION) for each in value.items())
+    if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS:
+        raise value.error(
+            _(
+                "expected %(least)s to %(most)s options here, and found %(found)s",
+                least=FEWEST_OPTIONS,
+                most=MOST_OPTIONS,
+                found=len(options),
+            )
+        )
+    if len({each.casefold() for each in options}) < len(options):
+        raise value.error(_("two options are alike; change one"))
+    return options
 
 
 class _Dumper(yaml.SafeDumper):
@@ -209,12 +254,14 @@ def _question_row(question: Question, hidden: bool) -> dict[str, Any]:
         **({"hidden": True} if hidden else {}),
         **_words(question),
         **({"ask": list(question.ask)} if question.ask else {}),
-        "levels": list(question.levels),
-        **{
-            language: {**_words(texts), "levels": list(texts.levels)}
-            for language, texts in question.texts.items()
-        },
+        **({} if question.is_rated else {"answers": question.kind.value}),
+        **_lists(question),
+        **{language: {**_words(texts), **_lists(texts)} for language, texts in question.texts.items()},
     }
+
+
+def _lists(texts: Question | Wording) -> dict[str, list[str]]:
+    return {name: list(found) for name in ("levels", "options") if (found := getattr(texts, name))}
 
 
 def _words(texts: Question | Wording) -> dict[str, str]:

@@ -1,19 +1,26 @@
 """Forms of the coalition's own question sets: a set, a question, a focus area, a file."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired
+from wtforms.validators import AnyOf, DataRequired, Optional
 
-from engage.assessment.questions import Question, QuestionSet
+from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionSet, Wording
+from engage.assessment.results.words import language_name
+from engage.assessment.rules import FEWEST_OPTIONS, MOST_OPTIONS, QuestionKind
+from engage.assessment.sets.beside import SpokenForm, in_every_language
 from engage.assessment.sets.files import (
+    BESIDE,
     LONGEST_NAME,
+    LONGEST_OPTION,
     LONGEST_SHORT,
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -22,11 +29,19 @@ from engage.assessment.sets.files import (
     read,
 )
 from engage.assessment.sets.questions.service import AreaWords, Words
+from engage.assessment.sets.rules import same_words
+from engage.assessment.sets.sensitive import asks_who_was_exploited
 from engage.content.nodes import ContentError, decoded
 from engage.limits import MOST_QUESTION_BYTES
 from engage.web.forms import EngageForm, FreeLine, FreeText, Line, OneOf, SeveralOf, VersionedForm
 
+_WITH_OPTIONS = {QuestionKind.ONE, QuestionKind.SEVERAL}
 SAME, NEW = "same", "new"
+SENSITIVE = _l(
+    "This seems to ask whether someone was trafficked or exploited, or something only they could answer. Many "
+    "would not feel safe answering, and where few people answer, a result can point to one person. Ask about the "
+    "help there is instead, or check the box to ask it anyway."
+)
 # A file's name may not contain these.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -42,6 +57,24 @@ class TitleForm(VersionedForm):
     )
 
 
+class Start(StrEnum):
+    """What a set of the coalition's own starts from."""
+
+    WHOLE = "whole"
+    SHORT = "short"
+    NOTHING = "nothing"
+
+
+class StartForm(EngageForm):
+    """The buttons that start a set."""
+
+    start = StringField(default=Start.WHOLE, validators=[Optional(), AnyOf(list(Start))])
+
+    @property
+    def chosen(self) -> Start:
+        return Start(self.start.data or Start.WHOLE)
+
+
 class ArrangeForm(EngageForm):
     """The button of a list: what to do and with which key."""
 
@@ -53,10 +86,78 @@ class ArrangeForm(EngageForm):
         return verb, key
 
 
-class QuestionForm(VersionedForm):
+LEVELS = tuple(f"level_{number}" for number in range(5))
+OPTIONS = tuple(f"option_{number}" for number in range(1, MOST_OPTIONS + 1))
+
+
+class OptionsForm(SpokenForm):
+    """What a form of a question holds to choose from, and the box of whoever asks something delicate all the same."""
+
+    sure = BooleanField(_l("I thought about this. Ask it anyway."))
+    option_1 = FreeLine("", longest=LONGEST_OPTION)
+    option_2 = FreeLine("", longest=LONGEST_OPTION)
+    option_3 = FreeLine("", longest=LONGEST_OPTION)
+    option_4 = FreeLine("", longest=LONGEST_OPTION)
+    option_5 = FreeLine("", longest=LONGEST_OPTION)
+    option_6 = FreeLine("", longest=LONGEST_OPTION)
+    option_7 = FreeLine("", longest=LONGEST_OPTION)
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for number, option in enumerate(self.options, 1):
+            option.label.text = _("Answer %(number)s", number=number)
+            option.flags.required = number <= FEWEST_OPTIONS
+
+    @property
+    def options(self) -> list[FreeLine]:
+        return [self[name] for name in OPTIONS]
+
+    def options_of(self, kind: QuestionKind) -> tuple[str, ...]:
+        """Returns what was typed to choose from; nothing for a kind that brings its own answers."""
+        if kind not in _WITH_OPTIONS:
+            return ()
+        return tuple(filter(None, (one_line(option.data) for option in self.options)))
+
+    def has_options(self, options: Collection[str]) -> bool:
+        """Returns whether there are two or more, all of them different; a field says what is missing."""
+        if len(options) < FEWEST_OPTIONS:
+            first = next(each for each in self.options if not each.data)
+            self.refuse(first.name, _("Write at least two answers to choose from."))
+            return False
+        if len({each.casefold() for each in options}) < len(options):
+            self.refuse("option_1", _("Two answers are alike. Change one of them."))
+            return False
+        return True
+
+    def may_be_asked(self, asked: Question, *, is_saved: bool) -> bool:
+        """Returns whether it does not ask who was exploited, or its writer has thought about that."""
+        if self.sure.data or is_saved or not asks_who_was_exploited(asked):
+            return True
+        self.refuse("sure", str(SENSITIVE))
+        return False
+
+
+@in_every_language("title", "statement", *LEVELS, *OPTIONS, "why")
+class QuestionForm(OptionsForm):
     """The form of a question's words. `kind` is offered only if answers to the old words may exist."""
 
     area = SelectField(_l("Focus area"), choices=[])
+    answers = OneOf(
+        _l("How people answer"),
+        {
+            QuestionKind.LEVELS: _l("A level from 0 to 4"),
+            QuestionKind.ONE: _l("One of several answers"),
+            QuestionKind.SEVERAL: _l("Any number of several answers"),
+            QuestionKind.YES_NO: _l("Yes or no"),
+        },
+        default=QuestionKind.LEVELS.value,
+        descriptions={
+            QuestionKind.LEVELS: _l("You describe five levels. Results show a median, also by sector group."),
+            QuestionKind.ONE: _l(
+                "You write two to seven answers. Results show counts for everyone together."
+            ),
+        },
+    )
     title = Line(
         _l("Short title"),
         longest=LONGEST_TITLE,
@@ -64,10 +165,10 @@ class QuestionForm(VersionedForm):
         description=_l("For tables and lists, such as: Beds for boys."),
     )
     statement = FreeText(
-        _l("Statement"),
+        _l("Statement or question"),
         longest=LONGEST_TEXT,
-        required=_l("Write the statement that people rate."),
-        description=_l("One thing that is true or not yet true here. People choose the level that fits."),
+        required=_l("Write the statement or question."),
+        description=_l("With levels: one thing that is true or not yet true here. Otherwise: what you ask."),
         about_people=False,
     )
     level_0 = FreeText("", longest=LONGEST_TEXT, about_people=False)
@@ -92,18 +193,30 @@ class QuestionForm(VersionedForm):
         for number, (level, name) in enumerate(zip(self.levels, scale, strict=True)):
             level.label.text = _("Level %(number)s: %(name)s", number=number, name=name)
             level.flags.required = True
+        self.name_languages()
+        self.edited: Question | None = None
         self.before: Question | None = None
 
     @property
     def levels(self) -> list[FreeText]:
-        return [self[f"level_{number}"] for number in range(5)]
+        return [self[name] for name in LEVELS]
+
+    @property
+    def question_kind(self) -> QuestionKind:
+        """Returns how people answer; a form that does not say, or names no kind, keeps what the question has."""
+        usual = self.edited.kind if self.edited is not None else QuestionKind.LEVELS
+        return QuestionKind(self.answers.data) if self.answers.data in set(QuestionKind) else usual
 
     @staticmethod
     def kept(area: str, question: Question) -> dict[str, Any]:
         """Returns what the form shows of a question."""
-        levels = {f"level_{number}": text for number, text in enumerate(question.levels)}
-        texts = {name: getattr(question, name) for name in ("title", "statement", "why")}
-        return {"area": area, **texts, **levels, "ask": list(question.ask)}
+        shown = {"area": area, "answers": question.kind.value, "ask": list(question.ask)}
+        others = {
+            f"{language}_{name}": text
+            for language in BESIDE
+            for name, text in _shown(question.texts.get(language, Wording())).items()
+        }
+        return {**shown, **_shown(question), **others}
 
     def compare_with(self, before: Question) -> None:
         """Asks whether new words ask the same, because there may be answers to the old ones."""
@@ -111,13 +224,30 @@ class QuestionForm(VersionedForm):
 
     @property
     def words(self) -> Words:
+        kind = self.question_kind
         return Words(
             area=self.area.data or "",
             title=self.title.data or "",
-            statement=_one_line(self.statement.data),
-            why=_one_line(self.why.data),
+            statement=one_line(self.statement.data),
+            why=one_line(self.why.data),
             ask=tuple(self.ask.data or ()),
-            levels=tuple(_one_line(level.data) for level in self.levels),
+            levels=tuple(one_line(level.data) for level in self.levels)
+            if kind is QuestionKind.LEVELS
+            else (),
+            kind=kind,
+            options=self.options_of(kind),
+            texts={each: self._wording(each, kind) for each in BESIDE if self.holds(each)},
+        )
+
+    def _wording(self, language: str, kind: QuestionKind) -> Wording:
+        """Returns the texts of another language; its answers stand beside those of the first one."""
+        written = [name for name in OPTIONS if self[name].data]
+        return Wording(
+            title=self.text_in(language, "title"),
+            statement=self.text_in(language, "statement"),
+            why=self.text_in(language, "why"),
+            levels=self.texts_in(language, LEVELS) if kind is QuestionKind.LEVELS else (),
+            options=self.texts_in(language, written) if kind in _WITH_OPTIONS else (),
         )
 
     @property
@@ -129,24 +259,58 @@ class QuestionForm(VersionedForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        for number, level in enumerate(self.levels):
-            if not level.data and not level.errors:
-                self.refuse(level.name, _("Describe level %(number)s.", number=number))
-                valid = False
+        valid = self._has_answers() and valid
+        valid = all([valid, *map(self._is_whole, BESIDE)])
         if valid and self._has_new_words() and not self.kind.data:
             self.refuse("kind", _("Say whether the new words still ask the same thing."))
             valid = False
-        return valid
+        return self._may_be_asked() and valid
+
+    def _has_answers(self) -> bool:
+        """Returns whether there is something to answer with: five levels, or two options or more."""
+        words = self.words
+        if words.kind is QuestionKind.LEVELS:
+            empty = [each for each in self.levels if not each.data and not each.errors]
+            for level in empty:
+                number = level.name.rpartition("_")[2]
+                self.refuse(level.name, _("Describe level %(number)s.", number=number))
+            return not empty
+        if words.kind is QuestionKind.YES_NO:
+            return True
+        return self.has_options(words.options)
+
+    def _is_whole(self, language: str) -> bool:
+        """Returns whether another language has all answers or none: half of a scale in each would mislead."""
+        kind = self.question_kind
+        names = LEVELS if kind is QuestionKind.LEVELS else OPTIONS if kind in _WITH_OPTIONS else ()
+        texts = {name: self.text_in(language, name) for name in names}
+        uneven = [name for name in names if bool(texts[name]) is not bool(self[name].data)]
+        if not any(texts.values()) or not uneven:
+            return self._are_different(language, texts)
+        message = _("Write all answers in %(language)s, or none of them.", language=language_name(language))
+        self.refuse(f"{language}_{uneven[0]}", message)
+        return False
+
+    def _are_different(self, language: str, texts: Mapping[str, str]) -> bool:
+        """Returns whether no two options of another language are alike."""
+        options = [text.casefold() for name, text in texts.items() if text and name in OPTIONS]
+        if len(set(options)) == len(options):
+            return True
+        self.refuse(f"{language}_option_1", _("Two answers are alike. Change one of them."))
+        return False
+
+    def _may_be_asked(self) -> bool:
+        asked = self.words.of(self.edited or Question.blank(""))
+        edited = self.edited
+        is_saved = edited is not None and same_words(asked, edited) and asked.texts == edited.texts
+        return self.may_be_asked(asked, is_saved=is_saved)
 
     def _has_new_words(self) -> bool:
-        if self.before is None:
-            return False
-        new = self.words
-        before = self.before
-        return (new.title, new.statement, new.levels) != (before.title, before.statement, before.levels)
+        return self.before is not None and not same_words(self.words.of(self.before), self.before)
 
 
-class AreaForm(VersionedForm):
+@in_every_language("name", "short", "asks")
+class AreaForm(SpokenForm):
     """The form of a focus area's words."""
 
     name = Line(_l("Name"), longest=LONGEST_NAME, required=_l("Give the focus area a name."))
@@ -158,9 +322,28 @@ class AreaForm(VersionedForm):
     )
     asks = FreeLine(_l("What the area asks"), longest=LONGEST_TEXT)
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.name_languages()
+
     @property
     def words(self) -> AreaWords:
-        return AreaWords(self.name.data or "", self.short.data or "", self.asks.data or "")
+        texts = {
+            each: AreaWording(*(self.text_in(each, name) for name in self.spoken))
+            for each in BESIDE
+            if self.holds(each)
+        }
+        return AreaWords(self.name.data or "", self.short.data or "", self.asks.data or "", texts)
+
+    @staticmethod
+    def kept(area: QuestionArea) -> dict[str, Any]:
+        """Returns what the form shows of an area."""
+        texts = {
+            f"{language}_{name}": text
+            for language in BESIDE
+            for name, text in asdict(area.texts.get(language, AreaWording())).items()
+        }
+        return {"name": area.name, "short": area.short, "asks": area.asks, **texts}
 
 
 class _Text(FreeText):
@@ -236,5 +419,15 @@ def _line_words(error: ContentError) -> str:
     return _("Line %(line)s: %(problem)s.", line=error.line, problem=error.problem)
 
 
-def _one_line(text: str | None) -> str:
+def _shown(texts: Question | Wording) -> dict[str, str]:
+    """Returns the texts by the names of their fields."""
+    lists = {
+        **dict(zip(LEVELS, texts.levels, strict=False)),
+        **dict(zip(OPTIONS, texts.options, strict=False)),
+    }
+    return {"title": texts.title, "statement": texts.statement, "why": texts.why, **lists}
+
+
+def one_line(text: str | None) -> str:
+    """Returns the text without line breaks."""
     return " ".join((text or "").split())

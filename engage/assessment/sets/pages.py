@@ -10,12 +10,20 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from engage.assessment.languages import in_all_languages
 from engage.assessment.models import DraftSet
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
-from engage.assessment.sets import service
-from engage.assessment.sets.rules import Change, Draft, change
+from engage.assessment.results.words import language_name
+from engage.assessment.sets import files, service
+from engage.assessment.sets.rules import Change, Draft, Offer, change
+from engage.assessment.sets.sensitive import asks_who_was_exploited
 from engage.assessment.sets.service import Since
+from engage.assessment.words import time_to_answer
 
+# More titles than these are not read before opening a round; the set's page has all.
+MOST_TITLES = 5
+# These stand for the sets that come with Engage, where a coalition's own have numbers.
+WHOLE, SHORT = "0", "short"
 CHANGE_TAGS = {
     Change.CLEARER: (_l("Reworded"), "underway"),
     Change.NEW_MEANING: (_l("New question"), "next"),
@@ -33,6 +41,7 @@ class QuestionLine:
     tag: tuple[str, str] | None
     is_hidden: bool
     for_insiders: bool
+    is_short: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +63,51 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A set in sentences. `reasons` say why some of it is not compared."""
+    """A set in sentences. `reasons` say why some of it is not compared, `lacking` what other languages lack."""
 
     counts: str
+    time: str
     compared: str
     clearer: Reason | None
     reasons: tuple[Reason, ...]
+    lacking: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLanguage:
+    """Another language in which a text may be given, and what it does there."""
+
+    code: str
+    name: str
+    words: str
+
+
+def other_languages(draft: Draft, key: str | None) -> list[OtherLanguage]:
+    """Returns the languages in which the texts of this question or area may be given, too; None for a new one."""
+    own, whole = (
+        _texts(questions, key) for questions in (draft.questions, in_all_languages(draft.questions))
+    )
+    return [
+        OtherLanguage(each, language_name(each), _beside_words(each, each in whole - own))
+        for each in files.BESIDE
+    ]
+
+
+def _texts(questions: QuestionSet, key: str | None) -> set[str]:
+    """Returns the languages in which a question or an area has texts."""
+    pair, area = questions.find(key or ""), questions.area(key or "")
+    return set(pair[1].texts if pair else area.texts if area else ())
+
+
+def _beside_words(code: str, engage_has_them: bool) -> str:
+    language = language_name(code)
+    said = _(
+        "For people who read %(language)s. What is empty here they read as it is above.", language=language
+    )
+    if not engage_has_them:
+        return said
+    ours = _("While the words above are Engage's own, its texts in %(language)s are used.", language=language)
+    return f"{said} {ours}"
 
 
 def area_parts(draft: Draft, ours: QuestionSet) -> list[AreaPart]:
@@ -68,11 +116,11 @@ def area_parts(draft: Draft, ours: QuestionSet) -> list[AreaPart]:
 
 
 def area_part(draft: Draft, key: str) -> AreaPart | None:
-    return next((part for part in area_parts(draft, service.ours()) if part.key == key), None)
+    return next((part for part in area_parts(draft, service.everything().questions) if part.key == key), None)
 
 
 def _area_part(area: QuestionArea, draft: Draft, ours: dict[str, Question]) -> AreaPart:
-    insiders = service.insiders()
+    insiders, short = service.insiders(), service.short_keys()
     rows = tuple(
         QuestionLine(
             key=each.key,
@@ -81,6 +129,7 @@ def _area_part(area: QuestionArea, draft: Draft, ours: dict[str, Question]) -> A
             tag=CHANGE_TAGS.get(change(each, ours.get(each.key))),
             is_hidden=each.key in draft.hidden,
             for_insiders=each.key in insiders,
+            is_short=each.key in short,
         )
         for each in area.questions
     )
@@ -99,7 +148,7 @@ def _counts(shown: int, total: int) -> str:
 def counts_of(draft: Draft) -> str:
     """Says in a sentence how much a set asks."""
     asked = draft.asked
-    many = sum(len(area.questions) for area in asked.areas)
+    many = asked.count
     said = _(
         "%(questions)s in %(areas)s.",
         questions=ngettext("%(num)s question", "%(num)s questions", many),
@@ -111,10 +160,33 @@ def counts_of(draft: Draft) -> str:
     return f"{said} {hidden}"
 
 
+def counts_and_time(draft: Draft) -> str:
+    return f"{counts_of(draft)} {_time(draft)}".strip()
+
+
+def before_opening(draft: Draft) -> str:
+    """Says what a round with this set asks, and what it could not say in each of the set's languages."""
+    lacks = [
+        _("%(reason)s: %(titles)s.", reason=each.text, titles="; ".join(_shortened(each.titles)))
+        for each in lacking(draft.asked)
+    ]
+    return " ".join([counts_and_time(draft), *lacks])
+
+
+def _shortened(titles: tuple[str, ...]) -> list[str]:
+    return [*titles[:MOST_TITLES], *(["…"] if len(titles) > MOST_TITLES else [])]
+
+
+def _time(draft: Draft) -> str:
+    return time_to_answer(draft.asked.minutes) if draft.asked.count else ""
+
+
 def summary(draft: Draft) -> Summary:
+    time = _time(draft)
     since = service.since_last_round(g.membership, draft.asked)
     if since is None:
-        return Summary(counts_of(draft), _("There was no round yet to compare with."), None, ())
+        compared = _("There was no round yet to compare with.")
+        return Summary(counts_of(draft), time, compared, None, (), lacking(draft.asked))
     found = since.comparison
     titles = _titles(since.before, draft.questions)
     hidden = [key for key in found.only_before if key in draft.keys]
@@ -133,9 +205,31 @@ def summary(draft: Draft) -> Summary:
     )
     return Summary(
         counts_of(draft),
+        time,
         compared,
         _clearer(since, titles),
         tuple(reason for reason in reasons if reason is not None),
+        lacking(draft.asked),
+    )
+
+
+def lacking(asked: QuestionSet) -> tuple[Reason, ...]:
+    """Returns for each other language of the set the questions that have no text in it, or only some."""
+    whole = in_all_languages(asked)
+    found = ((each, whole.lacking(each)) for each in whole.languages[1:])
+    return tuple(
+        Reason(_lacking_words(language, len(questions)), tuple(each.title for each in questions))
+        for language, questions in found
+        if questions
+    )
+
+
+def _lacking_words(code: str, many: int) -> str:
+    return ngettext(
+        "%(num)s question has no full text in %(language)s",
+        "%(num)s questions have no full text in %(language)s",
+        many,
+        language=language_name(code),
     )
 
 
@@ -151,6 +245,12 @@ def _reason(text: str, keys: Iterable[str], titles: dict[str, str]) -> Reason | 
 def _titles(*sets_: QuestionSet) -> dict[str, str]:
     """Returns titles by key; if both sets know a key, the later set's words."""
     return {each.key: each.title for set_ in sets_ for area in set_.areas for each in area.questions}
+
+
+def sensitive_titles(draft: Draft) -> list[str]:
+    """Returns the titles of what seems to ask respondents whether they were exploited."""
+    asked = (each for area in draft.questions.areas for each in area.questions)
+    return [each.title for each in asked if asks_who_was_exploited(each)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +271,15 @@ def set_rows() -> list[SetRow]:
     ]
 
 
-def choices(rows: Iterable[DraftSet]) -> list[tuple[int, str]]:
-    """Returns the sets as a new round offers them."""
+def offers(rows: Iterable[DraftSet]) -> list[Offer]:
+    """Returns the sets that a round may ask: the whole one, the short one, and the coalition's own."""
+    whole, short = Draft(service.ours()), Draft(service.short_ours())
+    for_anyone = _("Any resident can answer it.")
     return [
-        (set_.id, _("%(title)s: %(counts)s", title=set_.title, counts=counts_of(service.draft_of(set_))))
-        for set_ in rows
+        Offer(WHOLE, _("The whole set"), whole.asked, counts_and_time(whole)),
+        Offer(SHORT, _("The short set"), short.asked, f"{for_anyone} {counts_and_time(short)}"),
+        *(
+            Offer(str(set_.id), set_.title, draft.asked, before_opening(draft))
+            for set_, draft in ((each, service.draft_of(each)) for each in rows)
+        ),
     ]

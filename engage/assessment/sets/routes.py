@@ -1,5 +1,7 @@
 """Serves question sets: the list, one set, its order, and sets as files."""
 
+from dataclasses import replace
+
 from flask import Response as FileResponse
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -7,14 +9,15 @@ from werkzeug.wrappers import Response
 
 from engage.assessment import queries
 from engage.assessment.blueprint import bp
+from engage.assessment.languages import in_all_languages
 from engage.assessment.models import DraftSet
 from engage.assessment.sets import files, pages, service
-from engage.assessment.sets.forms import ArrangeForm, LoadForm, TitleForm
+from engage.assessment.sets.forms import ArrangeForm, LoadForm, Start, StartForm, TitleForm
 from engage.assessment.sets.questions import service as questions_service
 from engage.assessment.sets.rules import Draft
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
-from engage.extensions import db, write_from_here
+from engage.extensions import db, language, write_from_here
 from engage.frame.access import allows
 from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
@@ -33,17 +36,23 @@ def set_or_404(set_id: int) -> DraftSet:
 @bp.get("/questions/")
 @allows(Permission.SEE_ALL)
 def question_sets() -> str:
-    return _list_page(ConfirmForm())
+    return _list_page(StartForm())
 
 
 @bp.post("/questions/copy")
 @allows(Permission.RUN_ROUNDS)
 def copy_ours() -> Response | tuple[str, int]:
-    form = ConfirmForm()
+    """Starts a set of the coalition's own: a copy of the whole one or of the short one, or an empty one."""
+    form = StartForm()
     if form.validate_on_submit():
-        set_ = service.create(g.membership, _("Our questions"), Draft(service.ours()))
+        title, draft = {
+            Start.WHOLE: (_("Our questions"), service.everything()),
+            Start.SHORT: (_("Our short set"), Draft(service.short_ours())),
+            Start.NOTHING: (_("Our own questions"), Draft(service.nothing_yet())),
+        }[form.chosen]
+        set_ = service.create(g.membership, title, draft)
         db.session.commit()
-        flash(_("This copy is yours to change. No one is asked anything until a round opens with it."))
+        flash(_("This set is yours to change. No one is asked anything until a round opens with it."))
         return redirect(url_for(".question_set", set_id=set_.id), 303)
     return _list_page(form), 422
 
@@ -51,7 +60,8 @@ def copy_ours() -> Response | tuple[str, int]:
 @bp.get("/questions/ours/")
 @allows(Permission.SEE_ALL)
 def our_questions() -> str:
-    draft = Draft(service.ours())
+    draft = service.everything()
+    draft = replace(draft, questions=in_all_languages(draft.questions).in_language(language()))
     return render_template(
         "assessment/sets/our_questions.html",
         counts=pages.counts_of(draft),
@@ -62,7 +72,7 @@ def our_questions() -> str:
 @bp.get("/questions/ours/file")
 @allows(Permission.SEE_ALL)
 def our_file() -> FileResponse:
-    return _file(_("Questions of Engage"), Draft(service.ours()))
+    return _file(_("Questions of Engage"), service.everything())
 
 
 @bp.get("/questions/load")
@@ -186,10 +196,12 @@ def delete_set(set_id: int) -> Response | tuple[str, int]:
     return _delete_page(set_, form), 422
 
 
-def _list_page(form: ConfirmForm) -> str:
+def _list_page(form: StartForm) -> str:
     return render_template(
         "assessment/sets/question_sets.html",
-        ours=pages.counts_of(Draft(service.ours())),
+        ours=pages.counts_and_time(Draft(service.ours())),
+        more=len(service.everything().hidden),
+        short=pages.counts_and_time(Draft(service.short_ours())),
         rows=pages.set_rows(),
         form=form,
     )
@@ -201,7 +213,7 @@ def _set_page(set_: DraftSet) -> str:
         "assessment/sets/question_set.html",
         set=set_,
         summary=pages.summary(draft),
-        areas=pages.area_parts(draft, service.ours()),
+        areas=pages.area_parts(draft, service.everything().questions),
         form=ArrangeForm(formdata=None),
         may_open=bool(draft.asked.areas) and queries.open_round(g.membership) is None,
     )
@@ -225,7 +237,8 @@ def _load_page(form: LoadForm) -> str:
         form=form,
         title=form.title if loaded is not None else "",
         summary=pages.summary(loaded.draft) if loaded is not None else None,
-        example=EXAMPLE,
+        sensitive=pages.sensitive_titles(loaded.draft) if loaded is not None else [],
+        example=example(),
     )
 
 
@@ -250,8 +263,10 @@ def _file(title: str, draft: Draft) -> FileResponse:
     return answer
 
 
-# A test reads it, so that the page never shows an example that would be refused.
-EXAMPLE = """\
+def example() -> str:
+    """Returns a whole file; a test reads it, so that the page never shows one that would be refused."""
+    return _(
+        """\
 title: Questions of our county
 areas:
 - key: prevention          # one of the six that come with Engage
@@ -272,5 +287,11 @@ areas:
   - key: own-dock-workers
     title: Dock workers
     statement: People who work on boats know their rights.
-    levels: [Nobody knows, A few know, Some know, Most know, All know and are asked each year]
+    levels: [No one knows, A few know, Some know, Most know, All know and are asked each year]
+  - key: own-how-you-heard # a question with answers of its own
+    title: How you heard
+    statement: How did you hear about our coalition?
+    answers: several       # or one, or yes_no, which needs no options
+    options: [From a friend, At work, In the news]
 """
+    )

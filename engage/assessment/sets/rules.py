@@ -44,8 +44,24 @@ def change(question: Question, ours: Question | None) -> Change:
 
 
 def same_words(one: Question, other: Question) -> bool:
-    """Returns whether respondents read the same: title, statement and levels."""
-    return (one.title, one.statement, one.levels) == (other.title, other.statement, other.levels)
+    """Returns whether respondents read the same: title, statement, levels and options."""
+    return _read(one) == _read(other)
+
+
+def _read(question: Question) -> tuple[Any, ...]:
+    return question.title, question.statement, question.levels, question.kind, question.options
+
+
+def other_answers(one: Question, other: Question) -> bool:
+    """Returns whether the two take other answers, so that counts of one say nothing about the other.
+
+    An option is known by its place: options that came, went or changed places make a new question.
+    """
+    return (
+        one.kind is not other.kind
+        or len(one.options) != len(other.options)
+        or (one.options != other.options and sorted(one.options) == sorted(other.options))
+    )
 
 
 def next_meaning(known: Iterable[int]) -> int:
@@ -163,6 +179,16 @@ class Draft:
     def _edited(self, name: str, areas: Iterable[QuestionArea]) -> Self:
         edits = {**self.edits, name: self.edit_of(name) + 1}
         return replace(self, questions=replace(self.questions, areas=tuple(areas)), edits=edits)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A set as a new round offers it: the value of its choice, its title, what it asks, and that in a sentence."""
+
+    value: str
+    title: str
+    asked: QuestionSet
+    counts: str
 
 
 def _swapped(area: QuestionArea, question: Question) -> tuple[Question, ...]:

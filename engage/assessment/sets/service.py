@@ -13,8 +13,16 @@ from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.assessment.models import DraftSet, Round
-from engage.assessment.questions import Comparison, Question, QuestionSet, comparable, frozen
-from engage.assessment.sets.rules import Draft, same_words
+from engage.assessment.questions import (
+    Comparison,
+    Question,
+    QuestionArea,
+    QuestionSet,
+    comparable,
+    frozen,
+    short,
+)
+from engage.assessment.sets.rules import OWN_KEY, Draft, same_words
 from engage.coalitions import service as coalitions
 from engage.coalitions.models import Membership
 from engage.content.loader import content
@@ -29,6 +37,28 @@ MOST_SETS = 10
 def ours() -> QuestionSet:
     """Returns the questions that come with Engage, as they stand now."""
     return frozen(content(LANGUAGE), LANGUAGE)
+
+
+def everything() -> Draft:
+    """Returns the set that comes with Engage, with the questions that only a coalition's own set asks, hidden."""
+    extras = frozenset(each.key for each in content(LANGUAGE).extras)
+    return Draft(frozen(content(LANGUAGE), LANGUAGE, extras=True), extras)
+
+
+def short_ours() -> QuestionSet:
+    """Returns the short set that comes with Engage: what any resident can answer."""
+    return short(content(LANGUAGE), LANGUAGE)
+
+
+def nothing_yet() -> QuestionSet:
+    """Returns a set without questions, with one area to put them in."""
+    area = QuestionArea(f"{OWN_KEY}questions", _("Our questions"), _("Our questions"), "", ())
+    return QuestionSet(LANGUAGE, ours().scale, (area,))
+
+
+def short_keys() -> frozenset[str]:
+    """Returns the keys of our questions that the short set asks."""
+    return frozenset(each.key for each in content(LANGUAGE).indicators if each.short)
 
 
 def insiders() -> frozenset[str]:
@@ -81,7 +111,7 @@ def since_last_round(membership: Membership, asked: QuestionSet) -> Since | None
 
 def may_be_answered(membership: Membership, question: Question) -> bool:
     """Returns whether this very question may have answers: it is one of ours, or a round has asked it."""
-    mine = ours().find(question.key)
+    mine = everything().questions.find(question.key)
     if mine is not None and mine[1].meaning == question.meaning:
         return True
     rows = sa.select(Round.questions).where(Round.coalition_id == membership.coalition_id)

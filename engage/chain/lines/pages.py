@@ -365,8 +365,8 @@ def of_match(membership: Membership, match: Match) -> ChainSteps:
 
 
 def of_strength(membership: Membership, strength: Strength) -> ChainSteps:
-    tied = matches_queries.matches_of(membership, strength_id=strength.id)
-    links = queries.links_of_needs(membership, [each.need_id for each in tied])
+    linked = matches_queries.matches_of(membership, strength_id=strength.id)
+    links = queries.links_of_needs(membership, [each.need_id for each in linked])
     return Writer.of(membership, links).of_strength(strength.id, strength.title)
 
 

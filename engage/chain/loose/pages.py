@@ -18,8 +18,9 @@ from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import latest_words
 from engage.web.lists import Pages, page_of
 
-# The page of all kinds shows this many; a kind's own page shows all.
+# The page of all kinds shows this many, the first of them at once; a kind's own page shows all.
 SHOWN = 10
+AT_ONCE = 2
 PAGE_ROWS = 200
 
 TITLES = {
@@ -74,6 +75,15 @@ class Kind:
     @property
     def more(self) -> int:
         return self.total - len(self.ends)
+
+    @property
+    def first(self) -> Sequence[End]:
+        """Returns what stands at once beside other kinds; what would fold a single one folds none."""
+        return self.ends if len(self.ends) <= AT_ONCE + 1 else self.ends[:AT_ONCE]
+
+    @property
+    def folded(self) -> Sequence[End]:
+        return self.ends[len(self.first) :]
 
 
 def kinds_of(membership: Membership) -> list[Kind]:

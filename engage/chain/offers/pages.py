@@ -22,7 +22,7 @@ from engage.strengths.models import Match, Strength
 TAGS = {
     Stage.NONE: "notstarted",
     Stage.DECLINED: "notstarted",
-    Stage.TIED: "next",
+    Stage.MATCHED: "next",
     Stage.ASKED: "underway",
     Stage.AGREED: "underway",
     Stage.ACTION: "underway",
@@ -75,6 +75,7 @@ def _uses(membership: Membership, strengths: Sequence[Strength]) -> dict[int, Us
             Action.number,
             Action.created_at,
             Action.done_on,
+            Action.status == ActionStatus.DONE,
         )
         .outerjoin(
             Action, sa.and_(along(Action.match_id, Match), Action.status != ActionStatus.NO_LONGER_NEEDED)
@@ -86,10 +87,10 @@ def _uses(membership: Membership, strengths: Sequence[Strength]) -> dict[int, Us
     )
     zone = ZoneInfo(membership.coalition.time_zone)
     facts: dict[int, list[Fact]] = defaultdict(list)
-    for key, state, tied_at, asked_on, number, made_at, done_on in db.session.execute(rows):
+    for key, state, matched_at, asked_on, number, made_at, done_on, is_done in db.session.execute(rows):
         made_on = made_at.astimezone(zone).date() if made_at is not None else None
-        tied_on = tied_at.astimezone(zone).date()
-        facts[key].append(Fact(state, tied_on, asked_on, number, made_on, done_on))
+        matched_on = matched_at.astimezone(zone).date()
+        facts[key].append(Fact(state, matched_on, asked_on, number, made_on, done_on, bool(is_done)))
     return {each.id: use_of(facts[each.id]) for each in strengths}
 
 
@@ -97,7 +98,7 @@ def _words() -> dict[Stage, str]:
     return {
         Stage.NONE: _("No one has asked yet"),
         Stage.DECLINED: _("It did not fit"),
-        Stage.TIED: _("Matched with a need, still to ask"),
+        Stage.MATCHED: _("Matched with a need, still to ask"),
         Stage.ASKED: _("Waiting for an answer"),
         Stage.AGREED: _("Agreed"),
         Stage.ACTION: _("Led to an action"),
@@ -110,7 +111,7 @@ def _since(use: Use) -> str:
         return ""
     day = medium_day(use.since)
     match use.stage:
-        case Stage.TIED | Stage.ACTION:
+        case Stage.MATCHED | Stage.ACTION:
             return _("since %(day)s", day=day)
         case Stage.DONE:
             return _("on %(day)s", day=day)

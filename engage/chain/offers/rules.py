@@ -13,7 +13,7 @@ class Stage(StrEnum):
 
     NONE = "none"
     DECLINED = "declined"
-    TIED = "tied"
+    MATCHED = "matched"
     ASKED = "asked"
     AGREED = "agreed"
     ACTION = "action"
@@ -28,11 +28,12 @@ class Fact:
     """A match of the offer with its days, and the number and days of an action that came of it."""
 
     state: MatchState
-    tied_on: date
+    matched_on: date
     asked_on: date | None = None
     action: int | None = None
     action_since: date | None = None
     done_on: date | None = None
+    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,15 @@ def use_of(facts: Iterable[Fact]) -> Use:
 
 
 def _use(fact: Fact) -> Use:
-    if fact.done_on is not None:
-        return Use(Stage.DONE, fact.done_on, fact.action)
+    if fact.is_done or fact.done_on is not None:
+        # Of an imported action nobody may know the day.
+        return Use(Stage.DONE, fact.done_on or fact.action_since, fact.action)
     if fact.action is not None:
         return Use(Stage.ACTION, fact.action_since, fact.action)
-    asked = fact.asked_on or fact.tied_on
+    asked = fact.asked_on or fact.matched_on
     match fact.state:
         case MatchState.TO_ASK:
-            return Use(Stage.TIED, fact.tied_on)
+            return Use(Stage.MATCHED, fact.matched_on)
         case MatchState.ASKED:
             return Use(Stage.ASKED, asked)
         case MatchState.AGREED:

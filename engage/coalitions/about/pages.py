@@ -61,7 +61,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class PositionLine:
     """A position as a page shows it; `who` is empty where no one holds it, or the reader sees no names."""
 
     id: int
@@ -91,14 +91,14 @@ class AboutUs:
     stands: list[Said]
     facts: list[Fact]
     note: Said | None
-    seats: list[Seat]
+    positions: list[PositionLine]
     joining: list[Said]
     statement: Statement
     public: frozenset[str]
 
     @property
     def is_empty(self) -> bool:
-        written = self.stands or self.note or self.joining or self.seats or self.facts
+        written = self.stands or self.note or self.joining or self.positions or self.facts
         return not written and not self.statement.text
 
 
@@ -112,7 +112,7 @@ def about_us(membership: Membership, today: date) -> AboutUs:
         stands=[said[part] for part in (Part.MISSION, Part.VISION, Part.DEFINITIONS) if part in said],
         facts=facts(coalition),
         note=Said(Part.STRUCTURE, _("What this means for us"), note) if note else None,
-        seats=[seat(row, today, names=names) for row in queries.positions(membership)],
+        positions=[position_line(row, today, names=names) for row in queries.positions(membership)],
         joining=[
             said[part] for part in (Part.JOINING, Part.EXPECTATIONS, Part.OPEN_MEETINGS) if part in said
         ],
@@ -140,9 +140,9 @@ def facts(coalition: Coalition) -> list[Fact]:
     ]
 
 
-def seat(row: PositionRow, today: date, *, names: bool) -> Seat:
+def position_line(row: PositionRow, today: date, *, names: bool) -> PositionLine:
     """Returns the position; without `names`, only people who agreed to it are named."""
-    return Seat(
+    return PositionLine(
         row.id,
         row.title,
         row.person if names or row.is_named else "",
@@ -207,7 +207,7 @@ class PublicAbout:
     """What a coordinator marked public, and positions with the names of those who agreed."""
 
     texts: list[Said]
-    seats: list[Seat]
+    positions: list[PositionLine]
 
 
 def public_about(outside: Membership, coalition: Coalition, today: date) -> PublicAbout:
@@ -221,7 +221,7 @@ def public_about(outside: Membership, coalition: Coalition, today: date) -> Publ
     rows = queries.positions(outside) if Part.POSITIONS in public else []
     return PublicAbout(
         sorted(shown, key=lambda each: order.index(each.part)),
-        [seat(row, today, names=False) for row in rows],
+        [position_line(row, today, names=False) for row in rows],
     )
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.about.models import About, Position
+from engage.coalitions.about.rules import OF_COALITION, Part
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
@@ -55,6 +56,22 @@ def about_of(membership: Membership) -> About:
     )
 
 
+# It is built once, because home runs it.
+_WAITS = sa.select(
+    sa.exists().where(
+        About.coalition_id == sa.bindparam("coalition_id"),
+        About.statement != "",
+        About.statement_number != sa.bindparam("accepted"),
+    )
+)
+
+
+def statement_waits(membership: Membership) -> bool:
+    """Returns whether this person is asked to accept the statement as it stands now, and has not."""
+    asked = {"coalition_id": membership.coalition_id, "accepted": membership.accepted_number or 0}
+    return membership.role is not Role.VIEWER and bool(db.session.scalar(_WAITS, asked))
+
+
 def positions(membership: Membership) -> list[PositionRow]:
     """Returns the positions in the order in which they were written down. Who has left holds none."""
     holder, other = aliased(Membership), aliased(Membership)
@@ -76,6 +93,26 @@ def positions(membership: Membership) -> list[PositionRow]:
         .order_by(Position.id)
     )
     return [PositionRow(*row) for row in db.session.execute(rows)]
+
+
+def shows_anything(membership: Membership) -> bool:
+    """Returns whether a part that is marked public holds something to read."""
+    about, coalition = about_of(membership), membership.coalition
+    for part in about.public_parts:
+        if part == Part.POSITIONS:
+            said: object = positions(membership)
+        elif part == Part.STRUCTURE:
+            said = (
+                about.structure_note
+                or coalition.structure
+                or coalition.leadership
+                or coalition.membership_style
+            )
+        else:
+            said = getattr(coalition if part in OF_COALITION else about, part)
+        if said:
+            return True
+    return False
 
 
 def position_of(membership: Membership, position_id: int) -> Position | None:

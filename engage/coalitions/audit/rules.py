@@ -35,6 +35,8 @@ class AuditEvent(StrEnum):
     PUBLIC_LINK_MADE = "public_link_made"
     PUBLIC_LINK_RENEWED = "public_link_renewed"
     PUBLIC_LINK_REVOKED = "public_link_revoked"
+    REFERRAL_LINK_MADE = "referral_link_made"
+    REFERRAL_LINK_REVOKED = "referral_link_revoked"
     CALENDAR_LINK_MADE = "calendar_link_made"
     CALENDAR_LINK_STOPPED = "calendar_link_stopped"
     ROUND_OPENED = "round_opened"
@@ -48,6 +50,7 @@ class AuditEvent(StrEnum):
     TEXT_REPORTED = "text_reported"
     TEXT_KEPT = "text_kept"
     TEXT_REDACTED = "text_redacted"
+    LETTER_WRITTEN = "letter_written"
 
 
 class AuditGroup(StrEnum):
@@ -77,6 +80,7 @@ GROUPS: dict[AuditGroup, frozenset[AuditEvent]] = {
             E.HANDED_OVER,
             E.ACCOUNT_DELETED,
             E.PASSWORD_LINK_MADE,
+            E.LETTER_WRITTEN,
         }
     ),
     AuditGroup.INVITATIONS: frozenset({E.INVITATION_MADE, E.INVITATION_USED, E.INVITATION_REVOKED}),
@@ -87,6 +91,8 @@ GROUPS: dict[AuditGroup, frozenset[AuditEvent]] = {
             E.PUBLIC_LINK_MADE,
             E.PUBLIC_LINK_RENEWED,
             E.PUBLIC_LINK_REVOKED,
+            E.REFERRAL_LINK_MADE,
+            E.REFERRAL_LINK_REVOKED,
             E.CALENDAR_LINK_MADE,
             E.CALENDAR_LINK_STOPPED,
         }

@@ -38,6 +38,8 @@ EVENT_WORDS = {
     AuditEvent.PUBLIC_LINK_MADE: _l("Published the public page"),
     AuditEvent.PUBLIC_LINK_RENEWED: _l("Gave the public page a new link"),
     AuditEvent.PUBLIC_LINK_REVOKED: _l("Unpublished the public page"),
+    AuditEvent.REFERRAL_LINK_MADE: _l("Made a link to the referral list"),
+    AuditEvent.REFERRAL_LINK_REVOKED: _l("Revoked the link to the referral list"),
     AuditEvent.CALENDAR_LINK_MADE: _l("Made a calendar link of their own"),
     AuditEvent.CALENDAR_LINK_STOPPED: _l("Turned off their calendar link"),
     AuditEvent.ROUND_OPENED: _l("Opened a round"),
@@ -51,26 +53,32 @@ EVENT_WORDS = {
     AuditEvent.TEXT_REPORTED: _l("Reported a text"),
     AuditEvent.TEXT_KEPT: _l("Kept a reported text"),
     AuditEvent.TEXT_REDACTED: _l("Removed a text for good"),
+    AuditEvent.LETTER_WRITTEN: _l("Wrote to people"),
 }
 # These are all views inside a coalition that send a list as a file; every download of one is recorded.
 DOWNLOAD_WORDS = {
     "assessment.results_file": _l("Results of a round (CSV)"),
     "chain.file": _l("Why we do each thing (CSV)"),
     "coalitions.audit_file": _l("This log (CSV)"),
+    "coalitions.addresses_file": _l("E-mail addresses (CSV)"),
     "coalitions.coalition_file": _l("The whole coalition (JSON)"),
     # This is not a view: it is the command on the server.
     "engage export": _l("The whole coalition, with single answers (JSON)"),
     "partners.agreements_file": _l("Agreements (CSV)"),
     "partners.coverage_file": _l("Coverage (CSV)"),
     "partners.organizations_file": _l("Organizations (CSV)"),
+    "partners.services_card_pdf": _l("Pocket card of the referral list (PDF)"),
+    "partners.services_pdf": _l("Referral list (PDF)"),
     "plan.activities_file": _l("Activities (CSV)"),
     "plan.plan_csv": _l("Plan (CSV)"),
     "plan.plan_json": _l("Plan (JSON)"),
     "plan.plan_xlsx": _l("Plan (XLSX)"),
     "reports.assessment_pdf": _l("Assessment report (PDF)"),
     "reports.charter_pdf": _l("Charter (PDF)"),
-    "reports.counts_pdf": _l("Funder report (PDF)"),
-    "reports.counts_xlsx": _l("Funder report (XLSX)"),
+    "reports.funder_pdf": _l("Funder report (PDF)"),
+    "reports.funder_xlsx": _l("Funder report (XLSX)"),
+    "reports.funder_copy_pdf": _l("Saved funder report (PDF)"),
+    "reports.funder_copy_xlsx": _l("Saved funder report (XLSX)"),
     "reports.full_plan_pdf": _l("Full plan (PDF)"),
     "reports.handover_pdf": _l("Hand-over pack (PDF)"),
     "reports.handover_zip": _l("Hand-over pack (ZIP)"),
@@ -88,15 +96,18 @@ _SETTING_WORDS = {
     "name": _l("Name"),
     "community": _l("The community it serves"),
     "time_zone": _l("Time zone"),
+    "language": _l("Language"),
     "mission": _l("Mission"),
     "vision": _l("Vision"),
     "definitions": _l("Definitions"),
     "help_name": _l("Local help: name"),
     "help_number": _l("Local help: number"),
     "help_checked_on": _l("Local help: last checked"),
+    "help_lines": _l("Help lines"),
     "leave_url": _l("Where “Leave this site” goes"),
     "active_months": _l("Months without contact until an organization counts as quiet"),
     "quiet_days": _l("Days until a person counts as quiet"),
+    "fiscal_month": _l("Month in which the fiscal year begins"),
     "contact_months": _l("How long contacts of those who left are kept"),
     "closed": _l("Closed for a while"),
     "opened": _l("Open again"),
@@ -113,6 +124,7 @@ _SETTING_WORDS = {
     "open_meetings": _l("Open meetings"),
     "statement": _l("Confidentiality statement"),
     "public_parts": _l("Visible to the public"),
+    "network_counts": _l("Counts shared with the network"),
 }
 # The log names no titles.
 THING_WORDS = {
@@ -134,6 +146,8 @@ def details(
         case AuditEvent.IMPORTED:
             rows = ngettext("%(num)s row", "%(num)s rows", number or 0)
             return f"{_IMPORT_WORDS.get(table or what, what)}, {rows}"
+        case AuditEvent.LETTER_WRITTEN:
+            return ngettext("%(num)s person", "%(num)s people", number or 0)
         case AuditEvent.SETTING_CHANGED:
             return str(_SETTING_WORDS.get(what, _("Number for Getting Started")))
         case AuditEvent.ROLE_CHANGED:

@@ -1,23 +1,23 @@
 """Serves the core team and workgroups."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions import queries
 from engage.coalitions.blueprint import bp
+from engage.coalitions.groups import queries as groups_queries
 from engage.coalitions.groups import service
-from engage.coalitions.models import Group
+from engage.coalitions.groups.forms import TitleForm
+from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.people.forms import GroupForm
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import GroupKind
-from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
 from engage.coalitions.words import GROUP_WORDS
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.web.forms import ConfirmForm
 
 
 @bp.get("/people/groups/")
@@ -51,16 +51,10 @@ def create_group() -> Response | tuple[str, int]:
     return _edit(None, form), 422
 
 
-@bp.get("/people/groups/<id:group_id>")
-@allows(Permission.SEE_ALL)
-def group(group_id: int) -> str:
-    return _group(_found(group_id))
-
-
 @bp.get("/people/groups/<id:group_id>/edit")
 @allows(Permission.MANAGE_PEOPLE)
 def edit_group(group_id: int) -> str:
-    this_group = _found(group_id)
+    this_group = group_or_404(group_id)
     members = [str(person.id) for person in service.members_of(this_group)]
     form = GroupForm(formdata=None, obj=this_group, lead=this_group.lead_id or 0, members=members)
     form.lead.data, form.members.data = this_group.lead_id or 0, members
@@ -71,7 +65,7 @@ def edit_group(group_id: int) -> str:
 @bp.post("/people/groups/<id:group_id>/edit")
 @allows(Permission.MANAGE_PEOPLE)
 def save_group(group_id: int) -> Response | tuple[str, int]:
-    this_group = _found(group_id)
+    this_group = group_or_404(group_id)
     form = GroupForm()
     _offer(form)
     if form.validate_on_submit():
@@ -88,20 +82,48 @@ def save_group(group_id: int) -> Response | tuple[str, int]:
     return _edit(this_group, form), 422
 
 
-@bp.post("/people/groups/<id:group_id>/delete")
-@allows(Permission.MANAGE_PEOPLE)
-def delete_group(group_id: int) -> Response | tuple[str, int]:
-    this_group = _found(group_id)
-    if ConfirmForm().validate_on_submit():
-        name = this_group.name
-        copy = service.delete(this_group, g.membership)
+# -- what a person does in it
+
+
+def group_itself(_membership: Membership, group_id: int, **_more: int) -> int:
+    """Returns the group of an address that names it, for `allows`."""
+    return group_id
+
+
+@bp.get("/people/groups/<id:group_id>/people/<id:person_id>")
+@allows(Permission.RUN_GROUP, group_of=group_itself)
+def edit_group_title(group_id: int, person_id: int) -> str:
+    this_group, place = _place_or_404(group_id, person_id)
+    return _title_page(this_group, place, TitleForm(formdata=None, obj=place))
+
+
+@bp.post("/people/groups/<id:group_id>/people/<id:person_id>")
+@allows(Permission.RUN_GROUP, group_of=group_itself)
+def save_group_title(group_id: int, person_id: int) -> Response | tuple[str, int]:
+    this_group, place = _place_or_404(group_id, person_id)
+    form = TitleForm()
+    if form.validate_on_submit():
+        service.set_title(g.membership, this_group, place, form.title.data or "")
         db.session.commit()
-        notice.say(_("“%(name)s” is in the trash. Its people stay.", name=name), copy)
-        return redirect(url_for(".groups"), 303)
-    return _group(this_group), 422
+        return redirect(url_for(".group", group_id=group_id, _anchor="coalitions-members"), 303)
+    return _title_page(this_group, place, form), 422
 
 
-def _found(group_id: int) -> Group:
+def _place_or_404(group_id: int, person_id: int) -> tuple[Group, GroupMember]:
+    this_group = group_or_404(group_id)
+    return this_group, groups_queries.place_in(this_group, person_id) or abort(404)
+
+
+def _title_page(this_group: Group, place: GroupMember, form: TitleForm) -> str:
+    person = queries.person_of(g.membership, place.membership_id)
+    return render_template("coalitions/groups/title.html", group=this_group, person=person, form=form)
+
+
+# -- what the views share
+
+
+def group_or_404(group_id: int) -> Group:
+    """Returns the coalition's group."""
     return service.group_of(g.membership, group_id) or gone(service.TABLE, group_id)
 
 
@@ -117,19 +139,7 @@ def _content(form: GroupForm) -> service.Content:
         lead_id=form.lead.row_id,
         member_ids=frozenset(int(key) for key in form.members.data or []),
         review_on=form.review_on.data,
-    )
-
-
-def _group(this_group: Group) -> str:
-    members = service.members_of(this_group)
-    lead = queries.person_of(g.membership, this_group.lead_id) if this_group.lead_id else None
-    return render_template(
-        "coalitions/groups/group.html",
-        group=this_group,
-        kind=GROUP_WORDS[this_group.kind],
-        members=members,
-        lead=lead,
-        confirm=ConfirmForm(formdata=None),
+        is_open=form.is_open.data,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads and writes the core team and workgroups. A group is never a permission."""
+"""Reads and writes the core team and workgroups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from engage import history
+from engage.coalitions.groups import queries
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import active
@@ -41,9 +42,10 @@ class Content:
     lead_id: int | None
     member_ids: frozenset[int]
     review_on: date | None
+    is_open: bool = False
 
 
-def group_of(membership: Membership, group_id: int) -> Group | None:
+def group_of(membership: Membership, group_id: int | None) -> Group | None:
     """Returns one of the coalition's groups."""
     return db.session.scalar(
         sa.select(Group).where(Group.coalition_id == membership.coalition_id, Group.id == group_id)
@@ -69,12 +71,23 @@ def group_rows(membership: Membership) -> Sequence[Any]:
             lead.name.label("lead"),
             members.label("members"),
             Group.review_on,
+            Group.is_open,
         )
         .outerjoin(lead, along(Group.lead_id, lead))
         .where(Group.coalition_id == membership.coalition_id)
         .order_by(Group.kind != GroupKind.CORE_TEAM, Group.sort_key, Group.id)
     )
     return db.session.execute(rows).all()
+
+
+def group_choices(membership: Membership) -> list[tuple[int, str]]:
+    """Returns the groups to choose from, as (id, name), in the order of `group_rows`."""
+    rows = (
+        sa.select(Group.id, Group.name)
+        .where(Group.coalition_id == membership.coalition_id)
+        .order_by(Group.kind != GroupKind.CORE_TEAM, Group.sort_key, Group.id)
+    )
+    return [(row.id, row.name) for row in db.session.execute(rows)]
 
 
 def members_of(group: Group) -> list[Membership]:
@@ -134,7 +147,7 @@ def create(actor: Membership, content: Content) -> Group:
 def change(group: Group, version: int, content: Content, actor: Membership) -> None:
     """Changes a group. Raises StaleVersion if someone saved it in between, and FieldRefused on `name` or `kind`."""
     claim_version(group, version)
-    for field in ("kind", "lead_id", "review_on"):
+    for field in ("kind", "lead_id", "review_on", "is_open"):
         old, new = getattr(group, field), getattr(content, field)
         if old != new:
             history.record(group.coalition_id, actor.id, TABLE, group.id, field, old=old, new=new)
@@ -164,12 +177,27 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
     return len(led)
 
 
+def take_in(actor: Membership, group: Group, person_id: int) -> None:
+    """Adds a person to the group, once."""
+    if queries.place_in(group, person_id) is None:
+        _add_member(group, person_id)
+        history.record(group.coalition_id, actor.id, TABLE, group.id, "member", new=person_id)
+
+
+def set_title(actor: Membership, group: Group, place: GroupMember, title: str) -> None:
+    """Says what a person does in the group."""
+    if place.title != title:
+        place.title = title
+        history.record(group.coalition_id, actor.id, TABLE, group.id, "title")
+
+
 def _fill(group: Group, content: Content) -> None:
     group.kind = content.kind
     group.name, group.sort_key = content.name, folded(content.name)
     group.purpose = content.purpose
     group.lead_id = content.lead_id
     group.review_on = content.review_on
+    group.is_open = content.is_open
 
 
 def _save(group: Group, content: Content | None = None) -> None:
@@ -235,7 +263,16 @@ kinds.register(
         address=lambda row: url_for("coalitions.group", group_id=row["id"]),
         permission=Permission.MANAGE_PEOPLE,
         title="name",
-        lets_go=frozenset({("meetings_meeting", "group_id")}),
+        # What is for one group is for nobody without it.
+        takes=frozenset({("messages_announcement", "group_id")}),
+        lets_go=frozenset(
+            {
+                ("meetings_meeting", "group_id"),
+                ("documents_document", "group_id"),
+                ("plan_action", "group_id"),
+                ("plan_goal", "group_id"),
+            }
+        ),
         led_by={TABLE: "lead_id"},
         refused=_l(
             "Another group now has this name, or is the core team. Change that one, then restore this."

@@ -11,20 +11,29 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.blueprint import bp
-from engage.coalitions.invitations import service
+from engage.coalitions.invitations import service, texts
 from engage.coalitions.models import Invitation
 from engage.coalitions.people.forms import InviteForm, OpenInvitationForm
 from engage.coalitions.permissions import Permission
-from engage.coalitions.rules import InvitationKind, InvitationState, Role
+from engage.coalitions.ready_texts import ReadyText
+from engage.coalitions.rules import InvitationKind, InvitationProgress, InvitationState, Role
 from engage.coalitions.trash import notice
-from engage.coalitions.words import INVITATION_KIND_WORDS, INVITATION_WORDS, ROLE_WORDS
+from engage.coalitions.words import (
+    INVITATION_KIND_WORDS,
+    INVITATION_WORDS,
+    PROGRESS_TAGS,
+    PROGRESS_WORDS,
+    ROLE_WORDS,
+)
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.partners.coverage.seats import service as seats_service
-from engage.partners.coverage.seats import words as seats_words
+from engage.messages.mail import service as mail_service
+from engage.partners.coverage.recruitments import service as recruitments_service
+from engage.partners.coverage.recruitments import words as recruitments_words
 from engage.web import links
 from engage.web.forms import ConfirmForm
+from engage.web.htmx import wants_fragment
 
 SHEET_MOST = 200
 
@@ -47,6 +56,10 @@ class Shown:
     uses_left: int
     link: str | None
     may_come_back: bool
+    # It is None for an open link: nobody knows to whom that was given.
+    progress: InvitationProgress | None
+    progress_words: str
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +72,25 @@ class Card:
     role: str
     link: str
     qr: Markup
-    text: str
+    ready: ReadyText
     expires_at: datetime
+    is_bound: bool
+    progress: InvitationProgress
+    progress_words: str
+    sent_at: datetime | None
 
 
 @bp.get("/people/invitations/")
 @allows(Permission.MANAGE_PEOPLE)
 def invitations() -> str:
-    """Shows the form; for an open seat it is filled in with what the link is for."""
-    seat = seats_service.line_of(g.membership, _id_of(request.args.get("seat", "")))
-    if seat is None:
+    """Shows the form; for an open recruitment it is filled in with what the link is for."""
+    recruitment = recruitments_service.line_of(g.membership, _id_of(request.args.get("recruitment", "")))
+    if recruitment is None:
         return _page()
-    contact = seats_service.contact_to_ask(g.membership, seat.organization_id)
+    contact = recruitments_service.contact_to_ask(g.membership, recruitment.organization_id)
     addresses = "{} <{}>".format(*contact) if contact is not None else ""
     bound = InviteForm(formdata=None, addresses=addresses)
-    opened = OpenInvitationForm(formdata=None, label=seats_words.named(seat)[:120])
+    opened = OpenInvitationForm(formdata=None, label=recruitments_words.named(recruitment)[:120])
     return _page(bound, opened, is_open=contact is None)
 
 
@@ -112,12 +129,51 @@ def invite_openly() -> Response | tuple[str, int]:
 @allows(Permission.MANAGE_PEOPLE)
 def sheet() -> str:
     """Shows links with their QR codes and a ready text each: to copy one by one, or to print and cut."""
-    asked = [int(text) for text in request.args.getlist("id")[:SHEET_MOST] if _is_id(text)]
-    rows = service.usable_of(g.membership, asked)
+    rows = service.usable_of(g.membership, _asked())
     if not rows:
         abort(404)
     cards = [card for row in rows if (card := _card(row)) is not None]
-    return render_template("coalitions/invitations/sheet.html", cards=cards, missing=len(rows) - len(cards))
+    return render_template(
+        "coalitions/invitations/sheet.html",
+        cards=cards,
+        tags=PROGRESS_TAGS,
+        ids=[row.id for row in rows],
+        all_texts="\n\n----\n\n".join(_with_address(card) for card in cards),
+        missing=len(rows) - len(cards),
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+@bp.post("/people/invitations/<id:invitation_id>/sent")
+@allows(Permission.MANAGE_PEOPLE)
+def mark_sent(invitation_id: int) -> Response | str:
+    """Notes that a link was sent, or that it was not, and leads back to its card among those of the sheet."""
+    invitation = _invitation_or_404(invitation_id)
+    if ConfirmForm().validate_on_submit():
+        service.note_sent(invitation, g.membership, was_sent="not" not in request.form)
+        db.session.commit()
+    card = _card(invitation) if service.state_of(invitation) is InvitationState.USABLE else None
+    ids = _asked() or [invitation.id]
+    if wants_fragment() and card is not None:
+        return render_template(
+            "coalitions/invitations/_card.html",
+            card=card,
+            tags=PROGRESS_TAGS,
+            ids=ids,
+            confirm=ConfirmForm(formdata=None),
+        )
+    if card is None:
+        return redirect(url_for(".invitations"), 303)
+    return redirect(url_for(".sheet", id=ids, _anchor=f"coalitions-card-{invitation.id}"), 303)
+
+
+def _with_address(card: Card) -> str:
+    whom = f"{card.whom} <{card.email}>" if card.email not in ("", card.whom) else card.whom
+    return f"{whom}\n\n{card.ready.text}"
+
+
+def _asked() -> list[int]:
+    return [int(text) for text in request.args.getlist("id")[:SHEET_MOST] if _is_id(text)]
 
 
 @bp.post("/people/invitations/<id:invitation_id>/revoke")
@@ -159,16 +215,25 @@ def _page(
     """Draws the page; `is_open` says whether the second form is unfolded."""
     shown = [_shown(row) for row in service.invitations_of(g.membership)]
     usable = [row for row in shown if row.state is InvitationState.USABLE]
+    sendable = [row for row in usable if row.link]
     return render_template(
         "coalitions/invitations/invitations.html",
+        tags=PROGRESS_TAGS,
         bound=bound or InviteForm(formdata=None),
         opened=opened or OpenInvitationForm(formdata=None),
         is_open=is_open,
         confirm=ConfirmForm(formdata=None),
         usable=usable,
         over=[row for row in shown if row.state is not InvitationState.USABLE],
-        sheet_ids=[row.id for row in usable if row.link][:SHEET_MOST],
+        sheet_ids=[row.id for row in sendable][:SHEET_MOST],
+        not_sent=_ids(sendable, {InvitationProgress.NOT_SENT}),
+        sends_from_here=mail_service.server() is not None,
+        not_come=_ids(sendable, {InvitationProgress.SENT, InvitationProgress.STARTED}),
     )
+
+
+def _ids(rows: list[Shown], progress: set[InvitationProgress]) -> list[int]:
+    return [row.id for row in rows if row.progress in progress][:SHEET_MOST]
 
 
 def _link(invitation: Invitation) -> str | None:
@@ -179,6 +244,7 @@ def _link(invitation: Invitation) -> str | None:
 def _shown(row: Invitation) -> Shown:
     state = service.state_of(row)
     bound = row.kind is InvitationKind.BOUND
+    progress = service.progress_of(row) if bound else None
     return Shown(
         id=row.id,
         whom=row.label or row.email or _("Anyone with the link"),
@@ -186,7 +252,7 @@ def _shown(row: Invitation) -> Shown:
         kind=str(INVITATION_KIND_WORDS[row.kind]) if bound or row.needs_approval else _("Made on the server"),
         role=str(ROLE_WORDS[row.role]),
         state=state,
-        state_words=str(INVITATION_WORDS[state]),
+        state_words=_state_words(state, progress),
         made_by=row.created_by.name if row.created_by else _("The person who runs this site"),
         created_at=row.created_at,
         expires_at=row.expires_at,
@@ -194,7 +260,16 @@ def _shown(row: Invitation) -> Shown:
         uses_left=row.uses_left,
         link=_link(row) if state is InvitationState.USABLE else None,
         may_come_back=state is InvitationState.REVOKED and row.expires_at > clock.now() and row.uses_left > 0,
+        progress=progress,
+        progress_words=str(PROGRESS_WORDS[progress]) if progress is not None else "",
+        sent_at=row.sent_at,
     )
+
+
+def _state_words(state: InvitationState, progress: InvitationProgress | None) -> str:
+    if progress is InvitationProgress.JOINED:
+        return str(PROGRESS_WORDS[progress])
+    return str(INVITATION_WORDS[state])
 
 
 def _card(row: Invitation) -> Card | None:
@@ -208,27 +283,12 @@ def _card(row: Invitation) -> Card | None:
         role=str(ROLE_WORDS[row.role]),
         link=link,
         qr=links.qr(link),
-        text=_ready_text(row, link),
+        ready=texts.invitation_text(row, link, g.membership),
         expires_at=row.expires_at,
-    )
-
-
-def _ready_text(row: Invitation, link: str) -> str:
-    """Returns a text that a coordinator can send as it is."""
-    if row.kind is InvitationKind.OPEN:
-        return _(
-            "You are invited to join %(coalition)s. Open this link and say who you are; a "
-            "coordinator will then approve you: %(link)s",
-            coalition=g.coalition.name,
-            link=link,
-        )
-    greeting = _("Hello %(name)s,", name=row.label) if row.label else _("Hello,")
-    return _(
-        "%(greeting)s you are invited to join %(coalition)s. This link is for you (%(email)s): %(link)s",
-        greeting=greeting,
-        coalition=g.coalition.name,
-        email=row.email,
-        link=link,
+        is_bound=row.kind is InvitationKind.BOUND,
+        progress=service.progress_of(row),
+        progress_words=str(PROGRESS_WORDS[service.progress_of(row)]),
+        sent_at=row.sent_at,
     )
 
 

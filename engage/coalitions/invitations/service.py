@@ -20,7 +20,15 @@ from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.invitations.pasted import Addressee
 from engage.coalitions.models import Coalition, Invitation, Membership
-from engage.coalitions.rules import InvitationKind, InvitationState, Role, expiry, invitation_state
+from engage.coalitions.rules import (
+    InvitationKind,
+    InvitationProgress,
+    InvitationState,
+    Role,
+    expiry,
+    invitation_progress,
+    invitation_state,
+)
 from engage.coalitions.service import lock
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
@@ -38,6 +46,15 @@ def token_of(invitation: Invitation) -> str | None:
 def state_of(invitation: Invitation) -> InvitationState:
     """Returns the invitation's current state, from its facts."""
     return invitation_state(invitation.uses_left, invitation.expires_at, invitation.revoked_at, clock.now())
+
+
+def progress_of(invitation: Invitation) -> InvitationProgress:
+    """Returns how far the person got whom a bound link is for."""
+    return invitation_progress(
+        is_used=invitation.uses_left == 0,
+        has_started=invitation.started_at is not None,
+        was_sent=invitation.sent_at is not None,
+    )
 
 
 def by_token(token: str) -> Invitation | None:
@@ -78,14 +95,15 @@ def usable_of(membership: Membership, ids: Sequence[int]) -> list[Invitation]:
         .where(
             Invitation.coalition_id == membership.coalition_id,
             Invitation.id.in_(ids),
-            *_usable(),
+            *usable(),
         )
         .order_by(Invitation.id)
     )
     return list(db.session.scalars(rows))
 
 
-def _usable() -> tuple[sa.ColumnElement[bool], ...]:
+def usable() -> tuple[sa.ColumnElement[bool], ...]:
+    """Returns the conditions under which an invitation can still be used."""
     return (
         Invitation.uses_left > 0,
         Invitation.revoked_at.is_(None),
@@ -195,7 +213,7 @@ def invite_to_claim(made_by: Membership, place: Membership, email: str, days: in
     if folded_email(email) in here:
         raise FieldRefused("email", _("Someone with this address is already a member."))
     for earlier in db.session.scalars(
-        sa.select(Invitation).where(Invitation.claims_id == place.id, *_usable())
+        sa.select(Invitation).where(Invitation.claims_id == place.id, *usable())
     ):
         revoke(earlier, made_by)
     return _bound(made_by, Addressee(folded_email(email), place.name), place.role, days, place.id)
@@ -239,7 +257,7 @@ def _people_by_email(coalition_id: int) -> tuple[set[str], dict[str, int]]:
 
 def _bound_links(coalition_id: int) -> dict[str, Invitation]:
     rows = sa.select(Invitation).where(
-        Invitation.coalition_id == coalition_id, Invitation.kind == InvitationKind.BOUND, *_usable()
+        Invitation.coalition_id == coalition_id, Invitation.kind == InvitationKind.BOUND, *usable()
     )
     return {row.email: row for row in db.session.scalars(rows)}
 
@@ -251,6 +269,20 @@ def revoke(invitation: Invitation, actor: Membership) -> None:
         invitation.revoked_at = clock.now()
         _note_state(invitation, actor, old)
         audit_service.record(actor, AuditEvent.INVITATION_REVOKED, invitation)
+
+
+def note_sent(invitation: Invitation, actor: Membership, *, was_sent: bool = True) -> None:
+    """Notes that the link or a reminder was sent now, or that nothing was sent after all."""
+    invitation.sent_at = clock.now() if was_sent else None
+    history.record(
+        invitation.coalition_id, actor.id, TABLE, invitation.id, "sent" if was_sent else "not_sent"
+    )
+
+
+def start(invitation: Invitation) -> None:
+    """Notes that the person behind a bound link went on from its first page."""
+    if invitation.kind is InvitationKind.BOUND and invitation.started_at is None:
+        invitation.started_at = clock.now()
 
 
 def give_back(invitation: Invitation, actor: Membership) -> None:
@@ -285,7 +317,7 @@ def _refuse_if_taken(invitation: Invitation) -> None:
     if invitation.claims_id is not None:
         same.append(Invitation.claims_id == invitation.claims_id)
     other = sa.select(Invitation.id).where(
-        Invitation.coalition_id == invitation.coalition_id, sa.or_(*same), *_usable()
+        Invitation.coalition_id == invitation.coalition_id, sa.or_(*same), *usable()
     )
     if db.session.scalar(other.limit(1)) is not None:
         raise WrongState(_("A newer link works. This one stays revoked."))

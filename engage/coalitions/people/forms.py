@@ -1,7 +1,6 @@
 """Forms about people: inviting, joining, one's own place, groups."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -36,7 +35,7 @@ NO_ORGANIZATION = ("residents", "other")
 class Days(SelectField):
     """The number of days that a link works."""
 
-    def __init__(self, label: str, **settings: Any) -> None:
+    def __init__(self, label: str, **settings: object) -> None:
         choices = [SelectChoice(str(days), _l("%(days)s days", days=days)) for days in INVITATION_DAYS]
         super().__init__(label, choices=choices, default="30", **settings)
 
@@ -124,7 +123,7 @@ class OriginForm(EngageForm):
     same = RadioField(_l("Is it one of these?"), choices=[], validate_choice=False)
     origin = RadioField(_l("Or do you come without an organization?"), choices=[], validate_choice=False)
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         content = loader.content()
         sectors = [sector for sector in content.sectors if sector.key != "residents"]
@@ -153,7 +152,7 @@ class DisciplinesForm(EngageForm):
 
     disciplines = SeveralOf(_l("What do you do?"))
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         offered = loader.content().person_disciplines()
         self.disciplines.choices = [SelectChoice(each.key, each.name) for each in offered]
@@ -194,7 +193,7 @@ class PersonForm(EngageForm):
     name = Line(_l("Name"), required=_l("Write the person’s name."))
     email = Address(
         _l("E-mail address"),
-        description=_l("Only for inviting them later; other members do not see it."),
+        description=_l("Coordinators write to it and invite them with it; other members do not see it."),
     )
 
 
@@ -235,6 +234,10 @@ class GroupForm(VersionedForm):
     lead = RowSelect(_l("Lead"), nothing=_l("No one yet"))
     members = SeveralOf(_l("Members"))
     review_on = Day(_l("Review date"), description=_l("When to ask whether the group is still needed."))
+    is_open = BooleanField(
+        _l("Open to anyone here"),
+        description=_l("Members see that they may ask to join. The lead or a coordinator answers."),
+    )
 
     def offer(self, people: list[tuple[int, str]]) -> None:
         """Fills in the people to choose as lead and members."""

@@ -29,7 +29,7 @@ def rename_person(user: User, name: str) -> None:
 
 
 def join(user: User, invitation: Invitation) -> Membership:
-    """Seats this person by an invitation whose use was just counted.
+    """Admits this person by an invitation whose use was just counted.
 
     A person who left returns to their old place; one who waits is approved by a bound link; a place with the
     name of a person without an account is taken over. Raises WrongState with words for the person; the view
@@ -42,13 +42,13 @@ def join(user: User, invitation: Invitation) -> Membership:
     elif place is not None:
         _come_back(place, invitation)
     else:
-        place = _seat(user, invitation)
+        place = _admit(user, invitation)
     end_links_of_coordinators(user)
     audit_service.record(place, AuditEvent.INVITATION_USED, invitation, new=invitation.role)
     return place
 
 
-def _seat(user: User, invitation: Invitation) -> Membership:
+def _admit(user: User, invitation: Invitation) -> Membership:
     now = clock.now()
     place = Membership(
         coalition_id=invitation.coalition_id,
@@ -56,6 +56,7 @@ def _seat(user: User, invitation: Invitation) -> Membership:
         name=user.name,
         sort_key=folded(user.name),
         role=invitation.role,
+        understood_at=now,
         joined_at=now,
         approved_at=None if invitation.needs_approval else now,
         came_by=invitation.kind,
@@ -76,7 +77,7 @@ def _come_back(place: Membership, invitation: Invitation) -> None:
         raise WrongState(_("You have already asked to join. A coordinator still has to approve you."))
     now = clock.now()
     place.left_on = None
-    place.joined_at = now
+    place.understood_at = place.joined_at = now
     place.approved_at = None if invitation.needs_approval else now
     place.approved_by_id = None
     place.came_by = invitation.kind
@@ -89,7 +90,9 @@ def _claimed(user: User, place_id: int) -> Membership:
     taken = (
         sa.update(Membership)
         .where(Membership.id == place_id, Membership.user_id.is_(None), Membership.left_on.is_(None))
-        .values(user_id=user.id, name=user.name, sort_key=folded(user.name), email="")
+        .values(
+            user_id=user.id, name=user.name, sort_key=folded(user.name), email="", understood_at=clock.now()
+        )
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
@@ -221,6 +224,7 @@ def become_former(place: Membership) -> None:
     place.sort_key = folded(place.name)
     place.email = place.phone = ""
     place.shows_email = place.shows_phone = place.named_in_public = False
+    place.understood_at = None
     does = sa.delete(MembershipDiscipline).where(MembershipDiscipline.membership_id == place.id)
     db.session.execute(does.execution_options(synchronize_session=False))
 
@@ -288,6 +292,13 @@ def set_disciplines(place: Membership, disciplines: list[str], actor: Membership
         )
     if set(stored) != set(disciplines):
         history.record(place.coalition_id, actor.id, TABLE, place.id, "disciplines")
+
+
+def understand(place: Membership) -> None:
+    """Notes that the person knows that coordinators see their address; from now on they do."""
+    if place.understood_at is None:
+        place.understood_at = clock.now()
+        history.record(place.coalition_id, place.id, TABLE, place.id, "understood")
 
 
 def show_contact(

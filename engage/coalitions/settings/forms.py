@@ -1,5 +1,6 @@
 """Forms of coalitions: setting one up and its profile."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -7,6 +8,7 @@ from zoneinfo import available_timezones
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -18,31 +20,49 @@ from engage.coalitions.rules import (
     ACTIVE_MONTHS_MOST,
     CONTACT_MONTHS_OFFERED,
 )
-from engage.web.forms import Day, EngageForm, Line, Number, OneOf, VersionedForm
+from engage.dates import month_names
+from engage.languages import first_known, offered, own_name
+from engage.web.forms import Day, EngageForm, Line, Number, OneOf, SeveralOf, VersionedForm
 
 
 @cache
-def time_zones() -> tuple[tuple[str, str], ...]:
+def time_zones() -> tuple[tuple[str, str | LazyString], ...]:
     """US zones first, by their common names, then every other by its key."""
     first = {
-        "America/New_York": "Eastern (New York)",
-        "America/Chicago": "Central (Chicago)",
-        "America/Denver": "Mountain (Denver)",
-        "America/Phoenix": "Arizona (Phoenix)",
-        "America/Los_Angeles": "Pacific (Los Angeles)",
-        "America/Anchorage": "Alaska (Anchorage)",
-        "Pacific/Honolulu": "Hawaii (Honolulu)",
-        "America/Puerto_Rico": "Puerto Rico",
-        "Pacific/Guam": "Guam",
+        "America/New_York": _l("Eastern (New York)"),
+        "America/Chicago": _l("Central (Chicago)"),
+        "America/Denver": _l("Mountain (Denver)"),
+        "America/Phoenix": _l("Arizona (Phoenix)"),
+        "America/Los_Angeles": _l("Pacific (Los Angeles)"),
+        "America/Anchorage": _l("Alaska (Anchorage)"),
+        "Pacific/Honolulu": _l("Hawaii (Honolulu)"),
+        "America/Puerto_Rico": _l("Puerto Rico"),
+        "Pacific/Guam": _l("Guam"),
     }
     others = sorted(zone for zone in available_timezones() if "/" in zone and zone not in first)
     return (*first.items(), *((zone, zone.replace("_", " ")) for zone in others))
 
 
 class TimeZone(SelectField):
-    def __init__(self, label: str, **settings: Any) -> None:
-        choices = [SelectChoice(zone, name) for zone, name in time_zones()]
+    def __init__(self, label: str, **settings: object) -> None:
+        choices = [SelectChoice(zone, str(name)) for zone, name in time_zones()]
         super().__init__(label, choices=choices, default="America/Chicago", **settings)
+
+
+class Language(SelectField):
+    """A language that this installation speaks; the field stands there only where there are several."""
+
+    def __init__(self, label: str, **settings: object) -> None:
+        choices = [SelectChoice(each, own_name(each)) for each in offered()]
+        super().__init__(label, choices=choices, filters=[first_known], **settings)
+
+
+class Month(SelectField):
+    """A month by its number, 1 to 12."""
+
+    def __init__(self, label: str, **settings: object) -> None:
+        super().__init__(label, coerce=int, **settings)
+        self.choices = [SelectChoice(month, name) for month, name in month_names().items()]
 
 
 class CoalitionForm(EngageForm):
@@ -62,6 +82,16 @@ class CoalitionForm(EngageForm):
     time_zone = TimeZone(
         _l("Time zone"), description=_l("Dates and times are shown as they are where you are.")
     )
+
+
+class NetworkForm(EngageForm):
+    """The form of which counts go into the sums of the network."""
+
+    counts = SeveralOf(_l("Counts we share"))
+
+    def __init__(self, words: Mapping[Any, str], **values: Any) -> None:
+        super().__init__(**values)
+        self.counts.choices = [SelectChoice(str(kind), name) for kind, name in words.items()]
 
 
 class SecondFactorForm(EngageForm):
@@ -88,6 +118,31 @@ class ProfileForm(VersionedForm):
         _l("The community it serves"), longest=200, required=_l("Say which community it serves.")
     )
     time_zone = TimeZone(_l("Time zone"))
+    language = Language(
+        _l("Language"),
+        description=_l("For mail, paper and public pages, unless a reader asks for another language."),
+    )
+    fiscal_month = Month(
+        _l("The fiscal year begins in"),
+        description=_l("For the dates of reports. Most states’ begins in July, the federal one in October."),
+    )
+    active_months = Number(
+        _l("Months a person or organization counts as active"),
+        least=ACTIVE_MONTHS_LEAST,
+        most=ACTIVE_MONTHS_MOST,
+        description=_l("For the coverage of sectors. Six is usual; use twelve if you meet rarely."),
+    )
+    quiet_days = Number(
+        _l("Days until a person or organization counts as quiet"),
+        least=QUIET_DAYS_LEAST,
+        most=QUIET_DAYS_MOST,
+        description=_l("For the list of people and organizations without recent contact. 90 is usual."),
+    )
+
+
+class HelpForm(VersionedForm):
+    """The form of who to call here, and of where *Leave this site* goes."""
+
     help_name = Line(_l("Local help line: name"), description=_l("Shown on every page of the coalition."))
     help_number = Line(_l("Local help line: number"), longest=40)
     help_checked_on = Day(_l("Local help line: last checked"))
@@ -95,20 +150,6 @@ class ProfileForm(VersionedForm):
         _l("Where “Leave this site” goes"),
         longest=300,
         description=_l("A web address that looks ordinary on any screen. Leave empty for the weather."),
-    )
-
-    active_months = Number(
-        _l("Months a person or organization counts as active"),
-        least=ACTIVE_MONTHS_LEAST,
-        most=ACTIVE_MONTHS_MOST,
-        description=_l("For the coverage of sectors. Six is usual; use twelve if you meet rarely."),
-    )
-
-    quiet_days = Number(
-        _l("Days until a person or organization counts as quiet"),
-        least=QUIET_DAYS_LEAST,
-        most=QUIET_DAYS_MOST,
-        description=_l("For the list of people and organizations without recent contact. 90 is usual."),
     )
 
     def validate_leave_url(self, field: Line) -> None:
@@ -133,7 +174,7 @@ class ContactMonthsForm(EngageForm):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         offered = [
             (str(months), ngettext("Erase after %(num)s month", "Erase after %(num)s months", months))

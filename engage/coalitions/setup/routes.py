@@ -87,7 +87,7 @@ def save_coalition() -> BaseResponse | tuple[str, int]:
             made = service.create_coalition(
                 form.name.data or "", form.community.data or "", form.time_zone.data or ""
             )
-            service.seat_first_coordinator(made, current_user)
+            service.admit_first_coordinator(made, current_user)
             db.session.commit()
             return redirect(url_for("setup.shape"), 303)
         except FieldRefused as error:

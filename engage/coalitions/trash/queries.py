@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from engage import kept
 from engage.coalitions.models import Membership
-from engage.coalitions.permissions import may
+from engage.coalitions.permissions import LEAD_MAY_THERE, may
+from engage.coalitions.queries import leads_a_group
 from engage.coalitions.rules import Role
 from engage.coalitions.trash.kinds import all_kinds
 from engage.coalitions.trash.rules import DELETED_PRIVATE
@@ -30,7 +31,10 @@ def copies_for(membership: Membership) -> sa.Select[KeptCopy]:
 
 
 def _restorable(membership: Membership) -> list[str]:
-    return [kind.table for kind in all_kinds() if may(membership.role, kind.permission)]
+    mine = [kind.table for kind in all_kinds() if may(membership.role, kind.permission)]
+    # What a lead may delete in their group, they may put back while they lead one.
+    of_lead = [kind.table for kind in all_kinds() if kind.permission in LEAD_MAY_THERE]
+    return [*mine, *of_lead] if leads_a_group(membership) else mine
 
 
 def last_of(membership: Membership) -> KeptCopy | None:

@@ -81,7 +81,7 @@ class _Restoring:
             leave_out_who_left(self._back, column, self._back.of(table))
         self._number_anew()
         self._write_all()
-        self._tie_again()
+        self._link_again()
         if self._kind.noted:
             self._note()
         self._kind.settle(self._back)
@@ -162,7 +162,7 @@ class _Restoring:
     def _leave_out(self, table: sa.Table, own: dict[int, Row], key: int) -> None:
         if table.name == self._kind.table and key == self._back.copy.thing_id:
             raise WrongState(
-                _("What it belonged to is gone. If that is also in the trash, restore it first, then this.")
+                _("What it belonged to was deleted. If it is also in the trash, restore that first.")
             )
         del own[key]
 
@@ -214,14 +214,17 @@ class _Restoring:
                 for row in rows:
                     self._write(table, [row])
             else:
-                # It may exist only once, such as a note's link, and was made again since.
-                self._back.gone[list(queries.pointers(table))[-1]] = None
+                # It may exist only once, such as a note's link, and was made again since; or it says nothing
+                # without what is gone.
+                empty = {name for name in queries.pointers(table) if rows[0].get(name) is None}
+                if not empty & self._back.gone.keys():
+                    self._back.gone[list(queries.pointers(table))[-1]] = None
 
     def _refuse(self) -> None:
         if self._kind.refused is not None:
             raise WrongState(str(self._kind.refused))
 
-    def _tie_again(self) -> None:
+    def _link_again(self) -> None:
         """Restores links from other rows, unless they point at something else by now."""
         for row in self._back.loose:
             table = db.metadata.tables[row["table"]]
@@ -233,13 +236,13 @@ class _Restoring:
             as_left = sa.and_(
                 *(table.c[name].is_not_distinct_from(value) for name, value in row["left"].items())
             )
-            tied_to_nothing = sa.and_(*(table.c[name].is_(None) for name in row["left"]))
+            linked_to_nothing = sa.and_(*(table.c[name].is_(None) for name in row["left"]))
             db.session.execute(
                 sa.update(table)
                 .where(
                     table.c.coalition_id == self._coalition_id,
                     table.c.id == row["id"],
-                    sa.or_(as_left, tied_to_nothing),
+                    sa.or_(as_left, linked_to_nothing),
                 )
                 .values(put)
             )

@@ -6,8 +6,10 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
+from engage import languages
 from engage.accounts import queries as accounts
 from engage.coalitions import queries as coalitions
+from engage.coalitions.help_lines import queries as help_line_queries
 from engage.content import loader
 from engage.extensions import answer_as_to_anybody, db
 from engage.frame.access import public
@@ -37,8 +39,11 @@ def index() -> str | BaseResponse:
 def help() -> str:
     """Shows who to call; a signed-in person also sees their coalitions' local lines."""
     places = coalitions.memberships_of(current_user.id) if current_user.is_authenticated else []
+    more = help_line_queries.lines_of({row.coalition_id for row in places})
     lines = [(row.coalition, line) for row in places if (line := help_line(row.coalition)) is not None]
-    return render_template("pages/help.html", local_lines=lines, places=[row.coalition for row in places])
+    return render_template(
+        "pages/help.html", local_lines=lines, more_lines=more, places=[row.coalition for row in places]
+    )
 
 
 @bp.get("/about")
@@ -46,7 +51,12 @@ def help() -> str:
 def about() -> str:
     """Shows what the content is based on, and that it speaks for no official body."""
     content = loader.content()
-    return render_template("pages/about.html", content=content)
+    others = [
+        (languages.own_name(each), each, each in languages.REVIEWED)
+        for each in languages.offered()
+        if each != languages.ENGLISH
+    ]
+    return render_template("pages/about.html", content=content, others=others)
 
 
 @bp.get("/healthz")

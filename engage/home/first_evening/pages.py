@@ -75,7 +75,11 @@ _CARDS = {
         _l("Invite people"), _l("Invite people"), Permission.MANAGE_PEOPLE, "coalitions.invitations"
     ),
     Card.TIPS: _Leads(
-        _l("Check off five tips together"), _l("Open the tips"), Permission.WORK, "checklist.index"
+        _l("Check off five tips together"),
+        _l("Open the tips"),
+        Permission.WORK,
+        "checklist.index",
+        {"open": "all"},
     ),
     Card.MEETING: _Leads(
         _l("Set the first meeting"),

@@ -19,7 +19,7 @@ def end_evening() -> Response:
     if ConfirmForm().validate_on_submit():
         service.set_over(g.membership, over=True)
         db.session.commit()
-        said = _("“Your first evening” is put away. Getting Started can bring it back.")
+        said = _("“Your first evening” is hidden. You can show it again from Getting Started.")
         notice.offer(said, url_for(".bring_evening_back"))
     return redirect(url_for(".index"), 303)
 

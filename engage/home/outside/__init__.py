@@ -1,1 +1,1 @@
-"""Those around the coalition: agreements that end, open seats."""
+"""Those around the coalition: agreements that end, open recruitments."""

@@ -1,4 +1,4 @@
-"""Counts what waits around the coalition: agreements that end soon, and open seats."""
+"""Counts what waits around the coalition: agreements that end soon, and open recruitments."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,27 +10,27 @@ from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.rules import RUNNING_OUT_DAYS
-from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.rules import AgreementState
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The counts: agreements that run out, seats, those that I am to ask, and those past their day."""
+    """The counts: agreements that run out, recruitments, those that I am to ask, and those past their day."""
 
     agreements: int = 0
-    seats: int = 0
-    my_seats: int = 0
-    late_seats: int = 0
+    recruitments: int = 0
+    my_recruitments: int = 0
+    late_recruitments: int = 0
 
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _TODAY: sa.BindParameter[date] = sa.bindparam("today")
 
 
-def _seats(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    rows = sa.select(sa.func.count(Seat.id)).where(
-        Seat.coalition_id == _HERE, Seat.closed_on.is_(None), *where
+def _recruitments(*where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    rows = sa.select(sa.func.count(Recruitment.id)).where(
+        Recruitment.coalition_id == _HERE, Recruitment.closed_on.is_(None), *where
     )
     return rows.scalar_subquery()
 
@@ -45,9 +45,9 @@ _COUNTS = sa.select(
         sa.or_(Agreement.ends_on <= sa.bindparam("last"), Agreement.notice_on <= _TODAY),
     )
     .scalar_subquery(),
-    _seats(),
-    _seats(Seat.inviter_id == sa.bindparam("me")),
-    _seats(Seat.ask_by < _TODAY),
+    _recruitments(),
+    _recruitments(Recruitment.inviter_id == sa.bindparam("me")),
+    _recruitments(Recruitment.ask_by < _TODAY),
 )
 
 

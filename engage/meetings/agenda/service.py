@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 from engage import history
 from engage.coalitions.models import Membership
-from engage.coalitions.rules import Role
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import may_there
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.service import Held
@@ -110,17 +111,17 @@ def _turn(membership: Membership, meeting: Meeting, item: AgendaItem, to: Outcom
         item.recorded_version += 1
 
 
-def may_delete(membership: Membership, item: AgendaItem) -> bool:
-    """Returns whether the person may delete a dropped line: their own, and a coordinator any."""
-    own = item.created_by_id == membership.id or membership.role is Role.COORDINATOR
-    return own and item.outcome is Outcome.DROPPED
+def may_delete(membership: Membership, item: AgendaItem, *, runs_it: bool) -> bool:
+    """Returns whether the person may delete a dropped line: their own, and any where they run the meeting."""
+    return (runs_it or item.created_by_id == membership.id) and item.outcome is Outcome.DROPPED
 
 
 def delete_line(membership: Membership, meeting: Meeting, item: AgendaItem) -> KeptCopy:
     """Moves the line to the trash. Raises WrongState if the meeting is closed, or something depends on it."""
     lock(membership.coalition_id)
     claim_open(meeting)
-    if not may_delete(membership, item):
+    runs_it = may_there(membership, Permission.CLOSE_MEETINGS, meeting.group_id)
+    if not may_delete(membership, item, runs_it=runs_it):
         raise WrongState(
             _("Only a dropped item can be deleted, by the person who added it or a coordinator.")
         )

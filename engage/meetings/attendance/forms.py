@@ -1,6 +1,6 @@
 """Forms of the attendance sheet: one row for each person, and room for a guest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import request
@@ -57,6 +57,9 @@ class AttendanceForm(EngageForm):
     )
     guest_mode = SelectField(_l("Attendance"), choices=[], default=Mode.HERE.value)
 
+    # What people said before the meeting, by the key of their row: it fills rows that are not marked yet.
+    said: Mapping[str, Mode] = {}
+
     def offer(self, people: Iterable[PersonLine], organizations: Iterable[tuple[int, str]]) -> None:
         """Fills in the people on the sheet, and the choices for a guest."""
         self.people = list(people)
@@ -69,10 +72,18 @@ class AttendanceForm(EngageForm):
         self.guest_mode.choices = [SelectChoice(mode.value, str(MODE_WORDS[mode])) for mode in Mode]
 
     @property
+    def marked(self) -> set[str]:
+        """Returns the keys of the rows that are saved already."""
+        return {line.key for line in self.people if line.mode is not None}
+
+    @property
     def rows(self) -> list[AttendanceLine]:
         """Returns the saved rows, or once it was sent, the sent ones."""
         if request.method != "POST":
-            return [AttendanceLine(line, line.mode or NOTHING, line.mode or NOTHING) for line in self.people]
+            return [
+                AttendanceLine(line, line.mode or NOTHING, line.mode or self.said.get(line.key) or NOTHING)
+                for line in self.people
+            ]
         everybody = _sent("everybody")
         return [_row(line, everybody) for line in self.people]
 

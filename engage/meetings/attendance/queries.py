@@ -14,8 +14,8 @@ from engage.meetings import moments
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode
 from engage.partners.coverage.queries import Known, known_to_partners, organization_key, person_key
+from engage.partners.coverage.recruitments import service as recruitments_service
 from engage.partners.coverage.rules import Coverage, Fact, Somebody, unsought
-from engage.partners.coverage.seats import service as seats_service
 
 
 def coverage_of(membership: Membership) -> Coverage:
@@ -28,12 +28,12 @@ def coverage_of(membership: Membership) -> Coverage:
         areas=tuple(each.key for each in words.areas),
         today=clock.today(coalition.time_zone),
         months=coalition.active_months,
-        sought=frozenset(seats_service.sectors_sought(membership)),
+        sought=frozenset(recruitments_service.sectors_sought(membership)),
     )
 
 
 def missing_sectors(membership: Membership) -> tuple[Coverage, list[str]]:
-    """Returns expected sectors with no one active and no open seat, by key, in their order."""
+    """Returns expected sectors with no one active and no open recruitment, by key, in their order."""
     found = coverage_of(membership)
     return found, unsought(found.missing, found.sought)
 

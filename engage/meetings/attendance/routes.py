@@ -1,6 +1,6 @@
 """Serves attendance: one sheet to tick, also on a phone at the door."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,8 @@ from engage.meetings.blueprint import bp
 from engage.meetings.models import Meeting
 from engage.meetings.planning import pages as planning_pages
 from engage.meetings.planning.routes import meeting_or_404
+from engage.meetings.replies import queries as replies_queries
+from engage.meetings.replies.rules import AS_ATTENDANCE, Said
 from engage.meetings.rules import Mode
 from engage.partners.queries import organization_choices, organization_of
 
@@ -24,7 +26,18 @@ def _form(meeting: Meeting, *, typed: bool = True) -> AttendanceForm:
     return form
 
 
-def _sheet(meeting: Meeting, form: AttendanceForm, lost: list[tuple[str, str, str]] | None = None) -> str:
+def attendance_from(said: list[Said]) -> dict[str, Mode]:
+    """Returns what an attendance sheet may begin with, by the key of a person's row."""
+    return {
+        attendance_service.person_key(each.person_id): AS_ATTENDANCE[each.answer]
+        for each in said
+        if each.answer in AS_ATTENDANCE
+    }
+
+
+def _sheet(
+    meeting: Meeting, form: AttendanceForm, lost: list[tuple[str, str, str]] | None = None, *, said: int = 0
+) -> str:
     rows = fresh(form.rows) if lost else form.rows
     return render_template(
         "meetings/attendance/attendance.html",
@@ -35,6 +48,8 @@ def _sheet(meeting: Meeting, form: AttendanceForm, lost: list[tuple[str, str, st
         guests=[row for row in rows if row.line.is_guest],
         came=planning_pages.attendance_shown(attendance_service.attended(meeting)),
         lost=lost or [],
+        said=said,
+        from_answers=bool(form.said),
         when=planning_pages.when_of(meeting),
     )
 
@@ -42,8 +57,13 @@ def _sheet(meeting: Meeting, form: AttendanceForm, lost: list[tuple[str, str, st
 @bp.get("/<id:meeting_id>/attendance")
 @allows(Permission.WORK)
 def attendance_sheet(meeting_id: int) -> str:
+    """Shows the sheet; `?from=answers` marks those who said that they come, for the recorder to correct."""
     meeting = service.still_open(meeting_or_404(meeting_id))
-    return _sheet(meeting, _form(meeting, typed=False))
+    form = _form(meeting, typed=False)
+    said = attendance_from(replies_queries.said_about(meeting))
+    if request.args.get("from") == "answers":
+        form.said = said
+    return _sheet(meeting, form, said=len(said.keys() - form.marked))
 
 
 @bp.post("/<id:meeting_id>/attendance")

@@ -113,7 +113,7 @@ _THEN = aliased(Organization)
 
 def people_of(meeting: Meeting) -> list[PersonLine]:
     """Returns who may be ticked, by name: active people and those on record, with guests last."""
-    expected = _members_of(meeting)
+    expected = invited(meeting)
     rows = (
         sa.select(
             Membership.id,
@@ -141,8 +141,8 @@ def people_of(meeting: Meeting) -> list[PersonLine]:
     return [*people, *_guests_of(meeting)]
 
 
-def _members_of(meeting: Meeting) -> set[int] | None:
-    """Returns the group that meets; None if the meeting is for everyone."""
+def invited(meeting: Meeting) -> set[int] | None:
+    """Returns the ids of the group that meets; None if the meeting is for everyone."""
     if meeting.group_id is None:
         return None
     rows = sa.select(GroupMember.membership_id).where(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField
 
 from engage.web.forms import Day, FreeText, RowSelect, VersionedForm
 
@@ -16,10 +17,18 @@ class FollowUpForm(VersionedForm):
         description=_l("People without an account can lead too."),
     )
     review_on = Day(_l("Review on"))
+    no_action = BooleanField(
+        _l("No action needed"),
+        description=_l("Check this if the decision says it all. It then leaves the loose ends."),
+    )
 
     def fields(self) -> dict[str, Any]:
         """Returns the decision's columns by name."""
-        return {"owner_id": self.owner_id.row_id, "review_on": self.review_on.data}
+        return {
+            "owner_id": self.owner_id.row_id,
+            "review_on": self.review_on.data,
+            "no_action": self.no_action.data,
+        }
 
 
 class DecisionForm(FollowUpForm):

@@ -8,6 +8,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import may_there
 from engage.dates import medium_day
 from engage.meetings import words
 from engage.meetings.decisions.service import DecisionFilters, DecisionLine, DecisionsShown
@@ -30,6 +33,7 @@ class DecisionRow:
     review: str
     is_due: bool
     actions: list[int]
+    no_actions: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def decision_rows(
             review=medium_day(each.review_on) or none,
             is_due=is_due(each.review_on, today),
             actions=[action.number for action in actions.get(each.id, ())],
+            no_actions=_("none needed") if each.no_action else _("no action yet"),
         )
         for each in lines
     ]
@@ -113,13 +118,17 @@ class DecisionSheet:
     meeting: str
     is_due: bool
     is_open: bool
+    may_delete: bool
 
 
-def decision_sheet(line: DecisionLine, meeting: Meeting, today: date) -> DecisionSheet:
+def decision_sheet(
+    membership: Membership, line: DecisionLine, meeting: Meeting, today: date
+) -> DecisionSheet:
     return DecisionSheet(
         line=line,
         owner=owner_words(line),
         meeting=words.titled(line.meeting, line.starts_at),
         is_due=is_due(line.review_on, today),
         is_open=meeting.closed_at is None,
+        may_delete=may_there(membership, Permission.CLOSE_MEETINGS, meeting.group_id),
     )

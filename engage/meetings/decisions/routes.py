@@ -62,7 +62,10 @@ def _decision_page(this_decision: Decision) -> str:
         "meetings/decisions/decision.html",
         decision=this_decision,
         sheet=pages.decision_sheet(
-            decisions_service.line_of(this_decision), meeting, clock.today(g.coalition.time_zone)
+            g.membership,
+            decisions_service.line_of(this_decision),
+            meeting,
+            clock.today(g.coalition.time_zone),
         ),
         actions=actions,
         confirm=ConfirmForm(formdata=None),
@@ -165,7 +168,7 @@ def save_decision(number: int) -> Response | tuple[str, int]:
 
 
 @bp.get("/decisions/<id:number>/delete")
-@allows(Permission.CLOSE_MEETINGS)
+@allows(Permission.CLOSE_MEETINGS, group_of=decisions_service.group_of_decision)
 def delete_decision(number: int) -> str:
     this_decision = _decision_or_404(number)
     service.still_open(meeting_or_404(this_decision.meeting_id))
@@ -181,7 +184,7 @@ def delete_decision(number: int) -> str:
 
 
 @bp.post("/decisions/<id:number>/delete")
-@allows(Permission.CLOSE_MEETINGS)
+@allows(Permission.CLOSE_MEETINGS, group_of=decisions_service.group_of_decision)
 def confirm_delete_decision(number: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_decision(number), 422

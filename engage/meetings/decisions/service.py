@@ -19,7 +19,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
 from engage.kept import KeptCopy
-from engage.meetings import service
+from engage.meetings import queries, service
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.moments import local_day
 from engage.meetings.rules import is_due
@@ -29,7 +29,9 @@ from engage.web.lists import ListFilters, enum_asked, flag_asked, text_asked
 # The trash holds the numbers of decisions by this word.
 NUMBERS = "decision_numbers"
 # History keeps the old and new values of these. For other fields it notes that they changed.
-_KEPT = frozenset({"owner_id", "review_on", "item_id"})
+_KEPT = frozenset({"owner_id", "review_on", "item_id", "no_action"})
+# These change after the meeting, too.
+_FOLLOW_UP = frozenset({"owner_id", "review_on", "no_action"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class DecisionLine:
     starts_at: datetime
     item_id: int | None
     item: str
+    no_action: bool
 
 
 class DecisionsShown(StrEnum):
@@ -74,7 +77,7 @@ class DecisionFilters(ListFilters):
             each
             for each in lines
             if (self.show is not DecisionsShown.DUE or is_due(each.review_on, today))
-            and (self.show is not DecisionsShown.NO_ACTION or each.id not in acted)
+            and (self.show is not DecisionsShown.NO_ACTION or not (each.no_action or each.id in acted))
             and (not self.mine or each.owner_id == me)
             and _holds(each, words)
         ]
@@ -104,6 +107,7 @@ def _lines(coalition_id: int, *conditions: sa.ColumnElement[bool]) -> list[Decis
             Meeting.starts_at,
             Decision.item_id,
             sa.func.coalesce(AgendaItem.title, ""),
+            Decision.no_action,
         )
         .join(Meeting, along(Decision.meeting_id, Meeting))
         .outerjoin(AgendaItem, along(Decision.item_id, AgendaItem))
@@ -142,6 +146,12 @@ def decision_of(membership: Membership, number: int) -> Decision | None:
     )
 
 
+def group_of_decision(membership: Membership, number: int) -> int | None:
+    """Returns the group whose meeting took the decision; None also for what is not there."""
+    decision = decision_of(membership, number)
+    return queries.group_of_meeting(membership, decision.meeting_id) if decision is not None else None
+
+
 def line_of(decision: Decision) -> DecisionLine:
     """Returns one decision as lists have it."""
     (line,) = _lines(decision.coalition_id, Decision.id == decision.id)
@@ -164,15 +174,20 @@ class DueDecisions:
     since: date
 
 
+# They are built once, because home runs one.
+_DUE = (
+    sa.select(sa.func.count().over(), Decision.number, Decision.text, Decision.review_on)
+    .where(Decision.coalition_id == sa.bindparam("coalition_id"), Decision.review_on <= sa.bindparam("today"))
+    .order_by(Decision.review_on, Decision.number)
+    .limit(1)
+)
+_MY_DUE = _DUE.where(Decision.owner_id == sa.bindparam("me"))
+
+
 def due_decisions(membership: Membership, today: date, *, mine: bool) -> DueDecisions | None:
     """Returns those that the coalition, or this person, should review by now; None if there are none."""
-    due = (
-        sa.select(sa.func.count().over(), Decision.number, Decision.text, Decision.review_on)
-        .where(Decision.coalition_id == membership.coalition_id, Decision.review_on <= today)
-        .order_by(Decision.review_on, Decision.number)
-        .limit(1)
-    )
-    row = db.session.execute(due.where(Decision.owner_id == membership.id) if mine else due).one_or_none()
+    asked = {"coalition_id": membership.coalition_id, "today": today, "me": membership.id}
+    row = db.session.execute(_MY_DUE if mine else _DUE, asked).one_or_none()
     if row is None:
         return None
     count, number, text, since = row
@@ -214,7 +229,7 @@ def edit_decision(
     Once the meeting is closed, its words and its agenda item stay, because they are the minutes.
     """
     meeting = db.session.get_one(Meeting, decision.meeting_id)
-    if not values.keys() <= {"owner_id", "review_on"}:
+    if not values.keys() <= _FOLLOW_UP:
         service.claim_open(meeting)
     claim_version(decision, version)
     for field, value in values.items():

@@ -1,15 +1,19 @@
 """Serves a meeting's papers: agenda and minutes to print and send, the sign-in sheet, and signing in by oneself."""
 
-from flask import flash, g, redirect, render_template, url_for
+from collections.abc import Mapping, Sequence
+
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.assessment.results.queries.agreed import AgreedThere, agreed_at
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.ready_texts import ready_text_to_share
-from engage.extensions import db
+from engage.extensions import db, in_language, language
 from engage.frame.access import allows
+from engage.languages import known
 from engage.meetings import queries, service
 from engage.meetings.agenda import queries as agenda_queries
 from engage.meetings.agenda.draft.pages import sources
@@ -18,17 +22,19 @@ from engage.meetings.attendance.forms import HereForm
 from engage.meetings.attendance.service import attended
 from engage.meetings.blueprint import bp
 from engage.meetings.decisions import service as decisions_service
-from engage.meetings.models import Meeting
+from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.papers.pages import minutes, papers
 from engage.meetings.papers.pages.minutes import Minutes, Reference
 from engage.meetings.planning import pages as planning_pages
 from engage.meetings.planning.routes import address_of, meeting_or_404
+from engage.meetings.queries import Lead
 from engage.meetings.recording import service as recording_service
 from engage.meetings.rules import Mode
 from engage.plan.actions.queries import origins
 from engage.plan.review.pages import period_words
 from engage.plan.review.service import reviews_at
 from engage.strengths.votes import queries as votes_queries
+from engage.web import spoken
 from engage.web.answers import problem
 from engage.web.links import external, qr
 
@@ -45,21 +51,39 @@ def agenda(meeting_id: int) -> str:
     meeting = meeting_or_404(meeting_id)
     sees_people = may(g.membership.role, Permission.SEE_ALL)
     leads = queries.leads_of(meeting) if sees_people else {}
-    paper = papers.agenda_paper(meeting, queries.agenda_of(meeting), leads)
-    tips = sources.reviewed_at(g.membership, meeting)
+    items = queries.agenda_of(meeting)
+    paper = papers.agenda_paper(meeting, items, leads)
+    also = known(request.args.get("also"))
+    wanted = dict.fromkeys((language(), also) if also else (language(),))
     address = external(address_of(meeting) if sees_people else url_for(".agenda", meeting_id=meeting.id))
     text = papers.agenda_text(meeting, paper, g.coalition.name, address)
     return render_template(
         "meetings/papers/agenda.html",
         meeting=meeting,
         when=planning_pages.when_of(meeting),
-        paper=paper,
+        # One after the other, for a room that works in both.
+        sheets={each: _sheet(meeting, items, leads, each) for each in wanted},
+        both=spoken.others(),
         ready=ready_text_to_share(text, meeting.title, papers.short_text(meeting, address)),
-        tips=tips,
-        # Items are listed one by one for members, and only if they fit on the second page.
-        lists_items=sees_people and sum(len(each.open) for each in tips) <= TIP_ITEMS_MOST,
         sees_meeting=sees_people,
     )
+
+
+def _sheet(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Lead], wanted: str) -> Markup:
+    """Draws the agenda in this language."""
+    sees_people, is_first = may(g.membership.role, Permission.SEE_ALL), wanted == language()
+    with in_language(wanted):
+        tips = sources.reviewed_at(g.membership, meeting)
+        drawn = render_template(
+            "meetings/papers/_agenda.html",
+            meeting=meeting,
+            paper=papers.agenda_paper(meeting, items, leads),
+            tips=tips,
+            is_first=is_first,
+            # Items are listed one by one for members, and only if they fit on the second page.
+            lists_items=sees_people and sum(len(each.open) for each in tips) <= TIP_ITEMS_MOST,
+        )
+    return Markup(drawn)  # noqa: S704 - Jinja's own
 
 
 @bp.get("/<id:meeting_id>/minutes")

@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import format_time
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import TimeField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import BooleanField, TimeField
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from engage.addresses import is_web_address
 from engage.meetings.moments import NoSuchTime, moment_of
@@ -29,16 +29,30 @@ from engage.web.forms import (
 class Time(TimeField):
     """A field for a time of day, as a clock on the wall shows it."""
 
-    def __init__(self, label: str, *, required: str, **settings: Any) -> None:
-        super().__init__(
-            label, validators=[InputRequired(required)], format=["%H:%M", "%H:%M:%S"], **settings
-        )
+    def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
+        rule = InputRequired(required) if required else Optional()
+        super().__init__(label, validators=[rule], format=["%H:%M", "%H:%M:%S"], **settings)
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Write the time as hours and minutes, such as 18:30.")) from None
+
+
+def check_clock(day: Day, time: Time, time_zone: str) -> None:
+    """Refuses a time that the clock skips on that day."""
+    if day.data is None or day.errors or time.data is None:
+        return
+    try:
+        moment_of(day.data, time.data, time_zone)
+    except NoSuchTime as gap:
+        raise ValidationError(
+            _(
+                "Clocks move forward that day and skip this time. Choose %(time)s or later.",
+                time=format_time(gap.after, "short", rebase=False),
+            )
+        ) from None
 
 
 class DateForm(EngageForm):
@@ -49,17 +63,7 @@ class DateForm(EngageForm):
     time_zone: str = "UTC"
 
     def validate_time(self, field: Time) -> None:
-        if self.day.data is None or self.day.errors or field.data is None:
-            return
-        try:
-            moment_of(self.day.data, field.data, self.time_zone)
-        except NoSuchTime as gap:
-            raise ValidationError(
-                _(
-                    "Clocks move forward that day and skip this time. Choose %(time)s or later.",
-                    time=format_time(gap.after, "short", rebase=False),
-                )
-            ) from None
+        check_clock(self.day, field, self.time_zone)
 
     @property
     def starts_at(self) -> datetime:
@@ -109,6 +113,29 @@ class MeetingForm(DateForm, VersionedForm):
             "What to read or bring, and who to ask about interpretation, accessibility or child care."
         ),
     )
+    is_open = BooleanField(
+        _l("Open to the public"),
+        description=_l("Only its title, its time, and the place below are shown on your public page."),
+    )
+    public_place = FreeLine(
+        _l("Place for the public"),
+        longest=200,
+        description=_l("Strangers will read this. Never the address of a shelter or of someone's home."),
+    )
+
+    def only_inside(self) -> None:
+        """Takes away what puts the meeting on the public page: only a coordinator decides that."""
+        del self.is_open, self.public_place
+
+    def stay_in_group(self, group_id: int | None) -> None:
+        """Leaves out the group. Whoever moved a meeting into their own could close or cancel it there."""
+        del self.group_id
+        if group_id is not None:
+            del self.kind
+
+    def validate_is_open(self, field: BooleanField) -> None:
+        if field.data and not self.public_place.data:
+            raise ValidationError(_("Write where the public can come, or uncheck “Open to the public”."))
 
     def validate_group_id(self, field: RowSelect) -> None:
         if field.row_id is not None and self.kind.data != MeetingKind.WORKGROUP:
@@ -123,10 +150,15 @@ class MeetingForm(DateForm, VersionedForm):
     def fields(self) -> dict[str, Any]:
         """Returns the meeting's columns by name."""
         return {
-            "kind": MeetingKind(self.kind.data),
-            "group_id": self.group_id.row_id,
+            **({"kind": MeetingKind(self.kind.data)} if "kind" in self else {}),
+            **({"group_id": self.group_id.row_id} if "group_id" in self else {}),
             "title": self.title.data or "",
             "starts_at": self.starts_at,
             "minutes": self.minutes.data,
             **{name: self[name].data or "" for name in ("place", "link", "about")},
+            **(
+                {"is_open": self.is_open.data, "public_place": self.public_place.data or ""}
+                if "is_open" in self
+                else {}
+            ),
         }

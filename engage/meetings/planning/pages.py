@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import may_there
 from engage.content.loader import content
 from engage.meetings import moments, queries, words
 from engage.meetings.attendance.service import Attended, Came, attended
@@ -58,6 +59,7 @@ class MeetingSheet:
     state_tag: str
     twice: bool
     may_work: bool
+    may_close: bool
     # From the day before on.
     has_minutes: bool
 
@@ -131,6 +133,7 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
         state_tag=words.STATE_TAGS[state],
         twice=moments.comes_twice(meeting.starts_at, membership.coalition.time_zone),
         may_work=may(membership.role, Permission.WORK) and state is not MeetingState.CLOSED,
+        may_close=may_there(membership, Permission.CLOSE_MEETINGS, meeting.group_id),
         has_minutes=may_write_minutes(meeting.starts_at, now),
     )
 

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 from engage import clock
 from engage.assessment.results.queries.agreed import agreed_at
 from engage.coalitions.groups.service import group_rows
-from engage.coalitions.permissions import Permission
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import may_there
 from engage.coalitions.rules import GroupKind
 from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
@@ -28,6 +29,8 @@ from engage.meetings.planning import pages
 from engage.meetings.planning.forms import CopyForm, MeetingForm
 from engage.meetings.preparations import service as preparations_service
 from engage.meetings.recording import service as recording_service
+from engage.meetings.replies import pages as replies_pages
+from engage.meetings.replies import queries as replies_queries
 from engage.meetings.rules import MeetingKind
 from engage.plan.actions.queries import origins
 from engage.plan.review.pages import period_words
@@ -62,6 +65,7 @@ def index() -> str:
 @allows(Permission.SEE_ALL)
 def meeting(meeting_id: int) -> str:
     this_meeting = meeting_or_404(meeting_id)
+    said = replies_queries.said_about(this_meeting)
     return render_template(
         "meetings/planning/meeting.html",
         meeting=this_meeting,
@@ -77,6 +81,8 @@ def meeting(meeting_id: int) -> str:
         votes=votes_queries.votes_of_meeting(g.membership, this_meeting.id),
         vote_states=STATE_WORDS,
         vote_tags=STATE_TAGS,
+        asked=replies_pages.asked(this_meeting, replies_pages.of_person(g.membership.id, said), clock.now()),
+        answers=replies_pages.answers(this_meeting, said),
         here=pages.here(g.membership, this_meeting, clock.now()),
         before=preparations_service.preparations_of(this_meeting),
         tips=sources.reviewed_at(g.membership, this_meeting),
@@ -114,6 +120,12 @@ def _form(this_meeting: Meeting | None = None, *, typed: bool = True) -> Meeting
     form.time_zone = zone
     groups = [(row.id, row.name) for row in group_rows(g.membership) if row.kind is GroupKind.WORKGROUP]
     form.group_id.offer(groups)
+    if this_meeting is not None and not may_there(
+        g.membership, Permission.CLOSE_MEETINGS, this_meeting.group_id
+    ):
+        form.stay_in_group(this_meeting.group_id)
+    if not may(g.membership.role, Permission.PUBLISH):
+        form.only_inside()
     return form
 
 
@@ -131,10 +143,14 @@ def _form_page(form: MeetingForm, this_meeting: Meeting | None, found: list[Diff
 @bp.get("/new")
 @allows(Permission.WORK)
 def new_meeting() -> str:
-    """Shows the form; `?kind=first` fills it in for a first meeting."""
+    """Shows the form; `?kind=first` fills it in for a first meeting, `?workgroup=3` for a group's."""
     form = _form(typed=False)
     if request.args.get("kind") == MeetingKind.FIRST:
         form.kind.data, form.title.data = MeetingKind.FIRST.value, _("First meeting")
+    asked = {str(choice.value): str(choice.label) for choice in form.group_id.choices if choice.value}
+    if (name := asked.get(request.args.get("workgroup", ""))) is not None:
+        form.kind.data, form.title.data = MeetingKind.WORKGROUP.value, name
+        form.group_id.data = int(request.args["workgroup"])
     return _form_page(form, None)
 
 

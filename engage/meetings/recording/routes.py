@@ -81,7 +81,7 @@ def _acted() -> Collection[int]:
 
 
 @bp.get("/<id:meeting_id>/close")
-@allows(Permission.CLOSE_MEETINGS)
+@allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
 def close_meeting(meeting_id: int) -> str:
     meeting = service.still_open(meeting_or_404(meeting_id))
     return render_template(
@@ -97,7 +97,7 @@ def close_meeting(meeting_id: int) -> str:
 
 
 @bp.post("/<id:meeting_id>/close")
-@allows(Permission.CLOSE_MEETINGS)
+@allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
 def confirm_close_meeting(meeting_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return close_meeting(meeting_id), 422
@@ -109,7 +109,7 @@ def confirm_close_meeting(meeting_id: int) -> Response | tuple[str, int]:
 
 
 @bp.get("/<id:meeting_id>/reopen")
-@allows(Permission.CLOSE_MEETINGS)
+@allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
 def reopen_meeting(meeting_id: int) -> str:
     meeting = meeting_or_404(meeting_id)
     return render_template(
@@ -121,7 +121,7 @@ def reopen_meeting(meeting_id: int) -> str:
 
 
 @bp.post("/<id:meeting_id>/reopen")
-@allows(Permission.CLOSE_MEETINGS)
+@allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
 def confirm_reopen_meeting(meeting_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return reopen_meeting(meeting_id), 422
@@ -133,11 +133,11 @@ def confirm_reopen_meeting(meeting_id: int) -> Response | tuple[str, int]:
 
 
 @bp.get("/<id:meeting_id>/delete")
-@allows(Permission.CLOSE_MEETINGS)
+@allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
 def delete_meeting(meeting_id: int) -> str:
     meeting = service.still_open(meeting_or_404(meeting_id))
     return render_template(
-        "meetings/recording/call_off.html",
+        "meetings/recording/cancel.html",
         meeting=meeting,
         form=ConfirmForm(),
         when=planning_pages.when_of(meeting),
@@ -146,13 +146,13 @@ def delete_meeting(meeting_id: int) -> str:
 
 
 @bp.post("/<id:meeting_id>/delete")
-@allows(Permission.CLOSE_MEETINGS)
+@allows(Permission.CLOSE_MEETINGS, group_of=queries.group_of_meeting)
 def confirm_delete_meeting(meeting_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_meeting(meeting_id), 422
     meeting = service.still_open(meeting_or_404(meeting_id))
     title = meeting.title
-    copy = recording_service.call_off(g.membership, meeting)
+    copy = recording_service.cancel(g.membership, meeting)
     db.session.commit()
     notice.say(_("“%(title)s” is canceled and in the trash. Let people know.", title=title), copy)
     return redirect(url_for(".index"), 303)

@@ -187,7 +187,7 @@ def has_records(meeting: Meeting) -> bool:
     return bool(db.session.scalar(sa.select(sa.or_(came, said, decided, carried))))
 
 
-def call_off(membership: Membership, meeting: Meeting) -> KeptCopy:
+def cancel(membership: Membership, meeting: Meeting) -> KeptCopy:
     """Moves the meeting to the trash with its agenda. Raises WrongState if something was recorded."""
     lock(membership.coalition_id)
     service.claim_open(meeting, alone=True)

@@ -1,4 +1,4 @@
-"""Sends mails about a person's own account: changed ways to sign in, and the link that confirms a new address.
+"""Sends mails about a person's own account: changed ways to sign in, and links for a new address or password.
 
 They are recorded with the change itself and sent by a thread once the answer was sent; `engage remind` sends
 the rest. Each is claimed before it is sent: at most once a try, at most three tries.
@@ -13,13 +13,15 @@ from flask import Flask, Response, current_app, g, render_template
 from flask_babel import gettext as _
 
 from engage import clock, dates
+from engage.accounts.forgotten import service as forgotten_service
 from engage.accounts.models import Notice, User
 from engage.accounts.profile import service as profile_service
-from engage.accounts.rules import LETTER_TRIES, LetterState, NoticeKind
+from engage.accounts.rules import LETTER_TRIES, MAILS_ALONE, LetterState, NoticeKind
 from engage.accounts.words import NOTICE_WORDS
+from engage.coalitions import queries as coalitions
 from engage.config import MailServer
 from engage.database import short_transaction
-from engage.extensions import db
+from engage.extensions import db, in_language, language
 from engage.messages.digest import pages as digest_pages
 from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
 from engage.web import links
@@ -29,6 +31,7 @@ from engage.web.answers import trace_of
 def send_waiting(server: MailServer) -> tuple[int, int]:
     """Returns how many were sent, and how many failed; no transaction is open while it speaks to the server."""
     sent = failed = 0
+    forgotten_service.make_links()
     with Post(server, digest_pages.hello()) as post:
         for notice_id in _waiting():
             if (message := _claimed(notice_id, server)) is None:
@@ -65,18 +68,20 @@ def _claimed(notice_id: int, server: MailServer) -> EmailMessage | None:
         claimed = session.execute(claim.values(letter=LetterState.CLAIMED, tries=Notice.tries + 1))
         if claimed.rowcount != 1:  # type: ignore[attr-defined]
             return None
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app, message = current_app._get_current_object(), None  # type: ignore[attr-defined]
     with app.test_request_context("/", base_url=digest_pages.site()):
         notice = db.session.get(Notice, notice_id)
-        message = _mail(notice, server) if notice is not None else None
+        if notice is not None:
+            user = db.session.get_one(User, notice.user_id)
+            with in_language(coalitions.language_to(user)):
+                message = _mail(notice, user, server)
         db.session.remove()
     if message is None:
         _settle(notice_id, LetterState.NONE)
     return message
 
 
-def _mail(notice: Notice, server: MailServer) -> EmailMessage | None:
-    user = db.session.get_one(User, notice.user_id)
+def _mail(notice: Notice, user: User, server: MailServer) -> EmailMessage | None:
     if notice.kind is NoticeKind.CONFIRM_EMAIL:
         change = profile_service.waiting(user)
         if change is None or change.email != notice.address:
@@ -86,6 +91,12 @@ def _mail(notice: Notice, server: MailServer) -> EmailMessage | None:
             f"/account/email/{profile_service.token_of(change)}",
         )
         words = _("Someone asked to sign in with this address from now on. If it was you, open the link.")
+    elif notice.kind is NoticeKind.LINK_ASKED:
+        token = forgotten_service.token_to_send(user)
+        if token is None:
+            return None
+        subject, link = _("Engage: choose a new password"), f"/reset/{token}"
+        words = _("Someone asked to choose a new password for your account. If it was you, open the link.")
     else:
         subject, link = _("Engage: your sign-in settings"), "/account/"
         words = str(NOTICE_WORDS[notice.kind])
@@ -96,9 +107,10 @@ def _mail(notice: Notice, server: MailServer) -> EmailMessage | None:
         browser=" ".join(filter(None, (notice.browser, notice.system))),
         when=dates.minute(notice.happened_at),
         link=links.external(link),
-        confirms=notice.kind is NoticeKind.CONFIRM_EMAIL,
+        confirms=notice.kind in MAILS_ALONE,
     )
     message.set_content(text, cte="quoted-printable")
+    message["Content-Language"] = language()
     return message
 
 

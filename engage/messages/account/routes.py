@@ -1,4 +1,4 @@
-"""Serves a person's messages outside any coalition: the digest by mail, the calendar, and for some a test mail."""
+"""Serves a person's messages outside any coalition: the digest by mail, and for some a test mail."""
 
 from functools import partial
 
@@ -20,13 +20,15 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage import clock
+from engage.calendar.feeds import service as feeds_service
 from engage.coalitions import queries as coalitions
 from engage.errors import WrongState
-from engage.extensions import csrf, db, language
+from engage.extensions import csrf, db
 from engage.frame.access import public, signed_in
-from engage.messages import calendars
 from engage.messages.digest import service as digest_service
 from engage.messages.forms import FrequencyForm
+from engage.messages.letters import wishes
+from engage.messages.letters.models import LetterWish
 from engage.messages.mail import service as mail_service
 from engage.messages.mail import trials
 from engage.messages.models import MailSetting
@@ -46,12 +48,12 @@ def settings() -> str:
 @bp.post("/account/messages")
 @signed_in
 def want_digest() -> BaseResponse | tuple[str, int]:
-    """Saves how often a digest is wanted, or not at all, in the language of that page."""
+    """Saves how often a digest is wanted, or not at all."""
     form = FrequencyForm()
     if form.validate_on_submit():
         if mail_service.server() is None and form.chosen is not Frequency.OFF:
             raise WrongState(_("This site sends no e-mail."))
-        digest_service.want(current_user, form.chosen, language())
+        digest_service.want(current_user, form.chosen)
         db.session.commit()
         flash(_saved_words(form.chosen))
         return redirect(url_for(".settings"), 303)
@@ -69,21 +71,21 @@ def _saved_words(frequency: Frequency) -> str:
 
 
 def _settings(form: FrequencyForm) -> str:
-    link = calendars.link_of(current_user)
-    address = calendars.address_of(link) if link is not None else None
+    link = feeds_service.link_of(current_user)
+    address = feeds_service.address_of(link) if link is not None else None
     server, tests, now = mail_service.server(), _may_test(), clock.now()
     return render_template(
         "messages/settings.html",
         link=link,
         address=address,
-        # This opens a calendar program to subscribe.
-        webcal=f"webcal:{address.partition(':')[2]}" if address else None,
+        webcal=feeds_service.subscribing(address) if address else None,
         confirm=ConfirmForm(formdata=None),
         form=form,
         email=current_user.email,
         server=server,
         tests=tests,
         trial=trials.trial_of(current_user, now) if tests else None,
+        places=wishes.places_of(current_user.id, current_user.email),
         standing=mail_service.standing(now) if current_user.is_admin and server is not None else None,
     )
 
@@ -140,22 +142,22 @@ def _trial_fragment() -> Response:
     return fragments(("messages/_mail_test.html", context))
 
 
-# -- ending the digest without signing in
+# -- ending the digest, and letters of a coalition, without signing in
 
 
 @bp.get("/unsubscribe/<token>")
 @public
 def unsubscribe(token: str) -> str:
     """Shows the page to unsubscribe. Following the link changes nothing, because virus scanners follow it, too."""
-    setting = _setting_or_404(token)
-    return _unsubscribe_page(setting, token)
+    setting = digest_service.setting_by_token(token)
+    return _letters_page(token) if setting is None else _unsubscribe_page(setting, token)
 
 
 @bp.post("/unsubscribe/<token>")
 @public
 @csrf.exempt
 def end_digest(token: str) -> BaseResponse | str:
-    """Ends the digest, by the page's button or by the mail program's own (RFC 8058).
+    """Ends the digest or a coalition's letters, by the page's button or by the mail program's own (RFC 8058).
 
     The latter has no session or form token: its body says so. All that another site could do with it is to
     end the mails of someone whose 256-bit link it knows, and anyone who knows that link may do so anyway.
@@ -163,17 +165,33 @@ def end_digest(token: str) -> BaseResponse | str:
     one_click = request.form.get("List-Unsubscribe") == "One-Click"
     if not one_click and not g.get("replaying", False):
         csrf.protect()
-    setting = _setting_or_404(token)
+    setting = digest_service.setting_by_token(token)
     if one_click or ConfirmForm().validate_on_submit():
-        digest_service.end(setting)
+        if setting is not None:
+            digest_service.end(setting)
+        elif request.form.get("again") and not one_click:
+            wishes.want_again(_wish_or_404(token))
+        else:
+            wishes.stop(_wish_or_404(token))
         db.session.commit()
     if one_click:
         return make_response("", 200)
     return redirect(url_for(".unsubscribe", token=token), 303)
 
 
-def _setting_or_404(token: str) -> MailSetting:
-    return digest_service.setting_by_token(token) or abort(404)
+def _wish_or_404(token: str) -> LetterWish:
+    return wishes.by_token(token) or abort(404)
+
+
+def _letters_page(token: str) -> str:
+    wish = _wish_or_404(token)
+    return render_template(
+        "messages/letters/unsubscribe.html",
+        coalition=wishes.coalition_name(wish),
+        is_on=wish.stopped_at is None,
+        token=token,
+        form=ConfirmForm(formdata=None),
+    )
 
 
 def _unsubscribe_page(setting: MailSetting, token: str) -> str:
@@ -185,33 +203,20 @@ def _unsubscribe_page(setting: MailSetting, token: str) -> str:
     )
 
 
-# -- the calendar
+# -- letters of one's coalitions
 
 
-@bp.post("/account/calendar")
+@bp.post("/account/letters/<id:place_id>")
 @signed_in
-def make_calendar() -> BaseResponse:
-    """Makes the first link, or a new one in place of the old, which stops at once."""
+def want_letters(place_id: int) -> BaseResponse:
+    """Stops the letters of one of one's coalitions, or lets them come again."""
+    place = coalitions.place_of(current_user.id, place_id) or abort(404)
     if ConfirmForm().validate_on_submit():
-        calendars.make_link(current_user)
+        if request.form.get("again"):
+            wishes.want_again_for(place, current_user.email)
+            flash(_("You will get letters from %(coalition)s again.", coalition=place.coalition.name))
+        else:
+            wishes.stop_for(place, current_user.email)
+            flash(_("You will get no more letters from %(coalition)s.", coalition=place.coalition.name))
         db.session.commit()
-        flash(_("This is your calendar's new link."))
-    return redirect(url_for(".settings", _anchor="messages-calendar"), 303)
-
-
-@bp.post("/account/calendar/stop")
-@signed_in
-def stop_calendar() -> BaseResponse:
-    if ConfirmForm().validate_on_submit():
-        calendars.stop_link(current_user)
-        db.session.commit()
-        flash(_("Your calendar's link no longer works."))
-    return redirect(url_for(".settings", _anchor="messages-calendar"), 303)
-
-
-@bp.get("/calendar/<token>.ics")
-@public
-def calendar(token: str) -> Response:
-    """Sends the feed to a calendar program, which does not sign in: anyone who has the link may read it."""
-    user = calendars.user_by_token(token) or abort(404)
-    return Response(calendars.calendar_of(user, clock.now()), content_type="text/calendar; charset=utf-8")
+    return redirect(url_for(".settings", _anchor="messages-letters"), 303)

@@ -82,7 +82,7 @@ def compose(reader: Reader, now: datetime) -> Digest | None:
     this_week: list[DigestLine] = []
     new: list[DigestLine] = []
     for place_id in _places(reader):
-        with _speaking(reader):
+        with speaking(reader.language):
             places = coalitions.memberships_of(reader.user_id)
             place = next((each for each in places if each.id == place_id), None)
             if place is None:
@@ -95,25 +95,25 @@ def compose(reader: Reader, now: datetime) -> Digest | None:
             new += [_line(row, name) for row in box.lists.new]
     if not (late or this_week or new):
         return None
-    with _speaking(reader):
+    with speaking(reader.language):
         return _digest(reader, late, this_week, new)
 
 
 def _places(reader: Reader) -> list[int]:
-    with _speaking(reader):
+    with speaking(reader.language):
         places = coalitions.memberships_of(reader.user_id)
         return [place.id for place in places if may(place.role, Permission.WORK)]
 
 
 @contextmanager
-def _speaking(reader: Reader) -> Iterator[None]:
-    """Acts as in a request of this person: addresses, dates and texts are in their language.
+def speaking(language: str) -> Iterator[None]:
+    """Acts as in a request of a person with this language: addresses, dates and texts are in it.
 
     The database is only read, and released at the end.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     request = app.test_request_context(
-        "/", base_url=str(app.config["URL"]), headers=[("Accept-Language", reader.language)]
+        "/", base_url=str(app.config["URL"]), headers=[("Accept-Language", language)]
     )
     with app.app_context(), request:
         try:

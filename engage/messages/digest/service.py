@@ -51,8 +51,8 @@ def renewed(user_id: int, nonce: str) -> sa.Update:
     )
 
 
-def want(user: User, frequency: Frequency, language: str) -> None:
-    """Sets how often the digest comes, in the language of the page."""
+def want(user: User, frequency: Frequency) -> None:
+    """Sets how often the digest comes."""
     accounts.lock(user)
     setting, now = setting_of(user), clock.now()
     if setting is None:
@@ -60,7 +60,7 @@ def want(user: User, frequency: Frequency, language: str) -> None:
         hashed = tokens.hashed(_token(nonce))
         setting = MailSetting(user_id=user.id, nonce=nonce, token_hash=hashed)
         db.session.add(setting)
-    setting.frequency, setting.language, setting.changed_at = frequency, language, now
+    setting.frequency, setting.changed_at = frequency, now
 
 
 def end(setting: MailSetting) -> None:

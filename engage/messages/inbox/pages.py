@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -24,6 +24,9 @@ from engage.home.queries import Waiting
 from engage.home.rules import start_of
 from engage.meetings import queries as meetings
 from engage.meetings.queries import MyMeeting
+from engage.meetings.replies.words import MINE_WORDS
+from engage.messages.announcements import queries as announcements_queries
+from engage.messages.announcements.queries import Posted
 from engage.messages.models import Look
 from engage.messages.reminding.service import late_of
 from engage.messages.rules import Lists, lists, new_since
@@ -78,8 +81,9 @@ def inbox_of(membership: Membership, now: datetime, told_at: datetime | None = N
     since = new_since(looked, membership.approved_at or membership.joined_at, now)
     waiting = home.waiting_of(membership, today, ACTIONS_MOST)
     coming = meetings.my_meetings(membership, start_of(today, zone)) if _goes(membership) else []
-    news = _news(membership, today, since, waiting, coming)
-    shown = _things(waiting, news, coming, today, zone)
+    posted = announcements_queries.standing(membership, today)
+    news = _news(membership, today, since, waiting, coming, posted)
+    shown = _things(waiting, news, coming, posted, today, zone)
     more = waiting.my_actions.total - len(waiting.my_actions.shown)
     return Inbox(lists(shown, news.keys, today), news.keys, since, more)
 
@@ -89,9 +93,9 @@ def _goes(membership: Membership) -> bool:
 
 
 def _things(
-    waiting: Waiting, news: News, coming: list[MyMeeting], today: date, zone: str
+    waiting: Waiting, news: News, coming: list[MyMeeting], posted: list[Posted], today: date, zone: str
 ) -> Iterator[WaitingLine]:
-    """Yields everything that waits, then new actions due later, then meetings of this week and new ones."""
+    """Yields everything that waits, new actions due later, meetings of this week and new ones, new announcements."""
     seen = set()
     for row in home_pages.waiting_rows(waiting, today, None).shown:
         seen.add(row.key)
@@ -103,6 +107,15 @@ def _things(
         row = _meeting_row(meeting, today, zone)
         if row.key in news.keys or lists([row], (), today).this_week:
             yield row
+    for each in posted:
+        if (row := _posted_row(each, today)).key in news.keys:
+            yield row
+
+
+def _posted_row(posted: Posted, today: date) -> WaitingLine:
+    url = url_for("announcements.index", _anchor=f"announcements-{posted.id}")
+    detail = _("Until %(day)s.", day=day_text(posted.until_on, today))
+    return WaitingLine(_("Announcement"), "info", posted.title, url, detail, key=f"announcement:{posted.id}")
 
 
 def _meeting_row(meeting: MyMeeting, today: date, zone: str) -> WaitingLine:
@@ -111,13 +124,34 @@ def _meeting_row(meeting: MyMeeting, today: date, zone: str) -> WaitingLine:
         "%(day)s, %(time)s.", day=day_text(at.date(), today), time=format_time(at, "short", rebase=False)
     )
     url = url_for("meetings.meeting", meeting_id=meeting.id)
+    reminds = meeting.wants_reminder and at.date() - today <= timedelta(days=1)
+    tag, kind = (_("Reminder"), "next") if reminds else (_("Meeting"), "info")
     return WaitingLine(
-        _("Meeting"), "info", meeting.title, url, detail, due_on=at.date(), key=f"meeting:{meeting.id}"
+        tag,
+        kind,
+        meeting.title,
+        url,
+        f"{detail} {_said_of(meeting)}",
+        due_on=at.date(),
+        key=f"meeting:{meeting.id}",
     )
 
 
+def _said_of(meeting: MyMeeting) -> str:
+    if meeting.answer is None:
+        return _("You have not said whether you are coming.")
+    if meeting.was_moved:
+        return _("The time has changed since you answered: say again whether you are coming.")
+    return str(MINE_WORDS[meeting.answer])
+
+
 def _news(
-    membership: Membership, today: date, since: datetime, waiting: Waiting, coming: list[MyMeeting]
+    membership: Membership,
+    today: date,
+    since: datetime,
+    waiting: Waiting,
+    coming: list[MyMeeting],
+    posted: list[Posted],
 ) -> News:
     actions = waiting_queries.newly_mine(membership, today, since, ACTIONS_MOST)
     keys = {f"action:{action.number}" for action in actions.shown}
@@ -128,6 +162,12 @@ def _news(
         for meeting in coming
         if meeting.created_at > since and meeting.created_by_id != membership.id
     }
+    keys |= {
+        f"announcement:{each.id}"
+        for each in posted
+        if each.posted_at > since and each.posted_by_id != membership.id
+    }
+    keys |= {f"ask:{each.id}" for each in waiting.asks if each.moved_at > since}
     after = since.astimezone(ZoneInfo(membership.coalition.time_zone)).date()
     keys |= {f"person:{person.id}" for person in waiting.people if person.asked_on >= after}
     if waiting.open_round is not None:

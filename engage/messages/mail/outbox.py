@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import current_app
@@ -21,12 +22,13 @@ from engage.coalitions.queries import active
 from engage.config import MailServer
 from engage.database import short_transaction
 from engage.extensions import db
+from engage.languages import first_known
 from engage.messages.digest import pages as digest_pages
 from engage.messages.digest import service as digest_service
 from engage.messages.digest.pages import Reader
 from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
 from engage.messages.models import Mail, MailSetting
-from engage.messages.rules import Frequency, MailState, PastMail, is_due, week_of
+from engage.messages.rules import FIRST_HOUR, Frequency, MailState, PastMail, is_due, week_of
 from engage.web.answers import trace_of
 
 KEPT_DAYS = 90
@@ -125,32 +127,43 @@ def _due_of(user_id: int) -> _Due | None:
     """Returns what is due, read again for each: a person may have ended it while the others' mails were sent."""
     with short_transaction(db.engine) as session:
         setting = session.execute(
-            sa.select(User.email, MailSetting.frequency, MailSetting.language, MailSetting.nonce)
+            sa.select(
+                User.email,
+                MailSetting.frequency,
+                User.language,
+                MailSetting.nonce,
+                MailSetting.changed_at,
+            )
             .join(User, User.id == MailSetting.user_id)
             .where(MailSetting.user_id == user_id, User.disabled_at.is_(None))
         ).one_or_none()
-        zone = session.scalar(
-            sa.select(Coalition.time_zone)
+        place = session.execute(
+            sa.select(Coalition.time_zone, Coalition.language)
             .join(Membership, Membership.coalition_id == Coalition.id)
             .where(Membership.user_id == user_id, *active())
             .order_by(Membership.id)
             .limit(1)
-        )
-        if setting is None or zone is None:
+        ).one_or_none()
+        if setting is None or place is None:
+            return None
+        zone = place.time_zone
+        if clock.now().astimezone(ZoneInfo(zone)).hour < FIRST_HOUR:
             return None
         today = clock.today(zone)
         rows = sa.select(Mail.day, Mail.state, Mail.tries).where(
             Mail.user_id == user_id, Mail.day >= week_of(today)
         )
         past = [PastMail(*row) for row in session.execute(rows)]
-        if not is_due(setting.frequency, today, past):
+        wanted_on = setting.changed_at.astimezone(ZoneInfo(zone)).date()
+        if not is_due(setting.frequency, today, past, wanted_on):
             return None
         told_at = session.scalar(
             sa.select(sa.func.max(Mail.claimed_at)).where(
                 Mail.user_id == user_id, Mail.state == MailState.SENT
             )
         )
-        reader = Reader(user_id, setting.email, setting.frequency, setting.language, setting.nonce, told_at)
+        language = first_known(setting.language, place.language)
+        reader = Reader(user_id, setting.email, setting.frequency, language, setting.nonce, told_at)
         return _Due(reader, today)
 
 

@@ -3,29 +3,30 @@
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import sqlalchemy as sa
 from flask import current_app
 
-from engage.config import ROOT
+from engage import release
 from engage.extensions import db
 from engage.messages.mail import service as mail_service
 from engage.operations.admin import queries
 from engage.operations.backup.note import is_too_old
 from engage.operations.models import Run
 from engage.operations.rules import RunKind
+from engage.operations.schema import head
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """The figures, with sizes in bytes.
 
-    `migration` is what the database holds and `head` what this version expects.
+    `commit` is blank where nothing says what was built, `migration` is what the database holds and `head` what this
+    version expects.
     """
 
     version: str
+    commit: str
     database: str
     database_version: str
     size: int
@@ -62,7 +63,8 @@ def health_of(now: datetime) -> Health:
     sqlite = db.engine.dialect.name == "sqlite"
     asked = "SELECT sqlite_version()" if sqlite else "SHOW server_version"
     return Health(
-        version=_version(),
+        version=release.VERSION,
+        commit=release.commit(),
         database="SQLite" if sqlite else "PostgreSQL",
         database_version=str(db.session.scalar(sa.text(asked))),
         size=_size(sqlite=sqlite),
@@ -76,13 +78,6 @@ def health_of(now: datetime) -> Health:
     )
 
 
-def _version() -> str:
-    try:
-        return version("engage")
-    except PackageNotFoundError:  # run from a folder that nobody installed
-        return ""
-
-
 def _size(*, sqlite: bool) -> int:
     if sqlite:
         pages = db.session.scalar(
@@ -90,9 +85,3 @@ def _size(*, sqlite: bool) -> int:
         )
         return int(pages or 0)
     return int(db.session.scalar(sa.text("SELECT pg_database_size(current_database())")) or 0)
-
-
-def head() -> str:
-    """Returns the newest migration, by the numbers that their files begin with."""
-    files = Path(ROOT, "migrations", "versions").glob("[0-9]*_*.py")
-    return max((file.name.partition("_")[0] for file in files), default="")

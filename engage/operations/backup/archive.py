@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from engage.config import Config
 from engage.operations.backup import encryption
-from engage.operations.refused import Refused
+from engage.operations.refused import BadArchive
 
 FORMAT = 1
 DATABASE = "engage.db"
@@ -101,7 +101,7 @@ def is_encrypted(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(encryption.MAGIC)) == encryption.MAGIC
     except OSError as error:
-        raise Refused(f"{path} cannot be read ({error.strerror}).") from None
+        raise BadArchive(f"{path} cannot be read ({error.strerror}).") from None
 
 
 def verified(path: Path) -> Manifest:
@@ -109,9 +109,9 @@ def verified(path: Path) -> Manifest:
     with path.open("rb") as file:
         start, size = file.read(4), file.seek(0, os.SEEK_END)
         if start != b"PK\x03\x04":
-            raise Refused(f"{path.name} is no backup of Engage.")
+            raise BadArchive(f"{path.name} is no backup of Engage.")
         if not _whole(file, size):
-            raise Refused(f"{path.name} was cut off, changed or is no backup of Engage. Take another one.")
+            raise BadArchive(f"{path.name} was cut off, changed or is no backup of Engage. Take another one.")
     with zipfile.ZipFile(path) as packed:
         return _manifest(path.name, packed.read("manifest.json"))
 
@@ -138,7 +138,7 @@ def _whole(file: IO[bytes], size: int) -> bool:
 def _manifest(name: str, raw: bytes) -> Manifest:
     said: dict[str, Any] = json.loads(raw)
     if said.get("format") != FORMAT:
-        raise Refused(f"{name} is of a kind that only a newer Engage can read. Upgrade Engage first.")
+        raise BadArchive(f"{name} is of a kind that only a newer Engage can read. Upgrade Engage first.")
     return Manifest(**said)
 
 
@@ -156,16 +156,17 @@ def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
                 target.write(chunk)
         key = packed.read("secret_key").decode().strip() if manifest.has_secret_key else None
     if digest.hexdigest() != manifest.database_sha256:
-        raise Refused(f"The database in {path.name} is not what was put into it. Take another backup.")
+        raise BadArchive(f"The database in {path.name} is not what was put into it. Take another backup.")
     return manifest, key
 
 
-def check(path: Path) -> None:
-    """Reads a plain archive from its first byte to its last, and its database as it will be read. Raises Refused."""
+def checked(path: Path) -> Manifest:
+    """Returns its manifest after reading a plain archive whole, and its database as it will be read. Raises Refused."""
     manifest = verified(path)
     with zipfile.ZipFile(path) as packed, packed.open(DATABASE) as source:
         if _sha256(source) != manifest.database_sha256:
-            raise Refused(f"The database in {path.name} is not what was put into it. Take another backup.")
+            raise BadArchive(f"The database in {path.name} is not what was put into it. Take another backup.")
+    return manifest
 
 
 def database_sha256(database: Path) -> str:

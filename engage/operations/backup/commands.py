@@ -8,8 +8,10 @@ from typing import IO
 import click
 
 from engage.config import Config, ConfigError, data_folder, postgresql_url, prepare
+from engage.operations import callers
 from engage.operations.backup import rules
-from engage.operations.refused import Refused
+from engage.operations.refused import BadArchive, Refused
+from engage.operations.rules import LEFTOVERS_KEPT
 
 
 class _OneLine(click.Command):
@@ -46,6 +48,17 @@ def _passphrase(file: IO[str] | None, *, ask: bool, twice: bool) -> str | None:
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True))
 
 
+def _set_passphrase(file: Path) -> str:
+    """Returns the first line of the file that the setting names."""
+    try:
+        lines = file.read_text(errors="replace").splitlines()
+    except OSError as error:
+        raise ConfigError(
+            f"ENGAGE_BACKUP_PASSPHRASE_FILE cannot be read ({error.strerror}): {file}"
+        ) from None
+    return lines[0] if lines else ""
+
+
 _passphrase_file = click.option(
     "--passphrase-file", type=click.File(), help="A file with the passphrase on its first line."
 )
@@ -53,7 +66,9 @@ _passphrase_file = click.option(
 
 @click.command("backup", cls=_OneLine)
 @click.option(
-    "--to", type=click.Path(path_type=Path), help="Write to this folder instead of backups/ in ENGAGE_DATA."
+    "--to",
+    type=click.Path(path_type=Path, resolve_path=True),
+    help="Write to this folder instead of ENGAGE_BACKUP_TO, or of backups/ in ENGAGE_DATA.",
 )
 @click.option(
     "--keep",
@@ -76,6 +91,8 @@ def backup(to: Path | None, keep: rules.Keep | None, encrypt: bool, passphrase_f
     config = Config.from_environment()
     lock.share(config)
     passphrase = _passphrase(passphrase_file, ask=encrypt, twice=True)
+    if passphrase is None and config.BACKUP_PASSPHRASE_FILE:
+        passphrase = _set_passphrase(config.BACKUP_PASSPHRASE_FILE)
     made = backup.make(config, to, keep=keep, passphrase=passphrase)
     said = f"Backup made: {made.path} ({_size(made.path)}, {made.manifest.rows} rows, checked)."
     click.echo(f"{said} Older ones removed: {len(made.removed)}.")
@@ -87,7 +104,7 @@ def _size(path: Path) -> str:
 
 
 @click.command("restore", cls=_OneLine)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=callers.Archive())
 @click.option(
     "--check", "only_check", is_flag=True, help="Try the restore in a temporary folder and change nothing."
 )
@@ -99,14 +116,41 @@ def _size(path: Path) -> str:
 )
 @_passphrase_file
 def restore(
-    file: Path, only_check: bool, yes: bool, from_elsewhere: bool, passphrase_file: IO[str] | None
+    file: callers.Opened,
+    only_check: bool,
+    yes: bool,
+    from_elsewhere: bool,
+    passphrase_file: IO[str] | None,
 ) -> None:
     """Put the data of FILE in the place of what is there, which is kept aside. Engage must not be running."""
-    from engage.operations.backup import archive
-    from engage.operations.backup.service import restore
+    from engage.operations.backup import newest
 
     config = _config_here()
-    passphrase = _passphrase(passphrase_file, ask=archive.is_encrypted(file), twice=False)
+    try:
+        with file.readable(config.DATA) as path:
+            _restore(config, path, passphrase_file, only_check, yes, from_elsewhere)
+    except BadArchive as error:
+        other = newest.good(config)
+        hint = f" The newest backup that passes its check is {other}." if other and other != file.path else ""
+        raise Refused(f"{error}{hint}") from None
+
+
+def _restore(
+    config: Config,
+    file: Path,
+    passphrase_file: IO[str] | None,
+    only_check: bool,
+    yes: bool,
+    from_elsewhere: bool,
+) -> None:
+    from engage.operations.backup import archive, installations
+    from engage.operations.backup.service import restore
+
+    encrypted = archive.is_encrypted(file)
+    if encrypted and passphrase_file is None and config.BACKUP_PASSPHRASE_FILE:
+        passphrase: str | None = _set_passphrase(config.BACKUP_PASSPHRASE_FILE)
+    else:
+        passphrase = _passphrase(passphrase_file, ask=encrypted, twice=False)
     if only_check:
         done = restore.check(config, file, passphrase)
         click.echo(
@@ -117,6 +161,8 @@ def restore(
         click.confirm(f"Replace the data in {config.DATA} with {file.name}?", abort=True, err=True)
     put = restore.put_back(config, file, passphrase, from_elsewhere=from_elsewhere)
     kept = f" The data from before is in {put.aside}." if put.aside else ""
+    if put.aside and installations.on_sqlite(config):
+        kept += f" engage tick removes it after {LEFTOVERS_KEPT.days} days."
     click.echo(f"Restored: {_of(put.manifest)}.{kept}")
     if not put.new_key and put.manifest.installation != archive.installation_of(config):
         click.echo(

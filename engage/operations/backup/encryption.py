@@ -10,7 +10,7 @@ import secrets
 from pathlib import Path
 from typing import IO
 
-from engage.operations.refused import Refused
+from engage.operations.refused import BadArchive, Refused
 
 MAGIC = b"engage-encrypted-1 "
 SHORTEST_PASSPHRASE = 12
@@ -53,5 +53,8 @@ def decrypt(path: Path, target: IO[bytes], passphrase: str) -> None:
             ) from None
         try:
             pyrage.decrypt_io(source, target, [key])
-        except pyrage.DecryptError:
-            raise Refused(f"{path.name} was cut off or changed. Take another one.") from None
+        except (pyrage.DecryptError, OSError) as error:
+            # Only the disk has a number for what went wrong; the rest is what age says of the bytes.
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise BadArchive(f"{path.name} was cut off or changed. Take another one.") from None

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from engage.config import Config, in_folder
-from engage.operations import schema
 from engage.operations.refused import Refused
 
 
@@ -54,15 +53,6 @@ def migrate(config: Config, revision: str = "head") -> None:
         command.upgrade(app.extensions["migrate"].migrate.get_config(), revision)
 
 
-def revisions() -> tuple[str, ...]:
-    """Returns every revision that this code knows, oldest first."""
-    return tuple(schema.revisions())
-
-
-def head() -> str:
-    return schema.head()
-
-
 def revision_of(database: Path) -> str:
     """Returns the revision of an SQLite file. Raises Refused if it is not a database of Engage."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
@@ -96,8 +86,8 @@ def counted(database: Path) -> dict[str, int]:
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:
-    """Returns Engage's own tables, without the one that names the revision."""
+    """Returns Engage's own tables, without the one that names the revision and those of the search index."""
     found = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )
-    return [name for (name,) in found if name != "alembic_version"]
+    return [name for (name,) in found if name != "alembic_version" and not name.startswith("search_")]

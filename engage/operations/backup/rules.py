@@ -42,7 +42,13 @@ def name_of(installation: str, moment: datetime, *, encrypted: bool, turn: int =
 def moment_of(name: str, installation: str) -> datetime | None:
     """Returns when an archive of this installation was made; None for any other file."""
     match = _NAME.fullmatch(name)
-    if match is None or match[1] != installation:
+    return moment_in(name) if match and match[1] == installation else None
+
+
+def moment_in(name: str) -> datetime | None:
+    """Returns when an archive of any installation was made; None for any other file."""
+    match = _NAME.fullmatch(name)
+    if match is None:
         return None
     try:
         return datetime.strptime(match[2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)

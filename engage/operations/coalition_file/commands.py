@@ -2,27 +2,26 @@
 
 import os
 import sys
-from pathlib import Path
+from typing import IO
 
 import click
-import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from engage.extensions import db
+from engage.operations import callers
 from engage.operations.refused import Refused
-from engage.web import links
 
 
 @click.command("export")
 @click.argument("slug")
-@click.option(
-    "--to", type=click.Path(path_type=Path), help="Write to this new file instead of standard output."
-)
+@click.option("--to", type=callers.Writable(), help="Write to this new file instead of standard output.")
 @with_appcontext
-def export(slug: str, to: Path | None) -> None:
+def export(slug: str, to: IO[bytes] | None) -> None:
     """Write everything of the coalition SLUG as one file, to take it into another installation."""
+    import sqlalchemy as sa
+
     from engage.coalitions.models import Coalition
+    from engage.extensions import db
     from engage.operations.coalition_file.queries.export import document_of, text_of
 
     coalition = db.session.scalar(sa.select(Coalition).where(Coalition.slug == slug))
@@ -37,16 +36,16 @@ def export(slug: str, to: Path | None) -> None:
         _note(coalition_id)
         return
     try:
-        with open(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        with to:
+            to.write(text.encode())
+            to.flush()
+            os.fsync(to.fileno())
     except OSError as error:
-        raise click.ClickException(f"{to} cannot be written ({error.strerror}).") from None
+        raise click.ClickException(f"{to.name} cannot be written ({error.strerror}).") from None
     _note(coalition_id)
     count = sum(map(len, document["rows"].values()))
     click.echo(
-        f"Written: {to} ({count} rows). What single people answered is in it: keep it as safe as a backup."
+        f"Written: {to.name} ({count} rows). What single people answered is in it: keep it as safe as a backup."
     )
 
 
@@ -58,7 +57,7 @@ def _note(coalition_id: int) -> None:
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=callers.Readable())
 @click.option("--slug", help="Give the coalition another address here.")
 @click.option(
     "--admin", metavar="ADDRESS", help="The e-mail address of the host, if no one has an account yet."
@@ -67,21 +66,22 @@ def _note(coalition_id: int) -> None:
     "--yes", is_flag=True, help="Import the file. Without this option, Engage only says what would change."
 )
 @with_appcontext
-def import_coalition(file: Path, slug: str | None, admin: str | None, yes: bool) -> None:
+def import_coalition(file: IO[bytes], slug: str | None, admin: str | None, yes: bool) -> None:
     """Take a coalition's file into this installation, all of it or nothing; - reads from standard input."""
+    from engage.extensions import db
     from engage.operations.coalition_file.service import importing as coalition_import
+    from engage.web import links
 
     try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        incoming = coalition_import.read(raw, slug)
+        incoming = coalition_import.read(file.read(), slug)
         for line in coalition_import.summary(incoming):
             click.echo(line)
         if not yes:
             click.echo("Nothing is written. Add --yes to write it.")
             return
         written = coalition_import.write(incoming, admin)
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be read ({error.strerror}).") from None
+    except OSError as error:  # a folder, say
+        raise click.ClickException(f"{file.name} cannot be read ({error.strerror}).") from None
     except Refused as error:
         raise click.ClickException(str(error)) from None
     db.session.commit()

@@ -10,7 +10,7 @@ from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.rules import Role
 from engage.meetings.agenda.rules.about import AboutKind, about, read
 from engage.strengths.votes.service import TOKEN_LENGTH
-from engage.tokens import readable_token
+from engage.tokens import hashed, new_token, readable_token
 
 FORMAT = "engage-coalition"
 VERSION = 1
@@ -22,19 +22,56 @@ Row = dict[str, Any]
 STAY = {
     "coalitions_invitation": "a link that opens a door, made with that installation's key",
     "reports_public_page": "the public page's link; what is shown there goes along",
+    "partners_referral_link": "a link that opens a door, made with that installation's key",
     "strengths_vote_code": "codes on paper, made with that installation's key",
     "strengths_ballot": "who is told by a browser or a slip could vote twice elsewhere",
     "strengths_ballot_rating": "part of a ballot",
+    "assessment_door": "a link that opens a door, made with that installation's key",
+    "assessment_slip": "codes on paper and in mails, made with that installation's key",
+    "assessment_tally": "what was seen of an open round on a day; it is counted anew",
     "coalitions_reported": "it names pages by their address here",
+    "messages_letter": "letters went out from there; their texts are emptied after 30 days",
+    "messages_letter_to": "who got a letter from there",
+    "operations_shared_count": "what it shares with the other coalitions of that installation",
     "kept_copy": "undo and trash: what was deleted is not carried on",
 }
 # One person alone said or wrote these: they are in a host's file, never in a coordinator's.
-SINGLE_ANSWERS = frozenset({"assessment_response", "assessment_answer", "assessment_paper", "messages_look"})
+SINGLE_ANSWERS = frozenset(
+    {
+        "assessment_response",
+        "assessment_answer",
+        "assessment_paper",
+        "assessment_guest",
+        "messages_look",
+        "plan_feedback_response",
+    }
+)
 # The installation decides these for a coalition.
 NOT_ITS_OWN = frozenset({"id", "version", "closed_at", "texts_reported"})
+
+
+def _opens_nothing() -> str:
+    return hashed(new_token())
+
+
 # These columns open something, by table, with what replaces them in another installation.
 MADE_ANEW: dict[str, dict[str, Callable[[], str]]] = {
-    "strengths_vote": {"token": lambda: readable_token(TOKEN_LENGTH)}
+    "strengths_vote": {"token": lambda: readable_token(TOKEN_LENGTH)},
+    # It still says that a response came by a door; no browser and no code opens it here.
+    "assessment_guest": {"key_hash": _opens_nothing, "resume_hash": _opens_nothing},
+    # Sign-ups and their page stay; the links in people's hands and the posters lead to that installation.
+    "plan_signup_page": {
+        "nonce": new_token,
+        "token_hash": _opens_nothing,
+        "here_nonce": new_token,
+        "here_hash": _opens_nothing,
+    },
+    "plan_signup": {"nonce": new_token, "token_hash": _opens_nothing, "confirm_hash": _opens_nothing},
+    # What was asked and told stays; the link leads to that installation, and no browser is known here.
+    "plan_feedback": {"nonce": new_token, "token_hash": _opens_nothing},
+    "plan_feedback_response": {"key_hash": _opens_nothing},
+    # Whoever stopped letters has stopped them there, too; the links in old letters lead to that installation.
+    "messages_letter_wish": {"nonce": new_token, "token_hash": lambda: hashed(new_token())},
 }
 # What history tells of a choice for the public page names by the id of the row that is shown.
 _SHOWN = {
@@ -45,7 +82,7 @@ _SHOWN = {
 # No foreign key marks these ids: see `unmarked`.
 _AGENDA_IDS = {
     AboutKind.INDICATOR: "assessment_round",
-    AboutKind.SEAT: "partners_seat",
+    AboutKind.RECRUITMENT: "partners_seat",
     AboutKind.LINE: "meetings_agenda_item",
 }
 
@@ -89,18 +126,28 @@ def is_private(table: str, row: Row) -> bool:
     )
 
 
-def with_shown_contacts(person: Row) -> Row:
+def without_single_answers(table: str, row: Row) -> Row:
+    """Returns the row without what counts single answers: those of a round's open link, or in a language, may be one.
+
+    Its releases say it where it may be said, and here only new answers will count.
+    """
+    return {**row, "by_link": 0, "by_language": {}} if table == "assessment_round" else row
+
+
+def with_seen_contacts(person: Row, *, all_of_them: bool) -> Row:
     """Returns the person's row with the phone number and the address that they show to other members.
 
+    With `all_of_them` it keeps both, but not the address of a person who was not yet told that coordinators see it.
     An account is known by its address, so that without it the row names no account. Coordinators keep theirs:
     nobody else could lead the coalition elsewhere.
     """
     shown = dict(person)
-    if not person["shows_email"]:
+    was_told = person["understood_at"] is not None or person["user_id"] is None
+    if not person["shows_email"] and not (all_of_them and was_told):
         shown["email"] = ""
         if person["role"] is not Role.COORDINATOR:
             shown["user_id"] = None
-    if not person["shows_phone"]:
+    if not person["shows_phone"] and not all_of_them:
         shown["phone"] = ""
     return shown
 

@@ -13,8 +13,10 @@ from threading import Lock
 from flask import Flask, Response, request
 
 from engage import clock
+from engage.assessment.doors import service as doors_service
 from engage.extensions import db
 from engage.operations.daily import retention, runs
+from engage.operations.network import service as network_service
 from engage.operations.rules import RunKind
 from engage.plan.actions import renewals
 from engage.plan.repeats import daily
@@ -43,6 +45,10 @@ def run() -> Done:
     waiting = daily.coalitions_to_look_at(clock.today())
     db.session.commit()
     again = _each(waiting, daily.make_due, failed)
+    waiting = doors_service.coalitions_to_count()
+    db.session.commit()
+    _each(waiting, doors_service.keep_tally_of, failed)
+    _each([0], lambda _all: network_service.count(), failed)
     done = Done(made, again, erased)
     if failed:
         raise failed[0]

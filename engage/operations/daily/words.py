@@ -9,10 +9,14 @@ from flask_babel import ngettext
 
 from engage.accounts.notices import service as notices_service
 from engage.coalitions.audit.rules import KEPT
+from engage.coalitions.group_asks.service import ANSWERS_KEPT
 from engage.coalitions.models import Coalition
 from engage.kept import KEPT_DAYS
 from engage.limits import Limits
-from engage.operations.rules import INVITATIONS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
+from engage.messages.letters.rules import LETTERS_KEPT, TEXTS_KEPT
+from engage.operations.rules import INVITATIONS_KEPT, LEFTOVERS_KEPT, MAILS_KEPT, PASSWORD_LINKS_KEPT
+from engage.plan.feedback.rules import OPEN_AFTER
+from engage.plan.signups.rules import KEPT as SIGNUPS_KEPT
 
 
 class KeptUntil(NamedTuple):
@@ -47,6 +51,9 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
             _("Invitations, with the address and the name on them"),
             _("%(days)s after they were used or expired", days=_days(INVITATIONS_KEPT)),
         ),
+        "asks": KeptUntil(
+            _("Requests to join a group"), _("%(days)s after the answer", days=_days(ANSWERS_KEPT))
+        ),
         "sessions": KeptUntil(
             _("Where a person is signed in"),
             _(
@@ -56,6 +63,17 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
             ),
         ),
         "tries": KeptUntil(_("Wrong passwords, counted without names"), _("a few hours at most")),
+        "starts": KeptUntil(
+            _("How many people began to answer from one place, counted without addresses"), _("a day at most")
+        ),
+        "signups": KeptUntil(
+            _("Names and contacts of people who signed up for an event"),
+            _("%(days)s after the event", days=_days(SIGNUPS_KEPT)),
+        ),
+        "feedback": KeptUntil(
+            _("Single answers about an event, without names"),
+            _("%(days)s after the event, or until the questions close", days=_days(OPEN_AFTER)),
+        ),
         "password_links": KeptUntil(
             _("That a password link was made"),
             _("%(days)s after it was used or expired", days=_days(PASSWORD_LINKS_KEPT)),
@@ -72,9 +90,21 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
                 browsers=_days(notices_service.BROWSER_KEPT),
             ),
         ),
+        "letters": KeptUntil(
+            _("Subject and text of letters to people"),
+            _(
+                "%(texts)s; who got one %(letters)s",
+                texts=_days(TEXTS_KEPT),
+                letters=ngettext("%(num)s year", "%(num)s years", LETTERS_KEPT // timedelta(days=365)),
+            ),
+        ),
         "mails": KeptUntil(
             _("That a digest was sent, without its text"),
             _("%(days)s; the last one of each person stays", days=_days(MAILS_KEPT)),
+        ),
+        "leftovers": KeptUntil(
+            _("The data from before a backup was restored, and copies that an interrupted command left"),
+            _days(LEFTOVERS_KEPT),
         ),
     }
 

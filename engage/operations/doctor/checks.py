@@ -8,16 +8,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from engage import clock, settings
+from engage import clock, release, settings
 from engage.config import Config, ConfigError, MailServer, data_folder
+from engage.operations.backup import folders
+from engage.operations.daily import leftovers
 from engage.operations.doctor import database
 from engage.operations.doctor.findings import Finding, fix, look, ok
+from engage.operations.rules import BACKUP_AGE, LEFTOVERS_KEPT
 
 MEGABYTE = 1_000_000
 # With less than this the next backup or the next week may not fit.
 SCARCE, VERY_SCARCE = 1_000 * MEGABYTE, 100 * MEGABYTE
 # One process needs this with four people asking at once and a PDF being set.
 MEMORY = 400 * MEGABYTE
+# What copies backups away touches this file of the data folder afterwards.
+COPIED = "copied-elsewhere"
 # docs/hosting/engage.env has this name.
 EXAMPLE = "engage.example.org"
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
@@ -28,6 +33,7 @@ EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinf
 def examine(*, mail: bool = False) -> Iterator[Finding]:
     """Yields each finding as soon as it is known. `mail` also connects to the mail server; nothing is sent."""
     config = None
+    yield ok("Engage", release.named())
     try:
         config = Config.from_environment()
         yield ok("settings", f"read from {settings.settings_file() or 'the environment'}")
@@ -37,6 +43,7 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
     folder = config.DATA if config else _folder_of_broken_settings()
     if folder is not None:
         yield from data_files(folder)
+        yield from leftover(folder)
         yield from disk(folder)
     yield from clock_of(clock.now(), folder)
     yield memory(_memory())
@@ -52,6 +59,8 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
         )
     else:
         yield from database.examine(config)
+    yield from elsewhere(config)
+    yield from failed(config.DATA)
     yield mail_server(config.MAIL, connect=mail)
 
 
@@ -183,6 +192,18 @@ def _secret(path: Path) -> Finding:
     return ok("secret", f"{len(key)} characters, for its owner alone")
 
 
+def leftover(folder: Path) -> Iterator[Finding]:
+    """Names whole copies of the data that a killed command, or a restore, left in the data folder."""
+    found = leftovers.folders(folder) if folder.is_dir() and _entered(folder) else []
+    if found:
+        taken = sum(map(leftovers.size, found)) // MEGABYTE
+        yield look(
+            "leftovers",
+            f"{_named(found)} hold copies of the data, {taken} MB. If nothing is being restored or upgraded now, "
+            f"type: rm -r {_spaced(found)}. After {LEFTOVERS_KEPT.days} days engage tick removes them",
+        )
+
+
 def disk(folder: Path) -> Iterator[Finding]:
     """Compares free space with the database's size: a backup and a migration need that much again."""
     if not folder.is_dir():
@@ -196,6 +217,36 @@ def disk(folder: Path) -> Iterator[Finding]:
         yield look("disk", f"{said}. A backup and an upgrade each need the database's size again: make room")
     else:
         yield ok("disk", said)
+
+
+def elsewhere(config: Config) -> Iterator[Finding]:
+    """Checks that a lost disk does not take the backups along, and that nobody can read what leaves it."""
+    folder, copied = folders.default(config), config.DATA / COPIED
+    if copied.exists():
+        days = (clock.now() - datetime.fromtimestamp(copied.stat().st_mtime, UTC)).days
+        said = f"backups were last copied away {days} days ago"
+        if days < BACKUP_AGE.days:
+            yield ok("backups elsewhere", said)
+        else:
+            yield fix("backups elsewhere", f"{said}. Type: journalctl -u engage-backup -n 20")
+    elif config.BACKUP_TO and not folder.is_dir():
+        yield fix("backups elsewhere", f"ENGAGE_BACKUP_TO is not there: {folder}. Is its disk mounted?")
+    elif not folder.is_dir() or folder.stat().st_dev == config.DATA.stat().st_dev:
+        words = "all backups lie on the data's own disk, and are lost with it. Set ENGAGE_BACKUP_TO, or copy them away"
+        yield look("backups elsewhere", f"{words}: docs/hosting.md, Backups elsewhere")
+    elif config.BACKUP_PASSPHRASE_FILE is None:
+        words = f"{folder} is another disk, and what lies there is not encrypted"
+        yield look("backups elsewhere", f"{words}. Set ENGAGE_BACKUP_PASSPHRASE_FILE")
+    else:
+        yield ok("backups elsewhere", f"{folder}, another disk, encrypted")
+
+
+def failed(folder: Path) -> Iterator[Finding]:
+    """Names the timers' commands whose last run failed: docs/hosting/engage-failed@.service leaves a file of each."""
+    for file in sorted(folder.glob("failed-*")) if _entered(folder) else []:
+        unit = file.name.removeprefix("failed-")
+        moment = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+        yield fix(unit, f"its last run failed, {moment:%Y-%m-%d %H:%M} UTC. Type: journalctl -u {unit} -n 20")
 
 
 def clock_of(now: datetime, folder: Path | None) -> Iterator[Finding]:

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.config import Config
-from engage.operations.admin.health import head
+from engage.operations.backup import folders, newest
 from engage.operations.doctor.findings import Finding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE
+from engage.operations.schema import head
+from engage.search import index
 
 # In older versions two connections in WAL mode could, rarely, damage the file.
 SQLITE = (3, 51, 3)
@@ -20,25 +22,34 @@ def examine(config: Config) -> Iterator[Finding]:
     """Yields findings without writing; a database that cannot be used is one finding."""
     sqlite = config.SQLALCHEMY_DATABASE_URI.startswith("sqlite")
     if sqlite and not (config.DATA / "engage.db").exists():
-        yield fix("database", f"there is none in {config.DATA} yet. Type: engage init")
+        words = f"there is none in {config.DATA}"
+        yield fix("database", _restorable(words, config) or f"{words} yet. Type: engage init")
         return
     engine = sa.create_engine(
         config.SQLALCHEMY_DATABASE_URI, poolclass=sa.NullPool, **config.SQLALCHEMY_ENGINE_OPTIONS
     )
     try:
         with engine.connect() as connection:
-            yield from _sqlite(connection) if sqlite else _postgresql(connection)
-            yield from _migration(connection)
+            yield from _sqlite(connection, config) if sqlite else _postgresql(connection)
+            yield from _migration(connection, config)
             yield from _day_work(connection)
             yield backup(_last_backup(connection, config))
     except sa.exc.SQLAlchemyError as error:
         first = (str(getattr(error, "orig", error)).strip().splitlines() or ["?"])[0]
-        yield fix("database", f"it cannot be used: {first}")
+        words = f"it cannot be used: {first}"
+        # A server that does not answer needs no restore.
+        yield fix("database", (sqlite and _restorable(words, config)) or words)
     finally:
         engine.dispose()
 
 
-def _sqlite(connection: sa.Connection) -> Iterator[Finding]:
+def _restorable(words: str, config: Config) -> str:
+    """Returns the words with the newest good backup and what to type; blank where there is no backup."""
+    advice = newest.advice(config)
+    return f"{words}. {advice}" if advice else ""
+
+
+def _sqlite(connection: sa.Connection, config: Config) -> Iterator[Finding]:
     version = str(connection.scalar(sa.text("SELECT sqlite_version()")))
     if tuple(map(int, version.split("."))) < SQLITE:
         yield look(
@@ -50,7 +61,11 @@ def _sqlite(connection: sa.Connection) -> Iterator[Finding]:
         yield ok("SQLite", version)
     damage = connection.scalar(sa.text("PRAGMA quick_check(1)"))
     if damage != "ok":
-        yield fix("database", f"it is damaged ({damage}). Stop Engage and restore the last backup")
+        words = f"it is damaged ({damage})"
+        yield fix(
+            "database",
+            _restorable(words, config) or f"{words}. There is no backup in {folders.default(config)}",
+        )
     else:
         yield ok("database", "it opens, and its pages are whole")
 
@@ -70,22 +85,33 @@ def _postgresql(connection: sa.Connection) -> Iterator[Finding]:
         yield fix("clocks", f"this machine's and the database's are {apart:.0f} seconds apart. Set both")
 
 
-def _migration(connection: sa.Connection) -> Iterator[Finding]:
+def _migration(connection: sa.Connection, config: Config) -> Iterator[Finding]:
     tables = sa.inspect(connection).get_table_names()
     if "alembic_version" not in tables:
-        yield fix("migrations", "the database is empty. Type: engage init")
+        words = "the database is empty"
+        yield fix("migrations", _restorable(words, config) or f"{words}. Type: engage init")
         return
-    found, newest = str(connection.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))), head()
-    if found == newest:
+    found, known = str(connection.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))), head()
+    if found == known:
         yield ok("migrations", f"at {found}, as this version wants it")
-    elif found > newest:
-        yield fix(
-            "migrations", f"at {found}, this version knows {newest}: start the newer Engage that made it"
-        )
+        yield _search(connection)
+    elif found > known:
+        words = f"at {found}, this version knows {known}: start the newer Engage that made it"
+        yield fix("migrations", _restorable(f"{words}, or go back to what this one made", config) or words)
     else:
         yield fix(
-            "migrations", f"at {found}, this version wants {newest}. Stop Engage and type: engage upgrade"
+            "migrations", f"at {found}, this version wants {known}. Stop Engage and type: engage upgrade"
         )
+
+
+def _search(connection: sa.Connection) -> Finding:
+    """Checks that the search finds every text, and nothing that is gone."""
+    repair = "Stop Engage and type: engage upgrade"
+    if index.is_missing(connection):
+        return fix("search", f"its index is missing or of another version. {repair}")
+    if rows := index.behind(connection):
+        return fix("search", f"its index differs from the texts in {rows} rows. {repair}")
+    return ok("search", "its index holds every text")
 
 
 def _last(connection: sa.Connection, kind: str) -> datetime | None:
@@ -116,8 +142,9 @@ def _day_work(connection: sa.Connection) -> Iterator[Finding]:
 
 
 def _last_backup(connection: sa.Connection, config: Config) -> datetime | None:
-    """Returns the last backup by the record, or by the newest archive in the data folder."""
-    archives = [each.stat().st_mtime for each in (config.DATA / "backups").glob("engage-*") if each.is_file()]
+    """Returns the last backup by the record, or by the newest archive where backups lie."""
+    places = {folders.default(config), folders.own(config)}
+    archives = [each.stat().st_mtime for place in places for each in place.glob("engage-*") if each.is_file()]
     moments = [datetime.fromtimestamp(each, UTC) for each in archives]
     if (recorded := _last(connection, "backup")) is not None:
         moments.append(recorded)

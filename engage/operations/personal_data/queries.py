@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from engage.accounts.models import User
+from engage.assessment.rules import MOST_OPTIONS
 from engage.coalitions import queries
 from engage.coalitions.models import Membership
 from engage.database import Base
@@ -38,7 +39,8 @@ OF_PLACES = {
     "coalitions_audit.actor_id": Own("audit_log", "happened_at event thing what"),
     "kept_copy.made_by_id": Own("changes_that_can_be_undone", "what made_at"),
     "coalitions_group.lead_id": Own("groups_led", "name"),
-    "coalitions_group_member.membership_id": Own("groups", "group_id"),
+    "coalitions_group_member.membership_id": Own("groups", "group_id title"),
+    "coalitions_group_ask.membership_id": Own("groups_asked_to_join", "group_id why asked_at is_welcome"),
     "coalitions_position.membership_id": Own("positions", "title since until"),
     "coalitions_position.stand_in_id": Own("stands_in_for", "title since until"),
     "coalitions_membership_discipline.membership_id": Own("disciplines", "discipline"),
@@ -48,6 +50,8 @@ OF_PLACES = {
     "partners_contact.membership_id": Own("contact_of", "organization_id place name job email phone"),
     "partners_organization.added_by_id": Own("organizations_added", "name created_at"),
     "partners_organization.verified_by_id": Own("organizations_checked", "name verified_on"),
+    "partners_service.added_by_id": Own("services_added", "organization_id title kind"),
+    "partners_service.checked_by_id": Own("services_checked", "organization_id title checked_on"),
     "partners_conversation.written_by_id": Own(
         "conversations", "organization_id happened_on level note written_at"
     ),
@@ -56,24 +60,26 @@ OF_PLACES = {
         "agreements_written", "number title organization_id we_promised they_promised created_at"
     ),
     "partners_agreement_move.written_by_id": Own("agreements_moved", "after happened_on note written_at"),
-    "partners_seat.inviter_id": Own("seats_to_fill", "sector area discipline ask_by"),
-    "partners_seat.created_by_id": Own("seats_opened", "sector area discipline note created_at"),
+    "partners_seat.inviter_id": Own("sectors_to_recruit", "sector area discipline ask_by"),
+    "partners_seat.created_by_id": Own("sectors_to_recruit_added", "sector area discipline note created_at"),
     "meetings_meeting.created_by_id": Own("meetings_planned", "title starts_at place about created_at"),
     "meetings_agenda_item.lead_id": Own("agenda_lines_led", "meeting_id title"),
     "meetings_agenda_item.created_by_id": Own("agenda_lines_written", "meeting_id title output"),
     "meetings_prepared.done_by_id": Own("meetings_prepared", "meeting_id key done_at"),
     "meetings_decision.owner_id": Own("decisions_carried", "number text review_on"),
+    "meetings_reply.membership_id": Own("meetings_answered", "meeting_id answer answered_at wants_reminder"),
     "meetings_attendance.membership_id": Own("meetings_attended", "meeting_id mode"),
     "assessment_draft_set.created_by_id": Own("question_sets", "title changed_at"),
     "assessment_round.opened_by_id": Own("rounds_opened", "title opened_at"),
     "assessment_reopening.reopened_by_id": Own("rounds_reopened", "round_id reason reopened_at"),
-    "assessment_talking_point.added_by_id": Own("talking_points", "round_id indicator added_at"),
+    "assessment_talking_point.added_by_id": Own("discussion_points", "round_id indicator added_at"),
     "assessment_paper.keyed_by_id": Own("papers_keyed", "round_id number keyed_at"),
+    "assessment_door.opened_by_id": Own("doors_opened", "round_id kind opened_at revoked_at"),
     "assessment_effort.added_by_id": Own("efforts_added", "area who what for_whom place added_at"),
     "assessment_agreed_value.set_by_id": Own("agreed_values", "round_id indicator value reason agreed_on"),
     "assessment_participant.membership_id": Own("asked_in_rounds", "round_id discipline took_part"),
     "assessment_response.respondent_id": Own(
-        "responses", "id round_id sector started_at submitted taken_back"
+        "responses", "id round_id sector language started_at submitted taken_back"
     ),
     "strengths_strength.giver_id": Own("strengths_offered", "title kind limits"),
     "strengths_strength.created_by_id": Own("strengths_written", "title created_at"),
@@ -83,6 +89,7 @@ OF_PLACES = {
     "strengths_vote.created_by_id": Own("votes_prepared", "title created_at"),
     "toolkit_section.added_by_id": Own("sections_added", "title place created_at"),
     "toolkit_note.author_id": Own("notes", "area section_id mark text is_shared written_at"),
+    "toolkit_reply.author_id": Own("note_replies", "text written_at"),
     "toolkit_reader.reader_id": Own("to_read", "section_id read_on"),
     "toolkit_areas_read.reader_id": Own("areas_read", "read_at"),
     "checklist_item.owner_id": Own("tips_held", "key state due_on"),
@@ -92,12 +99,24 @@ OF_PLACES = {
     "plan_action_helper.membership_id": Own("actions_helped", "action_id"),
     "plan_update.author_id": Own("updates", "action_id text written_at"),
     "plan_reading.written_by_id": Own("readings", "measure_id taken_on value source written_at"),
-    "plan_activity.created_by_id": Own("activities", "kind happened_on title created_at"),
+    "plan_activity.created_by_id": Own("activities", "kind state happened_on title created_at"),
+    "plan_activity_hours.membership_id": Own("hours_given", "activity_id hours"),
+    "plan_signup_page.opened_by_id": Own("event_pages_opened", "activity_id opened_at closed_at"),
+    "plan_feedback.opened_by_id": Own("feedback_asked", "activity_id opened_at closed_at"),
     "plan_review.created_by_id": Own("reviews", "since until held_on created_at"),
+    "reports_funder_text.written_by_id": Own("funder_texts", "since until part text written_at"),
+    "reports_funder_copy.made_by_id": Own("funder_reports_saved", "title since until made_at"),
     "reports_handover_note.written_by_id": Own("handover_notes", "text written_at"),
+    "documents_document.owner_id": Own("documents_kept", "title link kind group_id looked_at_on"),
     "onboarding_step_override.decided_by_id": Own("steps_decided", "step reason decided_at"),
+    "messages_announcement.posted_by_id": Own(
+        "announcements", "title text until_on group_id is_public posted_at"
+    ),
     "messages_told.membership_id": Own("told", "told_on"),
     "messages_told.told_by_id": Own("told_others", "told_on"),
+    "messages_letter.written_by_id": Own("letters_written", "subject text made_at"),
+    "messages_letter_to.membership_id": Own("letters_received", "way state sent_at"),
+    "messages_letter_wish.membership_id": Own("letters_stopped", "stopped_at"),
     "messages_look.membership_id": Own("inbox_looked_at", "looked_at"),
 }
 # The column holds the id of the account.
@@ -109,7 +128,7 @@ OF_ACCOUNTS = {
     "accounts_known_browser.user_id": Own("known_browsers", "seen_at"),
     "accounts_email_change.user_id": Own("address_to_confirm", "email expires_at"),
     "messages_calendar.user_id": Own("calendar_link", "made_at"),
-    "messages_setting.user_id": Own("digest", "frequency language changed_at"),
+    "messages_setting.user_id": Own("digest", "frequency changed_at"),
     "messages_mail.user_id": Own("mails", "day state"),
     "messages_test.user_id": Own("test_mails", "asked_at finished_at"),
 }
@@ -121,7 +140,7 @@ NOT_OWN = {
 }
 # These belong to a response, by the response's id.
 ANSWERS = {
-    "assessment_answer": "indicator kind rating note answered_at",
+    "assessment_answer": "indicator kind rating chosen note answered_at",
     "assessment_effort": "area who what for_whom place",
 }
 # If a row says which other thing it belongs to, the thing's name replaces its id.
@@ -135,9 +154,9 @@ NAMES = {
     "measure_id": "plan_measure.title",
     "section_id": "toolkit_section.key",
 }
-ACCOUNT = "name email created_at is_admin second_factor_at"
+ACCOUNT = "name email language created_at is_admin second_factor_at"
 PLACE = (
-    "name role email phone shows_email shows_phone named_in_public"
+    "name role email phone shows_email shows_phone understood_at named_in_public"
     " joined_at approved_at left_on came_by accepted_on"
 )
 
@@ -205,6 +224,9 @@ def _add_answers(responses: list[Row]) -> None:
     by_id = {row.pop("id"): row for row in responses}
     for table, columns in ANSWERS.items():
         for response_id, row in _rows(f"{table}.response_id", columns, by_id):
+            if row.get("chosen") is not None:
+                # The places of the chosen options, from 1, as they stand on paper.
+                row["chosen"] = [place + 1 for place in range(MOST_OPTIONS) if row["chosen"] >> place & 1]
             by_id[response_id].setdefault(table.removeprefix("assessment_") + "s", []).append(row)
 
 

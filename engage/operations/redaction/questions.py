@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from engage.assessment.languages import in_all_languages
 from engage.assessment.sets.rules import OWN_KEY, own_key
-from engage.assessment.sets.service import ours
+from engage.assessment.sets.service import everything
 from engage.database import Base
 from engage.extensions import db
 
@@ -28,6 +29,7 @@ _WORDS = {
     "question/why": _l("Why we ask"),
     "question/ask": _l("Who is likely to know"),
     "question/levels": _l("Level"),
+    "question/options": _l("Answer"),
     "area/name": _l("Name of a focus area"),
     "area/short": _l("Short name of a focus area"),
     "area/asks": _l("What the area asks"),
@@ -100,7 +102,9 @@ def _leaves(place: str, value: Any) -> Iterator[tuple[str, str]]:
 
 @cache
 def _ours() -> frozenset[str]:
-    return frozenset(text for _place, text in _leaves("", _flat(ours().to_json())))
+    return frozenset(
+        text for _place, text in _leaves("", _flat(in_all_languages(everything().questions).to_json()))
+    )
 
 
 def _flat(stored: Mapping[str, Any]) -> list[Any]:

@@ -17,9 +17,13 @@ from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.database import Base, folded, text_is_gone
 from engage.extensions import db
+from engage.messages.letters import service as letters_service
+from engage.messages.letters.models import Letter
 from engage.operations.redaction import earlier, questions
 from engage.operations.redaction.columns import EMPTIED, SORTED_BY, TEXTS
 from engage.partners.organizations.service import refresh_search
+from engage.reports.funder import service as funder_service
+from engage.search import index
 
 # `functools.cache` turns a function into this type.
 _CACHED = type(cache(len))
@@ -199,6 +203,10 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
     questions.rename(membership.coalition_id, {place for each in places.values() for place in each})
     if any(table.startswith("partners_organization") for table, _key in rows):
         refresh_search(membership.coalition_id)
+    # Nobody else gets a letter that has lost a text.
+    letters_service.cancel_rest(
+        membership.coalition_id, [key for table, key in rows if table == Letter.__tablename__]
+    )
     text_is_gone()
     db.session.flush()
     db.session.expire_all()
@@ -230,6 +238,7 @@ def _forget_copies(membership: Membership, chosen: Collection[Found], word: str)
         earlier.forget(here, table, rows, word)
     texts = {each.text for each in chosen}
     kept.forget_texts(here, texts, word)
+    funder_service.forget_texts(here, texts, word)
     plans = _table("plan_plan")
     for key, snapshot in db.session.execute(
         sa.select(plans.c.id, plans.c.snapshot).where(
@@ -244,11 +253,12 @@ def _forget_copies(membership: Membership, chosen: Collection[Found], word: str)
 
 
 def settle(engine: sa.Engine) -> None:
-    """Empties SQLite's write-ahead log, which holds earlier pages; call it when no transaction is open.
+    """Makes the search index let go of removed words, and empties SQLite's write-ahead log, which holds earlier pages.
 
-    A simultaneous reader keeps part of it; the daily work tries again.
+    Call it when no transaction is open. A simultaneous reader keeps part of the log; the daily work tries again.
     """
     forget_drawn()
+    index.forget_deleted(engine)
     if engine.dialect.name != "sqlite":
         return
     driver = engine.raw_connection()

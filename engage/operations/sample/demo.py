@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 from engage import create_app, settings
 from engage.config import ROOT, Config, data_folder, make_secret_key
 from engage.extensions import db
-from engage.operations.sample import service
+from engage.operations.sample import postbox, service
 
 MARKER = "this-is-a-demo"
 WORDS = (
@@ -70,7 +70,7 @@ def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str,
         ) from None
     config = Config.from_environment(folder, port=port)
     config.DEMO, config.LAN = True, lan
-    config.MAIL = None  # its people are nobody: nothing is sent to their addresses
+    config.MAIL = postbox.start(folder)  # its people are nobody: nothing is sent to their addresses
     if lan:
         config.URL = f"http://{_own_address()}:{port}"
     app = create_app(config)

@@ -34,8 +34,20 @@ def stage(arrived: bytes | bytearray) -> Arrival:
         if arrived.endswith(b"0\r\n\r\n"):
             return Arrival.WHOLE
         return Arrival.PARTLY if body <= MOST_BODY_BYTES else Arrival.NONSENSE
-    told = _LENGTH.search(head)
-    length = int(told[1]) if told else 0
+    length = _announced(head)
     if length > MOST_BODY_BYTES:
         return Arrival.TOO_LONG
     return Arrival.WHOLE if body >= length else Arrival.PARTLY
+
+
+def without_body(arrived: bytes | bytearray) -> tuple[bytes, int]:
+    """Returns the head of a request alone, and how many bytes of its body have not arrived yet."""
+    end = arrived.find(b"\r\n\r\n", 0, MOST_HEAD_BYTES) + 4
+    head = bytes(arrived[:end])
+    return head, _announced(head) - (len(arrived) - end)
+
+
+def _announced(head: bytes) -> int:
+    """Returns the length that the head announces for the body, 0 if none."""
+    told = _LENGTH.search(head)
+    return int(told[1]) if told else 0

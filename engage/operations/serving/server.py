@@ -1,23 +1,35 @@
-"""Runs Gunicorn with the settings we recommend: one process, four threads, for one CPU and 512 MB."""
+"""Runs Gunicorn with the settings we recommend: one worker with four threads, for one CPU and 512 MB.
 
+The process that watches the worker loads nothing of the application: with one worker nobody shares it, and whatever
+the worker touches of it would lie in memory twice.
+"""
+
+import ctypes
 import gc
+import os
 import socket
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 from flask import Flask
+from gunicorn import systemd
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config as GunicornConfig
 from gunicorn.glogging import Logger
 
-from engage.accounts import queries, service
-from engage.extensions import db
-from engage.web import links
+from engage.operations.serving.workers import Worker
 
 
 def setup_link() -> str | None:
     """Returns the one-time link of a new installation; None if it has an account."""
+    from engage.accounts import queries, service
+    from engage.extensions import db
+    from engage.web import links
+
     if queries.any_user():
         return None
     token = service.new_setup_link()
@@ -33,10 +45,16 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind(address)
         except OSError as error:
+            # Under make the option is a variable of make's.
+            other = "PORT=8001" if "MAKELEVEL" in os.environ else "--port 8001"
             raise click.ClickException(
                 f"{host}:{port} cannot be used ({error.strerror}). "
-                "Stop what runs there, or choose another port: --port 8001"
+                f"Stop what runs there, or choose another port: {other}"
             ) from None
+
+
+# glibc's number for the number of its heaps.
+_ARENA_MAX = -8
 
 
 class _Log(Logger):
@@ -47,10 +65,33 @@ class _Log(Logger):
         self.error_log.handlers = []
         self.error_log.propagate = True
 
+    def error(self, msg: str, *args: Any, **more: Any) -> None:
+        """Keeps quiet of a worker that could not start: it has said why."""
+        if args[-1:] != (Arbiter.APP_LOAD_ERROR,):
+            super().error(msg, *args, **more)
+
+
+class _Arbiter(Arbiter):
+    def halt(self, reason: str | None = None, exit_status: int = 0) -> None:
+        if exit_status != self.APP_LOAD_ERROR:
+            super().halt(reason, exit_status)
+        self.stop()
+        sys.exit(1)
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Ends everything if the worker cannot start, with what keeps it from starting as the one line."""
+    try:
+        yield
+    except click.ClickException as error:
+        error.show()
+        sys.exit(Arbiter.APP_LOAD_ERROR)
+
 
 class _Server(BaseApplication):
-    def __init__(self, app: Flask, settings: dict[str, Any]) -> None:
-        self._app = app
+    def __init__(self, make: Callable[[], Flask], settings: dict[str, Any]) -> None:
+        self._make = make
         self._settings = settings
         super().__init__()
 
@@ -59,20 +100,49 @@ class _Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return self._app
+        """Builds the application. What is there by then, the collector leaves alone from then on."""
+        gc.disable()
+        with _starting():
+            app = self._make()
+        gc.freeze()
+        gc.enable()
+        return app
+
+    def run(self) -> None:
+        _Arbiter(self).run()
 
 
-def run(app: Flask, host: str, port: int) -> None:
-    """Serves until stopped. Connections made before the fork are dropped: a worker opens its own."""
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def _share_memory_among_threads() -> None:
+    """Has glibc give all threads one heap; with one each, what an export leaves free stays with its thread."""
+    with suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
+def _nothing(_app: Flask) -> None:
+    pass
+
+
+def run(
+    make: Callable[[], Flask], host: str, port: int, at_start: Callable[[Flask], None] = _nothing
+) -> None:
+    """Serves until stopped what `make` builds in each worker; the first does `at_start` before it answers."""
+    told = os.environ.pop("NOTIFY_SOCKET", "")
+
+    def begin(worker: Worker) -> None:
+        if worker.age > 1:
+            return
+        with _starting():
+            at_start(worker.wsgi)
+        if told:  # systemd hears that Engage has started when it answers; Gunicorn would say so now
+            os.environ["NOTIFY_SOCKET"] = told
+            systemd.sd_notify("READY=1", worker.log, unset_environment=True)
+
     settings = {
         "bind": f"{host}:{port}",
         "workers": 1,
-        "worker_class": "engage.operations.serving.workers.Worker",
+        "worker_class": Worker,
         "threads": 4,
-        "preload_app": True,
+        "post_worker_init": begin,
         "max_requests": 20_000,
         "max_requests_jitter": 2_000,
         "control_socket_disable": True,
@@ -86,7 +156,6 @@ def run(app: Flask, host: str, port: int) -> None:
     # Whoever computes lets others go on ten times as often as Python would: a page asks the database twenty times,
     # and would wait five milliseconds after each answer while a file is read.
     sys.setswitchinterval(0.0005)
-    # What is loaded by now stays shared with the worker: the collector leaves it alone.
-    gc.collect()
+    _share_memory_among_threads()
     gc.freeze()
-    _Server(app, settings).run()
+    _Server(make, settings).run()

@@ -11,7 +11,7 @@ from typing import Any
 from gunicorn import http, util
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from engage.operations.serving.arrivals import Arrival, stage
+from engage.operations.serving.arrivals import Arrival, stage, without_body
 
 # A browser connects before it knows what it will ask; one that is silent this long has gone.
 SILENT_SECONDS = 10
@@ -34,6 +34,8 @@ class _Connection(TConn):
         super().__init__(*settings)
         self.arrived = bytearray()
         self.is_too_long = False
+        # Of what is too long: the bytes that are still on their way and are thrown away.
+        self.left = 0
 
     def close(self, graceful: bool = False) -> None:
         """Closes it, beside the loop if the client is given time to read the answer: everyone waits there."""
@@ -86,20 +88,43 @@ class Worker(ThreadWorker):
             return
         except OSError:
             piece = b""
-        if not connection.arrived:
-            connection.timeout = time.monotonic() + ARRIVING_SECONDS
-        connection.arrived += piece
-        if piece and stage(connection.arrived) is Arrival.PARTLY:
-            self._keep_small()
+        if self._awaits_more(connection, piece):
             return
         self._forget(connection)
         self._hand_over(connection)
 
+    def _awaits_more(self, connection: _Connection, piece: bytes) -> bool:
+        """Keeps the piece and returns whether the request is still on its way.
+
+        What is too long is thrown away as it comes, and refused at its end: a proxy that is still sending when it is
+        refused would not pass the answer on.
+        """
+        if connection.left:
+            connection.left = max(0, connection.left - len(piece))
+            return bool(piece and connection.left)
+        if not connection.arrived:
+            connection.timeout = time.monotonic() + ARRIVING_SECONDS
+        connection.arrived += piece
+        at = stage(connection.arrived)
+        if piece and at is Arrival.PARTLY:
+            self._keep_small()
+            return True
+        if piece and at is Arrival.TOO_LONG:
+            head, left = without_body(connection.arrived)
+            if 0 < left <= MOST_REST_BYTES:
+                connection.arrived, connection.left = bytearray(head), left
+                connection.timeout = time.monotonic() + REST_SECONDS
+                return True
+        return False
+
     def murder_pending(self) -> None:
         now = time.monotonic()
         for connection in list(self.pending_conns):
+            if connection.left and connection.timeout <= now:  # refused all the same
+                self._forget(connection)
+                self._hand_over(connection)
             # A stopping server waits for nobody who has said nothing.
-            if connection.timeout <= now or not (self.alive or connection.arrived):
+            elif connection.timeout <= now or not (self.alive or connection.arrived):
                 self._drop(connection)
 
     def _wait_for(self, connection: _Connection) -> None:

@@ -64,7 +64,7 @@ class _DateFields(EngageForm):
     )
     review_on = Day(_l("Review on"))
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if _counted(self.notice) and self.ends_on.data is None and not self.ends_on.errors:
             self.refuse("ends_on", _("Give the end date first: the renewal starts before it."))
@@ -87,7 +87,7 @@ class _DateFields(EngageForm):
         return {"ends_on": ends_on, "notice_on": notice_on, "review_on": review_on}
 
 
-def dates_as_chosen(agreement: Agreement) -> dict[str, Any]:
+def dates_as_chosen(agreement: Agreement) -> dict[str, object]:
     """Returns the values of an agreement's date fields: a rule if its date is what the rule gives."""
     ends_on, notice_on, review_on = agreement.ends_on, agreement.notice_on, agreement.review_on
     notice = _rule(
@@ -110,7 +110,7 @@ def _rule(number: int | None, offered: tuple[int, ...]) -> str:
     return str(number) if number in offered else ""
 
 
-def _an_organization(_form: Any, field: RowSelect) -> None:
+def _an_organization(_form: object, field: RowSelect) -> None:
     if field.row_id is None:
         raise StopValidation(_("Choose the organization."))
 
@@ -214,7 +214,7 @@ class WithdrawForm(VersionedForm):
     unnamed_on = Day(_l("Since when"), required=_l("Say since when they may no longer be named."))
 
 
-class TieForm(EngageForm):
+class LinkForm(EngageForm):
     """The form that links a need or an action to an agreement."""
 
     need_id = RowSelect(_l("Need"), nothing=_l("Choose a need"))

@@ -202,7 +202,7 @@ class AgreementsPage:
     ) -> "AgreementsPage":
         found = only(lines, filters, today)
 
-        def at(filters: AgreementFilters, **more: Any) -> str:
+        def at(filters: AgreementFilters, **more: object) -> str:
             return url_for("partners.agreements", **{**filters.args(), **more})
 
         shown, pages = page_of(found, page, lambda n: at(filters, page=n))

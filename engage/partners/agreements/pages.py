@@ -57,6 +57,7 @@ class AgreementSheet:
     sees_all: bool = False
     may_edit: bool = False
     may_renew: bool = False
+    is_renewal_due: bool = False
     may_delete: bool = False
     naming: str = ""
     may_be_named: bool = False
@@ -96,6 +97,7 @@ def sheet_of(membership: Membership, agreement: Agreement, today: date) -> Agree
         sees_all=True,
         may_edit=may_edit,
         may_renew=may_edit and agreement.state is AgreementState.SIGNED,
+        is_renewal_due=rules.is_time_to_renew(agreement.notice_on, agreement.ends_on, today),
         may_delete=may_edit and service.may_delete(agreement),
         naming=naming_words(agreement),
         may_be_named=agreement.may_be_named,

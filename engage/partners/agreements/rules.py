@@ -101,6 +101,12 @@ def renewal_begins(notice_on: date | None, ends_on: date | None) -> date | None:
     return notice_on if notice_on is not None else ends_on - timedelta(days=RENEWAL_DAYS)
 
 
+def is_time_to_renew(notice_on: date | None, ends_on: date | None, today: date) -> bool:
+    """Returns whether the renewal should have begun by today; without an end there is nothing to renew."""
+    begins = renewal_begins(notice_on, ends_on)
+    return begins is not None and begins <= today
+
+
 def renewal_is_due(
     state: AgreementState,
     notice_on: date | None,
@@ -112,8 +118,8 @@ def renewal_is_due(
 
     It is made once for each end; `made_for` is the last end it was made for.
     """
-    begins = renewal_begins(notice_on, ends_on)
-    return state is AgreementState.SIGNED and begins is not None and begins <= today and made_for != ends_on
+    is_time = is_time_to_renew(notice_on, ends_on, today)
+    return state is AgreementState.SIGNED and is_time and made_for != ends_on
 
 
 class Order(StrEnum):

@@ -1,7 +1,5 @@
 """The form on a contact."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
 from engage.accounts.service import folded_email
@@ -53,7 +51,7 @@ class ContactForm(VersionedForm):
         form.may_commit.data = {None: "", True: "yes", False: "no"}[contact.may_commit]
         return form
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the contact's columns by name."""
         return {
             "name": self.name.data,

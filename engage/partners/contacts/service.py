@@ -14,7 +14,7 @@ from engage.coalitions.trash import service as trash_service
 from engage.database import along, folded
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.history import HistoryEntry
+from engage.history import HistoryEntry, Value
 from engage.kept import KeptCopy
 from engage.partners.models import Contact, Organization
 from engage.partners.rules import ContactPlace, places_after
@@ -225,5 +225,5 @@ def _kept(value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
 
 
-def _note(actor: Membership, contact: Contact, field: str, **values: Any) -> None:
+def _note(actor: Membership, contact: Contact, field: str, **values: Value) -> None:
     history.record(contact.coalition_id, actor.id, TABLE, contact.id, field, **values)

@@ -1,1 +1,1 @@
-"""Talks with an organization."""
+"""Conversations with an organization."""

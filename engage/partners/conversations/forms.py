@@ -1,7 +1,6 @@
 """The form on a conversation."""
 
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -33,7 +32,7 @@ class ConversationForm(VersionedForm):
         descriptions={str(level.value): words for level, words in LEVEL_WHY.items()},
     )
 
-    def __init__(self, today: date, *args: Any, **settings: Any) -> None:
+    def __init__(self, today: date, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         self._today = today
 
@@ -41,7 +40,7 @@ class ConversationForm(VersionedForm):
         if field.data is not None and field.data > self._today:
             raise ValidationError(_("This day is in the future. Log a conversation after it took place."))
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the conversation's columns by name."""
         contact = self.contact_id.row_id
         return {

@@ -15,6 +15,7 @@ from engage.coalitions.trash import service as trash_service
 from engage.database import along
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.history import Value
 from engage.kept import KeptCopy
 from engage.partners.models import Contact, Conversation, Organization
 from engage.versions import claim_version
@@ -179,5 +180,5 @@ def follow_level(membership: Membership, organization: Organization) -> None:
         organization.level = level
 
 
-def _note(actor: Membership, conversation: Conversation, field: str, **values: Any) -> None:
+def _note(actor: Membership, conversation: Conversation, field: str, **values: Value) -> None:
     history.record(conversation.coalition_id, actor.id, TABLE, conversation.id, field, **values)

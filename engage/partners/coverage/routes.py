@@ -17,7 +17,7 @@ from engage.partners.coverage import queries
 from engage.partners.coverage.forms import ExpectedForm
 from engage.partners.coverage.pages.coverage import coverage_page, table
 from engage.partners.coverage.pages.disciplines import disciplines_page
-from engage.partners.coverage.seats import service as seats_service
+from engage.partners.coverage.recruitments import service as recruitments_service
 from engage.web.csv_files import csv_answer
 
 
@@ -25,7 +25,7 @@ from engage.web.csv_files import csv_answer
 @allows(Permission.SEE)
 def coverage() -> str:
     may_work = may(g.membership.role, Permission.WORK)
-    found, sought = coverage_of(g.membership), seats_service.open_seats(g.membership)
+    found, sought = coverage_of(g.membership), recruitments_service.open_recruitments(g.membership)
     chosen = request.args.get("sector", ""), request.args.get("area", "")
     shown = coverage_page(found, sought, request.args.get("show", ""), chosen, may_work=may_work)
     return render_template("partners/coverage/coverage.html", shown=shown)
@@ -34,7 +34,7 @@ def coverage() -> str:
 @bp.get("/coverage/file")
 @allows(Permission.EXPORT)
 def coverage_file() -> Response:
-    head, rows = table(coverage_of(g.membership), seats_service.open_seats(g.membership))
+    head, rows = table(coverage_of(g.membership), recruitments_service.open_recruitments(g.membership))
     return csv_answer(_("Coverage of %(coalition)s", coalition=g.coalition.name), head, rows)
 
 
@@ -42,8 +42,8 @@ def coverage_file() -> Response:
 @allows(Permission.SEE)
 def disciplines() -> str:
     """Shows which kinds of work people and organizations here do, and which no one does."""
-    seats = seats_service.open_seats(g.membership)
-    shown = disciplines_page(queries.disciplines_here(g.membership), seats)
+    recruitments = recruitments_service.open_recruitments(g.membership)
+    shown = disciplines_page(queries.disciplines_here(g.membership), recruitments)
     return render_template("partners/coverage/disciplines.html", shown=shown)
 
 

@@ -1,4 +1,4 @@
-"""Works out coverage in plain Python: which expected sectors have someone active, how firmly, which seats are open."""
+"""Works out coverage in plain Python: which expected sectors have someone active, how firmly, which are to recruit."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
@@ -262,12 +262,12 @@ def month_ends(today: date, most: int) -> list[date]:
 
 
 def is_late(ask_by: date | None, closed_on: date | None, today: date) -> bool:
-    """Returns whether someone was to be asked before today, and the seat is still open."""
+    """Returns whether someone was to be asked before today, and the recruitment is still open."""
     return closed_on is None and ask_by is not None and ask_by < today
 
 
 def may_have_taken(sector: str, area: str, opened_on: date, coverage: Coverage) -> list[Somebody]:
-    """Returns who may have taken a seat: of its sector, in its area, and new since it was opened.
+    """Returns who may have taken a recruitment: of its sector, in its area, and new since it was opened.
 
     An organization is new if it is active since then and was not the day before, or if someone of it joined;
     a person is new if they joined.

@@ -1,6 +1,6 @@
 """Finds what one person holds among partners, to hand it over when they leave.
 
-That is seats to fill, and the places of main or alternate contact of an organization.
+That is recruitments to fill, and the places of main or alternate contact of an organization.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,19 @@ from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
 from engage.partners.contacts import service as contacts_service
-from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.models import Affiliation, Contact, Organization
 from engage.partners.rules import ContactPlace
 
 
-def seats_held_by(person: Membership) -> Sequence[Any]:
-    """Returns the person's open seats, the first to ask first; `sector` and `area` are keys of the content."""
-    whom = sa.func.coalesce(Organization.name, Seat.whom).label("whom")
+def recruitments_held_by(person: Membership) -> Sequence[Any]:
+    """Returns the person's open recruitments, the first to ask first; `sector` and `area` are keys of the content."""
+    whom = sa.func.coalesce(Organization.name, Recruitment.whom).label("whom")
     rows = (
-        sa.select(Seat.sector, Seat.area, whom)
-        .outerjoin(Organization, along(Seat.organization_id, Organization))
+        sa.select(Recruitment.sector, Recruitment.area, whom)
+        .outerjoin(Organization, along(Recruitment.organization_id, Organization))
         .where(*_to_fill(person))
-        .order_by(Seat.ask_by.is_(None), Seat.ask_by, Seat.id)
+        .order_by(Recruitment.ask_by.is_(None), Recruitment.ask_by, Recruitment.id)
     )
     return db.session.execute(rows).all()
 
@@ -41,16 +41,22 @@ def places_held_by(person: Membership) -> Sequence[Any]:
     return db.session.execute(rows).all()
 
 
-def hand_over_seats(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the seats that `from_` was to fill to another inviter, or none. Returns how many."""
-    found = list(db.session.scalars(sa.select(Seat).where(*_to_fill(from_))))
+def hand_over_recruitments(from_: Membership, to: Membership | None, actor: Membership) -> int:
+    """Gives the recruitments that `from_` was to fill to another inviter, or none. Returns how many."""
+    found = list(db.session.scalars(sa.select(Recruitment).where(*_to_fill(from_))))
     new = to.id if to is not None else None
-    for seat in found:
+    for recruitment in found:
         history.record(
-            seat.coalition_id, actor.id, Seat.__tablename__, seat.id, "inviter_id", old=from_.id, new=new
+            recruitment.coalition_id,
+            actor.id,
+            Recruitment.__tablename__,
+            recruitment.id,
+            "inviter_id",
+            old=from_.id,
+            new=new,
         )
-        seat.inviter_id = new
-        seat.version += 1
+        recruitment.inviter_id = new
+        recruitment.version += 1
     return len(found)
 
 
@@ -72,9 +78,9 @@ def hand_over_places(from_: Membership, to: Membership, actor: Membership) -> in
 
 def _to_fill(person: Membership) -> tuple[sa.ColumnElement[bool], ...]:
     return (
-        Seat.coalition_id == person.coalition_id,
-        Seat.inviter_id == person.id,
-        Seat.closed_on.is_(None),
+        Recruitment.coalition_id == person.coalition_id,
+        Recruitment.inviter_id == person.id,
+        Recruitment.closed_on.is_(None),
     )
 
 

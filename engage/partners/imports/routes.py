@@ -1,7 +1,6 @@
 """Imports and exports organizations as CSV: choose the file, say what its columns are, check each row, confirm."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Response as FileResponse
 from flask import flash, g, redirect, request, url_for
@@ -85,7 +84,7 @@ def _written(added: int, changed: int) -> str:
     return " ".join(parts) or _("Nothing was saved: every row was left out.")
 
 
-def _around() -> tuple[Steps, dict[str, Any]]:
+def _around() -> tuple[Steps, dict[str, object]]:
     steps = Steps(
         read=url_for(".read_file"),
         columns=url_for(".check_columns"),

@@ -1,8 +1,12 @@
 """Describes what a table of organizations can hold, and what people call its columns."""
 
+import re
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
 
 from engage.content.loader import content
+from engage.database import folded
 from engage.imports.target import (
     Choice,
     Choices,
@@ -16,6 +20,7 @@ from engage.imports.target import (
     listed,
 )
 from engage.partners.rules import ContactPlace, TagKind
+from engage.partners.words import PARTNERSHIP_WORDS
 
 # These fields are tags of the organization.
 TAGS = {
@@ -25,6 +30,7 @@ TAGS = {
     "serves": TagKind.SERVES,
     "counties": TagKind.COUNTY,
     "languages": TagKind.LANGUAGE,
+    "partnership": TagKind.PARTNERSHIP,
 }
 COLUMNS = ("sector", "website", "phone", "email", "about")
 # These are the fields of a contact: its place, then the column.
@@ -32,6 +38,33 @@ PLACES = (ContactPlace.MAIN, ContactPlace.ALTERNATE)
 CONTACT = ("name", "job", "email", "phone", "may_commit")
 # A person who comes as a resident has no organization.
 _NO_ORGANIZATION = "residents"
+
+
+# What lists call a sector that neither its name nor its description says, by the sector's key.
+_CALLED = {
+    "justice": "law enforcement, police, police department, sheriff, court, prosecutor, district attorney, probation",
+    "nonprofit": "ngo, non profit, not for profit, non profit organization, nonprofit organization, 501c3, 501 c 3,"
+    " social service, victim service, service provider, community based organization, cbo",
+    "health": "hospital, healthcare, medical, clinic, mental health, behavioral health",
+    "schools": "k12, k 12, school district, education",
+    "faith": "faith, faith community, faith based organization, fbo, religious, religious organization",
+    "business": "private sector, corporate, company, for profit, hotel, hospitality",
+    "government": "municipal, public sector, city, county, state, local government, government",
+    "child_welfare": "cps, dcfs, child protection, child protective service",
+    "higher_ed": "higher education, academia, academic",
+    "legal": "attorney, lawyer, legal service",
+}
+_SECTOR_OF = {word: key for key, words in _CALLED.items() for word in listed(words)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sector(Choice):
+    """A sector, suggested also by what people's own lists call it."""
+
+    def suggests(self, word: str) -> str | None:
+        said = " ".join(re.findall(r"[a-z0-9]+", folded(word)))
+        found = _SECTOR_OF.get(said) or _SECTOR_OF.get(said.removesuffix("s"))
+        return found if found in self.choices else None
 
 
 def contact_key(place: ContactPlace, column: str) -> str:
@@ -57,7 +90,7 @@ def target() -> Target:
                     "partner name"
                 ),
             ),
-            Choice(
+            Sector(
                 key="sector",
                 label=_("Sector"),
                 choices={each.key: each.name for each in sectors},
@@ -107,6 +140,12 @@ def target() -> Target:
                 label=_("Languages"),
                 parted_by=",;|",
                 synonyms=("language", "languages spoken"),
+            ),
+            Choices(
+                key="partnership",
+                label=_("What we do together"),
+                choices={each.value: str(label) for each, label in PARTNERSHIP_WORDS.items()},
+                synonyms=("partnership type", "type of partnership"),
             ),
             WebAddress(
                 key="website",

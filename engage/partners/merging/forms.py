@@ -1,7 +1,6 @@
 """The form on merging."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
@@ -27,7 +26,7 @@ class MergeForm(VersionedForm):
     differing: Sequence[str] = ()
 
     @classmethod
-    def of(cls, kept: Organization, other: Organization, **settings: Any) -> "MergeForm":
+    def of(cls, kept: Organization, other: Organization, **settings: object) -> "MergeForm":
         """Returns the form for the fields that differ; the kept organization's values are chosen first."""
         form = cls(**settings)
         form.differing = differing(kept, other)
@@ -51,6 +50,6 @@ class MergeForm(VersionedForm):
         text = self.other_version.data or ""
         return int(text) if text.isdecimal() and len(text) < 10 else 0
 
-    def chosen(self, kept: Organization, other: Organization) -> dict[str, Any]:
+    def chosen(self, kept: Organization, other: Organization) -> dict[str, object]:
         """Returns the chosen values of what differs."""
         return {name: getattr(other if self[name].data == TAKE else kept, name) for name in self.differing}

@@ -35,7 +35,7 @@ def merge(
     kept: Organization,
     other: Organization,
     versions: tuple[int, int],
-    chosen: Mapping[str, Any],
+    chosen: Mapping[str, object],
 ) -> None:
     """Makes everything that names the other organization name the kept one, and deletes the other.
 

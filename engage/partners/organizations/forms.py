@@ -1,7 +1,6 @@
 """Forms of the directory: an organization with everything it has."""
 
 import re
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +13,7 @@ from engage.addresses import is_web_address
 from engage.content.loader import content
 from engage.database import folded
 from engage.partners.rules import TagKind
+from engage.partners.words import PARTNERSHIP_WORDS
 from engage.web.forms import Address, FreeLine, FreeText, Line, SeveralOf, VersionedForm
 
 TAG_LONGEST = 120
@@ -34,7 +34,7 @@ class TagLines(FreeText):
         parts = (" ".join(part.split()) for part in self.split_at.split(self.data or ""))
         return [part for part in parts if part]
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: object) -> None:
         _check_tags(self.tags)
 
 
@@ -48,7 +48,7 @@ class TagLine(FreeLine):
         parts = (" ".join(part.split()) for part in self.split_at.split(self.data or ""))
         return [part for part in parts if part]
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: object) -> None:
         _check_tags(self.tags)
 
 
@@ -82,6 +82,9 @@ class OrganizationForm(VersionedForm):
         description=_l("What to know before calling."),
     )
     areas = SeveralOf(_l("Focus areas it works in"))
+    partnership = SeveralOf(
+        _l("What we do together"), description=_l("Funders ask for it: the funder report counts it.")
+    )
     disciplines = SeveralOf(_l("Disciplines of its people"))
     services = TagLines(
         _l("Services"),
@@ -103,11 +106,14 @@ class OrganizationForm(VersionedForm):
     phone = Line(_l("Office phone"), longest=40, description=_l("The number that the public may call."))
     email = Address(_l("Office e-mail"))
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         words = content()
         self.sector.choices = sector_choices()
         self.areas.choices = [SelectChoice(each.key, each.name) for each in words.areas]
+        self.partnership.choices = [
+            SelectChoice(each.value, str(label)) for each, label in PARTNERSHIP_WORDS.items()
+        ]
         self.disciplines.choices = [
             SelectChoice(each.key, each.name) for each in words.organization_disciplines()
         ]
@@ -120,7 +126,7 @@ class OrganizationForm(VersionedForm):
     def validate_email(self, field: Address) -> None:
         field.data = folded_email(field.data or "")
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the organization's columns by name, without its tags."""
         return {
             "name": self.name.data,
@@ -135,6 +141,7 @@ class OrganizationForm(VersionedForm):
         return {
             TagKind.AREA: self.areas.data or [],
             TagKind.DISCIPLINE: self.disciplines.data or [],
+            TagKind.PARTNERSHIP: self.partnership.data or [],
             TagKind.SERVICE: self.services.tags,
             TagKind.SERVES: self.serves.tags,
             TagKind.COUNTY: self.counties.tags,
@@ -143,7 +150,7 @@ class OrganizationForm(VersionedForm):
 
     def take_over(self, saved: "OrganizationForm") -> None:
         """Fills in from a saved organization its own name, and everything that was not typed."""
-        for field in (self.areas, self.disciplines):
+        for field in (self.areas, self.disciplines, self.partnership):
             field.data = [*dict.fromkeys([*saved[field.name].data, *(field.data or [])])]
         for name, between in _BETWEEN.items():
             tags = {folded(tag): tag for tag in [*self[name].tags, *saved[name].tags]}
@@ -157,6 +164,7 @@ class OrganizationForm(VersionedForm):
         """Shows the tags as they are stored."""
         self.areas.data = tags.get(TagKind.AREA, [])
         self.disciplines.data = tags.get(TagKind.DISCIPLINE, [])
+        self.partnership.data = tags.get(TagKind.PARTNERSHIP, [])
         self.services.data = "\n".join(tags.get(TagKind.SERVICE, []))
         self.serves.data = "\n".join(tags.get(TagKind.SERVES, []))
         self.counties.data = ", ".join(tags.get(TagKind.COUNTY, []))

@@ -1,7 +1,5 @@
 """Serves the directory: its list, an organization's page, adding, editing, checking, deleting."""
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -27,12 +25,13 @@ from engage.partners.organizations import service
 from engage.partners.organizations.forms import OrganizationForm
 from engage.partners.organizations.pages.list import directory_page
 from engage.partners.organizations.pages.organization import (
+    Conversations,
     OrganizationPage,
-    Talks,
     agreement_lines,
     contact_rows,
 )
 from engage.partners.organizations.queries import Filters
+from engage.partners.services.pages import own as services_pages
 from engage.plan.actions.queries import origins
 from engage.strengths import queries as strengths
 from engage.web.adding import onward
@@ -87,7 +86,9 @@ def show(this_organization: Organization) -> str:
         organization=this_organization,
         shown=OrganizationPage.of(this_organization, today),
         contacts=contact_rows(this_organization) if sees_all else [],
-        talks=Talks.of(g.membership, this_organization, request.args.get("talks", "")) if sees_all else None,
+        conversations=Conversations.of(g.membership, this_organization, request.args.get("conversations", ""))
+        if sees_all
+        else None,
         agreements=agreement_lines(agreements_with(g.membership, this_organization.id, today), today),
         people=queries.people_from(this_organization) if sees_all else [],
         offers=Offers.of(
@@ -98,6 +99,9 @@ def show(this_organization: Organization) -> str:
         if sees_all
         else [],
         actions=origins.actions_with(g.membership, this_organization.id),
+        services=services_pages.own_services(
+            this_organization, today, edits=may(g.membership.role, Permission.WORK)
+        ),
         may_delete=service.may_delete(g.membership, this_organization),
         confirm=ConfirmForm(formdata=None),
     )
@@ -113,8 +117,8 @@ def _saved_form(this_organization: Organization) -> OrganizationForm:
     return form
 
 
-def _form_page(form: OrganizationForm, this_organization: Organization | None, **more: Any) -> str:
-    context: dict[str, Any] = {"differences": [], "alike": [], "found_here": False, **more}
+def _form_page(form: OrganizationForm, this_organization: Organization | None, **more: object) -> str:
+    context: dict[str, object] = {"differences": [], "alike": [], "found_here": False, **more}
     return render_template(
         "partners/organizations/organization_form.html",
         form=form,

@@ -16,16 +16,17 @@ from engage.coalitions.trash.service import Held
 from engage.database import Base
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
+from engage.history import Value
 from engage.kept import KeptCopy
 from engage.partners import queries, service
-from engage.partners.models import Contact, Organization, OrganizationTag
+from engage.partners.models import Contact, Organization, OrganizationTag, Service
 from engage.partners.rules import TagKind
 from engage.partners.service import sort_key
 from engage.versions import claim_version
 
 TABLE = Organization.__tablename__
 # These are parts of an organization and are deleted with it.
-PARTS = frozenset({OrganizationTag.__tablename__, Contact.__tablename__})
+PARTS = frozenset(model.__tablename__ for model in (OrganizationTag, Contact, Service))
 
 
 def add(
@@ -100,13 +101,13 @@ def delete(membership: Membership, organization: Organization) -> KeptCopy:
     lock(membership.coalition_id)
     if not may_delete(membership, organization):
         raise WrongState(_("Only a coordinator can delete what someone else added."))
-    tied = _("Other records refer to this organization, so it cannot be deleted. Merge it instead.")
+    held = _("Other records refer to this organization, so it cannot be deleted. Merge it instead.")
     if pointing(organization):
-        raise WrongState(tied)
+        raise WrongState(held)
     try:
         return trash_service.put(membership, organization)
     except Held:
-        raise WrongState(tied) from None
+        raise WrongState(held) from None
 
 
 def pointing_columns() -> list[sa.Column[Any]]:
@@ -167,7 +168,7 @@ def _mark_verified(organization: Organization, membership: Membership) -> Any:
     return organization.verified_on
 
 
-def _note(organization: Organization, actor: Membership, field: str, **values: Any) -> None:
+def _note(organization: Organization, actor: Membership, field: str, **values: Value) -> None:
     history.record(organization.coalition_id, actor.id, TABLE, organization.id, field, **values)
 
 

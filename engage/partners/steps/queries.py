@@ -9,8 +9,8 @@ from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.database import along
 from engage.extensions import db
-from engage.partners.coverage.seats.models import Seat
-from engage.partners.coverage.seats.service import ASKED
+from engage.partners.coverage.recruitments.models import Recruitment
+from engage.partners.coverage.recruitments.service import ASKED
 from engage.partners.models import Affiliation, Contact, Conversation, Organization
 from engage.partners.rules import ContactPlace
 
@@ -43,12 +43,12 @@ def _sectors(here: int) -> sa.CompoundSelect[Any]:
         sectors("people", Affiliation.sector)
         .join(Membership, along(Affiliation.membership_id, Membership))
         .where(Affiliation.coalition_id == here, Affiliation.sector.is_not(None), *active()),
-        sectors("asked", Seat.sector).where(Seat.coalition_id == here, ASKED),
+        sectors("asked", Recruitment.sector).where(Recruitment.coalition_id == here, ASKED),
     )
 
 
 def step_counts(coalition_id: int) -> StepCounts:
-    """Counts everything recorded; a closed seat does not count."""
+    """Counts everything recorded; a closed recruitment does not count."""
     found: dict[str, set[str]] = {"here": set(), "talked": set(), "people": set(), "asked": set()}
     for what, sector in db.session.execute(_sectors(coalition_id)):
         found[what].add(sector)

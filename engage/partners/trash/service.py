@@ -1,4 +1,4 @@
-"""Says what the trash has to know of organizations, contacts, conversations and agreements."""
+"""Says what the trash has to know of organizations, contacts, services, conversations and agreements."""
 
 import sqlalchemy as sa
 from flask import url_for
@@ -13,12 +13,12 @@ from engage.extensions import db
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.models import Agreement
 from engage.partners.conversations.service import follow_level
-from engage.partners.models import Contact, Conversation, Organization
+from engage.partners.models import Contact, Conversation, Organization, Service
 from engage.partners.organizations.service import refresh_search
 from engage.partners.rules import ContactPlace
 
-ORGANIZATIONS, CONTACTS, CONVERSATIONS, AGREEMENTS = (
-    model.__tablename__ for model in (Organization, Contact, Conversation, Agreement)
+ORGANIZATIONS, CONTACTS, CONVERSATIONS, AGREEMENTS, SERVICES = (
+    model.__tablename__ for model in (Organization, Contact, Conversation, Agreement, Service)
 )
 _GONE = {
     "organization_id": _l("the organization"),
@@ -71,8 +71,11 @@ kinds.register(
         address=lambda row: url_for("partners.organization", organization_id=row["id"]),
         permission=Permission.WORK,
         title="name",
-        parts=(ORGANIZATIONS, CONTACTS),
-        counted={CONTACTS: lambda n: ngettext("%(num)s contact", "%(num)s contacts", n)},
+        parts=(ORGANIZATIONS, CONTACTS, SERVICES),
+        counted={
+            CONTACTS: lambda n: ngettext("%(num)s contact", "%(num)s contacts", n),
+            SERVICES: lambda n: ngettext("%(num)s service", "%(num)s services", n),
+        },
         gone_words=_GONE,
         refused=_l("Another organization has this name now. Rename that one, then restore this."),
         settle=_refresh_search,
@@ -90,6 +93,16 @@ kinds.register(
         gone_words=_GONE,
         refused=_l("Someone else is now that contact. Change them to another contact, then restore this."),
         prepare=_find_place,
+    )
+)
+kinds.register(
+    Kind(
+        table=SERVICES,
+        word=_l("Service"),
+        back=lambda row: _("“%(name)s” is back.", name=row["title"]),
+        address=lambda row: url_for("partners.service", service_id=row["id"]),
+        permission=Permission.WORK,
+        gone_words=_GONE,
     )
 )
 kinds.register(

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.extensions import db
-from engage.meetings.models import AgendaItem, Decision
+from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.plan.actions import service
 from engage.plan.models import Action
 
@@ -27,6 +27,7 @@ def act_on_decision(membership: Membership, decision: Decision) -> Action:
         owner_id=decision.owner_id,
         details=decision.text if title != decision.text else "",
         decision_id=decision.id,
+        group_id=_group_of(decision.meeting_id),
     )
 
 
@@ -35,7 +36,18 @@ def add_from_line(membership: Membership, item: AgendaItem, title: str, owner_id
     lock(item.coalition_id)
     of_line = Action.agenda_item_id == item.id, Action.title == title
     found = db.session.scalar(sa.select(Action).where(*of_line).order_by(Action.number).limit(1))
-    return found or service.create_action(membership, title=title, owner_id=owner_id, agenda_item_id=item.id)
+    return found or service.create_action(
+        membership,
+        title=title,
+        owner_id=owner_id,
+        agenda_item_id=item.id,
+        group_id=_group_of(item.meeting_id),
+    )
+
+
+def _group_of(meeting_id: int) -> int | None:
+    """Returns the workgroup that met: what it takes on is its own."""
+    return db.session.get_one(Meeting, meeting_id).group_id
 
 
 def titled(text: str) -> str:

@@ -102,6 +102,14 @@ def _reason_label(status: ActionStatus) -> str:
     }.get(status, _("Why it is not done after all"))
 
 
+def _done_on(action: Action, today: date) -> str:
+    if action.done_on is not None:
+        return day_text(action.done_on, today)
+    return (
+        _("not known: it was already done when it was imported") if action.status is ActionStatus.DONE else ""
+    )
+
+
 def _facts(membership: Membership, action: Action, today: date, sees_people: bool) -> list[Fact]:
     names = queries.names_of(action)
     return [
@@ -109,10 +117,11 @@ def _facts(membership: Membership, action: Action, today: date, sees_people: boo
         *_carried(membership, action),
         _owner(membership, action, names, sees_people),
         Fact(_("Helpers"), ", ".join(n for _key, n in trail.helpers_of(action)) if sees_people else ""),
+        *(_group(action, names) if sees_people else ()),
         *_partner(action, names),
         Fact(_("Start"), day_text(action.start_on, today) if action.start_on else ""),
         Fact(_("By when"), words.by_when(action.due_on, today, action.status)),
-        Fact(_("Done on"), day_text(action.done_on, today) if action.done_on else ""),
+        Fact(_("Done on"), _done_on(action, today)),
         *(_agreements(membership, action) if sees_people else ()),
         *(_from_agenda(action) if sees_people else ()),
     ]
@@ -133,8 +142,16 @@ def _carried(membership: Membership, action: Action) -> list[Fact]:
     """Returns the action of the previous plan that it continues, and the one of the next plan that continues it."""
     return [
         Fact(each.label, _("%(what)s, because: %(why)s", what=each.text, why=each.because), each.url)
-        for each in carried_pages.ties(membership, carried_queries.of_action(membership, action.id), "action")
+        for each in carried_pages.links(
+            membership, carried_queries.of_action(membership, action.id), "action"
+        )
     ]
+
+
+def _group(action: Action, names: Names) -> list[Fact]:
+    if action.group_id is None:
+        return []
+    return [Fact(_("Group"), names.group or "", url_for("coalitions.group", group_id=action.group_id))]
 
 
 def _partner(action: Action, names: Names) -> list[Fact]:

@@ -91,7 +91,7 @@ def _make(coalition: Coalition, agreement: Agreement, organization: str) -> None
         organization_id=agreement.organization_id,
         due_on=agreement.ends_on,
     )
-    agreements.tie_action(None, agreement, action.id, agreement.ends_on)
+    agreements.link_action(None, agreement, action.id, agreement.ends_on)
     agreement.renewal_made_for = agreement.ends_on
 
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.chain.lines import pages as lines_pages
+from engage.coalitions.groups.service import group_choices
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.coalitions.trash import notice
@@ -146,8 +147,14 @@ def _form(
     people += [each for each in helpers if each[0] not in dict(people)]
     kept = [the_action.need_id] if the_action is not None and the_action.need_id is not None else []
     form.offer(
-        places.choices(plan), people, organization_choices(g.membership), need_choices(g.membership, kept)
+        places.choices(plan),
+        people,
+        organization_choices(g.membership),
+        need_choices(g.membership, kept),
+        group_choices(g.membership),
     )
+    if the_action is not None and not actions_service.may_delete(g.membership, the_action):
+        form.stay_in_group()
     if the_action is not None and the_action.match_id is not None:
         del form.need_id  # what follows from a match answers the match's need
     if the_action is not None and repeat is not None and not repeats_service.is_latest(the_action, repeat):
@@ -193,6 +200,8 @@ def new_action() -> str:
     form.title.data = request.args.get("title", "").replace("\0", "")[:LINE_LONGEST]
     if (key := places.asked_id(request.args.get("organization"))) in dict(organization_choices(g.membership)):
         form.organization_id.data = key
+    if "group_id" in form:
+        form.group_id.data = places.asked_id(request.args.get("workgroup"))
     return _form_page(form, None, plan)
 
 
@@ -232,7 +241,7 @@ def save_action(number: int) -> Response | tuple[str, int]:
         goal, objective = places.chosen(form.place.data)
         place = {"goal_id": goal.id if goal else None, "objective_id": objective.id if objective else None}
         try:
-            before = steps.before([the_action], ties=True)
+            before = steps.before([the_action], links=True)
             actions_service.edit_action(
                 g.membership, the_action, form.opened_version, {**form.fields(), **place}
             )

@@ -10,7 +10,8 @@ from engage import clock, history
 from engage.assessment.models import Round
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
-from engage.coalitions.rules import Role
+from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import may_there
 from engage.coalitions.service import lock
 from engage.errors import FieldRefused
 from engage.extensions import db
@@ -35,7 +36,18 @@ from engage.toolkit.models import Note
 from engage.versions import claim_version, save_as_version
 
 # History keeps the old and new values of these: states, dates and people. For other fields it notes that they changed.
-KEPT = frozenset({"owner_id", "start_on", "due_on", "goal_id", "objective_id", "organization_id", "need_id"})
+KEPT = frozenset(
+    {
+        "owner_id",
+        "group_id",
+        "start_on",
+        "due_on",
+        "goal_id",
+        "objective_id",
+        "organization_id",
+        "need_id",
+    }
+)
 
 
 def reason_words(reason: Reason) -> str:
@@ -267,8 +279,9 @@ def add_update(membership: Membership, action: Action, text: str) -> Update:
 
 
 def may_delete(membership: Membership, action: Action) -> bool:
-    """Returns whether the person may delete it: a coordinator any, a member what they added and no one has updated."""
-    if membership.role is Role.COORDINATOR:
+    """Returns whether the person may delete it: a coordinator any, the lead of a group its actions, a member what
+    they added and no one has updated. The same decides who moves it into a group, which gives its lead that right."""
+    if may_there(membership, Permission.DELETE_ACTIONS, action.group_id):
         return True
     return action.created_by_id == membership.id and not trail.was_updated(action)
 

@@ -1,31 +1,47 @@
-"""The form of an activity."""
+"""The forms of an activity: one to plan it, one to log what was done."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
+from engage.addresses import is_web_address
+from engage.meetings.moments import moment_of
+from engage.meetings.planning.forms import Time, check_clock
 from engage.numbers import Problem
-from engage.plan.activities.rules import HOURS_MOST, REACHED_MOST, ActivityKind
+from engage.plan.activities.rules import (
+    AUDIENCES_MOST,
+    HOURS_MOST,
+    MINUTES_MOST,
+    REACHED_MOST,
+    ActivityKind,
+    ActivityState,
+    Audience,
+)
 from engage.plan.activities.words import KIND_WORDS
-from engage.web.forms import Amount, Day, FreeLine, RowSelect, VersionedForm
+from engage.web.forms import (
+    Amount,
+    Day,
+    EngageForm,
+    FreeLine,
+    FreeText,
+    Line,
+    RowSelect,
+    SeveralOf,
+    VersionedForm,
+)
 from engage.web.number_words import NUMBER_WORDS
 
 
-class ActivityForm(VersionedForm):
-    """The form of an activity, short enough for a phone at the door: what, when and how many. The rest is optional."""
+class _AboutForm(VersionedForm):
+    """What both forms ask: what, when, where, for whom, with whom, and what it serves in the plan."""
 
-    title = FreeLine(
-        _l("What was done"),
-        longest=200,
-        required=_l("Say what was done."),
-        description=_l("In a few words: Training for night clerks."),
-    )
+    title = FreeLine(_l("Title"), longest=200, required=_l("Give it a title."))
     kind = SelectField(
         _l("Kind"),
         choices=[
@@ -35,13 +51,22 @@ class ActivityForm(VersionedForm):
         validators=[DataRequired(_l("Choose what kind it was."))],
     )
     happened_on = Day(_l("Date"), required=_l("Choose the date."))
-    reached = Amount(_l("People reached"), description=_l("How many came or heard it. No lists of names."))
-    hours = Amount(
-        _l("Volunteer and staff hours"),
-        description=_l("Total hours of everyone who prepared and ran it. For an hour and a half, write 1.5."),
+    time = Time(_l("Begins at"))
+    minutes = Amount(_l("Minutes"))
+    place = FreeLine(
+        _l("Place"),
+        longest=200,
+        description=_l("A public place people can find. Never the address of a shelter."),
     )
-    discipline = SelectField(_l("Audience"), choices=[], default="")
+    link = Line(
+        _l("Link to join online"), longest=300, description=_l("The whole address, with https:// in front.")
+    )
+    county = FreeLine(_l("County"), longest=80)
+    language = FreeLine(_l("Language"), longest=80, description=_l("What is spoken, such as: Spanish."))
+    presenters = FreeLine(_l("Presenters"), longest=300, description=_l("Names, or what they do."))
+    partners = SeveralOf(_l("Partner organizations"))
     goal_id = RowSelect(_l("Goal it serves"), nothing=_l("None"))
+    objective_id = RowSelect(_l("Objective it serves"), nothing=_l("None"))
     action_number = Amount(
         _l("Action number"),
         description=_l(
@@ -49,16 +74,164 @@ class ActivityForm(VersionedForm):
         ),
     )
 
-    def __init__(self, today: date, *args: Any, **settings: Any) -> None:
-        self.today = today
+    def __init__(self, today: date, time_zone: str, *args: object, **settings: object) -> None:
+        self.today, self.time_zone = today, time_zone
         super().__init__(*args, **settings)
 
-    def offer(self, disciplines: Iterable[tuple[str, str]], goals: Iterable[tuple[int, str]]) -> None:
-        self.discipline.choices = [
-            SelectChoice("", _("Several, or everyone")),
-            *(SelectChoice(*each) for each in disciplines),
-        ]
+    def offer(
+        self,
+        disciplines: Iterable[tuple[str, str]],
+        goals: Iterable[tuple[int, str]],
+        objectives: Iterable[tuple[int, str]],
+        organizations: Iterable[tuple[int, str]],
+    ) -> None:
+        """Fills in the choices, from owner-scoped queries."""
+        choices = [SelectChoice(*each) for each in disciplines]
+        for number, (audience, _people) in enumerate(self.audience_rows):
+            nothing = _("None") if number else _("Several, or everyone")
+            audience.choices = [SelectChoice("", nothing), *choices]
         self.goal_id.offer(goals)
+        self.objective_id.offer(objectives)
+        self.partners.choices = [SelectChoice(str(key), name) for key, name in organizations]
+
+    @property
+    def audience_rows(self) -> list[tuple[SelectField, Amount | None]]:
+        """Returns the select of each audience with the field for its people, if this form has one."""
+        return [
+            (self[f"audience_{number}"], self._fields.get(f"people_{number}")) for number in AUDIENCE_NUMBERS
+        ]
+
+    def validate_time(self, field: Time) -> None:
+        check_clock(self.happened_on, field, self.time_zone)
+
+    def validate_minutes(self, field: Amount) -> None:
+        _whole(field, MINUTES_MOST)
+        if field.number == 0:
+            field.data = ""
+
+    def validate_link(self, field: Line) -> None:
+        if field.data and not is_web_address(field.data):
+            raise ValidationError(_("Write the whole address, such as https://meet.example.org/room."))
+
+    def validate_action_number(self, field: Amount) -> None:
+        _whole(field, REACHED_MOST)
+
+    def validate(self, extra_validators: object = None) -> bool:
+        valid = super().validate(extra_validators)
+        chosen = [field.data for field, _people in self.audience_rows if field.data]
+        for field, people in self.audience_rows:
+            if field.data and chosen.count(field.data) > 1 and field.data in chosen[1:]:
+                self.refuse(field.name, _("This audience is chosen twice."))
+                return False
+            if people is not None and people.data and not people.errors:
+                try:
+                    _whole(people, REACHED_MOST)
+                except ValidationError as refused:
+                    self.refuse(people.name, str(refused))
+                    valid = False
+        return valid
+
+    @property
+    def action(self) -> int | None:
+        """Returns the number of the action, or None if none was written."""
+        number = self.action_number.number
+        return int(number) if number is not None else None
+
+    @property
+    def audiences(self) -> Sequence[Audience]:
+        return tuple(
+            Audience(field.data, _count(people) if people is not None else None)
+            for field, people in self.audience_rows
+            if field.data
+        )
+
+    @property
+    def organizations(self) -> list[int]:
+        return [int(key) for key in self.partners.data or ()]
+
+    @property
+    def _starts_at(self) -> datetime | None:
+        if self.time.data is None:
+            return None
+        return moment_of(self.happened_on.data, self.time.data, self.time_zone)
+
+    def fields(self, action_id: int | None) -> dict[str, Any]:
+        """Returns the activity's columns by name. An action already implies its goal, and so does an objective."""
+        objective_id = self.objective_id.row_id if action_id is None else None
+        return {
+            "kind": ActivityKind(self.kind.data),
+            "happened_on": self.happened_on.data,
+            "starts_at": self._starts_at,
+            "minutes": _count(self.minutes),
+            **{
+                name: self[name].data or ""
+                for name in ("title", "place", "link", "county", "language", "presenters")
+            },
+            "goal_id": self.goal_id.row_id if action_id is None and objective_id is None else None,
+            "objective_id": objective_id,
+            "action_id": action_id,
+        }
+
+
+AUDIENCE_NUMBERS = range(1, AUDIENCES_MOST + 1)
+for _number in AUDIENCE_NUMBERS:
+    setattr(_AboutForm, f"audience_{_number}", SelectField(_l("Audience"), choices=[], default=""))
+
+
+class EventForm(_AboutForm):
+    """The form of what is planned, to be counted once it has taken place."""
+
+    about = FreeText(
+        _l("Before you come"),
+        longest=2000,
+        description=_l(
+            "What to read or bring, and who to ask about interpretation, accessibility or child care."
+        ),
+    )
+    is_open = BooleanField(
+        _l("Open to the public"), description=_l("Its title, time and place may be shown to anyone.")
+    )
+
+    def only_inside(self) -> None:
+        """Takes away what shows it to the public: only a coordinator decides that."""
+        del self.is_open
+
+    def fields(self, action_id: int | None) -> dict[str, Any]:
+        return {
+            **super().fields(action_id),
+            "about": self.about.data or "",
+            **({"is_open": self.is_open.data} if self.is_open is not None else {}),
+        }
+
+
+class HoursForm(EngageForm):
+    """The form of one's own hours."""
+
+    mine = Amount(
+        _l("Your hours"), description=_l("To prepare and run it. For an hour and a half, write 1.5.")
+    )
+
+    def validate_mine(self, field: Amount) -> None:
+        _counted(field, HOURS_MOST)
+
+
+class ActivityForm(_AboutForm):
+    """The form of what was done, short enough for a phone at the door; all but what, when and how many is optional."""
+
+    title = FreeLine(
+        _l("What was done"),
+        longest=200,
+        required=_l("Say what was done."),
+        description=_l("In a few words: Training for night clerks."),
+    )
+    reached = Amount(_l("People reached"), description=_l("How many came or heard it. No lists of names."))
+    hours = Amount(
+        _l("Volunteer and staff hours"),
+        description=_l("Total hours of everyone who prepared and ran it. For an hour and a half, write 1.5."),
+    )
+    materials = Amount(
+        _l("Materials handed out"), description=_l("How many flyers, cards and the like, all together.")
+    )
 
     def validate_happened_on(self, field: Day) -> None:
         if field.data is not None and field.data > self.today:
@@ -70,28 +243,38 @@ class ActivityForm(VersionedForm):
     def validate_hours(self, field: Amount) -> None:
         _counted(field, HOURS_MOST)
 
-    def validate_action_number(self, field: Amount) -> None:
+    def validate_materials(self, field: Amount) -> None:
         _whole(field, REACHED_MOST)
 
-    @property
-    def action(self) -> int | None:
-        """Returns the number of the action, or None if none was written."""
-        number = self.action_number.number
-        return int(number) if number is not None else None
+    def validate(self, extra_validators: object = None) -> bool:
+        valid = super().validate(extra_validators)
+        if not valid:
+            return False
+        people = sum(each.people or 0 for each in self.audiences)
+        if people > (_count(self.reached) or 0):
+            self.refuse(
+                "reached",
+                _("The audiences add up to %(people)s people, more than were reached.", people=people),
+            )
+            return False
+        return True
 
     def fields(self, action_id: int | None) -> dict[str, Any]:
-        """Returns the activity's columns by name. An action already implies its goal."""
-        reached = self.reached.number
         return {
-            "title": self.title.data,
-            "kind": ActivityKind(self.kind.data),
-            "happened_on": self.happened_on.data,
-            "reached": int(reached) if reached is not None else None,
+            **super().fields(action_id),
+            "state": ActivityState.HELD,
+            "reached": _count(self.reached),
             "hours": self.hours.number,
-            "discipline": self.discipline.data or "",
-            "goal_id": self.goal_id.row_id if action_id is None else None,
-            "action_id": action_id,
+            "materials": _count(self.materials),
         }
+
+
+for _number in AUDIENCE_NUMBERS:
+    setattr(ActivityForm, f"people_{_number}", Amount(_l("People")))
+
+
+def _count(field: Amount) -> int | None:
+    return int(field.number) if field.number is not None else None
 
 
 def _counted(field: Amount, most: int) -> None:

@@ -1,40 +1,116 @@
-"""The table of activities."""
+"""The tables of activities: what is planned or was held, for whom and with whom."""
 
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engage.database import Base, Tenant, within
-from engage.plan.activities.rules import ActivityKind
+from engage.database import Base, Tenant, tenant_key, within
+from engage.plan.activities.rules import ActivityKind, ActivityState
 
 
 class Activity(Tenant, Base):
-    """Something the coalition did, with how many people and hours. It holds counts, never names."""
+    """Something the coalition plans or did, with how many people and hours. It holds counts, never names."""
 
     __tablename__ = "plan_activity"
     __table_args__ = (
+        tenant_key(),
         within("goal_id", "plan_goal"),
+        within("objective_id", "plan_objective"),
         within("action_id", "plan_action"),
         within("created_by_id", "coalitions_membership"),
         sa.CheckConstraint("title <> ''", name="title"),
         sa.CheckConstraint("reached IS NULL OR reached >= 0", name="reached"),
         sa.CheckConstraint("hours IS NULL OR hours >= 0", name="hours"),
-        # An action already implies its goal.
+        sa.CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes"),
+        sa.CheckConstraint("materials IS NULL OR materials >= 0", name="materials"),
+        # An action already implies its goal, and so does an objective.
         sa.CheckConstraint("goal_id IS NULL OR action_id IS NULL", name="goal_or_action"),
+        sa.CheckConstraint(
+            "objective_id IS NULL OR (goal_id IS NULL AND action_id IS NULL)", name="objective_alone"
+        ),
         sa.Index("ix_plan_activity_happened", "coalition_id", "happened_on"),
     )
 
     kind: Mapped[ActivityKind]
+    state: Mapped[ActivityState] = mapped_column(
+        default=ActivityState.HELD, server_default=ActivityState.HELD.value
+    )
+    # This is the day of what was held, and the planned day of what was not.
     happened_on: Mapped[date]
+    # With a time of day, this is the moment; the screen shows it in the coalition's time zone.
+    starts_at: Mapped[datetime | None]
+    minutes: Mapped[int | None]
     title: Mapped[str] = mapped_column(sa.String(200))
-    # This says who it was for: a discipline's key of the content; it is empty for several or the public.
-    discipline: Mapped[str] = mapped_column(sa.String(40), default="")
+    place: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    link: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
+    # Everyone who comes should know or bring this.
+    about: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    # Anyone may come: title, day, time and place may be shown to strangers.
+    is_open: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    county: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
+    language: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
+    presenters: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
     reached: Mapped[int | None]
     # This adds up everyone who prepared and ran it.
     hours: Mapped[float | None]
+    # So many flyers, cards and the like were handed out.
+    materials: Mapped[int | None]
     goal_id: Mapped[int | None] = mapped_column(index=True)
+    objective_id: Mapped[int | None] = mapped_column(index=True)
     action_id: Mapped[int | None] = mapped_column(index=True)
+    # Whoever signed up before is told that these changed.
+    time_changed_at: Mapped[datetime | None]
+    place_changed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class ActivityAudience(Tenant, Base):
+    """Whom an activity was for: a discipline's key of the content. None at all means several, or the public.
+
+    Without `people`, the people of an activity's only audience are all that it reached.
+    """
+
+    __tablename__ = "plan_activity_audience"
+    __table_args__ = (
+        within("activity_id", "plan_activity", "CASCADE"),
+        sa.UniqueConstraint("activity_id", "discipline"),
+        sa.CheckConstraint("discipline <> ''", name="discipline"),
+        sa.CheckConstraint("people IS NULL OR people >= 0", name="people"),
+    )
+
+    activity_id: Mapped[int] = mapped_column(index=True)
+    discipline: Mapped[str] = mapped_column(sa.String(40))
+    people: Mapped[int | None]
+
+
+class ActivityPartner(Tenant, Base):
+    """An organization that an activity was planned or held with."""
+
+    __tablename__ = "plan_activity_partner"
+    __table_args__ = (
+        within("activity_id", "plan_activity", "CASCADE"),
+        # Two rows may name one organization, once two became one.
+        within("organization_id", "partners_organization", "CASCADE"),
+    )
+
+    activity_id: Mapped[int] = mapped_column(index=True)
+    organization_id: Mapped[int] = mapped_column(index=True)
+
+
+class ActivityHours(Tenant, Base):
+    """The hours that one member gave to an activity; their sum is offered when it is counted."""
+
+    __tablename__ = "plan_activity_hours"
+    __table_args__ = (
+        within("activity_id", "plan_activity", "CASCADE"),
+        within("membership_id", "coalitions_membership"),
+        sa.UniqueConstraint("activity_id", "membership_id"),
+        sa.CheckConstraint("hours > 0", name="hours"),
+    )
+
+    activity_id: Mapped[int]
+    membership_id: Mapped[int] = mapped_column(index=True)
+    hours: Mapped[float]

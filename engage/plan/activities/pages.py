@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,14 +11,21 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
+from engage.extensions import db
+from engage.meetings.moments import comes_twice, local_time
+from engage.numbers import text_of
 from engage.plan import queries as plan_queries
 from engage.plan.activities import queries, words
+from engage.plan.activities.models import Activity
 from engage.plan.activities.queries import ActivityLine, Filters
-from engage.plan.activities.rules import ActivityKind, Totals, together
+from engage.plan.activities.rules import ActivityKind, ActivityState, Totals, is_over, together
 from engage.plan.measures.queries import may_change
-from engage.plan.models import Action, Goal
+from engage.plan.models import Action, Goal, Objective
 from engage.web.csv_files import Field
 from engage.web.lists import PAGE_ROWS, Choice, Option, Pages, pages_of
+
+# What comes next, above the list.
+COMING_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +33,25 @@ class ActivityRow:
     """A line with its words. `belongs` is the title of the action or goal."""
 
     id: int
-    day: date
+    when: str
     title: str
     kind: str
-    discipline: str
+    audience: str
+    state: ActivityState
+    place: str
     reached: str
     hours: str
     belongs: str
     action_number: int | None
     may_change: bool
+
+    @property
+    def is_held(self) -> bool:
+        return self.state is ActivityState.HELD
+
+    @property
+    def state_words(self) -> str:
+        return str(words.STATE_WORDS[self.state])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,7 @@ class KindTotals:
 class ActivitiesPage:
     filters: Filters
     periods: Sequence[Choice]
+    states: Sequence[Option]
     kinds: Sequence[Option]
     disciplines: Sequence[Option]
     goals: Sequence[Option]
@@ -57,11 +76,12 @@ class ActivitiesPage:
     totals: Sequence[KindTotals]
     rows: Sequence[ActivityRow]
     pages: Pages
+    coming: Sequence[ActivityRow]
     is_empty: bool
 
 
 def page_of(membership: Membership, filters: Filters, asked: str, today: date) -> ActivitiesPage:
-    """Builds the page in at most four queries, whatever it holds."""
+    """Builds the page in at most eight queries, whatever it holds. What comes next stands above the unfiltered list."""
     by_kind = queries.totals_of(membership, filters)
     whole = together(by_kind.values())
 
@@ -71,9 +91,16 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
     pages = pages_of(whole.activities, asked, page_url)
     skip = (pages.page - 1) * PAGE_ROWS
     lines = queries.activities_of(membership, filters, most=PAGE_ROWS, skip=skip)
+    coming = []
+    if not filters.args() and pages.page == 1:
+        coming = queries.activities_of(membership, Filters(state=ActivityState.PLANNED), most=COMING_MOST)
     return ActivitiesPage(
         filters=filters,
         periods=_periods(filters, today),
+        states=[
+            Option(state.value, str(words.STATE_WORDS[state]), state is filters.state)
+            for state in (ActivityState.HELD, ActivityState.PLANNED, ActivityState.CALLED_OFF)
+        ],
         kinds=_options(
             ((kind.value, str(words.KIND_WORDS[kind])) for kind in ActivityKind), filters.kind or ""
         ),
@@ -83,12 +110,15 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
             str(filters.goal or ""),
         ),
         whole=whole,
-        words=words.totals_words(whole),
+        words=words.totals_words(whole)
+        if filters.state is ActivityState.HELD
+        else words.number_words(whole.activities, filters.state),
         period=words.period_words(filters.since, filters.until),
         totals=[_kind_totals(kind, each) for kind, each in by_kind.items()],
         rows=rows_of(membership, lines),
         pages=pages,
-        is_empty=not whole.activities and not (filters.args() and queries.any_activity(membership)),
+        coming=rows_of(membership, coming),
+        is_empty=not whole.activities and not coming and not queries.any_activity(membership),
     )
 
 
@@ -125,10 +155,14 @@ def rows_of(membership: Membership, lines: Iterable[ActivityLine]) -> list[Activ
     return [
         ActivityRow(
             id=each.id,
-            day=each.happened_on,
+            when=words.when_words(
+                each.happened_on, each.starts_at, each.minutes, membership.coalition.time_zone
+            ),
             title=each.title,
             kind=str(words.KIND_WORDS[each.kind]),
-            discipline=words.discipline_name(each.discipline),
+            audience=words.audience_words(each.audiences),
+            state=each.state,
+            place=each.place,
             reached=words.count_words(each.reached),
             hours=words.count_words(each.hours),
             belongs=each.action or each.goal or "",
@@ -137,6 +171,97 @@ def rows_of(membership: Membership, lines: Iterable[ActivityLine]) -> list[Activ
         )
         for each in lines
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPage:
+    """One activity with its words. `facts` are pairs of a label and a text that are not empty."""
+
+    kind: str
+    state: str
+    when: str
+    twice: bool
+    facts: Sequence[tuple[str, str]]
+    partners: Sequence[tuple[int, str]]
+    serves: tuple[str, str] | None
+    is_over: bool
+    may_change: bool
+    hours: Sequence[tuple[str, str]]
+    hours_total: str
+    my_hours: float | None
+
+
+def activity_page(membership: Membership, activity: Activity, today: date, now: datetime) -> ActivityPage:
+    """Builds the page of one activity in a constant number of queries."""
+    zone = membership.coalition.time_zone
+    hours = queries.hours_of(activity)
+    facts = [
+        (_("Place"), activity.place),
+        (_("For"), words.audience_words(queries.audiences_of(activity))),
+        (_("Language"), activity.language),
+        (_("County"), activity.county),
+        (_("Presenters"), activity.presenters),
+    ]
+    if activity.state is ActivityState.HELD:
+        facts += [
+            (_("People reached"), words.count_words(activity.reached)),
+            (_("Volunteer and staff hours"), words.count_words(activity.hours)),
+            (_("Materials handed out"), words.count_words(activity.materials)),
+        ]
+    return ActivityPage(
+        kind=str(words.KIND_WORDS[activity.kind]),
+        state=str(words.STATE_WORDS[activity.state]),
+        when=words.when_words(activity.happened_on, activity.starts_at, activity.minutes, zone),
+        twice=activity.starts_at is not None and comes_twice(activity.starts_at, zone),
+        facts=[(label, text) for label, text in facts if text],
+        partners=queries.partners_of(activity),
+        serves=_serves(membership, activity),
+        is_over=is_over(activity.happened_on, activity.starts_at, activity.minutes, today, now),
+        may_change=may_change(membership, activity.created_by_id),
+        hours=[(name, words.count_words(given)) for _key, name, given in hours],
+        hours_total=words.count_words(round(sum(given for _key, _name, given in hours), 2)),
+        my_hours=next((given for key, _name, given in hours if key == membership.id), None),
+    )
+
+
+def _serves(membership: Membership, activity: Activity) -> tuple[str, str] | None:
+    """Returns the title and address of the action, objective or goal that it serves."""
+    if activity.action_id is not None:
+        action = db.session.get_one(Action, activity.action_id)
+        title = _("Action %(number)s: %(title)s", number=action.number, title=action.title)
+        return title, url_for("plan.action", number=action.number)
+    if activity.objective_id is not None:
+        objective = db.session.get_one(Objective, activity.objective_id)
+        return objective.title, url_for("plan.objective", objective_id=objective.id)
+    if activity.goal_id is not None:
+        goal = db.session.get_one(Goal, activity.goal_id)
+        return goal.title, url_for("plan.goal", goal_id=goal.id)
+    return None
+
+
+def typed_of(activity: Activity, time_zone: str) -> dict[str, Any]:
+    """Returns what a form holds of the activity beside its columns."""
+    audiences = queries.audiences_of(activity)
+    return {
+        "time": local_time(activity.starts_at, time_zone) if activity.starts_at is not None else None,
+        "partners": [str(key) for key, _name in queries.partners_of(activity)],
+        **{f"audience_{number}": each.discipline for number, each in enumerate(audiences, 1)},
+        **{f"people_{number}": each.people for number, each in enumerate(audiences, 1)},
+    }
+
+
+def hours_offered(activity: Activity) -> str:
+    """Returns the hours that members gave, as a form holds them; empty once somebody counted otherwise."""
+    given = round(sum(hours for _key, _name, hours in queries.hours_of(activity)), 2)
+    return text_of(given) if given and activity.hours is None else ""
+
+
+def known_words(membership: Membership) -> dict[str, list[str]]:
+    """Returns the counties and languages written before, so that one thing keeps one name in reports."""
+    return {
+        "counties": queries.words_before(membership, Activity.county),
+        "languages": queries.words_before(membership, Activity.language),
+    }
 
 
 def disciplines() -> list[tuple[str, str]]:
@@ -193,7 +318,7 @@ def table(lines: Iterable[ActivityLine]) -> tuple[list[str], list[list[Field]]]:
             each.happened_on.isoformat(),
             str(words.KIND_WORDS[each.kind]),
             each.title,
-            words.discipline_name(each.discipline),
+            words.audience_words(each.audiences),
             each.reached,
             each.hours,
             each.goal,

@@ -1,31 +1,38 @@
-"""Activities: what was done, with how many people."""
+"""Activities: what is planned and what was done, with how many people."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
-from engage.plan.activities.models import Activity
-from engage.plan.activities.rules import ActivityKind, Totals
+from engage.partners.models import Organization
+from engage.plan.activities.models import Activity, ActivityAudience, ActivityHours, ActivityPartner
+from engage.plan.activities.rules import ActivityKind, ActivityState, Audience, Totals
 from engage.plan.measures.rules import FEWEST_SHOWN
-from engage.plan.models import Action, Goal
-from engage.web.lists import ListFilters, day_asked, enum_asked, key_asked, number_asked
+from engage.plan.models import Action, Goal, Objective
+from engage.web.lists import PAGE_ROWS, ListFilters, day_asked, enum_asked, key_asked, number_asked
 
 
 class ActivityLine(NamedTuple):
-    """An activity in a list, with what it belongs to: an action, a goal, or neither. An action's goal counts, too."""
+    """An activity in a list, with what it belongs to: an action, a goal, or neither. The goal of its action or
+    objective counts, too."""
 
     id: int
+    state: ActivityState
     happened_on: date
+    starts_at: datetime | None
+    minutes: int | None
     kind: ActivityKind
     title: str
-    discipline: str
+    place: str
     reached: int | None
     hours: float | None
     goal: str | None
@@ -33,6 +40,7 @@ class ActivityLine(NamedTuple):
     action: str | None
     created_by_id: int | None
     writer: str | None
+    audiences: tuple[Audience, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,7 @@ class Filters(ListFilters):
 
     since: date | None = day_asked()
     until: date | None = day_asked()
+    state: ActivityState = enum_asked(ActivityState, ActivityState.HELD)
     kind: ActivityKind | None = enum_asked(ActivityKind)
     discipline: str = key_asked(lambda: {each.key for each in content().organization_disciplines()})
     goal: int | None = number_asked()
@@ -49,10 +58,12 @@ class Filters(ListFilters):
 # -- reading
 
 HANDED_OUT = sa.case((Activity.reached >= FEWEST_SHOWN, Activity.reached))
+# The goal that it serves, by whatever way.
+_GOAL = sa.func.coalesce(Activity.goal_id, Action.goal_id, Objective.goal_id)
 
 
 def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
+    found: list[sa.ColumnElement[bool]] = [Activity.state == filters.state]
     if filters.since is not None:
         found.append(Activity.happened_on >= filters.since)
     if filters.until is not None:
@@ -60,14 +71,23 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.kind is not None:
         found.append(Activity.kind == filters.kind)
     if filters.discipline:
-        found.append(Activity.discipline == filters.discipline)
+        found.append(_is_for(filters.discipline))
     if filters.goal is not None:
-        found.append(sa.func.coalesce(Activity.goal_id, Action.goal_id) == filters.goal)
+        found.append(_GOAL.is_not_distinct_from(filters.goal))
     return found
 
 
+def _is_for(discipline: str) -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        ActivityAudience.activity_id == Activity.id, ActivityAudience.discipline == discipline
+    )
+
+
 def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, Totals]:
-    """Returns the totals of the filtered activities by kind, in one query. Reports ask for any dates."""
+    """Returns the totals of the filtered activities by kind, in one query. Reports ask for any dates.
+
+    What was not held only counts if the filters ask for it.
+    """
     rows: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             Activity.kind,
@@ -77,6 +97,7 @@ def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, To
             sa.func.coalesce(sa.func.sum(HANDED_OUT), 0),
         )
         .outerjoin(Action, along(Activity.action_id, Action))
+        .outerjoin(Objective, along(Activity.objective_id, Objective))
         .where(Activity.coalition_id == membership.coalition_id, *_conditions(filters))
         .group_by(Activity.kind)
     )
@@ -90,13 +111,20 @@ def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, To
 def activities_of(
     membership: Membership, filters: Filters, *, most: int | None = None, skip: int = 0
 ) -> list[ActivityLine]:
-    """Returns the filtered activities, latest first: at most `most` after the first `skip`, in one query."""
-    return _lines(membership, *_conditions(filters), most=most, skip=skip)
+    """Returns the filtered activities: at most `most` after the first `skip`. The latest comes first, of what is
+    planned the next one."""
+    return _lines(
+        membership,
+        *_conditions(filters),
+        most=most,
+        skip=skip,
+        next_first=filters.state is ActivityState.PLANNED,
+    )
 
 
 def activities_of_goal(membership: Membership, goal_id: int) -> list[ActivityLine]:
     """Returns the goal's own activities and those of its actions, latest first."""
-    return activities_of(membership, Filters(goal=goal_id))
+    return _lines(membership, _GOAL.is_not_distinct_from(goal_id))
 
 
 def activities_of_action(membership: Membership, action_id: int) -> list[ActivityLine]:
@@ -104,15 +132,27 @@ def activities_of_action(membership: Membership, action_id: int) -> list[Activit
 
 
 def _lines(
-    membership: Membership, *where: sa.ColumnElement[bool], most: int | None = None, skip: int = 0
+    membership: Membership,
+    *where: sa.ColumnElement[bool],
+    most: int | None = None,
+    skip: int = 0,
+    next_first: bool = False,
 ) -> list[ActivityLine]:
+    order = (
+        (Activity.happened_on, Activity.starts_at, Activity.id)
+        if next_first
+        else (Activity.happened_on.desc(), Activity.id.desc())
+    )
     rows: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             Activity.id,
+            Activity.state,
             Activity.happened_on,
+            Activity.starts_at,
+            Activity.minutes,
             Activity.kind,
             Activity.title,
-            Activity.discipline,
+            Activity.place,
             Activity.reached,
             Activity.hours,
             Goal.title,
@@ -122,14 +162,58 @@ def _lines(
             Membership.name,
         )
         .outerjoin(Action, along(Activity.action_id, Action))
-        .outerjoin(Goal, Goal.id == sa.func.coalesce(Activity.goal_id, Action.goal_id))
+        .outerjoin(Objective, along(Activity.objective_id, Objective))
+        .outerjoin(Goal, Goal.id == _GOAL)
         .outerjoin(Membership, along(Activity.created_by_id, Membership))
         .where(Activity.coalition_id == membership.coalition_id, *where)
-        .order_by(Activity.happened_on.desc(), Activity.id.desc())
+        .order_by(*order)
         .limit(most)
         .offset(skip)
     )
-    return [ActivityLine(*row) for row in db.session.execute(rows)]
+    found = [ActivityLine(*row) for row in db.session.execute(rows)]
+    audiences = _audiences(membership, [each.id for each in found]) if found else {}
+    return [each._replace(audiences=tuple(audiences.get(each.id, ()))) for each in found]
+
+
+def _audiences(membership: Membership, ids: Collection[int]) -> dict[int, list[Audience]]:
+    """Returns for whom these activities are, in one query; a whole list is not asked for by its ids."""
+    rows = sa.select(
+        ActivityAudience.activity_id, ActivityAudience.discipline, ActivityAudience.people
+    ).where(ActivityAudience.coalition_id == membership.coalition_id)
+    if len(ids) <= PAGE_ROWS:
+        rows = rows.where(ActivityAudience.activity_id.in_(ids))
+    found: dict[int, list[Audience]] = defaultdict(list)
+    for activity_id, discipline, people in db.session.execute(rows.order_by(ActivityAudience.id)):
+        found[activity_id].append(Audience(discipline, people))
+    return found
+
+
+def audiences_of(activity: Activity) -> tuple[Audience, ...]:
+    """Returns whom the activity is for, in the order in which they were entered."""
+    rows = (
+        sa.select(ActivityAudience.discipline, ActivityAudience.people)
+        .where(
+            ActivityAudience.coalition_id == activity.coalition_id,
+            ActivityAudience.activity_id == activity.id,
+        )
+        .order_by(ActivityAudience.id)
+    )
+    return tuple(Audience(*row) for row in db.session.execute(rows))
+
+
+def partners_of(activity: Activity) -> list[tuple[int, str]]:
+    """Returns the organizations that it is held with, as (id, name), by name, each once."""
+    rows = (
+        sa.select(Organization.id, Organization.name)
+        .where(
+            Organization.coalition_id == activity.coalition_id,
+            sa.exists().where(
+                ActivityPartner.activity_id == activity.id, ActivityPartner.organization_id == Organization.id
+            ),
+        )
+        .order_by(Organization.sort_key, Organization.id)
+    )
+    return [(row.id, row.name) for row in db.session.execute(rows)]
 
 
 def activity_of(membership: Membership, activity_id: int) -> Activity | None:
@@ -141,13 +225,41 @@ def activity_of(membership: Membership, activity_id: int) -> Activity | None:
     )
 
 
+def hours_of(activity: Activity) -> list[tuple[int, str, float]]:
+    """Returns who gave how many hours, as (id, name, hours), by name."""
+    rows = (
+        sa.select(Membership.id, Membership.name, ActivityHours.hours)
+        .join(Membership, along(ActivityHours.membership_id, Membership))
+        .where(ActivityHours.coalition_id == activity.coalition_id, ActivityHours.activity_id == activity.id)
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return [(key, name, hours) for key, name, hours in db.session.execute(rows)]
+
+
+# No one reads more than these in a list of suggestions.
+_WORDS_MOST = 60
+
+
+def words_before(membership: Membership, column: InstrumentedAttribute[str]) -> list[str]:
+    """Returns what was written in this column of the coalition's activities before, each once."""
+    rows = (
+        sa.select(column)
+        .where(Activity.coalition_id == membership.coalition_id, column != "")
+        .distinct()
+        .order_by(column)
+        .limit(_WORDS_MOST)
+    )
+    return list(db.session.scalars(rows))
+
+
 def any_activity(membership: Membership) -> bool:
     rows = sa.select(sa.exists().where(Activity.coalition_id == membership.coalition_id))
     return bool(db.session.scalar(rows))
 
 
 def totals(lines: Sequence[ActivityLine]) -> Totals:
-    """Adds up a short list of activities."""
+    """Adds up what was held in a short list of activities."""
+    held = [each for each in lines if each.state is ActivityState.HELD]
     return Totals(
-        len(lines), sum(each.reached or 0 for each in lines), round(sum(each.hours or 0 for each in lines), 2)
+        len(held), sum(each.reached or 0 for each in held), round(sum(each.hours or 0 for each in held), 2)
     )

@@ -1,11 +1,15 @@
-"""Defines the kinds of activities and adds up their totals."""
+"""Defines the kinds and states of activities, when they are over, and adds up their totals."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 REACHED_MOST = 1_000_000
 HOURS_MOST = 100_000
+MINUTES_MOST = 7 * 1440
+# The form has so many rows for audiences.
+AUDIENCES_MOST = 4
 
 
 class ActivityKind(StrEnum):
@@ -14,6 +18,29 @@ class ActivityKind(StrEnum):
     POLICY = "policy"
     FUND_RAISING = "fund_raising"
     OTHER = "other"
+
+
+class ActivityState(StrEnum):
+    """Only what was held counts in any sum."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CALLED_OFF = "called_off"
+
+
+def is_over(day: date, starts_at: datetime | None, minutes: int | None, today: date, now: datetime) -> bool:
+    """Returns whether an event has taken place by the clock: after its planned end, else after its day."""
+    if starts_at is not None and minutes is not None:
+        return now >= starts_at + timedelta(minutes=minutes)
+    return day < today
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A discipline that an activity was for (a key of the content), with its people where they were counted."""
+
+    discipline: str
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

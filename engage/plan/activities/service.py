@@ -1,23 +1,34 @@
-"""Writes activities."""
+"""Writes activities: what is planned, held or called off."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.coalitions.models import Membership
+from engage.errors import WrongState
 from engage.extensions import db
-from engage.plan.activities.models import Activity
+from engage.plan.activities import queries
+from engage.plan.activities.models import Activity, ActivityAudience, ActivityHours, ActivityPartner
+from engage.plan.activities.rules import ActivityState, Audience
 from engage.versions import claim_version
 
 # History keeps the old and new values of all but these.
-_TEXTS = frozenset({"title", "discipline"})
+_TEXTS = frozenset({"title", "place", "link", "about", "county", "language", "presenters"})
 
 
 # -- writing
 
 
-def log(membership: Membership, fields: Mapping[str, Any]) -> Activity:
-    """Records what was done, with its counts."""
+def log(
+    membership: Membership,
+    fields: Mapping[str, Any],
+    audiences: Sequence[Audience] = (),
+    partners: Collection[int] = (),
+) -> Activity:
+    """Records what was done with its counts, or what is planned."""
     activity = Activity(
         coalition_id=membership.coalition_id,
         created_by_id=membership.id,
@@ -27,22 +38,94 @@ def log(membership: Membership, fields: Mapping[str, Any]) -> Activity:
     db.session.add(activity)
     db.session.flush()
     _note(membership, activity, "created")
+    set_audiences(activity, audiences)
+    _set_partners(activity, partners)
     return activity
 
 
-def edit(membership: Membership, activity: Activity, version: int, fields: Mapping[str, Any]) -> None:
+def edit(
+    membership: Membership,
+    activity: Activity,
+    version: int,
+    fields: Mapping[str, Any],
+    audiences: Sequence[Audience],
+    partners: Collection[int],
+) -> None:
     """Edits an activity. Raises StaleVersion if it was saved in between."""
     claim_version(activity, version)
+    _note_moves(activity, fields)
     for field, value in fields.items():
         old = getattr(activity, field)
         if old != value:
             _note(membership, activity, field, **({} if field in _TEXTS else {"old": old, "new": value}))
             setattr(activity, field, value)
+    if tuple(audiences) != queries.audiences_of(activity):
+        _note(membership, activity, "audiences")
+        set_audiences(activity, audiences)
+    if set(partners) != {key for key, _name in queries.partners_of(activity)}:
+        _note(membership, activity, "partners")
+        _set_partners(activity, partners)
 
 
-def delete(membership: Membership, activity: Activity) -> None:
-    _note(membership, activity, "deleted", old=activity.happened_on)
-    db.session.delete(activity)
+def _note_moves(activity: Activity, fields: Mapping[str, Any]) -> None:
+    """Notes when day, time or place of what is planned change, for those who signed up."""
+    if activity.state is not ActivityState.PLANNED:
+        return
+    changed = {name for name, value in fields.items() if getattr(activity, name) != value}
+    if changed & {"happened_on", "starts_at"}:
+        activity.time_changed_at = clock.now()
+    if changed & {"place", "link"}:
+        activity.place_changed_at = clock.now()
+
+
+def give_hours(membership: Membership, activity: Activity, hours: float | None) -> None:
+    """Keeps how many hours this member gave to an activity; None or zero takes them out."""
+    db.session.refresh(activity, with_for_update=True)
+    mine = (ActivityHours.activity_id == activity.id, ActivityHours.membership_id == membership.id)
+    db.session.execute(sa.delete(ActivityHours).where(*mine))
+    if hours:
+        row = ActivityHours(coalition_id=activity.coalition_id, activity_id=activity.id)
+        row.membership_id, row.hours = membership.id, hours
+        db.session.add(row)
+
+
+def call_off(membership: Membership, activity: Activity) -> None:
+    """Keeps a planned activity as one that is not held. Raises WrongState."""
+    _move(membership, activity, ActivityState.PLANNED, ActivityState.CALLED_OFF)
+
+
+def plan_again(membership: Membership, activity: Activity) -> None:
+    """Plans again what was called off. Raises WrongState."""
+    _move(membership, activity, ActivityState.CALLED_OFF, ActivityState.PLANNED)
+
+
+def _move(membership: Membership, activity: Activity, before: ActivityState, after: ActivityState) -> None:
+    db.session.refresh(activity, with_for_update=True)
+    if activity.state is not before:
+        raise WrongState(_("Someone else changed this event a moment ago. Look at it again."))
+    _note(membership, activity, "state", old=before, new=after)
+    activity.state = after
+    activity.version += 1
+
+
+def set_audiences(activity: Activity, audiences: Sequence[Audience]) -> None:
+    """Replaces whom the activity is for."""
+    mine = ActivityAudience.activity_id == activity.id
+    db.session.execute(sa.delete(ActivityAudience).where(mine))
+    for each in audiences:
+        row = ActivityAudience(coalition_id=activity.coalition_id, activity_id=activity.id)
+        row.discipline, row.people = each.discipline, each.people
+        db.session.add(row)
+        db.session.flush()  # they keep their order
+
+
+def _set_partners(activity: Activity, organizations: Collection[int]) -> None:
+    mine = ActivityPartner.activity_id == activity.id
+    db.session.execute(sa.delete(ActivityPartner).where(mine))
+    for key in organizations:
+        row = ActivityPartner(coalition_id=activity.coalition_id, activity_id=activity.id)
+        row.organization_id = key
+        db.session.add(row)
 
 
 def _note(actor: Membership, activity: Activity, field: str, **values: Any) -> None:

@@ -1,16 +1,18 @@
 """Puts activities into words."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from flask_babel import format_time, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from engage.content.loader import content
 from engage.dates import long_day
-from engage.plan.activities.rules import ActivityKind, Totals
+from engage.plan.activities.rules import ActivityKind, ActivityState, Audience, Totals
 from engage.plan.measures.rules import NumberKind
-from engage.plan.measures.words import number_words
+from engage.plan.measures.words import number_words as amount_words
 
 KIND_WORDS = {
     ActivityKind.TRAINING: _l("Training"),
@@ -18,6 +20,11 @@ KIND_WORDS = {
     ActivityKind.POLICY: _l("Policy"),
     ActivityKind.FUND_RAISING: _l("Fundraising"),
     ActivityKind.OTHER: _l("Other"),
+}
+STATE_WORDS = {
+    ActivityState.PLANNED: _l("Planned"),
+    ActivityState.HELD: _l("Held"),
+    ActivityState.CALLED_OFF: _l("Called off"),
 }
 
 
@@ -31,9 +38,42 @@ def discipline_name(key: str) -> str:
         return key
 
 
+def audience_words(audiences: Iterable[Audience]) -> str:
+    """Returns words such as "Nurses (12), Physicians"; empty for several, or everyone."""
+    return ", ".join(
+        discipline_name(each.discipline)
+        if each.people is None
+        else _(
+            "%(audience)s (%(people)s)",
+            audience=discipline_name(each.discipline),
+            people=count_words(each.people),
+        )
+        for each in audiences
+    )
+
+
+def when_words(day: date, starts_at: datetime | None, minutes: int | None, time_zone: str) -> str:
+    """Returns words such as "May 3, 2026, 6:00 PM to 7:30 PM"; only the day without a time."""
+    if starts_at is None:
+        return long_day(day)
+    zone = ZoneInfo(time_zone)
+    begins = format_time(starts_at.astimezone(zone), "short", rebase=False)
+    if minutes is None:
+        return _("%(day)s, %(time)s", day=long_day(day), time=begins)
+    ends = format_time((starts_at + timedelta(minutes=minutes)).astimezone(zone), "short", rebase=False)
+    return _("%(day)s, %(begins)s to %(ends)s", day=long_day(day), begins=begins, ends=ends)
+
+
 def count_words(value: float | None) -> str:
     """Returns the count in words, or an empty text if it was not written down."""
-    return "" if value is None else number_words(value, NumberKind.AMOUNT)
+    return "" if value is None else amount_words(value, NumberKind.AMOUNT)
+
+
+def number_words(number: int, state: ActivityState) -> str:
+    """Returns words such as "12 planned"."""
+    if state is ActivityState.PLANNED:
+        return ngettext("%(num)s event planned", "%(num)s events planned", number)
+    return ngettext("%(num)s event called off", "%(num)s events called off", number)
 
 
 def totals_words(totals: Totals) -> str:

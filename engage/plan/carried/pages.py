@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.plan.carried.queries import Tie
+from engage.plan.carried.queries import CarriedLink
 from engage.plan.carried.rules import CarryWhy
 from engage.plan.carried.words import WHY_WORDS
 
@@ -25,7 +25,7 @@ def because(why: CarryWhy, reason: str, *, names: bool) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class TieWords:
+class LinkWords:
     """One side of a link between plans, in words."""
 
     label: str
@@ -34,7 +34,7 @@ class TieWords:
     because: str
 
 
-def ties(membership: Membership, found: Sequence[Tie], endpoint: str) -> list[TieWords]:
+def links(membership: Membership, found: Sequence[CarriedLink], endpoint: str) -> list[LinkWords]:
     """Returns links such as "Carried over from: Plan 2026, action 14", with why.
 
     `endpoint` is the goal's or objective's page.
@@ -49,7 +49,7 @@ def ties(membership: Membership, found: Sequence[Tie], endpoint: str) -> list[Ti
             said = _("%(plan)s, “%(title)s”", plan=each.plan, title=each.title)
             url = _page(endpoint, each.id)
         label = _("Carried over from") if each.earlier else _("Carried over to")
-        made.append(TieWords(label, said, url, because(each.why, each.reason, names=names)))
+        made.append(LinkWords(label, said, url, because(each.why, each.reason, names=names)))
     return made
 
 

@@ -18,7 +18,7 @@ from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class CarriedLink:
     """The other side of something that continued in another plan.
 
     `earlier` means that the other side came first. An action is named by its `number`; other things are linked by
@@ -61,7 +61,7 @@ def _plan_of(model: Any) -> Any:
     return Goal.plan_id if model is Objective else model.plan_id
 
 
-def _ties(model: Any, tie: Any, own: Any) -> sa.Select[Any]:
+def _links(model: Any, link: Any, own: Any) -> sa.Select[Any]:
     """Selects both sides of one thing: what it came from, and what came of it."""
     number = model.number if model is Action else sa.null()
 
@@ -73,37 +73,37 @@ def _ties(model: Any, tie: Any, own: Any) -> sa.Select[Any]:
             model.title,
             Plan.id.label("plan_id"),
             Plan.title.label("plan"),
-            tie.why,
-            tie.reason,
-        ).join(tie, along(other, model))
+            link.why,
+            link.reason,
+        ).join(link, along(other, model))
         if model is Objective:
             rows = rows.join(Goal, along(Objective.goal_id, Goal))
-        return rows.join(Plan, along(_plan_of(model), Plan)).where(tie.coalition_id == _HERE, mine == _KEY)
+        return rows.join(Plan, along(_plan_of(model), Plan)).where(link.coalition_id == _HERE, mine == _KEY)
 
-    return sa.union_all(side(tie.from_id, own, earlier=True), side(own, tie.from_id, earlier=False))  # type: ignore[return-value]
+    return sa.union_all(side(link.from_id, own, earlier=True), side(own, link.from_id, earlier=False))  # type: ignore[return-value]
 
 
 # These are built once, because every page of an action, a goal or an objective runs one.
-_OF_ACTION = _ties(Action, ActionCarried, ActionCarried.action_id)
-_OF_GOAL = _ties(Goal, GoalCarried, GoalCarried.goal_id)
-_OF_OBJECTIVE = _ties(Objective, ObjectiveCarried, ObjectiveCarried.objective_id)
+_OF_ACTION = _links(Action, ActionCarried, ActionCarried.action_id)
+_OF_GOAL = _links(Goal, GoalCarried, GoalCarried.goal_id)
+_OF_OBJECTIVE = _links(Objective, ObjectiveCarried, ObjectiveCarried.objective_id)
 
 
-def _read(membership: Membership, rows: Any, key: int) -> list[Tie]:
+def _read(membership: Membership, rows: Any, key: int) -> list[CarriedLink]:
     found = db.session.execute(rows, {"coalition_id": membership.coalition_id, "key": key})
-    return [Tie(bool(earlier), *rest) for earlier, *rest in found]
+    return [CarriedLink(bool(earlier), *rest) for earlier, *rest in found]
 
 
-def of_action(membership: Membership, action_id: int) -> list[Tie]:
+def of_action(membership: Membership, action_id: int) -> list[CarriedLink]:
     """Returns what the action came from and what came of it, in one query."""
     return _read(membership, _OF_ACTION, action_id)
 
 
-def of_goal(membership: Membership, goal_id: int) -> list[Tie]:
+def of_goal(membership: Membership, goal_id: int) -> list[CarriedLink]:
     return _read(membership, _OF_GOAL, goal_id)
 
 
-def of_objective(membership: Membership, objective_id: int) -> list[Tie]:
+def of_objective(membership: Membership, objective_id: int) -> list[CarriedLink]:
     return _read(membership, _OF_OBJECTIVE, objective_id)
 
 
@@ -251,7 +251,7 @@ _BESIDE = (
 )
 
 
-def plans_tied(membership: Membership, plan_id: int) -> tuple[set[int], set[int]]:
+def plans_linked(membership: Membership, plan_id: int) -> tuple[set[int], set[int]]:
     """Returns the ids of the plans that this one was started from, and of those started from it, in one query."""
     rows = db.session.execute(_BESIDE, {"coalition_id": membership.coalition_id}).all()
     return {old for new, old in rows if new == plan_id}, {new for new, old in rows if old == plan_id}
@@ -281,16 +281,22 @@ def came_later(plan: Plan, draft: Plan) -> set[int]:
 
 # Until the old plan is closed, its action is the one that waits; its copy in a draft does not wait, too.
 _before, _before_plan = aliased(Action), aliased(Plan)
-STILL_EARLIER = (
-    sa.exists()
-    .where(
-        ActionCarried.action_id == Action.id,
-        _before.id == ActionCarried.from_id,
-        _before_plan.id == _before.plan_id,
-    )
-    .where(_before.status.in_(OPEN), _before_plan.status != PlanStatus.CLOSED)
-    .correlate(Action)
+_OF_OPEN_PLAN = (
+    _before.id == ActionCarried.from_id,
+    _before_plan.id == _before.plan_id,
+    _before.status.in_(OPEN),
+    _before_plan.status != PlanStatus.CLOSED,
 )
+STILL_EARLIER = sa.exists().where(ActionCarried.action_id == Action.id, *_OF_OPEN_PLAN).correlate(Action)
+
+
+def still_earlier_in(coalition_id: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
+    """Returns the same for one coalition's actions: what continued is read once, not looked for with each of them."""
+    return Action.id.in_(
+        sa.select(ActionCarried.action_id).where(ActionCarried.coalition_id == coalition_id, *_OF_OPEN_PLAN)
+    )
+
+
 _earlier, _earlier_goal, _earlier_plan = aliased(Objective), aliased(Goal), aliased(Plan)
 STILL_MEASURED_EARLIER = (
     sa.exists()

@@ -1,6 +1,6 @@
 """The forms on goals and objectives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
-from engage.web.forms import Day, FreeLine, FreeText, SeveralOf, VersionedForm
+from engage.web.forms import Day, FreeLine, FreeText, RowSelect, SeveralOf, VersionedForm
 
 
 class GoalForm(VersionedForm):
@@ -22,9 +22,20 @@ class GoalForm(VersionedForm):
     )
     area = SelectField(_l("Focus area"), choices=[], default="")
     needs = SeveralOf(_l("Needs it answers"))
+    group_id = RowSelect(
+        _l("Group"), nothing=_l("None"), description=_l("The core team or workgroup that works toward it.")
+    )
 
-    def offer(self, areas: Iterable[tuple[str, str]], needs: Iterable[tuple[int, str]]) -> None:
-        """Fills in the choices. `needs` are (id, name); if there are none, the form does not ask."""
+    def offer(
+        self,
+        areas: Iterable[tuple[str, str]],
+        needs: Iterable[tuple[int, str]],
+        groups: Sequence[tuple[int, str]],
+    ) -> None:
+        """Fills in the choices; if there are no groups, the form does not ask."""
+        self.group_id.offer(groups)
+        if not groups:
+            del self.group_id
         self.needs.choices = [SelectChoice(str(key), name) for key, name in needs]
         self.area.choices = [
             SelectChoice("", _("Several, or none")),
@@ -32,7 +43,12 @@ class GoalForm(VersionedForm):
         ]
 
     def fields(self) -> dict[str, Any]:
-        return {"title": self.title.data, "why": self.why.data or "", "area": self.area.data or ""}
+        return {
+            "title": self.title.data,
+            "why": self.why.data or "",
+            "area": self.area.data or "",
+            **({"group_id": self.group_id.row_id} if "group_id" in self else {}),
+        }
 
     @property
     def need_ids(self) -> set[int]:
@@ -47,7 +63,10 @@ class ObjectiveForm(VersionedForm):
     )
     measure = FreeLine(
         _l("Measure of success"),
-        description=_l("A number to track, in words: places for boys within a day, from 0 to 6."),
+        description=_l(
+            "A number to track: places for boys within a day, from 0 to 6. With its two numbers it "
+            "counts as a measure at once."
+        ),
     )
     due_on = Day(_l("By when"))
 

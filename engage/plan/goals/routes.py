@@ -2,9 +2,12 @@
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from engage.chain.lines import pages as lines_pages
+from engage.coalitions.groups import service as groups_service
+from engage.coalitions.models import Group
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.kinds import along_words
@@ -20,6 +23,7 @@ from engage.plan.carried import queries as carried_queries
 from engage.plan.goals import service as goals_service
 from engage.plan.goals.forms import GoalForm, ObjectiveForm
 from engage.plan.measures import pages as measures_pages
+from engage.plan.measures import service as measures_service
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.overview import places
 from engage.plan.overview import queries as overview_queries
@@ -32,6 +36,11 @@ from engage.web.answers import problem
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm, VersionedForm
 
+_ADDED = _l("The objective is added. Now its first action: who does what by when?")
+_ADDED_WITH_MEASURE = _l(
+    "The objective is added, with a measure that starts today. Now its first action: who does what by when?"
+)
+
 
 def _plan_of_goal(the_goal: Goal) -> Plan:
     plan = queries.plan_of(g.membership, the_goal.plan_id)
@@ -40,13 +49,15 @@ def _plan_of_goal(the_goal: Goal) -> Plan:
 
 
 def _goal_form(the_goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
-    tied = queries.needs_of_goal(the_goal) if the_goal is not None else []
-    values = {"needs": [str(key) for key in tied]}
+    linked = queries.needs_of_goal(the_goal) if the_goal is not None else []
+    values = {"needs": [str(key) for key in linked]}
     form = (
         GoalForm(obj=the_goal, data=values) if typed else GoalForm(formdata=None, obj=the_goal, data=values)
     )
-    needs = need_choices(g.membership, tied)
-    form.offer(((area.key, area.name) for area in content().areas), needs)
+    needs = need_choices(g.membership, linked)
+    form.offer(
+        ((area.key, area.name) for area in content().areas), needs, groups_service.group_choices(g.membership)
+    )
     if not needs:
         del form.needs
     return form
@@ -91,6 +102,12 @@ def _may_edit(plan: Plan) -> bool:
     return may(g.membership.role, Permission.EDIT_PLAN) and plan.status is not PlanStatus.CLOSED
 
 
+def _group_of(the_goal: Goal) -> Group | None:
+    """Returns the group that works toward it, for those who see people."""
+    sees = may(g.membership.role, Permission.SEE_ALL) and the_goal.group_id is not None
+    return groups_service.group_of(g.membership, the_goal.group_id) if sees else None
+
+
 # -- goals
 
 
@@ -110,8 +127,9 @@ def goal(goal_id: int) -> str:
         copy_url=url_for(".copy_goal", goal_id=goal_id)
         if may(g.membership.role, Permission.EDIT_PLAN)
         else None,
+        group=_group_of(found),
         chain=lines_pages.of_goal(g.membership, found),
-        carried=carried_pages.ties(g.membership, carried_queries.of_goal(g.membership, goal_id), "goal"),
+        carried=carried_pages.links(g.membership, carried_queries.of_goal(g.membership, goal_id), "goal"),
         progress=overview_queries.counts_of(g.membership, plan.id, places.today()).rollup.goal(goal_id),
         measures=None,
         activities=activities_pages.of_goal(g.membership, found),
@@ -133,7 +151,7 @@ def add_goal(plan_id: int) -> Response | tuple[str, int]:
     form = _goal_form()
     if form.validate_on_submit():
         the_goal = goals_service.create_goal(g.membership, plan, **form.fields())
-        goals_service.tie_needs(g.membership, the_goal, _needs(form))
+        goals_service.link_needs(g.membership, the_goal, _needs(form))
         db.session.commit()
         flash(_("The goal is added. Now its first objective: what can be reached within a year?"))
         return _back_to(plan, f"plan-goal-{the_goal.id}")
@@ -156,9 +174,9 @@ def save_goal(goal_id: int) -> Response | tuple[str, int]:
     plan, form = _plan_of_goal(the_goal), _goal_form(the_goal)
     if form.validate_on_submit():
         try:
-            before = steps.before([the_goal], ties=True)
+            before = steps.before([the_goal], links=True)
             goals_service.edit_goal(g.membership, the_goal, form.opened_version, form.fields())
-            goals_service.tie_needs(g.membership, the_goal, _needs(form))
+            goals_service.link_needs(g.membership, the_goal, _needs(form))
             step = steps.record(g.membership, What.CHANGED, before)
             db.session.commit()
             notice.say(_("Saved."), step)
@@ -230,8 +248,9 @@ def objective(objective_id: int) -> str:
         crumbs=_crumbs(plan, (the_goal.title, url_for(".goal", goal_id=the_goal.id)), (_("Objective"), None)),
         edit_url=url_for(".edit_objective", objective_id=objective_id) if _may_edit(plan) else None,
         copy_url=None,
+        group=None,
         chain=lines_pages.of_objective(g.membership, found),
-        carried=carried_pages.ties(
+        carried=carried_pages.links(
             g.membership, carried_queries.of_objective(g.membership, objective_id), "objective"
         ),
         progress=overview_queries.counts_of(g.membership, plan.id, today).rollup.objective(objective_id),
@@ -256,8 +275,9 @@ def add_objective(goal_id: int) -> Response | tuple[str, int]:
     plan = _plan_of_goal(the_goal)
     if form.validate_on_submit():
         the_objective = goals_service.create_objective(g.membership, the_goal, **form.fields())
+        measure = measures_service.add_written(g.membership, the_objective, places.today())
         db.session.commit()
-        flash(_("The objective is added. Now its first action: who does what by when?"))
+        flash(_ADDED_WITH_MEASURE if measure else _ADDED)
         return _back_to(plan, f"plan-objective-{the_objective.id}")
     return _form_page(_("Add an objective"), form, plan, request.path), 422
 

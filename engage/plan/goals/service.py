@@ -15,7 +15,15 @@ from engage.plan.service import _edit, _note, claim_open
 # -- goals
 
 
-def create_goal(membership: Membership, plan: Plan, *, title: str, why: str = "", area: str = "") -> Goal:
+def create_goal(
+    membership: Membership,
+    plan: Plan,
+    *,
+    title: str,
+    why: str = "",
+    area: str = "",
+    group_id: int | None = None,
+) -> Goal:
     """Adds a goal at the end of the plan. Raises WrongState."""
     claim_open(plan.id)
     goal = Goal(
@@ -25,6 +33,7 @@ def create_goal(membership: Membership, plan: Plan, *, title: str, why: str = ""
         title=title,
         why=why,
         area=area,
+        group_id=group_id,
     )
     db.session.add(goal)
     db.session.flush()
@@ -42,7 +51,7 @@ def edit_goal(membership: Membership, goal: Goal, version: int, values: Mapping[
     _edit(membership, goal, version, values)
 
 
-def tie_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
+def link_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
     """Sets the needs that the goal answers, all of its coalition. Raises WrongState."""
     claim_open(goal.plan_id)
     now = set(queries.needs_of_goal(goal))

@@ -27,6 +27,7 @@ from engage.imports.preview import (
 from engage.imports.target import Target, Value
 from engage.plan.exports.queries import TEXTS, Whole, whole_of
 from engage.plan.imports.fields import People, key_of
+from engage.plan.imports.frequencies import Often, first_day
 from engage.plan.imports.rules import Asked, Match, There, matched
 from engage.plan.imports.target import PlanTarget
 from engage.plan.models import Action, Plan
@@ -220,7 +221,7 @@ class Comparison:
     def _new(self, line: ImportLine, action: ActionHere | None) -> Values:
         """Returns the file's values of the action, made complete.
 
-        A done action gets its day, and no action has two places.
+        An action that was open here and is done gets its day, and no action has two places.
         """
         found = {
             key: value for key, value in line.values.items() if key not in {"ref", *OF_GOAL, *OF_OBJECTIVE}
@@ -232,13 +233,18 @@ class Comparison:
             found["helpers"] = tuple(
                 dict.fromkeys((*owner[1:], *(given if isinstance(given, tuple) else ())))
             )
-        self._set_status(found, action)
+        self._set_status(found, action, line.instead)
+        if action is not None:
+            # How an action repeats here is the action's own; of a new one the file says it.
+            found.pop("repeats", None)
+        elif "repeats" in found:
+            found.setdefault("due", first_day(Often(str(found["repeats"])), self._today).isoformat())
         goal = self.here.titles.get(("goal", action.goal_id), "") if action is not None else ""
         if "goal" in found and key_of(str(found["goal"])) != key_of(goal):
             found.setdefault("objective", "")
         return found
 
-    def _set_status(self, found: Values, action: ActionHere | None) -> None:
+    def _set_status(self, found: Values, action: ActionHere | None, instead: Values) -> None:
         if "done" in found:
             found.setdefault("status", ActionStatus.DONE.value)
         old = action.status if action is not None else None
@@ -249,7 +255,10 @@ class Comparison:
         found["reason"] = reason_after(old, kept, to, str(found.get("reason", "")), otherwise=_("imported"))
         if to is not ActionStatus.DONE:
             found["done"] = ""
-        elif old is not ActionStatus.DONE:
+        elif "done" in instead and old is not ActionStatus.DONE:
+            found.setdefault("done", instead["done"])
+        elif old not in {None, ActionStatus.DONE}:
+            # What was open here is done by now. Of a row that comes in as done, only the file could know the day.
             found.setdefault("done", self._today.isoformat())
 
     # -- what would happen

@@ -24,8 +24,10 @@ from engage.plan import queries
 from engage.plan.actions.service import KEPT
 from engage.plan.imports.comparison import COLUMNS, Comparison, Place, Planned, here_of
 from engage.plan.imports.fields import NEW, key_of
+from engage.plan.imports.frequencies import Often, series_of
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
-from engage.plan.rules import ActionStatus
+from engage.plan.repeats import service as repeats_service
+from engage.plan.rules import OPEN, ActionStatus
 from engage.plan.service import DailyWork, claim_open, new_draft
 
 _DATES = frozenset({"start_on", "due_on", "done_on"})
@@ -180,7 +182,7 @@ class _Writing:
         self._edit(Goal, {goal.id: goal for goal in self._here.whole.goals}, sets, columns)
         for key, values in sets.items():
             if "goal_needs" in values:
-                self._tie_needs(key, set(map(int, _keys(values["goal_needs"]))))
+                self._link_needs(key, set(map(int, _keys(values["goal_needs"]))))
         return sum(key in {goal.id for goal in self._here.whole.goals} for key in sets)
 
     def _edit_objectives(self, chosen: list[Planned]) -> int:
@@ -218,7 +220,7 @@ class _Writing:
         claim_all(model, rows, columns.values())
         self._note(model, noted)
 
-    def _tie_needs(self, goal_id: int, ids: set[int]) -> None:
+    def _link_needs(self, goal_id: int, ids: set[int]) -> None:
         now = set(self._here.whole.goal_needs.get(goal_id, ()))
         if gone := now - ids:
             db.session.execute(
@@ -254,6 +256,14 @@ class _Writing:
         numbered = dict(made.all())
         ids = [numbered[row["number"]] for row in rows]
         self._help((key, set(self._helpers(each))) for key, each in zip(ids, new, strict=True))
+        self._repeat({key: each for key, each in zip(ids, new, strict=True) if each.sets.get("repeats")})
+
+    def _repeat(self, new: dict[int, Planned]) -> None:
+        """Makes those repeat of which the file says how often."""
+        for action in db.session.scalars(sa.select(Action).where(Action.id.in_(new))) if new else ():
+            if action.due_on is not None and action.status in OPEN:
+                often = Often(str(new[action.id].sets["repeats"]))
+                repeats_service.begin(self._actor, action, series_of(often, action.due_on))
 
     def _update(self, changed: list[Planned]) -> None:
         rows, noted, helpers = [], [], []

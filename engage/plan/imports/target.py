@@ -18,6 +18,7 @@ from engage.imports.target import Choice, Day, Field, Target, Text, listed
 from engage.partners.models import Organization
 from engage.plan.exports import json
 from engage.plan.imports.fields import Needs, Number, Partner, People, Person, Title
+from engage.plan.imports.frequencies import FREQUENCIES, OFTEN_WORDS
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
 from engage.strengths.models import Need
@@ -157,7 +158,7 @@ def target(coalition_id: int) -> PlanTarget:
         named_by="",
         asks_policy=_("What happens to actions already here?"),
         opens=json.sheet_of,
-        accepts=".csv,.tsv,.txt,.json,text/csv,application/json",
+        accepts=".csv,.xlsx,.tsv,.txt,.json,text/csv,application/json",
         fields=(
             Number(key="ref", label=_("Action number (ref)")),
             Title(key="goal", label=_("Goal"), synonyms=_levels(0, 1)),
@@ -222,7 +223,16 @@ def target(coalition_id: int) -> PlanTarget:
             Day(
                 key="done",
                 label=_("Done on"),
+                asked_for=("status", ActionStatus.DONE.value),
                 synonyms=listed("done on, completed on, date completed, actual completion date, finished on"),
+            ),
+            Choice(
+                key="repeats",
+                label=_("Repeats"),
+                choices={each.value: str(words) for each, words in OFTEN_WORDS.items()},
+                also={folded(word): each for word, each in FREQUENCIES.items()},
+                also_in="due",
+                synonyms=listed("frequency, how often, recurrence, repeat, recurring"),
             ),
             _text("note", _("Details"), "notes, details, description, comment, comments, remarks, narrative"),
             _text("resources_had", _("Resources you have"), "resources, resources available"),

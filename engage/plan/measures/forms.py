@@ -57,12 +57,12 @@ class MeasureForm(VersionedForm):
     target_value = Amount(_l("Target"), description=_l("The number you want to reach."))
     target_on = Day(_l("By when"), description=_l("The day to reach it."))
 
-    def __init__(self, today: date, offered: date | None, *args: Any, **settings: Any) -> None:
+    def __init__(self, today: date, offered: date | None, *args: object, **settings: object) -> None:
         """Sets up the form. A new measure's target starts with `offered`, the objective's own day."""
         self.today, self.offered = today, offered
         super().__init__(*args, **settings)
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         # An empty field runs no validators, so related fields are checked here.
         for name, message in self._missing():
@@ -126,7 +126,7 @@ class ReadingForm(VersionedForm):
         description=_l("Such as: the shelters’ monthly count. Only totals, never about one person."),
     )
 
-    def __init__(self, today: date, number: NumberKind, *args: Any, **settings: Any) -> None:
+    def __init__(self, today: date, number: NumberKind, *args: object, **settings: object) -> None:
         self.today, self.number_kind = today, number
         super().__init__(*args, **settings)
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.extensions import language
+from engage.extensions import locale_name
 from engage.plan.measures import queries, words
 from engage.plan.measures.chart import Chart, Small, chart, small
 from engage.plan.measures.queries import ReadingLine
@@ -103,7 +103,7 @@ def _rows(
 
 
 def lines(facts: Sequence[MeasureFact], today: date) -> list[MeasureLine]:
-    locale = language()
+    locale = locale_name()
     return [_line(each, today, locale) for each in facts]
 
 

@@ -73,7 +73,8 @@ bp.add_app_template_global(pages.measure_row)
 def new_measure(objective_id: int) -> str:
     objective = objective_or_404(objective_id)
     service.still_open(queries.plan_of_objective(objective))
-    form = MeasureForm(places.today(), objective.due_on, target_on=objective.due_on)
+    said = {"target_on": objective.due_on, **measures_service.written_fields(objective, places.today())}
+    form = MeasureForm(places.today(), objective.due_on, data=said)
     return _measure_page(_("Add a measure"), form, objective_id)
 
 

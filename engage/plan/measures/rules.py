@@ -1,11 +1,12 @@
 """Rules for measures: what their numbers may be, and whether they are on track, due, or too small to publish."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from engage.numbers import NumberRefused, Problem
+from engage.numbers import NumberRefused, Problem, number_of
 
 # A number is read each quarter: after thirteen weeks without a reading it is due.
 DUE_AFTER = timedelta(weeks=13)
@@ -63,6 +64,57 @@ class Course:
     baseline: Point | None = None
     target: float | None = None
     target_on: date | None = None
+
+
+_NUMBER = r"(-?\d[\d,]*(?:\.\d+)?%?)"
+# A clock says "1 to 5" too: without "from" the two numbers have to end the text.
+_FROM_TO = re.compile(
+    rf"\bfrom\s+{_NUMBER}\s*(?:to|→|->)\s*{_NUMBER}(?![\w:/])|(?<![\w:/.,-]){_NUMBER}\s*(?:to|→|->)\s*{_NUMBER}\.?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A measure that an objective's words give: "places for boys within a day, from 0 to 6".
+
+    `what` is the rest of the words, and may be empty.
+    """
+
+    what: str
+    start: float
+    target: float
+    number_kind: NumberKind
+
+    @property
+    def direction(self) -> Direction:
+        return Direction.UP if self.target > self.start else Direction.DOWN
+
+
+def written(words: str) -> Written | None:
+    """Returns the measure in these words; None where they do not say from which number to which."""
+    found = _FROM_TO.search(words.strip())
+    texts = [text for text in found.groups() if text] if found else []
+    try:
+        start, target = map(number_of, texts)
+    except (NumberRefused, ValueError):
+        return None
+    if found is None or start == target:
+        return None
+    what = (
+        f"{found.string[: found.start()].strip(' ,;:')} {found.string[found.end() :].strip(' ,;:.')}".strip()
+    )
+    return Written(what, start, target, _number_kind(start, target, is_percent="%" in "".join(texts)))
+
+
+def _number_kind(start: float, target: float, *, is_percent: bool) -> NumberKind:
+    kind = NumberKind.PERCENT if is_percent else NumberKind.COUNT
+    try:
+        check_number(start, kind)
+        check_number(target, kind)
+    except NumberRefused:
+        return NumberKind.AMOUNT
+    return kind
 
 
 def check_number(value: float, kind: NumberKind) -> None:

@@ -1,6 +1,7 @@
 """Writes measures and their readings."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,13 +17,14 @@ from engage.numbers import NumberRefused
 from engage.plan.measures import rules
 from engage.plan.measures.models import Measure, Reading
 from engage.plan.measures.queries import plan_of, plan_of_objective, reading_on
-from engage.plan.measures.rules import NumberKind
+from engage.plan.measures.rules import MeasureKind, NumberKind
 from engage.plan.models import Objective
 from engage.plan.service import claim_open
 from engage.versions import claim_version
 from engage.web.number_words import NUMBER_WORDS
 
 Row = Measure | Reading
+LONGEST_TITLE = 200
 
 
 def _note(membership: Membership, row: Row, field: str, old: Value = None, new: Value = None) -> None:
@@ -48,6 +50,30 @@ def add_measure(membership: Membership, objective: Objective, fields: Mapping[st
     db.session.flush()
     _note(membership, measure, "created")
     return measure
+
+
+def add_written(membership: Membership, objective: Objective, today: date) -> Measure | None:
+    """Adds the measure that the objective's words give, beginning today; None where they give no numbers."""
+    fields = written_fields(objective, today)
+    return add_measure(membership, objective, fields) if fields else None
+
+
+def written_fields(objective: Objective, today: date) -> dict[str, Any]:
+    """Returns a measure's fields from the objective's words; empty where these give no numbers."""
+    said = rules.written(objective.measure)
+    if said is None:
+        return {}
+    due_on = objective.due_on
+    return {
+        "title": (said.what or objective.title)[:LONGEST_TITLE],
+        "kind": MeasureKind.HOW_MUCH,
+        "number_kind": said.number_kind,
+        "direction": said.direction,
+        "baseline_value": said.start,
+        "baseline_on": today,
+        "target_value": said.target,
+        "target_on": due_on if due_on and due_on > today else None,
+    }
 
 
 def edit_measure(membership: Membership, measure: Measure, version: int, fields: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.dates import day_text
-from engage.extensions import language
+from engage.extensions import locale_name
 from engage.plan.measures.rules import (
     Direction,
     MeasureFact,
@@ -55,7 +55,7 @@ def number_words(value: float | None, number: NumberKind) -> str:
     """Returns words such as "1,250", "12.5" or "45%"; a withheld number is *too few to show*."""
     if value is None:
         return _("too few to show")
-    text = str(format_decimal(value, "#,##0.##", locale=language()))
+    text = str(format_decimal(value, "#,##0.##", locale=locale_name()))
     return f"{text}%" if number is NumberKind.PERCENT else text
 
 
@@ -63,7 +63,7 @@ def level_words(value: float, number: NumberKind) -> str:
     """Returns short words such as "20K" for the edge of a chart, where there is little room."""
     if abs(value) < 10_000:
         return number_words(value, number)
-    return str(format_compact_decimal(value, locale=language(), fraction_digits=1))
+    return str(format_compact_decimal(value, locale=locale_name(), fraction_digits=1))
 
 
 def amount_words(value: float | None, fact: MeasureFact) -> str:

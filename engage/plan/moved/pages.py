@@ -1,4 +1,4 @@
-"""Builds the page of what moved, with every word chosen; viewers read organizations instead of people."""
+"""Builds what moved in a period, with every word chosen; viewers read organizations instead of people."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ from engage.plan.measures.words import reached_words
 from engage.plan.models import Action, Goal, Plan
 from engage.plan.moved import queries
 from engage.plan.moved.queries import Added, Asked, Counts, Gone, Kind, Move, PlaceAdded, Read
-from engage.plan.moved.rules import Period, quarter_before, quarter_of, year_of
+from engage.plan.moved.rules import Period
 from engage.plan.rules import ActionStatus
-from engage.web.lists import PAGE_ROWS, Choice, Pages, pages_of
+from engage.web.lists import PAGE_ROWS, Pages, pages_of
 
 Known = TypeVar("Known", Added, PlaceAdded, Gone)
 
-# The page of all kinds shows this many of each kind.
+# The review shows this many of each kind.
 FEW = 20
 SINCE_DAYS = 30
 
@@ -59,14 +59,19 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class MovedPage:
-    period: Period
-    presets: Sequence[Choice]
-    summary: Sequence[Choice]
+class Changes:
+    """How much moved of each kind, and the first rows of each."""
+
+    summary: Sequence[str]
     sections: Sequence[Section]
-    # If one kind is chosen, these are its pages.
-    one: Kind | None
-    pages: Pages | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindPage:
+    """One page of all rows of one kind."""
+
+    section: Section
+    pages: Pages
 
 
 def default_period(membership: Membership, today: date) -> Period:
@@ -75,56 +80,40 @@ def default_period(membership: Membership, today: date) -> Period:
     return Period(min(day or today - timedelta(days=SINCE_DAYS), today), today)
 
 
-def presets(
-    membership: Membership, today: date, chosen: Period, url: Callable[[Period], str]
-) -> list[Choice]:
-    """Returns the periods that people ask for most."""
-    meeting = queries.last_meeting_day(membership, today)
-    found = [
-        *([(_("Since the last meeting"), Period(meeting, today))] if meeting is not None else []),
-        (_("This quarter"), quarter_of(today)),
-        (_("Last quarter"), quarter_before(today)),
-        (_("This year"), year_of(today)),
-    ]
-    return [Choice(label, url(period), period == chosen) for label, period in found]
+def changes_of(asked: Asked, today: date) -> Changes:
+    """Builds the first rows of every kind; the queries do not grow with the rows."""
+    counts = queries.counts_of(asked)
+    writer = Writer.of(asked.membership, today)
+    sections = [writer.section(asked, each, counts.of[each], FEW) for each in Kind if counts.of[each]]
+    if (plans := writer.plans(plan_queries.plans_of(asked.membership), asked.period)).rows:
+        sections.insert(0, plans)
+    return Changes(_summary(counts), sections)
 
 
-def page_of(membership: Membership, period: Period, kind: Kind | None, asked: str, today: date) -> MovedPage:
-    """Shows the first rows of every kind, or one kind page by page; the queries do not grow with the rows."""
-    counts = queries.counts_of(Asked(membership, period))
-    writer = Writer.of(membership, today)
-    pages = None
-    if kind is None:
-        sections = [writer.section(period, each, counts.of[each], FEW, 0) for each in Kind if counts.of[each]]
-        if (plans := writer.plans(plan_queries.plans_of(membership), period)).rows:
-            sections.insert(0, plans)
-    else:
-        pages = pages_of(counts.of[kind], asked, partial(_url, period, kind))
-        skip = (pages.page - 1) * PAGE_ROWS
-        sections = [writer.section(period, kind, counts.of[kind], PAGE_ROWS, skip)]
-    return MovedPage(
-        period=period,
-        presets=presets(membership, today, period, lambda each: url_for("plan.moved", **each.args())),
-        summary=summary(counts),
-        sections=sections,
-        one=kind,
-        pages=pages,
+def kind_page_of(asked: Asked, kind: Kind, page: str, today: date) -> KindPage:
+    """Builds a page of one kind; the queries do not grow with the rows."""
+    total = queries.counts_of(asked).of[kind]
+    pages = pages_of(total, page, partial(_url, asked, kind))
+    skip = (pages.page - 1) * PAGE_ROWS
+    return KindPage(Writer.of(asked.membership, today).section(asked, kind, total, PAGE_ROWS, skip), pages)
+
+
+def _url(asked: Asked, kind: Kind, page: int = 1) -> str:
+    return url_for(
+        "plan.changes",
+        plan=asked.plan_id or None,
+        **asked.period.args(),
+        kind=kind.value,
+        page=page if page > 1 else None,
     )
 
 
-def _url(period: Period, kind: Kind, page: int = 1) -> str:
-    return url_for("plan.moved", **period.args(), kind=kind.value, page=page if page > 1 else None)
-
-
-def summary(counts: Counts) -> list[Choice]:
-    """Returns how much moved of each kind ("12 done"), each linked to its part of the page."""
-    found = [(f"#plan-moved-{Kind.STATUS}", status_count(status, n)) for status, n in counts.to.items()]
-    found += [
-        (f"#plan-moved-{kind}", count_words(kind, counts.of[kind]))
-        for kind in Kind
-        if kind is not Kind.STATUS and counts.of[kind]
+def _summary(counts: Counts) -> list[str]:
+    """Returns how much moved of each kind: "12 actions done"."""
+    found = [status_count(status, n) for status, n in counts.to.items()]
+    return found + [
+        count_words(kind, counts.of[kind]) for kind in Kind if kind is not Kind.STATUS and counts.of[kind]
     ]
-    return [Choice(text, url, False) for url, text in found]
 
 
 def status_count(status: ActionStatus, number: int) -> str:
@@ -185,9 +174,9 @@ class Writer:
         sees_people = may(membership.role, Permission.SEE_ALL)
         return cls(membership, today, sees_people, {} if sees_people else organization_names(membership))
 
-    def section(self, period: Period, kind: Kind, total: int, most: int, skip: int) -> Section:
-        rows = self.rows(Asked(self.membership, period), kind, most, skip)
-        return Section(kind.value, title_of(kind), rows, total, _url(period, kind))
+    def section(self, asked: Asked, kind: Kind, total: int, most: int, skip: int = 0) -> Section:
+        rows = self.rows(asked, kind, most, skip)
+        return Section(kind.value, title_of(kind), rows, total, _url(asked, kind))
 
     def rows(self, asked: Asked, kind: Kind, most: int, skip: int = 0) -> list[MovedLine]:
         match kind:

@@ -1,26 +1,38 @@
-"""What moved in the plan between any two dates."""
+"""Serves all changes of one kind in a period; the review shows the first of each."""
 
-from flask import abort, g, render_template, request
+from flask import abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission
 from engage.frame.access import allows
 from engage.plan.blueprint import bp
 from engage.plan.moved import pages, rules
-from engage.plan.moved.queries import Kind
+from engage.plan.moved.queries import Asked, Kind
 from engage.plan.overview import places
 
 
 @bp.get("/moved")
 @allows(Permission.SEE)
-def moved() -> str:
-    today = places.today()
+def moved() -> Response:
+    """Leads to where the page of changes went: the review, in the days that the old address said."""
+    period = rules.asked(request.args, pages.default_period(g.membership, places.today()))
     kind = request.args.get("kind")
-    if kind is not None and kind not in set(Kind):
+    if kind is not None and kind in set(Kind):
+        return redirect(url_for(".changes", **period.args(), kind=kind), 303)
+    return redirect(url_for(".review", **period.args(), _anchor="plan-review-moved"), 303)
+
+
+@bp.get("/review/changes")
+@allows(Permission.SEE)
+def changes() -> str:
+    today, kind = places.today(), request.args.get("kind", "")
+    if kind not in set(Kind):
         abort(404)
     period = rules.asked(request.args, pages.default_period(g.membership, today))
-    shown = pages.page_of(
-        g.membership, period, Kind(kind) if kind else None, request.args.get("page", ""), today
-    )
+    asked = Asked(g.membership, period, places.asked_id(request.args.get("plan")) or 0)
     return render_template(
-        "plan/moved/moved.html", shown=shown, one_title=pages.title_of(Kind(kind)) if kind else ""
+        "plan/moved/changes.html",
+        shown=pages.kind_page_of(asked, Kind(kind), request.args.get("page", ""), today),
+        period=period,
+        plan_id=asked.plan_id or None,
     )

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.extensions import language
+from engage.extensions import locale_name
 from engage.partners.queries import organization_names
 from engage.plan import words
 from engage.plan.repeats.words import often
@@ -48,7 +48,7 @@ def wording(membership: Membership, today: date) -> Wording:
     """Returns how lines are worded for this person, in at most one query."""
     sees_people = may(membership.role, Permission.SEE_ALL)
     organizations = () if sees_people else tuple(organization_names(membership).items())
-    return Wording(sees_people, organizations, today, language())
+    return Wording(sees_people, organizations, today, locale_name())
 
 
 class Lines(Sequence[ActionLine]):

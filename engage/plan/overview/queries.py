@@ -16,6 +16,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Organization
+from engage.plan import queries
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.repeats.models import Repeat
 from engage.plan.rules import OPEN, ActionStatus, Rollup, rollup
@@ -79,6 +80,7 @@ class Filters(ListFilters):
     text: str = text_asked()
     goal: int | None = number_asked(least=LOOSE)
     owner: int | None = number_asked()
+    workgroup: int | None = number_asked()
     view: View = enum_asked(View, View.LIST)
     group: Grouping = enum_asked(Grouping, Grouping.GOAL)
     sort: Order = enum_asked(Order, Order.DUE)
@@ -160,6 +162,8 @@ def _conditions(
         found.append(Action.goal_id == filters.goal if filters.goal else Action.goal_id.is_(None))
     if filters.owner is not None and sees_people:
         found.append(Action.owner_id == filters.owner)
+    if filters.workgroup is not None and sees_people:
+        found.append(queries.of_group(filters.workgroup))
     if filters.area:
         found.append(Goal.area == filters.area)
     if filters.text:
@@ -234,6 +238,12 @@ _SORTED: dict[Order, tuple[Any, ...]] = {
     Order.STATUS: (_STATUS_PLACE, Action.due_on.nulls_last(), Action.number),
     Order.MOVED: (Action.moved_at.desc(), Action.number),
 }
+# A column shows what comes first: of what is open, what is due soonest; of what is finished, the latest.
+_BOARD_DUE = (
+    sa.case((Action.status.in_(OPEN), Action.due_on)).nulls_last(),
+    Action.due_on.desc().nulls_last(),
+    Action.number,
+)
 
 
 # It is cached, because building the statement takes longer than running it.
@@ -288,10 +298,11 @@ def row_of(action: Action) -> Any:
 def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today: date) -> Sequence[Any]:
     """Returns the first `COLUMN_ROWS` of each status in the chosen order, with `total`, the status's count."""
     here: Any = {"partition_by": Action.status}
+    order = _BOARD_DUE if filters.sort is Order.DUE else _SORTED[filters.sort]
     ranked = (
         sa.select(
             Action.id,
-            sa.func.row_number().over(order_by=_SORTED[filters.sort], **here).label("place"),
+            sa.func.row_number().over(order_by=order, **here).label("place"),
             sa.func.count().over(**here).label("total"),
         )
         .outerjoin(Goal, along(Action.goal_id, Goal))

@@ -7,12 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
-from engage.database import along
 from engage.extensions import db
 from engage.plan.actions.queries.waiting import _COALITION
 from engage.plan.measures.models import Measure
 from engage.plan.models import Action, Goal, Objective, Plan
-from engage.plan.queries import _TODAY, _how_many, open_plan
+from engage.plan.queries import _TODAY, open_plan
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus, Progress, landing
 
 
@@ -43,23 +42,34 @@ class StepCounts:
     objectives_with_action: int
 
 
-# It groups by state, from the columns of one index: a plan may hold thousands of actions.
+# It counts by state within one index, and what is due within its ranges: a plan may hold thousands of actions.
+_plans = sa.select(Plan.id).where(Plan.coalition_id == _COALITION, Plan.status != PlanStatus.CLOSED)
+_states = (
+    sa.select(Action.plan_id, Action.status, sa.func.count().label("actions"))
+    .where(Action.plan_id.in_(_plans))
+    .group_by(Action.plan_id, Action.status)
+    .subquery()
+)
+
+
+def _due(*when: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    here = sa.select(sa.func.count()).where(Action.plan_id == _states.c.plan_id)
+    return here.where(Action.status == _states.c.status, *when).correlate(_states).scalar_subquery()
+
+
 _SUMMARY = (
     sa.select(
         Plan.id,
         Plan.title,
         Plan.status,
         Plan.adopted_on,
-        Action.status.label("state"),
-        sa.func.count(Action.status).label("actions"),
-        _how_many(Action.due_on < _TODAY).label("overdue"),
-        _how_many(sa.and_(Action.due_on >= _TODAY, Action.due_on < sa.bindparam("month_ends"))).label(
-            "month"
-        ),
+        _states.c.status.label("state"),
+        sa.func.coalesce(_states.c.actions, 0).label("actions"),
+        _due(Action.due_on < _TODAY).label("overdue"),
+        _due(Action.due_on >= _TODAY, Action.due_on < sa.bindparam("month_ends")).label("month"),
     )
-    .outerjoin(Action, along(Action.plan_id, Plan))
-    .where(Plan.coalition_id == _COALITION, Plan.status != PlanStatus.CLOSED)
-    .group_by(Plan.id, Plan.title, Plan.status, Plan.adopted_on, Action.status)
+    .outerjoin(_states, _states.c.plan_id == Plan.id)
+    .where(Plan.id.in_(_plans))
 )
 
 

@@ -1,7 +1,5 @@
 """Serves the plan of action: its page, and starting, adopting and closing plans. `goals.routes` serves goals."""
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -76,7 +74,7 @@ def save_plan(plan_id: int) -> Response | tuple[str, int]:
     return _plan_form(form, plan), 422
 
 
-def _form_of(plan: Plan, **settings: Any) -> PlanForm:
+def _form_of(plan: Plan, **settings: object) -> PlanForm:
     """Returns the form of name and period, for an adopted plan also of when and at which meeting."""
     # A page that was opened before the plan was adopted does not send these.
     asks_when = request.method == "GET" or "adopted_on" in request.form
@@ -141,7 +139,11 @@ def _not_carried_yet(plan: Plan, to: Plan) -> list[tuple[int, str]]:
 def _tick(form: CloseForm, plan: Plan | None, to: Plan | None) -> None:
     """Ticks all actions; if the other plan was started from this one, only those that could not be chosen then."""
     form.carry_all()
-    if plan is not None and to is not None and plan.id in carried_queries.plans_tied(g.membership, to.id)[0]:
+    if (
+        plan is not None
+        and to is not None
+        and plan.id in carried_queries.plans_linked(g.membership, to.id)[0]
+    ):
         later = carried_queries.came_later(plan, to)
         form.carried.data = [key for key in form.carried.data if int(key) in later]
 

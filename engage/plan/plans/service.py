@@ -16,7 +16,7 @@ from engage.extensions import db
 from engage.meetings.held.queries import keep_meeting
 from engage.plan import queries
 from engage.plan.actions.queries import origins
-from engage.plan.goals.service import create_goal, tie_needs
+from engage.plan.goals.service import create_goal, link_needs
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
 from engage.plan.service import _edit, _note, claim_open, new_draft
@@ -37,7 +37,7 @@ def goals_of_needs(membership: Membership, needs: Iterable[Need]) -> tuple[Plan,
     fresh = [need for need in needs if need.id not in there]
     for need in fresh:
         goal = create_goal(membership, draft, title=need.title, area=need.area)
-        tie_needs(membership, goal, {need.id})
+        link_needs(membership, goal, {need.id})
     db.session.flush()
     return draft, len(fresh)
 

@@ -18,7 +18,7 @@ from engage.dates import long_day
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.plan import queries, trail
-from engage.plan.models import Action, ActionAgreement, ActionHelper, Plan
+from engage.plan.models import Action, ActionAgreement, ActionHelper, Goal, Plan
 from engage.plan.repeats.models import Repeat
 from engage.plan.repeats.rules import Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
@@ -28,6 +28,7 @@ CARRIED = (
     "title",
     "details",
     "organization_id",
+    "group_id",
     "resources_had",
     "resources_needed",
     "barriers",
@@ -124,11 +125,12 @@ GOING_ON = (
 )
 
 
-def to_come(owner_ids: Sequence[int], until: date) -> list[ToCome]:
-    """Returns the dates up to `until` of what these memberships lead, for calendars, in one query."""
+def to_come(until: date, *whose: sa.ColumnElement[bool]) -> list[ToCome]:
+    """Returns the dates up to `until` of these actions that repeat, for calendars, in one query."""
     rows = (
         GOING_ON.add_columns(Action.number, Action.title)
-        .where(Action.owner_id.in_(owner_ids), Repeat.next_on <= until)
+        .outerjoin(Goal, along(Action.goal_id, Goal))
+        .where(*whose, Repeat.next_on <= until)
         .order_by(Repeat.next_on, Action.id)
     )
     found = []
@@ -284,7 +286,7 @@ def make_next(actor: Actor, before: Action, repeat: Repeat, today: date) -> Acti
     db.session.add(made)
     repeat.last_on, repeat.next_on = day, series.after(day)
     db.session.flush()
-    _tie(before, made, here)
+    _link(before, made, here)
     return made
 
 
@@ -306,7 +308,7 @@ def _here(ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(sa.select(Membership.id).where(Membership.id.in_(ids), *active())))
 
 
-def _tie(before: Action, made: Action, here: set[int]) -> None:
+def _link(before: Action, made: Action, here: set[int]) -> None:
     """Copies helpers and links to agreements."""
     common = {"coalition_id": made.coalition_id, "action_id": made.id}
     db.session.add_all(ActionHelper(**common, membership_id=key) for key in _helpers(before) if key in here)

@@ -4,13 +4,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Protocol
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from engage.dates import long_day
-from engage.extensions import language
+from engage.dates import in_parts, long_day
+from engage.extensions import locale_name
 from engage.plan.repeats.rules import LAST, LAST_DAY, RepeatUnit, Rule, Series
 
 NTH_WORDS = {
@@ -27,12 +27,12 @@ _SHORT_FROM = 29
 def weekday_name(weekday: int) -> str:
     """Returns the weekday's name: "Tuesday" for 1."""
     # The first of January 2024 was a Monday.
-    return str(format_date(date(2024, 1, 1 + weekday), "EEEE", locale=language()))
+    return str(format_date(date(2024, 1, 1 + weekday), "EEEE", locale=locale_name()))
 
 
 def often(unit: RepeatUnit, every: int) -> str:
     """Returns words such as "every 2 weeks", "every month", "every year"."""
-    return _often(unit, every, language())
+    return _often(unit, every, locale_name())
 
 
 @lru_cache(maxsize=200)
@@ -55,7 +55,7 @@ def rule_words(rule: Rule, anchor: date) -> str:
     if rule.nth is not None and rule.weekday is not None:
         said = {"nth": NTH_WORDS[rule.nth], "weekday": weekday_name(rule.weekday), "often": how_often}
         if is_yearly:
-            month = str(format_date(anchor, "LLLL", locale=language()))
+            month = str(format_date(anchor, "LLLL", locale=locale_name()))
             return _("%(often)s on the %(nth)s %(weekday)s of %(month)s", month=month, **said)
         return _("%(often)s on the %(nth)s %(weekday)s", **said)
     day = rule.day or anchor.day
@@ -73,7 +73,7 @@ def _yearly(how_often: str, anchor: date, day: int) -> str:
         date(2023, 12, 31)
     )
     assert named is not None
-    words = _("%(often)s on %(day)s", often=how_often, day=format_skeleton("MMMMd", named, locale=language()))
+    words = _("%(often)s on %(day)s", often=how_often, day=in_parts(named, "MMMMd"))
     is_leap_day = (named.month, named.day) == (2, 29)
     return _("%(words)s (or the last day of the month)", words=words) if is_leap_day else words
 

@@ -58,7 +58,7 @@ class ReviewForm(VersionedForm):
 
 
 def review_form(
-    goals: Iterable[tuple[int, str]], notes: Mapping[int, str], today: date, **settings: Any
+    goals: Iterable[tuple[int, str]], notes: Mapping[int, str], today: date, **settings: object
 ) -> ReviewForm:
     """Returns the form with a field for each goal, given as (id, title)."""
     fields = {

@@ -7,13 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
-from engage.dates import day_text
+from engage.dates import day_text, in_parts
 from engage.extensions import db
 from engage.meetings.moments import local_day
 from engage.partners.models import Organization
@@ -26,10 +26,9 @@ from engage.plan.measures import queries as measures_queries
 from engage.plan.measures import words as measures_words
 from engage.plan.measures.rules import MeasureFact, Point
 from engage.plan.models import Action, Goal, Objective, Plan
-from engage.plan.moved import pages as moved_pages
 from engage.plan.moved import queries as moved_queries
-from engage.plan.moved.pages import MovedLine, Writer
-from engage.plan.moved.queries import Asked, Kind
+from engage.plan.moved.pages import Changes, MovedLine, changes_of
+from engage.plan.moved.queries import Asked
 from engage.plan.moved.rules import ActionState, Period, quarter_before, quarter_of, year_of
 from engage.plan.review.queries import progress_of, standings_at
 from engage.plan.review.service import ReviewLine
@@ -37,7 +36,7 @@ from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
 from engage.plan.words import goal_heading
 from engage.web.lists import Choice
 
-# Up to this many late or stuck actions, and done ones, are listed one by one; the others are counted.
+# Up to this many late or stuck actions are listed one by one; the others are counted.
 MOST = 40
 
 
@@ -91,9 +90,7 @@ class ReviewPage:
     end_day: date
     progress: Progress
     goals: Sequence[GoalRow]
-    counts: Sequence[str]
-    done: Sequence[MovedLine]
-    done_more: int
+    changes: Changes
     waits: Sequence[MovedLine]
     waits_more: int
     measures: Sequence[MeasureRow]
@@ -117,16 +114,20 @@ def title_of(period: Period) -> str:
     """Returns "Review, 2nd quarter 2026" for a whole quarter, else "Review"."""
     if period != quarter_of(period.since):
         return _("Review of the plan")
-    return _("Quarterly review, %(quarter)s", quarter=format_date(period.since, "QQQQ y"))
+    return _("Quarterly review, %(quarter)s", quarter=in_parts(period.since, "yQQQQ"))
 
 
 def period_words(period: Period) -> str:
     return activities_words.period_words(period.since, period.until)
 
 
-def presets(plan: Plan, last: ReviewLine | None, today: date, chosen: Period) -> list[Choice]:
-    """Returns the most common periods of reviews."""
+def presets(
+    membership: Membership, plan: Plan, last: ReviewLine | None, today: date, chosen: Period
+) -> list[Choice]:
+    """Returns the periods that people look back at most."""
+    meeting = moved_queries.last_meeting_day(membership, today)
     found = [
+        *([(_("Since the last meeting"), Period(meeting, today))] if meeting is not None else []),
         *([(_("Since the last review"), Period(last.until, today))] if last and last.until < today else []),
         (_("This quarter"), quarter_of(today)),
         (_("Last quarter"), quarter_before(today)),
@@ -147,8 +148,6 @@ def page_of(membership: Membership, plan: Plan, period: Period, today: date) -> 
     then = min(period.until, today)
     goals = queries.goals_of(membership, plan.id)
     before, after = progress_of(start), progress_of(end)
-    counts = moved_queries.counts_of(asked)
-    done = counts.to.get(ActionStatus.DONE, 0)
     waits, waits_total = _waits(membership, end, then, today)
     by_kind = _activities(membership, period)
     return ReviewPage(
@@ -160,9 +159,7 @@ def page_of(membership: Membership, plan: Plan, period: Period, today: date) -> 
         end_day=then,
         progress=after.plan,
         goals=_goals(goals, start, end, then),
-        counts=_counts(counts),
-        done=Writer.of(membership, today).rows(asked, Kind.STATUS, min(done, MOST)) if done else (),
-        done_more=max(done - MOST, 0),
+        changes=changes_of(asked, today),
         waits=waits,
         waits_more=waits_total - len(waits),
         measures=_measures(membership, plan, period, today),
@@ -177,15 +174,6 @@ def page_of(membership: Membership, plan: Plan, period: Period, today: date) -> 
         ],
         activity_words=activities_words.totals_words(together(by_kind.values())) if by_kind else "",
     )
-
-
-def _counts(counts: moved_queries.Counts) -> list[str]:
-    found = [moved_pages.status_count(status, number) for status, number in counts.to.items()]
-    return found + [
-        moved_pages.count_words(kind, counts.of[kind])
-        for kind in (Kind.NEW, Kind.DUE, Kind.OWNER)
-        if counts.of[kind]
-    ]
 
 
 # -- goals

@@ -65,7 +65,7 @@ def review() -> str:
         plan,
         period,
         None,
-        presets=pages.presets(plan, next(iter(held), None), today, period),
+        presets=pages.presets(g.membership, plan, next(iter(held), None), today, period),
         held=[(each, pages.title_of(each.period), pages.period_words(each.period)) for each in held],
         plans=plans,
     )

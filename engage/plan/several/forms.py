@@ -25,7 +25,9 @@ _SEEN = re.compile(r"[0-9]{1,9}:[0-9]{1,9}(?: [0-9]{1,9}:[0-9]{1,9})*")
 class _Offered(SelectField):
     """A select whose choice may no longer exist when the form is sent."""
 
-    def __init__(self, label: str, gone: str, choices: Iterable[SelectChoice] = (), **settings: Any) -> None:
+    def __init__(
+        self, label: str, gone: str, choices: Iterable[SelectChoice] = (), **settings: object
+    ) -> None:
         self._gone = gone
         super().__init__(label, choices=[SelectChoice(KEEP, _KEEPS), *choices], default=KEEP, **settings)
 
@@ -76,7 +78,7 @@ class SeveralForm(EngageForm):
     goal_id = _Offered(_l("Goal"), _l("This goal is no longer in the plan. Choose another."))
     leave_out = BooleanField(_l("Leave those out and change the others"))
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         # "status" is the page's status region.
         number_ids(self, "plan-several")

@@ -124,9 +124,17 @@ def _meetings(pack: Pack, time_zone: str) -> Table:
 
 def _people(pack: Pack) -> Table:
     roles = {role: str(said) for role, said in ROLE_WORDS.items()}
-    head = [_("Name"), _("Role"), _("Positions"), _("Organization"), _("Groups")]
+    head = [_("Name"), _("Role"), _("Positions"), _("Organization"), _("Groups"), _("E-mail"), _("Phone")]
     rows = [
-        (each.name, roles[each.role], "; ".join(each.positions), each.organization, "; ".join(each.groups))
+        (
+            each.name,
+            roles[each.role],
+            "; ".join(each.positions),
+            each.organization,
+            "; ".join(each.groups),
+            each.email,
+            each.phone,
+        )
         for each in pack.people
     ]
     return head, rows
@@ -144,7 +152,7 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
         "agreements.csv": _("Agreements with what each side promised, and until when."),
         "decisions.csv": _("What meetings decided, who is responsible, and when to review it."),
         "meetings.csv": _("All meetings, held and to come."),
-        "people.csv": _("Members now, and their roles."),
+        "people.csv": _("Members now, their roles, and how to reach them."),
     }
     lines = [
         _("Handover pack of %(coalition)s", coalition=coalition.name),

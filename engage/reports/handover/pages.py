@@ -8,22 +8,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.coalitions.models import Coalition
-from engage.coalitions.rules import Role
 from engage.coalitions.words import ROLE_WORDS
 from engage.dates import day_text, long_day, medium_day
-from engage.extensions import language
+from engage.extensions import locale_name
 from engage.meetings.decisions.pages import owner_words
 from engage.meetings.moments import local_day
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.list import AgreementLine
 from engage.partners.agreements.rules import CurrentState
-from engage.partners.coverage.seats.words import named
+from engage.partners.coverage.recruitments.words import named
 from engage.partners.rules import ContactPlace
 from engage.plan import words as plan_words
 from engage.plan.measures import words as measures_words
 from engage.plan.measures.rules import DUE_AFTER, MeasureFact
 from engage.plan.rules import ActionStatus, is_late
-from engage.reports.handover.queries import Pack, Person
+from engage.reports.handover.queries import Pack
 from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, number, paper_of
 
@@ -33,7 +32,7 @@ _LIVE = {CurrentState.SIGNED, CurrentState.DRAFTING, CurrentState.WITH_BOARD}
 
 # The page shows this many of each; the files of the zip hold all of them. A long text is only begun here.
 MOST_PROMISES, MOST_CONTACTS, MOST_DECISIONS, MOST_DATES = 40, 40, 10, 15
-MOST_SEATS, MOST_MEASURES, MOST_PEOPLE = 30, 40, 40
+MOST_RECRUITMENTS, MOST_MEASURES, MOST_PEOPLE = 30, 40, 40
 SHORT = 280
 
 
@@ -59,7 +58,7 @@ def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | No
             _promises(pack, urls),
             _contacts(pack),
             _decisions(pack, today, urls),
-            _seats(pack, today),
+            _recruitments(pack, today),
             _measures(pack, today),
             _people(pack),
         ],
@@ -83,7 +82,8 @@ def _standing(pack: Pack) -> Section:
             *figures,
             Figure(number(live), ngettext("agreement in force", "agreements in force", live)),
             Figure(
-                number(len(pack.seats)), ngettext("sector to recruit", "sectors to recruit", len(pack.seats))
+                number(len(pack.recruitments)),
+                ngettext("sector to recruit", "sectors to recruit", len(pack.recruitments)),
             ),
             Figure(number(len(pack.people)), ngettext("person", "people", len(pack.people))),
         ],
@@ -186,7 +186,7 @@ def _actions(pack: Pack, today: date, urls: Urls) -> Section:
         Column(_("By when")),
         Column(_("Status")),
     ]
-    locale, nobody = language(), _("No one yet")
+    locale, nobody = locale_name(), _("No one yet")
     statuses = {status: str(said) for status, said in plan_words.STATUS_WORDS.items()}
 
     def row(each: Any) -> tuple[Cell | str, ...]:
@@ -325,7 +325,7 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
     )
 
 
-def _seats(pack: Pack, today: date) -> Section:
+def _recruitments(pack: Pack, today: date) -> Section:
     columns = [
         Column(_("Sector to recruit"), Width.WIDE),
         Column(_("Person to ask")),
@@ -339,11 +339,16 @@ def _seats(pack: Pack, today: date) -> Section:
             each.inviter or _("No one yet"),
             "" if each.ask_by is None else day_text(each.ask_by, today),
         )
-        for each in pack.seats[:MOST_SEATS]
+        for each in pack.recruitments[:MOST_RECRUITMENTS]
     ]
     nothing = _("No sectors to recruit.")
     return _section(
-        "reports-seats", _("Sectors to recruit"), columns, rows, nothing=nothing, all_=len(pack.seats)
+        "reports-recruitments",
+        _("Sectors to recruit"),
+        columns,
+        rows,
+        nothing=nothing,
+        all_=len(pack.recruitments),
     )
 
 
@@ -368,29 +373,26 @@ def _next_reading(fact: MeasureFact, today: date) -> Cell | str:
 
 
 def _people(pack: Pack) -> Section:
-    """Returns people by role, then the groups with their leads; the file has everyone with their groups."""
-    said = []
-    for role in Role:
-        named = [each for each in pack.people if each.role is role]
-        if named:
-            names = ", ".join(_name(each) for each in named[:MOST_PEOPLE])
-            if len(named) > MOST_PEOPLE:
-                rest = number(len(named) - MOST_PEOPLE)
-                names = _("%(names)s and %(number)s more", names=names, number=rest)
-            said.append(_("%(role)s: %(names)s", role=str(ROLE_WORDS[role]), names=names))
-    said += [
-        _("%(role)s: %(names)s", role=title, names=_name(each))
-        for each in pack.people
-        for title in each.positions
+    """Returns people by role, with how to reach them, and the groups with their leads; the file has everyone."""
+    columns = [Column(_("Name"), Width.WIDE), Column(_("Role")), Column(_("How to reach them"), Width.WIDE)]
+    rows = [
+        (
+            Cell(each.name, "", each.organization),
+            Cell(str(ROLE_WORDS[each.role]), "", ", ".join(each.positions)),
+            " · ".join(way for way in (each.phone, each.email) if way) or _("no address known"),
+        )
+        for each in pack.people[:MOST_PEOPLE]
     ]
+    said = []
+    if (rest := len(pack.people) - len(rows)) > 0:
+        said.append(
+            _("%(number)s more are in %(file)s in the zip file.", number=number(rest), file="people.csv")
+        )
     for group in pack.groups:
         lead = _("led by %(name)s", name=group.lead) if group.lead else _("no owner")
         count = ngettext("%(num)s person", "%(num)s people", group.members)
         said.append(_("%(group)s: %(lead)s, %(count)s", group=group.name, lead=lead, count=count))
-    return _list("reports-people", _("People and roles"), said, nothing=_("No members yet."))
-
-
-def _name(person: Person) -> str:
-    if not person.organization:
-        return person.name
-    return _("%(name)s (%(organization)s)", name=person.name, organization=person.organization)
+    heading = _("People and roles")
+    if not rows:
+        return Section("reports-people", heading, texts=[_("No members yet.")], points=said)
+    return Section("reports-people", heading, points=said, tables=[Table(heading, columns, rows)])

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from engage.coalitions import queries as people
+from engage.coalitions import reach
 from engage.coalitions.about import queries as about_queries
 from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Membership
@@ -19,8 +20,8 @@ from engage.meetings.queries import MeetingLine
 from engage.partners.agreements.list import AgreementLine, agreements_of
 from engage.partners.contacts import service as contacts_service
 from engage.partners.contacts.service import ContactOf
-from engage.partners.coverage.seats import service as seats_service
-from engage.partners.coverage.seats.service import SeatLine
+from engage.partners.coverage.recruitments import service as recruitments_service
+from engage.partners.coverage.recruitments.service import RecruitmentLine
 from engage.partners.queries import organization_names
 from engage.plan import queries as plan_queries
 from engage.plan.measures import queries as measures_queries
@@ -44,6 +45,8 @@ class Person:
     organization: str
     groups: Sequence[str]
     positions: Sequence[str] = ()
+    email: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Pack:
     decisions: Sequence[DecisionLine]
     meetings: Sequence[MeetingLine]
     groups: Sequence[Any]
-    seats: Sequence[SeatLine]
+    recruitments: Sequence[RecruitmentLine]
     people: Sequence[Person]
 
     @classmethod
@@ -86,7 +89,7 @@ class Pack:
             decisions=decisions_service.decision_lines(membership),
             meetings=meetings.meetings_of(membership, start_of_day(today, membership.coalition.time_zone)),
             groups=groups_service.group_rows(membership),
-            seats=seats_service.open_seats(membership),
+            recruitments=recruitments_service.open_recruitments(membership),
             people=_people(membership),
         )
 
@@ -103,7 +106,13 @@ def _people(membership: Membership) -> list[Person]:
             holds[row.person_id].append(row.title)
     found = [
         Person(
-            each.name, each.role, organizations.get(each.id, ""), in_groups.get(each.id, ()), holds[each.id]
+            each.name,
+            each.role,
+            organizations.get(each.id, ""),
+            in_groups.get(each.id, ()),
+            holds[each.id],
+            reach.email_of(each, membership.role),
+            reach.phone_of(each),
         )
         for each in people.people_of(membership)
         if each.state is PersonState.ACTIVE

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from flask import Response, flash, g, redirect, render_template, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,6 +13,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db, read_from_here
 from engage.frame.access import allows
+from engage.reports.answers import pdf_answer
 from engage.reports.blueprint import bp
 from engage.reports.handover import files as handover_files
 from engage.reports.handover import service
@@ -20,8 +21,7 @@ from engage.reports.handover.forms import HandoverNoteForm
 from engage.reports.handover.pages import Urls, handover_pack
 from engage.reports.handover.queries import Pack
 from engage.reports.models import HandoverNote
-from engage.reports.pdf import PDF, PdfFailed, pdf_of
-from engage.web.answers import problem
+from engage.reports.pdf import PdfFailed, pdf_of
 from engage.web.csv_files import download, file_name
 from engage.web.differences import Difference, differences
 from engage.web.lists import Choice
@@ -53,24 +53,15 @@ def handover() -> str:
         files=[Choice(_("Download as a zip"), url_for(".handover_zip"), False)],
         shows=[],
         choices=[],
-        period=None,
+        folds=True,
+        opens=request.args.get("open") == "all",
     )
 
 
 @bp.get("/handover.pdf")
 @allows(Permission.EXPORT)
 def handover_pdf() -> Response:
-    paper = handover_pack(Pack.of(g.membership, _today()), g.coalition, _today())
-    read_from_here()  # setting it takes a moment, in which nobody waits for us
-    try:
-        body = pdf_of(paper)
-    except PdfFailed:
-        return problem(
-            503,
-            _("The PDF could not be made"),
-            _("Nothing is lost. Open the report's page and print it, or try again in a minute."),
-        )
-    return download(body, PDF, file_name(f"{paper.coalition} {paper.what}", "pdf"))
+    return pdf_answer(handover_pack(Pack.of(g.membership, _today()), g.coalition, _today()))
 
 
 @bp.get("/handover.zip")

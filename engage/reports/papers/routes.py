@@ -13,28 +13,22 @@ from engage.assessment import queries as assessment
 from engage.assessment.results.queries.closed import Results
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.extensions import read_from_here
 from engage.frame.access import allows
 from engage.plan import queries as plan_queries
 from engage.plan.models import Plan
 from engage.plan.overview.places import asked_id
+from engage.reports.answers import pdf_answer
 from engage.reports.blueprint import bp
 from engage.reports.pages import drawn
 from engage.reports.papers.pages import index as index_pages
 from engage.reports.papers.pages import plan as plan_pages
 from engage.reports.papers.pages.assessment import assessment_report
 from engage.reports.papers.pages.charter import charter as charter_paper
-from engage.reports.papers.pages.funder import funder_report, sheets
 from engage.reports.papers.pages.guides import guide_paper
 from engage.reports.papers.pages.partners import partners_report
-from engage.reports.pdf import PDF, PdfFailed, pdf_of
 from engage.reports.rules.paper import Paper
-from engage.reports.rules.periods import Period
 from engage.reports.words import reader
-from engage.web.answers import problem
-from engage.web.csv_files import download, file_name
 from engage.web.lists import Choice
-from engage.web.xlsx_files import XLSX, XlsxSheet, workbook_bytes
 
 bp.add_app_template_global(drawn.drawn_rows, "report_rows")
 bp.add_app_template_global(drawn.labels, "report_heads")
@@ -52,24 +46,8 @@ def index() -> str:
 
 def _page(paper: Paper, pdf: str, *, files: list[Choice] | None = None, **more: object) -> str:
     """Shows a report on the screen; `pdf` is the address of its PDF, `files` other forms of it."""
-    context: dict[str, object] = {"shows": [], "choices": [], "period": None, **more}
+    context: dict[str, object] = {"shows": [], "choices": [], **more}
     return render_template("reports/papers/paper.html", paper=paper, pdf=pdf, files=files or [], **context)
-
-
-def _pdf(paper: Paper) -> Response:
-    name = file_name(f"{paper.coalition} {paper.what}", "pdf")
-    if request.method == "HEAD":
-        return download(b"", PDF, name)
-    read_from_here()  # setting it takes a moment, in which nobody waits for us
-    try:
-        body = pdf_of(paper)
-    except PdfFailed:
-        return problem(
-            503,
-            _("The PDF could not be made"),
-            _("Nothing is lost. Open the report's page and print it, or try again in a minute."),
-        )
-    return download(body, PDF, name)
 
 
 # -- the plan
@@ -142,7 +120,7 @@ def _plan_page(report: _Report) -> str:
 
 
 def _plan_pdf(report: _Report) -> Response:
-    return _pdf(report.of(_plan_of(plan_queries.plans_of(g.membership)) or abort(404)))
+    return pdf_answer(report.of(_plan_of(plan_queries.plans_of(g.membership)) or abort(404)))
 
 
 @bp.get("/one-page")
@@ -222,7 +200,7 @@ def assessment_page() -> str:
 @allows(Permission.SEE)
 def assessment_pdf() -> Response:
     shown = _results() or abort(404)
-    return _pdf(assessment_report(g.coalition, shown, _today(), indicators=_wants_statements()))
+    return pdf_answer(assessment_report(g.coalition, shown, _today(), indicators=_wants_statements()))
 
 
 # -- what the coalition says of itself
@@ -237,7 +215,7 @@ def charter() -> str:
 @bp.get("/charter.pdf")
 @allows(Permission.SEE)
 def charter_pdf() -> Response:
-    return _pdf(charter_paper(g.membership, _today()))
+    return pdf_answer(charter_paper(g.membership, _today()))
 
 
 # -- guides
@@ -253,7 +231,7 @@ def guide() -> str:
 @bp.get("/guide.pdf")
 @allows(Permission.SEE)
 def guide_pdf() -> Response:
-    return _pdf(guide_paper(g.coalition, "coordinator", _today()))
+    return pdf_answer(guide_paper(g.coalition, "coordinator", _today()))
 
 
 @bp.get("/card")
@@ -265,7 +243,7 @@ def card() -> str:
 @bp.get("/card.pdf")
 @allows(Permission.SEE)
 def card_pdf() -> Response:
-    return _pdf(guide_paper(g.coalition, "member", _today()))
+    return pdf_answer(guide_paper(g.coalition, "member", _today()))
 
 
 # -- partners
@@ -282,55 +260,4 @@ def partners() -> str:
 @bp.get("/partners.pdf")
 @allows(Permission.SEE)
 def partners_pdf() -> Response:
-    return _pdf(partners_report(g.membership, g.coalition, _today()))
-
-
-# -- counts for a funder
-
-
-def _wants_all_counts() -> bool:
-    return may(g.membership.role, Permission.SEE_ALL) and request.args.get("small") == "yes"
-
-
-def _counts() -> tuple[Paper, Period, Args]:
-    """Returns the report with the filters in the address, and the filters."""
-    today, small = _today(), _wants_all_counts()
-    period = Period.of(request.args, today)
-    args = {**period.args(), **({"small": "yes"} if small else {})}
-    return funder_report(g.membership, g.coalition, period, today, small=small), period, args
-
-
-@bp.get("/counts")
-@allows(Permission.SEE)
-def counts() -> str:
-    paper, period, args = _counts()
-    switches = []
-    if may(g.membership.role, Permission.SEE_ALL):
-        here = period.args()
-        switches = [
-            Choice(_("To hand out"), url_for(".counts", **here), "small" not in args),
-            Choice(_("With small counts"), url_for(".counts", **here, small="yes"), "small" in args),
-        ]
-    return _page(
-        paper,
-        url_for(".counts_pdf", **args),
-        files=[Choice(_("Download as XLSX"), url_for(".counts_xlsx", **args), False)],
-        choices=index_pages.spans(period, _today(), small="small" in args),
-        shows=switches,
-        period=period,
-    )
-
-
-@bp.get("/counts.pdf")
-@allows(Permission.SEE)
-def counts_pdf() -> Response:
-    return _pdf(_counts()[0])
-
-
-@bp.get("/counts.xlsx")
-@allows(Permission.SEE)
-def counts_xlsx() -> Response:
-    paper, period, _args = _counts()
-    book = workbook_bytes(XlsxSheet(name, head, rows, {head[0]: 40}) for name, head, rows in sheets(paper))
-    name = f"{paper.coalition} {paper.what} {period.since} {period.until}"
-    return download(book, XLSX, file_name(name, "xlsx"))
+    return pdf_answer(partners_report(g.membership, g.coalition, _today()))

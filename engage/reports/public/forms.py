@@ -31,7 +31,7 @@ class PublicForm(VersionedForm):
     def measure_unit(self, key: int) -> Any:
         return self[f"unit-{key}"]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         shown = [
             *(
@@ -79,11 +79,11 @@ def form_for(
     goals: Iterable[tuple[int, str]],
     measures: Iterable[tuple[int, str]],
     partners: Iterable[tuple[int, str]],
-    **settings: Any,
+    **settings: object,
 ) -> PublicForm:
     """Returns the form for these, each as (id, the coalition's own name for it)."""
     goals, measures, partners = list(goals), list(measures), list(partners)
-    fields: dict[str, Any] = {}
+    fields: dict[str, object] = {}
     for key, _title in goals:
         fields[f"goal-{key}"] = FreeLine(_l("Public title"), longest=TITLE_LONGEST)
     for key, _title in measures:
@@ -97,7 +97,7 @@ def form_for(
 
 def values_of(
     version: int, goals: Mapping[int, Called], measures: Mapping[int, Called], agreements: Iterable[int]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Returns the saved values, as the form holds them."""
     return {
         "version": str(version),

@@ -6,11 +6,15 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from engage import tokens
+from engage import clock, tokens
+from engage.calendar.open.queries import any_open_event
+from engage.coalitions.about import queries as about_queries
 from engage.coalitions.models import Coalition, Membership
 from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.meetings import moments
+from engage.meetings.public.queries import any_open
 from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
 from engage.plan.measures.models import Measure
@@ -124,8 +128,21 @@ def partners_named(membership: Membership) -> list[str]:
     return [name for name, _key in db.session.execute(rows)]
 
 
-def shows_a_goal(membership: Membership) -> bool:
-    """Returns whether there is anything to see: a goal of the current plan with a public title."""
+def shows_anything(membership: Membership) -> bool:
+    """Returns whether there is anything to see: a goal, a partner, a part of About us, an open meeting or event."""
+    zone = membership.coalition.time_zone
+    today = clock.today(zone)
+    return (
+        about_queries.shows_anything(membership)
+        or any_open(membership.coalition_id, moments.start_of_day(today, zone))
+        or any_open_event(membership.coalition_id, today)
+        or _shows_a_goal(membership)
+        or bool(partners_named(membership))
+    )
+
+
+def _shows_a_goal(membership: Membership) -> bool:
+    """Returns whether a goal of the current plan is shown under a public title."""
     rows: sa.Select[Any] = (
         sa.select(PublicGoal.id)
         .join(Goal, along(PublicGoal.goal_id, Goal))

@@ -11,6 +11,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.messages.announcements import queries as announcements_queries
 from engage.plan import queries as plan_queries
 from engage.reports.blueprint import bp
 from engage.reports.models import PublicPage
@@ -75,7 +76,9 @@ def public_page() -> str:
     found = _candidates()
     if found is None:
         page = queries.page_of(g.membership)
-        return render_template("reports/public/public_no_plan.html", **_standing(page))
+        return render_template(
+            "reports/public/public_no_plan.html", shown=progress_of(g.coalition, _today()), **_standing(page)
+        )
     return _page(found, found.form(typed=False))
 
 
@@ -91,7 +94,7 @@ def save_public_page() -> Response | tuple[str, int]:
             flash(
                 _("Saved. The public page shows it now.")
                 if page.is_public
-                else _("Saved. Look at it, then publish it.")
+                else _("Saved. Preview the page, then publish it.")
             )
             return redirect(url_for(".public_page" if page.is_public else ".public_preview"), 303)
         except StaleVersion:
@@ -110,6 +113,7 @@ def public_preview() -> str:
         "reports/public/public.html",
         shown=progress_of(g.coalition, _today()),
         preview={"is_public": page is not None and page.is_public, "form": ConfirmForm(formdata=None)},
+        feed_url=None,
     )
 
 
@@ -128,7 +132,8 @@ def _moved(done: bool, words: str) -> Response:
 def publish() -> Response:
     if not ConfirmForm().validate_on_submit():
         return _not_done()
-    done = service.publish(g.membership)
+    announces = bool(announcements_queries.public_ones(g.coalition.id, _today()))
+    done = service.publish(g.membership, announces=announces)
     db.session.commit()
     return _moved(done, _("The page is public. Anyone with the link below can see it."))
 
@@ -140,7 +145,7 @@ def revoke() -> Response:
         return _not_done()
     done = service.revoke(g.membership)
     db.session.commit()
-    return _moved(done, _("The page is no longer public. Its link does not work anymore."))
+    return _moved(done, _("The page is no longer public, and its link no longer works."))
 
 
 @bp.post("/public/renew")
@@ -150,4 +155,4 @@ def renew() -> Response:
         return _not_done()
     done = service.renew(g.membership)
     db.session.commit()
-    return _moved(done, _("The page has a new link. The old link does not work anymore."))
+    return _moved(done, _("The page has a new link. The old one no longer works."))

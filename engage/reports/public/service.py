@@ -42,14 +42,19 @@ def save(membership: Membership, version: int, chosen: Chosen) -> PublicPage:
     """
     page = _held(membership)
     if page is None:
-        page = PublicPage(coalition_id=membership.coalition_id)
-        db.session.add(page)
-        db.session.flush()
+        page = _added(membership)
     else:
         claim_version(page, version)
     _call(membership, PublicGoal, "goal_id", chosen.goals)
     _call(membership, PublicMeasure, "measure_id", chosen.measures)
     _name(membership, chosen.agreements)
+    return page
+
+
+def _added(membership: Membership) -> PublicPage:
+    page = PublicPage(coalition_id=membership.coalition_id)
+    db.session.add(page)
+    db.session.flush()
     return page
 
 
@@ -95,11 +100,21 @@ def _name(membership: Membership, agreements: frozenset[int]) -> None:
 # -- publishing
 
 
-def publish(membership: Membership) -> bool:
-    """Gives the page a link. Returns False if it has one already. Raises WrongState if there is nothing to see."""
+def publish(membership: Membership, *, announces: bool = False) -> bool:
+    """Gives the page a link. Returns False if it has one already. Raises WrongState if there is nothing to see.
+
+    `announces` says that an announcement is public.
+    """
     page = _held(membership)
-    if page is None or not queries.shows_a_goal(membership):
-        raise WrongState(_("Choose at least one goal of the current plan and give it a public title first."))
+    if not announces and not queries.shows_anything(membership):
+        raise WrongState(
+            _(
+                "There is nothing to see yet. Make a part of About us public, mark a meeting as open to the "
+                "public, or choose a goal of the current plan and give it a public title first."
+            )
+        )
+    if page is None:
+        page = _added(membership)
     if page.is_public:
         return False
     _give_link(page)

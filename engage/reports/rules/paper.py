@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -43,20 +43,26 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `fields` are the same rows as a spreadsheet takes them; empty if the report has no workbook."""
+    """A table.
+
+    `fields` are the same rows as a spreadsheet takes them, below `heads` where these are others than on the page;
+    empty if the report has no workbook.
+    """
 
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell | str]]
     has_total: bool = False
     fields: Sequence[Sequence[Field]] = ()
+    heads: Sequence[str] = ()
 
 
 class Figure(NamedTuple):
-    """A number large enough to be seen from across the table, and what it counts."""
+    """A number large enough to be seen from across the table, what it counts, and small words below both."""
 
     number: str
     label: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class Section:
     done: int = 0
     total: int = 0
     texts: Sequence[str] = ()
+    # This is what a person wrote, before everything that is counted.
+    words: str = ""
     points: Sequence[str] = ()
     figures: Sequence[Figure] = ()
     tables: Sequence[Table] = ()
@@ -82,7 +90,8 @@ class Section:
 class Paper:
     """A whole report. `what` names its kind, `title` its subject; `of` gives its dates, and as of when.
 
-    `fits` asks for one page: the first of `sections` and `shorter` that fits is used.
+    `fits` asks for one page: the first of `sections` and `shorter` that fits is used. A `card` is a sheet in four
+    columns to fold into a pocket.
     """
 
     what: str
@@ -94,6 +103,7 @@ class Paper:
     sections: Sequence[Section] = ()
     notes: Sequence[str] = ()
     fits: bool = False
+    card: bool = False
     shorter: Sequence[Sequence[Section]] = field(default=())
 
     def with_(self, **changes: Any) -> Paper:
@@ -110,4 +120,46 @@ def as_json(paper: Paper, language: str, pages: str) -> str:
 
 def _parts(thing: Any) -> dict[str, Any]:
     # A spreadsheet's values are not for paper.
-    return {name: getattr(thing, name) for name in thing.__dataclass_fields__ if name != "fields"}
+    return {
+        name: getattr(thing, name) for name in thing.__dataclass_fields__ if name not in {"fields", "heads"}
+    }
+
+
+# -- to keep it as it is
+
+_DAY = "day"
+
+
+def kept(paper: Paper) -> dict[str, Any]:
+    """Returns the paper as JSON holds it, with everything that a page, a PDF and a workbook need."""
+    held: dict[str, Any] = json.loads(json.dumps(asdict(paper), default=_day))
+    return held
+
+
+def _day(value: date) -> dict[str, str]:
+    return {_DAY: value.isoformat()}
+
+
+def unpacked(held: Mapping[str, Any]) -> Paper:
+    """Returns the paper that `kept` wrote."""
+    return Paper(**{**held, "sections": [_section(each) for each in held["sections"]], "shorter": ()})
+
+
+def _section(held: Mapping[str, Any]) -> Section:
+    parts = {
+        "figures": [Figure(*each) for each in held["figures"]],
+        "tables": [_table(each) for each in held["tables"]],
+    }
+    return Section(**{**held, **parts})
+
+
+def _table(held: Mapping[str, Any]) -> Table:
+    parts = {
+        "columns": [Column(label, Width(width)) for label, width in held["columns"]],
+        "rows": [[Cell(*cell) if isinstance(cell, list) else cell for cell in row] for row in held["rows"]],
+        "fields": [
+            [date.fromisoformat(each[_DAY]) if isinstance(each, dict) else each for each in row]
+            for row in held["fields"]
+        ],
+    }
+    return Table(**{**held, **parts})

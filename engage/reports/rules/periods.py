@@ -7,17 +7,23 @@ from enum import StrEnum
 from typing import Any
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
+# The federal fiscal year begins in October.
+FEDERAL_MONTH = 10
 
 
 class Span(StrEnum):
-    """The spans that funders ask for most; two dates give any other. The federal fiscal year begins on October 1."""
+    """The spans that funders ask for most; two dates give any other. A coalition says when its fiscal year begins."""
 
+    THIS_MONTH = "this_month"
+    LAST_MONTH = "last_month"
     THIS_QUARTER = "this_quarter"
     LAST_QUARTER = "last_quarter"
-    THIS_YEAR = "this_year"
-    LAST_YEAR = "last_year"
     FISCAL_YEAR = "fiscal_year"
     LAST_FISCAL_YEAR = "last_fiscal_year"
+    HALF_YEAR = "half_year"
+    LAST_HALF_YEAR = "last_half_year"
+    THIS_YEAR = "this_year"
+    LAST_YEAR = "last_year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +33,10 @@ class Period:
 
     @classmethod
     def of(cls, args: Mapping[str, str], today: date) -> "Period":
-        """Reads the period in the address, the earlier day first; missing or wrong days mean this year so far."""
+        """Reads the period in the address, the earlier day first; missing or wrong days mean this quarter."""
         since, until = day_of(args.get("since", "")), day_of(args.get("until", ""))
         if since is None and until is None:
-            return span(Span.THIS_YEAR, today)
+            return span(Span.THIS_QUARTER, today, 1)
         if since is None:
             assert until is not None
             return cls(date(until.year, 1, 1), until)
@@ -50,6 +56,19 @@ class Period:
         """Returns the day before the first."""
         return self.since - timedelta(days=1)
 
+    @property
+    def before(self) -> "Period":
+        """Returns the period before it: as many whole months, else as many days."""
+        after = self.until + timedelta(days=1)
+        if self.since.day == after.day == 1:
+            months = 12 * (after.year - self.since.year) + after.month - self.since.month
+            return Period(_months_later(self.since, -months), self.eve)
+        return Period(self.since - (after - self.since), self.eve)
+
+    def last_day(self, today: date) -> date:
+        """Returns the last day that can be told of: of a period that is not over, today."""
+        return min(self.until, today)
+
 
 def day_of(text: str) -> date | None:
     """Returns a day as an address writes it; None for anything else, including a year that no records can have."""
@@ -60,28 +79,33 @@ def day_of(text: str) -> date | None:
     return day if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-def span(which: Span, today: date) -> Period:
-    """Returns the span, up to today if it is not over yet."""
+def span(which: Span, today: date, fiscal_month: int) -> Period:
+    """Returns the whole span, also if it is not over: what is written about it is found again on another day.
+
+    A fiscal year begins on the first of `fiscal_month`, a half-year is a federal one.
+    """
     match which:
-        case Span.THIS_QUARTER:
-            return Period(_quarter(today), today)
-        case Span.LAST_QUARTER:
-            last = _quarter(today) - timedelta(days=1)
-            return Period(_quarter(last), last)
-        case Span.THIS_YEAR:
-            return Period(date(today.year, 1, 1), today)
-        case Span.LAST_YEAR:
-            return Period(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
-        case Span.FISCAL_YEAR:
-            return Period(_fiscal(today), today)
-        case Span.LAST_FISCAL_YEAR:
-            last = _fiscal(today) - timedelta(days=1)
-            return Period(_fiscal(last), last)
+        case Span.THIS_MONTH | Span.LAST_MONTH:
+            first, months = date(today.year, today.month, 1), 1
+        case Span.THIS_QUARTER | Span.LAST_QUARTER:
+            first, months = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1), 3
+        case Span.HALF_YEAR | Span.LAST_HALF_YEAR:
+            year = _fiscal(today, FEDERAL_MONTH)
+            middle = _months_later(year, 6)
+            first, months = middle if today >= middle else year, 6
+        case Span.FISCAL_YEAR | Span.LAST_FISCAL_YEAR:
+            first, months = _fiscal(today, fiscal_month), 12
+        case Span.THIS_YEAR | Span.LAST_YEAR:
+            first, months = date(today.year, 1, 1), 12
+    this = Period(first, _months_later(first, months) - timedelta(days=1))
+    return this.before if "last_" in which else this
 
 
-def _quarter(day: date) -> date:
-    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+def _months_later(first: date, months: int) -> date:
+    """Returns the first of a month so many months later."""
+    years, month = divmod(12 * first.year + first.month - 1 + months, 12)
+    return date(max(years, 1), month + 1, 1)
 
 
-def _fiscal(day: date) -> date:
-    return date(day.year if day.month >= 10 else day.year - 1, 10, 1)
+def _fiscal(day: date, month: int) -> date:
+    return date(day.year if day.month >= month else day.year - 1, month, 1)

@@ -14,14 +14,14 @@ from engage.coalitions.models import Membership
 from engage.strengths.matches import queries as matches_queries
 from engage.strengths.matches import rules as matches_rules
 from engage.strengths.matches import words as matches_words
-from engage.strengths.matches.queries import MatchRow, Offers, StrengthRow, Tie
+from engage.strengths.matches.queries import MatchRow, Offers, Pair, StrengthRow
 from engage.strengths.matches.rules import Offered, Reason, Suggestion, Wanted
 from engage.strengths.models import Need, Strength
 from engage.strengths.needs.queries import NeedLine, Needs, needs_of
 from engage.strengths.rules import MatchState
 from engage.web.lists import ListFilters, enum_asked, flag_asked, number_asked, text_asked
 
-PAGE_ROWS = 25
+PAGE_ROWS = 10
 # This many stand beside each need; its own page shows all.
 SUGGESTIONS = 2
 # A strength's own page shows this many.
@@ -55,7 +55,7 @@ class ExplorerFilters(ListFilters):
 
 def is_matched(need: NeedLine) -> bool:
     """Returns whether it has a match that was not declined."""
-    return need.tied > 0
+    return need.matched > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,12 @@ class Board:
     """Everything by which needs and strengths are compared, read once for a page."""
 
     needs: Needs
-    ties: list[Tie]
+    pairs: list[Pair]
     offers: Offers
 
     @cached_property
-    def tied(self) -> set[tuple[int, int]]:
-        return {(tie.need_id, tie.strength_id) for tie in self.ties}
+    def matched(self) -> set[tuple[int, int]]:
+        return {(pair.need_id, pair.strength_id) for pair in self.pairs}
 
     @property
     def unmatched(self) -> list[NeedLine]:
@@ -144,7 +144,7 @@ class Board:
         return shown.question(need.indicator) if shown is not None else None
 
     def ideas_for(self, need: NeedLine) -> list[Suggestion]:
-        return matches_rules.strengths_for(self.wanted(need), self.offers.offered, self.tied)
+        return matches_rules.strengths_for(self.wanted(need), self.offers.offered, self.matched)
 
     def in_words(self, found: Suggestion, need: NeedLine) -> Idea:
         strength = self.offers.rows[found.strength_id]
@@ -175,8 +175,8 @@ def who(strength: StrengthRow) -> str:
 
 def board_of(membership: Membership) -> Board:
     """Reads the board in a constant number of queries, however many needs and strengths there are."""
-    needs, ties = needs_of(membership), matches_queries.ties_of(membership)
-    return Board(needs, ties, matches_queries.offers_of(membership, ties))
+    needs, pairs = needs_of(membership), matches_queries.pairs_of(membership)
+    return Board(needs, pairs, matches_queries.offers_of(membership, pairs))
 
 
 def need_rows(
@@ -200,12 +200,14 @@ def need_rows(
     return found
 
 
-def ties_of_need(membership: Membership, need: Need, actions: Mapping[int, Sequence[Any]]) -> list[MatchLine]:
+def matched_with_need(
+    membership: Membership, need: Need, actions: Mapping[int, Sequence[Any]]
+) -> list[MatchLine]:
     """Returns the matches of one need, for its page."""
     return [match_line(row, actions) for row in matches_queries.matches_of(membership, needs=[need.id])]
 
 
-def ties_of_strength(
+def matched_with_strength(
     membership: Membership, board: Board, strength: Strength, actions: Mapping[int, Sequence[Any]]
 ) -> list[MatchLine]:
     """Returns the matches of one strength, for its page."""
@@ -244,11 +246,11 @@ def strength_lines(
     """Returns these strengths, each with the open needs that it could meet, the most pressing first."""
     needs = {need.id: need for need in board.needs.open}
     wanted = [board.wanted(need) for need in needs.values()]
-    tied = board.tied
+    matched = board.matched
     found = []
     for offered in strengths:
         row = board.offers.rows[offered.id]
-        ideas = matches_rules.needs_for(offered, wanted, tied)
+        ideas = matches_rules.needs_for(offered, wanted, matched)
         shown = [board.in_words(each, needs[each.need_id]) for each in islice(ideas, most)]
         found.append(StrengthLine(row.id, row.title, who(row), row.limits, shown, len(ideas) - len(shown)))
     return found

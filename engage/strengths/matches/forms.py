@@ -15,7 +15,7 @@ from engage.web.forms import Day, EngageForm, FreeText, Line, RowSelect, Version
 NOBODY_YET = _l("Not given yet")
 
 
-class TieForm(EngageForm):
+class ChosenForm(EngageForm):
     """The form that matches a strength with a need, by one press of a suggestion's button."""
 
     strength_id = RowSelect(_l("Strength"), validators=[InputRequired()])
@@ -45,7 +45,7 @@ class _HowFields:
         return {"how": self.how.data or "", "ask_id": self.ask_id.row_id, "ask": self.ask.data or ""}
 
 
-class ChooseForm(_HowFields, TieForm):
+class ChooseForm(_HowFields, ChosenForm):
     """The form that matches any strength with a need, with how it is used and who is asked."""
 
 

@@ -52,7 +52,7 @@ class StrengthRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class Pair:
     """A match of a need and a strength; `is_live` unless it was declined or the need is closed."""
 
     need_id: int
@@ -135,10 +135,10 @@ _DISCIPLINES = (
 )
 
 
-def ties_of(membership: Membership) -> list[Tie]:
+def pairs_of(membership: Membership) -> list[Pair]:
     """Returns everything that is or was matched."""
     rows = db.session.execute(_TIES, {"coalition_id": membership.coalition_id})
-    return [Tie(need_id, strength_id, bool(live)) for need_id, strength_id, live in rows]
+    return [Pair(need_id, strength_id, bool(live)) for need_id, strength_id, live in rows]
 
 
 def matches_of(
@@ -160,7 +160,7 @@ def matches_of(
     return [MatchRow(*row) for row in found]
 
 
-def offers_of(membership: Membership, ties: Iterable[Tie]) -> Offers:
+def offers_of(membership: Membership, pairs: Iterable[Pair]) -> Offers:
     """Returns every strength that may be asked for. Four columns of three tables say what each is good for."""
     here = {"coalition_id": membership.coalition_id}
     areas: dict[int, set[str]] = defaultdict(set)
@@ -172,7 +172,7 @@ def offers_of(membership: Membership, ties: Iterable[Tie]) -> Offers:
         of_person[person_id].add(discipline)
         if organization_id is not None:
             of_organization[organization_id].add(discipline)
-    used = {tie.strength_id for tie in ties if tie.is_live}
+    used = {pair.strength_id for pair in pairs if pair.is_live}
     found = Offers()
     for row in db.session.execute(_STRENGTHS, here):
         strength = StrengthRow(*row)

@@ -19,7 +19,7 @@ from engage.strengths.explorer import pages as explorer_pages
 from engage.strengths.explorer.pages import ExplorerFilters
 from engage.strengths.matches import queries as matches_queries
 from engage.strengths.matches import service as matches_service
-from engage.strengths.matches.forms import ChooseForm, MatchForm, MoveForm, TieForm
+from engage.strengths.matches.forms import ChooseForm, ChosenForm, MatchForm, MoveForm
 from engage.strengths.models import Match, Need, Strength
 from engage.strengths.rules import MatchState
 from engage.web.answers import problem
@@ -47,13 +47,13 @@ def _address_of(match_: Match) -> str:
     return url_for(".match", match_id=match_.id)
 
 
-# -- tying
+# -- matching
 
 
-@bp.post("/needs/<id:number>/tie")
+@bp.post("/needs/<id:number>/matches")
 @allows(Permission.WORK)
-def tie(number: int) -> Response | tuple[str, int]:
-    need, form = _open_need_or_refuse(number), TieForm()
+def make_match(number: int) -> Response | tuple[str, int]:
+    need, form = _open_need_or_refuse(number), ChosenForm()
     board = explorer_pages.board_of(g.membership)
     form.offer((row.id, row.title) for row in board.offers.rows.values())
     if not form.validate_on_submit():
@@ -62,16 +62,16 @@ def tie(number: int) -> Response | tuple[str, int]:
     strength = _strength(form)
     # The person who gives it is the one to ask.
     giver = person_of(g.membership, strength.giver_id) if strength.giver_id is not None else None
-    made = service.tie(g.membership, need, strength, ask=giver)
+    made = service.match(g.membership, need, strength, ask=giver)
     db.session.commit()
-    return _tied(need, made, giver.name if giver is not None else "")
+    return _matched(need, made, giver.name if giver is not None else "")
 
 
-def _strength(form: TieForm) -> Strength:
+def _strength(form: ChosenForm) -> Strength:
     return queries.strength_of(g.membership, form.strength_id.data) or abort(404)
 
 
-def _tied(need: Need, made: Match, whom: str) -> Response:
+def _matched(need: Need, made: Match, whom: str) -> Response:
     words = _("Matched. Next: ask %(name)s.", name=whom) if whom else _("Matched. Next: choose who to ask.")
     if wants_fragment() and request.args.get("from") == "explorer":
         board = explorer_pages.board_of(g.membership)
@@ -89,10 +89,10 @@ def _tied(need: Need, made: Match, whom: str) -> Response:
         }
         return fragments(("strengths/matches/_explorer_need.html", piece), ("_status.html", {"text": words}))
     flash(words)
-    return redirect(_back_from_tie(need, made), 303)
+    return redirect(_back_from_match(need, made), 303)
 
 
-def _back_from_tie(need: Need, made: Match) -> str:
+def _back_from_match(need: Need, made: Match) -> str:
     anchor = f"strengths-need-{need.number}"
     match request.args.get("from"):
         case "explorer":
@@ -116,13 +116,13 @@ def choose(number: int) -> str:
 
 @bp.post("/needs/<id:number>/match")
 @allows(Permission.WORK)
-def tie_chosen(number: int) -> Response | tuple[str, int]:
+def match_chosen(number: int) -> Response | tuple[str, int]:
     need = _open_need_or_refuse(number)
     form = ChooseForm()
     _offer_choices(form, explorer_pages.board_of(g.membership), need)
     if form.validate_on_submit():
         ask = person_of(g.membership, form.ask_id.row_id) if form.ask_id.row_id else None
-        made = service.tie(
+        made = service.match(
             g.membership,
             need,
             _strength(form),
@@ -137,7 +137,7 @@ def tie_chosen(number: int) -> Response | tuple[str, int]:
 
 
 def _offer_choices(form: ChooseForm, board: explorer_pages.Board, need: Need) -> None:
-    rows = [row for row in board.offers.rows.values() if (need.id, row.id) not in board.tied]
+    rows = [row for row in board.offers.rows.values() if (need.id, row.id) not in board.matched]
     labels = [
         (row.id, _("%(title)s (%(who)s)", title=row.title, who=explorer_pages.who(row))) for row in rows
     ]
@@ -183,7 +183,7 @@ def _match_page(found: Match, move_: MoveForm, changed: list[Difference] | None 
         move=move_,
         differences=changed or [],
         chain=lines_pages.of_match(g.membership, found),
-        may_untie=matches_service.may_untie(g.membership, found) and found.id not in actions,
+        may_unmatch=matches_service.may_unmatch(g.membership, found) and found.id not in actions,
     )
 
 
@@ -308,34 +308,34 @@ def make_search_action(number: int) -> Response:
     return redirect(url_for("plan.edit_action", number=made.number), 303)
 
 
-@bp.get("/matches/<id:match_id>/untie")
+@bp.get("/matches/<id:match_id>/remove")
 @allows(Permission.WORK)
-def confirm_untie(match_id: int) -> str:
-    return _untie_page(_may_untie_or_refuse(match_id))
+def confirm_unmatch(match_id: int) -> str:
+    return _unmatch_page(_may_unmatch_or_refuse(match_id))
 
 
-@bp.post("/matches/<id:match_id>/untie")
+@bp.post("/matches/<id:match_id>/remove")
 @allows(Permission.WORK)
-def untie(match_id: int) -> Response | tuple[str, int]:
-    found = _may_untie_or_refuse(match_id)
+def unmatch(match_id: int) -> Response | tuple[str, int]:
+    found = _may_unmatch_or_refuse(match_id)
     if ConfirmForm().validate_on_submit():
         need, _strength_of_it = matches_queries.ends_of(found)
-        matches_service.untie(g.membership, found)
+        matches_service.unmatch(g.membership, found)
         db.session.commit()
         flash(_("Match removed. The need and the strength are both still on their lists."))
         return redirect(url_for(".index", _anchor=f"strengths-need-{need.number}"), 303)
-    return _untie_page(found), 422
+    return _unmatch_page(found), 422
 
 
-def _may_untie_or_refuse(match_id: int) -> Match:
+def _may_unmatch_or_refuse(match_id: int) -> Match:
     found = _match_or_404(match_id)
-    if not matches_service.may_untie(g.membership, found):
+    if not matches_service.may_unmatch(g.membership, found):
         abort(403)
     return found
 
 
-def _untie_page(found: Match) -> str:
+def _unmatch_page(found: Match) -> str:
     need, strength = matches_queries.ends_of(found)
     return render_template(
-        "strengths/matches/untie.html", match=found, need=need, strength=strength, form=ConfirmForm()
+        "strengths/matches/unmatch.html", match=found, need=need, strength=strength, form=ConfirmForm()
     )

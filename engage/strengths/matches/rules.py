@@ -87,30 +87,30 @@ def reasons(need: Wanted, strength: Offered) -> tuple[Reason, ...]:
 
 
 def strengths_for(
-    need: Wanted, strengths: Iterable[Offered], tied: Collection[tuple[int, int]] = ()
+    need: Wanted, strengths: Iterable[Offered], matched: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
     """Returns strengths that could meet the need: the greatest weight first; of equals an unused one, then the older.
 
-    `tied` are the (need, strength) pairs that are matched already or were declined.
+    `matched` are the (need, strength) pairs that are matched already or were declined.
     """
-    found = _suggestions(((need, strength) for strength in strengths), tied)
+    found = _suggestions(((need, strength) for strength in strengths), matched)
     return sorted(found, key=lambda each: (-each.weight, each.is_used, each.strength_id))
 
 
 def needs_for(
-    strength: Offered, needs: Iterable[Wanted], tied: Collection[tuple[int, int]] = ()
+    strength: Offered, needs: Iterable[Wanted], matched: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
     """Returns the needs it could meet: the greatest weight first; equals in the given order."""
-    found = _suggestions(((need, strength) for need in needs), tied)
+    found = _suggestions(((need, strength) for need in needs), matched)
     return sorted(found, key=lambda each: -each.weight)
 
 
 def _suggestions(
-    pairs: Iterable[tuple[Wanted, Offered]], tied: Collection[tuple[int, int]]
+    pairs: Iterable[tuple[Wanted, Offered]], matched: Collection[tuple[int, int]]
 ) -> list[Suggestion]:
     found = []
     for need, strength in pairs:
         why, weight = _compared(need, strength)
-        if weight and (need.id, strength.id) not in tied:
+        if weight and (need.id, strength.id) not in matched:
             found.append(Suggestion(need.id, strength.id, why, weight, strength.is_used))
     return found

@@ -53,14 +53,14 @@ def _set(membership: Membership, match: Match, field: str, new: object) -> None:
     setattr(match, field, new)
 
 
-def may_untie(membership: Membership, match: Match) -> bool:
+def may_unmatch(membership: Membership, match: Match) -> bool:
     """Returns whether the person may unmatch it: a coordinator any, a member their own."""
     return membership.role is Role.COORDINATOR or match.created_by_id == membership.id
 
 
-def untie(membership: Membership, match: Match) -> None:
+def unmatch(membership: Membership, match: Match) -> None:
     """Removes the match; the need and the strength stay. Raises WrongState."""
-    if not may_untie(membership, match):
+    if not may_unmatch(membership, match):
         raise WrongState(_("Someone else made this match. Ask them or a coordinator to remove it."))
     coalition_id, key = match.coalition_id, match.id
     try:

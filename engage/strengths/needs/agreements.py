@@ -34,12 +34,12 @@ def needs_of_agreement(membership: Membership, agreement_id: int) -> list[NeedRe
     return [NeedRef(*row) for row in db.session.execute(rows)]
 
 
-def needs_to_tie(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
+def needs_to_link(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
     """Returns the open needs that are not linked to it yet, as (id, words)."""
-    tied = sa.select(AgreementNeed.need_id).where(AgreementNeed.agreement_id == agreement_id)
+    linked = sa.select(AgreementNeed.need_id).where(AgreementNeed.agreement_id == agreement_id)
     rows = (
         sa.select(Need.id, Need.number, Need.title)
-        .where(Need.coalition_id == membership.coalition_id, Need.closed_on.is_(None), Need.id.not_in(tied))
+        .where(Need.coalition_id == membership.coalition_id, Need.closed_on.is_(None), Need.id.not_in(linked))
         .order_by(Need.number)
     )
     return [(row.id, f"{row.number}. {row.title}") for row in db.session.execute(rows)]
@@ -53,7 +53,7 @@ def agreement_ids_of_need(membership: Membership, need_id: int) -> set[int]:
     return set(db.session.scalars(rows))
 
 
-def tie_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
+def link_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
     """Links the need to the agreement; linking it twice changes nothing."""
     there = sa.select(AgreementNeed.id).where(
         AgreementNeed.agreement_id == agreement.id, AgreementNeed.need_id == need_id
@@ -65,7 +65,7 @@ def tie_need(membership: Membership, agreement: Agreement, need_id: int) -> None
         _note(membership, agreement, new=need_id)
 
 
-def untie_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
+def unlink_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
     """Removes the link; the agreement and the need stay."""
     gone = sa.delete(AgreementNeed).where(
         AgreementNeed.coalition_id == agreement.coalition_id,

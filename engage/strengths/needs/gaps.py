@@ -8,6 +8,7 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from engage.assessment.languages import as_read
 from engage.assessment.models import AgreedValue, Round, StoredRelease
 from engage.assessment.questions import Question, QuestionSet
 from engage.assessment.results.rules.closing import with_agreed
@@ -193,6 +194,6 @@ def shown_rounds(membership: Membership, also: Collection[int] = ()) -> ShownRou
     for round_, stored in db.session.execute(_SHOWN, {**asked, "also": list(also)}):
         assert round_.closed_at is not None
         release = with_agreed(Release.from_json(stored.results), agreed.get(round_.id, {}))
-        questions = QuestionSet.from_json(round_.questions)
-        found.append(ShownRound(round_.id, round_.title, round_.closed_at, questions, release))
+        questions = as_read(round_.questions)
+        found.append(ShownRound(round_.id, round_.title, round_.closed_at, questions.rated, release))
     return ShownRounds(tuple(found))

@@ -18,7 +18,7 @@ from engage.web.lists import ListFilters, enum_asked, text_asked
 
 @dataclass(frozen=True, slots=True)
 class NeedLine:
-    """A need in a list. `area` is a key, `round` a title; `tied` counts the matches that were not declined."""
+    """A need in a list. `area` is a key, `round` a title; `matched` counts the matches that were not declined."""
 
     id: int
     number: int
@@ -34,7 +34,7 @@ class NeedLine:
     rating_source: RatingSource | None
     rated_on: date | None
     priority: float | None
-    tied: int
+    matched: int
     no_strength_on: date | None
     closed_on: date | None
 
@@ -107,8 +107,8 @@ class Needs:
 
 def needs_of(membership: Membership) -> Needs:
     """Returns every need, also closed ones, in three queries."""
-    tied = (
-        sa.select(Match.need_id, sa.func.count(Match.id).label("tied"))
+    matched = (
+        sa.select(Match.need_id, sa.func.count(Match.id).label("matched"))
         .where(Match.coalition_id == membership.coalition_id, Match.state != MatchState.DECLINED)
         .group_by(Match.need_id)
         .subquery()
@@ -126,11 +126,11 @@ def needs_of(membership: Membership) -> Needs:
             Need.feasibility,
             Need.rating_source,
             Need.rated_on,
-            sa.func.coalesce(tied.c.tied, 0).label("tied"),
+            sa.func.coalesce(matched.c.matched, 0).label("matched"),
             Need.no_strength_on,
             Need.closed_on,
         )
-        .outerjoin(tied, tied.c.need_id == Need.id)
+        .outerjoin(matched, matched.c.need_id == Need.id)
         .where(Need.coalition_id == membership.coalition_id)
     )
     rounds = shown_rounds(membership)
@@ -159,7 +159,7 @@ def _line(row: Any, rounds: ShownRounds) -> NeedLine:
         rating_source=row.rating_source,
         rated_on=row.rated_on,
         priority=priority(gap, row.importance, row.feasibility),
-        tied=row.tied,
+        matched=row.matched,
         no_strength_on=row.no_strength_on,
         closed_on=row.closed_on,
     )

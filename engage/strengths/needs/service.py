@@ -68,7 +68,7 @@ def owns_need(membership: Membership, need: Need) -> bool:
 
 def may_delete_need(membership: Membership, need: Need) -> bool:
     """Returns whether it is their own and has no match. The caller asks the plan whether something answers it."""
-    return owns_need(membership, need) and not queries.is_tied(need)
+    return owns_need(membership, need) and not queries.is_matched(need)
 
 
 def delete_need(membership: Membership, need: Need) -> KeptCopy:

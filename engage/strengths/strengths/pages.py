@@ -107,11 +107,11 @@ def area_words(keys: Sequence[str], areas: Mapping[str, str]) -> str:
 def _strength_rows(lines: Sequence[StrengthLine], areas: Mapping[str, str]) -> list[StrengthRow]:
     community, left, not_yet = _("The community"), _("no longer a member"), _("none yet")
     kinds = {kind: kind_words(kind) for kind in (None, *StrengthKind)}
-    tied: dict[int, str] = {0: not_yet}
+    matched: dict[int, str] = {0: not_yet}
     found = []
     for each in lines:
-        if each.tied not in tied:
-            tied[each.tied] = ngettext("%(num)s matched", "%(num)s matched", each.tied)
+        if each.matched not in matched:
+            matched[each.matched] = ngettext("%(num)s matched", "%(num)s matched", each.matched)
         found.append(
             StrengthRow(
                 id=each.id,
@@ -121,7 +121,7 @@ def _strength_rows(lines: Sequence[StrengthLine], areas: Mapping[str, str]) -> l
                 organization=each.organization if each.giver else "",
                 left=left if each.giver_left else "",
                 areas=area_words(each.areas, areas),
-                needs=tied[each.tied],
+                needs=matched[each.matched],
             )
         )
     return found

@@ -27,7 +27,7 @@ class StrengthLine:
     """A strength in a list.
 
     `organization` is its own, or else where its giver comes from; with neither giver nor organization it is
-    the community's. `tied` counts needs with a match that was not declined.
+    the community's. `matched` counts needs with a match that was not declined.
     """
 
     id: int
@@ -40,7 +40,7 @@ class StrengthLine:
     areas: tuple[str, ...]
     indicator: str
     limits: str
-    tied: int
+    matched: int
     withdrawn_on: date | None
     created_at: datetime
     organization_id: int | None
@@ -108,8 +108,8 @@ _OWN, _ORIGIN = aliased(Organization), aliased(Organization)
 
 
 def _rows(coalition_id: int) -> sa.Select[*tuple[Any, ...]]:
-    tied = (
-        sa.select(Match.strength_id, sa.func.count(Match.id).label("tied"))
+    matched = (
+        sa.select(Match.strength_id, sa.func.count(Match.id).label("matched"))
         .where(Match.coalition_id == coalition_id, Match.state != MatchState.DECLINED)
         .group_by(Match.strength_id)
         .subquery()
@@ -125,7 +125,7 @@ def _rows(coalition_id: int) -> sa.Select[*tuple[Any, ...]]:
             sa.func.coalesce(_OWN.name, _ORIGIN.name, "").label("organization"),
             Strength.indicator,
             Strength.limits,
-            sa.func.coalesce(tied.c.tied, 0).label("tied"),
+            sa.func.coalesce(matched.c.matched, 0).label("matched"),
             Strength.withdrawn_on,
             Strength.created_at,
             sa.func.coalesce(_OWN.id, _ORIGIN.id).label("organization_id"),
@@ -134,7 +134,7 @@ def _rows(coalition_id: int) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(_OWN, along(Strength.organization_id, _OWN))
         .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
         .outerjoin(_ORIGIN, along(Affiliation.organization_id, _ORIGIN))
-        .outerjoin(tied, tied.c.strength_id == Strength.id)
+        .outerjoin(matched, matched.c.strength_id == Strength.id)
         .where(Strength.coalition_id == coalition_id, is_listed())
     )
 
@@ -175,7 +175,7 @@ def _line(row: Any, areas: Any) -> StrengthLine:
         areas=tuple(areas),
         indicator=row.indicator,
         limits=row.limits,
-        tied=row.tied,
+        matched=row.matched,
         withdrawn_on=row.withdrawn_on,
         created_at=row.created_at,
         organization_id=row.organization_id,

@@ -69,7 +69,7 @@ def _strength_page(strength_: Strength) -> str:
         kind=kind_words(line.kind),
         areas=area_words(line.areas, rounds.areas),
         indicator=rounds.indicator_title(line.indicator),
-        ties=explorer_pages.ties_of_strength(g.membership, board, strength_, actions),
+        matched=explorer_pages.matched_with_strength(g.membership, board, strength_, actions),
         ideas=explorer_pages.ideas_of_strength(board, strength_),
         may_withdraw=service.may_withdraw(g.membership, strength_),
         confirm=ConfirmForm(formdata=None),

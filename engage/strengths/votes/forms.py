@@ -66,7 +66,7 @@ class VoteForm(VersionedForm):
         self.needs.choices = [SelectChoice(str(key), title) for key, title in needs]
         self.by_hand.choices = [SelectChoice(choice.value, choice.label) for choice in self.needs.choices]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         chosen = len(self.chosen)
         if not self.needs.errors and not 1 <= chosen <= MOST_NEEDS:
@@ -134,7 +134,7 @@ class SlipsForm(EngageForm):
 class _HandsOfNeed(EngageForm):
     """The hands of one need as the facilitator counted them."""
 
-    def __init__(self, need: VotedNeed, **settings: Any) -> None:
+    def __init__(self, need: VotedNeed, **settings: object) -> None:
         super().__init__(prefix=f"need-{need.id}-", meta={"csrf": False}, **settings)
         self.need = need
 
@@ -172,7 +172,7 @@ class RatingByHand(_HandsOfNeed):
         """Returns the five fields of importance or of feasibility."""
         return [self[f"{name}_{level}"] for level in LEVELS]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         for name, other in (("importance", "feasibility"), ("feasibility", "importance")):
             if valid and not self._total(name) and self._total(other):
@@ -196,13 +196,13 @@ class RatingByHand(_HandsOfNeed):
 class HandsForm(VersionedForm):
     """The form of all needs of the vote that hands are counted for."""
 
-    def __init__(self, needs: Sequence[VotedNeed], method: VoteMethod, **settings: Any) -> None:
+    def __init__(self, needs: Sequence[VotedNeed], method: VoteMethod, **settings: object) -> None:
         super().__init__(**settings)
         kind: type[DotsByHand | RatingByHand] = DotsByHand if method is VoteMethod.DOTS else RatingByHand
         typed = {"formdata": None} if settings.get("formdata", "") is None else {}
         self.parts = [kind(need, data=_counted(need), **typed) for need in needs if need.by_hand]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         # Every part is validated, so that all messages come at once.
         return all([valid, *(part.validate() for part in self.parts)])

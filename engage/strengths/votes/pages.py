@@ -11,6 +11,7 @@ from engage.strengths.votes.results import RankedNeed, ranking_of
 from engage.strengths.votes.rules import VoteState
 from engage.strengths.votes.words import counted_words, place_words, result_words, turnout
 from engage.web import links
+from engage.web.slips import Slip, slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def place_rows(rows: Sequence[RankedNeed], goals: Collection[int] = ()) -> list[
 
 def short_link(standing: RunningVote) -> str:
     """Returns the address to type, without what a browser adds by itself."""
-    return links.external(address_of(standing)).split("://", 1)[1]
+    return links.short(links.external(address_of(standing)))
 
 
 def address_of(standing: RunningVote) -> str:
@@ -100,20 +101,6 @@ class Screen:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A slip of paper to cut out."""
-
-    code: str
-    link: str
-    qr: Markup
-
-
-def spaced(code: str) -> str:
-    """Returns a code in two halves, easier to read aloud and to type; the hyphen may be left out."""
-    return f"{code[: len(code) // 2]}-{code[len(code) // 2 :]}"
-
-
-def slip(code: str) -> Slip:
-    link = links.external(url_for("vote.ballot", token=code))
-    return Slip(spaced(code), link.split("://", 1)[1], links.qr(link))
+def card(code: str) -> Slip:
+    """Returns the slip of paper with this code."""
+    return slip(code, url_for("vote.ballot", token=code))

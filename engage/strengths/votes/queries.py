@@ -66,6 +66,7 @@ class RunningVote:
     version: int
     coalition: str
     time_zone: str
+    language: str
 
     @property
     def mark(self) -> str:
@@ -94,6 +95,7 @@ _STANDING = sa.select(
     Vote.version,
     Coalition.name.label("coalition"),
     Coalition.time_zone,
+    Coalition.language,
 ).join(Coalition, Coalition.id == Vote.coalition_id)
 # These are built once: forty phones and a projector run them every few seconds.
 _STANDING_HERE = _STANDING.where(Vote.coalition_id == _HERE, Vote.id == _VOTE)

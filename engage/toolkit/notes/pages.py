@@ -11,7 +11,7 @@ from engage.plan.actions.queries import origins
 from engage.plan.words import STATUS_WORDS
 from engage.toolkit import note_queries, service, words
 from engage.toolkit.forms import OPEN
-from engage.toolkit.note_queries import NoteLine
+from engage.toolkit.note_queries import NoteLine, ReplyLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,14 @@ class Became:
 
     label: str
     url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """A reply below its note."""
+
+    line: ReplyLine
+    may_delete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,15 @@ class NoteView:
     standing_tag: str
     decisions: list[tuple[str, str]]
     became: Became | None
+    may_reply: bool
+    replies: list[ReplyView]
 
 
 def shown(lines: list[NoteLine]) -> list[NoteView]:
-    """Returns notes with what became of them, in two queries, however many there are."""
-    became = became_of([each.id for each in lines])
-    return [_view(each, became.get(each.id)) for each in lines]
+    """Returns notes with what became of them and their replies, in three queries, however many there are."""
+    keys = [each.id for each in lines]
+    became, replies = became_of(keys), note_queries.replies_to(g.membership, keys)
+    return [_view(each, became.get(each.id), replies.get(each.id, [])) for each in lines]
 
 
 def became_of(note_ids: Collection[int]) -> dict[int, Became]:
@@ -72,7 +83,7 @@ def _decisions(line: NoteLine) -> list[tuple[str, str]]:
     return [*found, (OPEN, _("Reopen it"))] if line.standing else found
 
 
-def _view(line: NoteLine, became: Became | None) -> NoteView:
+def _view(line: NoteLine, became: Became | None, replies: list[ReplyLine]) -> NoteView:
     works = may(g.membership.role, Permission.WORK)
     return NoteView(
         line=line,
@@ -87,4 +98,6 @@ def _view(line: NoteLine, became: Became | None) -> NoteView:
         standing_tag=words.STANDING_TAGS[line.standing] if line.standing else "",
         decisions=_decisions(line) if works and service.may_become(line) else [],
         became=became,
+        may_reply=works and line.is_shared,
+        replies=[ReplyView(each, works and service.may_delete_reply(g.membership, each)) for each in replies],
     )

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission
 from engage.coalitions.trash import notice
-from engage.errors import StaleVersion
+from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.plan.actions import service as actions_service
 from engage.toolkit import note_queries, pages, service, words
 from engage.toolkit.blueprint import bp
-from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, DecideForm, NoteForm
+from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, DecideForm, NoteForm, ReplyForm
 from engage.toolkit.lookups import known_area
 from engage.toolkit.models import Note
 from engage.toolkit.notes import pages as notes_pages
@@ -126,6 +126,10 @@ def save_note(note_id: int) -> Response | tuple[str, int]:
             db.session.commit()
             flash(_("Your note is saved."))
             return redirect(_url_of(note_id), 303)
+        except FieldRefused as refused:
+            db.session.rollback()
+            form.refuse(refused.field, refused.message)
+            return _edit_page(form, note), 422
         except StaleVersion:
             return _edit_page(form, note, differences(form, _form_of(note), note.version)), 409
     return _edit_page(form, note), 422
@@ -213,6 +217,82 @@ def _delete_page(line: note_queries.NoteLine) -> str:
         to_trash=True,
         action=url_for(".delete_note", note_id=line.id),
         back=words.place_url(line.area, line.section, line.id),
+        form=ConfirmForm(formdata=None),
+    )
+
+
+# -- replies
+
+
+@bp.get("/notes/<id:note_id>/reply")
+@allows(Permission.WORK)
+def write_reply(note_id: int) -> str:
+    return _reply_page(_shared(note_id), ReplyForm(formdata=None))
+
+
+@bp.post("/notes/<id:note_id>/reply")
+@allows(Permission.WORK)
+def save_reply(note_id: int) -> Response | tuple[str, int]:
+    line, form = _shared(note_id), ReplyForm()
+    if form.validate_on_submit():
+        note = note_queries.note_of(g.membership, note_id) or abort(404)
+        service.reply(g.membership, note, form.text.data or "")
+        db.session.commit()
+        flash(_("Your reply is saved."))
+        return redirect(_url_of(note_id), 303)
+    return _reply_page(line, form), 422
+
+
+@bp.get("/notes/<id:note_id>/replies/<id:reply_id>/delete")
+@allows(Permission.WORK)
+def ask_to_delete_reply(note_id: int, reply_id: int) -> str:
+    return _delete_reply_page(_deletable_reply(note_id, reply_id))
+
+
+@bp.post("/notes/<id:note_id>/replies/<id:reply_id>/delete")
+@allows(Permission.WORK)
+def delete_reply(note_id: int, reply_id: int) -> Response | tuple[str, int]:
+    line = _deletable_reply(note_id, reply_id)
+    if ConfirmForm().validate_on_submit():
+        row = note_queries.reply_of(g.membership, reply_id) or abort(404)
+        copy = service.delete_reply(g.membership, row)
+        db.session.commit()
+        notice.say(_("The reply is in the trash."), copy)
+        return redirect(_url_of(note_id), 303)
+    return _delete_reply_page(line), 422
+
+
+def _shared(note_id: int) -> note_queries.NoteLine:
+    line = _line(note_id)
+    if not line.is_shared:
+        abort(404)
+    return line
+
+
+def _deletable_reply(note_id: int, reply_id: int) -> note_queries.ReplyLine:
+    line = note_queries.reply_line(g.membership, note_id, reply_id) or abort(404)
+    if not service.may_delete_reply(g.membership, line):
+        abort(404)
+    return line
+
+
+def _reply_page(line: note_queries.NoteLine, form: ReplyForm) -> str:
+    return render_template(
+        "toolkit/notes/reply_form.html",
+        form=form,
+        note=notes_pages.shown([line])[0],
+        back=words.place_url(line.area, line.section, line.id),
+    )
+
+
+def _delete_reply_page(line: note_queries.ReplyLine) -> str:
+    return render_template(
+        "toolkit/delete.html",
+        title=_("Delete this reply?"),
+        what=line.text,
+        to_trash=True,
+        action=url_for(".delete_reply", note_id=line.note_id, reply_id=line.id),
+        back=_url_of(line.note_id),
         form=ConfirmForm(formdata=None),
     )
 

@@ -9,7 +9,7 @@ from engage.coalitions.trash.kinds import Kind, Row
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.toolkit import words
-from engage.toolkit.models import Note, Section
+from engage.toolkit.models import Note, NoteReply, Section
 
 
 def _address(row: Row) -> str:
@@ -20,7 +20,7 @@ def _address(row: Row) -> str:
 def _agree(table: str, row: Row) -> None:
     """Refuses a note on a section that is gone."""
     if table == Note.__tablename__ and row["area"] == "" and row["section_id"] is None:
-        raise WrongState(_("The section it was on is gone."))
+        raise WrongState(_("The section it was on was deleted."))
 
 
 kinds.register(
@@ -39,5 +39,22 @@ kinds.register(
             "need_id": _l("the need it became"),
             "strength_id": _l("the strength it became"),
         },
+    )
+)
+
+
+def _address_of_reply(row: Row) -> str:
+    note = db.session.get_one(Note, row["note_id"])
+    return _address({"area": note.area, "section_id": note.section_id, "id": note.id})
+
+
+kinds.register(
+    Kind(
+        table=NoteReply.__tablename__,
+        word=_l("Reply"),
+        back=lambda _row: _("The reply is back."),
+        address=_address_of_reply,
+        permission=Permission.WORK,
+        title="text",
     )
 )

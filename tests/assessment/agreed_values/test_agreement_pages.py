@@ -11,8 +11,8 @@ import time_machine
 from flask import Flask
 
 from engage import clock
-from engage.assessment.models import AgreedValue, Round, TalkingPoint
-from engage.assessment.results.queries.agreed import agreed_of, talking_points
+from engage.assessment.models import AgreedValue, DiscussionPoint, Round
+from engage.assessment.results.queries.agreed import agreed_of, discussion_points
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.content.loader import content
@@ -24,9 +24,11 @@ from tests.factories import (
     make_closed_round,
     make_coalition,
     make_membership,
+    make_organization,
     make_round,
     signed_in_client,
 )
+from tests.partners.services.rows import make_service
 
 HERE = "/c/riverbend/assessment/"
 AREAS = content().areas
@@ -191,7 +193,7 @@ def test_the_number_of_queries_does_not_grow(coordinator: EngageClient) -> None:
         round_ = make_closed_round([("health", everywhere(1))] * people)
         for key in KEYS[:people]:
             make_agreed(round_, key, 2)
-            coordinator.send(f"{HERE}rounds/{round_.id}/talk/{key}")
+            coordinator.send(f"{HERE}rounds/{round_.id}/discussion/{key}")
         for path in (listing(round_), f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}"):
             with counted_queries() as statements:
                 coordinator.page(path)
@@ -199,13 +201,13 @@ def test_the_number_of_queries_does_not_grow(coordinator: EngageClient) -> None:
     assert counts[:2] == counts[2:]
 
 
-def test_the_talking_list_asks_no_more_for_more_points(coordinator: EngageClient) -> None:
+def test_the_discussion_list_asks_no_more_for_more_points(coordinator: EngageClient) -> None:
     round_, counts = mixed(), []
     for keys in (KEYS[:1], KEYS[1:30]):
         for key in keys:
-            coordinator.send(f"{HERE}rounds/{round_.id}/talk/{key}")
+            coordinator.send(f"{HERE}rounds/{round_.id}/discussion/{key}")
         with counted_queries() as statements:
-            coordinator.page(f"{HERE}talk/")
+            coordinator.page(f"{HERE}discussion/")
         counts.append(len(statements))
     assert counts[0] == counts[1]
 
@@ -215,13 +217,13 @@ def test_the_talking_list_asks_no_more_for_more_points(coordinator: EngageClient
 
 def test_talking_about_it_without_javascript_returns_to_the_line(member: EngageClient) -> None:
     round_ = mixed()
-    form = member.page(listing(round_, sort="gap", area=AREAS[0].key)).one(f"#line-{LOW} .talk form")
+    form = member.page(listing(round_, sort="gap", area=AREAS[0].key)).one(f"#line-{LOW} .discuss form")
     page = member.send(str(form.attributes["action"]))
     assert (page.status, page.location) == (
         303,
         f"{HERE}rounds/{round_.id}/agreement/?sort=gap&area={AREAS[0].key}#line-{LOW}",
     )
-    assert [(point.indicator, point.added_by) for point in talking_points(member.membership)] == [
+    assert [(point.indicator, point.added_by) for point in discussion_points(member.membership)] == [
         (LOW, "Dan Reyes")
     ]
     assert "added by Dan Reyes" in member.page(listing(round_)).text(f"#line-{LOW}")
@@ -229,22 +231,22 @@ def test_talking_about_it_without_javascript_returns_to_the_line(member: EngageC
 
 def test_talking_about_it_with_htmx_swaps_the_button_alone(member: EngageClient) -> None:
     round_ = mixed()
-    form = member.page(listing(round_)).one(f"#line-{LOW} .talk form")
-    assert form.attributes["data-hx-target"] == f"#assessment-talk-{LOW}"
+    form = member.page(listing(round_)).one(f"#line-{LOW} .discuss form")
+    assert form.attributes["data-hx-target"] == f"#assessment-discuss-{LOW}"
     page = member.send(str(form.attributes["data-hx-post"]), htmx=True)
-    assert (page.status, page.text(f"#assessment-talk-{LOW} button")) == (
+    assert (page.status, page.text(f"#assessment-discuss-{LOW} button")) == (
         200,
         f"Remove from the list : {title(LOW)}",
     )
     assert page.text("#status") == f"“{title(LOW)}” is on the discussion list."
     assert not page.all("h1")
     url = str(page.one("form").attributes["data-hx-post"])
-    assert member.send(url, htmx=True).text(f"#assessment-talk-{LOW} button").startswith("Talk about this")
-    assert talking_points(member.membership) == []
+    assert member.send(url, htmx=True).text(f"#assessment-discuss-{LOW} button").startswith("Talk about this")
+    assert discussion_points(member.membership) == []
 
 
 def test_what_an_address_says_besides_goes_nowhere(member: EngageClient) -> None:
-    url = f"{HERE}rounds/{mixed().id}/talk/{LOW}"
+    url = f"{HERE}rounds/{mixed().id}/discussion/{LOW}"
     page = member.send(f"{url}?sort=gap&round_id=7&_external=1&_scheme=javascript&slug=x", htmx=True)
     assert page.one("form").attributes["action"] == f"{url}/remove?sort=gap"
 
@@ -252,29 +254,29 @@ def test_what_an_address_says_besides_goes_nowhere(member: EngageClient) -> None
 def test_from_an_areas_page_one_comes_back_to_it(member: EngageClient) -> None:
     round_ = mixed()
     area = f"{HERE}rounds/{round_.id}/results/{AREAS[0].key}"
-    form = member.page(area).one(f"#{LOW} .talk form")
+    form = member.page(area).one(f"#{LOW} .discuss form")
     assert member.send(str(form.attributes["action"])).location == f"{area}#{LOW}"
 
 
 def test_twice_is_once_and_twice_off_is_off(member: EngageClient, coordinator: EngageClient) -> None:
-    url = f"{HERE}rounds/{mixed().id}/talk/{LOW}"
+    url = f"{HERE}rounds/{mixed().id}/discussion/{LOW}"
     assert [member.send(url).status, coordinator.send(url).status] == [303, 303]
-    assert [mark.added_by_id for mark in db.session.scalars(sa.select(TalkingPoint))] == [
+    assert [mark.added_by_id for mark in db.session.scalars(sa.select(DiscussionPoint))] == [
         member.membership.id
     ]
     assert [member.send(f"{url}/remove").status for _ in range(2)] == [303, 303]
-    assert db.session.scalars(sa.select(TalkingPoint)).all() == []
+    assert db.session.scalars(sa.select(DiscussionPoint)).all() == []
 
 
 def test_members_take_off_their_own_and_coordinators_any(
     member: EngageClient, coordinator: EngageClient, client_of: Callable[[Membership], EngageClient]
 ) -> None:
     round_ = mixed()
-    url = f"{HERE}rounds/{round_.id}/talk/{LOW}"
+    url = f"{HERE}rounds/{round_.id}/discussion/{LOW}"
     member.send(url)
     other = client_of(make_membership())
-    assert not other.page(listing(round_)).all(f"#line-{LOW} .talk form")
-    assert not other.page(f"{HERE}talk/").all("main form")
+    assert not other.page(listing(round_)).all(f"#line-{LOW} .discuss form")
+    assert not other.page(f"{HERE}discussion/").all("main form")
     page = other.send(f"{url}/remove")
     assert page.status == 409
     assert page.has("Someone else put this on the list.")
@@ -287,23 +289,23 @@ def test_only_an_indicator_that_is_shown_here_is_talked_about(
     shown, open_ = mixed(), make_round()
     theirs = make_closed_round([("health", everywhere(1))] * 3, coalition=make_coalition())
     for action in ("", "/remove"):
-        assert viewer.send(f"{HERE}rounds/{shown.id}/talk/{LOW}{action}").status == 403
-        assert member.send(f"{HERE}rounds/{shown.id}/talk/nothing{action}").status == 404
+        assert viewer.send(f"{HERE}rounds/{shown.id}/discussion/{LOW}{action}").status == 403
+        assert member.send(f"{HERE}rounds/{shown.id}/discussion/nothing{action}").status == 404
         for round_ in (open_, theirs):
-            assert member.send(f"{HERE}rounds/{round_.id}/talk/{LOW}{action}").status == 404
+            assert member.send(f"{HERE}rounds/{round_.id}/discussion/{LOW}{action}").status == 404
 
 
-def test_the_talking_list_holds_everything_to_talk_with(
+def test_the_discussion_list_holds_everything_to_talk_with(
     member: EngageClient, coordinator: EngageClient
 ) -> None:
     before, round_ = earlier(), mixed()
     make_agreed(round_, WIDE, 2)
     for each, key in ((before, LOW), (round_, WIDE), (round_, LOW)):
-        member.send(f"{HERE}rounds/{each.id}/talk/{key}")
-    page = member.page(f"{HERE}talk/")
+        member.send(f"{HERE}rounds/{each.id}/discussion/{key}")
+    page = member.page(f"{HERE}discussion/")
     # The latest round first, in the order of its questions.
-    assert page.texts(".talk-point h2") == [title(LOW), title(WIDE), title(LOW)]
-    first, second = page.all(".talk-point")[:2]
+    assert page.texts(".discussion-point h2") == [title(LOW), title(WIDE), title(LOW)]
+    first, second = page.all(".discussion-point")[:2]
     assert content().indicator(LOW).statement in first.text()
     assert "Median rating 0.0 of 4 (low), from 5 people." in first.text()
     assert [each.text() for each in first.css(".write-in dt")] == ["We agree on (0 to 4)", "Because"]
@@ -311,24 +313,24 @@ def test_the_talking_list_holds_everything_to_talk_with(
     assert "Agreed value 2.0 of 4" in second.text()
     assert not second.css(".write-in")
     removed = str(first.css_first("form").attributes["action"])
-    assert member.send(removed).location == f"{HERE}talk/"
-    assert len(coordinator.page(f"{HERE}talk/").all(".talk-point")) == 2
+    assert member.send(removed).location == f"{HERE}discussion/"
+    assert len(coordinator.page(f"{HERE}discussion/").all(".discussion-point")) == 2
 
 
-def test_an_empty_talking_list_says_how_to_fill_it(member: EngageClient, viewer: EngageClient) -> None:
-    assert member.page(f"{HERE}talk/").has("Nothing on the list yet")
-    assert viewer.get(f"{HERE}talk/").status_code == 403
+def test_an_empty_discussion_list_says_how_to_fill_it(member: EngageClient, viewer: EngageClient) -> None:
+    assert member.page(f"{HERE}discussion/").has("Nothing on the list yet")
+    assert viewer.get(f"{HERE}discussion/").status_code == 403
 
 
-def test_talking_points_of_others_are_not_ours(member: EngageClient) -> None:
+def test_discussion_points_of_others_are_not_ours(member: EngageClient) -> None:
     theirs = make_membership(coalition=make_coalition(), role=Role.COORDINATOR)
     round_ = make_closed_round([("health", everywhere(1))] * 3, coalition=theirs.coalition)
     values = {"coalition_id": round_.coalition_id, "round_id": round_.id, "indicator": LOW}
-    db.session.add(TalkingPoint(**values, added_by_id=theirs.id, added_at=clock.now()))
+    db.session.add(DiscussionPoint(**values, added_by_id=theirs.id, added_at=clock.now()))
     db.session.commit()
-    assert len(talking_points(theirs)) == 1
-    assert talking_points(member.membership) == []
-    assert member.page(f"{HERE}talk/").has("Nothing on the list yet")
+    assert len(discussion_points(theirs)) == 1
+    assert discussion_points(member.membership) == []
+    assert member.page(f"{HERE}discussion/").has("Nothing on the list yet")
 
 
 # -- the agreed value
@@ -500,3 +502,23 @@ def test_today_is_the_coalitions_day(coordinator: EngageClient) -> None:
     with time_machine.travel(night, tick=False):
         assert coordinator.send(form_of(round_), **{**GOOD, "agreed_on": there.isoformat()}).status == 422
         assert coordinator.send(form_of(round_), **{**GOOD, "agreed_on": here.isoformat()}).status == 303
+
+
+def test_about_the_referral_list_stands_what_the_list_itself_has(coordinator: EngageClient) -> None:
+    round_, key = mixed(), "trusted-referral-list"
+    first, second = make_organization(name="Harbor House"), make_organization(name="Grace Church")
+
+    def said(of: str = key) -> list[str]:
+        return coordinator.page(form_of(round_, of)).texts("#assessment-evidence")
+
+    assert said()[0].startswith("The referral list here has no service yet.")
+    for organization, values in (
+        (first, {}),
+        (first, {"checked_on": clock.today("UTC") - timedelta(days=500)}),
+        (second, {"agreed_on": None, "agreed_by": ""}),
+    ):
+        make_service(coordinator.membership, organization, **values)
+    assert said()[0].startswith(
+        "The referral list here has 2 services of 1 organization. Checked within a year: 1 of 2."
+    )
+    assert said(LOW) == []

@@ -109,6 +109,16 @@ def test_every_number_leads_to_where_its_round_shows_it(member: EngageClient) ->
         assert page.one(f"h1 ~ p a[href='{HERE}rounds/{round_.id}/results/']").text() == round_.title
 
 
+def test_an_areas_statements_are_folded_and_its_row_leads_to_them_opened(member: EngageClient) -> None:
+    before, after = closed(2025, 1), closed(2026, 3)
+    page = member.page(f"{HERE}compare?before={before.id}&after={after.id}")
+    assert not page.all("details.fold[open]")
+    links = [link.attributes["href"] or "" for link in page.all("#assessment-compared th a")]
+    address, _hash, target = links[1].partition("#")
+    (opened,) = member.page(address).all("details.fold[open]")
+    assert opened.attributes["id"] == target == f"area-{AREAS[1].key}"
+
+
 def test_without_columns_each_number_says_whether_it_is_then_or_now(member: EngageClient) -> None:
     closed(2025)
     closed(2026)
@@ -250,4 +260,4 @@ def test_the_index_and_the_results_lead_to_both(member: EngageClient, viewer: En
         each.attributes["href"] for each in viewer.page(f"{HERE}rounds/{after.id}/results/").all(".pills a")
     ]
     assert links[1:] == [f"{HERE}compare?after={after.id}"]
-    assert not viewer.page(HERE).all(f"a[href='{HERE}talk/']")
+    assert not viewer.page(HERE).all(f"a[href='{HERE}discussion/']")

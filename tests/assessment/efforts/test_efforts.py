@@ -343,7 +343,7 @@ def test_the_list_is_paged_and_its_queries_do_not_grow(member: EngageClient) -> 
                 area="prevention",
                 who=f"Group {number}",
                 sort_key=f"group {number:03}",
-                what="Talks",
+                what="Conversations",
                 shared=True,
             )
         )

@@ -96,10 +96,13 @@ def test_the_blank_speaks_each_language_that_the_questions_have(member: EngageCl
     page = member.page(at(made, "paper"))
     assert page.texts(".pill") == ["English", "Spanish"]
     assert "Prevention" in page.texts(".paper-area h2")[0]
-    page = member.page(at(made, "paper?language=es"))
+    page = member.page(at(made, "paper?lang=es"))
     assert page.texts(".paper-area h2")[0] == "1 Prevención"
-    assert page.text(".pill[aria-current]") == "Spanish"
-    assert "1 Prevention" in member.page(at(made, "paper?language=xx")).texts(".paper-area h2")
+    assert page.text(".pill[aria-current]") == "español"
+    assert page.has("Marque una casilla") and page.one("html").attributes["lang"] == "es"
+    assert "language" not in "".join(page.headers.getlist("Set-Cookie"))
+    assert member.page(HERE).one("html").attributes["lang"] == "en"
+    assert "1 Prevention" in member.page(at(made, "paper?lang=xx")).texts(".paper-area h2")
     assert not member.page(HERE).all(".pills")
 
 
@@ -378,6 +381,6 @@ def test_the_grid_asks_the_database_the_same_however_many_papers_there_are(
     few = statements()
     person = make_membership()
     for number in range(1, 30):
-        paper_service.key_paper(person, round_, number, "health", {FIRST: Said(DONT_KNOW)})
+        paper_service.key_paper(person, round_, number, "health", "en", {FIRST: Said(DONT_KNOW)})
     db.session.commit()
     assert statements() == few

@@ -90,12 +90,24 @@ def test_an_area_is_counted_anew_on_what_both_rounds_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "apart"), [("beds vans work", None), ("beds vans", Apart.TOO_LITTLE_IN_COMMON)]
+    ("asked", "apart"),
+    [("beds vans work buses", None), ("beds vans buses trains", Apart.TOO_LITTLE_IN_COMMON)],
 )
-def test_an_area_needs_three_fifths_in_common(asked: str, apart: Apart | None) -> None:
-    said = {"beds": 1, "vans": 1, "work": 1, "food": 2, "laws": 2}
+def test_an_area_needs_three_fifths_of_the_round_that_shows_fewer(asked: str, apart: Apart | None) -> None:
+    said = dict.fromkeys(("beds", "vans", "work", "food", "laws", "buses", "trains"), 1)
     found = side_by_side(alike(set_of(a="beds vans work food laws"), **said), alike(set_of(a=asked), **said))
     assert found.areas["a"].change.apart is apart
+
+
+def test_a_short_set_and_the_whole_one_are_compared_on_what_they_share() -> None:
+    whole, short = set_of(a="beds vans work food laws"), set_of(a="beds vans")
+    said = {"beds": 1, "vans": 2, "work": 4, "food": 4, "laws": 4}
+    asked = alike(short, beds=3, vans=2)
+    there_and_back = [side_by_side(alike(whole, **said), asked), side_by_side(asked, alike(whole, **said))]
+    assert [found.areas["a"] for found in there_and_back] == [
+        AreaChange(Change(1.5, 2.5), 2, 5),
+        AreaChange(Change(2.5, 1.5), 2, 5),
+    ]
 
 
 def test_an_area_that_only_one_round_has_is_not_compared() -> None:

@@ -87,10 +87,10 @@ def test_nobody_answers_a_round_twice(app: object, boss: Membership) -> None:
     reopen(boss, round_)
     assert queries.standing_of(first, round_, None) is RespondentState.COUNTED
     with pytest.raises(WrongState, match="no one answers twice"):
-        answering_service.start(first, round_)
+        answering_service.start(first, round_, "en")
     newcomer = make_membership()
     make_affiliation(newcomer)
-    assert answering_service.start(newcomer, round_).respondent_id == newcomer.id
+    assert answering_service.start(newcomer, round_, "en").respondent_id == newcomer.id
 
 
 def test_who_started_and_did_not_submit_may_answer_after_a_reopening(app: object, boss: Membership) -> None:
@@ -101,7 +101,7 @@ def test_who_started_and_did_not_submit_may_answer_after_a_reopening(app: object
     close(boss, round_)
     reopen(boss, round_)
     assert queries.standing_of(late, round_, None) is RespondentState.NOT_STARTED
-    assert answering_service.start(late, round_).submitted is False
+    assert answering_service.start(late, round_, "en").submitted is False
 
 
 def test_fewer_than_k_newcomers_leave_the_earlier_results_and_k_make_new_ones(
@@ -239,9 +239,9 @@ def test_an_invited_round_asks_only_those_who_are_invited(app: object, boss: Mem
     for person in (nurse, pastor):
         make_affiliation(person)
     assert respondents_service.invite(boss, round_, [nurse.id]) == 1
-    assert answering_service.start(nurse, round_)
+    assert answering_service.start(nurse, round_, "en")
     with pytest.raises(assessment_service.NotAsked, match="only the people who were invited"):
-        answering_service.start(pastor, round_)
+        answering_service.start(pastor, round_, "en")
     assert queries.open_round_for(pastor) is None
     assert respondents_queries.turn_out(round_).invited == 1
 

@@ -393,7 +393,7 @@ def test_an_indicator_becomes_an_action_with_one_click_and_both_link(member: Eng
     assert form.css("button")[0].text(strip=True).startswith("Make this an action")
     page = member.send(str(form.attributes["action"]))
     action = db.session.scalars(sa.select(Action)).one()
-    assert (page.status, page.location) == (303, f"/c/riverbend/plan/actions/{action.number}")
+    assert (page.status, page.location) == (303, f"/c/riverbend/plan/actions/{action.number}/edit")
     assert (action.title, action.round_id, action.indicator, action.created_by_id) == (
         content().indicator(key).title,
         round_.id,
@@ -401,11 +401,12 @@ def test_an_indicator_becomes_an_action_with_one_click_and_both_link(member: Eng
         member.membership.id,
     )
     link = member.page(results + AREAS[0].key).one(f"#{key} .make-action a")
-    assert link.attributes["href"] == page.location
-    assert member.page(str(page.location)).all(f"main a[href^='{HERE}']")
+    here = f"/c/riverbend/plan/actions/{action.number}"
+    assert link.attributes["href"] == here
+    assert member.page(here).all(f"main a[href^='{HERE}']")
 
 
-def test_what_we_differ_on_goes_on_the_talking_list_and_back_to_the_results(member: EngageClient) -> None:
+def test_what_we_differ_on_goes_on_the_discussion_list_and_back_to_the_results(member: EngageClient) -> None:
     said = [everywhere(2, **{KEYS[0]: rating}) for rating in (0, 2, 4)]
     round_ = make_closed_round([("health", each) for each in said])
     results = f"{HERE}rounds/{round_.id}/results/"
@@ -441,8 +442,16 @@ def test_a_gap_becomes_a_need_with_one_click_and_an_action_then_answers_it(membe
     first, second = (page.one(f"#assessment-gaps li:nth-child({place}) .work-on") for place in (1, 2))
     assert first.css_first("a").attributes["href"] == f"/c/riverbend/strengths/needs/{need.number}/"
     assert words(second.css_first(".btn-primary")).startswith("Work on this")
-    member.send(str(first.css_first("form").attributes["action"]))
+    page = member.send(str(first.css_first("form").attributes["action"]))
     assert db.session.scalars(sa.select(Action)).one().need_id == need.id
+    # What it asks for is on the page that it leads to.
+    assert page.location == "/c/riverbend/plan/actions/1/edit"
+    page = member.page(page.location)
+    assert (
+        page.has("Choose an owner and a due date")
+        and page.one("[name=owner_id]")
+        and page.one("[name=due_on]")
+    )
     links = member.page(results).all("#assessment-gaps li:first-child .work-on a")
     assert [words(link).split(" :")[0] for link in links] == ["Need 1", "Action 1"]
     links = member.page(results + AREAS[0].key).all(f"#{KEYS[0]} .work-on a")

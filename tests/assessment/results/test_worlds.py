@@ -1,7 +1,7 @@
 """The promise to respondents: whatever is counted, there are at least two worlds for everyone's answer."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engage.assessment.results.rules import closing, worlds
-from engage.assessment.results.rules.releases import IndicatorResult
+from engage.assessment.results.rules.releases import IndicatorResult, Release
 from engage.assessment.results.rules.worlds import Unrated, shown_dont_know
-from tests.assessment.results.worlds import Round, every_round, faults_among, one_world
+from tests.assessment.results.worlds import ANSWERS, LANGUAGES, Round, every_round, faults_among, one_world
 
 # What was said is drawn from one of these, so that statements which all but a few rated, or left open, are common.
 PALETTES = ("r?", "rrr?", "rrrrr?", "r?n", "r?-", "rr??n-", "?n")
@@ -19,6 +19,15 @@ PALETTES = ("r?", "rrr?", "rrrrr?", "r?n", "r?-", "rr??n-", "?n")
 SYSTEMS = (
     [[("a", 4), ("b", 4), (None, 3)]],
     [[("a", 3), ("b", 3)], [("a", 2), ("b", 1)]],
+)
+# The last letter of each pair is said in Spanish, as are Q and _.
+SPOKEN = ("rR", "rrrR", "rRRR", "rR?Q", "rrR-_", "R", "rrrrrrrR")
+# People who come later are few in a sector group, or all of one language, or both.
+SPOKEN_SYSTEMS = (
+    [[("a", 3), ("b", 3)], [("a", 2), ("b", 1)]],
+    [[("a", 4), ("b", 4), (None, 3)], [("a", 1), ("b", 2)]],
+    [[("a", 3), ("b", 4)], [("a", 1), ("b", 3)], [("b", 3)]],
+    [[("a", 2)], [("a", 2), ("b", 3)], [("a", 3), ("b", 3)]],
 )
 # These take long enough to be run on their own.
 LARGER_SYSTEMS = (
@@ -39,8 +48,14 @@ def rounds(draw: st.DrawFn) -> Round:
     return a_round(rng)
 
 
-def a_round(rng: random.Random) -> Round:
-    palette, total = rng.choice(PALETTES), rng.randint(3, 40)
+@st.composite
+def spoken_rounds(draw: st.DrawFn) -> Round:
+    """Draws the same of people who speak two languages."""
+    return a_round(random.Random(draw(st.integers(0, 2**32))), SPOKEN)
+
+
+def a_round(rng: random.Random, palettes: Sequence[str] = PALETTES) -> Round:
+    palette, total = rng.choice(palettes), rng.randint(3, 40)
     closings = sorted({*rng.sample(range(3, total + 1), min(rng.randint(0, 3), total - 2)), total})
     groups = rng.choices(("a", "b", "c", None), weights=(5, 4, 2, 2), k=total)
     return Round(
@@ -92,6 +107,64 @@ def test_the_search_finds_a_rule_that_looks_at_all_only() -> None:
     found = [faults_among(every_round(sizes, 3))[2] for sizes in SYSTEMS]
     assert all(found), [len(faults) for faults in found]
     assert any(one_world(round_) for round_ in enough_rounds(120))
+
+
+# How many answered in each language
+
+
+def test_no_language_of_few_follows_in_any_way_to_answer_a_small_round() -> None:
+    sizes = [[("a", 6)], [("a", 2), ("b", 1)]]
+    _rounds, _told, faults = faults_among(every_round(sizes, 3, "r?RQ"), LANGUAGES)
+    assert faults == []
+
+
+@pytest.mark.parametrize("sizes", SPOKEN_SYSTEMS)
+def test_no_language_of_few_follows_where_everybody_rates(sizes: list[list[tuple[str, int]]]) -> None:
+    count, told, faults = faults_among(every_round(sizes, 3, "rR"), LANGUAGES)
+    assert faults == []
+    assert count > told > 1  # some totals are told, or nothing is tried
+
+
+@pytest.mark.slow
+def test_no_answer_of_few_follows_where_languages_are_told_beside_it() -> None:
+    _rounds, _told, faults = faults_among(every_round(SPOKEN_SYSTEMS[0], 3, "r?nR"), ANSWERS)
+    assert faults == []
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+@given(spoken_rounds())
+def test_an_exchange_of_languages_leaves_every_release_of_a_round_as_it_is(round_: Round) -> None:
+    assert one_world(round_, LANGUAGES) is None
+    assert one_world(round_) is None
+
+
+Rule = Callable[[Mapping[str, int], int, int, Release | None], dict[str, int]]
+
+
+def each_by_itself(
+    spoken: Mapping[str, int], people: int, k: int, previous: Release | None = None
+) -> dict[str, int]:
+    """A rule that looks at this release alone."""
+    return {each: size for each, size in spoken.items() if size >= k and people - size >= k}
+
+
+def as_columns(
+    spoken: Mapping[str, int], people: int, k: int, previous: Release | None = None
+) -> dict[str, int]:
+    """A rule that holds languages apart as columns, and forgets that newcomers may all speak one."""
+    before = (previous.languages, previous.respondents) if previous and previous.respondents else None
+    known = {each: size for each, size in spoken.items() if before is None or each in before[0]}
+    return {each: spoken[each] for each in closing.separate_groups(known, people, k, before)}
+
+
+@pytest.mark.parametrize("rule", [each_by_itself, as_columns])
+def test_the_search_finds_rules_that_tell_the_languages_of_few(
+    monkeypatch: pytest.MonkeyPatch, rule: Rule
+) -> None:
+    """A check of the checker."""
+    monkeypatch.setattr(closing, "told_languages", rule)
+    assert all(faults_among(every_round(sizes, 3, "rR"), LANGUAGES)[2] for sizes in SPOKEN_SYSTEMS[:2])
+    assert any(one_world(a_round(random.Random(seed), SPOKEN), LANGUAGES) for seed in range(200))
 
 
 # Examples that can be checked by hand
@@ -147,3 +220,47 @@ def test_cells_are_looked_at_only_where_everybody_answered_alike() -> None:
     assert shown_dont_know(Unrated(6, 6, (1, 5)), 3, None) is None
     assert shown_dont_know(Unrated(6, 6, (3, 3)), 3, None) == 6
     assert worlds.none_or_enough(0, 3) and not worlds.none_or_enough(2, 3)
+
+
+def spoken(*closings: str, k: int = 3) -> list[dict[str, int]]:
+    """Returns what each closing tells of languages; r answered in English and R in Spanish."""
+    people = tuple((None, said) for part in closings for said in part)
+    sizes = [len(part) for part in closings]
+    totals = tuple(sum(sizes[: at + 1]) for at in range(len(sizes)))
+    return [dict(each.languages) for each in Round(people, totals, k).releases()]
+
+
+@pytest.mark.parametrize(
+    ("people", "told"),
+    [
+        ("rrrrrRRR", {"en": 5, "es": 3}),
+        ("rrrrrrRR", {}),  # two are too few
+        ("rrRRRRRR", {}),  # and so are two beside six
+        ("RRRRRRRR", {}),  # all of them are known to be alike, and so is everyone's language
+    ],
+)
+def test_a_language_is_told_where_it_and_the_rest_are_enough(people: str, told: dict[str, int]) -> None:
+    assert spoken(people) == [told]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("rrrRRR", {"en": 6, "es": 6}),
+        ("rrrrRR", {}),  # the difference would be two
+        ("rrrrrr", {}),  # everyone since then, also whoever is alone in a column
+        ("rR", {"en": 3, "es": 3}),  # too few came for another release
+    ],
+)
+def test_a_total_is_held_back_where_its_difference_would_tell_few(more: str, told: dict[str, int]) -> None:
+    assert spoken("rrrRRR", more) == [{"en": 3, "es": 3}, told]
+
+
+def test_a_language_that_was_held_back_stays_so() -> None:
+    assert spoken("rrrrR", "rrrRRR") == [{}, {}]
+    assert spoken("rrrRRR", "rrrr", "rrrRRR")[1:] == [{}, {}]
+
+
+def test_people_of_whom_no_language_is_known_stay_out_of_the_totals() -> None:
+    assert closing.told_languages({"en": 4, "es": 3}, 10, 3) == {"en": 4, "es": 3}
+    assert closing.told_languages({"en": 4, "es": 3}, 8, 3) == {"en": 4}

@@ -8,7 +8,8 @@ those of the code under test, so what a reader learns from a number that is held
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -24,8 +25,10 @@ RATED: Final = Answer.rated(2)
 # r rated it, ? did not know, n said that it does not apply, - left it open.
 SAID: Final = {"r": RATED, "?": DONT_KNOW, "n": DOES_NOT_APPLY}
 OPEN: Final = "n-"
+# The same said in Spanish; everything else is said in English.
+SPANISH: Final = {"R": "r", "Q": "?", "N": "n", "_": "-"}
 
-Person = tuple[str | None, str]  # the sector group, and a key of SAID or "-"
+Person = tuple[str | None, str]  # the sector group, and a key of SAID, of SPANISH, or "-"
 Cell = tuple[int, str]
 
 
@@ -39,7 +42,9 @@ class Round:
         previous: list[Release] = []
         for size in self.closings:
             before = previous[-1] if previous else None
-            previous.append(release(QUESTIONS, _responses(self.people[:size]), GROUPS, self.k, before))
+            people = self.people[:size]
+            spoken = Counter("es" if said in SPANISH else "en" for _group, said in people)
+            previous.append(release(QUESTIONS, _responses(people), GROUPS, self.k, before, spoken))
         return previous
 
     def told(self) -> str:
@@ -55,8 +60,12 @@ class Round:
 def _responses(people: tuple[Person, ...]) -> list[Response]:
     return [
         Response("s", group, {"rated_by_all": RATED} | ({"this": SAID[said]} if said != "-" else {}))
-        for group, said in people
+        for group, said in _in_english(people)
     ]
+
+
+def _in_english(people: Sequence[Person]) -> list[Person]:
+    return [(group, SPANISH.get(said, said)) for group, said in people]
 
 
 def cells(round_: Round) -> dict[Cell, list[int]]:
@@ -67,7 +76,7 @@ def cells(round_: Round) -> dict[Cell, list[int]]:
         row = next(released.indicators, None)
         if row is None or row.respondents <= counted:
             continue
-        settled = set() if counted else _settled(round_.people[: row.respondents], released)
+        settled = set() if counted else _settled(_in_english(round_.people[: row.respondents]), released)
         for at in range(counted, row.respondents):
             found.setdefault((number, _column(row, round_.people[at][0], settled)), []).append(at)
         counted = row.respondents
@@ -95,33 +104,63 @@ class Fault:
 
     round: Round
     cells: tuple[Cell, ...]
-    dont_know: int
-    open: int
+    counts: tuple[int, ...]
 
 
-def _split(people: Sequence[Person], members: Sequence[int]) -> tuple[int, int]:
-    said = [people[at][1] for at in members]
+@dataclass(frozen=True)
+class Question:
+    """What is searched: the people whom a reader can tell apart, and how many of some of them are of each kind."""
+
+    cells: Callable[[Round], dict[Cell, list[int]]]
+    split: Callable[[Sequence[Person]], tuple[int, ...]]
+
+    def counts(self, round_: Round, members: Sequence[int]) -> tuple[int, ...]:
+        return self.split([round_.people[at] for at in members])
+
+
+def _unsure_and_open(people: Sequence[Person]) -> tuple[int, int]:
+    said = [each for _group, each in _in_english(people)]
     return said.count("?"), sum(said.count(each) for each in OPEN)
 
 
-def one_world(round_: Round) -> Fault | None:
+def _by_language(people: Sequence[Person]) -> tuple[int, int]:
+    spanish = sum(said in SPANISH for _group, said in people)
+    return spanish, len(people) - spanish
+
+
+def newcomers(round_: Round) -> dict[Cell, list[int]]:
+    """Returns the people by the release that first counts them, and by their sector group, shown or not."""
+    found: dict[Cell, list[int]] = {}
+    counted = 0
+    for number, released in enumerate(round_.releases()):
+        for at in range(counted, released.respondents):
+            found.setdefault((number, round_.people[at][0] or OTHERS), []).append(at)
+        counted = max(counted, released.respondents)
+    return found
+
+
+ANSWERS: Final = Question(cells, _unsure_and_open)
+LANGUAGES: Final = Question(newcomers, _by_language)
+
+
+def one_world(round_: Round, asked: Question = ANSWERS) -> Fault | None:
     """Returns the first cell, or two together, for which no other answers give the same releases."""
-    found = cells(round_)
+    found = asked.cells(round_)
     for size in (1, 2):
         for chosen in combinations(found, size):
             members = [at for cell in chosen for at in found[cell]]
-            split = _split(round_.people, members)
+            split = asked.counts(round_, members)
             few = [kind for kind, count in enumerate(split) if 0 < count < round_.k]
-            if few and not _have_others(round_, members, few):
-                return Fault(round_, chosen, *split)
+            if few and not _have_others(round_, members, few, asked):
+                return Fault(round_, chosen, split)
     return None
 
 
-def _have_others(round_: Round, members: Sequence[int], kinds: Sequence[int]) -> bool:
+def _have_others(round_: Round, members: Sequence[int], kinds: Sequence[int], asked: Question) -> bool:
     """Returns whether each of these counts is another one in some world."""
-    told, split, left = round_.told(), _split(round_.people, members), set(kinds)
+    told, split, left = round_.told(), asked.counts(round_, members), set(kinds)
     for other in _others(round_, set(members)):
-        counts = _split(other.people, members)
+        counts = asked.counts(other, members)
         if any(counts[kind] != split[kind] for kind in left) and other.told() == told:
             left -= {kind for kind in left if counts[kind] != split[kind]}
         if not left:
@@ -136,7 +175,7 @@ def _others(round_: Round, inside: set[int]) -> Iterator[Round]:
         if said != other:
             yield round_.with_answers({here: other, there: said})
     for here, said in mine:
-        for other in "?-r":
+        for other in "?-rQ_R":
             if said != other:
                 yield round_.with_answers({here: other})
 
@@ -171,24 +210,24 @@ def _ways(number: int, kinds: str) -> list[str]:
     return [first * n + rest for n in range(number, -1, -1) for rest in _ways(number - n, kinds[1:])]
 
 
-def faults_among(rounds: Iterator[Round]) -> tuple[int, int, list[Fault]]:
+def faults_among(rounds: Iterator[Round], asked: Question = ANSWERS) -> tuple[int, int, list[Fault]]:
     """Sorts rounds by what is told, and returns how many there were, how many tellings, and what those give away."""
     worlds: dict[str, list[Round]] = {}
     count = 0
     for round_ in rounds:
         count += 1
         worlds.setdefault(round_.told(), []).append(round_)
-    return count, len(worlds), [fault for same in worlds.values() if (fault := _given_away(same))]
+    return count, len(worlds), [fault for same in worlds.values() if (fault := _given_away(same, asked))]
 
 
-def _given_away(same: Sequence[Round]) -> Fault | None:
+def _given_away(same: Sequence[Round], asked: Question) -> Fault | None:
     first = same[0]
-    found = cells(first)
+    found = asked.cells(first)
     for size in range(1, len(found) + 1):
         for chosen in combinations(found, size):
             members = [at for cell in chosen for at in found[cell]]
-            splits = {_split(round_.people, members) for round_ in same}
+            splits = {asked.counts(round_, members) for round_ in same}
             for known in zip(*splits, strict=True):
                 if len(set(known)) == 1 and 0 < known[0] < first.k:
-                    return Fault(first, chosen, *_split(first.people, members))
+                    return Fault(first, chosen, asked.counts(first, members))
     return None

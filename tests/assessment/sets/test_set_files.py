@@ -8,7 +8,7 @@ import yaml
 from engage.assessment.questions import AreaWording, Question, QuestionArea, Wording, frozen
 from engage.assessment.sets import files
 from engage.assessment.sets.files import LONGEST_TEXT, Loaded, fits, read, write
-from engage.assessment.sets.routes import EXAMPLE
+from engage.assessment.sets.routes import example
 from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft
 from engage.config import ROOT
 from engage.content import nodes
@@ -97,7 +97,7 @@ def test_a_written_file_reads_back_as_the_same_set() -> None:
 
 
 def test_the_example_on_the_page_is_a_good_file() -> None:
-    assert [area.name for area in read(EXAMPLE, OURS).draft.questions.areas] == [
+    assert [area.name for area in read(example(), OURS).draft.questions.areas] == [
         "Prevention",
         "The waterfront",
     ]
@@ -141,7 +141,7 @@ def test_the_example_in_the_documentation_is_a_good_file() -> None:
         ("The waterfront", "The waterfront of our city", 14, "too long for tables"),
         ("format: 1", "format: 2", 1, "this version reads format 1"),
         ("areas:", "area:", 3, 'unknown field "area"'),
-        ("      title: Muelle\n", "", 23, '"title" is missing'),
+        ("      title: Muelle\n", "      titel: Muelle\n", 23, 'unknown field "titel"'),
         ("[Nada, Poco, Algo, Casi, Todo]", "[Nada, Poco]", 25, "found 2"),
         ("    es:", "    fr:", 22, 'unknown field "fr"'),
         ("key: dock", "key: a dock", 17, '"a dock" is not a key'),

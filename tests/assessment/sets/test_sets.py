@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
+from engage.assessment.languages import in_all_languages
 from engage.assessment.models import DraftSet, Round
 from engage.assessment.questions import Question, QuestionArea, QuestionSet, Wording, frozen
 from engage.assessment.sets import files as sets_files
@@ -60,6 +61,22 @@ def upload(client: EngageClient, text: str | bytes = "", *, name: str = "ours.ya
 # -- the list and one set
 
 
+def test_a_copy_holds_what_engage_does_not_ask_and_asks_it_once_shown(coordinator: EngageClient) -> None:
+    assert (
+        coordinator.page(SETS)
+        .text("#assessment-more")
+        .startswith("A copy to edit also holds 8 more questions")
+    )
+    page = coordinator.send(f"{SETS}copy")
+    set_ = db.session.scalars(sa.select(DraftSet)).one()
+    extra = content().extras[0]
+    assert draft().asked.find(extra.key) is None and draft().asked.count == 43
+    coordinator.send(f"{page.location}areas/{extra.area}/arrange", do=f"show:{extra.key}")
+    db.session.refresh(set_)
+    shown = draft().asked.find(extra.key)
+    assert shown is not None and shown[1].meaning == extra.meaning and draft().asked.count == 44
+
+
 def test_without_a_set_the_list_offers_a_copy_of_ours(coordinator: EngageClient) -> None:
     page = coordinator.page(SETS)
     assert page.has("43 questions in 6 focus areas.")
@@ -67,9 +84,9 @@ def test_without_a_set_the_list_offers_a_copy_of_ours(coordinator: EngageClient)
     page = coordinator.send(f"{SETS}copy")
     set_ = db.session.scalars(sa.select(DraftSet)).one()
     assert (page.status, page.location) == (303, f"{SETS}{set_.id}/")
-    assert draft() == Draft(OURS)
+    assert draft() == sets_service.everything()
     shown = coordinator.page(page.location or "")
-    assert len(shown.all(".set-question")) == 43
+    assert len(shown.all(".set-question")) == 51
     assert coordinator.page(SETS).has("Our questions")
 
 
@@ -276,7 +293,7 @@ def test_why_we_ask_and_who_knows_change_without_that_question(coordinator: Enga
     [
         ("title", "", "Give the question a short title."),
         ("title", "x" * 121, "This is too long"),
-        ("statement", "", "Write the statement that people rate."),
+        ("statement", "", "Write the statement or question."),
         ("level_0", "", "Describe level 0."),
         ("level_4", " ", "Describe level 4."),
         ("level_2", "x" * 501, "This is too long"),
@@ -390,7 +407,7 @@ def test_spanish_texts_stay_with_clearer_words_and_go_with_a_new_question(coordi
     both = replace(FIRST, texts={"es": spanish})
     set_ = make_draft_set(Draft(OURS).put("prevention", both))
     path = f"{SETS}{set_.id}/questions/{FIRST.key}"
-    assert coordinator.page(path).has("This question also has Spanish texts")
+    assert coordinator.page(path).value("es_statement") == "Hay hechos."
     coordinator.send(path, **words(statement="Clearer.", kind="same", version="2"))
     assert question().texts == {"es": spanish}
     coordinator.send(path, **words(statement="Another.", kind="new", version="3"))
@@ -459,7 +476,7 @@ def test_an_own_area_is_added_filled_and_asked_everywhere(
     assert page.has("Waterfront")
     assert member.page(f"{location}results/own-the-waterfront").has("Dock workers")
     made = member.send(f"{location}results/actions/own-dock-workers")
-    assert member.page(made.location or "").has("Dock workers")
+    assert member.page(made.location or "").value("title") == "Dock workers"
     for path in ("", "assessment/", "plan/", "start/"):
         assert coordinator.get(f"/c/riverbend/{path}").status_code == 200
 
@@ -515,7 +532,7 @@ def test_a_set_is_downloaded_changed_and_loaded_again(coordinator: EngageClient)
 
 def test_our_questions_are_downloaded_too(coordinator: EngageClient) -> None:
     file = coordinator.get(f"{SETS}ours/file").get_data(as_text=True)
-    assert sets_files.read(file, OURS).draft == Draft(OURS)
+    assert sets_files.read(file, OURS).draft == sets_service.everything()
 
 
 def test_a_loaded_file_is_compared_with_the_last_round(coordinator: EngageClient) -> None:
@@ -579,8 +596,8 @@ def test_a_round_is_opened_with_the_chosen_set_and_keeps_its_copy(coordinator: E
     set_ = make_draft_set(Draft(OURS).hide([FIRST.key]), title="Fall questions")
     link = coordinator.page(f"{SETS}{set_.id}/").one("main a.btn-primary").attributes["href"]
     page = coordinator.page(link or "")
-    assert page.value("questions") == str(set_.id)
-    assert page.has("Fall questions: 42 questions in 6 focus areas. 1 is hidden.")
+    assert page.one("[name=questions][checked]").attributes["value"] == str(set_.id)
+    assert page.has("Fall questions 42 questions in 6 focus areas. 1 is hidden.")
     coordinator.send(f"{HERE}rounds/new", **ROUND, questions=str(set_.id))
     frozen_then = db.session.scalars(sa.select(Round)).one().questions
     coordinator.send(f"{SETS}{set_.id}/questions/reducing-demand/delete")
@@ -591,9 +608,11 @@ def test_a_round_is_opened_with_the_chosen_set_and_keeps_its_copy(coordinator: E
 
 def test_without_a_choice_a_round_asks_our_questions(coordinator: EngageClient) -> None:
     make_draft_set(Draft(OURS).hide([FIRST.key]))
-    assert coordinator.page(f"{HERE}rounds/new").value("questions") == "0"
+    page = coordinator.page(f"{HERE}rounds/new")
+    assert page.one("[name=questions][checked]").attributes["value"] == "0"
     coordinator.send(f"{HERE}rounds/new", **ROUND, questions="0")
-    assert QuestionSet.from_json(db.session.scalars(sa.select(Round)).one().questions) == OURS
+    asked = QuestionSet.from_json(db.session.scalars(sa.select(Round)).one().questions)
+    assert asked == in_all_languages(OURS)
 
 
 def test_a_set_that_asks_nothing_opens_no_round(coordinator: EngageClient) -> None:

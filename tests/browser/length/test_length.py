@@ -1,20 +1,41 @@
 """How long pages are, and how soon what matters stands on them: the limits that docs/pages.md measures."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser import prepared, servers
 from tests.browser.conftest import PHONE, WIDE, NewPage
+from tests.browser.length.measured import PAGES, measured
 from tests.browser.servers import Server, sign_in
 
-# The stops of the Tab key before the last row of the first goal's last table, all that can be reached counted.
+# The stops of the Tab key before the last row of the first goal's last table.
 STOPS_BEFORE = """() => {
   const rows = document.querySelectorAll('.plan-goal')[0].querySelectorAll('tr[id^=plan-row-]');
   const last = rows[rows.length - 1];
   return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter(node => node.checkVisibility({checkVisibilityCSS: true}) && !node.disabled
+    .filter(node => node.checkVisibility({checkVisibilityCSS: true}) && !node.disabled && node.tabIndex >= 0
       && node.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING && !last.contains(node)).length;
 }"""
+
+
+@pytest.fixture
+def sample(tmp_path: Path, kept: Path) -> Iterator[Server]:
+    """Serves a sample of its own: other journeys add to the one that they share."""
+    folder, port = tmp_path / "data", servers.free_port()
+    prepared.copy(kept / "sample", folder, prepared.sample)
+    with servers.running([str(folder), str(port)], folder, port, program=prepared.SERVE_DEMO) as server:
+        yield server
+
+
+def test_no_page_is_longer_than_its_limit(sample: Server, new_page: NewPage) -> None:
+    """Three screens and ninety stops. `measured` names the lists of everything, and the plan with its actions."""
+    page = new_page(sample, viewport=WIDE)
+    sign_in(page, sample.account("coordinator"))
+    found = measured(page, urlsplit(page.url).path, list(PAGES))
+    assert [fault for each in found for fault in each.faults] == []
 
 
 @pytest.mark.parametrize(("screen", "most"), [(WIDE, 420), (PHONE, 600)], ids=["desk", "phone"])

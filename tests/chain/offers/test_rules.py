@@ -10,14 +10,14 @@ from engage.strengths.rules import MatchState
 MAY, JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (5, 6, 7, 8))
 
 
-def test_nobody_asked_for_what_no_need_is_tied_to() -> None:
+def test_nobody_asked_for_what_no_need_is_matched_to() -> None:
     assert use_of([]) == Use(Stage.NONE)
 
 
 @pytest.mark.parametrize(
     ("fact", "use"),
     [
-        (Fact(MatchState.TO_ASK, MAY), Use(Stage.TIED, MAY)),
+        (Fact(MatchState.TO_ASK, MAY), Use(Stage.MATCHED, MAY)),
         (Fact(MatchState.ASKED, MAY, JUNE), Use(Stage.ASKED, JUNE)),
         (Fact(MatchState.AGREED, MAY, JUNE), Use(Stage.AGREED, JUNE)),
         (Fact(MatchState.DECLINED, MAY, JUNE), Use(Stage.DECLINED, JUNE)),

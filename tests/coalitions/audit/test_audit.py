@@ -31,7 +31,7 @@ from engage.reports.public.rules import Called, Chosen
 from engage.strengths.votes.rules import VoteState
 from tests import rows
 from tests.client import EngageClient
-from tests.coalitions.test_settings import FIELDS
+from tests.coalitions.settings.test_settings import FIELDS, HELP
 from tests.databases import counted_queries
 from tests.factories import (
     PASSWORD,
@@ -205,7 +205,8 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
     ("coalitions.save_about_us", E.SETTING_CHANGED): lambda w: w.send(
         "about/edit/set-up", stage="existing", version="0"
     ),
-    ("coalitions.save_kept", E.SETTING_CHANGED): lambda w: w.send("settings/kept", months="3"),
+    ("coalitions.save_data", E.SETTING_CHANGED): lambda w: w.send("settings/data", months="3"),
+    ("coalitions.save_help_lines", E.SETTING_CHANGED): lambda w: w.send("settings/help-lines", **HELP),
     ("partners.save_expected", E.SETTING_CHANGED): lambda w: w.send(
         "partners/coverage/expected", sectors=["residents"], version="1"
     ),
@@ -216,8 +217,8 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
     ("reports.publish", E.PUBLIC_LINK_MADE): published,
     ("reports.renew", E.PUBLIC_LINK_RENEWED): renewed,
     ("reports.revoke", E.PUBLIC_LINK_REVOKED): taken_back,
-    ("my_messages.make_calendar", E.CALENDAR_LINK_MADE): calendar,
-    ("my_messages.stop_calendar", E.CALENDAR_LINK_STOPPED): lambda w: calendar(w, stop=True),
+    ("my_calendar.make_link", E.CALENDAR_LINK_MADE): calendar,
+    ("my_calendar.stop_link", E.CALENDAR_LINK_STOPPED): lambda w: calendar(w, stop=True),
     ("assessment.open_round", E.ROUND_OPENED): lambda w: w.send(
         "assessment/rounds/new", title="Round 2026", k="3", asked="everyone", questions="0", closes_on=LATER
     ),
@@ -233,10 +234,13 @@ RECORDS: dict[tuple[str, AuditEvent], Step] = {
     ("strengths.confirm_start_over", E.VOTE_STARTED_OVER): lambda w: vote(w, VoteState.OPEN, "start-over"),
     ("coalitions.confirm_delete_for_good", E.DELETED_FOR_GOOD): deleted_for_good,
 }
+# A page of several settings records each that changed.
+MANY = {"coalitions.save_settings": 3, "coalitions.save_help_lines": 4}
 # Recorded by something else than a view's POST.
 ELSEWHERE = {E.DOWNLOADED}
 # What features above record, each beside its own tests.
-ABOVE = {E.ACCOUNT_DELETED, E.TEXT_REPORTED, E.TEXT_KEPT, E.TEXT_REDACTED}
+REFERRALS = {E.REFERRAL_LINK_MADE, E.REFERRAL_LINK_REVOKED}
+ABOVE = {E.ACCOUNT_DELETED, E.TEXT_REPORTED, E.TEXT_KEPT, E.TEXT_REDACTED, E.LETTER_WRITTEN, *REFERRALS}
 
 
 @pytest.mark.parametrize("view", RECORDS, ids=lambda view: f"{view[0]}-{view[1]}")
@@ -249,7 +253,7 @@ def test_a_step_that_moves_access_or_data_is_recorded_once(
     RECORDS[view](world)
     found = [each for each in entries() if each.event is event]
     fields = {each.what for each in found}
-    assert len(found) == len(fields) == (6 if endpoint == "coalitions.save_settings" else 1)
+    assert len(found) == len(fields) == MANY.get(endpoint, 1)
     own = {"join.accept", "coalitions.confirm_leaving"}
     assert endpoint in own or {each.actor_id for each in found} == {me}
 
@@ -276,7 +280,7 @@ def test_a_line_says_who_which_and_from_what_to_what(world: World) -> None:
 
 
 def test_no_text_that_anybody_wrote_is_in_it(world: World) -> None:
-    world.send("settings/", **{**FIELDS, "mission": "Zebra words", "help_name": "Zebra House"})
+    world.send("settings/help-lines", **{**HELP, "mission": "Zebra words", "help_name": "Zebra House"})
     world.send("people/invitations/bound", addresses="Zebra <zebra@example.org>", role="member", days="30")
     world.send("people/add", name="Zebra Jones", email="zebra2@example.org")
     text = " ".join(repr(row) for row in db.session.execute(sa.select(*AuditEntry.__table__.c)))
@@ -426,7 +430,7 @@ def test_only_coordinators_read_it(world: World, member: EngageClient, viewer: E
     for client in (member, viewer):
         assert client.get(LOG).status_code == 403
         assert client.get(f"{HERE}settings/audit.csv").status_code == 403
-    assert world.client.page(f"{HERE}settings/").one(f"main a[href='{LOG}']")
+    assert world.client.page(f"{HERE}settings/access").one(f"main a[href='{LOG}']")
 
 
 def test_another_coalitions_lines_are_not_in_it(world: World) -> None:

@@ -52,7 +52,7 @@ def test_a_group_has_lead_members_and_a_review_date(coordinator: EngageClient, m
     assert member_ids(group) == {ann.id, bob.id}
     page = member.page(f"{GROUPS}{group.id}")
     assert page.has("Lead: Ann Lee") and page.has("March 1, 2027")
-    assert page.texts("#coalitions-members li") == ["Ann Lee", "Bob Ray"]
+    assert page.texts("#coalitions-members li") == ["Ann Lee Lead", "Bob Ray"]
     assert member.page(GROUPS).has("2 people")
     assert "Schools" in member.page("/c/riverbend/people/").text(f"#coalitions-person-{bob.id}")
 

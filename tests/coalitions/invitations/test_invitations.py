@@ -1,6 +1,7 @@
 """Inviting by link, as a coordinator does it."""
 
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -11,12 +12,14 @@ from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.invitations.pasted import Addressee
 from engage.coalitions.models import Invitation
 from engage.coalitions.rules import InvitationKind, Role
+from engage.config import MailServer
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.messages.letters import audiences
 from engage.web import links
 from tests.client import EngageClient
 from tests.databases import counted_queries
-from tests.factories import make_coalition, make_membership, make_user
+from tests.factories import PASSWORD, make_coalition, make_membership, make_user
 
 PAGE = "/c/riverbend/people/invitations/"
 
@@ -41,7 +44,7 @@ def test_thirty_pasted_addresses_make_thirty_bound_links_on_one_sheet(coordinato
     card = sheet.one(f"#coalitions-card-{made[3].id}")
     token = invitations_service.token_of(made[3])
     assert f"/join/{token}" in card.text()
-    assert "Hello Person 3, you are invited to join Riverbend County Coalition" in card.text()
+    assert "Hello Person,\n\nI would like to invite you to join Riverbend County Coalition." in card.text()
 
 
 def test_links_and_codes_lead_to_the_address_that_people_type(
@@ -221,7 +224,7 @@ def test_another_coalitions_invitation_does_not_exist(coordinator: EngageClient)
     other = make_membership(coalition=make_coalition(), role=Role.COORDINATOR)
     foreign = invitations_service.invite_openly(other, Role.MEMBER, 30, 5)
     db.session.commit()
-    for step in ("revoke", "give-back"):
+    for step in ("revoke", "give-back", "sent"):
         assert coordinator.send(f"{PAGE}{foreign.id}/{step}").status == 404
     assert coordinator.get(f"{PAGE}sheet?id={foreign.id}").status_code == 404
     assert db.session.get_one(Invitation, foreign.id).revoked_at is None
@@ -279,3 +282,94 @@ def test_the_list_says_whether_and_when_a_link_was_last_used(coordinator: Engage
     shown = coordinator.page(PAGE).text(".invitation")
     assert "last used Nov 3, 2026" in shown
     assert "not used yet" not in shown
+
+
+def invited(coordinator: EngageClient, addresses: str = "Ann Lee <ann@example.org>") -> list[Invitation]:
+    coordinator.send(f"{PAGE}bound", addresses=addresses, role="member", days="30")
+    return every_invitation()
+
+
+def test_each_invitation_opens_a_mail_with_address_subject_and_text(coordinator: EngageClient) -> None:
+    (row,) = invited(coordinator)
+    card = coordinator.page(f"{PAGE}sheet?id={row.id}").one(f"#coalitions-card-{row.id}")
+    text = card.css_first(f"#coalitions-text-{row.id}").text()
+    mail = urlsplit(card.css_first("a[href^='mailto:']").attributes["href"] or "")
+    asked = parse_qs(mail.query)
+    assert mail.path == "ann@example.org"
+    assert asked == {"subject": ["Join Riverbend County Coalition"], "body": [text.replace("\n", "\r\n")]}
+    assert f"/join/{invitations_service.token_of(row)}" in text
+
+
+def test_an_invitation_says_how_far_its_person_got_and_who_has_not_come_is_reminded(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
+    first, second = invited(coordinator, "Ann Lee <ann@example.org>\nBen Cho <ben@example.org>")
+
+    def state(row: Invitation) -> str:
+        return coordinator.page(PAGE).text(f"#coalitions-invitation-{row.id} .tag")
+
+    def led(words: str) -> str:
+        links = [each for each in coordinator.page(PAGE).all("#coalitions-usable a") if words in each.text()]
+        return str(links[0].attributes["href"]) if links else ""
+
+    assert (state(first), state(second)) == ("Not sent", "Not sent")
+    to_send = led("Send 2 one by one")
+    form = coordinator.page(to_send).one(f"#coalitions-card-{first.id} form").attributes["action"] or ""
+    back = coordinator.send(form)
+    # The others are still there to be sent.
+    assert len(coordinator.page(back.location or "").all(".invite-card")) == 2
+    assert (state(first), state(second)) == ("Sent", "Not sent")
+
+    # Mail programs look at a link before a person does.
+    token = invitations_service.token_of(first)
+    for path in (f"/join/{token}", "/join", "/join"):
+        client.get(path)
+        client.head(path)
+    assert state(first) == "Sent"
+    client.send("/join/start")
+    assert state(first) == "Started"
+
+    reminder = coordinator.page(led("Remind 1 one by one")).text("[id^='coalitions-text-']")
+    assert "A while ago I invited you" in reminder and str(token) in reminder
+    client.send("/join", name="Ann Lee", email="ann@example.org", password=PASSWORD)
+    assert coordinator.page(PAGE).text("#coalitions-over tbody td:last-child") == "Joined"
+    assert led("Remind") == ""
+
+
+def test_what_was_not_sent_after_all_is_to_be_sent_again(coordinator: EngageClient) -> None:
+    (row,) = invited(coordinator)
+    for field, words in (({}, "Sent"), ({"not": "yes"}, "Not sent")):
+        coordinator.send(f"{PAGE}{row.id}/sent", **field)
+        assert coordinator.page(PAGE).text(f"#coalitions-invitation-{row.id} .tag") == words
+
+
+def test_all_texts_are_copied_at_once(coordinator: EngageClient) -> None:
+    rows = invited(coordinator, "Ann Lee <ann@example.org>\nBen Cho <ben@example.org>")
+    page = coordinator.page(f"{PAGE}sheet?" + "&".join(f"id={row.id}" for row in rows))
+    texts = page.one("#coalitions-texts").text()
+    assert texts.startswith("Ann Lee <ann@example.org>\n\nHello Ann,")
+    for row in rows:
+        assert row.email in texts and str(invitations_service.token_of(row)) in texts
+
+
+def test_where_mail_is_set_up_invitations_and_reminders_lead_to_a_letter_for_just_those(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, coordinator: EngageClient
+) -> None:
+    first, _second = invited(coordinator, "Ann Lee <ann@example.org>\nBen Cho <ben@example.org>")
+    coordinator.send(f"{PAGE}{first.id}/sent")
+    assert not coordinator.page(PAGE).all("#coalitions-usable a[href*='write']")
+    monkeypatch.setitem(
+        app.config, "MAIL", MailServer(host="mail.example.org", port=25, sender="engage@example.org")
+    )
+    led = {
+        each.text(): str(each.attributes["href"]) for each in coordinator.page(PAGE).all("a[href*='write']")
+    }
+    assert list(led) == ["Send 1 from here", "Remind 1 from here"]
+    for words, (name, subject) in {
+        "Send 1 from here": ("Ben Cho", "Join Riverbend County Coalition"),
+        "Remind 1 from here": ("Ann Lee", "Your invitation to Riverbend County Coalition"),
+    }.items():
+        page = coordinator.page(led[words])
+        assert page.value("subject") == subject
+        who = audiences.audience(coordinator.membership, led[words].partition("to=")[2].partition("&")[0])
+        assert who is not None and [each.label for each in who.outside] == [name]

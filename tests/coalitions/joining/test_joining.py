@@ -57,6 +57,13 @@ def follow(client: EngageClient, invitation: Invitation) -> Page:
     return Page(client.get("/join"))
 
 
+def go_on(client: EngageClient, invitation: Invitation) -> Page:
+    """Follows the link and presses *Continue*."""
+    follow(client, invitation)
+    assert client.send("/join/start").location == "/join"
+    return client.page("/join")
+
+
 def test_following_a_link_shows_who_invites_and_uses_nothing_up(
     client: EngageClient, maria: Membership
 ) -> None:
@@ -86,7 +93,7 @@ def test_joining_with_a_bound_link_asks_where_and_what_and_ends_at_home(
     client: EngageClient, maria: Membership
 ) -> None:
     hospital = make_organization(name="Riverbend Hospital", sector="health")
-    page = follow(client, bound_link(maria, name="Ann Lee"))
+    page = go_on(client, bound_link(maria, name="Ann Lee"))
     assert (page.value("name"), page.value("email")) == ("Ann Lee", "ann@example.org")
     where = client.send("/join", **NEW).location or ""
     about = client.send(where, name="riverbend HOSPITAL").location or ""
@@ -353,7 +360,7 @@ class TestWhereAPersonComesFrom:
         assert db.session.scalars(sa.select(Organization)).all() == [grace]
         new = page.all("[name=same]")[1].attributes["value"]
         page = client.send(where, name="Some other name", sector="faith", same=new)
-        assert page.errors == ["The name was changed since. Look at it again."]
+        assert page.errors == ["Someone changed the name in the meantime. Check it again."]
         assert client.send(where, name="The grace church", sector="faith", same=new).status == 303
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Organization)) == 2
 

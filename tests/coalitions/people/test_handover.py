@@ -18,8 +18,8 @@ from engage.history import HistoryEntry
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind
 from engage.partners.agreements.models import Agreement
-from engage.partners.coverage.seats.models import Seat
-from engage.partners.coverage.seats.rules import SeatOutcome
+from engage.partners.coverage.recruitments.models import Recruitment
+from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
 from engage.partners.models import Contact
 from engage.partners.rules import AgreementState, ContactPlace
 from engage.plan.models import Action
@@ -49,6 +49,7 @@ HANDED_OVER = {
     "partners_seat.inviter_id",
     "partners_contact.membership_id",
     "strengths_match.ask_id",
+    "documents_document.owner_id",
 }
 # What stays with the one who left, and why.
 STAYS = {
@@ -73,6 +74,7 @@ STAYS = {
     "assessment_reopening.reopened_by_id": "did it",
     "assessment_talking_point.added_by_id": "did it",
     "assessment_paper.keyed_by_id": "did it",
+    "assessment_door.opened_by_id": "did it",
     "assessment_effort.added_by_id": "did it",
     "assessment_agreed_value.set_by_id": "did it",
     "strengths_strength.created_by_id": "did it",
@@ -81,11 +83,25 @@ STAYS = {
     "strengths_vote.created_by_id": "did it",
     "toolkit_section.added_by_id": "did it",
     "toolkit_note.author_id": "did it",
+    "toolkit_reply.author_id": "did it",
+    "messages_announcement.posted_by_id": "did it",
+    "messages_letter.written_by_id": "did it",
+    "messages_letter_to.membership_id": "got it",
+    "messages_letter_wish.membership_id": "their own wish",
+    "meetings_reply.membership_id": "their own answer",
     "checklist_item.changed_by_id": "did it",
     "plan_action.created_by_id": "did it",
     "plan_update.author_id": "did it",
     "plan_reading.written_by_id": "did it",
     "plan_activity.created_by_id": "did it",
+    "plan_signup_page.opened_by_id": "did it",
+    "plan_feedback.opened_by_id": "did it",
+    "partners_service.added_by_id": "did it",
+    "partners_service.checked_by_id": "did it",
+    "reports_funder_text.written_by_id": "did it",
+    "reports_funder_copy.made_by_id": "did it",
+    "coalitions_group_ask.membership_id": "their own wish",
+    "plan_activity_hours.membership_id": "their own hours",
     "plan_review.created_by_id": "did it",
     "kept_copy.made_by_id": "did it; undo is theirs",
     "reports_handover_note.written_by_id": "did it",
@@ -198,7 +214,7 @@ def everything(coordinator: EngageClient) -> Held:
     make_agreement(coordinator.membership, church, owner_id=person.id)
     sector = content().sectors[0]
     saved(
-        Seat(
+        Recruitment(
             **here,
             sector=sector.key,
             whom="The sheriff",
@@ -217,6 +233,7 @@ def everything(coordinator: EngageClient) -> Held:
             sort_key="ann lee",
         )
     )
+    factories.make_document(person, owner_id=person.id)
     words = [
         f"Leads the group: {group.name}",
         "Position: Treasurer",
@@ -225,6 +242,7 @@ def everything(coordinator: EngageClient) -> Held:
         "To read: The toolkit, part one",
         "Decision 1: Ask the county",
         "Agenda item: News of the shelter",
+        "Document: Charter",
         "Agreement 1: MOU with Grace Church",
         f"Sector to recruit: {sector.name}, The sheriff",
         "To be asked for need 1: No bed for boys",
@@ -301,7 +319,7 @@ def test_history_says_who_held_it_before(coordinator: EngageClient, everything: 
     said = {f"{thing}.{field}" for thing, field in db.session.execute(rows)}
     for model, field in (
         (Agreement, "owner_id"),
-        (Seat, "inviter_id"),
+        (Recruitment, "inviter_id"),
         (Match, "ask_id"),
         (Action, "owner_id"),
         (Item, "owner_id"),
@@ -320,14 +338,14 @@ def test_history_says_who_held_it_before(coordinator: EngageClient, everything: 
 def test_what_is_over_stays_with_whoever_held_it(coordinator: EngageClient) -> None:
     person, to = make_membership(), make_membership()
     agreement = make_agreement(coordinator.membership, state=AgreementState.DECLINED, owner_id=person.id)
-    seat = saved(
-        Seat(
+    recruitment = saved(
+        Recruitment(
             coalition_id=person.coalition_id,
             sector=content().sectors[0].key,
             inviter_id=person.id,
             created_at=clock.now(),
             closed_on=date(2026, 5, 1),
-            outcome=SeatOutcome.GIVEN_UP,
+            outcome=RecruitmentOutcome.GIVEN_UP,
         )
     )
     match = make_match(coordinator.membership, ask_id=person.id, state=MatchState.AGREED)
@@ -335,7 +353,7 @@ def test_what_is_over_stays_with_whoever_held_it(coordinator: EngageClient) -> N
     assert coordinator.page(address).all("#coalitions-held li") == []
     coordinator.send(address, to=str(to.id))
     db.session.expire_all()
-    assert [agreement.owner_id, seat.inviter_id, match.ask_id] == [person.id] * 3
+    assert [agreement.owner_id, recruitment.inviter_id, match.ask_id] == [person.id] * 3
 
 
 def test_somebody_from_elsewhere_cannot_be_an_organizations_contact(

@@ -59,7 +59,7 @@ class TestTheList:
         assert nurse.user is not None
         assert row == f"Ann Lee Riverbend Hospital {what} {nurse.user.email} Member"
 
-    def test_contact_data_is_off_until_the_person_shows_it(self, member: EngageClient) -> None:
+    def test_members_see_no_contact_data_until_the_person_shows_it(self, member: EngageClient) -> None:
         nurse = make_membership(name="Ann Lee", phone="512 555 0143")
         assert nurse.user is not None
         for path in (PEOPLE, f"{PEOPLE}{nurse.id}"):

@@ -32,20 +32,29 @@ WRITTEN = {"history_entry", "kept_copy", "coalitions_audit"}
 KINDS = [
     "assessment_effort",
     "coalitions_group",
+    "coalitions_help_line",
     "coalitions_position",
+    "documents_document",
     "meetings_agenda_item",
     "meetings_decision",
     "meetings_meeting",
+    "messages_announcement",
     "partners_agreement",
     "partners_contact",
     "partners_conversation",
     "partners_organization",
+    "partners_service",
     "plan_action",
+    "plan_activity",
+    "plan_feedback_question",
     "plan_goal",
     "plan_objective",
+    "plan_signup",
+    "reports_funder_copy",
     "strengths_need",
     "strengths_strength",
     "toolkit_note",
+    "toolkit_reply",
 ]
 _number = count(100)
 # Each of these can be pointed at once by rows of one kind, so every row gets its own.
@@ -71,15 +80,17 @@ def whole(name: str, coalition: int) -> int:
     return key
 
 
-def _row(table: sa.Table, coalition: int, **values: int) -> int:
+def _row(table: sa.Table, coalition: int, **values: Any) -> int:
     if "number" in table.c:
         values["number"] = next(_number)
     if table.name == "assessment_effort":
         values["shared"] = True
+    if table.name == "plan_signup":
+        values["state"] = "waiting"  # it comes back at the end of the line
     for column, target in pointers(table).items():
         if column not in values and not table.c[column].nullable and target.name in _ANEW:
             values[column] = _row(target, coalition)
-    if "objective_id" in values and "goal_id" in table.c:
+    if "objective_id" in values and "goal_id" in table.c and table.name != "plan_activity":
         values["goal_id"] = loaded("plan_objective", values["objective_id"]).goal_id
     return rows.insert(table, values, coalition=coalition)
 
@@ -124,7 +135,8 @@ def test_everything_that_hung_on_it_comes_back_as_it_was(coordinator: EngageClie
 
     assert answer.status == 303, answer.text("main")
     assert everything() == before
-    assert coordinator.page(answer.location or "").has("is back")
+    words = "is signed up again" if name == "plan_signup" else "is back"
+    assert coordinator.page(answer.location or "").has(words)
 
 
 @of_every_kind
@@ -229,7 +241,7 @@ def test_what_hung_on_a_thing_that_is_in_the_trash_too_waits_for_it(coordinator:
 
     refused = coordinator.send(f"{TRASH}/{of_contact}/restore")
     assert refused.status == 409
-    assert refused.has("What it belonged to is gone.")
+    assert refused.has("What it belonged to was deleted.")
     assert coordinator.send(f"{TRASH}/{of_organization}/restore").status == 303
     assert coordinator.send(f"{TRASH}/{of_contact}/restore").status == 303
 

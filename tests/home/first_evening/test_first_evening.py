@@ -154,7 +154,7 @@ def test_it_is_put_away_and_comes_back_by_undo_or_by_getting_started(coordinator
     assert coordinator.send(f"{HOME}first-evening/end").location == HOME
     page = coordinator.page(HOME)
     assert not page.all("#home-evening")
-    assert page.has("“Your first evening” is put away.")
+    assert page.has("“Your first evening” is hidden.")
     assert page.one(".undo").attributes["action"] == f"{HOME}first-evening/back"
     start = coordinator.page(f"{HOME}start/")
     assert start.one("form[action$='first-evening/back']")

@@ -54,11 +54,11 @@ def test_a_thing_that_two_sources_bring_up_stands_once_with_the_first() -> None:
         [
             Brought(Source.DISAGREEMENT, (line(Source.DISAGREEMENT, beds),), 1),
             Brought(Source.GAP, (line(Source.GAP, beds),), 1),
-            Brought(Source.TALK, (line(Source.TALK, beds),), 1),
+            Brought(Source.DISCUSSION, (line(Source.DISCUSSION, beds),), 1),
         ],
         [],
     )
-    assert [(section.source, len(section.proposals)) for section in found] == [(Source.TALK, 1)]
+    assert [(section.source, len(section.proposals)) for section in found] == [(Source.DISCUSSION, 1)]
 
 
 def test_lines_about_nothing_are_not_taken_for_one_another() -> None:

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from engage import clock
-from engage.assessment.models import Round, TalkingPoint
+from engage.assessment.models import DiscussionPoint, Round
 from engage.checklist.rules import ItemState
 from engage.coalitions.models import Coalition
 from engage.coalitions.rules import Stage
@@ -16,8 +16,8 @@ from engage.extensions import db
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import MeetingKind, Outcome, Source
 from engage.partners.agreements.models import Agreement
-from engage.partners.coverage.seats.models import Seat
-from engage.partners.coverage.seats.rules import SeatOutcome
+from engage.partners.coverage.recruitments.models import Recruitment
+from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.plan.models import Action, GoalNeed
 from engage.plan.rules import ActionStatus
@@ -40,7 +40,7 @@ from tests.factories import (
 from tests.html import Page
 from tests.meetings.rows import MEETINGS, make_meeting
 from tests.meetings.rows import make_item as make_line
-from tests.partners.seats import talk_with
+from tests.partners.recruitments import make_conversation
 
 YESTERDAY = clock.today("America/Chicago") - timedelta(days=1)
 
@@ -140,7 +140,7 @@ def test_a_new_coalition_gets_the_usual_lines_and_is_told_why_there_is_no_more(m
 
 def every_sector() -> None:
     for sector in content().sectors:
-        talk_with(make_organization(sector=sector.key))
+        make_conversation(make_organization(sector=sector.key))
 
 
 def test_the_draft_is_offered_on_an_empty_agenda(member: EngageClient, meeting: Meeting) -> None:
@@ -230,13 +230,13 @@ def test_an_open_round_brings_up_nothing(member: EngageClient, meeting: Meeting)
     assert page.has("No round of the assessment is closed yet")
 
 
-def test_what_is_on_the_talking_list_is_proposed_and_not_again_as_a_gap(
+def test_what_is_on_the_discussion_list_is_proposed_and_not_again_as_a_gap(
     member: EngageClient, meeting: Meeting
 ) -> None:
     key = content().indicators[0].key
     round_ = a_round(**{key: 0})
     saved(
-        TalkingPoint(
+        DiscussionPoint(
             coalition_id=round_.coalition_id,
             round_id=round_.id,
             indicator=key,
@@ -245,7 +245,7 @@ def test_what_is_on_the_talking_list_is_proposed_and_not_again_as_a_gap(
         )
     )
     page = member.page(address(meeting))
-    assert section(page, Source.TALK) == [f"Talk about: {content().indicators[0].title}"]
+    assert section(page, Source.DISCUSSION) == [f"Talk about: {content().indicators[0].title}"]
     assert page.has(f"On the discussion list of “{round_.title}”")
     assert section(page, Source.GAP) == []
     assert not page.has("Every gap of the last round has an action.")
@@ -325,15 +325,17 @@ def test_agreements_that_run_out_by_the_meeting_are_proposed(
         assert link == "/c/riverbend/partners/agreements/3"
 
 
-def test_open_seats_come_before_sectors_that_nobody_looks_for(member: EngageClient, meeting: Meeting) -> None:
+def test_open_recruitments_come_before_sectors_that_nobody_looks_for(
+    member: EngageClient, meeting: Meeting
+) -> None:
     for sector in content().sectors:
         if sector.key not in {"health", "labor"}:
-            talk_with(make_organization(sector=sector.key))
+            make_conversation(make_organization(sector=sector.key))
     # On the list is not active.
     make_organization(sector="labor")
-    seat = {"coalition_id": meeting.coalition_id, "sector": "health", "created_at": clock.now()}
-    opened = saved(Seat(**seat, area="reform", whom="Mercy Hospital", ask_by=date(2027, 1, 5)))
-    saved(Seat(**seat, closed_on=YESTERDAY, outcome=SeatOutcome.TAKEN))
+    recruitment = {"coalition_id": meeting.coalition_id, "sector": "health", "created_at": clock.now()}
+    opened = saved(Recruitment(**recruitment, area="reform", whom="Mercy Hospital", ask_by=date(2027, 1, 5)))
+    saved(Recruitment(**recruitment, closed_on=YESTERDAY, outcome=RecruitmentOutcome.TAKEN))
     page = member.page(address(meeting))
     names = {each.key: each.name for each in content().sectors}
     assert section(page, Source.MISSING_SECTOR) == [
@@ -344,7 +346,7 @@ def test_open_seats_come_before_sectors_that_nobody_looks_for(member: EngageClie
     assert page.has("No one from this sector has been active since")
     links = [node.attributes["href"] for node in page.all("#meetings-draft-missing-sector li a")]
     assert links == [
-        f"/c/riverbend/partners/seats/{opened.id}/",
+        f"/c/riverbend/partners/recruitments/{opened.id}/",
         "/c/riverbend/partners/coverage/#partners-sector-labor",
     ]
     assert member.page(links[1] or "").all("#partners-sector-labor")
@@ -353,7 +355,7 @@ def test_open_seats_come_before_sectors_that_nobody_looks_for(member: EngageClie
 def test_residents_who_come_for_themselves_are_there(member: EngageClient, meeting: Meeting) -> None:
     for sector in content().sectors:
         if sector.key != "residents":
-            talk_with(make_organization(sector=sector.key))
+            make_conversation(make_organization(sector=sector.key))
     residents = content().sector("residents").name
     missing = [f"No one active from: {residents}"]
     assert section(member.page(address(meeting)), Source.MISSING_SECTOR) == missing
@@ -424,7 +426,7 @@ def test_tips_of_our_stage_that_are_not_done_are_proposed_in_the_agendas_order(m
     count = sum(item.fits("existing") for item in content().tip(wanted[1]).items)
     assert page.has(f"{count} of its {count} items for your stage are not done yet")
     link = page.all("#meetings-draft-tip li a")[0].attributes["href"] or ""
-    assert link == f"/c/riverbend/checklist/#checklist-{wanted[1]}"
+    assert link == f"/c/riverbend/checklist/?open={wanted[1]}#checklist-{wanted[1]}"
     assert member.page("/c/riverbend/checklist/").all(f"#checklist-{wanted[1]}")
 
 
@@ -438,7 +440,7 @@ def test_nothing_of_another_coalition_is_brought_up(member: EngageClient, meetin
     past = make_meeting(theirs, starts_at=clock.now() - timedelta(days=3))
     make_line(past, "Their line", outcome=Outcome.NOT_REACHED)
     make_decision(past, 1, review_on=YESTERDAY)
-    saved(Seat(coalition_id=elsewhere.id, sector="health", created_at=clock.now()))
+    saved(Recruitment(coalition_id=elsewhere.id, sector="health", created_at=clock.now()))
     make_closed_round(
         [("nonprofit", {content().indicators[0].key: 0}) for _n in range(5)], coalition=elsewhere
     )
@@ -653,10 +655,10 @@ def test_the_draft_asks_as_often_for_many_records_as_for_few(member: EngageClien
             make_agreement(n, ends_on=YESTERDAY)
             make_decision(past, n, review_on=YESTERDAY)
             make_line(past, f"Left {n}", outcome=Outcome.NOT_REACHED, position=n)
-            saved(Seat(coalition_id=plan.coalition_id, sector="health", created_at=clock.now()))
+            saved(Recruitment(coalition_id=plan.coalition_id, sector="health", created_at=clock.now()))
             key = content().indicators[n].key
             saved(
-                TalkingPoint(
+                DiscussionPoint(
                     coalition_id=round_.coalition_id, round_id=round_.id, indicator=key, added_at=clock.now()
                 )
             )

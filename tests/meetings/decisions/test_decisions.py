@@ -169,6 +169,25 @@ def test_after_closing_only_owner_and_review_change(member: EngageClient) -> Non
     assert not member.page(f"{DECISIONS}1/").has("The review was due on")
 
 
+def test_a_decision_that_needs_no_action_is_no_loose_end_and_can_still_become_one(
+    member: EngageClient,
+) -> None:
+    meeting = make_meeting(member.membership, starts_at=PAST)
+    make_decision(meeting, member.membership, "Approve the minutes")
+    meeting.closed_at = clock.now()
+    db.session.commit()
+    loose = "/c/riverbend/chain/loose-ends"
+    assert member.page(loose).has("Approve the minutes")
+    assert member.page(f"{DECISIONS}1/").one("a[href$='/edit#no_action']").text() == "No action needed"
+    member.send(f"{DECISIONS}1/edit", owner_id="0", no_action="y", version="1")
+    assert member.page(f"{DECISIONS}1/").has("This decision needs no action.")
+    assert not member.page(loose).has("Approve the minutes")
+    assert member.page(DECISIONS).has("none needed")
+    assert numbers(member.page(f"{DECISIONS}?show=no_action")) == []
+    member.send(f"{DECISIONS}1/edit", owner_id="0", version="2")
+    assert numbers(member.page(f"{DECISIONS}?show=no_action")) == [1]
+
+
 def test_who_left_stays_the_owner_until_somebody_else_is_chosen(member: EngageClient) -> None:
     ana = make_membership(name="Ana Ruiz", user=None)
     make_decision(make_meeting(member.membership, starts_at=PAST), member.membership, owner_id=ana.id)

@@ -109,7 +109,7 @@ def test_the_tips_to_review_are_those_of_the_stage_with_how_far_they_are(
     wanted = [content().tip(key) for key in content().agenda("planning_session").tips_for(stage.value)]
     assert page.texts("#meetings-tips .row-link") == [tip.name for tip in wanted]
     link = page.all("#meetings-tips .row-link")[0].attributes["href"]
-    assert link == f"/c/riverbend/checklist/#checklist-{wanted[0].key}"
+    assert link == f"/c/riverbend/checklist/?open={wanted[0].key}#checklist-{wanted[0].key}"
     assert "0 of " in page.text(f"#meetings-tip-{wanted[0].key}")
 
 

@@ -20,10 +20,13 @@ from engage import clock
 from engage.accounts.models import User
 from engage.config import ROOT, Config
 from engage.database import install_engine_hooks
-from engage.operations.backup import archive, encryption, installations
+from engage.operations import schema
+from engage.operations.backup import archive, encryption
 from engage.operations.backup import rules as backup_rules
 from engage.operations.backup.service import backup, restore
 from engage.operations.refused import Refused
+from tests import warm
+from tests.operations.commands import environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
@@ -52,7 +55,7 @@ def test_a_backup_holds_every_row_of_every_table(installation: Installation, row
     kept = {name: count for name, count in made.manifest.tables.items() if name != "operations_run"}
     assert kept == {name: len(there[name]) for name in there if name != "alembic_version"}
     assert made.manifest.rows > 1000
-    assert made.manifest.revision == installations.head()
+    assert made.manifest.revision == schema.head()
 
 
 @pytest.mark.parametrize("passphrase", [None, PASSPHRASE])
@@ -298,7 +301,8 @@ def test_a_file_that_was_cut_off_or_changed_is_refused(
     file = tmp_path / made.path.name
     for what, raw in damaged(made.path.read_bytes()):
         file.write_bytes(raw)
-        assert "\n" not in refused_words(config, file, passphrase, what)
+        words = refused_words(config, file, passphrase, what)
+        assert "\n" not in words and "cannot be written" not in words, what
         assert not list(config.DATA.glob("checking-*"))
 
 
@@ -326,3 +330,30 @@ print(next(line.split()[1] for line in Path("/proc/self/status").open() if line.
     with (tmp_path / "again").open("wb") as target:
         encryption.decrypt(tmp_path / "closed", target, PASSPHRASE)
     assert (tmp_path / "again").read_bytes() == (tmp_path / "plain").read_bytes()
+
+
+def test_the_settings_say_where_backups_go_and_that_they_are_encrypted(
+    installation: Installation, tmp_path: Path
+) -> None:
+    config = installation(empty=True)
+    away, passphrase = tmp_path / "away", tmp_path / "passphrase"
+    passphrase.write_text(PASSPHRASE + "\n")
+    settings = {
+        **environment(config),
+        "ENGAGE_BACKUP_TO": str(away),
+        "ENGAGE_BACKUP_PASSPHRASE_FILE": str(passphrase),
+    }
+    gone = warm.run("backup", env=settings)
+    assert (gone.returncode, gone.stderr.count("\n")) == (1, 1)
+    assert "Is its disk mounted?" in gone.stderr
+    away.mkdir()
+    done = warm.run("backup", env=settings)
+    assert done.returncode == 0, done.stderr
+    (made,) = away.iterdir()
+    assert made.name.endswith(".zip.enc")
+    assert not (config.DATA / "backups").exists()
+    checked = warm.run("restore", "--check", made, env=settings)
+    assert checked.returncode == 0, checked.stderr
+    passphrase.unlink()
+    lost = warm.run("backup", env=settings)
+    assert lost.stderr.startswith("Error: ENGAGE_BACKUP_PASSPHRASE_FILE cannot be read")

@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from engage import release
 from engage.config import ROOT, Config
-from engage.operations import lock
+from engage.operations import lock, schema
 from engage.operations.backup import archive, installations
 from engage.operations.backup.service import backup, restore
 from engage.operations.refused import Refused
@@ -175,7 +176,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
     installation: Installation, tmp_path: Path
 ) -> None:
     config = installation(empty=True)
-    older = installations.revisions()[-3]
+    older = release.schemas()[-3]
     old = installations.beside(config, tmp_path)
     installations.migrate(old, older)
     made = backup.make(replace(old, DATA=config.DATA))
@@ -185,7 +186,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
     with installations.application(config):
         from engage.extensions import db
 
-        assert db.session.scalar(sa.text("SELECT version_num FROM alembic_version")) == installations.head()
+        assert db.session.scalar(sa.text("SELECT version_num FROM alembic_version")) == schema.head()
     restore.put_back(config, made.path, to_head=False)
     again = backup.make(config)
     assert again.manifest.revision == older

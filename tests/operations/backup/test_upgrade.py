@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 import sqlalchemy as sa
 
+from engage import release
 from engage.config import ROOT, TestConfig, make_secret_key
 from engage.extensions import db
 from engage.operations import lock, schema
@@ -183,6 +184,11 @@ def test_an_old_database_is_backed_up_migrated_and_verified_and_once_is_enough(h
     assert pages_answer.ask(house.config) > 10
     assert len(backups(house)) == 1
     again = house.engage("upgrade")
+    assert (
+        f"Upgrading from Engage of an earlier version (schema {REVISION}) to {release.named()}."
+        in done.stdout
+    )
+    assert release.version_in(house.folder) == release.VERSION
     assert (again.returncode, again.stdout) == (0, "Nothing to do: the database is of this version.\n")
     assert len(backups(house)) == 1
 
@@ -200,7 +206,7 @@ def test_nothing_works_on_an_old_database_and_all_say_what_to_type(
     house: House, words: tuple[str, ...]
 ) -> None:
     before = house.rows()
-    assert "type: engage upgrade" in one_line(house.engage(*words))
+    assert "type: engage upgrade" in one_line(house.engage(*words, *_port(words)))
     assert house.rows() == before
 
 
@@ -208,7 +214,7 @@ def test_nothing_works_on_an_old_database_and_all_say_what_to_type(
 def test_nothing_touches_a_newer_database(house: House, words: tuple[str, ...]) -> None:
     house.stamp("9998")
     before = house.rows()
-    assert "newer Engage" in one_line(house.engage(*words))
+    assert "newer Engage" in one_line(house.engage(*words, *_port(words)))
     assert house.rows() == before
     assert backups(house) == []
 
@@ -224,6 +230,11 @@ def test_it_refuses_while_engage_runs(house: House) -> None:
     finally:
         server.terminate()
         server.communicate(timeout=30)
+
+
+def _port(words: tuple[str, ...]) -> list[str]:
+    """A server takes its port before its worker looks at the database: one that no other test has."""
+    return ["--port", str(free_port())] if words == ("serve",) else []
 
 
 def _answers(port: int) -> bool:
@@ -248,8 +259,8 @@ def _until(is_so: Callable[[], bool]) -> None:
         ('op.execute("DELETE FROM history_entry")', "history_entry has 0 rows and had"),
         ('op.execute("DROP TABLE messages_told")', "The table messages_told is not there"),
         (
-            'op.execute("ALTER TABLE checklist_item RENAME COLUMN note TO remark")',
-            "/checklist/ answers 500). The database from before is back",
+            'op.execute("ALTER TABLE checklist_item RENAME COLUMN due_on TO until")',
+            " answers 500). The database from before is back",
         ),
     ],
 )
@@ -312,7 +323,7 @@ def test_killed_at_each_step_the_database_opens_the_backup_is_there_and_a_second
 ) -> None:
     """The migrations' steps are all in one transaction: it is the old database until that is committed."""
     before = house.rows()
-    due = len([each for each in schema.revisions() if each > REVISION])
+    due = len([each for each in release.schemas() if each > REVISION])
     while_old = [
         "backup",
         "backup made",
@@ -375,5 +386,5 @@ def test_the_revisions_are_those_of_the_migrations() -> None:
     from alembic.script import ScriptDirectory
 
     scripts = ScriptDirectory(str(ROOT / "migrations"))
-    assert schema.revisions() == sorted(each.revision for each in scripts.walk_revisions())
+    assert release.schemas() == sorted(each.revision for each in scripts.walk_revisions())
     assert schema.head() == scripts.get_current_head()

@@ -27,6 +27,7 @@ from engage.operations.refused import Refused
 from engage.operations.sample import service as sample_service
 from tests import databases, factories, rows
 from tests.client import EngageClient
+from tests.days import NOW
 from tests.operations import old_databases
 
 pytestmark = pytest.mark.slow
@@ -216,8 +217,8 @@ def test_a_coordinators_file_comes_in_with_its_pages(sampled: Flask, tmp_path: P
         rules = (rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()))
         pages = [rule for rule in rules if rule.startswith("/c/<slug>/") and rule.count("<") == 1]
         answers = {rule: client.get(rule.replace("<slug>", written.coalition.slug)) for rule in pages}
-        # Some lead on, since nothing is chosen there and a round is open; the sheet is of invitations named in its
-        # address.
+        # Some lead on, since nothing is chosen there and a round is open; the sheet and the changes are of what the
+        # address names.
         assert {
             rule: answer.status_code for rule, answer in answers.items() if answer.status_code != 200
         } == {
@@ -227,6 +228,11 @@ def test_a_coordinators_file_comes_in_with_its_pages(sampled: Flask, tmp_path: P
             "/c/<slug>/plan/stale/one": 303,
             "/c/<slug>/plan/stale/end": 303,
             "/c/<slug>/plan/trash": 303,
+            "/c/<slug>/plan/moved": 303,
+            "/c/<slug>/plan/review/changes": 404,
+            "/c/<slug>/reports/counts": 303,
+            "/c/<slug>/reports/counts.pdf": 303,
+            "/c/<slug>/reports/counts.xlsx": 303,
             "/c/<slug>/people/invitations/sheet": 404,
         }
 
@@ -340,6 +346,10 @@ def test_an_earlier_versions_file_goes_the_way_of_its_database(
         document = json.loads(exported("lake-county"))
     later = comparable(json.dumps(document))
     document["schema"] = "0038"
+    # Then an activity had one audience, in a column of its own.
+    audiences = {row["activity_id"]: row["discipline"] for row in document["rows"]["plan_activity_audience"]}
+    for row in document["rows"]["plan_activity"]:
+        row["discipline"] = audiences.get(row["id"], "")
     document["coalition"] = _with_columns_of(then.tables["coalitions_coalition"], document["coalition"])
     document["rows"] = {
         name: [_with_columns_of(then.tables[name], row) for row in found]
@@ -414,7 +424,7 @@ def test_a_coordinator_downloads_the_file_from_the_settings(sampled: Flask, app:
         sa.select(Membership).join(User).where(User.email == "maria@example.org")
     ).one()
     client = factories.signed_in_client(app, maria)
-    assert client.page(f"/c/{SLUG}/settings/").has("Export all data")
+    assert client.page(f"/c/{SLUG}/settings/data").has("Export all data")
     page = client.page(f"/c/{SLUG}/settings/file")
     assert "Not in the file" in page.text("body")
     answer = client.get(f"/c/{SLUG}/settings/coalition.json")
@@ -430,6 +440,9 @@ def test_contacts_that_people_do_not_show_are_in_the_file_only_if_that_is_chosen
     people = db.session.scalars(sa.select(Membership).where(Membership.user_id.is_not(None))).all()
     for number, person in enumerate(people):
         person.phone, person.shows_phone, person.shows_email = f"600-77{number:02}", number == 1, number == 1
+        person.understood_at = NOW
+    untold = next(person for person in people[2:] if person.role is not Role.COORDINATOR)
+    untold.understood_at = None
     db.session.commit()
     maria = next(person for person in people if person.role is Role.COORDINATOR)
     addresses = [person.user.email for person in people if person.user is not None]
@@ -447,7 +460,9 @@ def test_contacts_that_people_do_not_show_are_in_the_file_only_if_that_is_chosen
     names = sa.select(Membership.name).where(Membership.coalition_id == written.coalition.id)
     assert set(db.session.scalars(names)) >= {person.name for person in people}
     whole = client.get(f"/c/{SLUG}/settings/coalition.json?contacts=yes").text
-    assert all(f'"{each}"' in whole for each in addresses) and "600-7700" in whole
+    hidden = [untold.user.email] if untold.user is not None else []
+    assert [each for each in addresses if f'"{each}"' not in whole] == hidden != []
+    assert "600-7700" in whole
 
 
 def test_a_file_comes_in_through_the_tables_of_its_version(sampled: Flask, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Tests that expired data is deleted when its time has come, not before, and that the settings page says when."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,13 +20,13 @@ from engage.config import ROOT
 from engage.extensions import db
 from engage.messages.models import Mail, MailTest
 from engage.messages.rules import MailState
-from engage.operations.daily import retention, tick
+from engage.operations.daily import leftovers, retention, tick
 from engage.operations.daily import words as daily_words
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_user, the_coalition
 
 NOON = datetime(2027, 1, 15, 18, tzinfo=UTC)
-KEPT = "/c/riverbend/settings/kept"
+KEPT = "/c/riverbend/settings/data"
 
 
 @pytest.fixture(autouse=True)
@@ -204,7 +205,7 @@ def test_every_rule_stands_on_the_page_and_in_the_documentation(coordinator: Eng
         assert page.has(lines[rule.key].until), rule.key
         assert f"`{rule.key}`" in text, rule.key
     assert page.has("Backups of this site keep everything that was there when they were made")
-    assert coordinator.page("/c/riverbend/settings/").all(f"a[href='{KEPT}']")
+    assert coordinator.page("/c/riverbend/settings/").all(f".sections a[href='{KEPT}']")
 
 
 def retention_words_of() -> dict[str, daily_words.KeptUntil]:
@@ -245,3 +246,19 @@ def test_who_is_not_over_stays(app: Flask) -> None:
     db.session.commit()
     assert set(tick.run().erased.values()) == {0}
     assert (count(Invitation), count(SignedIn)) == (1, 1)
+
+
+def test_a_copy_that_a_killed_command_left_goes_after_a_week_and_nothing_else_does(
+    app: Flask, time: time_machine.Traveller
+) -> None:
+    data = Path(app.config["DATA"])
+    for name in ("before-restore-x", "upgrading-x", "backups/.engage-part-x", "backups/kept", "mine"):
+        (data / name).mkdir(parents=True)
+        (data / name / "engage.db").write_bytes(b"x" * 1000)
+        os.utime(data / name, (NOON.timestamp(), NOON.timestamp()))
+    time.move_to(NOON + timedelta(days=6, hours=23))
+    assert erased("leftovers") == 0
+    time.move_to(NOON + timedelta(days=7, minutes=1))
+    assert erased("leftovers") == 3
+    assert leftovers.folders(data) == []
+    assert (data / "backups/kept/engage.db").exists() and (data / "mine/engage.db").exists()

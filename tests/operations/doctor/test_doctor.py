@@ -20,10 +20,10 @@ from flask import Flask
 
 from engage import cli, settings
 from engage.config import TestConfig, make_secret_key
-from engage.operations.admin.health import head
 from engage.operations.doctor import checks as doctor_checks
 from engage.operations.doctor import database as doctor_database
 from engage.operations.doctor.findings import Finding, Sign, exit_code, fix, look, ok
+from engage.operations.schema import head
 from tests import databases, warm
 from tests.browser.servers import environment, free_port
 
@@ -71,7 +71,10 @@ def found(data: Path) -> Callable[..., Found]:
 
 def test_a_sound_installation_is_all_ok(found: Callable[..., Found]) -> None:
     findings = found()
-    assert {what for what, each in findings.items() if each.sign is not Sign.OK} <= {"SQLite"}
+    assert {what for what, each in findings.items() if each.sign is not Sign.OK} <= {
+        "SQLite",
+        "backups elsewhere",
+    }
     assert {
         "settings",
         "address",
@@ -84,7 +87,9 @@ def test_a_sound_installation_is_all_ok(found: Callable[..., Found]) -> None:
         "backup",
         "mail",
     } < set(findings)
-    assert exit_code(each for each in findings.values() if each.what != "SQLite") == 0
+    assert (
+        exit_code(each for each in findings.values() if each.what not in {"SQLite", "backups elsewhere"}) == 0
+    )
 
 
 def test_sqlite_is_a_current_one_where_a_wheel_is_shipped(found: Callable[..., Found]) -> None:
@@ -329,3 +334,36 @@ def test_before_init_it_says_so(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
     assert cli.main.commands["doctor"].help
     assert sys.version_info >= (3, 11)
+
+
+def test_what_a_killed_command_left_is_named_with_its_size(data: Path, found: Callable[..., Found]) -> None:
+    assert "leftovers" not in found()
+    (data / "upgrading-x").mkdir()
+    (data / "upgrading-x" / "engage.db").write_bytes(b"x" * 3_000_000)
+    left = found()["leftovers"]
+    assert left.sign is Sign.LOOK
+    assert "upgrading-x hold" in left.words and "3 MB" in left.words
+    assert f"rm -r {data / 'upgrading-x'}" in left.words
+
+
+def test_backups_on_the_datas_own_disk_are_said_until_they_are_copied_away(
+    data: Path, found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "all backups lie on the data's own disk" in found()["backups elsewhere"].words
+    monkeypatch.setenv("ENGAGE_BACKUP_TO", str(tmp_path / "away"))
+    assert "Is its disk mounted?" in found()["backups elsewhere"].words
+    (tmp_path / "away").mkdir()
+    assert "own disk" in found()["backups elsewhere"].words
+    copied = data / doctor_checks.COPIED
+    copied.touch()
+    assert found()["backups elsewhere"].sign is Sign.OK
+    old = time.time() - 8 * 86400
+    os.utime(copied, (old, old))
+    assert "copied away 8 days ago" in found()["backups elsewhere"].words
+    assert found()["backups elsewhere"].sign is Sign.FIX
+
+
+def test_a_timers_command_that_failed_is_named(data: Path, found: Callable[..., Found]) -> None:
+    (data / "failed-engage-backup").touch()
+    assert "journalctl -u engage-backup" in found()["engage-backup"].words
+    assert found()["engage-backup"].sign is Sign.FIX

@@ -11,6 +11,7 @@ from flask import Flask, g
 
 from engage import kept
 from engage.assessment.models import Answer, DraftSet, Round, StoredRelease
+from engage.assessment.rules import QuestionKind
 from engage.assessment.sets import service as sets_service
 from engage.assessment.sets.questions import service as questions_service
 from engage.assessment.sets.questions.service import AreaWords, Words
@@ -30,6 +31,7 @@ from engage.operations.redaction.service import Target
 from engage.partners.organizations import service as organizations_service
 from engage.plan.models import Action
 from engage.plan.undo.service import trash
+from engage.search import index
 from tests import rows
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -52,10 +54,10 @@ CANARY = "Jane Quartermain of 12 Elm Street"
 def everything() -> str:
     """Returns the whole database as text; a row's own repr would cut what is long."""
     db.session.expire_all()
+    selects = {table.name: sa.select(*table.c) for table in db.metadata.sorted_tables}
+    selects[index.NAME] = sa.select(sa.text("*")).select_from(sa.table(index.NAME))
     return "\n".join(
-        f"{table.name} {tuple(row)!r}"
-        for table in db.metadata.sorted_tables
-        for row in db.session.execute(sa.select(*table.c))
+        f"{name} {tuple(row)!r}" for name, select in selects.items() for row in db.session.execute(select)
     )
 
 
@@ -193,7 +195,7 @@ def test_the_same_words_go_everywhere_with_trash_undo_snapshot_and_search(world:
     assert shown.has("4 texts are removed for good.")
     again = world.send(f"{HERE}settings/texts/remove", page=f"plan/goals/{goal}", text=chosen)
     assert again.status == 422
-    assert again.has("Nothing is chosen")
+    assert again.has("You have not chosen anything")
 
 
 def test_on_sqlite_the_text_is_not_in_the_files_bytes(app: Flask, world: EngageClient) -> None:
@@ -428,6 +430,29 @@ def test_a_form_that_was_open_on_a_question_does_not_bring_its_words_back(asked:
         sets_service.draft_of(db.session.scalars(sa.select(DraftSet)).one()).questions.find(first.key)
         is not None
     )
+
+
+def test_an_answer_to_choose_from_is_removed_from_the_set_and_from_every_round(asked: EngageClient) -> None:
+    place = asked.membership
+    set_ = db.session.scalars(sa.select(DraftSet)).one()
+    words = Words(
+        sets_service.draft_of(set_).questions.areas[0].key,
+        "How",
+        "How?",
+        "",
+        (),
+        (),
+        QuestionKind.ONE,
+        (f"From {CANARY}", "At work"),
+    )
+    key = questions_service.add_question(set_, words, place).key
+    db.session.commit()
+    gone = Target.of(f"assessment_draft_set-{set_.id}-question/{key}/options/0")
+    assert gone is not None
+    assert redaction_service.redact(place, [gone]) == [gone]
+    db.session.commit()
+    assert f"From {CANARY}" not in everything()
+    assert "At work" in everything()
 
 
 @pytest.mark.parametrize(

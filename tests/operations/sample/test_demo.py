@@ -25,9 +25,9 @@ from engage.meetings.models import Decision, Meeting
 from engage.meetings.queries import agenda_of
 from engage.meetings.rules import Source
 from engage.operations.sample import demo
+from engage.partners.coverage.recruitments import service as recruitments_service
+from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
 from engage.partners.coverage.rules import is_late
-from engage.partners.coverage.seats import service as seats_service
-from engage.partners.coverage.seats.rules import SeatOutcome
 from engage.partners.models import Contact, Conversation, Organization
 from engage.partners.rules import Level, needs_a_look
 from engage.plan.models import Action
@@ -260,16 +260,19 @@ def test_the_demo_has_held_meetings_and_a_next_one(built: tuple[Flask, list[tupl
         assert len(db.session.scalars(due).all()) == 1
 
 
-def test_seats_are_open_late_and_closed_and_a_sector_has_nobody_active(
+def test_recruitments_are_open_late_and_closed_and_a_sector_has_nobody_active(
     built: tuple[Flask, list[tuple[str, str, str]]],
 ) -> None:
     app, _sign_ins = built
     with app.app_context():
         maria = db.session.scalars(sa.select(Membership).where(Membership.name == "Maria Santos")).one()
         coverage = coverage_of(maria)
-        opened, closed = seats_service.open_seats(maria), seats_service.closed_seats(maria)
+        opened, closed = (
+            recruitments_service.open_recruitments(maria),
+            recruitments_service.closed_recruitments(maria),
+        )
     assert "labor" in coverage.missing
     assert 8 <= coverage.now.active < coverage.now.total and coverage.now.firm > 0
     assert len(coverage.over_time()) > 6
     assert sum(is_late(each.ask_by, each.closed_on, coverage.today) for each in opened) == 1
-    assert {each.outcome for each in closed} == set(SeatOutcome)
+    assert {each.outcome for each in closed} == set(RecruitmentOutcome)

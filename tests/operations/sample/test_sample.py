@@ -19,9 +19,9 @@ from engage.coalitions.models import Coalition
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Meeting
-from engage.operations.admin.health import head
 from engage.operations.coalition_file.queries.export import document_of, text_of
 from engage.operations.sample import service as sample_service
+from engage.operations.schema import head
 from engage.plan.models import Action, Plan
 from engage.plan.repeats.models import Repeat
 from engage.plan.repeats.service import series_of
@@ -36,6 +36,14 @@ MOMENTS = ["2026-11-27T23:30", "2027-02-28T20:00", "2027-07-04T05:30", "2028-02-
 @pytest.fixture
 def document() -> dict[str, Any]:
     return json.loads(sample_service.FILE.read_text())
+
+
+def test_young_people_find_a_home_with_licensed_foster_families_and_no_other_host() -> None:
+    """A private home for a minor needs a license in most states: the first thing a visitor reads must say so."""
+    text = sample_service.FILE.read_text().casefold()
+    assert "licensed foster families" in text
+    assert "host famil" not in text
+    assert "host home" not in text
 
 
 def test_the_file_is_of_the_newest_tables(document: dict[str, Any]) -> None:

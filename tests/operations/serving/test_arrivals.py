@@ -3,7 +3,7 @@
 import pytest
 
 from engage.limits import MOST_BODY_BYTES
-from engage.operations.serving.arrivals import MOST_HEAD_BYTES, Arrival, stage
+from engage.operations.serving.arrivals import MOST_HEAD_BYTES, Arrival, stage, without_body
 
 GET = b"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 11\r\n\r\ntitle=hello"
@@ -39,3 +39,10 @@ def test_what_follows_a_request_is_the_next_ones() -> None:
 )
 def test_what_never_ends_does_not_wait_for_its_end(arrived: bytes, expected: Arrival) -> None:
     assert stage(arrived) is expected
+
+
+def test_of_what_is_too_long_the_head_stays_and_the_rest_is_counted() -> None:
+    promised = POST.replace(b"11", b"9000000")
+    head, left = without_body(promised)
+    assert (head + b"title=hello", left) == (promised, 9_000_000 - 11)
+    assert stage(head) is Arrival.TOO_LONG

@@ -392,6 +392,20 @@ def test_a_renewal_does_not_take_over_days_that_belonged_to_the_old_end(coordina
     assert (page.value("review"), page.value("review_on")) == ("1", "")
 
 
+@pytest.mark.parametrize(("days", "kind"), [(None, "btn-quiet"), (200, "btn-quiet"), (30, "btn-primary")])
+def test_renewing_is_the_first_thing_to_do_only_when_it_is_time(
+    coordinator: EngageClient, days: int | None, kind: str
+) -> None:
+    ends_on = TODAY + timedelta(days=days) if days else None
+    agreement = make_agreement(coordinator.membership, ends_on=ends_on)
+    button = coordinator.page(f"{BASE}{agreement.number}").one("a[href$='/renew']")
+    assert kind in (button.attributes["class"] or "")
+
+
+def test_a_new_one_is_since_today_unless_said_otherwise(coordinator: EngageClient) -> None:
+    assert coordinator.page(f"{BASE}new").value("since") == TODAY.isoformat()
+
+
 def test_only_a_signed_one_is_renewed(coordinator: EngageClient) -> None:
     make_agreement(coordinator.membership, state=AgreementState.DRAFTING)
     assert coordinator.page(f"{BASE}1").all("a[href$='/renew']") == []
@@ -440,36 +454,36 @@ def test_of_two_who_say_who_allowed_it_the_second_sees_both(coordinator: EngageC
     assert page.texts(".conflict-text") == ["The director", "The board"]
 
 
-# -- ties
+# -- links
 
 
-def test_needs_and_actions_are_tied_and_untied(coordinator: EngageClient) -> None:
+def test_needs_and_actions_are_linked_and_unlinked(coordinator: EngageClient) -> None:
     make_plan()
     make_agreement(coordinator.membership)
     need = make_need(coordinator.membership)
     action = create_action(coordinator.membership, title="Train the families")
     db.session.commit()
-    page = coordinator.send(f"{BASE}1/tie", need_id=need.id, action_id=action.id)
-    assert page.location == f"{BASE}1#partners-ties"
-    coordinator.send(f"{BASE}1/tie", need_id=need.id, action_id=0)  # no choice any more
+    page = coordinator.send(f"{BASE}1/link", need_id=need.id, action_id=action.id)
+    assert page.location == f"{BASE}1#partners-links"
+    coordinator.send(f"{BASE}1/link", need_id=need.id, action_id=0)  # no choice any more
     shown = coordinator.page(f"{BASE}1")
-    assert shown.texts("#partners-ties .row-link") == ["1. No bed for boys", "1. Train the families"]
+    assert shown.texts("#partners-links .row-link") == ["1. No bed for boys", "1. Train the families"]
     assert shown.texts("#need_id option") == ["Choose a need"]
     assert "MOU with Grace Church" in coordinator.page("/c/riverbend/strengths/needs/1/").text("main")
     assert "MOU with Grace Church" in coordinator.page("/c/riverbend/plan/actions/1").text("#plan-facts")
-    coordinator.send(f"{BASE}1/untie-need/{need.id}")
-    coordinator.send(f"{BASE}1/untie-action/{action.id}")
-    assert coordinator.page(f"{BASE}1").all("#partners-ties .row-link") == []
+    coordinator.send(f"{BASE}1/unlink-need/{need.id}")
+    coordinator.send(f"{BASE}1/unlink-action/{action.id}")
+    assert coordinator.page(f"{BASE}1").all("#partners-links .row-link") == []
     assert history_of("need") == [(None, str(need.id)), (str(need.id), None)]
     assert history_of("action") == [(None, str(action.id)), (str(action.id), None)]
 
 
-def test_what_is_not_of_the_coalition_is_not_tied(coordinator: EngageClient) -> None:
+def test_what_is_not_of_the_coalition_is_not_linked(coordinator: EngageClient) -> None:
     make_agreement(coordinator.membership)
     theirs = make_need(make_membership(coalition=make_coalition()))
-    page = coordinator.send(f"{BASE}1/tie", need_id=theirs.id, action_id=0)
+    page = coordinator.send(f"{BASE}1/link", need_id=theirs.id, action_id=0)
     assert page.status == 422
-    assert coordinator.page(f"{BASE}1").all("#partners-ties .row-link") == []
+    assert coordinator.page(f"{BASE}1").all("#partners-links .row-link") == []
 
 
 def test_what_was_promised_becomes_an_action_with_the_partner(coordinator: EngageClient) -> None:
@@ -484,16 +498,16 @@ def test_what_was_promised_becomes_an_action_with_the_partner(coordinator: Engag
         owner.id,
         agreement.organization_id,
     )
-    assert len(coordinator.page(f"{BASE}1").all("#partners-ties .row-link")) == 1
+    assert len(coordinator.page(f"{BASE}1").all("#partners-links .row-link")) == 1
 
 
 # -- deleting, merging, handing over
 
 
-def test_a_draft_is_deleted_with_its_ties(coordinator: EngageClient) -> None:
+def test_a_draft_is_deleted_with_its_links(coordinator: EngageClient) -> None:
     make_agreement(coordinator.membership, state=AgreementState.DRAFTING)
     need = make_need(coordinator.membership)
-    coordinator.send(f"{BASE}1/tie", need_id=need.id, action_id=0)
+    coordinator.send(f"{BASE}1/link", need_id=need.id, action_id=0)
     assert "MOU with Grace Church" in coordinator.page(f"{BASE}1/delete").text("main")
     page = coordinator.send(f"{BASE}1/delete")
     assert (page.status, page.location) == (303, BASE)
@@ -714,6 +728,6 @@ def test_another_coalitions_agreement_does_not_exist(coordinator: EngageClient) 
     paths: Any = ("1", "1/edit", "1/move/ended", "1/renew", "1/naming", "1/naming/withdraw", "1/delete")
     for path in paths:
         assert coordinator.get(f"{BASE}{path}").status_code == 404
-    for path in (*paths[1:], "1/tie", "1/action"):
+    for path in (*paths[1:], "1/link", "1/action"):
         assert coordinator.send(f"{BASE}{path}", version=1).status == 404
     assert coordinator.page(BASE).all(".agreement-table") == []

@@ -10,7 +10,7 @@ from engage import clock
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.partners.models import Conversation, Organization
-from engage.partners.organizations.pages.organization import TALKS_ON_A_PAGE
+from engage.partners.organizations.pages.organization import CONVERSATIONS_ON_A_PAGE
 from engage.partners.rules import ContactPlace
 from tests import databases
 from tests.client import EngageClient
@@ -47,7 +47,7 @@ def test_a_conversation_is_logged_with_a_date_and_a_word(member: EngageClient) -
     assert not form.all("[name=contact_id]")
     assert log(member, harbor).status == 303
     page = page_of(member, harbor)
-    assert page.text("#partners-conversations li .partners-talk-head") == (
+    assert page.text("#partners-conversations li .partners-conversation-head") == (
         "March 2, 2026 with The director 1: Networking"
     )
     assert page.has("We met.") and page.has("Written by Dan Reyes.")
@@ -171,13 +171,17 @@ def test_many_conversations_have_pages_and_cost_no_more_queries(member: EngageCl
 
     log(member, harbor, note="Number 0")
     few = counted()
-    for number in range(1, TALKS_ON_A_PAGE + 2):
+    for number in range(1, CONVERSATIONS_ON_A_PAGE + 2):
         log(member, harbor, note=f"Number {number}")
     assert counted() == few
     page = page_of(member, harbor)
-    assert len(page.all(".partners-talks > li")) == TALKS_ON_A_PAGE and page.has("Number 11")
+    assert len(page.all(".partners-conversation-rows > li")) == CONVERSATIONS_ON_A_PAGE and page.has(
+        "Number 11"
+    )
     following = page.one("#partners-conversations .pages a[rel=next]").attributes["href"] or ""
-    assert [text.split()[-1] for text in member.page(following).texts(".partners-talks .plan-text")] == [
+    assert [
+        text.split()[-1] for text in member.page(following).texts(".partners-conversation-rows .plan-text")
+    ] == [
         "1",
         "0",
     ]
@@ -193,4 +197,4 @@ def test_the_main_contact_is_offered_first(member: EngageClient) -> None:
     zoe = form.value("contact_id")
     assert log(member, harbor, contact_id=zoe, with_whom="ignored").status == 303
     assert (conversation().contact_id, conversation().with_whom) == (int(zoe), "")
-    assert "with Zoe" in page_of(member, harbor).text(".partners-talk-head")
+    assert "with Zoe" in page_of(member, harbor).text(".partners-conversation-head")

@@ -20,7 +20,7 @@ from tests.html import Page
 from tests.meetings.rows import make_meeting
 from tests.partners.agreements.rows import make_agreement
 from tests.partners.organizations.test_directory import tag
-from tests.partners.seats import TODAY, attend, make_seat, talk_with
+from tests.partners.recruitments import TODAY, attend, make_conversation, make_recruitment
 
 COVERAGE = "/c/riverbend/partners/coverage/"
 SINCE = plus_months(TODAY, -6)
@@ -49,7 +49,7 @@ def yesterday_noon() -> datetime:
 
 
 def _talk(hospital: Organization, by: Membership, day: date) -> None:
-    talk_with(hospital, day)
+    make_conversation(hospital, day)
 
 
 def _meeting(hospital: Organization, by: Membership, day: date) -> None:
@@ -118,7 +118,7 @@ def test_people_who_come_for_themselves_fill_their_sector(member: EngageClient) 
 
 
 def test_the_setting_says_how_far_back_active_reaches(coordinator: EngageClient) -> None:
-    talk_with(make_organization(sector="health"), plus_months(TODAY, -8))
+    make_conversation(make_organization(sector="health"), plus_months(TODAY, -8))
     assert active(coordinator.page(COVERAGE)) == 0
     page = coordinator.page("/c/riverbend/settings/")
     assert page.value("active_months") == "6"
@@ -136,9 +136,9 @@ def test_the_setting_says_how_far_back_active_reaches(coordinator: EngageClient)
 
 
 def test_the_sentence_says_how_many_expected_sectors_have_somebody_active(member: EngageClient) -> None:
-    talk_with(make_organization(sector="health"), level=3)
-    talk_with(make_organization(sector="faith"), level=2)
-    talk_with(make_organization(sector="media"))
+    make_conversation(make_organization(sector="health"), level=3)
+    make_conversation(make_organization(sector="faith"), level=2)
+    make_conversation(make_organization(sector="media"))
     page = member.page(COVERAGE)
     assert page.text(".lead").startswith(f"2 of {len(EXPECTED)} expected sectors have been active since")
     assert page.has("In 1 of them the relationship is strong")
@@ -151,7 +151,7 @@ def test_a_square_says_number_and_word_and_what_is_chosen_leads_to_the_directory
     clinic = make_organization(name="Free Clinic", sector="health")
     for organization in (hospital, clinic):
         tag(organization, TagKind.AREA, "response")
-    talk_with(hospital, level=3)
+    make_conversation(hospital, level=3)
     make_agreement(member.membership, hospital)
     page = member.page(COVERAGE)
     whole, *areas = grid(page)[content().sector("health").name]
@@ -165,7 +165,7 @@ def test_a_square_says_number_and_word_and_what_is_chosen_leads_to_the_directory
     ]
     chosen = member.page((links[1] or "").split("#")[0])
     directory = (
-        chosen.one("#partners-chosen .button-row a[href^='/c/riverbend/partners/?']").attributes["href"] or ""
+        chosen.one("#partners-chosen .cover-ways a[href^='/c/riverbend/partners/?']").attributes["href"] or ""
     )
     assert directory == "/c/riverbend/partners/?sector=health&area=response"
     assert member.page(directory).texts(".partner-table .row-link") == ["Free Clinic", "Mercy Hospital"]
@@ -200,13 +200,13 @@ def test_what_no_cell_has_chooses_nothing(member: EngageClient, asked: str) -> N
     assert not member.page(COVERAGE + asked).all("#partners-chosen")
 
 
-def test_where_a_seat_is_open_the_square_leads_to_it(member: EngageClient) -> None:
-    seat = make_seat("health", ask_by=TODAY - timedelta(days=1))
+def test_where_a_recruitment_is_open_the_square_leads_to_it(member: EngageClient) -> None:
+    recruitment = make_recruitment("health", ask_by=TODAY - timedelta(days=1))
     assert "To recruit, late since" in grid(member.page(COVERAGE))[content().sector("health").name][0]
     page = member.page(f"{COVERAGE}?sector=health")
-    link = page.one("#partners-chosen a[href*='/seats/']")
+    link = page.one("#partners-chosen a[href*='/recruitments/']")
     assert member.page(link.attributes["href"] or "").has(content().sector("health").name)
-    assert link.attributes["href"] == f"/c/riverbend/partners/seats/{seat.id}/"
+    assert link.attributes["href"] == f"/c/riverbend/partners/recruitments/{recruitment.id}/"
     assert link.text().startswith("To recruit, late since")
     health = content().sector("health").name
     assert not page.all(f"a[aria-label='Invite someone: {health}']")
@@ -215,8 +215,8 @@ def test_where_a_seat_is_open_the_square_leads_to_it(member: EngageClient) -> No
 def test_the_table_names_who_is_active_and_who_is_not(member: EngageClient) -> None:
     hospital = make_organization(name="Mercy Hospital", sector="health")
     tag(hospital, TagKind.AREA, "response")
-    talk_with(hospital, level=3)
-    talk_with(make_organization(name="Free Clinic", sector="health"), date(2020, 1, 2))
+    make_conversation(hospital, level=3)
+    make_conversation(make_organization(name="Free Clinic", sector="health"), date(2020, 1, 2))
     page = member.page(f"{COVERAGE}?show=table")
     rows = {row.css_first("th").text(strip=True): row for row in page.all("#partners-coverage tbody tr")}
     row = " ".join(rows[content().sector("health").name].text(separator=" ").split())
@@ -226,10 +226,10 @@ def test_the_table_names_who_is_active_and_who_is_not(member: EngageClient) -> N
     assert page.texts(".pills a[aria-current=true]") == ["As a table"]
 
 
-def test_the_table_asks_once_for_a_sector_with_nobody_and_not_where_a_seat_is_open(
+def test_the_table_asks_once_for_a_sector_with_nobody_and_not_where_a_recruitment_is_open(
     member: EngageClient,
 ) -> None:
-    make_seat("labor")
+    make_recruitment("labor")
     page = member.page(f"{COVERAGE}?show=table")
     health = page.one("#partners-sector-health")
     assert [node.text() for node in health.css("td a")] == ["Invite someone", "Reach out"]
@@ -248,8 +248,8 @@ def test_a_viewer_sees_organizations_and_no_form(viewer: EngageClient) -> None:
 
 def test_another_coalitions_records_are_not_counted(member: EngageClient) -> None:
     other = make_coalition(slug="elsewhere")
-    talk_with(make_organization(coalition=other, sector="health", name="Theirs"))
-    make_seat("faith", coalition=other)
+    make_conversation(make_organization(coalition=other, sector="health", name="Theirs"))
+    make_recruitment("faith", coalition=other)
     page = member.page(f"{COVERAGE}?show=table")
     assert active(page) == 0
     assert not page.has("Theirs") and not page.has("To recruit,")
@@ -261,8 +261,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(member: EngageClient)
         for n in range(number):
             organization = make_organization(sector=EXPECTED[n % len(EXPECTED)].key)
             tag(organization, TagKind.AREA, "response")
-            talk_with(organization, level=2)
-            make_seat(EXPECTED[n % len(EXPECTED)].key)
+            make_conversation(organization, level=2)
+            make_recruitment(EXPECTED[n % len(EXPECTED)].key)
 
     fill(1)
     with counted_queries() as few:
@@ -279,9 +279,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(member: EngageClient)
 def test_what_coverage_was_stands_as_a_picture_with_its_table(coordinator: EngageClient) -> None:
     assert not coordinator.page(COVERAGE).all(".cover-time")
     last_month = TODAY.replace(day=1) - timedelta(days=1)
-    talk_with(make_organization(sector="faith"), plus_months(last_month, -8))
+    make_conversation(make_organization(sector="faith"), plus_months(last_month, -8))
     hospital = make_organization(sector="health")
-    talk_with(hospital, last_month, level=2)
+    make_conversation(hospital, last_month, level=2)
     make_agreement(coordinator.membership, hospital, since=TODAY)
     page = coordinator.page(COVERAGE)
     rows = [row.text(separator=" ").split() for row in page.all(".cover-numbers tbody tr")]
@@ -305,7 +305,7 @@ def test_what_coverage_was_stands_as_a_picture_with_its_table(coordinator: Engag
 def test_the_file_has_a_line_a_sector_and_area_and_runs_no_formula(coordinator: EngageClient) -> None:
     hospital = make_organization(name="=cmd()", sector="health")
     tag(hospital, TagKind.AREA, "response")
-    talk_with(hospital, level=3)
+    make_conversation(hospital, level=3)
     answer = coordinator.get(f"{COVERAGE}file")
     assert answer.mimetype == "text/csv"
     lines = answer.get_data(as_text=True).splitlines()
@@ -339,7 +339,7 @@ def test_a_coordinator_says_which_sectors_are_expected_and_everything_counts_by_
     assert page.text(".lead").startswith(f"0 of {len(EXPECTED) - 1} expected sectors")
     assert "Tribal government or organization" in grid(page)
     assert not any(name.startswith("Labor") for name in grid(page))
-    missing = coordinator.page("/c/riverbend/partners/seats/").text("#partners-missing")
+    missing = coordinator.page("/c/riverbend/partners/recruitments/").text("#partners-missing")
     assert "Tribal government" in missing and "Health care" not in missing
     start = coordinator.page("/c/riverbend/start/")
     assert start.has(f"0 of {len(EXPECTED) - 1} expected sectors are filled")

@@ -1,4 +1,4 @@
-"""Tests who is active, how firm a cell is, earlier coverage, and which seats are late or may be taken."""
+"""Tests who is active, how firm a cell is, earlier coverage, and which recruitments are late or may be taken."""
 
 from datetime import date
 
@@ -148,14 +148,14 @@ def test_months_end_on_their_last_days_also_across_a_leap_year() -> None:
     assert coverage_rules.month_ends(date(2026, 1, 1), 1) == [date(2025, 12, 31)]
 
 
-def test_a_seat_is_late_the_day_after_it_was_to_be_asked_for() -> None:
+def test_a_recruitment_is_late_the_day_after_it_was_to_be_asked_for() -> None:
     assert not coverage_rules.is_late(TODAY, None, TODAY)
     assert coverage_rules.is_late(date(2026, 11, 24), None, TODAY)
     assert not coverage_rules.is_late(date(2026, 11, 24), TODAY, TODAY)
     assert not coverage_rules.is_late(None, None, TODAY)
 
 
-def test_a_seat_may_be_taken_by_who_became_active_after_it_was_opened() -> None:
+def test_a_recruitment_may_be_taken_by_who_became_active_after_it_was_opened() -> None:
     opened = date(2026, 10, 1)
     always = org("always", "health", date(2026, 9, 30), TODAY)
     after = org("after", "health", date(2026, 2, 1), date(2026, 10, 1), areas=frozenset({"response"}))

@@ -1,4 +1,4 @@
-"""Coverage of disciplines: who does which kind of work, what no one does, and a seat that asks for it."""
+"""Coverage of disciplines: who does which kind of work, what no one does, and a recruitment that asks for it."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.extensions import db
-from engage.partners.coverage.seats.models import Seat
+from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.models import OrganizationTag
 from engage.partners.rules import TagKind
 from tests.client import EngageClient
@@ -17,7 +17,7 @@ from tests.factories import make_coalition, make_membership, make_organization, 
 from tests.html import Page
 
 HERE = "/c/riverbend/partners/coverage/disciplines"
-NEW = "/c/riverbend/partners/seats/new"
+NEW = "/c/riverbend/partners/recruitments/new"
 NURSES, TEACHERS = content().discipline("nurses").name, content().discipline("teachers").name
 
 
@@ -66,26 +66,26 @@ def test_no_one_is_counted_for_peer_support(member: EngageClient) -> None:
     assert "No one yet" in row(page, content().discipline("peer_support").name)
 
 
-def test_a_missing_discipline_leads_to_a_seat_that_asks_for_it(member: EngageClient) -> None:
+def test_a_missing_discipline_leads_to_a_recruitment_that_asks_for_it(member: EngageClient) -> None:
     link = next(a for a in member.page(HERE).all("tbody a") if NURSES in a.text())
     page = member.page(str(link.attributes["href"]))
     assert page.value("discipline") == "nurses"
     fields = {"sector": "health", "discipline": "nurses", "organization_id": "0", "inviter_id": "0"}
     assert member.send(NEW, **fields).status == 303
-    seat = db.session.scalars(sa.select(Seat)).one()
-    assert seat.discipline == "nurses"
+    recruitment = db.session.scalars(sa.select(Recruitment)).one()
+    assert recruitment.discipline == "nurses"
     health = content().sector("health").name
-    assert member.page("/c/riverbend/partners/seats/").has(f"{health} ({NURSES})")
+    assert member.page("/c/riverbend/partners/recruitments/").has(f"{health} ({NURSES})")
     assert "Someone is being asked" in row(member.page(HERE), NURSES)
 
 
 def test_a_discipline_that_there_is_not_is_refused(member: EngageClient) -> None:
     page = member.send(NEW, sector="health", discipline="wizards", organization_id="0", inviter_id="0")
     assert page.status == 422
-    assert db.session.scalar(sa.select(Seat)) is None
+    assert db.session.scalar(sa.select(Recruitment)) is None
 
 
-def test_a_viewer_reads_it_and_is_offered_no_seat(
+def test_a_viewer_reads_it_and_is_offered_no_recruitment(
     member: EngageClient, client_of: Callable[..., EngageClient]
 ) -> None:
     viewer = client_of(make_membership(role=Role.VIEWER, name="Vera Lund"))

@@ -258,7 +258,7 @@ def test_nothing_is_written_while_a_row_is_wrong_unless_it_is_left_out_knowingly
         (b"", "There is nothing in it."),
         (b"\n\n", "There is nothing in it."),
         (b"Name,Sector\n", "There are no rows below the column names."),
-        (b"PK\x03\x04...", "This is a workbook, not a CSV file."),
+        (b"PK\x03\x04...", "This workbook cannot be read."),
         (b"\x00\x01\x02\x03", "This is not a text file."),
         (b'Name,Sector\n"Grace,faith\n', "A quotation mark in row 2 is never closed."),
         (b'Name,Sector\n"a"b,faith\n', "In row 2 a cell continues after its closing quotation mark."),

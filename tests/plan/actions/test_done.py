@@ -1,8 +1,9 @@
 """Tests what was done between two days."""
 
+from collections import Counter
 from datetime import date
 
-from engage.plan.actions.queries.done import DoneAction, done_between
+from engage.plan.actions.queries.done import DoneAction, done_between, done_by_area
 from engage.plan.rules import ActionStatus
 from engage.strengths.service import create_need
 from tests.client import EngageClient
@@ -33,6 +34,7 @@ def test_an_action_answers_its_indicator_its_need_or_its_goals_area(client: Enga
         make_action(plan, **done),
     ]
     found = done_between(person, START, END)
+    assert done_by_area(person, START, END) == Counter(each.area for each in found)
     assert [each.number for each in found] == [each.number for each in made]
     assert [(each.indicator, each.area) for each in found] == [
         ("vans", "response"),
@@ -51,5 +53,6 @@ def test_only_what_was_done_after_the_first_day_and_until_the_last_here(client: 
             make_action(each, title=f"{day}", status=ActionStatus.DONE, done_on=day)
     make_action(plan, status=ActionStatus.NO_LONGER_NEEDED, reason="Nobody asked.")
     found = done_between(person, START, END)
+    assert done_by_area(person, START, END) == Counter(each.area for each in found)
     assert [each.title for each in found] == ["2026-02-01", "2026-12-31"]
     assert isinstance(found[0], DoneAction)

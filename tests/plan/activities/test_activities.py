@@ -40,7 +40,7 @@ NEW: dict[str, Any] = {
     "happened_on": "2026-05-03",
     "reached": "23",
     "hours": "9.5",
-    "discipline": "hospitality_lodging",
+    "audience_1": "hospitality_lodging",
 }
 
 
@@ -91,9 +91,10 @@ def test_an_activity_is_logged_with_its_counts(member: EngageClient) -> None:
 
 
 def test_what_when_and_kind_are_enough(member: EngageClient) -> None:
-    assert log(member, reached="", hours="", discipline="").status == 303
+    assert log(member, reached="", hours="", audience_1="").status == 303
     activity = the_activity()
-    assert (activity.reached, activity.hours, activity.discipline) == (None, None, "")
+    assert (activity.reached, activity.hours) == (None, None)
+    assert activities_queries.audiences_of(activity) == ()
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_what_when_and_kind_are_enough(member: EngageClient) -> None:
         ({"reached": "2000000"}, "That number is too large."),
         ({"hours": "many"}, "Write a number, such as 12 or 12.5."),
         ({"hours": "-1"}, "This cannot be below zero."),
-        ({"discipline": "wizards"}, "Not a valid choice."),
+        ({"audience_1": "wizards"}, "Not a valid choice."),
         ({"goal_id": "987654"}, "Not a valid choice."),
         ({"action_number": "987654"}, "There is no action with this number."),
     ],
@@ -243,6 +244,7 @@ def test_the_file_holds_what_the_filters_leave_and_is_for_coordinators(
         "People are noticed",
         f"{action.number}. Train clerks",
         "Dan Reyes",
+        *("", ""),  # nobody gave feedback
     ]
     assert member.get(f"{PLAN}activities.csv").status_code == 403
 
@@ -294,7 +296,7 @@ def test_a_member_changes_their_own_and_a_coordinator_all(
     activity = make_activity(created_by_id=coordinator.membership.id)
     for verb in ("edit", "delete"):
         assert member.get(f"{LIST}{activity.id}/{verb}").status_code == 404
-    assert not member.page(LIST).all(".activity-table tbody a")
+    assert not member.page(LIST).all(".activity-table .row-link")
     own = make_activity(title="Mine", created_by_id=member.membership.id)
     assert coordinator.page(f"{LIST}{own.id}/delete").has("Mine, May 3, 2026")
     assert coordinator.send(f"{LIST}{own.id}/delete").location == LIST

@@ -160,8 +160,8 @@ def test_what_was_chosen_goes_on_with_its_reason_and_the_old_plan_stays(coordina
     )
     new_goal = db.session.scalars(sa.select(Goal).where(Goal.plan_id == draft.id)).one()
     assert (new_goal.title, new_goal.why) == ("Beds", "Nobody waits.")
-    tied = sa.select(GoalNeed.need_id).where(GoalNeed.goal_id == new_goal.id)
-    assert list(db.session.scalars(tied)) == [need.id]
+    linked = sa.select(GoalNeed.need_id).where(GoalNeed.goal_id == new_goal.id)
+    assert list(db.session.scalars(linked)) == [need.id]
     new_objective = db.session.scalars(sa.select(Objective).where(Objective.goal_id == new_goal.id)).one()
     assert new_objective.due_on is None
     first, second = actions_of(draft)
@@ -376,11 +376,11 @@ def test_both_pages_say_what_came_of_what_and_why(coordinator: EngageClient, vie
     )
     goal = db.session.scalars(sa.select(Goal).where(Goal.plan_id == draft.id)).one()
     page = coordinator.page(f"{PLAN}goals/{goal.id}")
-    assert page.texts("#plan-carried-ties li") == [
+    assert page.texts("#plan-carried-links li") == [
         "Carried over from: Plan of action 2026, “Beds” (Still the largest gap.)"
     ]
     # A viewer reads no free text of members.
-    assert viewer.page(f"{PLAN}goals/{old.goal_id}").texts("#plan-carried-ties li") == [
+    assert viewer.page(f"{PLAN}goals/{old.goal_id}").texts("#plan-carried-links li") == [
         "Carried over to: Plan 2027, “Beds” (another reason)"
     ]
     assert not viewer.page(f"{PLAN}{draft.id}/carried").has("Still the largest gap.")

@@ -253,7 +253,7 @@ def test_ties_to_needs_go_along_by_choice(coordinator: EngageClient, kept: bool)
     plan = make_plan()
     goal = make_goal(plan)
     need = make_need(coordinator.membership)
-    goals_service.tie_needs(coordinator.membership, goal, {need.id})
+    goals_service.link_needs(coordinator.membership, goal, {need.id})
     make_action(plan, goal, need_id=need.id)
 
     copy(coordinator, goal, needs="y" if kept else None)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from engage import clock
 from engage.extensions import db
 from engage.plan import queries as plan_queries
+from engage.plan.measures.models import Measure
 from engage.plan.models import Action, Goal, Objective
 from tests.client import EngageClient
 from tests.factories import (
@@ -146,6 +148,30 @@ def test_an_objective_is_added_to_its_goal(coordinator: EngageClient) -> None:
     assert coordinator.page(PLAN).text(".objective") == "Objective 1.1 Beds for boys"
 
 
+def test_an_objective_with_two_numbers_has_its_measure_at_once(coordinator: EngageClient) -> None:
+    goal = make_goal(make_plan())
+    address = f"{PLAN}goals/{goal.id}/objectives/new"
+    coordinator.send(address, title="Beds", measure="Places for boys, from 0 to 12", due_on="2094-09-01")
+    measure = db.session.scalars(sa.select(Measure)).one()
+    assert (measure.title, measure.baseline_value, measure.target_value) == ("Places for boys", 0, 12)
+    assert (measure.baseline_on, measure.target_on) == (clock.today("America/Chicago"), date(2094, 9, 1))
+    assert coordinator.page(PLAN).has("with a measure that starts today")
+
+
+def test_an_objective_in_words_alone_says_that_it_does_not_count(coordinator: EngageClient) -> None:
+    objective = make_objective(make_goal(make_plan()), measure="More places for boys")
+    page = coordinator.page(f"{PLAN}objectives/{objective.id}")
+    assert page.text("#plan-only-words").startswith("“More places for boys” is only in words so far")
+    objective.measure = "Places for boys, 2 to 6"
+    db.session.commit()
+    form = coordinator.page(f"{PLAN}objectives/{objective.id}/measures/new")
+    assert [form.value(name) for name in ("title", "baseline_value", "target_value")] == [
+        "Places for boys",
+        "2",
+        "6",
+    ]
+
+
 def test_a_refused_objective_keeps_what_was_typed(coordinator: EngageClient) -> None:
     goal = make_goal(make_plan())
 
@@ -256,7 +282,7 @@ def test_a_goal_says_which_needs_it_answers(coordinator: EngageClient) -> None:
     assert plan_queries.needs_of_goal(fresh(goal)) == [buses.id]
 
 
-def test_a_need_of_another_coalition_or_a_closed_one_cannot_be_tied(coordinator: EngageClient) -> None:
+def test_a_need_of_another_coalition_or_a_closed_one_cannot_be_linked(coordinator: EngageClient) -> None:
     plan = make_plan()
     make_need(coordinator.membership)
     theirs = make_need(make_membership(coalition=make_coalition()))
@@ -270,7 +296,7 @@ def test_a_need_of_another_coalition_or_a_closed_one_cannot_be_tied(coordinator:
     assert db.session.scalar(sa.select(Goal.id)) is None
 
 
-def test_a_tied_need_that_closed_stays_tied_until_it_is_unticked(coordinator: EngageClient) -> None:
+def test_a_linked_need_that_closed_stays_linked_until_it_is_unticked(coordinator: EngageClient) -> None:
     goal = make_goal(make_plan())
     need = make_need(coordinator.membership)
     edit = f"{PLAN}goals/{goal.id}/edit"

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.plan.actions.queries.done import done_between
 from engage.plan.imports import routes as imports_routes
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
+from engage.plan.repeats.models import Repeat
 from engage.plan.rules import ActionStatus, PlanStatus
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -140,7 +141,7 @@ def test_a_plan_is_taken_in_with_goals_objectives_people_and_partner(coordinator
     )
     ann = db.session.get_one(Membership, visit.owner_id)
     assert (ann.name, ann.user_id, ann.role) == ("Ann Lee", None, Role.MEMBER)
-    assert (visit.objective_id, visit.done_on) == (None, clock.today("America/Chicago"))
+    assert (visit.objective_id, visit.done_on) == (None, None)
     assert (loose.goal_id, loose.status) == (None, ActionStatus.NOT_STARTED)
 
 
@@ -444,6 +445,75 @@ def test_what_is_here_may_be_left_or_only_filled_in(coordinator: EngageClient) -
     )
 
 
+def test_what_comes_in_as_done_without_a_day_counts_in_no_period(coordinator: EngageClient) -> None:
+    taken_in(
+        coordinator,
+        table(
+            ("Action", "Status", "Due", "done"),
+            ("Ask", "Completed", "43997", ""),
+            ("Go", "Done", "", "2020-06-15"),
+        ),
+    )
+    asked, gone = actions()
+    assert (asked.status, asked.due_on, asked.done_on) == (ActionStatus.DONE, date(2020, 6, 15), None)
+    assert gone.done_on == date(2020, 6, 15)
+    membership = db.session.scalars(sa.select(Membership)).first()
+    assert membership is not None
+    assert [each.title for each in done_between(membership, date(1900, 1, 1), date(2100, 1, 1))] == ["Go"]
+    page = coordinator.page(f"{PLAN}actions/{asked.number}")
+    assert page.has("not known: it was already done when it was imported")
+
+
+def test_a_day_for_what_was_done_already_is_asked_for_once_and_may_stay_unknown(
+    coordinator: EngageClient,
+) -> None:
+    rows = table(
+        ("Action", "Status", "done"),
+        ("Ask", "Completed", ""),
+        ("Call", "Done", ""),
+        ("Go", "Done", "2020-06-15"),
+        ("Stay", "Not started", ""),
+    )
+    page = steps.upload(coordinator, rows, IMPORT)
+    assert page.has("When were the 2 finished actions without a date finished?")
+    taken_in(coordinator, rows, day_of_done="2024-12-31")
+    day = date(2024, 12, 31)
+    assert [each.done_on for each in actions()] == [day, day, date(2020, 6, 15), None]
+    assert outcomes(preview(coordinator, rows))["Ask"] == "already here"
+
+
+@pytest.mark.parametrize(
+    ("word", "due", "following"),
+    [
+        ("Weekly", date(2026, 11, 29), date(2026, 12, 6)),
+        ("every month", date(2026, 11, 30), date(2026, 12, 31)),
+        ("Quarterly", date(2026, 12, 31), date(2027, 3, 31)),
+        ("Twice a year", date(2026, 12, 31), date(2027, 6, 30)),
+        ("annually", date(2026, 12, 31), date(2027, 12, 31)),
+    ],
+)
+def test_a_frequency_in_place_of_a_date_becomes_a_repeat(
+    coordinator: EngageClient, word: str, due: date, following: date
+) -> None:
+    rows = table(("Action", "Due"), ("Ask", word))
+    assert preview(coordinator, rows).has("Repeats")
+    taken_in(coordinator, rows)
+    action = only_action()
+    repeat = db.session.get(Repeat, action.repeat_id)
+    assert repeat is not None and (action.due_on, repeat.next_on) == (due, following)
+    assert outcomes(preview(coordinator, rows)) == {"Ask": "already here"}
+
+
+def test_a_column_of_frequencies_repeats_from_the_due_date(coordinator: EngageClient) -> None:
+    taken_in(
+        coordinator, table(("Action", "Due", "Frequency"), ("Ask", "2026-12-05", "Monthly"), ("Go", "", ""))
+    )
+    asked, gone = actions()
+    repeat = db.session.get(Repeat, asked.repeat_id)
+    assert repeat is not None and (asked.due_on, repeat.next_on) == (date(2026, 12, 5), date(2027, 1, 5))
+    assert gone.repeat_id is None
+
+
 def test_done_is_dated_and_open_again_asks_why(coordinator: EngageClient) -> None:
     plan = make_plan()
     action = make_action(plan, title="Ask", status=ActionStatus.STUCK, reason="A key")
@@ -535,7 +605,7 @@ def test_nor_with_rows_that_differ_and_helpers_who_help_no_more(coordinator: Eng
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ActionHelper)) == 66
 
 
-@pytest.mark.parametrize("kind", ["csv", "json"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 def test_what_came_out_changes_nothing_and_goes_into_another_plan_without_its_numbers(
     coordinator: EngageClient, kind: str
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from engage.numbers import NumberRefused, Problem
 from engage.plan.measures import rules as measures_rules
-from engage.plan.measures.rules import Course, Direction, MeasureState, NumberKind, Point
+from engage.plan.measures.rules import Course, Direction, MeasureState, NumberKind, Point, written
 
 START, END = date(2026, 1, 1), date(2026, 12, 27)  # 360 days
 HALF = date(2026, 6, 30)
@@ -136,3 +136,38 @@ def test_in_public_small_counts_go_and_days_and_targets_stay() -> None:
     course = measures_rules.public_course(Course(Direction.UP, Point(START, 2), 4, END), NumberKind.COUNT, 5)
     assert course == Course(Direction.UP, Point(START, None), 4, END)
     assert measures_rules.public_course(Course(Direction.UP), NumberKind.COUNT, 5) == Course(Direction.UP)
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "start", "target", "kind"),
+    [
+        ("Places for boys within a day, from 0 to 6", "Places for boys within a day", 0, 6, NumberKind.COUNT),
+        ("0 to 6", "", 0, 6, NumberKind.COUNT),
+        ("From 1,200 to 900 calls a year", "calls a year", 1200, 900, NumberKind.COUNT),
+        ("Trained staff: 10% → 80%", "Trained staff", 10, 80, NumberKind.PERCENT),
+        ("Hours per case 2.5 to 1", "Hours per case", 2.5, 1, NumberKind.AMOUNT),
+    ],
+)
+def test_words_with_two_numbers_give_a_measure(
+    words: str, what: str, start: float, target: float, kind: NumberKind
+) -> None:
+    found = written(words)
+    assert found is not None
+    assert (found.what, found.start, found.target, found.number_kind) == (what, start, target, kind)
+    assert found.direction is (Direction.UP if target > start else Direction.DOWN)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "More beds",
+        "Open 9 to 5 on weekdays",
+        "By 2026-03-15",
+        "From 6 to 6",
+        "from 1 to 5:30",
+        "3 schools",
+    ],
+)
+def test_other_words_give_none(words: str) -> None:
+    assert written(words) is None

@@ -208,7 +208,7 @@ def test_a_measure_goes_with_its_readings_after_it_was_asked(
 
 def test_a_member_adds_a_reading_in_two_taps(member: EngageClient, objective: Objective) -> None:
     measure = make_measure(objective, title="Beds")
-    (link,) = page_of(member, objective).all(".measure .heading-row a")
+    (link,) = page_of(member, objective).all(".measure .panel-head a")
     form = member.page(link.attributes["href"] or "")
     assert form.value("taken_on") == clock.today("America/Chicago").isoformat()
     assert form.has("The number, in beds")

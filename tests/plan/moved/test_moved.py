@@ -43,7 +43,9 @@ from tests.factories import (
 )
 from tests.plan.past import changed, noon
 
-PAGE = "/c/riverbend/plan/moved"
+PAGE = "/c/riverbend/plan/review"
+OLD = "/c/riverbend/plan/moved"
+CHANGES = f"{PAGE}/changes"
 SPRING = "?since=2026-04-01&until=2026-06-30"
 PERIOD = Period(date(2026, 4, 1), date(2026, 6, 30))
 NOT_STARTED, UNDER_WAY, STUCK, DONE, NO_LONGER_NEEDED = ActionStatus
@@ -114,7 +116,7 @@ def test_an_action_is_told_once_from_its_start_to_its_end(member: EngageClient) 
         f"Done {action.number}. Train clerks from Not started · Dan Reyes, Jun 30"
     ]
     assert page.texts("#plan-moved-counts li") == ["1 action done"]
-    assert page.text(".lead") == "April 1, 2026 to June 30, 2026"
+    assert page.text(".lead").endswith("April 1, 2026 to June 30, 2026")
     assert rows(member.page(f"{PAGE}?since=2026-07-01&until=2026-07-31"), "status") == [
         f"Under way {action.number}. Train clerks from Done · Jul 1"
     ]
@@ -224,8 +226,8 @@ def test_one_kind_has_pages_of_its_own(member: EngageClient) -> None:
     assert len(rows(page, "new")) == FEW
     (link,) = [a for a in page.all("#plan-moved-new a") if a.text().startswith("Show all")]
     assert len(rows(member.page(link.attributes["href"] or ""), "new")) == 100
-    assert len(rows(member.page(f"{PAGE}{SPRING}&kind=new&page=2"), "new")) == 5
-    assert member.get(f"{PAGE}?kind=weather").status_code == 404
+    assert len(rows(member.page(f"{CHANGES}{SPRING}&kind=new&page=2"), "new")) == 5
+    assert member.get(f"{CHANGES}?kind=weather").status_code == 404
 
 
 def test_the_page_asks_the_same_however_much_moved(member: EngageClient) -> None:
@@ -256,11 +258,13 @@ def test_another_coalitions_moves_are_not_told(member: EngageClient) -> None:
     assert member.page(f"{PAGE}{SPRING}").has("Nothing in the plan changed")
 
 
-def test_it_begins_with_the_last_meeting_and_offers_other_periods(member: EngageClient) -> None:
+def test_the_old_address_leads_to_the_review_since_the_last_meeting(member: EngageClient) -> None:
+    make_plan()
     today = clock.today("America/Chicago")
-    page = member.page(PAGE)
-    assert page.value("since") == (today - timedelta(days=30)).isoformat()
-    assert page.texts(".pill")[0] == "This quarter"
+    month_ago = (today - timedelta(days=30)).isoformat()
+    assert member.get(OLD).location == f"{PAGE}?since={month_ago}&until={today}#plan-review-moved"
+    assert member.get(f"{OLD}{SPRING}&kind=new").location == f"{CHANGES}{SPRING}&kind=new"
+    assert member.page(PAGE).texts(".pill")[0] == "This quarter"
     saved(
         Meeting(
             coalition_id=member.membership.coalition_id,
@@ -270,17 +274,17 @@ def test_it_begins_with_the_last_meeting_and_offers_other_periods(member: Engage
             created_at=clock.now(),
         )
     )
-    page = member.page(PAGE)
+    page = member.page(member.get(OLD).location or "")
     assert page.value("since") == (today - timedelta(days=9)).isoformat()
     assert page.text('.pill[aria-current="true"]') == "Since the last meeting"
     for link in page.all(".pill"):
         member.page(link.attributes["href"] or "")
 
 
-def test_the_plan_leads_to_its_review_and_that_to_what_moved(viewer: EngageClient) -> None:
+def test_the_plan_leads_to_its_review_which_tells_what_moved(viewer: EngageClient) -> None:
     make_action(make_plan(status=PlanStatus.DRAFT))
     review = viewer.page("/c/riverbend/plan/").one('.more-menu a[href^="/c/riverbend/plan/review"]')
-    assert viewer.page(review.attributes["href"] or "").all('main a[href^="/c/riverbend/plan/moved"]')
+    assert viewer.page(review.attributes["href"] or "").all("#plan-review-moved")
 
 
 def test_counts_are_there_for_whoever_asks(member: EngageClient) -> None:

@@ -54,7 +54,7 @@ def move(
 def test_the_views_keep_the_filters(member: EngageClient) -> None:
     make_action(make_plan(), due_on=TODAY - timedelta(days=1))
     page = member.page(f"{PLAN}?late=1&view=board")
-    assert page.texts(".sections a") == ["List", "Board", "Timeline"]
+    assert page.texts(".sections a") == ["List", "Board", "Timeline", "Calendar"]
     assert page.texts(".sections [aria-current]") == ["Board"]
     assert page.all(".sections a")[2].attributes["href"] == f"{PLAN}?late=1&view=timeline"
     assert page.all(".pill")[0].attributes["href"] == f"{PLAN}?view=board"
@@ -128,15 +128,28 @@ def test_the_board_has_a_column_for_each_status_with_its_count(member: EngageCli
     assert page.texts(".plan-card .small-muted")[0] == "Nov 27, in 3 days · Goal 1"
 
 
-def test_a_column_shows_the_first_fifty_and_leads_to_the_others(member: EngageClient) -> None:
+def test_a_column_holds_the_first_fifty_folds_all_but_six_and_leads_to_the_others(
+    member: EngageClient,
+) -> None:
     plan = make_plan()
     for number in range(53):
         make_action(plan, status=UNDER_WAY, due_on=TODAY + timedelta(days=number))
     page = member.page(f"{PLAN}?view=board")
     assert len(page.all(".plan-card")) == 50
+    assert page.texts(".plan-cards-rest > summary") == ["Show the other 44 : Under way"]
     (more,) = [link for link in page.all(".plan-column a") if "more in the list" in link.text()]
     assert more.text() == "3 more in the list"
     assert len(titles(member, more.attributes["href"].removeprefix(PLAN))) == 53
+
+
+def test_a_column_begins_with_what_is_due_and_with_what_was_finished_last(member: EngageClient) -> None:
+    plan = make_plan()
+    for title, status in [("open", UNDER_WAY), ("done", DONE)]:
+        for days in (2, 1, 3):
+            make_action(plan, title=f"{title} {days}", status=status, due_on=TODAY + timedelta(days=days))
+    assert member.page(f"{PLAN}?view=board").texts(".plan-card .row-link") == [
+        "open 1", "open 2", "open 3", "done 3", "done 2", "done 1",
+    ]  # fmt: skip
 
 
 def test_a_card_moves_by_its_select_without_javascript(member: EngageClient) -> None:
@@ -155,6 +168,7 @@ def test_with_htmx_the_board_its_counts_and_a_word_come_back(member: EngageClien
     assert page.texts(".plan-column-title .count") == ["0", "0", "0", "1", "0"]
     assert page.text("#plan-counts .lead").startswith("1 of 1 action done")
     assert page.text("#status p") == f"Action {action.number}: Done."
+    assert page.one(".plan-card-moved").attributes["id"] == f"plan-card-{action.number}"
 
 
 @pytest.mark.parametrize(("from_", "to"), [(UNDER_WAY, STUCK), (STUCK, NO_LONGER_NEEDED), (DONE, UNDER_WAY)])
@@ -229,6 +243,18 @@ def test_the_timeline_says_in_words_what_its_bars_show(member: EngageClient) -> 
     assert len(page.all(".plan-bar circle")) == 1
     assert page.text(".plan-timeline-key").startswith("Today, Nov 24.")
     assert page.texts(".plan-scale-names text") == ["Nov 2026", "Dec"]
+
+
+def test_the_timeline_folds_what_is_finished_unless_somebody_asked_for_it(member: EngageClient) -> None:
+    plan = make_plan()
+    make_action(plan, title="Open", due_on=date(2026, 12, 12))
+    make_action(plan, title="Over", due_on=date(2026, 11, 20), status=DONE)
+    page = member.page(f"{PLAN}?view=timeline")
+    assert page.texts(".plan-timeline summary") == ["1 finished action : Not yet under a goal"]
+    assert page.texts(".plan-timeline details .row-link") == ["Over"]
+    page = member.page(f"{PLAN}?view=timeline&state=done")
+    assert not page.all(".plan-timeline details")
+    assert page.texts(".plan-timeline .row-link") == ["Over"]
 
 
 def test_without_any_date_the_timeline_says_what_is_missing(member: EngageClient) -> None:

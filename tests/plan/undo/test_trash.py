@@ -161,6 +161,7 @@ def test_every_table_that_points_at_the_plans_parts_goes_along_or_is_let_go() ->
 
     assert {key for key, goes in found.items() if not goes} == {
         ("plan_activity", "goal_id"),
+        ("plan_activity", "objective_id"),
         ("plan_activity", "action_id"),
     }
 
@@ -227,7 +228,7 @@ def test_an_action_whose_goal_is_gone_is_not_yet_under_one(coordinator: EngageCl
     page = restored(coordinator)
 
     assert page.text(".flash") == (
-        f"Action {action.number} is back. The goal it was under is gone: it is not yet under a goal."
+        f"Action {action.number} is back. Its goal was deleted. Put it under another goal."
     )
     back = db.session.scalars(sa.select(Action)).one()
     assert (back.plan_id, back.goal_id, back.objective_id) == (plan.id, None, None)

@@ -344,7 +344,7 @@ def test_twice_is_once(member: EngageClient) -> None:
     assert (copy.ended, copy.rows) == (KeptEnd.TAKEN_BACK, None)
 
 
-def test_what_is_tied_to_something_that_is_gone_says_so(coordinator: EngageClient) -> None:
+def test_what_is_linked_to_something_that_is_gone_says_so(coordinator: EngageClient) -> None:
     plan, gone = make_plan(), make_organization()
     action = make_action(plan, organization_id=gone.id)
     answer = coordinator.send(
@@ -362,7 +362,7 @@ def test_what_is_tied_to_something_that_is_gone_says_so(coordinator: EngageClien
     page = coordinator.send(address)
 
     assert page.status == 409
-    assert page.text(".undo-why") == "What it was linked to before is gone."
+    assert page.text(".undo-why") == "What it was linked to was deleted."
     assert page.texts(".undo-fields dd") == ["Before: gone", "Now: (empty)"]
 
 

@@ -35,13 +35,15 @@ def history_of(field: str) -> list[tuple[str | None, str | None]]:
     return [(old, new) for old, new in db.session.execute(rows.order_by(HistoryEntry.id))]
 
 
-# -- tying
+# -- matching
 
 
-def test_a_suggestion_is_tied_by_one_press_and_its_giver_is_the_one_to_ask(member: EngageClient) -> None:
+def test_a_suggestion_is_matched_by_one_press_and_its_giver_is_the_one_to_ask(member: EngageClient) -> None:
     giver = make_membership(name="Thuy Nguyen")
     need, strength = make_need(member.membership), make_strength(member.membership, giver=giver)
-    page = member.send(f"{BASE}needs/{need.number}/tie?from=explorer&show=unmatched", strength_id=strength.id)
+    page = member.send(
+        f"{BASE}needs/{need.number}/matches?from=explorer&show=unmatched", strength_id=strength.id
+    )
     assert (page.status, page.location) == (
         303,
         f"{BASE}?show=unmatched&keep={need.number}#strengths-need-{need.number}",
@@ -61,7 +63,7 @@ def test_a_suggestion_is_tied_by_one_press_and_its_giver_is_the_one_to_ask(membe
 
 def test_with_htmx_the_needs_row_is_swapped_and_the_next_step_is_said(member: EngageClient) -> None:
     need, strength = make_need(member.membership), make_strength(member.membership)
-    page = member.send(f"{BASE}needs/{need.number}/tie?from=explorer", htmx=True, strength_id=strength.id)
+    page = member.send(f"{BASE}needs/{need.number}/matches?from=explorer", htmx=True, strength_id=strength.id)
     assert page.status == 200
     assert f'<tr id="strengths-need-{need.number}">' in page.html
     # The button that was pressed is gone: the focus goes to what came of it.
@@ -73,9 +75,9 @@ def test_with_htmx_the_needs_row_is_swapped_and_the_next_step_is_said(member: En
 @pytest.mark.parametrize(
     ("came_from", "then"), [("unused", "unused"), ("without", "without-strength"), ("", "needs/1/match")]
 )
-def test_tying_leads_back_to_where_it_was_pressed(member: EngageClient, came_from: str, then: str) -> None:
+def test_matching_leads_back_to_where_it_was_pressed(member: EngageClient, came_from: str, then: str) -> None:
     need, strength = make_need(member.membership), make_strength(member.membership)
-    page = member.send(f"{BASE}needs/{need.number}/tie?from={came_from}", strength_id=strength.id)
+    page = member.send(f"{BASE}needs/{need.number}/matches?from={came_from}", strength_id=strength.id)
     assert page.location == f"{BASE}{then}"
 
 
@@ -84,21 +86,21 @@ def test_a_strengths_page_shows_its_needs_and_those_it_could_meet(member: Engage
     make_need(member.membership, "No bed for adults")
     address = f"{BASE}strengths/{match.strength_id}/"
     page = member.page(address)
-    assert page.texts("#strengths-ties .strengths-tie .row-link") == ["1. No bed for boys"]
-    assert page.texts("#strengths-ties .strengths-idea-title") == ["2. No bed for adults"]
-    sent = member.send(f"{BASE}needs/2/tie?from=strength", strength_id=match.strength_id)
+    assert page.texts("#strengths-matches .strengths-match-row .row-link") == ["1. No bed for boys"]
+    assert page.texts("#strengths-matches .strengths-idea-title") == ["2. No bed for adults"]
+    sent = member.send(f"{BASE}needs/2/matches?from=strength", strength_id=match.strength_id)
     assert sent.location == address
-    assert len(member.page(address).all("#strengths-ties .strengths-tie")) == 2
+    assert len(member.page(address).all("#strengths-matches .strengths-match-row")) == 2
 
 
-def test_tying_takes_back_that_none_was_found(member: EngageClient) -> None:
+def test_matching_takes_back_that_none_was_found(member: EngageClient) -> None:
     need, strength = make_need(member.membership), make_strength(member.membership)
     member.send(f"{BASE}needs/{need.number}/none-found")
-    member.send(f"{BASE}needs/{need.number}/tie", strength_id=strength.id)
+    member.send(f"{BASE}needs/{need.number}/matches", strength_id=strength.id)
     assert db.session.get_one(Need, need.id).no_strength_on is None
 
 
-def test_a_strength_that_is_not_on_offer_is_not_tied(member: EngageClient) -> None:
+def test_a_strength_that_is_not_on_offer_is_not_matched(member: EngageClient) -> None:
     need = make_need(member.membership)
     elsewhere = make_membership(coalition=make_coalition())
     withdrawn = make_strength(member.membership, "A van")
@@ -107,17 +109,17 @@ def test_a_strength_that_is_not_on_offer_is_not_tied(member: EngageClient) -> No
     db.session.commit()
     ids = [make_strength(elsewhere).id, withdrawn.id, make_strength(waiting, "Rooms", giver=waiting).id, 0]
     for key in ids:
-        page = member.send(f"{BASE}needs/{need.number}/tie", strength_id=key)
+        page = member.send(f"{BASE}needs/{need.number}/matches", strength_id=key)
         assert page.status == 422
         assert page.has("This strength is no longer on offer.")
     assert db.session.scalar(sa.select(Match.id)) is None
 
 
-def test_nothing_is_tied_to_a_closed_need(member: EngageClient) -> None:
+def test_nothing_is_matched_to_a_closed_need(member: EngageClient) -> None:
     need, strength = make_need(member.membership), make_strength(member.membership)
     need.closed_on, need.closed_reason = TODAY, "Met."
     db.session.commit()
-    assert member.send(f"{BASE}needs/{need.number}/tie", strength_id=strength.id).status == 409
+    assert member.send(f"{BASE}needs/{need.number}/matches", strength_id=strength.id).status == 409
     assert member.get(f"{BASE}needs/{need.number}/match").status_code == 409
     assert member.send(f"{BASE}needs/{need.number}/match", strength_id=strength.id).status == 409
 
@@ -160,13 +162,13 @@ def test_a_refused_choice_keeps_what_was_typed(member: EngageClient) -> None:
     assert page.errors
 
 
-def test_what_is_tied_is_not_offered_again(member: EngageClient) -> None:
+def test_what_is_matched_is_not_offered_again(member: EngageClient) -> None:
     need, strength = make_need(member.membership), make_strength(member.membership)
     make_match(member.membership, need, strength, state=MatchState.DECLINED)
     page = member.page(f"{BASE}needs/{need.number}/match")
     assert page.all("#strength_id option") == []
     assert page.all(".strengths-idea") == []
-    assert page.text("#strengths-tied .tag") == "Declined"
+    assert page.text("#strengths-matched .tag") == "Declined"
 
 
 # -- a match's page
@@ -301,16 +303,16 @@ def test_whoever_has_left_stays_the_one_to_ask_until_another_is_named(member: En
     assert "Pat Gone" in page.texts("#ask_id option")
 
 
-def test_the_page_of_a_need_shows_what_is_tied_to_it(member: EngageClient) -> None:
+def test_the_page_of_a_need_shows_what_is_matched_to_it(member: EngageClient) -> None:
     need = make_need(member.membership)
     page = member.page(f"{BASE}needs/{need.number}/")
-    assert "No match yet." in page.text("#strengths-ties")
-    assert page.one("#strengths-ties .btn").attributes["href"] == f"{BASE}needs/1/match"
+    assert "No match yet." in page.text("#strengths-matches")
+    assert page.one("#strengths-matches .btn").attributes["href"] == f"{BASE}needs/1/match"
     member.send(f"{BASE}needs/{need.number}/none-found")
-    assert "found none" in member.page(f"{BASE}needs/{need.number}/").text("#strengths-ties")
+    assert "found none" in member.page(f"{BASE}needs/{need.number}/").text("#strengths-matches")
     match = make_match(member.membership, need)
     page = member.page(f"{BASE}needs/{need.number}/")
-    assert page.one("#strengths-ties .row-link").attributes["href"] == f"{BASE}matches/{match.id}"
+    assert page.one("#strengths-matches .row-link").attributes["href"] == f"{BASE}matches/{match.id}"
 
 
 # -- an action
@@ -372,10 +374,10 @@ def test_somebody_who_has_left_does_not_lead_the_action(member: EngageClient) ->
 # -- untying
 
 
-def test_whoever_tied_two_together_may_untie_them(member: EngageClient) -> None:
+def test_whoever_matched_two_together_may_unmatch_them(member: EngageClient) -> None:
     match = make_match(member.membership)
-    assert "Remove this match?" in member.page(f"{BASE}matches/{match.id}/untie").text("h1")
-    page = member.send(f"{BASE}matches/{match.id}/untie")
+    assert "Remove this match?" in member.page(f"{BASE}matches/{match.id}/remove").text("h1")
+    page = member.send(f"{BASE}matches/{match.id}/remove")
     assert (page.status, page.location) == (303, f"{BASE}#strengths-need-1")
     assert db.session.scalar(sa.select(Match.id)) is None
     assert db.session.scalar(sa.select(Need.id)) is not None
@@ -383,23 +385,25 @@ def test_whoever_tied_two_together_may_untie_them(member: EngageClient) -> None:
     assert history_of("untied") == [(None, None)]
 
 
-def test_another_member_may_not_untie_and_a_coordinator_may(member: EngageClient, client_of: Client) -> None:
+def test_another_member_may_not_unmatch_and_a_coordinator_may(
+    member: EngageClient, client_of: Client
+) -> None:
     match = make_match(make_membership())
-    assert member.page(f"{BASE}matches/{match.id}").all("a[href$='/untie']") == []
-    assert member.get(f"{BASE}matches/{match.id}/untie").status_code == 403
-    assert member.send(f"{BASE}matches/{match.id}/untie").status == 403
+    assert member.page(f"{BASE}matches/{match.id}").all("a[href$='/remove']") == []
+    assert member.get(f"{BASE}matches/{match.id}/remove").status_code == 403
+    assert member.send(f"{BASE}matches/{match.id}/remove").status == 403
     assert the_match() is not None
     coordinator = client_of(make_membership(role=Role.COORDINATOR))
-    assert coordinator.page(f"{BASE}matches/{match.id}").all("a[href$='/untie']") != []
-    assert coordinator.send(f"{BASE}matches/{match.id}/untie").status == 303
+    assert coordinator.page(f"{BASE}matches/{match.id}").all("a[href$='/remove']") != []
+    assert coordinator.send(f"{BASE}matches/{match.id}/remove").status == 303
 
 
 def test_a_match_that_an_action_follows_from_stays(coordinator: EngageClient) -> None:
     make_plan()
     match = make_match(coordinator.membership)
     coordinator.send(f"{BASE}matches/{match.id}/action")
-    assert coordinator.page(f"{BASE}matches/{match.id}").all("a[href$='/untie']") == []
-    page = coordinator.send(f"{BASE}matches/{match.id}/untie")
+    assert coordinator.page(f"{BASE}matches/{match.id}").all("a[href$='/remove']") == []
+    page = coordinator.send(f"{BASE}matches/{match.id}/remove")
     assert page.status == 409
     assert page.has("An action of the plan came from this match, so it stays.")
     assert the_match().id == match.id
@@ -427,7 +431,7 @@ def test_that_none_was_found_is_noted_with_its_day_and_taken_back(member: Engage
     ]
 
 
-def test_none_found_is_refused_where_a_strength_is_tied(member: EngageClient) -> None:
+def test_none_found_is_refused_where_a_strength_is_matched(member: EngageClient) -> None:
     match = make_match(member.membership)
     page = member.send(f"{BASE}needs/1/none-found")
     assert page.status == 409
@@ -453,9 +457,9 @@ def test_finding_one_becomes_an_action_of_the_need(member: EngageClient) -> None
 
 def test_another_coalitions_match_does_not_exist(member: EngageClient) -> None:
     match = make_match(make_membership(coalition=make_coalition()))
-    for path in ("", "/edit", "/untie"):
+    for path in ("", "/edit", "/remove"):
         assert member.get(f"{BASE}matches/{match.id}{path}").status_code == 404
-    for path in ("/move", "/edit", "/action", "/untie"):
+    for path in ("/move", "/edit", "/action", "/remove"):
         assert member.send(f"{BASE}matches/{match.id}{path}", version=1, state="asked").status == 404
     assert the_match().state is MatchState.TO_ASK
 

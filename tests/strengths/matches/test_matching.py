@@ -71,7 +71,7 @@ def test_of_equals_one_that_nobody_uses_comes_first_and_then_the_older() -> None
     assert ids(strengths_for(BEDS, strengths)) == [2, 3, 1]
 
 
-def test_what_is_tied_already_or_was_declined_is_not_suggested_again() -> None:
+def test_what_is_matched_already_or_was_declined_is_not_suggested_again() -> None:
     strengths = [Offered(1, indicator="beds-for-youth"), Offered(2, indicator="beds-for-youth")]
     assert ids(strengths_for(BEDS, strengths, {(BEDS.id, 1)})) == [2]
     assert needs_for(strengths[0], [BEDS], {(BEDS.id, 1)}) == []

@@ -437,12 +437,12 @@ def test_one_deletes_ones_own_and_a_coordinator_any(member: EngageClient, coordi
 
 def test_what_something_hangs_on_is_closed_and_not_deleted(coordinator: EngageClient) -> None:
     me, plan_ = coordinator.membership, make_plan()
-    tied, acted, aimed = (make_need(me, title=title) for title in ("Tied", "Acted on", "Aimed at"))
-    service.tie(me, tied, service.add_strength(me, title="A van"))
+    matched, acted, aimed = (make_need(me, title=title) for title in ("Tied", "Acted on", "Aimed at"))
+    service.match(me, matched, service.add_strength(me, title="A van"))
     action = actions_service.create_action(me, title="Find beds", need_id=acted.id)
     goal = make_goal(plan_, title="Nobody waits")
     saved(GoalNeed(coalition_id=me.coalition_id, goal_id=goal.id, need_id=aimed.id))
-    for need in (tied, acted, aimed):
+    for need in (matched, acted, aimed):
         assert not coordinator.page(f"{NEEDS}{need.number}/").has("Delete this need")
         assert coordinator.send(f"{NEEDS}{need.number}/delete").status == 409
     assert db.session.scalar(sa.select(sa.func.count(Need.id))) == 3
@@ -486,8 +486,8 @@ def test_getting_started_counts_what_was_chosen_and_what_was_answered(member: En
     gone = service.add_strength(me, title="A grant", kind=StrengthKind.MONEY)
     gone.withdrawn_on = date(2026, 11, 1)
     matched, declined, looked, _open = (make_need(me, title=title) for title in "abcd")
-    service.tie(me, matched, van)
-    service.tie(me, declined, van).state = MatchState.DECLINED
+    service.match(me, matched, van)
+    service.match(me, declined, van).state = MatchState.DECLINED
     looked.no_strength_on = date(2026, 11, 1)
     service.rate(matched, 4, 2, RatingSource.HAND, date(2026, 11, 1))
     make_need(make_membership(coalition=make_coalition()))

@@ -34,9 +34,9 @@ def add(who: Membership, title: str = "A van", **values: Any) -> Strength:
     return strength
 
 
-def tie(who: Membership, strength: Strength, **values: Any) -> None:
+def pair(who: Membership, strength: Strength, **values: Any) -> None:
     need = service.create_need(who, title="Rides", stated_gap=2)
-    match = service.tie(who, need, strength)
+    match = service.match(who, need, strength)
     for name, value in values.items():
         setattr(match, name, value)
     db.session.commit()
@@ -96,8 +96,8 @@ def test_the_list_says_whose_it_is_and_how_many_needs_it_meets(member: EngageCli
         areas=["response"],
         organization=make_organization(name="Rotary"),
     )
-    tie(me, used)
-    tie(me, used, state=MatchState.DECLINED)
+    pair(me, used)
+    pair(me, used, state=MatchState.DECLINED)
     add(me, "Trust of the bus drivers", kind=StrengthKind.RELATIONSHIP)
     gone = make_membership(name="Gone", left_on=date(2026, 1, 1))
     add(me, "Zither lessons", giver=gone)
@@ -114,7 +114,7 @@ def test_the_list_of_strengths_shows_what_the_address_asks_for(member: EngageCli
     add(me, "A van", kind=StrengthKind.PLACE, areas=["response"])
     add(me, "Zest", kind=StrengthKind.PEOPLE, giver=ann)
     old = add(me, "Old", kind=StrengthKind.MONEY)
-    tie(me, old)
+    pair(me, old)
     service.withdraw(old, me)
     add(me, "Maybe")
     assert titles(member.page(STRENGTHS)) == ["A van", "Maybe", "Zest"]
@@ -252,7 +252,7 @@ def test_of_two_who_edit_a_strength_at_once_the_second_sees_both(member: EngageC
 # -- off the list
 
 
-def test_what_no_need_is_tied_to_goes_to_the_trash_when_it_is_taken_off(member: EngageClient) -> None:
+def test_what_no_need_is_matched_to_goes_to_the_trash_when_it_is_taken_off(member: EngageClient) -> None:
     strength = add(member.membership, areas=["response"])
     path = f"{STRENGTHS}{strength.id}/withdraw"
     assert member.page(path).has("It goes to the trash")
@@ -262,9 +262,9 @@ def test_what_no_need_is_tied_to_goes_to_the_trash_when_it_is_taken_off(member: 
     assert db.session.scalar(sa.select(StrengthArea)) is None
 
 
-def test_what_a_need_is_tied_to_stays_to_be_read_and_can_be_offered_again(member: EngageClient) -> None:
+def test_what_a_need_is_matched_to_stays_to_be_read_and_can_be_offered_again(member: EngageClient) -> None:
     strength = add(member.membership)
-    tie(member.membership, strength)
+    pair(member.membership, strength)
     address = f"{STRENGTHS}{strength.id}/"
     assert member.page(f"{address}withdraw").has("It is matched with a need.")
     member.send(f"{address}withdraw")
@@ -294,7 +294,7 @@ def test_one_takes_off_ones_own_and_a_coordinator_any(
 def test_offering_the_same_again_after_taking_it_back_is_the_same_strength(member: EngageClient) -> None:
     me = member.membership
     strength = service.offer(me, "A van")
-    tie(me, strength)
+    pair(me, strength)
     service.withdraw(strength, me)
     db.session.commit()
     assert queries.strengths_of_person(me) == []
@@ -330,7 +330,7 @@ def test_the_lists_can_be_downloaded_and_run_no_formula(member: EngageClient) ->
     need = service.create_need(me, title="=cmd()", stated_gap=3, importance=5, feasibility=4, area="response")
     needs_service.close_need(me, service.create_need(me, title="Met", stated_gap=4), 1, "A house opened.")
     strength = add(me, "+1 van", kind=StrengthKind.PLACE, areas=["response"], limits="Weekends")
-    service.tie(me, need, strength)
+    service.match(me, need, strength)
     db.session.commit()
     head, first, last = rows_of(Page(member.get("/c/riverbend/strengths/needs.csv")))
     assert head[:3] == ["Number", "Need", "Focus area"]

@@ -9,9 +9,9 @@ from engage.assessment.blueprint import bp
 from engage.assessment.efforts.forms import EffortForm
 from engage.assessment.efforts.own import service
 from engage.assessment.efforts.service import Said
+from engage.assessment.languages import as_read
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Effort, Response, Round
-from engage.assessment.questions import QuestionSet
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
@@ -84,7 +84,7 @@ def withdraw_effort(round_id: int, effort_id: int) -> str | tuple[str, int]:
 
 def _names(round_: Round) -> dict[str, str]:
     """Returns the names of the round's own focus areas."""
-    return {area.key: area.name for area in QuestionSet.from_json(round_.questions).areas}
+    return {area.key: area.name for area in as_read(round_.questions).areas}
 
 
 def _own(round_id: int, effort_id: int) -> tuple[Round, Effort]:

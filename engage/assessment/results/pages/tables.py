@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from engage.assessment.questions import QuestionArea
 from engage.assessment.results.queries.closed import Results
@@ -101,7 +102,7 @@ def _all(line: IndicatorResult, url: str) -> Square:
 
 
 def columns(results: Results) -> tuple[Column, ...]:
-    first = Column(_("All"), results.release.respondents)
+    first = Column(pgettext("people", "All"), results.release.respondents)
     if not results.has_groups:
         return first, Column(_("How much we agree"), None)
     names = (Column(group_name(key, results.grouping), results.people.get(key)) for key in results.groups)

@@ -8,8 +8,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from engage.assessment.models import AgreedValue, Round, TalkingPoint
-from engage.assessment.questions import QuestionSet
+from engage.assessment.languages import as_read
+from engage.assessment.models import AgreedValue, DiscussionPoint, Round
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
@@ -111,14 +111,14 @@ def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedThere]:
             round_.id, round_.title, each.key, area.key, each.title, value, round_.closed_at is not None
         )
         for round_ in db.session.execute(rounds.order_by(Round.id.desc()))
-        for area in QuestionSet.from_json(round_.questions).areas
+        for area in as_read(round_.questions).areas
         for each in area.questions
         if (value := values.get((round_.id, each.key))) is not None
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class ToTalkAbout:
+class ToDiscuss:
     """An indicator that someone wants to talk about. Area and title are the round's own words."""
 
     round_id: int
@@ -130,33 +130,35 @@ class ToTalkAbout:
     added_by: str | None
 
 
-def talking_points(membership: Membership) -> list[ToTalkAbout]:
+def discussion_points(membership: Membership) -> list[ToDiscuss]:
     """Returns what the next meeting is asked to talk about, the latest round first, in the order of its questions."""
-    marks = _marks(TalkingPoint.coalition_id == membership.coalition_id)
+    marks = _marks(DiscussionPoint.coalition_id == membership.coalition_id)
     rounds = sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.id.in_(marks))
     found = []
     for round_ in db.session.scalars(rounds.order_by(Round.closed_at.desc(), Round.id.desc())):
         of_round = marks[round_.id]
-        for area in QuestionSet.from_json(round_.questions).areas:
+        for area in as_read(round_.questions).areas:
             for each in area.questions:
                 if (mark := of_round.get(each.key)) is not None:
                     title = round_.title
-                    found.append(ToTalkAbout(round_.id, title, each.key, area.name, each.title, *mark))
+                    found.append(ToDiscuss(round_.id, title, each.key, area.name, each.title, *mark))
     return found
 
 
 Mark = tuple[int | None, str | None]
 
 
-def to_talk_about(round_: Round) -> dict[str, Mark]:
-    """Returns who put each indicator of this round on the talking list, as (membership id, name), by indicator."""
-    return _marks(TalkingPoint.round_id == round_.id).get(round_.id, {})
+def to_discuss(round_: Round) -> dict[str, Mark]:
+    """Returns who put each indicator of this round on the discussion list, as (membership id, name), by indicator."""
+    return _marks(DiscussionPoint.round_id == round_.id).get(round_.id, {})
 
 
 def _marks(*where: sa.ColumnElement[bool]) -> dict[int, dict[str, Mark]]:
     rows = (
-        sa.select(TalkingPoint.round_id, TalkingPoint.indicator, TalkingPoint.added_by_id, Membership.name)
-        .outerjoin(Membership, along(TalkingPoint.added_by_id, Membership))
+        sa.select(
+            DiscussionPoint.round_id, DiscussionPoint.indicator, DiscussionPoint.added_by_id, Membership.name
+        )
+        .outerjoin(Membership, along(DiscussionPoint.added_by_id, Membership))
         .where(*where)
     )
     found: dict[int, dict[str, Mark]] = {}

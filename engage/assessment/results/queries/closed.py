@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from engage.assessment.languages import as_read
 from engage.assessment.models import Round, StoredRelease
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.assessment.results.queries.agreed import Agreed, agreed_of
@@ -21,14 +22,20 @@ from engage.content.model import FIRST_GROUPING, Content, Grouping
 
 @dataclass(frozen=True)
 class Results:
-    """A closed round with its release, its questions and the words of the content."""
+    """A closed round with its release, its questions and the words of the content.
+
+    `questions` are the statements that people rated; those with options stand apart, each with its area.
+    """
 
     round: Round
     release: Release
     questions: QuestionSet
+    with_options: tuple[tuple[QuestionArea, Question], ...]
     content: Content
     people: Mapping[str, int]
     agreed: Mapping[str, Agreed]
+    # This is what the release says of the open link: nothing, how many came through it, or that it was left out.
+    link: Mapping[str, Any]
 
     @classmethod
     def of(
@@ -38,9 +45,10 @@ class Results:
         results: dict[str, Any] = stored.results
         values = {key: each.value for key, each in agreed.items()}
         release = with_agreed(Release.from_json(results), values)
-        return cls(
-            round_, release, QuestionSet.from_json(round_.questions), content, results["people"], agreed
-        )
+        told = {"by_link", "link_left_out"} & results.keys()
+        link: dict[str, Any] = {key: results[key] for key in told}
+        asked = as_read(round_.questions)
+        return cls(round_, release, asked.rated, asked.with_options, content, results["people"], agreed, link)
 
     @classmethod
     def newest(cls, round_: Round, content: Content) -> Results | None:

@@ -30,6 +30,7 @@ def latest_comparable(results: Results, earlier: Sequence[Results]) -> Results |
     year's whole round.
     """
     shown = sum(row.value is not None for row in results.release.indicators)
+    shown += sum(line.answered is not None for line in results.release.options)
     now = (results.questions, results.release)
     shared = [(each, in_common((each.questions, each.release), now)) for each in earlier]
     half = (each for each, count in shared if count and 2 * count >= shown)

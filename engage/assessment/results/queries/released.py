@@ -11,9 +11,9 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
+from engage.assessment.languages import as_read
 from engage.assessment.models import Answer, Response, Round, StoredRelease
 from engage.assessment.queries import Reopened, is_latest, reopenings_of
-from engage.assessment.questions import QuestionSet
 from engage.assessment.results.queries.agreed import agreed_of
 from engage.assessment.results.rules.closing import with_agreed
 from engage.assessment.results.rules.findings import biggest_gaps, highest_area, lowest_area
@@ -187,7 +187,7 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
         return None
     round_, stored, release = latest
     assert round_.closed_at is not None
-    questions = QuestionSet.from_json(round_.questions)
+    questions = as_read(round_.questions)
     names = {area.key: area.name for area in questions.areas}
     weakest, strongest = lowest_area(release), highest_area(release)
     rows = biggest_gaps(release, gaps) if may(membership.role, Permission.SEE_ALL) else []

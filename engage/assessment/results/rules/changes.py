@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from engage.assessment.questions import Comparison, QuestionSet, comparable
 from engage.assessment.results.rules.closing import ENOUGH_OF_AN_AREA
-from engage.assessment.results.rules.releases import AreaResult, Release, one_decimal
+from engage.assessment.results.rules.releases import AreaResult, OptionsResult, Release, one_decimal
 
 
 class Apart(StrEnum):
@@ -79,10 +79,26 @@ def side_by_side(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, 
     return SideBySide(areas, indicators)
 
 
+@dataclass(frozen=True, slots=True)
+class OptionsPair:
+    """A question with options that both rounds asked and tell something of."""
+
+    before: OptionsResult
+    after: OptionsResult
+
+
+def options_of_both(before: Release, after: Release) -> list[OptionsPair]:
+    """Returns the questions with options that are the same in both, in the later round's order."""
+    then = {(line.key, line.meaning, len(line.counts)): line for line in before.options if line.counts}
+    pairs = ((then.get((line.key, line.meaning, len(line.counts))), line) for line in after.options)
+    return [OptionsPair(old, line) for old, line in pairs if old is not None]
+
+
 def in_common(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, Release]) -> int:
-    """Returns how many indicators have a comparable number in both rounds."""
+    """Returns how many statements have a comparable number in both rounds, and how many questions counts."""
     changes = side_by_side(before, after).indicators.values()
-    return sum(change.difference is not None for change in changes)
+    options = options_of_both(before[1], after[1])
+    return sum(change.difference is not None for change in changes) + len(options)
 
 
 def _indicators(old: Release, new: Release, common: Comparison) -> dict[str, Change]:
@@ -118,8 +134,9 @@ def _area(
     if after is None or before is None:
         why = Apart.NOT_SHOWN_AFTER if after is None else Apart.NOT_SHOWN_BEFORE
         return AreaChange(Change(before, after, why), len(both), len(asked))
-    most = max(_shown(old), _shown(new))
-    if not both or Fraction(len(both), most) < ENOUGH_OF_AN_AREA:
+    # A short set asks a part of a whole one: the two are compared on that part.
+    fewer = min(_shown(old), _shown(new))
+    if not both or Fraction(len(both), fewer) < ENOUGH_OF_AN_AREA:
         return AreaChange(Change(before, after, Apart.TOO_LITTLE_IN_COMMON), len(both), len(asked))
     change = Change(_mean(each.before for each in both), _mean(each.after for each in both))
     return AreaChange(change, len(both), len(asked))

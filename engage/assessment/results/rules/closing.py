@@ -14,12 +14,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
+from engage.assessment.results.rules.options import options_result
 from engage.assessment.results.rules.releases import (
     OTHERS,
     AreaCell,
     AreaResult,
     Cell,
     IndicatorResult,
+    OptionsResult,
     Release,
     one_decimal,
 )
@@ -52,6 +54,7 @@ def release(
     groups: Sequence[str],
     k: int,
     previous: Release | None = None,
+    spoken: Mapping[str, int] | None = None,
 ) -> Release:
     """Compute what a round shows, from its frozen questions and its submitted responses.
 
@@ -68,6 +71,8 @@ def release(
     anew has gained 0 or at least k ratings; a line for which that cannot be had stays as it was. So
     neither the new release nor both side by side speak of fewer than k people.
 
+    Languages: `spoken` is how many of the people answered in each; see `told_languages`.
+
     The group's agreed values of `previous` are kept.
     """
     if k < SMALLEST_K:
@@ -78,7 +83,10 @@ def release(
         raise ValueError("a reopened round keeps its k")
     old_rows = previous.indicators if previous is not None else ()
     agreed = {row.key: row.agreed for row in old_rows if row.agreed is not None}
-    return with_agreed(_release_of_answers(questions, responses, groups, k, previous), agreed)
+    made = _release_of_answers(questions, responses, groups, k, previous)
+    if made is not previous and made.respondents:
+        made = replace(made, languages=told_languages(spoken or {}, made.respondents, k, previous))
+    return with_agreed(made, agreed)
 
 
 def may_replace(previous: Release, respondents: int) -> bool:
@@ -131,6 +139,28 @@ def separate_groups(
             return tuple(shown) if len(shown) > 1 or pool else ()
         shown.remove(min(shown, key=sizes.__getitem__))
     return ()
+
+
+def told_languages(
+    spoken: Mapping[str, int], people: int, k: int, previous: Release | None = None
+) -> dict[str, int]:
+    """Returns how many answered in each language, where that and everyone else are k people or more.
+
+    A language stands beside the others as a sector group does. One that an earlier release held back stays so, and
+    none is told where everybody since then answered alike: a column may have gained few of them.
+    """
+    before = None
+    if previous is not None and previous.respondents:
+        before = (previous.languages, previous.respondents)
+        spoken = {language: size for language, size in spoken.items() if language in previous.languages}
+    shown = separate_groups(spoken, people, k, before)
+    # They are in the order of their codes: that of the answers would tell who came first.
+    told = {language: spoken[language] for language in sorted(shown)}
+    if before is None or people == before[1]:
+        return told
+    since = {language: size - before[0][language] for language, size in told.items()}
+    kinds = [*since.values(), people - before[1] - sum(since.values())]
+    return told if sum(map(bool, kinds)) > 1 else {}
 
 
 def median(ratings: Collection[int]) -> Fraction:
@@ -189,9 +219,31 @@ def _release_of_answers(
         return Release(k=k, respondents=0, groups=(), areas=())
     old_rows = {row.key: row for row in previous.indicators} if previous is not None else {}
     crowd = _crowd(counted, groups, k)
-    areas = tuple(_area(area, crowd, old_rows) for area in questions)
+    areas = tuple(_area(area, crowd, old_rows) for area in _rated(questions))
     filled = {group for area in areas for row in area.indicators for group in row.groups}
-    return Release(k, len(counted), tuple(group for group in (*groups, OTHERS) if group in filled), areas)
+    shown = tuple(group for group in (*groups, OTHERS) if group in filled)
+    return Release(k, len(counted), shown, areas, _options(questions, counted, k, previous))
+
+
+def _rated(questions: Sequence[Area]) -> list[Area]:
+    """Returns the areas with what people rate, without those that only have questions with options."""
+    areas = (
+        Area(area.key, tuple(each for each in area.indicators if not each.options)) for area in questions
+    )
+    return [area for area in areas if area.indicators]
+
+
+def _options(
+    questions: Sequence[Area], counted: Sequence[Response], k: int, previous: Release | None
+) -> tuple[OptionsResult, ...]:
+    """Returns what is told of the questions with options: for All only, never by sector group."""
+    old = {each.key: each for each in previous.options} if previous is not None else {}
+    return tuple(
+        options_result(each, [response.answers.get(each.key) for response in counted], k, old.get(each.key))
+        for area in questions
+        for each in area.indicators
+        if each.options
+    )
 
 
 def _crowd(counted: Sequence[Response], groups: Sequence[str], k: int) -> _Crowd:

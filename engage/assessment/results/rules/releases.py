@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -14,6 +14,8 @@ from math import floor
 from typing import Any, Final, Self
 
 FORMAT: Final = 1
+# The counts of options, None for each that is held back.
+Counts = tuple[int | None, ...]
 # This is the column of everyone whose sector group is not shown by itself. It never says which groups it holds.
 OTHERS: Final = "others"
 # Ratings this far apart are worth discussing.
@@ -142,6 +144,27 @@ class AreaResult:
     indicators: tuple[IndicatorResult, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OptionsResult:
+    """What is told of a question with options, for All only.
+
+    `respondents` is how many had answered the round then, `answered` how many of them chose anything; None if they
+    are fewer than k. `counts` are by option, None for each that is held back. `dont_know` is None if it is empty or
+    held back.
+    """
+
+    key: str
+    meaning: int
+    respondents: int
+    answered: int | None = None
+    counts: Counts = ()
+    dont_know: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return None not in self.counts
+
+
 @dataclass(frozen=True)
 class Release:
     """The results that a closed round shows. `groups` are the columns beside All, in order, OTHERS last.
@@ -153,6 +176,9 @@ class Release:
     respondents: int
     groups: tuple[str, ...]
     areas: tuple[AreaResult, ...]
+    options: tuple[OptionsResult, ...] = ()
+    # This many answered in each language, by its code; what is held back is missing.
+    languages: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def showing(self) -> Showing:
@@ -171,6 +197,8 @@ class Release:
             "respondents": self.respondents,
             "groups": list(self.groups),
             "areas": [_area_to_json(area) for area in self.areas],
+            **({"options": [asdict(each) for each in self.options]} if self.options else {}),
+            **({"languages": dict(self.languages)} if self.languages else {}),
         }
 
     @classmethod
@@ -181,7 +209,11 @@ class Release:
                 f"a stored release has format {stored.get('format')!r}, this version reads {FORMAT}"
             )
         areas = tuple(_area_from_json(area) for area in stored["areas"])
-        return cls(stored["k"], stored["respondents"], tuple(stored["groups"]), areas)
+        options = (
+            OptionsResult(**{**each, "counts": tuple(each["counts"])}) for each in stored.get("options", ())
+        )
+        groups, languages = tuple(stored["groups"]), stored.get("languages", {})
+        return cls(stored["k"], stored["respondents"], groups, areas, tuple(options), languages)
 
 
 def _area_to_json(area: AreaResult) -> dict[str, Any]:

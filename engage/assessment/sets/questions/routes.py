@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from engage.assessment.blueprint import bp
 from engage.assessment.models import DraftSet
 from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.sets import pages
 from engage.assessment.sets import service as sets_service
 from engage.assessment.sets.forms import AreaForm, QuestionForm
 from engage.assessment.sets.questions import service
@@ -193,6 +194,7 @@ def _question_form(set_: DraftSet, question: Question | None = None, **settings:
     form = QuestionForm(areas, draft.questions.scale, **settings)
     known = (each for group in content().discipline_groups for each in group.disciplines)
     form.offer((each.key, each.name) for each in known)
+    form.edited = question
     if question is not None and sets_service.may_be_answered(g.membership, question):
         form.compare_with(question)
     return form
@@ -210,7 +212,7 @@ def _question_page(
 ) -> str:
     draft = sets_service.draft_of(set_)
     question = _found(draft, key)[1] if key else None
-    mine = sets_service.ours().find(key) if key else None
+    mine = sets_service.everything().questions.find(key) if key else None
     found = []
     if is_stale and key is not None:
         # A row does not hold whether the new words ask the same.
@@ -220,6 +222,7 @@ def _question_page(
         "assessment/sets/edit_question.html",
         set=set_,
         form=form,
+        others=pages.other_languages(draft, key),
         question=question,
         differs=question is not None
         and mine is not None
@@ -236,8 +239,7 @@ def _delete_question_page(set_: DraftSet, question: Question, form: ConfirmForm)
 
 
 def _saved_area(draft: Draft, area: QuestionArea) -> AreaForm:
-    saved = {"name": area.name, "short": area.short, "asks": area.asks}
-    return AreaForm(formdata=None, data={**saved, "version": draft.edit_of_area(area.key)})
+    return AreaForm(formdata=None, data={**AreaForm.kept(area), "version": draft.edit_of_area(area.key)})
 
 
 def _area_page(
@@ -252,6 +254,7 @@ def _area_page(
         "assessment/sets/edit_area.html",
         set=set_,
         form=form,
+        others=pages.other_languages(sets_service.draft_of(set_), area.key if area else None),
         area=area,
         is_stale=is_stale,
         differences=found,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -11,10 +11,19 @@ from werkzeug.exceptions import NotFound
 
 from engage import clock
 from engage.assessment.models import DraftSet, Round
-from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.questions import AreaWording, Question, QuestionArea, Wording
+from engage.assessment.rules import QuestionKind
 from engage.assessment.sets import files
-from engage.assessment.sets.rules import MOST_AREAS, MOST_QUESTIONS, Draft, TooMany, next_meaning, own_key
-from engage.assessment.sets.service import by_key, draft_of, note, ours
+from engage.assessment.sets.rules import (
+    MOST_AREAS,
+    MOST_QUESTIONS,
+    Draft,
+    TooMany,
+    next_meaning,
+    other_answers,
+    own_key,
+)
+from engage.assessment.sets.service import by_key, draft_of, everything, may_be_answered, note, ours
 from engage.coalitions.models import Membership
 from engage.database import folded
 from engage.errors import StaleVersion, WrongState
@@ -36,21 +45,32 @@ class Words:
     why: str
     ask: tuple[str, ...]
     levels: tuple[str, ...]
+    kind: QuestionKind = QuestionKind.LEVELS
+    options: tuple[str, ...] = ()
+    # These are other languages' texts, without a language that the form did not hold.
+    texts: Mapping[str, Wording] = field(default_factory=dict)
+
+    def of(self, question: Question) -> Question:
+        """Returns the question in these words."""
+        texts = {**question.texts, **self.texts}
+        return replace(
+            question,
+            texts={language: each for language, each in texts.items() if each != Wording()},
+            title=self.title,
+            statement=self.statement,
+            why=self.why,
+            ask=self.ask,
+            levels=self.levels,
+            kind=self.kind,
+            options=self.options,
+        )
 
 
 def add_question(set_: DraftSet, words: Words, actor: Membership) -> Question:
     """Adds a question. Raises WrongState if the set is full."""
     draft = held(set_)
     taken = draft.keys | set(by_key(ours()))
-    question = Question(
-        key=own_key(folded(words.title), taken),
-        meaning=1,
-        title=words.title,
-        statement=words.statement,
-        why=words.why,
-        ask=words.ask,
-        levels=words.levels,
-    )
+    question = words.of(Question.blank(own_key(folded(words.title), taken)))
     if known := _meanings(actor, question.key):
         # Such a question was deleted before, so this one is another.
         question = replace(question, meaning=next_meaning(known))
@@ -61,30 +81,30 @@ def add_question(set_: DraftSet, words: Words, actor: Membership) -> Question:
 def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, actor: Membership) -> None:
     """Changes a question's words; `new` makes it a new question, which is not compared with the old one.
 
+    Other options make it one, too, where the old ones may have been answered.
+
     Raises StaleVersion if someone changed this question in between.
     """
     draft = held(set_)
     found = draft.questions.find(key)
     if found is None or draft.edit_of(key) != edit:
         raise _stale(set_)
-    question = replace(
-        found[1],
-        title=words.title,
-        statement=words.statement,
-        why=words.why,
-        ask=words.ask,
-        levels=words.levels,
-    )
-    if new:
-        # Texts of other languages would continue to ask the old question.
-        question = replace(question, meaning=next_meaning(_meanings(actor, key)), texts={})
+    question = words.of(found[1])
+    others = other_answers(question, found[1])
+    if new or others:
+        # Texts of other languages that did not change with it would continue to ask the old question.
+        old = found[1].texts
+        texts = {language: each for language, each in question.texts.items() if old.get(language) != each}
+        question = replace(question, texts=texts)
+    if new or (others and may_be_answered(actor, found[1])):
+        question = replace(question, meaning=next_meaning(_meanings(actor, key)))
     _put(set_, draft, words.area, question, actor)
 
 
 def reset_question(set_: DraftSet, key: str, actor: Membership) -> None:
     """Restores our own words with our meaning number. Raises WrongState if it is not one of ours."""
     draft = held(set_)
-    here, mine = draft.questions.find(key), ours().find(key)
+    here, mine = draft.questions.find(key), everything().questions.find(key)
     if here is None or mine is None:
         raise WrongState(_("This question does not come with Engage, so there is nothing to go back to."))
     _put(set_, draft, here[0].key, mine[1], actor)
@@ -99,13 +119,26 @@ class AreaWords:
     name: str
     short: str
     asks: str
+    # These are other languages' texts, without a language that the form did not hold.
+    texts: Mapping[str, AreaWording] = field(default_factory=dict)
+
+    def of(self, area: QuestionArea) -> QuestionArea:
+        """Returns the area in these words."""
+        texts = {**area.texts, **self.texts}
+        return replace(
+            area,
+            name=self.name,
+            short=self.short,
+            asks=self.asks,
+            texts={language: each for language, each in texts.items() if each != AreaWording()},
+        )
 
 
 def add_area(set_: DraftSet, words: AreaWords, actor: Membership) -> QuestionArea:
     """Adds an area. Raises WrongState if the set is full."""
     draft = held(set_)
     taken = {area.key for area in (*draft.questions.areas, *ours().areas)}
-    area = QuestionArea(own_key(folded(words.name), taken), words.name, words.short, words.asks, ())
+    area = words.of(QuestionArea(own_key(folded(words.name), taken), "", "", "", ()))
     _keep(set_, _fitting(lambda: draft.put_area(area)), actor, "area")
     return area
 
@@ -116,7 +149,7 @@ def reword_area(set_: DraftSet, key: str, edit: int, words: AreaWords, actor: Me
     area = draft.questions.area(key)
     if area is None or draft.edit_of_area(key) != edit:
         raise _stale(set_)
-    changed = replace(area, name=words.name, short=words.short, asks=words.asks)
+    changed = words.of(area)
     _keep(set_, _fitting(lambda: draft.put_area(changed)), actor, "area")
 
 
@@ -183,7 +216,7 @@ def _meanings(membership: Membership, key: str) -> set[int]:
     stored = [
         *db.session.scalars(sa.select(Round.questions).where(mine)),
         *db.session.scalars(sa.select(DraftSet.questions).where(theirs)),
-        ours().to_json(),
+        everything().questions.to_json(),
     ]
     return {
         each["meaning"]

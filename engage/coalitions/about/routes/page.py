@@ -6,6 +6,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from engage import clock
+from engage.calendar.open.pages import open_rows
 from engage.coalitions.about import pages, service
 from engage.coalitions.about.forms import AcceptForm, PaperForm
 from engage.coalitions.about.words import PART_WORDS
@@ -19,11 +20,13 @@ from engage.web.forms import ConfirmForm
 @bp.get("/about/")
 @allows(Permission.SEE)
 def about_us() -> str:
-    shown = pages.about_us(g.membership, clock.today(g.coalition.time_zone))
+    today = clock.today(g.coalition.time_zone)
+    shown = pages.about_us(g.membership, today)
     return render_template(
         "coalitions/about/about_us.html",
         shown=shown,
         parts=PART_WORDS,
+        open_meetings=open_rows(g.coalition, today),
         accept=AcceptForm(formdata=None, number=str(shown.statement.number)),
         confirm=ConfirmForm(formdata=None),
     )

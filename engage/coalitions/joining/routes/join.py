@@ -7,7 +7,6 @@ from flask import (
     Response,
     abort,
     flash,
-    g,
     make_response,
     redirect,
     render_template,
@@ -34,7 +33,7 @@ from engage.coalitions.rules import InvitationKind, InvitationState, PersonState
 from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
 from engage.content import loader
 from engage.errors import FieldRefused
-from engage.extensions import db
+from engage.extensions import db, stand_at
 from engage.frame.access import public, signed_in
 from engage.strengths import service as strengths
 from engage.web.forms import ConfirmForm
@@ -62,10 +61,24 @@ def index() -> BaseResponse | Response | str:
     return _page(invitation, _form())
 
 
+@bp.post("/start")
+@public
+def start() -> BaseResponse:
+    """Notes that the person goes on: following a link notes nothing, since mail programs follow links, too."""
+    invitation = _invitation()
+    if invitation is None or not _is_usable(invitation):
+        return _over(invitation)
+    if ConfirmForm().validate_on_submit():
+        invitations_service.start(invitation)
+        session[entry.STARTED] = invitation.id
+        db.session.commit()
+    return redirect(url_for("join.index"), 303)
+
+
 @bp.post("")
 @public
 def accept() -> BaseResponse:
-    """Counts one use and seats the person, or does neither."""
+    """Counts one use and admits the person, or does neither."""
     invitation = _invitation()
     if invitation is None or not _is_usable(invitation):
         return _over(invitation)
@@ -109,6 +122,7 @@ def _join(user: User, invitation: Invitation) -> Membership | None:
     if not current_user.is_authenticated:
         entry.enter(user, expected=True)
     session.pop(entry.INVITATION, None)
+    session.pop(entry.STARTED, None)
     db.session.commit()
     return place
 
@@ -163,7 +177,7 @@ def done(place_id: int) -> BaseResponse | str:
 def _invitation() -> Invitation | None:
     invitation = invitations_service.by_token(session.get(entry.INVITATION, ""))
     if invitation is not None:
-        g.time_zone = invitation.coalition.time_zone
+        stand_at(invitation.coalition)
     return invitation
 
 
@@ -214,6 +228,7 @@ def _page(invitation: Invitation, form: NewAccountForm | ConfirmForm) -> str:
         role_why=ROLE_WHY[invitation.role],
         user=current_user if current_user.is_authenticated else None,
         bound_to=bound_to,
+        has_started=form.is_submitted() or session.get(entry.STARTED) == invitation.id,
         wrong_person=bool(bound_to and current_user.is_authenticated and current_user.email != bound_to),
     )
 
@@ -229,7 +244,7 @@ def _place(place_id: int) -> Membership:
     place = queries.place_of(current_user.id, place_id)
     if place is None:
         abort(404)
-    g.time_zone = place.coalition.time_zone
+    stand_at(place.coalition)
     return place
 
 

@@ -112,7 +112,7 @@ def _organization(asking: Asking, form: OriginForm) -> Organization:
     if found is not None:
         return found
     if same and same != _new(form):
-        raise FieldRefused("name", _("The name was changed since. Look at it again."))
+        raise FieldRefused("name", _("Someone changed the name in the meantime. Check it again."))
     if not form.sector.data:
         raise FieldRefused("sector", _("“%(name)s” is new here. Choose the sector it fits best.", name=name))
     return service.add_organization(asking.actor, name, form.sector.data)
@@ -134,7 +134,7 @@ def _saved(place: Membership) -> Saved:
 
 
 def _mine() -> Asking:
-    return Asking(g.membership, g.membership, url_for(".my_origin"), url_for(".my_place"))
+    return Asking(g.membership, g.membership, url_for(".my_origin"), url_for(".my_profile"))
 
 
 @bp.get("/people/me/organization")

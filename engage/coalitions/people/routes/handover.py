@@ -21,6 +21,8 @@ from engage.coalitions.people.forms import HandOverForm
 from engage.coalitions.permissions import Permission
 from engage.coalitions.rules import PersonState, Role
 from engage.content import loader
+from engage.documents import queries as documents
+from engage.documents import service as documents_service
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings.agenda import service as agenda_service
@@ -83,7 +85,7 @@ def confirm_leaving() -> Response | tuple[str, int]:
     _offer(form, g.membership)
     if form.validate_on_submit() and _is_chosen(form):
         if _stays():
-            return _handed_over(g.membership, form, url_for(".my_place"))
+            return _handed_over(g.membership, form, url_for(".my_profile"))
         name = g.coalition.name
         people_service.remove(g.membership, g.membership)
         _hand_over(g.membership, form.to.row_id)
@@ -145,6 +147,7 @@ def _held_by(person: Membership) -> list[Held]:
             for each in decisions_service.held_by(person)
         ),
         *(Held(_("Agenda item"), item.title) for item in agenda_service.led_by(person)),
+        *(Held(_("Document"), each.title) for each in documents.kept_by(person)),
         *_held_outside(person),
     ]
 
@@ -164,7 +167,7 @@ def _held_outside(person: Membership) -> list[Held]:
                 _("Sector to recruit"),
                 ", ".join(filter(None, (sectors.get(each.sector), areas.get(each.area), each.whom))),
             )
-            for each in held_queries.seats_held_by(person)
+            for each in held_queries.recruitments_held_by(person)
         ),
         *(
             Held(_("To be asked for need %(number)s", number=need.number), need.title)
@@ -197,9 +200,10 @@ def _hand_over(person: Membership, to_id: int | None) -> None:
     decisions_service.hand_over(person, to, g.membership)
     agenda_service.hand_over(person, to, g.membership)
     agreements_service.hand_over(person, to, g.membership)
-    held_queries.hand_over_seats(person, to, g.membership)
+    held_queries.hand_over_recruitments(person, to, g.membership)
     matches_service.hand_over(person, to, g.membership)
     held_queries.hand_over_places(person, to, g.membership)
+    documents_service.hand_over(person, to, g.membership)
 
 
 def _page(person: Membership, form: HandOverForm) -> str:

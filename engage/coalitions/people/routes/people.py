@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock
-from engage.coalitions import queries
+from engage.coalitions import queries, reach
 from engage.coalitions.blueprint import bp
 from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Membership
@@ -28,7 +28,7 @@ from engage.web.forms import ConfirmForm
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """A person as the list shows them; `email` and `phone` only if the person shows them."""
+    """A person as the list shows them; `email` and `phone` only if the reader sees them."""
 
     id: int
     name: str
@@ -141,18 +141,11 @@ def _rows(found: list[Membership]) -> list[MemberLine]:
             or (content.sector(sectors[person.id]).name if person.id in sectors else ""),
             disciplines=", ".join(content.discipline(key).name for key in disciplines.get(person.id, [])),
             groups=", ".join(in_groups.get(person.id, [])),
-            email=shown_email(person),
-            phone=person.phone if person.shows_phone else "",
+            email=reach.email_of(person, g.membership.role),
+            phone=reach.phone_of(person),
             joined_at=person.joined_at,
             address=person.user.email if person.user else person.email,
             came_openly=person.came_by is InvitationKind.OPEN,
         )
         for person in found
     ]
-
-
-def shown_email(person: Membership) -> str:
-    """Returns the address, if the person lets other members see it."""
-    if not person.shows_email:
-        return ""
-    return person.user.email if person.user else person.email

@@ -6,14 +6,13 @@ from werkzeug.wrappers import Response
 
 from engage.accounts import service as accounts
 from engage.chain.offers.pages import Offers
-from engage.coalitions import queries
+from engage.coalitions import queries, reach
 from engage.coalitions.blueprint import bp
 from engage.coalitions.groups import service as groups_service
 from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Membership
 from engage.coalitions.people import service as people_service
 from engage.coalitions.people.forms import ClaimForm, PersonForm, RoleForm
-from engage.coalitions.people.routes.people import shown_email
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import PersonState, Role
 from engage.coalitions.words import ROLE_WORDS, STATE_WORDS
@@ -136,7 +135,7 @@ def _person(person_id: int) -> Membership:
 def _after(this_person: Membership) -> str:
     """Returns to the person; to one's own place for a person who has just given up the role."""
     if this_person.id == g.membership.id:
-        return url_for(".my_place")
+        return url_for(".my_profile")
     return url_for(".person", person_id=this_person.id)
 
 
@@ -162,7 +161,8 @@ def _page(
         disciplines=[content.discipline(key).name for key in queries.disciplines_of(this_person.id)],
         groups=groups_service.groups_of(this_person),
         offers=Offers.of(g.membership, strengths.strengths_of_person(this_person)),
-        email=shown_email(this_person),
+        email=reach.email_of(this_person, g.membership.role),
+        phone=reach.phone_of(this_person),
         manages=manages,
         confirm=ConfirmForm(formdata=None),
         role=role or RoleForm(formdata=None, role=this_person.role),

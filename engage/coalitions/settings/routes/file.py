@@ -12,8 +12,8 @@ from engage.web.csv_files import download, file_name
 @bp.get("/settings/file")
 @allows(Permission.EXPORT)
 @recently
-def take_along() -> str:
-    return render_template("coalitions/settings/take_along.html")
+def export_all() -> str:
+    return render_template("coalitions/settings/export.html")
 
 
 @bp.get("/settings/coalition.json")

@@ -1,4 +1,8 @@
-"""Serves the coalition's settings: its name and place, its help line, when partners and people count as quiet."""
+"""Serves the settings that are the coalition's own row: its name and place, and who to call here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -6,53 +10,90 @@ from werkzeug.wrappers import Response
 
 from engage.coalitions import service
 from engage.coalitions.blueprint import bp
+from engage.coalitions.help_lines import queries as help_lines_queries
 from engage.coalitions.permissions import Permission
-from engage.coalitions.settings.forms import ProfileForm
+from engage.coalitions.settings.forms import HelpForm, ProfileForm
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.web.differences import Difference, differences
+from engage.web.forms import VersionedForm
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of settings; a form opened before a field of `kept` existed leaves that field as it is.
+
+    `more` reads what the page shows beside its form.
+    """
+
+    endpoint: str
+    template: str
+    form: type[Any]
+    kept: tuple[str, ...] = ()
+    more: Callable[[], dict[str, object]] = dict
+
+
+def _more_lines() -> dict[str, object]:
+    lines = help_lines_queries.lines_of([g.coalition.id])
+    return {"lines": lines, "offered": help_lines_queries.offered(lines)}
+
+
+_COALITION = _Page(
+    ".settings",
+    "coalitions/settings/coalition.html",
+    ProfileForm,
+    ("active_months", "quiet_days", "fiscal_month", "language"),
+)
+_HELP = _Page(".help_lines", "coalitions/settings/help_lines.html", HelpForm, more=_more_lines)
 
 
 @bp.get("/settings/")
 @allows(Permission.EDIT_SETTINGS)
 def settings() -> str:
-    return _settings()
+    return _show(_COALITION, _saved(_COALITION))
 
 
 @bp.post("/settings/")
 @allows(Permission.EDIT_SETTINGS)
 def save_settings() -> Response | tuple[str, int]:
-    # A page that was opened before a field existed leaves it as it is.
-    saved = {"active_months": g.coalition.active_months, "quiet_days": g.coalition.quiet_days}
-    form = ProfileForm(data=saved)
-    if form.validate_on_submit():
-        values = {name: value for name, value in form.data.items() if name not in {"version", "csrf_token"}}
-        try:
-            service.save_profile(g.membership, form.opened_version, values)
-            db.session.commit()
-            flash(_("The settings are saved."))
-            return redirect(url_for(".settings"), 303)
-        except StaleVersion:
-            return _settings(profile=form, conflict=True), 409
-    return _settings(profile=form), 422
+    return _save(_COALITION)
 
 
-def _settings(profile: ProfileForm | None = None, *, conflict: bool = False) -> str:
-    coalition = g.coalition
-    if profile is None:
-        profile = ProfileForm(formdata=None, obj=coalition)
-    differences = []
-    if conflict:
-        differences = [
-            (field, getattr(coalition, field.name) or "")
-            for field in profile
-            if field.name not in {"version", "csrf_token"}
-            and (field.data or "") != (getattr(coalition, field.name) or "")
-        ]
-        profile.version.data = str(coalition.version)
+@bp.get("/settings/help-lines")
+@allows(Permission.EDIT_SETTINGS)
+def help_lines() -> str:
+    return _show(_HELP, _saved(_HELP))
+
+
+@bp.post("/settings/help-lines")
+@allows(Permission.EDIT_SETTINGS)
+def save_help_lines() -> Response | tuple[str, int]:
+    return _save(_HELP)
+
+
+def _saved(page: _Page) -> VersionedForm:
+    form: VersionedForm = page.form(formdata=None, obj=g.coalition)
+    return form
+
+
+def _save(page: _Page) -> Response | tuple[str, int]:
+    form = page.form(data={name: getattr(g.coalition, name) for name in page.kept})
+    if not form.validate_on_submit():
+        return _show(page, form), 422
+    values = {name: value for name, value in form.data.items() if name not in {"version", "csrf_token"}}
+    try:
+        service.save_profile(g.membership, form.opened_version, values)
+        db.session.commit()
+    except StaleVersion:
+        return _show(page, form, differences(form, _saved(page), g.coalition.version), is_stale=True), 409
+    flash(_("The settings are saved."))
+    return redirect(url_for(page.endpoint), 303)
+
+
+def _show(
+    page: _Page, form: VersionedForm, differing: list[Difference] | None = None, *, is_stale: bool = False
+) -> str:
     return render_template(
-        "coalitions/settings/settings.html",
-        profile=profile,
-        differences=differences,
-        conflict=conflict,
+        page.template, form=form, differences=differing or [], is_stale=is_stale, **page.more()
     )

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import may_there
 from engage.meetings import words
 from engage.meetings.agenda.queries import Elsewhere
 from engage.meetings.agenda.rules.about import AboutKind, about
@@ -81,7 +82,7 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class Ties:
+class Around:
     """The links of lines, by id: their subjects, the lines of other meetings that they continue, and their leaders."""
 
     links: Mapping[str, _Link]
@@ -91,26 +92,29 @@ class Ties:
 
 
 def board(
-    membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], ties: Ties, now: datetime
+    membership: Membership, meeting: Meeting, items: Sequence[AgendaItem], around: Around, now: datetime
 ) -> Board:
     kept = [each for each in items if each.outcome is not Outcome.DROPPED]
     dropped = [each for each in items if each.outcome is Outcome.DROPPED]
     begins = starts(meeting.starts_at, [each.minutes for each in kept])
     ids = [each.id for each in kept]
     total = sum(each.minutes for each in kept)
+    runs_it = may_there(membership, Permission.CLOSE_MEETINGS, meeting.group_id)
     return Board(
         rows=tuple(
             _row(
-                membership,
+                may_delete(membership, each, runs_it=runs_it),
                 each,
-                ties,
+                around,
                 begins[place],
                 up=ids[place - 1] if place else None,
                 down=[*ids, 0][place + 2] if place + 1 < len(ids) else None,
             )
             for place, each in enumerate(kept)
         ),
-        dropped=tuple(_row(membership, each, ties, None) for each in dropped),
+        dropped=tuple(
+            _row(may_delete(membership, each, runs_it=runs_it), each, around, None) for each in dropped
+        ),
         sum=sum_words(total, meeting.minutes),
         over=max(0, total - meeting.minutes),
         off=bool(kept) and total != meeting.minutes,
@@ -120,14 +124,14 @@ def board(
 
 
 def _row(
-    membership: Membership,
+    deletes: bool,
     item: AgendaItem,
-    ties: Ties,
+    around: Around,
     begins: datetime | None,
     up: int | None = None,
     down: int | None = None,
 ) -> AgendaRow:
-    link, came_from = ties.links.get(item.about), ties.came_from.get(item.id)
+    link, came_from = around.links.get(item.about), around.came_from.get(item.id)
     if came_from is not None and item.about == about(AboutKind.LINE, came_from.item_id):
         link = None  # it would say and lead to the same once more
     said = item.outcome in {Outcome.DONE, Outcome.NOT_REACHED} and item.about != AboutKind.BREAK
@@ -140,15 +144,15 @@ def _row(
         begins=format_time(begins, "short") if begins is not None else "",
         minutes=minutes_words(item.minutes),
         output=item.output,
-        lead=lead_words(ties.leads.get(item.id)) if begins is not None else "",
+        lead=lead_words(around.leads.get(item.id)) if begins is not None else "",
         is_break=item.about == AboutKind.BREAK,
         outcome=str(OUTCOME_WORDS[item.outcome]) if said else "",
         outcome_tag=OUTCOME_TAGS[item.outcome],
         came_from=came_from,
-        went_to=ties.went_to.get(item.id),
+        went_to=around.went_to.get(item.id),
         up=up,
         down=down,
-        may_delete=may_delete(membership, item),
+        may_delete=deletes,
     )
 
 

@@ -13,8 +13,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from engage import clock
+from engage.assessment.languages import as_read
 from engage.assessment.models import Round
-from engage.assessment.questions import QuestionSet
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
@@ -23,13 +23,13 @@ from engage.database import along
 from engage.extensions import db
 from engage.meetings import queries, words
 from engage.meetings.agenda import queries as agenda_queries
-from engage.meetings.agenda.pages.board import Ties, board
+from engage.meetings.agenda.pages.board import Around, board
 from engage.meetings.agenda.rules.about import About, AboutKind, read
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import Outcome
 from engage.partners.agreements.models import Agreement
-from engage.partners.coverage.seats.models import Seat
-from engage.partners.coverage.seats.words import place_name
+from engage.partners.coverage.recruitments.models import Recruitment
+from engage.partners.coverage.recruitments.words import place_name
 from engage.plan.models import Action
 from engage.strengths.models import Need
 from engage.strengths.votes import queries as votes_queries
@@ -50,7 +50,7 @@ Found = dict[About, Link]
 def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = None) -> dict[str, Any]:
     """Returns what the agenda's part of a page needs; `moved` is the line that keeps the focus."""
     items = queries.agenda_of(meeting)
-    ties = Ties(
+    around = Around(
         links=links_of(membership, [each.about for each in items], meeting.id),
         came_from=agenda_queries.carried_from(meeting) if any(each.carried_from_id for each in items) else {},
         went_to=agenda_queries.carried_to(meeting)
@@ -59,7 +59,7 @@ def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = No
         leads=queries.leads_of(meeting),
     )
     return {
-        "agenda": board(membership, meeting, items, ties, clock.now()),
+        "agenda": board(membership, meeting, items, around, clock.now()),
         "agenda_form": ConfirmForm(formdata=None),
         "moved": moved,
     }
@@ -101,7 +101,7 @@ def _indicators(membership: Membership, wanted: Collection[About]) -> Found:
         Round.closed_at.is_not(None),
         Round.id.in_({each.number for each in wanted}),
     )
-    rounds = {row.id: (row.title, QuestionSet.from_json(row.questions)) for row in db.session.execute(rows)}
+    rounds = {row.id: (row.title, as_read(row.questions)) for row in db.session.execute(rows)}
     found: Found = {}
     for each in wanted:
         title, questions = rounds.get(each.number, ("", None))
@@ -144,15 +144,16 @@ def _sectors(_membership: Membership, wanted: Collection[About]) -> Found:
     }
 
 
-def _seats(membership: Membership, wanted: Collection[About]) -> Found:
-    rows = sa.select(Seat.id, Seat.sector, Seat.area).where(
-        Seat.coalition_id == membership.coalition_id, Seat.id.in_({each.number for each in wanted})
+def _recruitments(membership: Membership, wanted: Collection[About]) -> Found:
+    rows = sa.select(Recruitment.id, Recruitment.sector, Recruitment.area).where(
+        Recruitment.coalition_id == membership.coalition_id,
+        Recruitment.id.in_({each.number for each in wanted}),
     )
     labels = {key: place_name(sector, area) for key, sector, area in db.session.execute(rows)}
     return {
         each: Link(
             _("Sector to recruit: %(sector)s", sector=labels[each.number]),
-            url_for("partners.seat", seat_id=each.number),
+            url_for("partners.recruitment", recruitment_id=each.number),
         )
         for each in wanted
         if each.number in labels
@@ -163,7 +164,10 @@ def _tips(_membership: Membership, wanted: Collection[About]) -> Found:
     names = {tip.key: tip.name for tip in content().tips}
     base = url_for("checklist.index")
     return {
-        each: Link(_("Tips for Success: %(tip)s", tip=names[each.key]), f"{base}#checklist-{each.key}")
+        each: Link(
+            _("Tips for Success: %(tip)s", tip=names[each.key]),
+            f"{base}?open={each.key}#checklist-{each.key}",
+        )
         for each in wanted
         if each.key in names
     }
@@ -255,5 +259,5 @@ _RESOLVE: dict[AboutKind, Callable[[Membership, Collection[About]], Found]] = {
     AboutKind.LINE: _lines,
     AboutKind.BREAK: _breaks,
     AboutKind.TEMPLATE: _none_yet,
-    AboutKind.SEAT: _seats,
+    AboutKind.RECRUITMENT: _recruitments,
 }

@@ -17,7 +17,7 @@ class AboutKind(StrEnum):
     # This names a round's id and the key of a statement in it.
     INDICATOR = "indicator"
     SECTOR = "sector"
-    SEAT = "seat"
+    RECRUITMENT = "seat"
     TIP = "tip"
     # This names an agenda template and the key of a line in it.
     TEMPLATE = "template"
@@ -33,7 +33,7 @@ _NUMBERS = {
     AboutKind.NEED,
     AboutKind.AGREEMENT,
     AboutKind.DECISION,
-    AboutKind.SEAT,
+    AboutKind.RECRUITMENT,
     AboutKind.LINE,
 }
 LARGEST = 2**31 - 1

@@ -13,7 +13,7 @@ from engage.meetings.rules import MeetingKind, Source
 ORDER = (
     Source.CARRIED_OVER,
     Source.DECISION,
-    Source.TALK,
+    Source.DISCUSSION,
     Source.STUCK_ACTION,
     Source.LATE_ACTION,
     Source.GAP,
@@ -26,7 +26,7 @@ ORDER = (
 MOST = {
     Source.CARRIED_OVER: 12,
     Source.DECISION: 5,
-    Source.TALK: 5,
+    Source.DISCUSSION: 5,
     Source.STUCK_ACTION: 3,
     Source.LATE_ACTION: 3,
     Source.GAP: 3,

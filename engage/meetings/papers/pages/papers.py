@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import format_time
+from flask_babel import format_time, pgettext
 from flask_babel import gettext as _
 
 from engage.meetings import words
@@ -69,7 +69,7 @@ def agenda_text(meeting: Meeting, paper: AgendaPaper, coalition: str, address: s
             [*headline(_("Before you come")), *paragraph(meeting.about)] if meeting.about else [],
             headline(_("Agenda")) if paper.lines else [],
             *(_line_text(line, width) for line in paper.lines),
-            [f"{paper.ends.ljust(width)}{_('End')}"] if paper.lines else [],
+            [f"{paper.ends.ljust(width)}{pgettext('agenda', 'End')}"] if paper.lines else [],
             paragraph(_("In Engage: %(address)s", address=address)),
         ]
     )

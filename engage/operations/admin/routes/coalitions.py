@@ -31,6 +31,7 @@ def admin_tabs() -> list[Choice]:
     rooms = (
         (_("Coalitions"), "operations.coalitions"),
         (_("Accounts"), "operations.accounts"),
+        (_("Network"), "operations.network"),
         (_("Health"), "operations.health"),
     )
     here = "operations.accounts" if request.endpoint == "operations.find_accounts" else request.endpoint

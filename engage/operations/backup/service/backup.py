@@ -9,7 +9,6 @@ then leaves neither an archive nor a part of one. `archive` defines the file, `r
 
 import errno
 import fcntl
-import importlib.metadata
 import os
 import shutil
 import sqlite3
@@ -23,9 +22,9 @@ from pathlib import Path
 import psycopg
 import sqlalchemy as sa
 
-from engage import clock
+from engage import clock, release
 from engage.config import Config
-from engage.operations.backup import archive, encryption, installations
+from engage.operations.backup import archive, encryption, folders, installations
 from engage.operations.backup import rules as backup_rules
 from engage.operations.backup.service import snapshot
 from engage.operations.daily import runs
@@ -42,10 +41,6 @@ class Made:
     removed: list[str]
 
 
-def default_folder(config: Config) -> Path:
-    return config.DATA / "backups"
-
-
 def make(
     config: Config,
     to: Path | None = None,
@@ -54,7 +49,10 @@ def make(
     passphrase: str | None = None,
 ) -> Made:
     """Makes an archive in `to` (else the data folder's backups/), then removes old ones by `keep`; None keeps all."""
-    folder = to or default_folder(config)
+    # The copy of a PostgreSQL database is named by an address, which knows no folder that one works in.
+    folder = (to or folders.default(config)).absolute()
+    if folder == config.BACKUP_TO and not folder.is_dir():
+        raise Refused(f"ENGAGE_BACKUP_TO is not there: {folder}. Is its disk mounted? Nothing was backed up.")
     with one_line(folder), _working_folder(folder) as work:
         snapshot.refuse_without_room(folder, _needed(config, encrypted=passphrase is not None))
         moment = clock.now()
@@ -132,7 +130,7 @@ def _manifest(config: Config, database: Path, moment: datetime, *, with_key: boo
     return archive.Manifest(
         format=archive.FORMAT,
         made_at=moment.isoformat(),
-        version=importlib.metadata.version("engage"),
+        version=release.VERSION,
         revision=installations.revision_of(database),
         engine="sqlite" if installations.on_sqlite(config) else "postgresql",
         installation=archive.installation_of(config),
@@ -168,7 +166,7 @@ def _packed(
     archive.write(plain, manifest, database, config.SECRET_KEY if passphrase is not None else None)
     database.unlink()
     if passphrase is None:
-        archive.check(plain)
+        archive.checked(plain)
         return plain
     closed = work / "archive.zip.enc"
     with plain.open("rb") as source, archive.opened_for_writing(closed) as target:
@@ -177,7 +175,7 @@ def _packed(
     again = work / "again.zip"
     with archive.opened_for_writing(again) as target:
         encryption.decrypt(closed, target, passphrase)
-    archive.check(again)
+    archive.checked(again)
     return closed
 
 

@@ -49,12 +49,12 @@ def columns_of(target: psycopg.Connection[Any], table: str) -> dict[str, str]:
 
 
 def tables_there(target: psycopg.Connection[Any]) -> list[str]:
-    """Returns all tables of the connection's schema."""
+    """Returns all tables of the connection's schema but those of the search index."""
     found = target.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
         " AND table_type = 'BASE TABLE' ORDER BY table_name"
     )
-    return [str(name) for (name,) in found]
+    return [str(name) for (name,) in found if not str(name).startswith("search_")]
 
 
 def _pairs(source: sqlite3.Connection, other: psycopg.Connection[Any]) -> dict[str, dict[str, str]]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from engage.config import Config
-from engage.operations import lock
+from engage.operations import lock, schema
 from engage.operations.backup import installations
 from engage.operations.backup.service import copying, snapshot, switching
 from engage.operations.backup.service.backup import one_line
@@ -44,7 +44,7 @@ def move(config: Config, target_url: str, progress: copying.Progress | None = No
             raise Refused(f"{source} does not exist. Type: engage init")
         revision = installations.revision_of(source)
         snapshot.refuse_unknown(revision)
-        if revision != installations.head():
+        if revision != schema.head():
             raise Refused("The database is of an older version. Type: engage upgrade")
         installations.counted(source)
         _refuse_what_is_there(target)

@@ -16,14 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engage import clock
+from engage import clock, release
 from engage.config import Config
 from engage.operations import lock
 from engage.operations.backup import archive, encryption, installations, pages_answer
 from engage.operations.backup.service import snapshot, switching
 from engage.operations.backup.service.backup import one_line
 from engage.operations.daily import runs
-from engage.operations.refused import Refused
+from engage.operations.refused import BadArchive, Refused
 from engage.operations.rules import RunKind
 
 _WORK = "restoring-"
@@ -112,8 +112,8 @@ def _unpacked(
             with archive.opened_for_writing(plain) as target:
                 encryption.decrypt(file, target, passphrase)
         manifest = archive.verified(plain)
-        if manifest.revision not in installations.revisions():
-            raise Refused(
+        if manifest.revision not in release.schemas():
+            raise BadArchive(
                 f"{file.name} is from a newer Engage ({manifest.version}, revision {manifest.revision}) than "
                 "this one. Upgrade Engage first; nothing was changed."
             )
@@ -129,7 +129,7 @@ def _made_ready(config: Config, work: Path, manifest: archive.Manifest, *, to_he
     database = work / archive.DATABASE
     counted = installations.counted(database)
     if counted != manifest.tables or installations.revision_of(database) != manifest.revision:
-        raise Refused("The backup does not hold the rows that it names. Take another one.")
-    if to_head and manifest.revision != installations.head():
+        raise BadArchive("The backup does not hold the rows that it names. Take another one.")
+    if to_head:  # also where nothing is to be migrated: a backup has no search index
         installations.migrate(installations.beside(config, work))
         installations.counted(database)

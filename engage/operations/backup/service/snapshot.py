@@ -8,10 +8,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from engage import release
 from engage.config import Config
 from engage.operations.backup import installations
 from engage.operations.backup.service import copying
 from engage.operations.refused import Refused
+from engage.search import index
 
 
 def size_of(config: Config) -> int:
@@ -63,10 +65,20 @@ def _vacuum(config: Config, target: Path) -> None:
             driver.execute("VACUUM INTO ?", (str(target),))
     finally:
         engine.dispose()
+    _without_index(target)
+
+
+def _without_index(file: Path) -> None:
+    """Removes the search index from a copy: it is made anew from the rows."""
+    engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.NullPool)
+    with engine.begin() as connection:
+        index.remove(connection)
+    with closing(sqlite3.connect(file)) as copy:
+        copy.execute("VACUUM")
 
 
 def refuse_unknown(revision: str) -> None:
-    if revision not in installations.revisions():
+    if revision not in release.schemas():
         raise Refused(
             f"The database is of a newer Engage than this one (revision {revision}). Upgrade Engage first; "
             "nothing was changed."

@@ -17,6 +17,7 @@ from engage.operations.backup import installations
 from engage.operations.backup.service import copying
 from engage.operations.backup.service.backup import sync_folder
 from engage.operations.refused import Refused
+from engage.search import index
 
 _NEW = "engage_new_"
 
@@ -81,24 +82,22 @@ def _switch_file(used: Path, new: Path, folder: Path) -> str | None:
     _into_one_file(new)
     with new.open("rb") as file:
         os.fsync(file.fileno())
-    if not used.exists():
-        new.replace(used)
-        sync_folder(used.parent)
-        return None
     log = [used.with_name(used.name + end) for end in ("-wal", "-shm")]
-    for part in (used, *log):
-        if part.exists():
-            _second_name(part, folder / part.name)
-    with suppress(sqlite3.DatabaseError):  # a damaged one is kept as it is, log included
-        _into_one_file(used)
-        for part in log:
-            (folder / part.name).unlink(missing_ok=True)
+    # A log may have outlived its database.
+    there = [part for part in (used, *log) if part.exists()]
+    for part in there:
+        _second_name(part, folder / part.name)
+    if used in there:
+        with suppress(sqlite3.DatabaseError):  # a damaged one is kept as it is, log included
+            _into_one_file(used)
+            for part in log:
+                (folder / part.name).unlink(missing_ok=True)
     sync_folder(folder)
     for part in log:
         part.unlink(missing_ok=True)
     new.replace(used)
     sync_folder(used.parent)
-    return str(folder)
+    return str(folder) if there else None
 
 
 def _into_one_file(database: Path) -> None:
@@ -142,10 +141,16 @@ def _switch_schema(config: Config, database: Path, stamp: str) -> str | None:
     own = in_schema(config, new)
     installations.migrate(own, installations.revision_of(database))
     fill(own, database)
+    with connected(own) as connection:
+        searched = sa.inspect(connection).has_table(index.NAME)
+        index.remove(connection)
+        connection.commit()
     with connected(config) as connection:
-        driver = driver_of(connection)
-        moved = _change_places(driver, new, old)
-        driver.commit()
+        index.remove(connection)  # it belongs to the tables that go: those that come get their own
+        moved = _change_places(driver_of(connection), new, old)
+        if searched:
+            index.build(connection)
+        connection.commit()
     return f"the database's schema {old}" if moved else None
 
 

@@ -12,12 +12,15 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from engage import release
 from engage.config import Config
 from engage.database import Base
+from engage.extensions import db
 from engage.operations import lock, schema
-from engage.operations.backup import installations, pages_answer
+from engage.operations.backup import folders, installations, newest, pages_answer
 from engage.operations.backup.service import backup, restore, snapshot
 from engage.operations.refused import Refused
+from engage.search import index
 
 Say = Callable[[str], object]
 
@@ -40,26 +43,40 @@ def run(config: Config, say: Say) -> bool:
             raise Refused("The database is not prepared yet. Type: engage init")
         schema.refuse_newer(revision)
         if revision == schema.head():
-            say("Nothing to do: the database is of this version.")
-            return False
-        say(f"Upgrading the database from revision {revision} to {schema.head()}.")
-        made = backup.make(config)
+            return _index_made(config, say)
+        earlier = release.version_in(config.DATA) or "of an earlier version"
+        say(f"Upgrading from Engage {earlier} (schema {revision}) to {release.named()}.")
+        made = backup.make(config, folders.own(config))
         say(f"Backup made: {made.path} ({made.manifest.rows} rows, checked).")
         try:
             installations.migrate(config)
             pages = _verified(config, made.manifest.tables)
         except Exception as error:
             raise _taken_back(config, made.path, revision, error) from error
+        release.note(config.DATA)
         say(f"Verified: every row is there, nothing points nowhere, {pages} pages answer.")
         return True
 
 
+def _index_made(config: Config, say: Say) -> bool:
+    """Makes the search index where it is missing or behind; the database itself needs nothing."""
+    with installations.application(config), db.engine.begin() as connection:
+        if not index.is_missing(connection) and not index.behind(connection):
+            say("Nothing to do: the database is of this version.")
+            return False
+        index.build(connection)
+    say("The search index was missing or behind, and is made anew.")
+    return True
+
+
 def make_ready(config: Config, say: Say) -> None:
     """Readies the database for `engage init`: makes missing tables, or upgrades an earlier version like `run`."""
+    newest.refuse_lost(config)
     revision = revision_of(config)
     if revision is None:
         lock.share(config)
         installations.migrate(config)
+        release.note(config.DATA)
     elif revision != schema.head():
         run(config, say)
 

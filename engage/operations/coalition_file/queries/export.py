@@ -1,6 +1,5 @@
 """Writes everything of one coalition as one JSON document without secrets, for `engage export`."""
 
-import importlib.metadata
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engage import clock, kept
+from engage import clock, kept, release
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition
 from engage.extensions import db
@@ -29,7 +28,8 @@ from engage.operations.coalition_file.layout import (
     pointers,
     taken,
     unmarked,
-    with_shown_contacts,
+    with_seen_contacts,
+    without_single_answers,
 )
 
 
@@ -37,13 +37,14 @@ def document_of(coalition: Coalition, *, single_answers: bool, all_contacts: boo
     """Returns the coalition's document.
 
     With `single_answers` it includes each person's answers and private notes, for a host who moves the
-    coalition. Without, it holds what a coordinator may read. Without `all_contacts` people's own phone numbers
-    and addresses are left out where they do not show them: elsewhere such a person is in it without an account.
+    coalition. Without, it holds what a coordinator may read: no address of a person who was not told that
+    coordinators see it. Without `all_contacts` people's own phone numbers and addresses are left out where they do
+    not show them. Elsewhere a person without an address is in it without an account.
     """
     tables = taken(db.metadata)
     rows = {table.name: list(_rows(table, coalition.id, single_answers=single_answers)) for table in tables}
-    if not all_contacts:
-        rows[PEOPLE] = [with_shown_contacts(row) for row in rows[PEOPLE]]
+    if not single_answers:
+        rows[PEOPLE] = [with_seen_contacts(row, all_of_them=all_contacts) for row in rows[PEOPLE]]
     accounts = _accounts(tables, rows)
     numbers = _Numbering(rows, accounts)
     numbers.count(COALITIONS, [coalition.id])
@@ -55,7 +56,7 @@ def document_of(coalition: Coalition, *, single_answers: bool, all_contacts: boo
     return {
         "format": FORMAT,
         "version": VERSION,
-        "engage": importlib.metadata.version("engage"),
+        "engage": release.VERSION,
         "schema": db.session.scalar(sa.text("SELECT version_num FROM alembic_version")),
         "exported_at": clock.now().isoformat(),
         "single_answers": single_answers,
@@ -98,7 +99,7 @@ def _rows(table: sa.Table, coalition_id: int, *, single_answers: bool) -> Iterat
     wanted = sa.select(*columns(table)).where(table.c.coalition_id == coalition_id).order_by(table.c.id)
     for row in db.session.execute(wanted).mappings():
         if single_answers or not is_private(table.name, dict(row)):
-            yield dict(row)
+            yield dict(row) if single_answers else without_single_answers(table.name, dict(row))
 
 
 def _about_itself(coalition_id: int) -> Row:

@@ -19,9 +19,9 @@ from engage.partners.agreements import files as agreements_files
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.forms import (
     AgreementForm,
+    LinkForm,
     NewAgreementForm,
     SignedAgreementForm,
-    TieForm,
     dates_as_chosen,
 )
 from engage.partners.agreements.list import AgreementFilters, AgreementsPage, agreements_of, only
@@ -99,7 +99,7 @@ def agreement(number: int) -> str:
     return agreement_page(agreement_or_404(number))
 
 
-def agreement_page(this_agreement: Agreement, tying: TieForm | None = None) -> str:
+def agreement_page(this_agreement: Agreement, linking: LinkForm | None = None) -> str:
     sheet = sheet_of(g.membership, this_agreement, _today())
     seen = sheet.sees_all
     return render_template(
@@ -110,55 +110,55 @@ def agreement_page(this_agreement: Agreement, tying: TieForm | None = None) -> s
         actions=agreements_queries.actions_of_agreement(g.membership, this_agreement.id) if seen else [],
         status_words=plan_words.STATUS_WORDS,
         status_tags=plan_words.STATUS_TAGS,
-        tie=tying or (tie_form(this_agreement) if sheet.may_edit else None),
+        link=linking or (link_form(this_agreement) if sheet.may_edit else None),
     )
 
 
-def tie_form(this_agreement: Agreement, *, typed: bool = False) -> TieForm:
-    form = TieForm() if typed else TieForm(formdata=None)
-    form.need_id.offer(needs_agreements.needs_to_tie(g.membership, this_agreement.id))
-    form.action_id.offer(agreements_queries.actions_to_tie(g.membership, this_agreement.id))
+def link_form(this_agreement: Agreement, *, typed: bool = False) -> LinkForm:
+    form = LinkForm() if typed else LinkForm(formdata=None)
+    form.need_id.offer(needs_agreements.needs_to_link(g.membership, this_agreement.id))
+    form.action_id.offer(agreements_queries.actions_to_link(g.membership, this_agreement.id))
     return form
 
 
-@bp.post("/agreements/<id:number>/tie")
+@bp.post("/agreements/<id:number>/link")
 @allows(Permission.EDIT_AGREEMENTS)
-def tie(number: int) -> Response | tuple[str, int]:
+def link(number: int) -> Response | tuple[str, int]:
     """Links a need or an action, or both, to the agreement."""
     this_agreement = agreement_or_404(number)
-    form = tie_form(this_agreement, typed=True)
+    form = link_form(this_agreement, typed=True)
     if form.validate_on_submit():
         if form.need_id.row_id is not None:
-            needs_agreements.tie_need(g.membership, this_agreement, form.need_id.row_id)
+            needs_agreements.link_need(g.membership, this_agreement, form.need_id.row_id)
         if form.action_id.row_id is not None:
-            agreements_queries.tie_action(g.membership, this_agreement, form.action_id.row_id)
+            agreements_queries.link_action(g.membership, this_agreement, form.action_id.row_id)
         db.session.commit()
         flash(_("Matched."))
-        return redirect(f"{address_of(this_agreement)}#partners-ties", 303)
+        return redirect(f"{address_of(this_agreement)}#partners-links", 303)
     return agreement_page(this_agreement, form), 422
 
 
-@bp.post("/agreements/<id:number>/untie-need/<id:need_id>")
+@bp.post("/agreements/<id:number>/unlink-need/<id:need_id>")
 @allows(Permission.EDIT_AGREEMENTS)
-def untie_need(number: int, need_id: int) -> Response | tuple[str, int]:
+def unlink_need(number: int, need_id: int) -> Response | tuple[str, int]:
     this_agreement = agreement_or_404(number)
     if ConfirmForm().validate_on_submit():
-        needs_agreements.untie_need(g.membership, this_agreement, need_id)
+        needs_agreements.unlink_need(g.membership, this_agreement, need_id)
         db.session.commit()
         flash(_("Match removed. Both are still on their lists."))
-        return redirect(f"{address_of(this_agreement)}#partners-ties", 303)
+        return redirect(f"{address_of(this_agreement)}#partners-links", 303)
     return agreement_page(this_agreement), 422
 
 
-@bp.post("/agreements/<id:number>/untie-action/<id:action_id>")
+@bp.post("/agreements/<id:number>/unlink-action/<id:action_id>")
 @allows(Permission.EDIT_AGREEMENTS)
-def untie_action(number: int, action_id: int) -> Response | tuple[str, int]:
+def unlink_action(number: int, action_id: int) -> Response | tuple[str, int]:
     this_agreement = agreement_or_404(number)
     if ConfirmForm().validate_on_submit():
-        agreements_queries.untie_action(g.membership, this_agreement, action_id)
+        agreements_queries.unlink_action(g.membership, this_agreement, action_id)
         db.session.commit()
         flash(_("Match removed. Both are still on their lists."))
-        return redirect(f"{address_of(this_agreement)}#partners-ties", 303)
+        return redirect(f"{address_of(this_agreement)}#partners-links", 303)
     return agreement_page(this_agreement), 422
 
 
@@ -177,7 +177,7 @@ def make_agreement_action(number: int) -> Response | tuple[str, int]:
         owner_id=this_agreement.owner_id if this_agreement.owner_id in owners else None,
         organization_id=this_agreement.organization_id,
     )
-    agreements_queries.tie_action(g.membership, this_agreement, made.id)
+    agreements_queries.link_action(g.membership, this_agreement, made.id)
     db.session.commit()
     flash(
         _(
@@ -193,9 +193,9 @@ def make_agreement_action(number: int) -> Response | tuple[str, int]:
 
 def _new_form(*, typed: bool) -> NewAgreementForm:
     asked = request.args.get("organization", "")
-    chosen = (
-        {"organization_id": int(asked)} if asked.isascii() and asked.isdecimal() and len(asked) < 10 else {}
-    )
+    chosen: dict[str, object] = {"since": _today()}
+    if asked.isascii() and asked.isdecimal() and len(asked) < 10:
+        chosen["organization_id"] = int(asked)
     form = NewAgreementForm() if typed else NewAgreementForm(formdata=None, data=chosen)
     form.offer(organization_choices(g.membership), people_choices(g.membership))
     return form

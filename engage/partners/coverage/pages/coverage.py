@@ -13,9 +13,9 @@ from engage.content.loader import content
 from engage.dates import long_day, medium_day
 from engage.partners.coverage import rules as coverage_rules
 from engage.partners.coverage.pages.picture import Columns, columns
+from engage.partners.coverage.recruitments.service import RecruitmentLine
+from engage.partners.coverage.recruitments.words import outreach_title, recruitment_name
 from engage.partners.coverage.rules import Cell, CellState, Coverage, Point, SectorRow, Somebody
-from engage.partners.coverage.seats.service import SeatLine
-from engage.partners.coverage.seats.words import outreach_title, seat_name
 from engage.partners.rules import Level
 from engage.partners.words import LEVEL_WORDS, level_words
 from engage.web.csv_files import Field
@@ -45,7 +45,7 @@ class Square:
     # What to do about the cell appears below this address; empty for a cell about nothing.
     url: str = ""
     directory: str = ""
-    seat: tuple[str, str] | None = None
+    recruitment: tuple[str, str] | None = None
     steps: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -72,7 +72,7 @@ class SectorLine:
     # Only empty cells link on; if no one is active at all (`is_missing`), only the whole sector does.
     is_missing: bool
     empty: tuple[Square, ...]
-    seats: tuple[tuple[str, str], ...]
+    recruitments: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class CoveragePage:
 
 def coverage_page(
     coverage: Coverage,
-    seats: list[SeatLine],
+    recruitments: list[RecruitmentLine],
     show: str,
     asked: tuple[str, str] = ("", ""),
     *,
@@ -109,7 +109,7 @@ def coverage_page(
     """Builds the page; `asked` are the keys of the sector and the focus area that were chosen."""
     as_table = show == TABLE
     at = url_for("partners.coverage")
-    lines = _Lines(coverage, seats, may_work=may_work).all()
+    lines = _Lines(coverage, recruitments, may_work=may_work).all()
     return CoveragePage(
         now=coverage.now,
         sentence=sentence(coverage),
@@ -183,7 +183,9 @@ def rule_words(months: int) -> str:
 class _Lines:
     """The lines of one page; words and addresses that many cells share are made once."""
 
-    def __init__(self, coverage: Coverage, seats: Iterable[SeatLine], *, may_work: bool) -> None:
+    def __init__(
+        self, coverage: Coverage, recruitments: Iterable[RecruitmentLine], *, may_work: bool
+    ) -> None:
         words = content()
         self.coverage = coverage
         self.may_work = may_work
@@ -192,14 +194,14 @@ class _Lines:
         self.levels = {level: str(label) for level, label in LEVEL_WORDS.items()}
         self.directory = url_for("partners.index")
         self.coverage_at = url_for("partners.coverage")
-        self.new_seat = url_for("partners.new_seat")
+        self.new_recruitment = url_for("partners.new_recruitment")
         self.new_action = url_for("plan.new_action")
-        self.seats_at = url_for("partners.seats")
-        self.seats: dict[tuple[str, str], SeatLine] = {}
-        self.of_sector: dict[str, list[SeatLine]] = defaultdict(list)
-        for seat in seats:
-            self.seats.setdefault((seat.sector, seat.area), seat)
-            self.of_sector[seat.sector].append(seat)
+        self.recruitments_at = url_for("partners.recruitments")
+        self.recruitments: dict[tuple[str, str], RecruitmentLine] = {}
+        self.of_sector: dict[str, list[RecruitmentLine]] = defaultdict(list)
+        for recruitment in recruitments:
+            self.recruitments.setdefault((recruitment.sector, recruitment.area), recruitment)
+            self.of_sector[recruitment.sector].append(recruitment)
 
     def all(self) -> list[SectorLine]:
         return [self._line(row) for row in self.coverage.rows]
@@ -222,19 +224,20 @@ class _Lines:
             quiet=self._members(row.whole.quiet, active=False),
             is_missing=row.whole.is_empty,
             empty=tuple(empty),
-            seats=tuple(
-                (self._seat_words(seat), f"{self.seats_at}{seat.id}/") for seat in self.of_sector[row.sector]
+            recruitments=tuple(
+                (self._recruitment_words(recruitment), f"{self.recruitments_at}{recruitment.id}/")
+                for recruitment in self.of_sector[row.sector]
             ),
         )
 
     def _square(self, cell: Cell, *, expected: bool) -> Square:
-        label = seat_name(self.sectors[cell.sector], self.areas.get(cell.area, ""))
+        label = recruitment_name(self.sectors[cell.sector], self.areas.get(cell.area, ""))
         if cell.standing is CellState.NONE:
             return Square(label, STANDING_TINTS[cell.standing], "", _("people, no organizations"), cell.area)
         tint = STANDING_TINTS[cell.standing]
         if cell.is_empty and expected and cell.area == coverage_rules.WHOLE:
             tint = MISSING_TINT
-        seat = self.seats.get((cell.sector, cell.area))
+        recruitment = self.recruitments.get((cell.sector, cell.area))
         return Square(
             label=label,
             tint=tint,
@@ -244,8 +247,10 @@ class _Lines:
             more=_("agreement signed") if cell.signed else "",
             url=self._here(cell),
             directory=self._in_directory(cell) if cell.known else "",
-            seat=(self._asked_words(seat), f"{self.seats_at}{seat.id}/") if seat is not None else None,
-            steps=self._steps(cell, label) if cell.is_empty and seat is None and self.may_work else (),
+            recruitment=(self._asked_words(recruitment), f"{self.recruitments_at}{recruitment.id}/")
+            if recruitment is not None
+            else None,
+            steps=self._steps(cell, label) if cell.is_empty and recruitment is None and self.may_work else (),
         )
 
     def _word(self, cell: Cell) -> str:
@@ -265,7 +270,7 @@ class _Lines:
         title = outreach_title(label, known.name if known is not None else "")
         asked = urlencode({name: value for name, value in {**place, **more}.items() if value})
         return (
-            (_("Invite"), _("Invite someone: %(place)s", place=label), f"{self.new_seat}?{asked}"),
+            (_("Invite"), _("Invite someone: %(place)s", place=label), f"{self.new_recruitment}?{asked}"),
             (
                 _("Reach out"),
                 _("Reach out: %(place)s", place=label),
@@ -308,27 +313,31 @@ class _Lines:
             parts.append(_("last on %(day)s", day=medium_day(last)) if last else _("nothing on record yet"))
         return " · ".join(parts)
 
-    def _asked_words(self, seat: SeatLine) -> str:
-        if seat.ask_by is None:
+    def _asked_words(self, recruitment: RecruitmentLine) -> str:
+        if recruitment.ask_by is None:
             return _("Sector to recruit")
-        if coverage_rules.is_late(seat.ask_by, seat.closed_on, self.coverage.today):
-            return _("To recruit, late since %(day)s", day=medium_day(seat.ask_by))
-        return _("To recruit by %(day)s", day=medium_day(seat.ask_by))
+        if coverage_rules.is_late(recruitment.ask_by, recruitment.closed_on, self.coverage.today):
+            return _("To recruit, late since %(day)s", day=medium_day(recruitment.ask_by))
+        return _("To recruit by %(day)s", day=medium_day(recruitment.ask_by))
 
-    def _seat_words(self, seat: SeatLine) -> str:
-        words = self._asked_words(seat)
-        return seat_name(words, self.areas[seat.area]) if seat.area in self.areas else words
+    def _recruitment_words(self, recruitment: RecruitmentLine) -> str:
+        words = self._asked_words(recruitment)
+        return (
+            recruitment_name(words, self.areas[recruitment.area]) if recruitment.area in self.areas else words
+        )
 
 
 # -- as a file
 
 
-def table(coverage: Coverage, seats: Iterable[SeatLine]) -> tuple[list[str], list[list[Field]]]:
+def table(coverage: Coverage, recruitments: Iterable[RecruitmentLine]) -> tuple[list[str], list[list[Field]]]:
     """Returns a line for each sector as a whole and in each focus area."""
     words = content()
     sectors = {each.key: each.name for each in words.sectors}
     areas = {coverage_rules.WHOLE: _("All focus areas"), **{each.key: each.name for each in words.areas}}
-    asked = {(seat.sector, seat.area): seat for seat in reversed(list(seats))}
+    asked = {
+        (recruitment.sector, recruitment.area): recruitment for recruitment in reversed(list(recruitments))
+    }
     head = [
         _("Sector"),
         _("Expected"),
@@ -346,7 +355,7 @@ def table(coverage: Coverage, seats: Iterable[SeatLine]) -> tuple[list[str], lis
         for cell in (row.whole, *row.areas):
             if cell.standing is CellState.NONE:
                 continue
-            seat = asked.get((cell.sector, cell.area))
+            recruitment = asked.get((cell.sector, cell.area))
             rows.append(
                 [
                     sectors[cell.sector],
@@ -358,13 +367,13 @@ def table(coverage: Coverage, seats: Iterable[SeatLine]) -> tuple[list[str], lis
                     _("yes") if cell.signed else _("no"),
                     "; ".join(each.name for each in cell.active if each.name),
                     "; ".join(each.name for each in cell.quiet if each.name),
-                    _seat_field(seat),
+                    _recruitment_field(recruitment),
                 ]
             )
     return head, rows
 
 
-def _seat_field(seat: SeatLine | None) -> str:
-    if seat is None:
+def _recruitment_field(recruitment: RecruitmentLine | None) -> str:
+    if recruitment is None:
         return ""
-    return seat.ask_by.isoformat() if seat.ask_by is not None else _("no date")
+    return recruitment.ask_by.isoformat() if recruitment.ask_by is not None else _("no date")

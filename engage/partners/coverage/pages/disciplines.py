@@ -9,16 +9,16 @@ from flask_babel import ngettext
 
 from engage.content.loader import content
 from engage.partners.coverage.queries import DisciplinesHere
-from engage.partners.coverage.seats.service import SeatLine
+from engage.partners.coverage.recruitments.service import RecruitmentLine
 
 
 @dataclass(frozen=True, slots=True)
 class DisciplineRow:
-    """A kind of work: who does it in words, empty where no one does; then the seat that asks for it, or a new one."""
+    """A kind of work: who does it in words, empty where no one does; then where someone of it is asked for."""
 
     name: str
     who: str
-    seat_url: str
+    recruitment_url: str
     is_sought: bool
 
 
@@ -45,14 +45,18 @@ class DisciplinesPage:
         return sum(len(group.rows) for group in self.groups)
 
 
-def disciplines_page(here: DisciplinesHere, seats: Iterable[SeatLine]) -> DisciplinesPage:
+def disciplines_page(here: DisciplinesHere, recruitments: Iterable[RecruitmentLine]) -> DisciplinesPage:
     """Returns every discipline in its group. It counts and names no one, so that viewers may read it, too."""
-    sought = {seat.discipline: seat.id for seat in seats if seat.discipline}
+    sought = {
+        recruitment.discipline: recruitment.id for recruitment in recruitments if recruitment.discipline
+    }
     offered = {each.key for each in content().organization_disciplines()}
     groups = []
     for group in content().discipline_groups:
         rows = [
-            DisciplineRow(each.name, _who(here, each.key), _seat_url(sought, each.key), each.key in sought)
+            DisciplineRow(
+                each.name, _who(here, each.key), _recruitment_url(sought, each.key), each.key in sought
+            )
             for each in group.disciplines
             if each.key in offered
         ]
@@ -70,7 +74,7 @@ def _who(here: DisciplinesHere, key: str) -> str:
     return _(", ").join(filter(None, said))
 
 
-def _seat_url(sought: dict[str, int], key: str) -> str:
+def _recruitment_url(sought: dict[str, int], key: str) -> str:
     if key in sought:
-        return url_for("partners.seat", seat_id=sought[key])
-    return url_for("partners.new_seat", discipline=key)
+        return url_for("partners.recruitment", recruitment_id=sought[key])
+    return url_for("partners.new_recruitment", discipline=key)

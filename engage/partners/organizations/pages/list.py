@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -66,7 +65,7 @@ def directory_page(
     first = quiet_since(today, membership.coalition.quiet_days)
     lively = {key for key, day in heard.items() if day >= first}
 
-    def at(filters: Filters, **more: Any) -> str:
+    def at(filters: Filters, **more: object) -> str:
         return url_for("partners.index", **{**filters.args(), **more})
 
     def place(found: int) -> Pages:

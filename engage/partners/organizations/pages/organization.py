@@ -16,10 +16,17 @@ from engage.partners.contacts import service as contacts_service
 from engage.partners.conversations import service as conversations_service
 from engage.partners.models import Organization
 from engage.partners.rules import Level, TagKind, needs_a_look
-from engage.partners.words import LEVEL_WHY, PLACE_WORDS, TAG_WORDS, commit_words, level_words
+from engage.partners.words import (
+    LEVEL_WHY,
+    PARTNERSHIP_WORDS,
+    PLACE_WORDS,
+    TAG_WORDS,
+    commit_words,
+    level_words,
+)
 from engage.web.lists import Pages, pages_of
 
-TALKS_ON_A_PAGE = 10
+CONVERSATIONS_ON_A_PAGE = 10
 LEVELS_MOST = 10
 
 
@@ -107,7 +114,7 @@ def _dates(row: AgreementRow) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ConversationRow:
     """A conversation; `level` is empty if it gave none."""
 
     id: int
@@ -121,28 +128,33 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Talks:
+class Conversations:
     """A page of the conversations with one organization."""
 
-    rows: list[Talk]
+    rows: list[ConversationRow]
     found: int
     pages: Pages
 
     @classmethod
-    def of(cls, membership: Membership, organization: Organization, asked: str) -> "Talks":
+    def of(cls, membership: Membership, organization: Organization, asked: str) -> "Conversations":
         def at(page: int) -> str:
             key = organization.id
             return url_for(
-                "partners.organization", organization_id=key, talks=page, _anchor="partners-conversations"
+                "partners.organization",
+                organization_id=key,
+                conversations=page,
+                _anchor="partners-conversations",
             )
 
         found = conversations_service.count_of(organization)
-        pages = pages_of(found, asked, at, TALKS_ON_A_PAGE)
-        skip = (pages.page - 1) * TALKS_ON_A_PAGE
-        lines = conversations_service.conversations_with(organization, most=TALKS_ON_A_PAGE, skip=skip)
+        pages = pages_of(found, asked, at, CONVERSATIONS_ON_A_PAGE)
+        skip = (pages.page - 1) * CONVERSATIONS_ON_A_PAGE
+        lines = conversations_service.conversations_with(
+            organization, most=CONVERSATIONS_ON_A_PAGE, skip=skip
+        )
         deletes_all = conversations_service.deletes_all(membership)
         rows = [
-            Talk(
+            ConversationRow(
                 id=each.id,
                 day=long_day(each.happened_on),
                 whom=each.whom,
@@ -162,6 +174,7 @@ def _several(tags: dict[TagKind, list[str]]) -> list[tuple[str, str]]:
     known = {
         TagKind.DISCIPLINE: {each.key: each.name for each in words.organization_disciplines()},
         TagKind.AREA: {each.key: each.name for each in words.areas},
+        TagKind.PARTNERSHIP: {each.value: str(label) for each, label in PARTNERSHIP_WORDS.items()},
     }
     return [
         (str(label), ", ".join(known.get(kind, {}).get(value, value) for value in tags[kind]))

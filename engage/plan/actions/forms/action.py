@@ -1,6 +1,6 @@
 """Forms of the plan of action."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -57,7 +57,7 @@ class MoveForm(VersionedForm):
         ),
     )
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         # "status" is the page's status region.
         number_ids(self, "plan-move")
@@ -114,6 +114,9 @@ class ActionForm(VersionedForm):
         _l("Owner"), nothing=NOBODY_YET, description=_l("People without an account can lead too.")
     )
     helpers = SeveralOf(_l("Helpers"))
+    group_id = RowSelect(
+        _l("Group"), nothing=_l("None"), description=_l("The core team or workgroup that does it.")
+    )
     organization_id = RowSelect(_l("Partner organization"), nothing=_l("None"))
     start_on = Day(_l("Start"))
     due_on = Day(_l("By when"))
@@ -134,9 +137,13 @@ class ActionForm(VersionedForm):
         people: list[tuple[int, str]],
         organizations: Iterable[tuple[int, str]],
         needs: Iterable[tuple[int, str]],
+        groups: Sequence[tuple[int, str]],
     ) -> None:
         """Fills in the choices, from owner-scoped queries."""
         self.need_id.offer(needs)
+        self.group_id.offer(groups)
+        if not groups:
+            del self.group_id
         self.place.choices = [
             SelectChoice("", _("Not yet under a goal")),
             *(SelectChoice(*each) for each in places),
@@ -144,6 +151,11 @@ class ActionForm(VersionedForm):
         self.owner_id.offer(people)
         self.helpers.choices = [SelectChoice(str(key), name) for key, name in people]
         self.organization_id.offer(organizations)
+
+    def stay_in_group(self) -> None:
+        """Leaves out the group. Whoever moved an action into their own could delete it there."""
+        if "group_id" in self:
+            del self.group_id
 
     def validate_due_on(self, field: Day) -> None:
         if field.data and self.start_on.data and field.data < self.start_on.data:
@@ -159,7 +171,7 @@ class ActionForm(VersionedForm):
             "title": self.title.data,
             "owner_id": self.owner_id.row_id,
             "organization_id": self.organization_id.row_id,
-            **({"need_id": self.need_id.row_id} if "need_id" in self else {}),
+            **{name: self[name].row_id for name in ("need_id", "group_id") if name in self},
             "start_on": self.start_on.data,
             "due_on": self.due_on.data,
             **{

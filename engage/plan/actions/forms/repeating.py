@@ -83,7 +83,7 @@ class RepeatingActionForm(ActionForm):
     until = Day(_l("Last day"))
     from_here = BooleanField(_l("Count from the new date from here on"))
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         self.weekday.choices = [
             SelectChoice("", _("As its date")),
@@ -99,7 +99,7 @@ class RepeatingActionForm(ActionForm):
     def is_repeating(self) -> bool:
         return "repeats" in self and bool(self.repeats.data)
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         if "repeats" not in self:
             return super().validate(extra_validators)
         self._forget_what_is_not_asked()

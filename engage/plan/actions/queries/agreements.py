@@ -36,15 +36,15 @@ def actions_of_agreement(membership: Membership, agreement_id: int) -> Sequence[
     return db.session.execute(rows).all()
 
 
-def actions_to_tie(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
+def actions_to_link(membership: Membership, agreement_id: int) -> list[tuple[int, str]]:
     """Returns the open actions of open plans that are not linked to it yet, as (id, words)."""
-    tied = sa.select(ActionAgreement.action_id).where(ActionAgreement.agreement_id == agreement_id)
+    linked = sa.select(ActionAgreement.action_id).where(ActionAgreement.agreement_id == agreement_id)
     plans = sa.select(Plan.id).where(
         Plan.coalition_id == membership.coalition_id, Plan.status != PlanStatus.CLOSED
     )
     rows = (
         sa.select(Action.id, Action.number, Action.title)
-        .where(Action.plan_id.in_(plans), Action.status.in_(OPEN), Action.id.not_in(tied))
+        .where(Action.plan_id.in_(plans), Action.status.in_(OPEN), Action.id.not_in(linked))
         .order_by(Action.number)
     )
     return [(row.id, f"{row.number}. {row.title}") for row in db.session.execute(rows)]
@@ -58,7 +58,7 @@ def agreement_ids_of_action(membership: Membership, action_id: int) -> set[int]:
     return set(db.session.scalars(rows))
 
 
-def tie_action(
+def link_action(
     membership: Membership | None, agreement: Agreement, action_id: int, renews_end_on: date | None = None
 ) -> None:
     """Links the action to the agreement; linking it twice changes nothing. `membership` is None for the daily work."""
@@ -77,7 +77,7 @@ def tie_action(
         _note(membership, agreement, new=action_id)
 
 
-def untie_action(membership: Membership, agreement: Agreement, action_id: int) -> None:
+def unlink_action(membership: Membership, agreement: Agreement, action_id: int) -> None:
     """Removes the link; the agreement and the action stay."""
     gone = sa.delete(ActionAgreement).where(
         ActionAgreement.coalition_id == agreement.coalition_id,

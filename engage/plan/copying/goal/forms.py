@@ -89,7 +89,7 @@ class GoalCopyForm(EngageForm):
         if "objectives" in self:
             self.objectives.data = [str(key) for key, _title in held.objectives]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         if self.dates.data != Dates.SHIFT:
             # The field is not used, so its value stops no one.
             self.months.validators, self.months.process_errors = (), []

@@ -99,9 +99,11 @@ def copy(membership: Membership, goal: Goal, plan: Plan, choices: Choices) -> Co
     lock(membership.coalition_id)
     claim_open(plan.id)
     _refuse_twice(plan, choices)
-    made = goals_service.create_goal(membership, plan, title=choices.title, why=goal.why, area=goal.area)
+    made = goals_service.create_goal(
+        membership, plan, title=choices.title, why=goal.why, area=goal.area, group_id=goal.group_id
+    )
     if choices.keeps_needs:
-        goals_service.tie_needs(membership, made, set(queries.needs_of_goal(goal)))
+        goals_service.link_needs(membership, made, set(queries.needs_of_goal(goal)))
     return _copied(membership, goal, made, plan, choices)
 
 

@@ -39,7 +39,7 @@ class NextPlanForm(PlanForm):
     def words(self, kind: str, key: int) -> Any:
         return self[f"{kind}_{key}_words"]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         for field in self._whys:
             words = self[f"{field.name}_words"]
@@ -77,7 +77,7 @@ def _choice(why: str | None, words: str | None) -> Choice | None:
 class _Why(SelectField):
     """Two fields: whether something continues, and why."""
 
-    def __init__(self, label: str, **settings: Any) -> None:
+    def __init__(self, label: str, **settings: object) -> None:
         choices = [
             SelectChoice(LEAVE, _("Do not carry over")),
             *(
@@ -93,7 +93,7 @@ class _Why(SelectField):
         super().process_formdata(valuelist)
 
 
-def next_plan_form(held: Inventory, **settings: Any) -> NextPlanForm:
+def next_plan_form(held: Inventory, **settings: object) -> NextPlanForm:
     """Builds the form.
 
     What is open is preselected; so is a goal or objective that holds something open or nothing at all.

@@ -155,19 +155,20 @@ class _Carrying:
                 "title": each.title,
                 "why": each.why,
                 "area": each.area,
+                "group_id": each.group_id,
             },
         )
-        self._tie(GoalCarried, "goal_id", placed, self._chosen.goals)
+        self._link(GoalCarried, "goal_id", placed, self._chosen.goals)
         self._carry_needs(placed)
         return placed
 
     def _carry_needs(self, placed: Placed) -> None:
-        ties = sa.select(GoalNeed.goal_id, GoalNeed.need_id).where(GoalNeed.goal_id.in_(placed))
+        links = sa.select(GoalNeed.goal_id, GoalNeed.need_id).where(GoalNeed.goal_id.in_(placed))
         self._copier.insert(
             GoalNeed,
             [
                 {"goal_id": placed[goal_id], "need_id": need_id}
-                for goal_id, need_id in db.session.execute(ties.order_by(GoalNeed.id))
+                for goal_id, need_id in db.session.execute(links.order_by(GoalNeed.id))
             ],
         )
 
@@ -178,7 +179,7 @@ class _Carrying:
             if each.id in self._chosen.objectives and each.goal_id in goals
         ]
         placed = self._copier.objectives(old, goals)
-        self._tie(ObjectiveCarried, "objective_id", placed, self._chosen.objectives)
+        self._link(ObjectiveCarried, "objective_id", placed, self._chosen.objectives)
         return placed
 
     def _target_day(self, measure: Measure, start: Start) -> date | None:
@@ -194,7 +195,7 @@ class _Carrying:
         placed = self._copier.actions(
             old, goals, objectives, people, lambda action: {name: getattr(action, name) for name in kept}
         )
-        self._tie(
+        self._link(
             ActionCarried, "action_id", placed, {each.id: self._chosen.actions[each.number] for each in old}
         )
         # This selects by the plan, not by a thousand ids.
@@ -216,7 +217,7 @@ class _Carrying:
             ],
         )
 
-    def _tie(self, model: Any, column: str, placed: Placed, choices: Mapping[int, Choice]) -> None:
+    def _link(self, model: Any, column: str, placed: Placed, choices: Mapping[int, Choice]) -> None:
         """Writes the reason of each, with what it came from."""
         self._copier.insert(
             model,

@@ -17,6 +17,9 @@ from engage.plan.overview.queries import Filters
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_TAGS, STATUS_WORDS
 
+# The other cards of a column are folded: five columns stay on three screens.
+AT_ONCE = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -51,6 +54,10 @@ class Column:
     @property
     def more(self) -> int:
         return self.total - len(self.lines)
+
+    @property
+    def folded(self) -> int:
+        return max(len(self.lines) - AT_ONCE, 0)
 
 
 @dataclass(frozen=True, slots=True)

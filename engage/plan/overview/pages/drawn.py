@@ -63,17 +63,19 @@ def plan_row(line: ActionLine, base_url: str, change: str, query: str) -> Markup
     return _drawn("plan/overview/rows.html", "row", line, base_url, change, query)
 
 
-def board_column(column: Column, moves: Moves, more_url: str) -> Markup:
+def board_column(column: Column, moves: Moves, more_url: str, moved: int) -> Markup:
     """Draws a column of the board.
 
-    `moves` are the statuses its cards may go to, empty for readers who may not move them.
+    `moves` are the statuses its cards may go to, empty for readers who may not move them. `moved` is the number of the
+    card that was just moved, which is shown wherever in its column it went.
     """
-    return _column(column, moves, more_url, actions_url(), language())
+    here = moved if any(row.number == moved for row in column.lines.rows) else 0
+    return _column(column, moves, more_url, here, actions_url(), language())
 
 
 @lru_cache(maxsize=100)
-def _column(column: Column, moves: Moves, more_url: str, base_url: str, _language: str) -> Markup:
-    return _drawn("plan/overview/cards.html", "column", column, moves, more_url, base_url)
+def _column(column: Column, moves: Moves, more_url: str, moved: int, base_url: str, _language: str) -> Markup:
+    return _drawn("plan/overview/cards.html", "column", column, moves, more_url, moved, base_url)
 
 
 @lru_cache(maxsize=100)

@@ -6,11 +6,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from babel.dates import format_skeleton
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
-from engage.extensions import language
+from engage.dates import in_parts
 from engage.plan import queries
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
@@ -100,4 +99,4 @@ def _heading(key: Any, group: Grouping, goals: dict[int, str]) -> str:
         case Grouping.PARTNER:
             return key or _("Without a partner organization")
         case Grouping.MONTH:
-            return format_skeleton("yMMMM", key, locale=language()) if key else _("Without a date")
+            return in_parts(key, "yMMMM") if key else _("Without a date")

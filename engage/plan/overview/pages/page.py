@@ -8,6 +8,7 @@ from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
+from engage.coalitions.groups.service import group_choices
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import people_choices
 from engage.content.loader import content
@@ -48,17 +49,18 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
     at = _addresses(plan, plans)
     sees_all = may(g.membership.role, Permission.SEE_ALL)
     people = people_choices(g.membership) if sees_all else []
+    in_groups = group_choices(g.membership) if sees_all else []
     return render_template(
         "plan/overview/page.html",
         **found,
         adopted_at=meeting_ref(g.membership, plan.meeting_id) if sees_all else None,
         filters=filters,
-        views=_view_choices(filters, at),
+        views=_view_choices(plan, filters, at),
         pills=_pills(shown.standing, filters, at),
         plans=_plan_pills(plans, plan),
         started=_started(plans, plan),
         pages=Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
-        choices=_filter_choices(shown, people),
+        choices=_filter_choices(shown, people, in_groups),
         query=query_of(filters),
         everything=at(filters.everything()),
         has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
@@ -137,7 +139,7 @@ def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
     """Returns the plans this one was started from or that were started from it, linked to what was carried over."""
     if len(plans) < 2:
         return []
-    before, after = carried_queries.plans_tied(g.membership, plan.id)
+    before, after = carried_queries.plans_linked(g.membership, plan.id)
     found = []
     if before:
         titles = ", ".join(each.title for each in plans if each.id in before)
@@ -152,16 +154,35 @@ def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
     return found
 
 
-def _view_choices(filters: Filters, at: Callable[..., str]) -> list[Choice]:
-    """Returns the three views of what is shown."""
-    names = {View.LIST: _("List"), View.BOARD: _("Board"), View.TIMELINE: _("Timeline")}
-    return [Choice(name, at(filters.with_(view=view)), filters.view is view) for view, name in names.items()]
+def _view_choices(plan: Plan, filters: Filters, at: Callable[..., str]) -> list[Choice]:
+    """Returns the views of what is shown. The fourth is the calendar, which holds what is not closed."""
+    views = [Choice(name, at(filters.with_(view=view)), filters.view is view) for view, name in _views()]
+    if plan.status is PlanStatus.CLOSED:
+        return views
+    mine = "1" if filters.mine else None
+    return [*views, Choice(_("Calendar"), url_for("calendar.index", kind="plan", mine=mine), False)]
 
 
-def _filter_choices(shown: Shown, people: list[tuple[int, str]]) -> dict[str, list[tuple[Any, str]]]:
+def views_beside_calendar(*, mine: bool) -> list[Choice]:
+    """Returns the same views for the calendar of the plan, which is the current one."""
+    whose = Filters(mine=mine)
+    others = [
+        Choice(name, url_for("plan.index", **whose.with_(view=view).args()), False) for view, name in _views()
+    ]
+    return [*others, Choice(_("Calendar"), request.full_path.rstrip("?"), True)]
+
+
+def _views() -> list[tuple[View, str]]:
+    return [(View.LIST, _("List")), (View.BOARD, _("Board")), (View.TIMELINE, _("Timeline"))]
+
+
+def _filter_choices(
+    shown: Shown, people: list[tuple[int, str]], in_groups: list[tuple[int, str]]
+) -> dict[str, list[tuple[Any, str]]]:
     return {
         "goal": [*shown.goal_choices, (LOOSE, _("Not yet under a goal"))],
         "owner": list(people),
+        "workgroup": list(in_groups),
         "area": [(area.key, area.name) for area in content().areas],
         "state": [
             (OPEN_STATE, _("Open")),
@@ -195,7 +216,7 @@ def ways_through(
     return {
         "filters": filters,
         "pills": _pills(shown.standing, filters, at),
-        "choices": _filter_choices(shown, people),
+        "choices": _filter_choices(shown, people, group_choices(g.membership)),
         "pages": Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
         "everything": at(filters.everything()),
         "base": url_for(endpoint),
@@ -242,10 +263,11 @@ def panel(
     }
 
 
-def board_piece(plan: Plan, filters: Filters) -> tuple[Board, tuple[str, dict[str, object]]]:
-    """Returns the board and the template that draws it."""
+def board_piece(plan: Plan, filters: Filters, moved: int = 0) -> tuple[Board, tuple[str, dict[str, object]]]:
+    """Returns the board and the template that draws it; `moved` is the number of the card that was just moved."""
     found = views.view_of(plan, filters, today(), 1)
-    return found["o"], (found["view"], {**found, "filters": filters, "actions_url": drawn.actions_url()})
+    given = {**found, "filters": filters, "actions_url": drawn.actions_url(), "moved": moved}
+    return found["o"], (found["view"], given)
 
 
 def answer(*found: tuple[str, dict[str, object]], status: int = 200) -> Response:

@@ -4,21 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.dates import format_skeleton
 from flask import g, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engage.coalitions.permissions import Permission, may
-from engage.dates import day_text
-from engage.extensions import language
+from engage.dates import day_text, in_parts
 from engage.plan.models import Plan
 from engage.plan.overview import rules as overview_rules
 from engage.plan.overview.lines import ActionLine
 from engage.plan.overview.pages import board, outline
 from engage.plan.overview.pages import groups as groups_pages
-from engage.plan.overview.pages.groups import Groups
+from engage.plan.overview.pages.groups import Group, Groups
 from engage.plan.overview.queries import Filters, Grouping, View
-from engage.plan.overview.rules import Bar, Tick
+from engage.plan.overview.rules import Bar, Scale, Tick
+from engage.plan.rules import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,13 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class DrawnGroup:
+    """A group's actions; what is finished stands folded below, under words that count it."""
+
     id: str
     heading: str
     actions: tuple[Drawn, ...]
+    finished: tuple[Drawn, ...]
+    finished_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,10 @@ def view_of(plan: Plan, filters: Filters, today: date, page: int) -> dict[str, A
     found = groups_pages.groups(g.membership, plan, today, filters, page)
     if filters.view is View.LIST:
         return {"o": found, "view": "plan/overview/_groups.html"}
-    return {"o": found, "view": "plan/overview/_timeline.html", "timeline": _timeline(found, today)}
+    return {"o": found, "view": "plan/overview/_timeline.html", "timeline": _timeline(found, today, filters)}
 
 
-def _timeline(found: Groups, today: date) -> Timeline | None:
+def _timeline(found: Groups, today: date, filters: Filters) -> Timeline | None:
     """Returns the timeline; None if no action has a date to draw."""
     rows = [row for group in found.groups for row in group.rows if row.due_on is not None]
     scale = overview_rules.scale(day for row in rows for day in (row.start_on, row.due_on) if day is not None)
@@ -89,17 +93,7 @@ def _timeline(found: Groups, today: date) -> Timeline | None:
         return None
     place = scale.today(today)
     return Timeline(
-        groups=[
-            DrawnGroup(
-                group.id,
-                group.heading,
-                tuple(
-                    Drawn(line, scale.bar(row.start_on, row.due_on), _dates(row.start_on, row.due_on, today))
-                    for row, line in zip(group.rows, group.lines, strict=True)
-                ),
-            )
-            for group in found.groups
-        ],
+        groups=[_drawn(group, scale, today, filters) for group in found.groups],
         lines=tuple(tick.at for tick in scale.ticks),
         names=[Name(_month(tick), tick.at) for tick in scale.ticks if tick.is_named],
         today=place,
@@ -107,8 +101,19 @@ def _timeline(found: Groups, today: date) -> Timeline | None:
     )
 
 
+def _drawn(group: Group, scale: Scale, today: date, filters: Filters) -> DrawnGroup:
+    shown: dict[bool, list[Drawn]] = {True: [], False: []}
+    for row, line in zip(group.rows, group.lines, strict=True):
+        bar = scale.bar(row.start_on, row.due_on)
+        is_folded = row.status not in OPEN and not filters.are_narrow
+        shown[is_folded].append(Drawn(line, bar, _dates(row.start_on, row.due_on, today)))
+    count = len(shown[True])
+    words = ngettext("%(num)s finished action", "%(num)s finished actions", count) if count else ""
+    return DrawnGroup(group.id, group.heading, tuple(shown[False]), tuple(shown[True]), words)
+
+
 def _month(tick: Tick) -> str:
-    return format_skeleton("yMMM" if tick.is_dated else "MMM", tick.day, locale=language())
+    return in_parts(tick.day, "yMMM" if tick.is_dated else "MMM")
 
 
 def _dates(start: date | None, due: date | None, today: date) -> str:

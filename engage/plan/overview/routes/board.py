@@ -95,5 +95,5 @@ def _answer(action: Action, plan: Plan, filters: Filters, said: str, step: KeptC
         notice.say(said, step)
         where = url_for("plan.index", **filters.in_plan(plan.id), _anchor=f"plan-card-{action.number}")
         return redirect(where, 303)
-    shown, piece = overview_page.board_piece(plan, filters)
+    shown, piece = overview_page.board_piece(plan, filters, action.number)
     return overview_page.answer(piece, *overview_page.head(plan, shown.standing), notice.piece(said, step))

@@ -26,6 +26,7 @@ GONE_WORDS = {
     "goal_id": _l("the goal"),
     "objective_id": _l("the objective"),
     "organization_id": _l("the partner organization"),
+    "group_id": _l("the group"),
     "need_id": _l("the need"),
     "match_id": _l("the match"),
     "note_id": _l("the note it was made from"),
@@ -52,7 +53,7 @@ def goals_to_choose(membership: Membership, copy: KeptCopy) -> Places | None:
         return None
     if queries.open_plan(copy.coalition_id) is None:
         raise WrongState(_no_plan_words())
-    hint = _("The goal it was under is gone, or its plan is closed.")
+    hint = _("Its goal was deleted, or the plan is closed.")
     if trash_queries.holding(membership, GOALS, missing) is not None:
         hint = _("Its goal is also in the trash: restore that first, or choose another.")
     return Places(
@@ -120,7 +121,7 @@ def prepare_action(returning: Return) -> None:
         head["goal_id"] = head["objective_id"] = None
         head["plan_id"] = _open_plan(returning, head["plan_id"])
         if was_under_one:
-            returning.note(_("The goal it was under is gone: it is not yet under a goal."))
+            returning.note(_("Its goal was deleted. Put it under another goal."))
     if head["objective_id"] is not None:
         objective = queries.objective_of(returning.membership, head["objective_id"])
         if objective is None or objective.goal_id != head["goal_id"]:

@@ -50,12 +50,12 @@ class Before:
 
     row: Row
     values: dict[str, Any]
-    ties: bool
+    links: bool
 
 
-def before(rows: Iterable[Row], *, ties: bool = False) -> list[Before]:
-    """Reads what rows are now; call it before they change. `ties` adds helpers or needs, by a query for each row."""
-    return [Before(row, _values(row, ties=ties), ties) for row in rows]
+def before(rows: Iterable[Row], *, links: bool = False) -> list[Before]:
+    """Reads what rows are now; call it before they change. `links` adds helpers or needs, by a query for each row."""
+    return [Before(row, _values(row, links=links), links) for row in rows]
 
 
 @cache
@@ -63,12 +63,12 @@ def _columns(model: type[Row]) -> tuple[str, ...]:
     return tuple(column.key for column in _table(model).columns if column.key not in _FIXED)
 
 
-def _values(row: Row, *, ties: bool) -> dict[str, Any]:
+def _values(row: Row, *, links: bool) -> dict[str, Any]:
     loaded = row.__dict__  # each look through the mapper would cost as much as building the rest
     values = {name: loaded[name] if name in loaded else getattr(row, name) for name in _columns(type(row))}
-    if ties and isinstance(row, Action):
+    if links and isinstance(row, Action):
         values[HELPERS] = sorted(key for key, _name in trail.helpers_of(row))
-    if ties and isinstance(row, Goal):
+    if links and isinstance(row, Goal):
         values[NEEDS] = sorted(queries.needs_of_goal(row))
     return values
 
@@ -77,7 +77,7 @@ def record(membership: Membership, what: What, taken: Sequence[Before]) -> KeptC
     """Records a step, after the changes and before the commit. Returns None if no row has changed."""
     changes: dict[type[Row], list[Change]] = defaultdict(list)
     for each in taken:
-        now = _values(each.row, ties=each.ties)
+        now = _values(each.row, links=each.links)
         if (change := difference(each.row.id, each.row.version, each.values, now)) is not None:
             changes[type(each.row)].append(change)
     rows = [row for model, found in changes.items() for row in _kept_rows(model, found)]
@@ -231,8 +231,8 @@ def _table(model: Any) -> sa.Table:
 
 
 def _read(model: type[Row], values: dict[str, Any]) -> dict[str, Any]:
-    ties = {name: values[name] for name in (HELPERS, NEEDS) if name in values}
-    return kept.restored_values(_table(model), values) | ties
+    links = {name: values[name] for name in (HELPERS, NEEDS) if name in values}
+    return kept.restored_values(_table(model), values) | links
 
 
 def _live(
@@ -309,7 +309,7 @@ def _restore(membership: Membership, found: list[Found], taken: Taken) -> None:
     db.session.flush()
     history.record_changes(membership.coalition_id, membership.id, found[0].table, noted)
     for each in found:
-        _put_ties(membership, each)
+        _put_links(membership, each)
 
 
 def _put(row: Row, values: dict[str, Any]) -> Iterator[tuple[int, str, history.Value, history.Value]]:
@@ -327,10 +327,10 @@ def _is_kept(*values: Any) -> bool:
     return all(value is None or isinstance(value, StrEnum | date | int) for value in values)
 
 
-def _put_ties(membership: Membership, found: Found) -> None:
+def _put_links(membership: Membership, found: Found) -> None:
     was = found.change.before
     if HELPERS in was and isinstance(found.row, Action):
         actions_service.set_helpers(membership, found.row, set(was[HELPERS]))
     if NEEDS in was and isinstance(found.row, Goal):
         needs = trash_queries.there(membership.coalition_id, _table(Need), was[NEEDS])
-        goals_service.tie_needs(membership, found.row, needs)
+        goals_service.link_needs(membership, found.row, needs)

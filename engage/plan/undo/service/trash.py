@@ -15,7 +15,7 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.service import lock
 from engage.coalitions.trash import kinds
 from engage.coalitions.trash import service as trash_service
-from engage.coalitions.trash.kinds import Kind, Numbered, Row
+from engage.coalitions.trash.kinds import Kind, Numbered, Return, Row
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.kept import KeptCopy
@@ -25,6 +25,10 @@ from engage.plan.activities.models import Activity
 from engage.plan.measures.models import Measure
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.repeats import service as repeats_service
+from engage.plan.signups import queries as signups_queries
+from engage.plan.signups import service as signups_service
+from engage.plan.signups.models import Signup
+from engage.plan.signups.rules import SignupState
 from engage.plan.undo.service import restoring
 
 ACTIONS, OBJECTIVES, GOALS, MEASURES = (model.__tablename__ for model in (Action, Objective, Goal, Measure))
@@ -63,6 +67,12 @@ def delete_goal(membership: Membership, goal: Goal) -> KeptCopy:
     return trash_service.put(membership, goal)
 
 
+def delete_activity(membership: Membership, activity: Activity) -> KeptCopy:
+    """Moves the activity to the trash. Raises WrongState."""
+    lock(membership.coalition_id)
+    return trash_service.put(membership, activity)
+
+
 def goes_along(coalition_id: int, thing: Goal | Objective) -> dict[str, int]:
     """Counts the objectives, measures and actions that are deleted with it, by table."""
     actions = Action.goal_id if isinstance(thing, Goal) else Action.objective_id
@@ -85,10 +95,10 @@ def goes_along(coalition_id: int, thing: Goal | Objective) -> dict[str, int]:
 def _let_go(
     table: str, column: str, was: int, rows: Mapping[str, Mapping[int, Row]]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Leaves an activity of a deleted action with the action's goal, if that is not deleted too."""
-    if (table, column) != (_ACTIVITIES, "action_id"):
+    """Leaves an activity of a deleted action or objective with its goal, if that is not deleted too."""
+    if table != _ACTIVITIES or column == "goal_id":
         return {}, {}
-    goal = rows[ACTIONS][was]["goal_id"]
+    goal = rows[ACTIONS if column == "action_id" else OBJECTIVES][was]["goal_id"]
     return {"goal_id": None}, {"goal_id": None if goal in rows.get(GOALS, {}) else goal}
 
 
@@ -102,7 +112,7 @@ _COMMON: dict[str, Any] = {
     "takes": frozenset(
         {(OBJECTIVES, "goal_id"), (MEASURES, "objective_id"), (ACTIONS, "goal_id"), (ACTIONS, "objective_id")}
     ),
-    "lets_go": frozenset({(_ACTIVITIES, "goal_id"), (_ACTIVITIES, "action_id")}),
+    "lets_go": frozenset({(_ACTIVITIES, name) for name in ("goal_id", "objective_id", "action_id")}),
     "number": Numbered(
         table=ACTIONS,
         free=queries.free_number,
@@ -147,5 +157,42 @@ kinds.register(
         permission=Permission.EDIT_PLAN,
         prepare=restoring.prepare_goal,
         **_COMMON,
+    )
+)
+kinds.register(
+    Kind(
+        table=_ACTIVITIES,
+        word=_l("Activity"),
+        back=lambda row: _("“%(title)s” is back.", title=row["title"]),
+        address=lambda row: url_for("plan.activity", activity_id=row["id"]),
+        permission=Permission.WORK,
+        gone_words=restoring.GONE_WORDS | {"action_id": _l("the action")},
+    )
+)
+
+
+def _wait_again(returning: Return) -> None:
+    """Puts a sign-up that comes back on the waiting list, so that it takes no one's place."""
+    returning.head["state"] = SignupState.WAITING
+
+
+def _fill_places(returning: Return) -> None:
+    activity = db.session.get_one(Activity, returning.head["activity_id"])
+    page = signups_queries.held_page_of(activity)
+    if page is not None:
+        signups_service.fill(activity, page)
+
+
+kinds.register(
+    Kind(
+        table=Signup.__tablename__,
+        word=_l("Sign-up"),
+        back=lambda row: _("%(name)s is signed up again.", name=row["name"]),
+        address=lambda row: url_for("plan.signups", activity_id=row["activity_id"]),
+        permission=Permission.WORK,
+        title="name",
+        gone_words={"activity_id": _l("the event")},
+        prepare=_wait_again,
+        settle=_fill_places,
     )
 )

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from engage.assessment.comparison.pages import comparison
 from engage.assessment.results import sentences
-from engage.assessment.results.pages import tables
+from engage.assessment.results.pages import bars, tables
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
 from engage.assessment.results.sentences import Finding
@@ -26,9 +26,9 @@ def assessment_report(coalition: Coalition, shown: Results, today: date, *, indi
     paper = paper_of(coalition, _("Community assessment"), shown.round.title, of, [])
     if not shown.is_shown:
         return paper.with_(lead=_("Too few people answered to show anything."))
-    sections = [_areas(shown)]
+    sections = [_areas(shown)] if shown.questions.areas else []
     if indicators:
-        sections += _findings(shown)
+        sections += [*_findings(shown), *_options(shown)]
     if (before := latest_comparable(shown, earlier_results(shown))) is not None:
         sections.append(changes(before, shown, coalition))
     return paper.with_(lead=_lead(shown), sections=sections, notes=_notes(shown))
@@ -46,6 +46,8 @@ def _lead(shown: Results) -> str:
         said.append(_("Weakest: %(area)s (%(number)s).", area=weakest.area, number=weakest.number))
     if (strongest := sentences.strongest(shown)) is not None:
         said.append(_("Strongest: %(area)s (%(number)s).", area=strongest.area, number=strongest.number))
+    if note := sentences.link_note(shown):
+        said.append(note)
     return " ".join(said)
 
 
@@ -87,6 +89,22 @@ def _findings(shown: Results) -> list[Section]:
         )
         for key, heading, found in parts
         if found
+    ]
+
+
+def _options(shown: Results) -> list[Section]:
+    """Returns the questions with options, each with how many chose what."""
+    columns = [Column(_("Answer"), Width.WIDE), Column(_("People"), Width.NUMBER)]
+    return [
+        Section(
+            f"reports-option-{number}",
+            each.question.title,
+            texts=[each.question.statement, " ".join(filter(None, [each.sentence, each.held_back]))],
+            tables=[Table(each.question.title, columns, [(bar.label, bar.number) for bar in each.bars])]
+            if each.bars
+            else [],
+        )
+        for number, each in enumerate(bars.bars(shown), 1)
     ]
 
 

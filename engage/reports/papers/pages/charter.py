@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from engage.coalitions.about import pages, queries
-from engage.coalitions.about.pages import Said, Seat
+from engage.coalitions.about.pages import PositionLine, Said
 from engage.coalitions.about.rules import Part
 from engage.coalitions.about.words import PART_WORDS
 from engage.coalitions.models import Membership
@@ -28,15 +28,15 @@ def charter(membership: Membership, today: date) -> Paper:
     said = {each.part: each.text for each in pages.texts(coalition, about)}
     said[Part.STRUCTURE] = pages.structure_words(coalition, about)
     texts = [Said(part, str(PART_WORDS[part]), said[part]) for part in Part if said.get(part)]
-    seats = [pages.seat(row, today, names=names) for row in queries.positions(membership)]
+    positions = [pages.position_line(row, today, names=names) for row in queries.positions(membership)]
     paper = paper_of(coalition, _("Charter"), _("Who we are"), as_of(today), [])
-    if not texts and not seats:
+    if not texts and not positions:
         return paper.with_(lead=_("Nothing is written on About us yet."))
     is_long = sum(len(each.text) for each in texts) > LONG
     return paper.with_(
-        sections=_sections(texts, seats),
+        sections=_sections(texts, positions),
         fits=True,
-        shorter=[_sections(_begun(texts, longest), seats[:most]) for longest, most in SHORTER],
+        shorter=[_sections(_begun(texts, longest), positions[:most]) for longest, most in SHORTER],
         notes=[_("A text that ends with three dots is on About us in full.")] if is_long else [],
     )
 
@@ -53,11 +53,11 @@ def begun(text: str, longest: int) -> str:
     return f"{kept.rstrip(' ,;:.')}…"
 
 
-def _sections(texts: Sequence[Said], seats: Sequence[Seat]) -> list[Section]:
+def _sections(texts: Sequence[Said], positions: Sequence[PositionLine]) -> list[Section]:
     """Returns the parts in the order of About us: the positions stand after how the coalition is set up."""
     found = [(each.part, _text(each)) for each in texts]
-    if seats:
-        found.append((Part.POSITIONS, _positions(seats)))
+    if positions:
+        found.append((Part.POSITIONS, _positions(positions)))
     order = list(Part)
     return [section for _part, section in sorted(found, key=lambda each: order.index(each[0]))]
 
@@ -68,7 +68,7 @@ def _text(said: Said) -> Section:
     )
 
 
-def _positions(seats: Sequence[Seat]) -> Section:
+def _positions(positions: Sequence[PositionLine]) -> Section:
     heading = str(PART_WORDS[Part.POSITIONS])
     columns = [
         Column(_("Position")),
@@ -76,11 +76,11 @@ def _positions(seats: Sequence[Seat]) -> Section:
         Column(_("Term")),
         Column(_("Stand-in")),
     ]
-    rows = [(each.title, _who(each), each.term, each.stand_in) for each in seats]
+    rows = [(each.title, _who(each), each.term, each.stand_in) for each in positions]
     return Section("reports-positions", heading, tables=[Table(heading, columns, rows)])
 
 
-def _who(seat: Seat) -> str:
-    if seat.who:
-        return seat.who
-    return _("A member") if seat.is_filled else _("No one yet")
+def _who(line: PositionLine) -> str:
+    if line.who:
+        return line.who
+    return _("A member") if line.is_filled else _("No one yet")

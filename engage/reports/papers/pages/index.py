@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -14,9 +13,8 @@ from engage.coalitions.permissions import Permission, may
 from engage.dates import long_day
 from engage.meetings.moments import local_day
 from engage.plan import queries as plan_queries
-from engage.reports.rules.periods import Period, Span, span
+from engage.reports.rules.periods import Period
 from engage.reports.words import between
-from engage.web.lists import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,7 @@ class Entry:
 def entries(membership: Membership, today: date) -> list[Entry]:
     """Returns the entries, in two queries."""
     return [
+        _of_funder(today),
         *_of_plan(membership),
         _entry(
             "charter",
@@ -83,7 +82,6 @@ def entries(membership: Membership, today: date) -> list[Entry]:
             url_for("chain.index", page="all"),
             {"CSV": url_for("chain.file")},
         ),
-        _of_counts(today),
         *_for_coordinators(membership),
         _entry(
             "guide",
@@ -124,8 +122,10 @@ def _for_coordinators(membership: Membership) -> list[Entry]:
         found.append(
             _entry(
                 "public",
-                _("Public progress page"),
-                _("For anyone with the link: the goals you choose and their progress, nothing more."),
+                _("Public page"),
+                _(
+                    "For anyone with the link: what you choose of About us, open meetings and goals, nothing more."
+                ),
                 "",
                 url_for("reports.public_page"),
                 {},
@@ -186,17 +186,18 @@ def _of_assessment(membership: Membership) -> Entry:
     )
 
 
-def _of_counts(today: date) -> Entry:
-    year = span(Span.THIS_YEAR, today)
+def _of_funder(today: date) -> Entry:
+    quarter = Period.of({}, today)
     return _entry(
-        "counts",
+        "funder",
         _("Funder report"),
         _(
-            "For a funder, over any dates: meetings, attendance, members, agreements, actions, activities, measures."
+            "For a funder, over any dates: who took part, partnerships, activities, what was done and what changed, "
+            "with your own words."
         ),
-        between(year.since, year.until),
-        url_for("reports.counts"),
-        {"PDF": url_for("reports.counts_pdf"), "XLSX": url_for("reports.counts_xlsx")},
+        between(quarter.since, quarter.until),
+        url_for("reports.funder"),
+        {"PDF": url_for("reports.funder_pdf"), "XLSX": url_for("reports.funder_xlsx")},
     )
 
 
@@ -210,20 +211,3 @@ def _entry(id_: str, title: str, what_for: str, of: str, url: str, files: Mappin
         for form, address in files.items()
     ]
     return Entry(id_, title, what_for, of, url, links)
-
-
-def spans(period: Period, today: date, *, small: bool) -> list[Choice]:
-    """Returns links for the spans that funders ask for; `small` keeps small counts shown."""
-    more: dict[str, Any] = {"small": "yes"} if small else {}
-    labels = {
-        Span.THIS_QUARTER: _("This quarter"),
-        Span.LAST_QUARTER: _("Last quarter"),
-        Span.THIS_YEAR: _("This year"),
-        Span.LAST_YEAR: _("Last year"),
-        Span.FISCAL_YEAR: _("Federal fiscal year (from October 1)"),
-        Span.LAST_FISCAL_YEAR: _("Last federal fiscal year"),
-    }
-    return [
-        Choice(label, url_for("reports.counts", **found.args(), **more), found == period)
-        for found, label in ((span(which, today), label) for which, label in labels.items())
-    ]

@@ -1,13 +1,15 @@
-"""Serves the progress page to anyone with its link: no account, no cookie, no record of who looks."""
+"""Serves the public page and its feed to anyone with the link: no account, no cookie, no record of who looks."""
 
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, abort, render_template, url_for
 from flask_babel import gettext as _
 
 from engage import clock
-from engage.extensions import answer_as_to_anybody
+from engage.calendar.feeds.pages import public_calendar
+from engage.extensions import answer_as_to_anybody, stand_at
 from engage.frame.access import public
 from engage.reports.public.pages.progress import progress_of
 from engage.reports.public.queries import coalition_by_token
+from engage.web import links
 from engage.web.answers import problem
 
 bp = Blueprint("public", __name__, url_prefix="/public")
@@ -25,6 +27,17 @@ def progress(token: str) -> str | Response:
             _("There is no page behind this link"),
             _("Perhaps it was not copied whole, or the coalition has unpublished its page."),
         )
-    g.time_zone = coalition.time_zone
+    stand_at(coalition)
     shown = progress_of(coalition, clock.today(coalition.time_zone))
-    return render_template("reports/public/public.html", shown=shown, preview=None)
+    feed_url = url_for(".meetings", token=token)
+    return render_template("reports/public/public.html", shown=shown, preview=None, feed_url=feed_url)
+
+
+@bp.get("/<token>/meetings.ics")
+@public
+def meetings(token: str) -> Response:
+    """Sends the open meetings to a calendar program; a revoked link ends this feed, too."""
+    answer_as_to_anybody()
+    coalition = coalition_by_token(token) or abort(404)
+    text = public_calendar(coalition, clock.now(), links.external(url_for(".progress", token=token)))
+    return Response(text, content_type="text/calendar; charset=utf-8")

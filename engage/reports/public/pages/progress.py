@@ -1,7 +1,7 @@
-"""Builds the progress page as the public sees it: goals and measures under public titles, counts, agreeing partners.
+"""Builds the public page: goals and measures under public titles, counts, agreeing partners, open meetings.
 
-Nothing else that people wrote gets here but the parts of About us that a coordinator made public: no title of the
-plan's own, no action, no note; a person only by their own word.
+Nothing else that people wrote gets here but the parts of About us and the announcements that a coordinator made public:
+no title of the plan's own, no action, no note; a person only by their own word.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,10 +11,13 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from engage.calendar.open.pages import OpenRow, open_rows
 from engage.coalitions.about.pages import PublicAbout, public_about
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.dates import long_day
+from engage.messages.announcements import queries as announcements_queries
+from engage.messages.announcements.models import Announcement
 from engage.plan import queries as plan_queries
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures import words as measures_words
@@ -66,7 +69,20 @@ class PublicProgress:
     all_goals: Progress
     partners: tuple[str, ...]
     withholds: bool
+    meetings: tuple[OpenRow, ...]
     about: PublicAbout
+    announcements: tuple[Announcement, ...]
+
+    @property
+    def says_more(self) -> bool:
+        """Returns whether there is something beside goals: such a page is no progress page without them."""
+        return bool(
+            self.announcements or self.partners or self.meetings or self.about.texts or self.about.positions
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.goals and not self.says_more
 
 
 def anybody(coalition: Coalition) -> Membership:
@@ -111,7 +127,9 @@ def progress_of(coalition: Coalition, today: date) -> PublicProgress:
         all_goals=_together(each.progress for each in goals),
         partners=tuple(public_queries.partners_named(outside)),
         withholds=any(facts[each.id].number is NumberKind.COUNT for each in named),
+        meetings=tuple(open_rows(coalition, today)),
         about=public_about(outside, coalition, today),
+        announcements=tuple(announcements_queries.public_ones(coalition.id, today)),
     )
 
 
@@ -125,7 +143,9 @@ def _without_plan(coalition: Coalition, today: date) -> PublicProgress:
         all_goals=Progress(),
         partners=tuple(public_queries.partners_named(anybody(coalition))),
         withholds=False,
+        meetings=tuple(open_rows(coalition, today)),
         about=public_about(anybody(coalition), coalition, today),
+        announcements=tuple(announcements_queries.public_ones(coalition.id, today)),
     )
 
 

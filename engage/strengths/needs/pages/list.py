@@ -118,7 +118,7 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
     none_found, none_yet, of_100 = _("none found"), _("none yet"), _("{} of 100")
     sources: dict[object, str] = {}
     ratings: dict[tuple[float | None, float | None], str] = {}
-    tied: dict[int, str] = {}
+    matched: dict[int, str] = {}
     found = []
     for each in lines:
         gap = number_words(each.gap.value) if each.gap is not None else not_shown
@@ -128,8 +128,8 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
         if rated not in sources:
             source, on = rated
             sources[rated] = words.rating_source(source, on) if source and on else unrated
-        if each.tied not in tied:
-            tied[each.tied] = ngettext("%(num)s matched", "%(num)s matched", each.tied)
+        if each.matched not in matched:
+            matched[each.matched] = ngettext("%(num)s matched", "%(num)s matched", each.matched)
         pair = (each.importance, each.feasibility)
         if pair not in ratings:
             ratings[pair] = words.rating_words(*pair)
@@ -145,7 +145,11 @@ def _need_rows(lines: Sequence[NeedLine]) -> list[NeedRow]:
                 priority=words.plain_number(each.priority) if each.priority is not None else "",
                 part=each.priority or 0,
                 part_words=of_100.format(words.plain_number(each.priority or 0)),
-                strengths=tied[each.tied] if each.tied else none_found if each.no_strength_on else none_yet,
+                strengths=matched[each.matched]
+                if each.matched
+                else none_found
+                if each.no_strength_on
+                else none_yet,
             )
         )
     return found

@@ -49,7 +49,9 @@ def _need_page(need_: Need, rate_: RateForm | None = None, found: list[Differenc
         need=need_,
         sheet=need_sheet(g.membership, need_),
         actions=origins.actions_of_need(g.membership, need_.id),
-        ties=explorer_pages.ties_of_need(g.membership, need_, origins.actions_of_matches(g.membership)),
+        matched=explorer_pages.matched_with_need(
+            g.membership, need_, origins.actions_of_matches(g.membership)
+        ),
         goals=origins.goals_of_need(g.membership, need_.id),
         agreements=agreements_named(g.membership, agreement_ids_of_need(g.membership, need_.id)),
         votes=votes_queries.votes_on_need(need_),

@@ -4,8 +4,8 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engage.assessment.languages import as_read
 from engage.assessment.queries import round_of
-from engage.assessment.questions import QuestionSet
 from engage.coalitions.permissions import Permission
 from engage.extensions import db
 from engage.frame.access import allows
@@ -76,7 +76,7 @@ def make_need(round_id: int, key: str) -> Response | tuple[str, int]:
     round_ = round_of(g.membership, round_id)
     if round_ is None or round_.closed_at is None:
         abort(404)
-    area, question = QuestionSet.from_json(round_.questions).find(key) or abort(404)
+    area, question = as_read(round_.questions).rated.find(key) or abort(404)
     form = ConfirmForm()
     if form.validate_on_submit():
         need = service.create_need(

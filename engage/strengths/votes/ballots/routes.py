@@ -6,11 +6,11 @@ Each browser or slip has one ballot until the vote closes.
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.extensions import db
+from engage.extensions import db, stand_at
 from engage.frame.access import public
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes.ballots import cookie, service
@@ -21,10 +21,9 @@ from engage.strengths.votes.rules import NotCounted, VoteAccess, VoteState
 from engage.strengths.votes.words import not_counted, turnout
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
+from engage.web.slips import LONGEST, plain
 
 bp = Blueprint("vote", __name__, url_prefix="/vote")
-
-LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Visit:
 
 def _visit(typed: str) -> Visit:
     """Finds the vote by its link or a slip's, however it was typed; answers 404 if it names nothing."""
-    token = _plain(typed)
+    token = plain(typed)
     if token and (standing := votes_queries.standing_by_token(token)) is not None:
         visit = Visit(token, standing, None)
     elif token and (found := votes_queries.standing_by_code(token)) is not None:
@@ -54,13 +53,8 @@ def _visit(typed: str) -> Visit:
         visit = Visit(token, standing, code_id if standing.access is VoteAccess.CODES else None)
     else:
         abort(404)
-    g.time_zone = standing.time_zone
+    stand_at(standing)
     return visit
-
-
-def _plain(typed: str) -> str:
-    text = typed.strip().lower().replace("-", "").replace(" ", "")
-    return text if text.isascii() and text.isalnum() and len(text) <= LONGEST else ""
 
 
 @bp.get("/<token>")
@@ -124,7 +118,7 @@ def use_slip(token: str) -> BaseResponse:
     """Leads from the code on a slip, typed by hand, to its ballot."""
     visit = _visit(token)
     typed = request.form.get("code", "")[:LONGEST]
-    code = _plain(typed)
+    code = plain(typed)
     found = votes_queries.standing_by_code(code) if code else None
     if found is not None and found[0].id == visit.standing.id:
         return redirect(url_for("vote.ballot", token=code), 303)

@@ -17,7 +17,7 @@ from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes import service as votes_service
 from engage.strengths.votes.forms import HandsForm, PeopleForm, SlipsForm
 from engage.strengths.votes.models import Vote
-from engage.strengths.votes.pages import Screen, slip
+from engage.strengths.votes.pages import Screen, card
 from engage.strengths.votes.routes.votes import address_of, vote_or_404, vote_page
 from engage.strengths.votes.rules import VoteAccess, VoteState
 from engage.web.differences import Difference
@@ -151,7 +151,7 @@ def _slips_page(vote: Vote, form: SlipsForm) -> str:
         vote=vote,
         form=form,
         is_over=vote.state is VoteState.CLOSED,
-        cards=[slip(code) for code in codes] if vote.state is not VoteState.CLOSED else [],
+        cards=[card(code) for code in codes] if vote.state is not VoteState.CLOSED else [],
         missing=len(unused) - len(codes),
         used=used,
     )

@@ -22,7 +22,7 @@ SECTION_WORDS = {
     Source.TEMPLATE: _l("The usual items"),
     Source.CARRIED_OVER: _l("Not reached at the last meeting"),
     Source.DECISION: _l("Decisions to review"),
-    Source.TALK: _l("On the discussion list"),
+    Source.DISCUSSION: _l("On the discussion list"),
     Source.STUCK_ACTION: _l("Stuck actions"),
     Source.LATE_ACTION: _l("Late actions"),
     Source.GAP: _l("The biggest gaps without an action"),

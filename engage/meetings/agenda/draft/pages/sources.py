@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage import clock
+from engage.assessment.languages import as_read
 from engage.assessment.models import Round
-from engage.assessment.questions import QuestionSet
 from engage.assessment.results.queries import agreed, released
 from engage.assessment.results.rules.findings import biggest_gaps, most_disagreement
 from engage.assessment.results.rules.releases import IndicatorResult, Release
@@ -33,8 +33,8 @@ from engage.meetings.agenda.rules.draft import MINUTES, USUAL, Brought, Proposal
 from engage.meetings.attendance.queries import missing_sectors
 from engage.meetings.models import Meeting
 from engage.meetings.rules import Source
-from engage.partners.coverage.seats.service import SeatLine, open_seats
-from engage.partners.coverage.seats.words import named
+from engage.partners.coverage.recruitments.service import RecruitmentLine, open_recruitments
+from engage.partners.coverage.recruitments.words import named
 from engage.plan.actions.queries import origins
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingAction
@@ -105,13 +105,13 @@ class Sources:
         return [
             self._carried_over(),
             self._decisions(),
-            self._talk(),
+            self._discussion(),
             self._stuck(),
             self._late(),
             self._gaps(),
             self._disagreements(),
             self._agreements(),
-            self._seats(),
+            self._recruitments(),
             self._tips(),
         ]
 
@@ -185,17 +185,17 @@ class Sources:
         """Returns whether a round is closed and shows something."""
         return self._latest is not None and any(row.value is not None for row in self._latest[1].indicators)
 
-    def _talk(self) -> Brought:
+    def _discussion(self) -> Brought:
         found = tuple(
             self._line(
-                Source.TALK,
+                Source.DISCUSSION,
                 _("Talk about: %(title)s", title=point.title),
                 _("On the discussion list of “%(round)s”", round=point.round_title),
                 about=about(AboutKind.INDICATOR, point.round_id, point.indicator),
             )
-            for point in agreed.talking_points(self.membership)
+            for point in agreed.discussion_points(self.membership)
         )
-        return Brought(Source.TALK, found, len(found), url_for("assessment.talk"))
+        return Brought(Source.DISCUSSION, found, len(found), url_for("assessment.discussion"))
 
     def _gaps(self) -> Brought:
         if self._latest is None:
@@ -219,7 +219,7 @@ class Sources:
     def _indicators(
         self, source: Source, round_: Round, rows: Iterable[IndicatorResult]
     ) -> tuple[Proposal, ...]:
-        questions = QuestionSet.from_json(round_.questions)
+        questions = as_read(round_.questions)
         found = []
         for row in rows:
             if (pair := questions.find(row.key)) is None:
@@ -259,19 +259,19 @@ class Sources:
         assert row.ends_on is not None
         return _("It ends on %(day)s", day=long_day(row.ends_on))
 
-    def _seats(self) -> Brought:
-        """Returns open seats, then expected sectors with no one active and no open seat."""
-        seats = open_seats(self.membership)
+    def _recruitments(self) -> Brought:
+        """Returns open recruitments, then expected sectors with no one active and no open recruitment."""
+        recruitments = open_recruitments(self.membership)
         coverage, missing = missing_sectors(self.membership)
         names = {sector.key: sector.name for sector in content().sectors}
         found = [
             self._line(
                 Source.MISSING_SECTOR,
-                _("Sector to recruit: %(sector)s", sector=named(seat)),
-                self._seat_words(seat),
-                about=about(AboutKind.SEAT, seat.id),
+                _("Sector to recruit: %(sector)s", sector=named(recruitment)),
+                self._recruitment_words(recruitment),
+                about=about(AboutKind.RECRUITMENT, recruitment.id),
             )
-            for seat in seats[: draft_queries.FETCHED]
+            for recruitment in recruitments[: draft_queries.FETCHED]
         ]
         why = _("No one from this sector has been active since %(day)s", day=long_day(coverage.since))
         found += [
@@ -284,15 +284,15 @@ class Sources:
             for key in missing
         ]
         url = url_for("partners.coverage")
-        return Brought(Source.MISSING_SECTOR, tuple(found), len(seats) + len(missing), url)
+        return Brought(Source.MISSING_SECTOR, tuple(found), len(recruitments) + len(missing), url)
 
-    def _seat_words(self, seat: SeatLine) -> str:
-        if seat.ask_by is None:
+    def _recruitment_words(self, recruitment: RecruitmentLine) -> str:
+        if recruitment.ask_by is None:
             return _("A sector to recruit without a date to ask by")
-        whom = seat.organization or seat.whom
+        whom = recruitment.organization or recruitment.whom
         if whom:
-            return _("Ask %(whom)s by %(day)s", whom=whom, day=long_day(seat.ask_by))
-        return _("Someone to ask by %(day)s", day=long_day(seat.ask_by))
+            return _("Ask %(whom)s by %(day)s", whom=whom, day=long_day(recruitment.ask_by))
+        return _("Someone to ask by %(day)s", day=long_day(recruitment.ask_by))
 
     # -- tips
 
@@ -305,7 +305,7 @@ class Sources:
         base = url_for("checklist.index")
         structure = self.membership.coalition.structure
         return [
-            _to_review(known.tip(key), self.stage, structure, states, f"{base}#checklist-{key}")
+            _to_review(known.tip(key), self.stage, structure, states, f"{base}?open={key}#checklist-{key}")
             for key in keys
         ]
 
@@ -412,7 +412,7 @@ def nothing_words(source: Source, sources: Sources) -> str:
     return {
         Source.CARRIED_OVER: _("Nothing was left over from the last meeting."),
         Source.DECISION: _("No decision is due for review."),
-        Source.TALK: _("No assessment statement is on the discussion list."),
+        Source.DISCUSSION: _("No assessment statement is on the discussion list."),
         Source.STUCK_ACTION: _("No action is stuck."),
         Source.LATE_ACTION: _("No action is late."),
         Source.GAP: _("Every gap of the last round has an action."),

@@ -1,0 +1,1 @@
+"""Asking by mail for a link to choose a new password."""

@@ -1,0 +1,72 @@
+"""Writes down who asked for a password link, and makes the links that are then sent by mail.
+
+Asking does the same whether the address has an account here: its row is looked at only after the answer has gone out,
+so that neither the words nor the time of an answer tell who has one.
+"""
+
+import sqlalchemy as sa
+from flask import current_app, g
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engage import clock
+from engage.accounts import queries, throttle
+from engage.accounts.models import AskedLink, PasswordLink, User
+from engage.accounts.notices import service as notices_service
+from engage.accounts.rules import PASSWORD_LINK_LIFE, NoticeKind
+from engage.accounts.service import TooManyTries, folded_email
+from engage.extensions import db
+from engage.tokens import derived, hashed, new_token
+
+
+def ask(email: str, address: str) -> None:
+    """Notes that someone asked; what is over the address's pace is dropped without a word.
+
+    Raises TooManyTries where one place asks for too many. No transaction is open before.
+    """
+    email = folded_email(email)
+    wait, may_get_one = throttle.take_link(email, address)
+    if wait is not None:
+        raise TooManyTries(wait)
+    if may_get_one:
+        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+        asked = insert(AskedLink).values(email=email, asked_at=clock.now())
+        db.session.execute(asked.on_conflict_do_nothing(index_elements=["email"]))
+    g.letters_waiting = True
+
+
+def make_links() -> None:
+    """Makes the links that were asked for, each with a mail that waits; what is older than an hour is forgotten."""
+    db.session.rollback()
+    since = clock.now() - PASSWORD_LINK_LIFE
+    rows = sa.delete(AskedLink).returning(AskedLink.email, AskedLink.asked_at)
+    for email, asked_at in db.session.execute(rows).all():
+        user = queries.user_by_email(email)
+        if user is not None and user.is_active and asked_at > since:
+            _make_link(user)
+    db.session.commit()
+
+
+def _make_link(user: User) -> None:
+    """Makes a link that goes by mail; an earlier one of this kind stops working, a coordinator's does not."""
+    nonce, now = new_token(), clock.now()
+    earlier = sa.delete(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.nonce != "")
+    db.session.execute(earlier)
+    times: dict[str, object] = {"created_at": now, "expires_at": now + PASSWORD_LINK_LIFE}
+    db.session.add(PasswordLink(user_id=user.id, nonce=nonce, token_hash=hashed(_token(nonce)), **times))
+    notices_service.tell(user, NoticeKind.LINK_ASKED)
+
+
+def token_to_send(user: User) -> str | None:
+    """Returns the token of the link that this person's mail brings, while it may still be used."""
+    rows = sa.select(PasswordLink.nonce).where(
+        PasswordLink.user_id == user.id,
+        PasswordLink.nonce != "",
+        PasswordLink.used_at.is_(None),
+        PasswordLink.expires_at > clock.now(),
+    )
+    nonce = db.session.scalar(rows)
+    return _token(nonce) if nonce is not None else None
+
+
+def _token(nonce: str) -> str:
+    return derived(str(current_app.secret_key), "password", nonce)

@@ -1,0 +1,1 @@
+"""Doors by which people answer a round without an account, for coordinators."""

@@ -1,0 +1,133 @@
+"""Reads a round's doors and slips, and counts who came by them, never what anyone answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask import current_app
+
+from engage import tokens
+from engage.assessment.doors.rules import CODE_LENGTH, TOKEN_LENGTH, Seen, WayIn
+from engage.assessment.models import Door, Guest, Paper, Response, Round, Slip, Tally
+from engage.assessment.queries import counts
+from engage.assessment.rules import DoorKind
+from engage.database import along
+from engage.extensions import db
+
+
+def door_of(round_: Round, kind: DoorKind) -> Door | None:
+    """Returns the door of this kind that lets people in now."""
+    return db.session.scalar(
+        sa.select(Door).where(
+            Door.coalition_id == round_.coalition_id,
+            Door.round_id == round_.id,
+            Door.kind == kind,
+            Door.revoked_at.is_(None),
+        )
+    )
+
+
+def had(round_: Round, kind: DoorKind) -> bool:
+    """Returns whether the round has or had a door of this kind."""
+    found = sa.exists().where(
+        Door.coalition_id == round_.coalition_id, Door.round_id == round_.id, Door.kind == kind
+    )
+    return bool(db.session.scalar(sa.select(found)))
+
+
+def may_leave_link_out(round_: Round) -> bool:
+    """Returns whether the open link's answers may be left out: there was a link, and no closing has counted them."""
+    return round_.closed_at is None and not round_.link_left_out and had(round_, DoorKind.LINK)
+
+
+def crowded_on(round_: Round) -> date | None:
+    """Returns the last day on which many began from one address within an hour."""
+    return db.session.scalar(
+        sa.select(sa.func.max(Door.crowded_on)).where(
+            Door.coalition_id == round_.coalition_id, Door.round_id == round_.id
+        )
+    )
+
+
+def token_hash(token: str) -> str:
+    return tokens.keyed(current_app.config["SECRET_KEY"], "answer door", token)
+
+
+def code_hash(code: str) -> str:
+    return tokens.keyed(current_app.config["SECRET_KEY"], "answer slip", code)
+
+
+def made_token(nonce: str) -> str:
+    return tokens.derived_readable(current_app.config["SECRET_KEY"], "answer", nonce, TOKEN_LENGTH)
+
+
+def made_code(nonce: str) -> str:
+    return tokens.derived_readable(current_app.config["SECRET_KEY"], "answer slip", nonce, CODE_LENGTH)
+
+
+def token_of(door: Door) -> str | None:
+    """Returns the token in its address; None if it was made with an earlier key."""
+    token = made_token(door.nonce)
+    return token if token_hash(token) == door.token_hash else None
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """The slips of paper that were made last. `missing` are some that cannot be printed again."""
+
+    codes: list[str]
+    missing: int
+
+
+def slips_of(door: Door) -> Slips:
+    """Returns the newest slips of paper, used or not: a list of those left would tell who has used theirs."""
+    rows = db.session.execute(
+        sa.select(Slip.nonce, Slip.code_hash)
+        .where(Slip.coalition_id == door.coalition_id, Slip.door_id == door.id, Slip.nonce != "")
+        .order_by(Slip.code_hash)
+    ).all()
+    codes = [code for row in rows if code_hash(code := made_code(row.nonce)) == row.code_hash]
+    return Slips(codes, len(rows) - len(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class SeenOn:
+    """What coordinators see of who came, and the day it was counted."""
+
+    day: date
+    seen: Seen
+
+
+def tally_of(round_: Round) -> SeenOn | None:
+    row = db.session.scalar(
+        sa.select(Tally).where(Tally.coalition_id == round_.coalition_id, Tally.round_id == round_.id)
+    )
+    return None if row is None else SeenOn(row.made_on, Seen.from_json(row.counts))
+
+
+def who_came(round_: Round, sectors: Collection[str]) -> tuple[dict[WayIn, int], dict[str, int]]:
+    """Counts the responses that would count now: by the way they came, and by sector those that came by a door."""
+    rows = db.session.execute(
+        sa.select(Guest.kind, Paper.id.is_not(None), Response.sector, sa.func.count())
+        .select_from(Response)
+        .outerjoin(Guest, along(Guest.response_id, Response))
+        .outerjoin(Paper, along(Paper.response_id, Response))
+        .where(
+            Response.coalition_id == round_.coalition_id,
+            Response.round_id == round_.id,
+            Response.released.is_(False),
+            counts(round_),
+        )
+        .group_by(Guest.kind, Paper.id.is_not(None), Response.sector)
+    )
+    ways: Counter[WayIn] = Counter()
+    by_sector: Counter[str] = Counter(dict.fromkeys(sectors, 0))
+    for kind, on_paper, sector, number in rows:
+        ways[WayIn(kind) if kind else WayIn.PAPER if on_paper else WayIn.ACCOUNT] += number
+        if kind:
+            by_sector[sector] += number
+    return dict(ways), dict(by_sector)

@@ -1,0 +1,81 @@
+"""Rules of doors: how much they let in, and what coordinators see of who came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from engage.assessment.rules import DoorKind
+
+# Thirty-one letters and digits: ten of them are 49 bits, looked up at every request.
+TOKEN_LENGTH: Final = 10
+CODE_LENGTH: Final = 10
+MOST_SLIPS: Final = 2000
+# So many may begin from one address within an hour; whoever comes then waits a minute, and is never refused.
+STARTS_AN_HOUR: Final = 300
+WAIT: Final = timedelta(minutes=1)
+# A place in the line is worth this much longer.
+WAIT_KEPT: Final = timedelta(hours=2)
+
+
+def hour_of(now: datetime) -> datetime:
+    """Returns the beginning of the hour for which it is counted how many begin from one address."""
+    return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+class WayIn(StrEnum):
+    """The ways by which a response came."""
+
+    ACCOUNT = "account"
+    LINK = "link"
+    SLIPS = "slips"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What coordinators see while a round is open: two lists that cannot be laid over one another.
+
+    A way's number is None below k. `sectors` are those of people without an account, from k on.
+    """
+
+    ways: Mapping[WayIn, int | None]
+    sectors: Mapping[str, int]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "ways": {way.value: number for way, number in self.ways.items()},
+            "sectors": dict(self.sectors),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls({WayIn(way): number for way, number in stored["ways"].items()}, stored["sectors"])
+
+
+def seen(ways: Mapping[WayIn, int], sectors: Mapping[str, int], k: int) -> Seen:
+    """Returns what may be seen of these counts: no number below k, by itself or by subtraction.
+
+    `sectors` has every sector that is offered, also with nobody. Both lists count the people who came by a door:
+    where that would tell a small number, the smallest shown sector is held back with the others.
+    """
+    doors = [ways.get(WayIn(kind), 0) for kind in DoorKind]
+    shown = {key: number for key, number in sectors.items() if number >= k}
+    while not _is_safe(doors, shown, len(sectors) - len(shown), k):
+        if not shown:  # everybody is one below k: even the ways would tell it
+            return Seen(dict.fromkeys(WayIn), {})
+        del shown[min(shown, key=shown.__getitem__)]
+    numbers = {way: ways.get(way, 0) for way in WayIn}
+    return Seen({way: number if number >= k else None for way, number in numbers.items()}, shown)
+
+
+def _is_safe(doors: list[int], shown: Mapping[str, int], held_back: int, k: int) -> bool:
+    """Returns whether at least two worlds are left for each number that is held back."""
+    told = sum(number for number in doors if number >= k)
+    gap = told - sum(shown.values())
+    if all(number >= k for number in doors) and (gap == 0 or gap < k):
+        return gap == 0
+    return 0 <= gap < (k - 1) * held_back

@@ -1,0 +1,213 @@
+"""Opens and revokes doors, makes slips, leaves out what came by the open link, and counts who came once a day."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from engage import clock, history, tokens
+from engage.assessment import queries as assessment_queries
+from engage.assessment.doors import queries
+from engage.assessment.doors.rules import CODE_LENGTH, MOST_SLIPS, hour_of, seen
+from engage.assessment.models import Door, Guest, Response, Round, Slip, StartCount, Tally
+from engage.assessment.paper.service import offered_sectors
+from engage.assessment.rules import DoorKind
+from engage.assessment.service import hold_open, insert
+from engage.coalitions.models import Coalition, Membership
+from engage.content.loader import content
+from engage.database import along
+from engage.errors import WrongState
+from engage.extensions import db
+
+
+def open_door(membership: Membership, round_: Round, kind: DoorKind) -> Door:
+    """Opens a door of this kind, or returns the one that is open.
+
+    Raises RoundIsClosed, and WrongState for a link whose answers the round leaves out.
+    """
+    hold_open(round_, alone=True)
+    there = queries.door_of(round_, kind)
+    if there is not None:
+        return there
+    if kind is DoorKind.LINK and round_.link_left_out:
+        raise WrongState(
+            _("This round leaves out the answers from its open link, so the link cannot be opened again.")
+        )
+    nonce = tokens.new_token()
+    door = Door(
+        coalition_id=round_.coalition_id,
+        round_id=round_.id,
+        kind=kind,
+        nonce=nonce,
+        token_hash=queries.token_hash(queries.made_token(nonce)),
+        opened_at=clock.now(),
+        opened_by_id=membership.id,
+    )
+    db.session.add(door)
+    db.session.flush()
+    _note(membership, round_, "door", new=kind)
+    return door
+
+
+def revoke(membership: Membership, round_: Round, kind: DoorKind) -> None:
+    """Lets no one else begin by this door. Whoever has begun can go on; unused slips are worth nothing."""
+    door = queries.door_of(round_, kind)
+    if door is not None:
+        door.revoked_at = clock.now()
+        _note(membership, round_, "door", old=kind)
+
+
+def leave_out(membership: Membership, round_: Round) -> None:
+    """Leaves out all answers that came, and come, by the open link; closing deletes them.
+
+    Raises RoundIsClosed. Raises WrongState once a closing has counted them: no one can tell anymore which they are.
+    """
+    _before_first_closing(round_)
+    round_.link_left_out = True
+    revoke(membership, round_, DoorKind.LINK)
+    _note(membership, round_, "link_left_out", new=True)
+
+
+def count_again(membership: Membership, round_: Round) -> None:
+    """Counts the answers from the open link after all. Raises as `leave_out` does."""
+    _before_first_closing(round_)
+    round_.link_left_out = False
+    _note(membership, round_, "link_left_out", new=False)
+
+
+def _before_first_closing(round_: Round) -> None:
+    hold_open(round_, alone=True)
+    if round_.closed_at is not None:
+        raise WrongState(_("This is decided before a round is closed for the first time, and stays."))
+
+
+# -- slips
+
+
+def make_slips(membership: Membership, door: Door, count: int) -> None:
+    """Makes more slips of paper. Those made before still work, and can no longer be printed.
+
+    Raises WrongState if there would be too many.
+    """
+    _room_for(door, count)
+    before = sa.update(Slip).where(Slip.coalition_id == door.coalition_id, Slip.door_id == door.id)
+    db.session.execute(before.values(nonce="").execution_options(synchronize_session=False))
+    nonces = [tokens.new_token() for _slip in range(count)]
+    for nonce in nonces:
+        _add(door, queries.made_code(nonce), nonce)
+    history.record(door.coalition_id, membership.id, Round.__tablename__, door.round_id, "slips", new=count)
+
+
+def draw_for_mail(door: Door) -> str:
+    """Draws a new code for one mail and returns it; only its hash is kept, and nothing of whom it goes to.
+
+    Call it at sending, and never keep the answer. Raises WrongState if there would be too many.
+    """
+    _room_for(door, 1)
+    code = tokens.readable_token(CODE_LENGTH)
+    _add(door, code, "")
+    return code
+
+
+def _room_for(door: Door, count: int) -> None:
+    if door.revoked_at is not None:
+        raise WrongState(_("These slips are turned off. Turn on slips again first."))
+    there = db.session.scalar(sa.select(sa.func.count(Slip.id)).where(Slip.door_id == door.id)) or 0
+    if there + count > MOST_SLIPS:
+        raise WrongState(
+            _("A round has at most %(most)s slips; %(there)s already exist.", most=MOST_SLIPS, there=there)
+        )
+
+
+def _add(door: Door, code: str, nonce: str) -> None:
+    """Adds a slip under a random number: numbers in their order would tell whose mail it was."""
+    number = secrets.randbelow(2**31 - 1) + 1
+    while db.session.get(Slip, number) is not None:
+        number = secrets.randbelow(2**31 - 1) + 1
+    db.session.add(
+        Slip(
+            id=number,
+            coalition_id=door.coalition_id,
+            door_id=door.id,
+            nonce=nonce,
+            code_hash=queries.code_hash(code),
+            used=False,
+        )
+    )
+    db.session.flush()
+
+
+# -- closing, and the day's work
+
+
+def settle(round_: Round) -> None:
+    """Deletes the open link's answers where they are left out, and counts them where they are not.
+
+    Closing calls it once everything that counts is submitted. What was seen of who came is forgotten.
+    """
+    by_link = sa.select(Guest.response_id).where(
+        Guest.coalition_id == round_.coalition_id, Guest.round_id == round_.id, Guest.kind == DoorKind.LINK
+    )
+    mine = (Response.coalition_id == round_.coalition_id, Response.id.in_(by_link))
+    if round_.link_left_out:
+        db.session.execute(sa.delete(Response).where(*mine))
+    else:
+        submitted = sa.select(sa.func.count(Response.id)).where(*mine, Response.submitted.is_(True))
+        round_.by_link += db.session.scalar(submitted) or 0
+    db.session.execute(
+        sa.delete(Tally).where(Tally.coalition_id == round_.coalition_id, Tally.round_id == round_.id)
+    )
+
+
+def keep_tally(round_: Round, time_zone: str) -> None:
+    """Counts who came, unless that was done today already: two countings a day would tell single people."""
+    today = clock.today(time_zone)
+    row = db.session.scalar(
+        sa.select(Tally).where(Tally.coalition_id == round_.coalition_id, Tally.round_id == round_.id)
+    )
+    if row is not None and row.made_on >= today:
+        return
+    ways, sectors = queries.who_came(round_, [each.key for each in offered_sectors(content())])
+    counted = seen(ways, sectors, round_.k).to_json()
+    if row is not None:
+        row.made_on, row.counts = today, counted
+        return
+    new = insert(Tally).values(
+        coalition_id=round_.coalition_id, round_id=round_.id, made_on=today, counts=counted
+    )
+    db.session.execute(new.on_conflict_do_nothing(index_elements=["round_id"]))  # two may come first
+
+
+def coalitions_to_count() -> list[int]:
+    """Returns the coalitions with an open round that has a door."""
+    rounds = sa.select(Round.coalition_id).where(
+        assessment_queries.takes_answers(), sa.exists().where(along(Door.round_id, Round))
+    )
+    return list(db.session.scalars(rounds))
+
+
+def keep_tally_of(coalition_id: int) -> int:
+    """Counts who came to the coalition's open round, once a day. Returns 1 if there is such a round."""
+    found = db.session.execute(
+        sa.select(Round, Coalition.time_zone)
+        .join(Coalition, Coalition.id == Round.coalition_id)
+        .where(Round.coalition_id == coalition_id, assessment_queries.takes_answers())
+    ).one_or_none()
+    if found is None:
+        return 0
+    keep_tally(*found)
+    return 1
+
+
+def forget_addresses(now: datetime) -> int:
+    """Deletes how many began from an address in earlier hours; returns how many rows that were."""
+    old = sa.delete(StartCount).where(StartCount.hour < hour_of(now))
+    return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
+
+
+def _note(membership: Membership, round_: Round, field: str, **values: Any) -> None:
+    history.record(round_.coalition_id, membership.id, Round.__tablename__, round_.id, field, **values)

@@ -1,0 +1,59 @@
+"""Slows a flood of new responses from one address. Nobody is refused, and saving answers is never slowed.
+
+The address is a keyed hash with a key of the day, counted by the hour and deleted within a day; nothing ties it to a
+response. Whoever has to wait gets a place in the line, signed and good for one browser.
+"""
+
+from datetime import datetime
+from math import ceil
+
+from flask import current_app
+from itsdangerous import BadSignature, Signer
+
+from engage import clock, tokens
+from engage.assessment.doors.rules import STARTS_AN_HOUR, WAIT, WAIT_KEPT, hour_of
+from engage.assessment.doors.service import forget_addresses
+from engage.assessment.models import StartCount
+from engage.assessment.service import insert
+from engage.extensions import db
+
+
+def counted(address: str) -> bool:
+    """Counts one more response that begins from this address; returns whether it may begin right away.
+
+    It counts in the transaction that begins the response, so that one that is put off is not counted.
+    """
+    hour = hour_of(clock.now())
+    forget_addresses(hour)
+    key = _key(address, hour)
+    new = insert(StartCount).values(key=key, hour=hour, starts=1)
+    more = new.on_conflict_do_update(index_elements=["key"], set_={"starts": StartCount.starts + 1})
+    starts = db.session.scalar(more.returning(StartCount.starts)) or 0
+    return not current_app.config["LIMITS"] or starts <= STARTS_AN_HOUR
+
+
+def _key(address: str, hour: datetime) -> str:
+    secret = current_app.config["SECRET_KEY"]
+    of_the_day = tokens.keyed(secret, "answer starts", hour.date().isoformat())
+    return tokens.keyed(of_the_day, "address", f"{hour.hour}|{address}")
+
+
+def place_in_line(browser: str) -> str:
+    """Returns what lets this browser begin in a minute."""
+    return _signer().sign(f"{browser}|{int(clock.now().timestamp())}").decode()
+
+
+def seconds_left(place: str, browser: str) -> int | None:
+    """Returns how long this place in the line has to wait, 0 once it is its turn; None for no place of this browser."""
+    try:
+        owner, _sign, since = _signer().unsign(place).decode().rpartition("|")
+    except (BadSignature, UnicodeDecodeError):
+        return None
+    waited = clock.now().timestamp() - int(since)
+    if owner != browser or waited > WAIT_KEPT.total_seconds():
+        return None
+    return max(0, ceil(WAIT.total_seconds() - waited))
+
+
+def _signer() -> Signer:
+    return Signer(current_app.config["SECRET_KEY"], salt="answer-line")

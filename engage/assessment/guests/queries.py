@@ -1,0 +1,158 @@
+"""Reads a door by its token, and a guest's own response by what their browser holds. It gives nothing else away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import defer
+
+from engage import clock, tokens
+from engage.assessment.doors.queries import code_hash, token_hash
+from engage.assessment.languages import stored_questions
+from engage.assessment.models import Door, Guest, Response, Round, Slip
+from engage.assessment.queries import takes_answers
+from engage.assessment.questions import QuestionSet
+from engage.assessment.rules import DoorKind, RoundState, round_state
+from engage.coalitions.models import Coalition
+from engage.database import along
+from engage.extensions import db
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """A door as whoever has its link finds it. `coalition` is the name, the only thing of it that is shown."""
+
+    token: str
+    door_id: int
+    kind: DoorKind
+    is_revoked: bool
+    coalition: str
+    time_zone: str
+    language: str
+    round: Round
+    questions: QuestionSet
+
+    @property
+    def lets_in(self) -> bool:
+        """Returns whether somebody may begin here."""
+        return self.round.is_open and not self.is_revoked and not self.is_left_out
+
+    @property
+    def is_left_out(self) -> bool:
+        """Returns whether what is answered here does not count."""
+        return self.kind is DoorKind.LINK and self.round.link_left_out
+
+    @property
+    def is_over(self) -> bool:
+        """Returns whether the last day has passed while the round still takes answers."""
+        today = clock.today(self.time_zone)
+        closed_at = None if self.round.is_open else self.round.closed_at
+        return round_state(closed_at, self.round.closes_on, today) is RoundState.OVER
+
+
+# These are built once: building a statement takes longer than running it, and every answer runs them.
+_ENTRANCE = (
+    sa.select(
+        Door.id,
+        Door.kind,
+        Door.revoked_at,
+        Coalition.name,
+        Coalition.time_zone,
+        Coalition.language,
+        Round,
+        sa.cast(Round.questions, sa.Text),
+    )
+    .options(defer(Round.questions))
+    .join(Round, along(Door.round_id, Round))
+    .join(Coalition, Coalition.id == Door.coalition_id)
+    .where(Door.token_hash == sa.bindparam("token_hash"), Coalition.closed_at.is_(None))
+)
+_OWN = (
+    sa.select(Response)
+    .join(Guest, along(Guest.response_id, Response))
+    .where(Guest.round_id == sa.bindparam("round_id"), Guest.key_hash == sa.bindparam("key_hash"))
+)
+_OWN_OPEN = (
+    _OWN.join(Round, along(Response.round_id, Round))
+    .where(takes_answers())
+    .with_for_update(read=True, of=Round)
+)
+
+
+def entrance(token: str) -> Entrance | None:
+    """Returns the door with this token, also of a closed round and a revoked one."""
+    row = db.session.execute(_ENTRANCE, {"token_hash": token_hash(token)}).one_or_none()
+    if row is None:
+        return None
+    door_id, kind, revoked_at, coalition, time_zone, language, round_, questions = row
+    return Entrance(
+        token,
+        door_id,
+        kind,
+        revoked_at is not None,
+        coalition,
+        time_zone,
+        language,
+        round_,
+        stored_questions(questions),
+    )
+
+
+def lets_in_now(door: Entrance) -> bool:
+    """Returns whether somebody may begin here, read anew once the round is held open until the commit."""
+    row = db.session.execute(
+        sa.select(Door.revoked_at, Round.link_left_out)
+        .join(Round, along(Door.round_id, Round))
+        .where(Door.id == door.door_id)
+    ).one()
+    is_left_out = door.kind is DoorKind.LINK and row.link_left_out
+    return row.revoked_at is None and not is_left_out
+
+
+def knows_slip(door: Entrance, code: str) -> bool:
+    """Returns whether a slip of this door has the code, used or not."""
+    found = sa.exists().where(Slip.door_id == door.door_id, Slip.code_hash == code_hash(code))
+    return bool(db.session.scalar(sa.select(found)))
+
+
+def key_hash(browser: str, round_: Round) -> str:
+    """Returns what the database keeps of a browser's value; it differs for each round."""
+    return tokens.keyed(current_app.config["SECRET_KEY"], "answers", f"{browser}|{round_.id}")
+
+
+def resume_hash(code: str, round_: Round) -> str:
+    """Returns what the database keeps of a code to come back."""
+    return tokens.keyed(current_app.config["SECRET_KEY"], "answers again", f"{code}|{round_.id}")
+
+
+def own_response(round_: Round, browser: str | None) -> Response | None:
+    """Returns the response that this browser opens, and no other."""
+    if browser is None:
+        return None
+    return db.session.scalar(_OWN, {"round_id": round_.id, "key_hash": key_hash(browser, round_)})
+
+
+def own_open_response(round_: Round, browser: str | None) -> Response | None:
+    """Returns the same while the round takes answers, and keeps it open until the commit."""
+    if browser is None:
+        return None
+    return db.session.scalar(_OWN_OPEN, {"round_id": round_.id, "key_hash": key_hash(browser, round_)})
+
+
+def guest_of(response: Response) -> Guest:
+    """Returns the mark of a response that was given without an account."""
+    return db.session.scalars(
+        sa.select(Guest).where(Guest.coalition_id == response.coalition_id, Guest.response_id == response.id)
+    ).one()
+
+
+def guest_by_code(round_: Round, code: str) -> Guest | None:
+    """Returns the mark that a code to come back opens."""
+    return db.session.scalar(
+        sa.select(Guest)
+        .join(Round, along(Guest.round_id, Round))
+        .where(Guest.round_id == round_.id, Guest.resume_hash == resume_hash(code, round_), takes_answers())
+        .with_for_update(read=True, of=Round)
+    )

@@ -1,0 +1,178 @@
+"""Begins, resumes, saves and hands in a response without an account. No person, address or time is kept with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, tokens
+from engage.assessment import queries as assessment_queries
+from engage.assessment.answering.service import hand_in, write_answers
+from engage.assessment.doors import service as doors_service
+from engage.assessment.doors.queries import code_hash
+from engage.assessment.doors.rules import CODE_LENGTH
+from engage.assessment.guests import pacing, queries
+from engage.assessment.guests.queries import Entrance
+from engage.assessment.models import Door, Guest, Response, Round, Slip
+from engage.assessment.rules import DoorKind, Said
+from engage.assessment.service import hold_open
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.web.browser_values import fresh
+
+
+class Refused(StrEnum):
+    """The reasons why nobody can begin here."""
+
+    # The code does not belong to this door.
+    UNKNOWN = "unknown"
+    # It started a response before.
+    USED = "used"
+    # The link is turned off, or its answers are left out.
+    OFF = "off"
+    # Many began from this address within the hour.
+    WAITS = "waits"
+
+
+class CannotBegin(Exception):
+    """Nothing was begun; `why` is the reason to show."""
+
+    def __init__(self, why: Refused) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def start(
+    door: Entrance, browser: str, sector: str, language: str, code: str, address: str, *, waited: bool
+) -> str | None:
+    """Begins a response for this browser; returns the code to come back, None if it has begun before.
+
+    `language` is that of the questions. `code` is the slip's, "" at an open link; it is spent. `waited` says
+    that the browser's place in the line has come.
+
+    Raises RoundIsClosed, and CannotBegin; then nothing is written.
+    """
+    round_ = door.round
+    hold_open(round_)
+    if not queries.lets_in_now(door):
+        raise CannotBegin(Refused.OFF)
+    if queries.own_response(round_, browser) is not None:
+        return None
+    if not waited and not pacing.counted(address):
+        raise CannotBegin(Refused.WAITS)
+    doors_service.keep_tally(round_, door.time_zone)
+    try:
+        with db.session.begin_nested():
+            return _begin(door, browser, sector, language, code)
+    except (IntegrityError, CannotBegin):
+        # A second press at the same moment finds what the first one has made.
+        if queries.own_response(round_, browser) is not None:
+            return None
+        raise
+
+
+def _begin(door: Entrance, browser: str, sector: str, language: str, code: str) -> str:
+    round_ = door.round
+    if door.kind is DoorKind.SLIPS:
+        _spend(door, code)
+    response = Response(
+        coalition_id=round_.coalition_id,
+        round_id=round_.id,
+        sector=sector,
+        language=language,
+        submitted=False,
+    )
+    db.session.add(response)
+    db.session.flush()
+    code_back = tokens.readable_token(CODE_LENGTH)
+    guest = Guest(
+        coalition_id=round_.coalition_id,
+        round_id=round_.id,
+        response_id=response.id,
+        kind=door.kind,
+        key_hash=queries.key_hash(browser, round_),
+        resume_hash=queries.resume_hash(code_back, round_),
+    )
+    db.session.add(guest)
+    db.session.flush()
+    return code_back
+
+
+def _spend(door: Entrance, code: str) -> None:
+    mine = (Slip.door_id == door.door_id, Slip.code_hash == code_hash(code))
+    spent = sa.update(Slip).where(*mine, Slip.used.is_(False)).values(used=True)
+    if db.session.execute(spent.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
+        there = db.session.scalar(sa.select(Slip.id).where(*mine))
+        raise CannotBegin(Refused.UNKNOWN if there is None else Refused.USED)
+
+
+def note_crowd(door: Entrance) -> None:
+    """Notes the day on which people had to wait, for coordinators to see."""
+    today = clock.today(door.time_zone)
+    row = db.session.get_one(Door, door.door_id)
+    if row.crowded_on != today:
+        row.crowded_on = today
+
+
+def own_open(round_: Round, browser: str | None) -> Response:
+    """Returns this browser's response, locked open until the commit. Raises RoundIsClosed, WrongState."""
+    response = queries.own_open_response(round_, browser)
+    if response is None:
+        hold_open(round_)
+        raise WrongState(_("This browser has not started. Go back to the first page."))
+    return response
+
+
+def save_answers(round_: Round, browser: str | None, said: Mapping[str, Said]) -> Response:
+    """Saves answers by indicator key, without the time. Raises RoundIsClosed, WrongState."""
+    response = own_open(round_, browser)
+    write_answers(response, said, None)
+    return response
+
+
+def submit(round_: Round, browser: str | None, language: str) -> None:
+    """Counts the response from now on. Raises RoundIsClosed, and WrongState while nothing is answered."""
+    hand_in(own_open(round_, browser), language)
+
+
+def take_back(round_: Round, browser: str | None) -> None:
+    """Counts it no more until it is submitted again. Raises RoundIsClosed."""
+    response = own_open(round_, browser)
+    response.submitted, response.taken_back = False, True
+
+
+def new_resume_code(round_: Round, browser: str | None) -> str:
+    """Returns a new code to come back; the one before is worth nothing. Raises RoundIsClosed, WrongState."""
+    guest = queries.guest_of(own_open(round_, browser))
+    code = tokens.readable_token(CODE_LENGTH)
+    guest.resume_hash = queries.resume_hash(code, round_)
+    return code
+
+
+def resume(round_: Round, code: str) -> str | None:
+    """Returns the value for the browser that a code to come back lets in; None for a code that opens nothing.
+
+    The browser that had it before is let out: it may be lost.
+    """
+    guest = queries.guest_by_code(round_, code)
+    if guest is None:
+        return None
+    value = fresh()
+    guest.key_hash = queries.key_hash(value, round_)
+    return value
+
+
+def start_over(round_: Round, browser: str | None) -> None:
+    """Hands in what this browser holds, for the next person at it. What answers nothing is deleted.
+
+    What was taken back on purpose stays so. Raises RoundIsClosed, WrongState.
+    """
+    response = own_open(round_, browser)
+    if not assessment_queries.answered_keys(response):
+        db.session.delete(response)
+    elif not response.taken_back:
+        hand_in(response, response.language)

@@ -1,0 +1,130 @@
+"""Decides which counts of a question with options may be told.
+
+A reader knows how many chose anything, every count that is told, and this rule. An option is held back if fewer than
+k people chose it, and a second one with it, so that the first cannot be worked out from the rest. Held-back options
+look alike, whether few chose them or nobody.
+
+The rule looks only at how large the counts are, never at which option has which. So whoever exchanges the counts of
+two held-back options has another world in which all that is told is the same, and a held-back count is known to
+nobody, unless all of them are equal: those are seen to below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from engage.assessment.results.rules.releases import Counts, OptionsResult
+from engage.assessment.results.rules.worlds import none_or_enough
+from engage.assessment.rules import Answer, AnswerKind, Indicator
+
+
+def options_result(
+    question: Indicator, answers: Collection[Answer | None], k: int, old: OptionsResult | None = None
+) -> OptionsResult:
+    """Returns what is told of these answers, one for each person who counts; None where they left it open.
+
+    `old` is what an earlier release of the round told. It stays as it is unless the newer counts, beside it, tell
+    nothing of few people.
+    """
+    chosen = [each.chosen for each in answers if each is not None and each.chosen]
+    unsure = sum(each is not None and each.kind is AnswerKind.DONT_KNOW for each in answers)
+    counts = [sum(option in each for each in chosen) for option in range(question.options)]
+    if old is not None and old.answered is not None:
+        if not _may_follow(old, counts, len(chosen), k, several=question.several):
+            return old
+    elif len(chosen) < k:
+        return OptionsResult(question.key, question.meaning, len(answers))
+    return OptionsResult(
+        question.key,
+        question.meaning,
+        len(answers),
+        len(chosen),
+        told(counts, len(chosen), k, several=question.several),
+        _told_dont_know(unsure, len(answers) - len(chosen), k, old),
+    )
+
+
+def told(counts: Sequence[int], people: int, k: int, *, several: bool) -> Counts:
+    """Returns the counts that may be told; None for one that is held back. `people` chose something, k or more."""
+    held = _held_of_several(counts, people, k) if several else _held_of_one(counts, k)
+    return tuple(None if option in held else count for option, count in enumerate(counts))
+
+
+def _held_of_one(counts: Sequence[int], k: int) -> set[int]:
+    """Holds back until those who chose a held-back option are k or more in two options or more.
+
+    How many they are, all can work out. So if nobody is left, there is nothing to hold back.
+    """
+    held = {option for option, count in enumerate(counts) if count < k}
+    while left := sum(counts[option] for option in held):
+        # Every count just below k: among those who held back so many options, no other world exists.
+        is_full = all(counts[option] == k - 1 for option in held)
+        if (left >= k and len(held) > 1 and not is_full) or len(held) == len(counts):
+            return held
+        held |= _smallest(counts, held)
+    return set()
+
+
+def _held_of_several(counts: Sequence[int], people: int, k: int) -> set[int]:
+    """Holds back what fewer than k people chose, or all but fewer than k.
+
+    If nothing is held back, it is known how often anyone chose one more option, which may be few people, too.
+    """
+
+    def is_small(count: int) -> bool:
+        return not (none_or_enough(count, k) and none_or_enough(people - count, k))
+
+    if not any(map(is_small, counts)) and none_or_enough(sum(counts) - people, k):
+        return set()
+    held = {option for option, count in enumerate(counts) if count < k or is_small(count)}
+    while len(held) < min(2, len(counts)):
+        held |= _smallest(counts, held)
+    return held
+
+
+def _smallest(counts: Sequence[int], held: Collection[int]) -> set[int]:
+    """Returns the options with the smallest count of those that are told: all of them, so that no order decides."""
+    least = min(count for option, count in enumerate(counts) if option not in held)
+    return {option for option, count in enumerate(counts) if option not in held and count == least}
+
+
+def _told_dont_know(unsure: int, people: int, k: int, old: OptionsResult | None) -> int | None:
+    """Returns how many did not know, of `people` who chose nothing; None if they or the rest of these are few."""
+    if unsure < k or not none_or_enough(people - unsure, k):
+        return None
+    if old is None or old.answered is None:
+        return unsure
+    if old.dont_know is None:
+        return None
+    since = unsure - old.dont_know
+    rest = people - unsure - (old.respondents - old.answered - old.dont_know)
+    return unsure if none_or_enough(since, k) and none_or_enough(rest, k) else None
+
+
+def _may_follow(old: OptionsResult, counts: Sequence[int], people: int, k: int, *, several: bool) -> bool:
+    """Returns whether newer counts may stand beside those of an earlier release.
+
+    They may if nothing of them is held back, and what came since is nobody or k people wherever it is known. What
+    was held back then has to stay possible in every way: as if all who were left then had chosen any of it.
+    """
+    assert old.answered is not None
+    since = people - old.answered
+    if since < k or None in told(counts, people, k, several=several):
+        return False
+    known = [count for count in old.counts if count is not None]
+    left = old.answered if several else old.answered - sum(known)
+    newcomers = 0
+    for before, now in zip(old.counts, counts, strict=True):
+        if before is None:
+            if now < left or (several and now > since):
+                return False
+            newcomers += now - left
+        else:
+            newcomers += now - before
+            if not none_or_enough(now - before, k):
+                return False
+            if several and not none_or_enough(since - (now - before), k):
+                return False
+    if several:
+        return newcomers >= since and (not old.is_whole or none_or_enough(newcomers - since, k))
+    return True

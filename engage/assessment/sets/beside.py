@@ -1,0 +1,67 @@
+"""Adds to a form of a question set the same texts in every other language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Final, TypeVar
+
+from flask_babel import gettext as _
+
+from engage.assessment.results.words import language_name
+from engage.assessment.sets.files import BESIDE
+from engage.web.forms import VersionedForm
+
+# These settings are the first language's alone: nothing has to be translated, and the hint is already there.
+_FIRST_ONLY: Final = {"required", "description"}
+Form = TypeVar("Form", bound="SpokenForm")
+
+
+class SpokenForm(VersionedForm):
+    """A form whose texts may be given in other languages; what is left empty is read in the first one."""
+
+    # These fields have one for each other language, named for it: *es_title*.
+    spoken: ClassVar[tuple[str, ...]] = ()
+
+    def name_languages(self) -> None:
+        """Labels each field of another language with the first one's label."""
+        for language in BESIDE:
+            for name in self.spoken:
+                self.beside(language, name).label.text = _(
+                    "%(name)s (%(language)s)", name=self[name].label.text, language=language_name(language)
+                )
+
+    def beside(self, language: str, name: str) -> Any:
+        """Returns the field of this name in another language."""
+        return self[f"{language}_{name}"]
+
+    def text_in(self, language: str, name: str) -> str:
+        return " ".join((self.beside(language, name).data or "").split())
+
+    def texts_in(self, language: str, names: Iterable[str]) -> tuple[str, ...]:
+        """Returns these texts in order; nothing if all of them are empty."""
+        found = tuple(self.text_in(language, name) for name in names)
+        return found if any(found) else ()
+
+    def holds(self, language: str) -> bool:
+        """Returns whether the form came with this language: one from before keeps the texts as they are."""
+        return any(self.beside(language, name).raw_data for name in self.spoken)
+
+    def is_refused(self, language: str) -> bool:
+        """Returns whether something there was refused."""
+        return any(self.beside(language, name).errors for name in self.spoken)
+
+
+def in_every_language(*names: str) -> Callable[[type[Form]], type[Form]]:
+    """Adds the fields of these names to a form, once for each other language."""
+
+    def add(form: type[Form]) -> type[Form]:
+        form.spoken = names
+        for language in BESIDE:
+            for name in names:
+                made: Any = getattr(form, name)
+                settings = {key: value for key, value in made.kwargs.items() if key not in _FIRST_ONLY}
+                field = made.field_class(*made.args, **settings, render_kw={"lang": language})
+                setattr(form, f"{language}_{name}", field)
+        return form
+
+    return add

@@ -1,0 +1,122 @@
+"""Writes feeds. Only titles and days go into them, because anyone who holds a link can read them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import url_for
+
+from engage import clock
+from engage.accounts.models import User
+from engage.calendar.feeds import service
+from engage.calendar.feeds.service import GroupFeed
+from engage.calendar.open.pages import feed_entries
+from engage.calendar.queries.asked import Asked
+from engage.calendar.queries.lines import lines_of
+from engage.calendar.rules import PAST_DAYS, Line
+from engage.coalitions import queries as coalitions
+from engage.coalitions.groups.service import group_rows
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.permissions import Permission, may
+from engage.meetings.calendar_file import Entry, feed
+from engage.reports.public import queries as public_queries
+from engage.reports.public import service as public_service
+from engage.web import links
+
+# Calendars look at a feed again after so many hours.
+LOOK_AGAIN_HOURS = 12
+
+
+def calendar_of(user: User, now: datetime) -> str:
+    """Returns a person's feed, in as many queries however many coalitions and rows there are."""
+    places = tuple(coalitions.memberships_of(user.id))
+    return _feed(places, "Engage", now, mine=True)
+
+
+def calendar_of_group(shown: GroupFeed, now: datetime) -> str:
+    return _feed((shown.place,), shown.group.name, now, group_id=shown.group.id)
+
+
+def public_calendar(coalition: Coalition, now: datetime, url: str) -> str:
+    """Returns what a coalition marked as open to the public; every entry leads to its public page at `url`."""
+    return feed(feed_entries(coalition, now, url), coalition.name, now, LOOK_AGAIN_HOURS)
+
+
+def _feed(places: tuple[Membership, ...], name: str, now: datetime, **more: Any) -> str:
+    asked = Asked(places, since=now - timedelta(days=PAST_DAYS), waiting=True, **more)
+    lines = lines_of(asked, clock.today(places[0].coalition.time_zone)) if places else []
+    return feed(_entries(lines, places), name, now, LOOK_AGAIN_HOURS)
+
+
+def _entries(lines: Iterable[Line], places: Sequence[Membership]) -> Iterator[Entry]:
+    """Yields the lines as entries; for a person in several coalitions each title names its own."""
+    of = {place.coalition_id: place.coalition for place in places}
+    for line in lines:
+        coalition = of[line.coalition_id]
+        yield Entry(
+            line.uid,
+            line.version - 1,
+            line.title if len(of) < 2 else f"{line.title} ({coalition.name})",
+            links.external(url_for(line.endpoint or "home.index", slug=coalition.slug, **line.values)),
+            line.starts,
+            line.minutes,
+        )
+
+
+# -- the page of links
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A link to copy, and the same to open in a calendar program."""
+
+    key: str
+    name: str
+    address: str
+    webcal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribing:
+    """What one may subscribe to; `own` is None without a link, or with one that cannot be shown again."""
+
+    own: Feed | None
+    has_link: bool
+    groups: Sequence[Feed]
+    has_groups: bool
+    public: Feed | None
+    may_publish: bool
+
+
+def subscribing_of(membership: Membership, user: User) -> Subscribing:
+    link = service.link_of(user)
+    address = service.address_of(link) if link is not None else None
+    groups = group_rows(membership) if may(membership.role, Permission.SEE_ALL) else []
+    may_publish = may(membership.role, Permission.PUBLISH)
+    return Subscribing(
+        own=_link("own", membership.name, address) if address else None,
+        has_link=link is not None,
+        groups=[
+            _link(
+                f"group-{each.id}", each.name, service.group_address(link, each.id, membership.coalition_id)
+            )
+            for each in groups
+            if link is not None
+        ],
+        has_groups=bool(groups),
+        public=_public(membership) if may_publish else None,
+        may_publish=may_publish,
+    )
+
+
+def _public(membership: Membership) -> Feed | None:
+    page = public_queries.page_of(membership)
+    token = public_service.token_of(page) if page is not None else None
+    if token is None:
+        return None
+    return _link("public", membership.coalition.name, links.external(url_for("public.meetings", token=token)))
+
+
+def _link(key: str, name: str, address: str) -> Feed:
+    return Feed(key, name, address, service.subscribing(address))

@@ -1,0 +1,61 @@
+"""Serves feeds to calendar programs, which do not sign in, and the links to them to the person they belong to."""
+
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage import clock
+from engage.calendar.feeds import pages, service
+from engage.coalitions import queries as coalitions
+from engage.extensions import db
+from engage.frame.access import public, signed_in
+from engage.web.forms import ConfirmForm
+
+bp = Blueprint("my_calendar", __name__)
+ICS = "text/calendar; charset=utf-8"
+
+
+@bp.get("/calendar/<token>.ics")
+@public
+def feed(token: str) -> Response:
+    """Sends a person's feed: anyone who has the link may read it."""
+    user = service.user_by_token(token) or abort(404)
+    return Response(pages.calendar_of(user, clock.now()), content_type=ICS)
+
+
+@bp.get("/calendar/group/<token>.ics")
+@public
+def group_feed(token: str) -> Response:
+    """Sends a group's, for as long as whoever handed the link on has one of their own."""
+    shown = service.group_by_token(token) or abort(404)
+    return Response(pages.calendar_of_group(shown, clock.now()), content_type=ICS)
+
+
+@bp.post("/account/calendar")
+@signed_in
+def make_link() -> BaseResponse:
+    """Makes the first link, or a new one in place of the old, which stops at once."""
+    if ConfirmForm().validate_on_submit():
+        service.make_link(current_user)
+        db.session.commit()
+        flash(_("This is your calendar's new link."))
+    return redirect(_came_from(), 303)
+
+
+def _came_from() -> str:
+    """Returns the page of the coalition whose calendar the form stood in, else the account's."""
+    slug = request.form.get("coalition", "")
+    if any(place.slug == slug for place in coalitions.places_beside(current_user.id)):
+        return url_for("calendar.subscribe", slug=slug)
+    return url_for("my_messages.settings", _anchor="messages-calendar")
+
+
+@bp.post("/account/calendar/stop")
+@signed_in
+def stop_link() -> BaseResponse:
+    if ConfirmForm().validate_on_submit():
+        service.stop_link(current_user)
+        db.session.commit()
+        flash(_("Your calendar's link no longer works."))
+    return redirect(url_for("my_messages.settings", _anchor="messages-calendar"), 303)

@@ -1,0 +1,128 @@
+"""Makes the links of feeds, and finds whose they are.
+
+Link and memberships are looked up at every request: what is left or stopped is gone at once.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import current_app, url_for
+
+from engage import clock, tokens
+from engage.accounts import service as accounts
+from engage.accounts.models import User
+from engage.calendar.models import CalendarLink
+from engage.coalitions import queries as coalitions
+from engage.coalitions.audit import service as audit_service
+from engage.coalitions.audit.rules import AuditEvent
+from engage.coalitions.groups import service as groups_service
+from engage.coalitions.models import Group, Membership
+from engage.coalitions.permissions import Permission, may
+from engage.extensions import db
+from engage.web import links
+
+PURPOSE = "calendar"
+GROUP_PURPOSE = "group calendar"
+
+
+def user_by_token(token: str) -> User | None:
+    """Returns the person whose calendar this link shows; None for an unknown, stopped or replaced link."""
+    rows = (
+        sa.select(User)
+        .join(CalendarLink, CalendarLink.user_id == User.id)
+        .where(CalendarLink.token_hash == tokens.hashed(token), User.disabled_at.is_(None))
+    )
+    return db.session.scalar(rows)
+
+
+def link_of(user: User) -> CalendarLink | None:
+    return db.session.scalar(sa.select(CalendarLink).where(CalendarLink.user_id == user.id))
+
+
+def address_of(link: CalendarLink) -> str | None:
+    """Returns the full link; None if it was made with an earlier key and cannot be shown again."""
+    token = _token(link.nonce)
+    if tokens.hashed(token) != link.token_hash:
+        return None
+    return links.external(url_for("my_calendar.feed", token=token))
+
+
+def subscribing(address: str) -> str:
+    """Returns the address that opens a calendar program to subscribe."""
+    return f"webcal:{address.partition(':')[2]}"
+
+
+def _token(nonce: str) -> str:
+    return tokens.derived(current_app.config["SECRET_KEY"], PURPOSE, nonce)
+
+
+# -- a group's feed: signed, and nothing of it is stored. It ends with the link of the person who handed it on.
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFeed:
+    """A group's calendar, as the person sees it who handed its link on."""
+
+    place: Membership
+    group: Group
+
+
+def group_address(link: CalendarLink, group_id: int, coalition_id: int) -> str:
+    """Returns the full link to a group's calendar; it does not give the person's own away."""
+    numbers = (link.id, _mark(link), coalition_id, group_id)
+    token = tokens.signed(current_app.config["SECRET_KEY"], GROUP_PURPOSE, numbers)
+    return links.external(url_for("my_calendar.group_feed", token=token))
+
+
+def group_by_token(token: str) -> GroupFeed | None:
+    """Returns the group; None for a guessed link, a stopped or renewed one, and once its person lost access."""
+    numbers = tokens.read_signed(current_app.config["SECRET_KEY"], GROUP_PURPOSE, token)
+    if numbers is None or len(numbers) != 4:
+        return None
+    link_id, mark, coalition_id, group_id = numbers
+    rows = sa.select(CalendarLink, User).join(User, User.id == CalendarLink.user_id)
+    row = db.session.execute(rows.where(CalendarLink.id == link_id)).one_or_none()
+    if row is None or _mark(row[0]) != mark:
+        return None
+    user = row[1]
+    places = coalitions.memberships_of(user.id) if user.disabled_at is None else []
+    place = next((each for each in places if each.coalition_id == coalition_id), None)
+    if place is None or not may(place.role, Permission.SEE_ALL):
+        return None
+    group = groups_service.group_of(place, group_id)
+    return GroupFeed(place, group) if group is not None else None
+
+
+def _mark(link: CalendarLink) -> int:
+    """Returns a number that a new link changes."""
+    return int.from_bytes(hashlib.sha256(link.nonce.encode()).digest()[:4])
+
+
+# -- writes
+
+
+def make_link(user: User) -> None:
+    """Makes a fresh link; the one before it stops at once."""
+    accounts.lock(user)
+    _record(user, AuditEvent.CALENDAR_LINK_MADE)
+    nonce = tokens.new_token()
+    values = {"nonce": nonce, "token_hash": tokens.hashed(_token(nonce)), "made_at": clock.now()}
+    link = link_of(user)
+    if link is None:
+        db.session.add(CalendarLink(user_id=user.id, **values))
+        return
+    for name, value in values.items():
+        setattr(link, name, value)
+
+
+def stop_link(user: User) -> None:
+    if link_of(user) is not None:
+        _record(user, AuditEvent.CALENDAR_LINK_STOPPED)
+    db.session.execute(sa.delete(CalendarLink).where(CalendarLink.user_id == user.id))
+
+
+def _record(user: User, event: AuditEvent) -> None:
+    """Records it in the log of each coalition whose titles and days the link shows."""
+    for place in coalitions.memberships_of(user.id):
+        audit_service.record(place, event, place)

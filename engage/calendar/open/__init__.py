@@ -1,0 +1,1 @@
+"""Meetings and events that anyone may come to, as the public reads them."""

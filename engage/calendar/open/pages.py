@@ -1,0 +1,76 @@
+"""Puts open meetings and events into words, for the public page, its feed and About us."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import current_app, url_for
+
+from engage import tokens
+from engage.calendar.open.queries import OpenEvent, open_events
+from engage.calendar.rules import PAST_DAYS
+from engage.coalitions.models import Coalition
+from engage.meetings import moments, words
+from engage.meetings.calendar_file import Entry
+from engage.meetings.public.queries import SHOWN_MOST, OpenMeeting, open_meetings
+from engage.plan.activities.words import when_words
+
+MEETING, EVENT = "open meeting", "open event"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """What anyone may come to, in words; `url` is for members, who may read its own page."""
+
+    title: str
+    when: str
+    place: str
+    url: str
+
+
+def open_rows(coalition: Coalition, today: date) -> list[OpenRow]:
+    """Returns what is to come, today's included, soonest first, in two queries."""
+    zone = coalition.time_zone
+    found: list[tuple[datetime, OpenRow]] = []
+    for meeting in open_meetings(coalition.id, moments.start_of_day(today, zone), SHOWN_MOST):
+        url = url_for("meetings.meeting", slug=coalition.slug, meeting_id=meeting.id)
+        when = words.when(meeting.starts_at, meeting.minutes)
+        found.append((meeting.starts_at, OpenRow(meeting.title, when, meeting.place, url)))
+    for event in open_events(coalition.id, today, SHOWN_MOST):
+        url = url_for("plan.activity", slug=coalition.slug, activity_id=event.id)
+        when = when_words(event.day, event.starts_at, event.minutes, zone)
+        moment = event.starts_at or moments.start_of_day(event.day, zone)
+        found.append((moment, OpenRow(event.title, when, event.place, url)))
+    found.sort(key=lambda row: row[0])
+    return [row for _moment, row in found[:SHOWN_MOST]]
+
+
+def feed_entries(coalition: Coalition, now: datetime, url: str) -> Iterator[Entry]:
+    """Yields entries of the public feed; each leads to the public page at `url`, never to a page inside."""
+    since = now - timedelta(days=PAST_DAYS)
+    for meeting in open_meetings(coalition.id, since):
+        yield Entry(
+            _uid(MEETING, coalition, meeting),
+            meeting.version - 1,
+            meeting.title,
+            url,
+            meeting.starts_at,
+            meeting.minutes,
+            place=meeting.place,
+        )
+    for event in open_events(coalition.id, since.date()):
+        yield Entry(
+            _uid(EVENT, coalition, event),
+            event.version - 1,
+            event.title,
+            url,
+            event.starts_at or event.day,
+            event.minutes or 0,
+            place=event.place,
+        )
+
+
+def _uid(purpose: str, coalition: Coalition, each: OpenMeeting | OpenEvent) -> str:
+    """Returns an id that stays the same and tells nothing of how many there are, or since when."""
+    which = f"{coalition.id}|{each.id}|{each.created_at.isoformat()}"
+    return tokens.derived(current_app.config["SECRET_KEY"], purpose, which)

@@ -1,0 +1,1 @@
+"""Reads what has a day or a moment, from every feature below."""

@@ -1,0 +1,105 @@
+"""Meetings and events; who does not see all of a coalition finds those that are open to the public."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.calendar.queries.asked import Asked
+from engage.calendar.rules import Kind, Line, Mark
+from engage.coalitions.models import Group
+from engage.database import along
+from engage.extensions import db
+from engage.meetings.calendar_file import meeting_uid
+from engage.meetings.models import Meeting
+from engage.plan.activities.models import Activity
+from engage.plan.activities.rules import ActivityState
+
+
+def meetings(asked: Asked) -> Iterator[Line]:
+    """Yields meetings; mine are everyone's and those of my groups."""
+    inside = Meeting.coalition_id.in_(asked.inside)
+    rows: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            Meeting.coalition_id,
+            Meeting.id,
+            Meeting.created_at,
+            Meeting.version,
+            Meeting.title,
+            Meeting.starts_at,
+            Meeting.minutes,
+            Meeting.place,
+            Meeting.public_place,
+            Group.name,
+        )
+        .outerjoin(Group, along(Meeting.group_id, Group))
+        .where(
+            Meeting.coalition_id.in_(asked.coalitions),
+            sa.or_(inside, Meeting.is_open),
+            *asked.at_moments(Meeting.starts_at),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    if asked.group_id is not None:
+        rows = rows.where(Meeting.group_id == asked.group_id, inside)
+    elif asked.mine:
+        rows = rows.where(sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(asked.my_groups)))
+    for each in db.session.execute(rows):
+        is_inside = each.coalition_id in asked.inside
+        yield Line(
+            Kind.MEETING,
+            each.coalition_id,
+            meeting_uid(each.coalition_id, each.id, each.created_at),
+            each.version,
+            each.title,
+            each.starts_at,
+            "meetings.meeting" if is_inside else "meetings.agenda",
+            {"meeting_id": each.id},
+            each.minutes,
+            place=each.place if is_inside else each.public_place,
+            who=each.name or "" if is_inside else "",
+        )
+
+
+def events(asked: Asked) -> Iterator[Line]:
+    """Yields events, which are everyone's; no group holds one."""
+    if asked.group_id is not None:
+        return
+    rows: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            Activity.coalition_id,
+            Activity.id,
+            Activity.created_at,
+            Activity.version,
+            Activity.title,
+            Activity.happened_on,
+            Activity.starts_at,
+            Activity.minutes,
+            Activity.place,
+            Activity.state,
+        )
+        .where(
+            Activity.coalition_id.in_(asked.coalitions),
+            sa.or_(Activity.coalition_id.in_(asked.inside), Activity.is_open),
+            *asked.on_days(Activity.happened_on),
+        )
+        .order_by(Activity.happened_on, Activity.id)
+    )
+    if asked.waiting:
+        rows = rows.where(Activity.state != ActivityState.CALLED_OFF)
+        if asked.since is not None:
+            rows = rows.where(Activity.happened_on >= asked.since.date())
+    for each in db.session.execute(rows):
+        yield Line(
+            Kind.EVENT,
+            each.coalition_id,
+            f"engage-activity-{each.coalition_id}-{each.id}-{each.created_at:%Y%m%dT%H%M%SZ}",
+            each.version,
+            each.title,
+            each.starts_at or each.happened_on,
+            "plan.activity" if each.coalition_id in asked.inside else "",
+            {"activity_id": each.id},
+            each.minutes or 0,
+            place=each.place,
+            mark=Mark.CALLED_OFF if each.state is ActivityState.CALLED_OFF else None,
+        )

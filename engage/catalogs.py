@@ -1,0 +1,58 @@
+"""Compiles the texts of each language.
+
+It imports nothing of Engage: setup.py runs it before anything is installed. A compiled catalog says in its head
+which texts it was made from, so that a start can tell whether it is older than the code.
+"""
+
+import hashlib
+import os
+from datetime import UTC, datetime
+from gettext import GNUTranslations
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+TEMPLATE = "messages.pot"
+_HEAD = "project-id-version"
+
+
+def sources(folder: Path) -> list[Path]:
+    """Returns the files of texts, one a language, as translators write them."""
+    return sorted(folder.glob("*/LC_MESSAGES/messages.po"))
+
+
+def read(source: Path) -> Catalog:
+    """Reads a language's texts. Raises babel's PoFileError if they are no such file."""
+    with source.open("rb") as file:
+        return read_po(file, locale=source.parents[1].name, abort_invalid=True)
+
+
+def is_fresh(source: Path) -> bool:
+    """Returns whether the compiled catalog beside it can be read, and was made from it and from the code's texts."""
+    try:
+        with source.with_suffix(".mo").open("rb") as file:
+            return GNUTranslations(file).info().get(_HEAD) == f"Engage {_mark(source)}"
+    except Exception:  # gettext does not say what a broken file may raise
+        return False
+
+
+def _mark(source: Path) -> str:
+    template = source.parents[2] / TEMPLATE
+    return hashlib.sha256(template.read_bytes() + source.read_bytes()).hexdigest()[:16]
+
+
+def compile_all(folder: Path) -> None:
+    """Compiles what is missing, broken or old. A text that is not translated stays English."""
+    for source in sources(folder):
+        if is_fresh(source):
+            continue
+        texts = read(source)
+        texts.project, texts.version = "Engage", _mark(source)
+        # The same texts give the same file.
+        texts.creation_date = texts.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
+        made = source.with_suffix(f".{os.getpid()}")
+        with made.open("wb") as file:
+            write_mo(file, texts)
+        made.replace(source.with_suffix(".mo"))

@@ -1,0 +1,1 @@
+"""Asking to join a group that is open, and the answer."""

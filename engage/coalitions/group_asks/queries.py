@@ -1,0 +1,115 @@
+"""Reads who asks to join a group, and what they were answered."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from engage.coalitions.group_asks.models import GroupAsk
+from engage.coalitions.models import Group, GroupMember, Membership
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import active
+from engage.database import along
+from engage.extensions import db
+
+
+@dataclass(frozen=True, slots=True)
+class AskLine:
+    """A request with who made it and where, as lists have it."""
+
+    id: int
+    group_id: int
+    group: str
+    membership_id: int
+    name: str
+    asked_at: datetime
+    why: str
+    answered_at: datetime | None
+    is_welcome: bool
+    answer: str
+    # The day of the request, by the coalition's clock.
+    asked_on: date
+
+    @property
+    def moved_at(self) -> datetime:
+        """Returns when it was answered, or asked while it waits."""
+        return self.answered_at or self.asked_at
+
+
+def _lines(membership: Membership) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            GroupAsk.id,
+            GroupAsk.group_id,
+            Group.name,
+            GroupAsk.membership_id,
+            Membership.name,
+            GroupAsk.asked_at,
+            GroupAsk.why,
+            GroupAsk.answered_at,
+            GroupAsk.is_welcome,
+            GroupAsk.answer,
+        )
+        .join(Group, along(GroupAsk.group_id, Group))
+        .join(Membership, along(GroupAsk.membership_id, Membership))
+        .where(GroupAsk.coalition_id == membership.coalition_id, *active())
+        .order_by(GroupAsk.asked_at, GroupAsk.id)
+    )
+
+
+def _to_answer() -> sa.ColumnElement[bool]:
+    """Returns the condition of requests that wait; whoever was added meanwhile waits no longer."""
+    is_in = sa.exists().where(
+        GroupMember.group_id == GroupAsk.group_id, GroupMember.membership_id == GroupAsk.membership_id
+    )
+    return sa.and_(GroupAsk.answered_at.is_(None), ~is_in)
+
+
+def asks_to_answer(membership: Membership, group_id: int) -> list[AskLine]:
+    """Returns the requests to this group that wait, the longest wait first, for those who answer them."""
+    rows = _lines(membership).where(GroupAsk.group_id == group_id, _to_answer())
+    return _made(membership, rows)
+
+
+def asks_for(membership: Membership) -> list[AskLine]:
+    """Returns what waits for this person: requests that they answer, and answers to their own; in one query.
+
+    A coordinator answers for every group, a member for those that they lead.
+    """
+    answers = sa.true() if may(membership.role, Permission.RUN_GROUP) else Group.lead_id == membership.id
+    own = GroupAsk.membership_id == membership.id
+    theirs = sa.or_(sa.and_(own, GroupAsk.answered_at.is_not(None)), sa.and_(~own, answers, _to_answer()))
+    return _made(membership, _lines(membership).where(theirs))
+
+
+def _made(membership: Membership, rows: sa.Select[*tuple[Any, ...]]) -> list[AskLine]:
+    zone = ZoneInfo(membership.coalition.time_zone)
+    return [AskLine(*[*row, row.asked_at.astimezone(zone).date()]) for row in db.session.execute(rows)]
+
+
+def own_ask(membership: Membership, group_id: int) -> GroupAsk | None:
+    """Returns this person's own request to the group, waiting or answered."""
+    return db.session.scalar(
+        sa.select(GroupAsk).where(
+            GroupAsk.coalition_id == membership.coalition_id,
+            GroupAsk.group_id == group_id,
+            GroupAsk.membership_id == membership.id,
+        )
+    )
+
+
+def waiting_ask(membership: Membership, group_id: int, ask_id: int) -> GroupAsk | None:
+    """Returns a request to this group that waits, of a person who is still here."""
+    return db.session.scalar(
+        sa.select(GroupAsk)
+        .join(Membership, along(GroupAsk.membership_id, Membership))
+        .where(
+            GroupAsk.coalition_id == membership.coalition_id,
+            GroupAsk.group_id == group_id,
+            GroupAsk.id == ask_id,
+            GroupAsk.answered_at.is_(None),
+            *active(),
+        )
+    )

@@ -1,0 +1,1 @@
+"""A group's page, which gathers what belongs to it."""

@@ -1,0 +1,136 @@
+"""Builds a group's page: what is late and next, and what belongs to the group, as far as the reader may see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+
+from engage import clock
+from engage.coalitions.group_asks import queries as asks_queries
+from engage.coalitions.group_asks.models import GroupAsk
+from engage.coalitions.group_asks.queries import AskLine
+from engage.coalitions.groups import queries
+from engage.coalitions.groups.queries import PersonInGroup
+from engage.coalitions.models import Group, Membership
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import may_there
+from engage.coalitions.words import GROUP_WORDS
+from engage.documents.pages import DocumentRow, document_row
+from engage.documents.queries import documents_of_group
+from engage.meetings import moments
+from engage.meetings import queries as meetings_queries
+from engage.meetings.planning import pages as meetings_pages
+from engage.meetings.planning.pages import ListPage
+from engage.messages.announcements import queries as announcements_queries
+from engage.messages.announcements.queries import Posted
+from engage.plan import queries as plan_queries
+from engage.plan.actions.queries.groups import GroupCounts, counts_of_group
+from engage.plan.models import Plan
+from engage.plan.overview import queries as overview_queries
+from engage.plan.overview.lines import ActionLine, line_maker, wording
+from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping
+from engage.plan.rules import Progress
+
+# Late and next: the page shows no more, and says where all are.
+ACTIONS_MOST = 6
+MEETINGS_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    title: str
+    url: str
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The group's part of the plan that is open; `plan` is None where there is none yet."""
+
+    plan: Plan | None = None
+    lines: Sequence[ActionLine] = ()
+    counts: GroupCounts = GroupCounts()
+    goals: Sequence[GoalLine] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everything on the page; what the reader may not see is left out."""
+
+    kind: str
+    lead: str
+    people: list[PersonInGroup]
+    is_in: bool
+    # The reader leads it, or coordinates.
+    runs_it: bool
+    own_ask: GroupAsk | None
+    asks: list[AskLine]
+    work: Work
+    meetings: ListPage
+    documents: list[DocumentRow]
+    announcements: list[Posted]
+
+    @property
+    def takes_part(self) -> bool:
+        return self.is_in or self.runs_it
+
+
+def room_of(membership: Membership, group: Group) -> Room:
+    """Reads the page; the number of queries does not depend on the rows."""
+    zone = membership.coalition.time_zone
+    today, now = clock.today(zone), clock.now()
+    people = queries.people_in(group)
+    runs_it = may_there(membership, Permission.RUN_GROUP, group.id)
+    posted = announcements_queries.standing(membership, today)
+    return Room(
+        kind=str(GROUP_WORDS[group.kind]),
+        lead=next((each.name for each in people if each.id == group.lead_id), ""),
+        people=people,
+        is_in=any(each.id == membership.id for each in people),
+        runs_it=runs_it,
+        own_ask=asks_queries.own_ask(membership, group.id),
+        asks=asks_queries.asks_to_answer(membership, group.id) if runs_it else [],
+        work=_work(membership, group, today),
+        meetings=_meetings(membership, group, moments.start_of_day(today, zone), now),
+        documents=[document_row(each) for each in documents_of_group(membership, group.id)],
+        announcements=[each for each in posted if each.group_id == group.id],
+    )
+
+
+def may_ask(membership: Membership, group: Group, room: Room) -> bool:
+    """Returns whether the page offers to ask: in an open group, to a member who is not in it."""
+    waits = room.own_ask is not None and room.own_ask.answered_at is None
+    return group.is_open and not room.takes_part and not waits and may(membership.role, Permission.WORK)
+
+
+def _meetings(membership: Membership, group: Group, midnight: datetime, now: datetime) -> ListPage:
+    found = meetings_queries.meetings_of_group(membership, group, midnight, MEETINGS_MOST)
+    return meetings_pages.list_page(found, midnight, now)
+
+
+def _work(membership: Membership, group: Group, today: date) -> Work:
+    plan = plan_queries.open_plan(membership.coalition_id)
+    if plan is None:
+        return Work()
+    # By month the order is that of the days: what is late comes first.
+    filters = Filters(state=OPEN_STATE, workgroup=group.id, group=Grouping.MONTH)
+    rows = overview_queries.rows_of(membership, plan.id, filters, today, most=ACTIONS_MOST)
+    line = line_maker(wording(membership, today))
+    return Work(
+        plan=plan,
+        lines=[line(row) for row in rows],
+        counts=counts_of_group(membership, plan.id, group.id, today),
+        goals=_goals(membership, plan, group, today),
+        url=url_for("plan.index", workgroup=group.id),
+    )
+
+
+def _goals(membership: Membership, plan: Plan, group: Group, today: date) -> list[GoalLine]:
+    rollup = overview_queries.counts_of(membership, plan.id, today).rollup
+    return [
+        GoalLine(each.title, url_for("plan.goal", goal_id=each.id), rollup.goal(each.id))
+        for each in plan_queries.goals_of(membership, plan.id)
+        if each.group_id == group.id
+    ]

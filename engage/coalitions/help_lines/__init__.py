@@ -1,0 +1,1 @@
+"""Help lines that a coalition adds to the page *Who to call*."""

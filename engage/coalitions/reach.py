@@ -1,0 +1,65 @@
+"""Says who can be reached, and how: the one place that decides whose address a reader sees."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from engage.coalitions.models import Membership
+from engage.coalitions.queries import active
+from engage.coalitions.rules import Role, sees_email
+from engage.extensions import db
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A person with what the reader sees of their contact data; what is hidden or not there is empty."""
+
+    id: int
+    name: str
+    email: str
+    phone: str
+
+
+def reached(membership: Membership, people: Collection[int] | None = None) -> list[Reached]:
+    """Returns the active people of the coalition, by name, as this membership sees them, in one query.
+
+    `people` are the ids of memberships to keep; None keeps everyone, also those without an account.
+    """
+    rows = (
+        sa.select(Membership)
+        .options(joinedload(Membership.user))
+        .where(Membership.coalition_id == membership.coalition_id, *active())
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    # This avoids an IN of thousands of numbers.
+    return [
+        Reached(person.id, person.name, email_of(person, membership.role), phone_of(person))
+        for person in db.session.scalars(rows)
+        if people is None or person.id in people
+    ]
+
+
+def email_of(person: Membership, reader: Role) -> str:
+    """Returns the person's address if someone of this role sees it, else ""."""
+    seen = sees_email(
+        reader,
+        has_account=person.user_id is not None,
+        shows_email=person.shows_email,
+        has_understood=person.understood_at is not None,
+        state=person.state,
+    )
+    if not seen:
+        return ""
+    return person.user.email if person.user else person.email
+
+
+def phone_of(person: Membership) -> str:
+    """Returns the phone number if the person shows it, else "": coordinators see no more than members."""
+    return person.phone if person.shows_phone and person.left_on is None else ""
+
+
+def must_be_told(person: Membership) -> bool:
+    """Returns whether the person has still to be told that coordinators see their address."""
+    return person.understood_at is None and not person.shows_email

@@ -1,0 +1,44 @@
+"""Shows coordinators what is kept and for how long, and lets them choose for contacts of those who left."""
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions import service
+from engage.coalitions.blueprint import bp
+from engage.coalitions.permissions import Permission
+from engage.coalitions.settings.forms import ContactMonthsForm
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.operations.daily import words as daily_words
+
+
+@bp.get("/settings/data")
+@allows(Permission.EDIT_SETTINGS)
+def data() -> str:
+    return _page(ContactMonthsForm(formdata=None, months=str(g.coalition.contact_months or "")))
+
+
+@bp.post("/settings/data")
+@allows(Permission.EDIT_SETTINGS)
+def save_data() -> Response | tuple[str, int]:
+    form = ContactMonthsForm()
+    if form.validate_on_submit():
+        service.keep_contacts(g.membership, form.chosen)
+        db.session.commit()
+        flash(_("Saved. It applies from the next daily maintenance on."))
+        return redirect(url_for(".data"), 303)
+    return _page(form), 422
+
+
+def _page(form: ContactMonthsForm) -> str:
+    return render_template(
+        "coalitions/settings/data.html", form=form, lines=daily_words.lines(g.coalition).values()
+    )
+
+
+@bp.get("/settings/<any(kept, 'second-factor'):page>")
+@allows(Permission.EDIT_SETTINGS)
+def old_settings(page: str) -> Response:
+    """Leads bookmarks of before the four pages to where their settings are now."""
+    return redirect(url_for(".data" if page == "kept" else ".access"), 303)

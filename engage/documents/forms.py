@@ -1,0 +1,75 @@
+"""The forms of documents."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
+
+from engage.addresses import is_web_address
+from engage.documents.rules import LINK_LONGEST, TITLE_LONGEST, DocumentKind, Readers
+from engage.documents.service import Content
+from engage.documents.words import KIND_WORDS, READERS_WORDS
+from engage.web.forms import Day, EngageForm, FreeLine, Line, OneOf, RowSelect, VersionedForm
+
+
+class DocumentForm(VersionedForm):
+    title = FreeLine(_l("Title"), longest=TITLE_LONGEST, required=_l("Write a title."))
+    link = Line(
+        _l("Link"),
+        longest=LINK_LONGEST,
+        required=_l("Paste the link to the document."),
+        description=_l("Copy it from your shared drive or website. It starts with https://."),
+    )
+    kind = SelectField(
+        _l("Kind"),
+        choices=[SelectChoice(each.value, label) for each, label in KIND_WORDS.items()],
+        default=DocumentKind.OTHER.value,
+    )
+    group = RowSelect(_l("Group"), nothing=_l("No group"))
+    readers = OneOf(
+        _l("Who sees it"),
+        [(each.value, label) for each, label in READERS_WORDS.items()],
+        required=_l("Choose who sees it."),
+        descriptions={
+            Readers.GROUP: _l("And coordinators."),
+            Readers.COORDINATORS: _l("And its owner."),
+        },
+        description=_l("In Engage. Who may open the file is decided where it is kept."),
+    )
+    owner = RowSelect(_l("Owner"), nothing=_l("No one yet"), description=_l("Keeps it up to date."))
+    looked_at_on = Day(
+        _l("Last reviewed"), description=_l("The day someone read it and found it up to date.")
+    )
+
+    def validate_link(self, field: Line) -> None:
+        if not is_web_address(field.data or ""):
+            raise ValidationError(
+                _(
+                    "Write a web address that starts with https://. Other links could do harm, so Engage keeps none."
+                )
+            )
+
+    def validate_readers(self, field: OneOf) -> None:
+        if field.data == Readers.GROUP and self.group.row_id is None:
+            raise ValidationError(_("Choose its group, or someone else to see it."))
+
+    def content(self) -> Content:
+        return Content(
+            title=self.title.data or "",
+            link=self.link.data or "",
+            kind=DocumentKind(self.kind.data),
+            group_id=self.group.row_id,
+            readers=Readers(self.readers.data),
+            owner_id=self.owner.row_id,
+            looked_at_on=self.looked_at_on.data,
+        )
+
+
+class ChooseForm(EngageForm):
+    """Links a document that is here to what a page is about."""
+
+    document = RowSelect(_l("A document that is here"), nothing=_l("Choose a document"))
+
+    def validate_document(self, field: RowSelect) -> None:
+        if field.row_id is None:
+            raise ValidationError(_("Choose a document."))

@@ -1,0 +1,52 @@
+"""Serves the check of links."""
+
+from collections.abc import Collection
+
+from flask import abort, current_app, flash, g, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission
+from engage.documents.blueprint import bp
+from engage.documents.links import asking, service
+from engage.documents.pages import Show
+from engage.documents.rules import DEAD, LinkState
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+
+
+@bp.post("/check-links")
+@allows(Permission.EDIT_DOCUMENTS)
+def check_links() -> Response:
+    """Asks the links that were checked longest ago, and shows those that do not work."""
+    if not ConfirmForm().validate_on_submit():
+        return problem(422, _("The links were not checked"), _("Press the button to check them."))
+    if not current_app.config["CHECK_LINKS"]:
+        abort(404)
+    links = service.waiting(g.membership)
+    db.session.rollback()  # others may take long to answer, and meanwhile nobody waits for us
+    try:
+        found = asking.states(links[: service.MOST])
+    except asking.Busy:
+        flash(_("Another check is running. Try again in a minute."))
+        return redirect(url_for(".index"), 303)
+    service.note(g.membership, found)
+    db.session.commit()
+    flash(_said(found.values(), len(links) - len(found)))
+    return redirect(url_for(".index", show=Show.DEAD if DEAD & set(found.values()) else None), 303)
+
+
+def _said(states: Collection[LinkState], left: int) -> str:
+    dead = sum(state in DEAD for state in states)
+    parts = [
+        ngettext("%(num)s link is checked.", "%(num)s links are checked.", len(states)),
+        ngettext("%(num)s does not work.", "%(num)s do not work.", dead)
+        if dead
+        else _("All of them answer."),
+    ]
+    if left:
+        parts.append(ngettext("%(num)s is left: check again.", "%(num)s are left: check again.", left))
+    return " ".join(parts if states else parts[2:])

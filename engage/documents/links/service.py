@@ -1,0 +1,41 @@
+"""Reads which links are next to be checked, and writes what was found."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.coalitions.models import Membership
+from engage.documents.models import Document
+from engage.documents.rules import LinkState
+from engage.extensions import db
+
+# One press checks so many links at most: the next press goes on with the others.
+MOST = 40
+
+
+def waiting(membership: Membership) -> list[str]:
+    """Returns the coalition's links, never checked and longest ago first, each once."""
+    rows = (
+        sa.select(Document.link)
+        .where(Document.coalition_id == membership.coalition_id, Document.link != "")
+        .group_by(Document.link)
+        .order_by(
+            sa.func.min(sa.case((Document.checked_at.is_(None), 0), else_=1)),
+            sa.func.min(Document.checked_at),
+            Document.link,
+        )
+    )
+    return list(db.session.scalars(rows))
+
+
+def note(membership: Membership, states: Mapping[str, LinkState]) -> None:
+    """Writes down what was found; a document that got another link in the meantime is left as it is."""
+    for state in set(states.values()):
+        links = [link for link, found in states.items() if found is state]
+        db.session.execute(
+            sa.update(Document)
+            .where(Document.coalition_id == membership.coalition_id, Document.link.in_(links))
+            .values(link_state=state, checked_at=clock.now())
+            .execution_options(synchronize_session=False)
+        )

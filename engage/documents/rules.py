@@ -1,0 +1,66 @@
+"""Rules of documents: their kinds, who sees them, and what a check of a link may say."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+TITLE_LONGEST = 200
+LINK_LONGEST = 500
+
+
+class DocumentKind(StrEnum):
+    CHARTER = "charter"
+    MOU = "mou"
+    CONFIDENTIALITY = "confidentiality"
+    MINUTES = "minutes"
+    FLYER = "flyer"
+    PROTOCOL = "protocol"
+    CURRICULUM = "curriculum"
+    OTHER = "other"
+
+
+class Readers(StrEnum):
+    """Who sees a document, beside its owner and the coordinators.
+
+    A group's documents stay with these two when the group is deleted: nobody else comes to see them.
+    """
+
+    EVERYONE = "everyone"
+    MEMBERS = "members"
+    GROUP = "group"
+    COORDINATORS = "coordinators"
+
+
+class Thing(StrEnum):
+    """What a document may be for. An item is one of Tips for Success, and the document is its proof."""
+
+    AGREEMENT = "agreement"
+    ORGANIZATION = "organization"
+    MEETING = "meeting"
+    ITEM = "item"
+    ACTION = "action"
+
+    @property
+    def column(self) -> str:
+        """Returns the column of a use that points at it."""
+        return f"{self.value}_id"
+
+
+class LinkState(StrEnum):
+    """What the last check of a link found."""
+
+    WORKS = "works"
+    NOT_FOUND = "not_found"
+    NO_ANSWER = "no_answer"
+    # The other side asks for a sign-in, or the address is one that a server may not ask.
+    UNKNOWN = "unknown"
+
+
+DEAD = frozenset({LinkState.NOT_FOUND, LinkState.NO_ANSWER})
+
+# A document is looked through once a year.
+OLD = timedelta(days=365)
+
+
+def is_old(looked_at_on: date | None, today: date) -> bool:
+    """Returns whether nobody looked through it for a year."""
+    return looked_at_on is None or today - looked_at_on > OLD

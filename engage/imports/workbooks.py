@@ -1,0 +1,134 @@
+"""Reads a workbook (.xlsx) as CSV, so that everything after it knows one kind of file. Plain Python.
+
+Values alone are read: no formula is worked out, no link followed, no macro run. What it unpacks into is bounded before
+anything of it is parsed, and rows are read one by one: a cell at the far end of a sheet costs nothing.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from io import BytesIO, StringIO
+from itertools import islice
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from engage.imports.reading import HEADS_WITHIN, Trouble, Unreadable
+from engage.limits import MOST_COLUMNS, MOST_ROWS
+
+# Five thousand rows of long texts are some ten megabytes of XML.
+MOST_UNPACKED = 40_000_000
+MOST_PARTS = 500
+# Empty rows between others are counted, because a message names rows as the spreadsheet does.
+MOST_LINES = 20_000
+_BEGINS = b"PK\x03\x04"
+# These hold something: a sheet's format may reach further down than its words.
+_FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:f|v|is)\b')
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)"')
+
+
+def is_workbook(raw: bytes) -> bool:
+    return raw.startswith(_BEGINS)
+
+
+def csv_of(raw: bytes) -> bytes:
+    """Returns the first visible sheet that holds something. Raises Unreadable."""
+    _check(raw)
+    from openpyxl import load_workbook  # only here: loading it takes longer than most answers
+
+    try:
+        book = load_workbook(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+        shown = (each for each in book.worksheets if each.sheet_state == "visible")
+        for rows in map(_rows_of, shown):
+            if any(map(any, rows)):
+                return _written(rows)
+    except Unreadable:
+        raise
+    except Exception:  # openpyxl says in many ways that a part is missing or is not what it should be
+        raise Unreadable(Trouble.WORKBOOK) from None
+    raise Unreadable(Trouble.EMPTY)
+
+
+def _check(raw: bytes) -> None:
+    """Refuses what is not a workbook and what unpacks into too much; zipfile never reads more than is declared."""
+    try:
+        parts = ZipFile(BytesIO(raw)).infolist()
+    except BadZipFile:
+        raise Unreadable(Trouble.WORKBOOK) from None
+    if "xl/workbook.xml" not in {part.filename for part in parts}:
+        raise Unreadable(Trouble.WORKBOOK)
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise Unreadable(Trouble.TOO_LARGE)
+
+
+def _rows_of(sheet: Any) -> list[list[str]]:
+    xml = sheet.parent._archive.read(sheet._worksheet_path)
+    _check_reach(xml)
+    sheet.reset_dimensions()  # what a file says of its size may be wrong
+    cells = sheet.iter_rows(max_col=MOST_COLUMNS)
+    rows = [[_text(cell) for cell in row] for row in islice(cells, MOST_LINES)]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    _fill_merged(rows, xml)
+    return rows
+
+
+def _check_reach(xml: bytes) -> None:
+    filled = _FILLED.findall(xml)
+    lines = {int(line) for _letters, line in filled}
+    if len(lines) > MOST_ROWS + HEADS_WITHIN or max(lines, default=0) > MOST_LINES:
+        raise Unreadable(Trouble.MANY_ROWS)
+    if any(_number(letters) > MOST_COLUMNS for letters in {letters for letters, _line in filled}):
+        raise Unreadable(Trouble.MANY_COLUMNS)
+
+
+def _fill_merged(rows: list[list[str]], xml: bytes) -> None:
+    """Writes what a merged cell holds into each of its rows: a goal beside four actions is the goal of all four."""
+    for letters, first, last in _MERGED.findall(xml):
+        column, start = _number(letters) - 1, int(first) - 1
+        if column >= MOST_COLUMNS or start >= len(rows):
+            continue
+        for row in rows[start + 1 : int(last)]:
+            row[column] = row[column] or rows[start][column]
+
+
+def _number(letters: bytes) -> int:
+    """Returns the column's number, 1 for A and 27 for AA."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _text(cell: Any) -> str:
+    """Returns what a person sees in the cell, near enough: days as 2026-03-15, shares as 75%."""
+    match cell.value:
+        case None:
+            return ""
+        case bool(value):
+            return "Yes" if value else "No"
+        case datetime() as value:
+            return str(value.date() if value.time() == time() else value)
+        case date() as value:
+            return str(value)
+        case int() | float() as value if "%" in (cell.number_format or ""):
+            return f"{value:.0%}"
+        case float(value) if value.is_integer():
+            return str(int(value))
+        case value:
+            # An error such as #REF! says nothing.
+            return "" if cell.data_type == "e" else str(value)
+
+
+def _written(rows: Iterable[list[str]]) -> bytes:
+    file = StringIO()
+    csv.writer(file).writerows(_shortened(rows))
+    return file.getvalue().encode("utf-8", "replace")
+
+
+def _shortened(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    for row in rows:
+        end = len(row)
+        while end and not row[end - 1]:
+            end -= 1
+        yield row[:end]

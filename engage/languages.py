@@ -1,0 +1,72 @@
+"""Knows the languages of this installation: English, and each that has a folder of texts and one of content."""
+
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError, localedata
+
+from engage import catalogs
+from engage.errors import ContentError
+
+ENGLISH = "en"
+# A link's choice is kept in this browser, and holds nothing of the person.
+COOKIE = "language"
+ASKED = "lang"
+# Native speakers have read all of these; docs/translating.md says what they look at.
+REVIEWED = frozenset({ENGLISH})
+TEXTS = Path(__file__).parent / "translations"
+CONTENT = Path(__file__).parent / "content"
+
+
+@cache
+def offered() -> tuple[str, ...]:
+    """Returns the languages by the names of their folders, English first."""
+    with_texts = (source.parents[1].name for source in catalogs.sources(TEXTS))
+    return ENGLISH, *(name for name in with_texts if name != ENGLISH and (CONTENT / name).is_dir())
+
+
+def known(name: str | None) -> str:
+    """Returns the language that somebody asks for as *es* or *es-MX*; blank if it is not offered."""
+    asked = (name or "").replace("-", "_")
+    return next((each for each in (asked, asked.partition("_")[0].lower()) if each in offered()), "")
+
+
+def first_known(*names: str | None) -> str:
+    """Returns the first of them that is offered, else English: whose language a mail is in."""
+    return next(filter(None, map(known, names)), ENGLISH)
+
+
+@cache
+def locale_of(language: str) -> str:
+    """Returns the locale of its dates and numbers: as they are written in the United States, if CLDR knows that."""
+    here = f"{language}_US"
+    return here if language != ENGLISH and localedata.exists(here) else language
+
+
+@cache
+def own_name(language: str) -> str:
+    """Returns its name in itself, as it stands alone: *Español*."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[:1].upper() + name[1:]
+
+
+def refuse_broken() -> None:
+    """Raises a ContentError for a language whose texts cannot be shown."""
+    for source in catalogs.sources(TEXTS):
+        name = source.parents[1].name
+        if name not in offered():
+            continue
+        if problem := _problem(source, name):
+            raise ContentError(f"engage/translations/{name}/LC_MESSAGES/{source.name}", 1, problem)
+
+
+def _problem(source: Path, name: str) -> str:
+    try:
+        locale = Locale.parse(name)
+    except (ValueError, UnknownLocaleError):
+        return f"“{name}” is the code of no language; see docs/translating.md."
+    if locale.text_direction != "ltr":
+        return f"{locale.english_name} is written from right to left, which Engage does not support."
+    if not catalogs.is_fresh(source):
+        return "its compiled texts are missing, broken or older than the code. Type: engage messages"
+    return ""

@@ -1,0 +1,1 @@
+"""Meetings that anyone may come to."""

@@ -1,0 +1,1 @@
+"""Answering by the link in a mail."""

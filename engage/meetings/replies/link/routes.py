@@ -1,0 +1,98 @@
+"""Serves whether one is coming to anyone with a link from a mail: no account, and nobody else's name."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage import clock
+from engage.coalitions.rules import first_name
+from engage.errors import WrongState
+from engage.extensions import answer_as_to_anybody, db, stand_at
+from engage.frame.access import public
+from engage.meetings.calendar_file import calendar_file
+from engage.meetings.planning.pages import when_of
+from engage.meetings.replies import links, pages, queries, service
+from engage.meetings.replies.forms import ReplyForm
+from engage.meetings.replies.links import Guest
+from engage.meetings.rules import Coming
+from engage.web.answers import problem
+from engage.web.links import external
+
+bp = Blueprint("rsvp", __name__, url_prefix="/rsvp")
+
+
+@bp.get("/<token>")
+@public
+def reply_by_link(token: str) -> str | Response:
+    """Shows the question. Following the link answers nothing, because virus scanners follow it, too."""
+    answer_as_to_anybody()
+    guest = links.guest_of(token)
+    if guest is None or guest.meeting is None:
+        return _nothing(guest)
+    return _page(guest, token)
+
+
+@bp.post("/<token>")
+@public
+def say_by_link(token: str) -> Response | tuple[str, int]:
+    answer_as_to_anybody()
+    guest, form = links.guest_of(token), ReplyForm()
+    if guest is None or guest.meeting is None:
+        return _nothing(guest)
+    if not form.validate_on_submit():
+        return _page(guest, token), 422
+    try:
+        service.say(guest.person, guest.meeting, form.said, wants_reminder=bool(form.wants_reminder.data))
+        db.session.commit()
+    except WrongState:
+        db.session.rollback()  # the page says what became of the meeting
+    return redirect(url_for(".reply_by_link", token=token), 303)
+
+
+@bp.get("/<token>/meeting.ics")
+@public
+def calendar_by_link(token: str) -> Response:
+    """Sends the meeting's file; the link to join is in it for someone who said that they join online."""
+    answer_as_to_anybody()
+    guest = links.guest_of(token)
+    if guest is None or guest.meeting is None:
+        abort(404)
+    said = queries.said_by(guest.person, guest.meeting)
+    here = external(url_for(".reply_by_link", token=token))
+    is_online = said is not None and said.answer is Coming.ONLINE
+    text = calendar_file(guest.meeting, here, clock.now(), with_link=is_online)
+    answer = Response(text, content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = "attachment; filename=meeting.ics"
+    return answer
+
+
+def _page(guest: Guest, token: str) -> str:
+    meeting, coalition = guest.meeting, guest.person.coalition
+    assert meeting is not None
+    stand_at(coalition)
+    return render_template(
+        "meetings/replies/rsvp.html",
+        coalition=coalition.name,
+        name=first_name(guest.person.name),
+        meeting=meeting,
+        when=when_of(meeting),
+        asked=pages.asked(meeting, queries.said_by(guest.person, meeting), clock.now()),
+        token=token,
+    )
+
+
+def _nothing(guest: Guest | None) -> Response:
+    """Says what to do where the link leads nowhere; only someone who was invited learns that a meeting is canceled."""
+    if guest is not None:
+        return problem(
+            410,
+            _("This meeting is canceled"),
+            _("You do not have to do anything. Questions? Ask the person who invited you."),
+        )
+    return problem(
+        404,
+        _("This link does not open anything"),
+        _(
+            "Perhaps it was not copied whole, or it is no longer good. Ask the person who invited you for a new one."
+        ),
+    )

@@ -1,0 +1,102 @@
+"""Builds what pages show of answers: one's own with its buttons, and who said what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.meetings.models import Meeting
+from engage.meetings.replies import queries, words
+from engage.meetings.replies.forms import ReplyForm
+from engage.meetings.replies.rules import Said, may_reply, offered, tally
+from engage.meetings.rules import Coming
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button of the form; `is_mine` marks what the person said last."""
+
+    value: str
+    label: str
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question to one person: what they said (empty before), and the buttons to say it or something else.
+
+    `is_old` means that the meeting was moved since, so that they are asked again.
+    """
+
+    mine: str
+    is_old: bool
+    is_online: bool
+    wants_reminder: bool
+    buttons: list[Button]
+    form: ReplyForm
+
+
+def asked(meeting: Meeting, said: Said | None, now: datetime) -> Asked | None:
+    """Returns the question to the person who `said` that, or nothing yet; None once the meeting is over."""
+    if not may_reply(meeting.starts_at, meeting.minutes, meeting.closed_at, now):
+        return None
+    answer = said.answer if said is not None else None
+    return Asked(
+        mine=str(words.MINE_WORDS[answer]) if answer is not None else "",
+        is_old=said is not None and said.is_old,
+        is_online=answer is Coming.ONLINE,
+        wants_reminder=said is not None and said.wants_reminder,
+        buttons=[
+            Button(each.value, str(words.ANSWER_WORDS[each]), each is answer)
+            for each in offered(has_link=bool(meeting.link))
+        ],
+        form=ReplyForm(formdata=None),
+    )
+
+
+def of_person(person_id: int, said: Sequence[Said]) -> Said | None:
+    """Returns this person's answer among all."""
+    return next((each for each in said if each.person_id == person_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Who said what: counts in a sentence, and the names by answer."""
+
+    sentence: str
+    silent: str
+    names: list[tuple[str, str]]
+
+
+def answers(meeting: Meeting, said: Sequence[Said]) -> Answers:
+    """Returns what members read of all answers."""
+    counted = tally(said, queries.invited(meeting))
+    return Answers(
+        words.tally_words(counted),
+        words.silent_words(counted),
+        [
+            (str(words.ANSWER_WORDS[answer]), ", ".join(row.name for row in said if row.answer is answer))
+            for answer in words.ANSWER_WORDS
+            if counted.numbers[answer]
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OnHome:
+    """The next meeting's answers on home: the question (none for a viewer, or who is not invited), and counts."""
+
+    asked: Asked | None
+    sentence: str
+
+
+def on_home(person: Membership, meeting: Meeting | None, now: datetime) -> OnHome | None:
+    """Returns them in a query, or two where a group meets; None without a meeting."""
+    if meeting is None:
+        return None
+    said = queries.said_about(meeting)
+    asks = may(person.role, Permission.WORK) and queries.is_invited(person, meeting)
+    return OnHome(
+        asked(meeting, of_person(person.id, said), now) if asks else None, words.tally_words(tally(said, 0))
+    )

@@ -1,0 +1,65 @@
+"""Reads what people said about a meeting before it."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import GroupMember, Membership
+from engage.coalitions.queries import active
+from engage.coalitions.rules import Role
+from engage.database import along
+from engage.extensions import db
+from engage.meetings.models import Meeting, Reply
+from engage.meetings.replies.rules import Said
+
+
+def reply_of(person: Membership, meeting: Meeting) -> Reply | None:
+    return db.session.scalar(
+        sa.select(Reply).where(Reply.meeting_id == meeting.id, Reply.membership_id == person.id)
+    )
+
+
+def said_about(meeting: Meeting) -> list[Said]:
+    """Returns what people who take part now said, by name."""
+    rows = (
+        _said(meeting)
+        .join(Membership, along(Reply.membership_id, Membership))
+        .where(*active())
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    return [Said(*row) for row in db.session.execute(rows.add_columns(Membership.name))]
+
+
+def said_by(person: Membership, meeting: Meeting) -> Said | None:
+    """Returns what this person said."""
+    rows = _said(meeting).add_columns(sa.literal(person.name)).where(Reply.membership_id == person.id)
+    row = db.session.execute(rows).one_or_none()
+    return Said(*row) if row is not None else None
+
+
+def _said(meeting: Meeting) -> sa.Select[*tuple[Any, ...]]:
+    is_old = Reply.answered_for != meeting.starts_at
+    return sa.select(Reply.membership_id, Reply.answer, Reply.wants_reminder, is_old).where(
+        Reply.coalition_id == meeting.coalition_id, Reply.meeting_id == meeting.id
+    )
+
+
+def is_invited(person: Membership, meeting: Meeting) -> bool:
+    """Returns whether the meeting is this person's: a group's meeting is its members', any other everyone's."""
+    if meeting.group_id is None:
+        return True
+    member = sa.exists().where(
+        GroupMember.group_id == meeting.group_id, GroupMember.membership_id == person.id
+    )
+    return bool(db.session.scalar(sa.select(member)))
+
+
+def invited(meeting: Meeting) -> int:
+    """Returns how many may come: the members of its group, else everyone who takes part and is no viewer."""
+    rows = sa.select(sa.func.count(Membership.id)).where(
+        Membership.coalition_id == meeting.coalition_id, Membership.role != Role.VIEWER, *active()
+    )
+    if meeting.group_id is not None:
+        members = sa.select(GroupMember.membership_id).where(GroupMember.group_id == meeting.group_id)
+        rows = rows.where(Membership.id.in_(members))
+    return db.session.scalar(rows) or 0

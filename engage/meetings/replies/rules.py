@@ -1,0 +1,67 @@
+"""Rules of replies: how long one may answer, and when a reminder is due."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from engage.meetings.rules import Coming, Mode
+
+# The reminder comes in the morning of the day before, by the coalition's clock.
+REMIND_AT = time(8)
+# An address that the server refuses is not tried all day.
+TRIES_MOST = 3
+
+
+def may_reply(starts_at: datetime, minutes: int, closed_at: datetime | None, now: datetime) -> bool:
+    """Returns whether people may still answer: until the meeting's planned end, or until it is closed."""
+    return closed_at is None and now < starts_at + timedelta(minutes=minutes)
+
+
+def offered(*, has_link: bool) -> tuple[Coming, ...]:
+    """Returns the answers in the order of their buttons; online only where the meeting has an online way."""
+    return tuple(each for each in Coming if each is not Coming.ONLINE or has_link)
+
+
+def remind_at(starts_at: datetime, time_zone: str) -> datetime:
+    """Returns the moment from which the reminder is due."""
+    zone = ZoneInfo(time_zone)
+    day = starts_at.astimezone(zone).date() - timedelta(days=1)
+    return datetime.combine(day, REMIND_AT, zone)
+
+
+def is_due(starts_at: datetime, time_zone: str, answered_at: datetime, tries: int, now: datetime) -> bool:
+    """Returns whether the reminder is to be sent now: not to someone who answered since it would have come."""
+    due = remind_at(starts_at, time_zone)
+    return tries < TRIES_MOST and answered_at < due <= now < starts_at
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one person said; `is_old` means that the meeting was moved since."""
+
+    person_id: int
+    answer: Coming
+    wants_reminder: bool
+    is_old: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many said what, and how many of those invited have not said anything."""
+
+    numbers: dict[Coming, int]
+    old: int
+    silent: int
+
+
+def tally(said: Iterable[Said], invited: int) -> Tally:
+    """Counts the answers; `invited` is the number of people who may come."""
+    rows = list(said)
+    numbers = {answer: sum(row.answer is answer for row in rows) for answer in Coming}
+    return Tally(numbers, sum(row.is_old for row in rows), max(0, invited - len(rows)))
+
+
+# Attendance may start from what people said.
+AS_ATTENDANCE = {Coming.YES: Mode.HERE, Coming.ONLINE: Mode.ONLINE}

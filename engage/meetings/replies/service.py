@@ -1,0 +1,31 @@
+"""Writes what a person says about a meeting before it."""
+
+from flask_babel import gettext as _
+
+from engage import clock
+from engage.coalitions.models import Membership
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.meetings import service
+from engage.meetings.models import Meeting, Reply
+from engage.meetings.replies import queries
+from engage.meetings.replies.rules import may_reply, offered
+from engage.meetings.rules import Coming
+
+
+def say(person: Membership, meeting: Meeting, answer: Coming, *, wants_reminder: bool) -> Reply:
+    """Keeps this person's answer; a later one replaces it. Raises WrongState if the meeting is over."""
+    # One at a time: the same person may press on two phones at once.
+    meeting = service.claim_open(meeting, alone=True)
+    now = clock.now()
+    if not may_reply(meeting.starts_at, meeting.minutes, meeting.closed_at, now):
+        raise WrongState(_("This meeting has ended."))
+    if answer not in offered(has_link=bool(meeting.link)):
+        raise WrongState(_("There is no longer a way to join this meeting online. Choose another answer."))
+    reply = queries.reply_of(person, meeting)
+    if reply is None:
+        reply = Reply(coalition_id=meeting.coalition_id, meeting_id=meeting.id, membership_id=person.id)
+        db.session.add(reply)
+    reply.answer, reply.answered_for, reply.answered_at = answer, meeting.starts_at, now
+    reply.wants_reminder = wants_reminder and answer is not Coming.NO
+    return reply

@@ -1,0 +1,104 @@
+"""Reads announcements: to whom they are said decides who sees them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Group, GroupMember, Membership
+from engage.coalitions.permissions import Permission, may
+from engage.database import along
+from engage.extensions import db
+from engage.messages.announcements.models import Announcement
+
+# Nobody reads more; older ones are still found by whoever posted them.
+SHOWN_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An announcement as its readers see it; `group` is empty where it is for everyone."""
+
+    id: int
+    title: str
+    text: str
+    until_on: date
+    group_id: int | None
+    group: str
+    is_public: bool
+    posted_at: datetime
+    posted_by_id: int | None
+    posted_by: str
+
+
+def standing(membership: Membership, today: date) -> list[Posted]:
+    """Returns what this person reads now, newest first, in one query."""
+    return _read(membership, Announcement.until_on >= today)
+
+
+def over(membership: Membership, today: date) -> list[Posted]:
+    """Returns what this person could read before, newest first."""
+    return _read(membership, Announcement.until_on < today)
+
+
+def announcement_of(membership: Membership, announcement_id: int) -> Announcement | None:
+    """Returns one of the coalition's announcements, for those who post them."""
+    row = sa.select(Announcement).where(
+        Announcement.coalition_id == membership.coalition_id, Announcement.id == announcement_id
+    )
+    return db.session.scalar(row)
+
+
+def public_ones(coalition_id: int, today: date) -> list[Announcement]:
+    """Returns what the public page shows, newest first."""
+    rows = (
+        sa.select(Announcement)
+        .where(
+            Announcement.coalition_id == coalition_id,
+            Announcement.until_on >= today,
+            Announcement.is_public,
+            Announcement.group_id.is_(None),
+        )
+        .order_by(Announcement.posted_at.desc(), Announcement.id.desc())
+        .limit(SHOWN_MOST)
+    )
+    return list(db.session.scalars(rows))
+
+
+def _read(membership: Membership, when: sa.ColumnElement[bool]) -> list[Posted]:
+    rows: sa.Select[*tuple[Any, ...]] = (
+        sa.select(
+            Announcement.id,
+            Announcement.title,
+            Announcement.text,
+            Announcement.until_on,
+            Announcement.group_id,
+            sa.func.coalesce(Group.name, ""),
+            Announcement.is_public,
+            Announcement.posted_at,
+            Announcement.posted_by_id,
+            sa.func.coalesce(Membership.name, ""),
+        )
+        .outerjoin(Group, along(Announcement.group_id, Group))
+        .outerjoin(Membership, along(Announcement.posted_by_id, Membership))
+        .where(Announcement.coalition_id == membership.coalition_id, when, seen_by(membership))
+        .order_by(Announcement.posted_at.desc(), Announcement.id.desc())
+        .limit(SHOWN_MOST)
+    )
+    return [Posted(*row) for row in db.session.execute(rows)]
+
+
+def seen_by(reader: Any) -> sa.ColumnElement[bool]:
+    """Returns what a membership may read, or what stands for one: all for those who post, a group's for its members."""
+    if may(reader.role, Permission.ANNOUNCE):
+        return sa.true()
+    to_everyone = Announcement.group_id.is_(None)
+    if not may(reader.role, Permission.SEE_ALL):
+        return to_everyone
+    in_group = sa.exists().where(
+        GroupMember.coalition_id == Announcement.coalition_id,
+        GroupMember.group_id == Announcement.group_id,
+        GroupMember.membership_id == reader.id,
+    )
+    return sa.or_(to_everyone, in_group)

@@ -1,0 +1,72 @@
+"""Forms of letters."""
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from engage.messages.letters.rules import LINK, NAME, holds_merge_words
+from engage.messages.letters.service import Content
+from engage.web.forms import EngageForm, FreeLine, FreeText, SeveralOf
+
+SUBJECT_LONGEST = 150
+CHOSEN = "chosen"
+
+
+class LetterForm(EngageForm):
+    """A letter: to whom, a subject and a text. `press` is the page's own value, so that it is sent once."""
+
+    to = SelectField(lazy_pgettext("letter", "To"), choices=[])
+    people = SeveralOf(_l("The people I choose"))
+    subject = FreeLine(_l("Subject"), longest=SUBJECT_LONGEST, required=_l("Write a subject."))
+    text = FreeText(
+        _l("Text"),
+        required=_l("Write the text."),
+        description=_l(
+            "%(name)s becomes each person's first name and %(link)s the link. Leave each where you want it.",
+            name=NAME,
+            link=LINK,
+        ),
+    )
+    about = HiddenField()
+    press = HiddenField()
+    # These are the people that the check showed.
+    seen = HiddenField()
+
+    def offer(self, audiences: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]]) -> None:
+        """Sets what can be chosen."""
+        self.to.choices = [SelectChoice(key, name) for key, name in audiences]
+        self.people.choices = [SelectChoice(str(key), name) for key, name in people]
+
+    def validate(self, extra_validators: object = None) -> bool:
+        valid = super().validate(extra_validators)
+        chosen = bool(self.people.data)
+        if self.to.data == CHOSEN and not chosen:
+            self.refuse("people", _("Check at least one person."))
+            return False
+        if self.to.data != CHOSEN and chosen:
+            self.refuse(
+                "to",
+                _("You checked people below. Choose “People I choose below”, or uncheck them."),
+            )
+            return False
+        if holds_merge_words(self.subject.data or ""):
+            self.refuse(
+                "subject",
+                _("%(name)s and %(link)s work only in the text.", name=NAME, link=LINK),
+            )
+            return False
+        return valid
+
+    @property
+    def chosen_ids(self) -> list[int]:
+        return [int(key) for key in self.people.data or []]
+
+    @property
+    def content(self) -> Content:
+        return Content(
+            self.subject.data or "", self.text.data or "", self.to.data or "", self.about.data or ""
+        )

@@ -1,0 +1,69 @@
+"""The mail that one person gets: plain text and HTML, to answer to the coordinator, to stop with one click."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from engage.config import MailServer
+from engage.messages.digest import pages as digest_pages
+from engage.messages.letters.links import File
+from engage.messages.letters.rules import filled, one_line, paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A letter to one person as plain values, since they outlive the transaction that read them."""
+
+    row_id: int
+    invitation_id: int | None
+    address: str
+    name: str
+    subject: str
+    text: str
+    link: str
+    coalition: str
+    writer: str
+    reply_to: str
+    stop_url: str
+    language: str
+    files: tuple[File, ...] = ()
+    is_test: bool = False
+
+
+def greeted(name: str) -> str:
+    """Returns the word for somebody whose name is not known."""
+    return name or _("there")
+
+
+def mail(ready: Ready, server: MailServer, now: datetime) -> EmailMessage:
+    """Returns the mail; nothing remote is in it."""
+    subject = one_line(ready.subject)
+    if ready.is_test:
+        subject = _("Test: %(subject)s", subject=subject)
+    message = digest_pages.new_mail(server, ready.address, subject, now)
+    del message["From"]
+    message["From"] = Address(one_line(ready.coalition), addr_spec=parseaddr(server.sender)[1])
+    if ready.reply_to and ready.reply_to.isascii():
+        message["Reply-To"] = Address(one_line(ready.writer), addr_spec=ready.reply_to)
+    message["List-Unsubscribe"] = f"<{ready.stop_url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    name = greeted(ready.name)
+    context = {
+        "ready": ready,
+        "subject": subject,
+        "text": filled(ready.text, name, ready.link),
+        "paragraphs": paragraphs(ready.text, name),
+    }
+    message.set_content(render_template("messages/letters/by_mail.txt", **context), cte="quoted-printable")
+    html = render_template("messages/letters/by_mail.html", **context)
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = ready.language
+    for file in ready.files:
+        main, _slash, sub = file.kind.partition("/")
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
+    return message

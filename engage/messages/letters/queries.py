@@ -1,0 +1,250 @@
+"""Reads to whom a letter goes, which letters were written, and what became of each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from engage.coalitions.invitations import service as invitations_service
+from engage.coalitions.models import Invitation, Membership
+from engage.coalitions.queries import active
+from engage.coalitions.ready_texts import mail_address, phone_number
+from engage.coalitions.rules import InvitationState, PersonState
+from engage.database import along
+from engage.extensions import db
+from engage.messages.letters import wishes
+from engage.messages.letters.audiences import Audience
+from engage.messages.letters.models import Letter, LetterTo
+from engage.messages.letters.rules import LetterKind, LetterState, Way, is_lost
+from engage.plan.signups.models import Signup
+from engage.web.lists import nearest_page
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person of an audience, how a letter reaches them, and the state that it begins with.
+
+    One of the three ids is there. `name` is empty for somebody invited without one.
+    """
+
+    membership_id: int | None
+    invitation_id: int | None
+    name: str
+    address: str
+    phone: str
+    way: Way
+    state: LetterState
+    signup_id: int | None = None
+
+
+def recipients(membership: Membership, audience: Audience, *, by_mail: bool) -> list[Recipient]:
+    """Returns the people of an audience by name, those who are not reached among them.
+
+    `by_mail` says that this installation sends mail; else coordinators do so from their own programs.
+    """
+    stopped = wishes.stopped(membership.coalition_id)
+    found = [
+        _recipient(
+            person.id,
+            None,
+            person.name,
+            address_of(person, None, membership.id),
+            phone_number(person),
+            stopped,
+            by_mail,
+        )
+        for person in _people(membership, audience.people)
+    ]
+    found += [
+        _recipient(None, each.id, each.label, each.email, "", stopped, by_mail) for each in audience.outside
+    ]
+    return found + [
+        replace(
+            _recipient(None, None, each.name, confirmed(each), each.phone, stopped, by_mail),
+            signup_id=each.id,
+        )
+        for each in audience.signups
+    ]
+
+
+def confirmed(signup: Signup) -> str:
+    """Returns the address of somebody who signed up, once they confirmed it; else it gets no letters."""
+    return signup.email if signup.confirmed_at is not None else ""
+
+
+def _people(membership: Membership, ids: Collection[int] | None) -> list[Membership]:
+    if ids is not None and not ids:
+        return []
+    rows = (
+        sa.select(Membership)
+        .options(joinedload(Membership.user))
+        .where(Membership.coalition_id == membership.coalition_id, *active())
+        .order_by(Membership.sort_key, Membership.id)
+    )
+    # This avoids an IN of thousands of numbers.
+    return [each for each in db.session.scalars(rows) if ids is None or each.id in ids]
+
+
+def _recipient(
+    membership_id: int | None,
+    invitation_id: int | None,
+    name: str,
+    address: str,
+    phone: str,
+    stopped: wishes.Stopped,
+    by_mail: bool,
+) -> Recipient:
+    way, state = Way.NONE, LetterState.NO_ADDRESS
+    if stopped.holds(address, membership_id):
+        state = LetterState.STOPPED
+    elif address:
+        way, state = (Way.MAIL if by_mail else Way.PROGRAM), LetterState.WAITING
+    elif phone:
+        way, state = Way.PHONE, LetterState.WAITING
+    return Recipient(membership_id, invitation_id, name, address, phone, way, state)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person of a letter that was sent. `address` and `phone` are there for what is sent by hand."""
+
+    id: int
+    name: str
+    person_id: int | None
+    way: Way
+    state: LetterState
+    portion: int
+    claimed_at: datetime | None
+    sent_at: datetime | None
+    words: str
+    address: str
+    phone: str
+
+    def is_lost(self, now: datetime) -> bool:
+        return is_lost(self.state, self.claimed_at, now)
+
+
+def letter_of(membership: Membership, letter_id: int) -> Letter | None:
+    """Returns one of the coalition's letters; a test only to its writer."""
+    row = sa.select(Letter).where(
+        Letter.coalition_id == membership.coalition_id,
+        Letter.id == letter_id,
+        sa.or_(Letter.kind != LetterKind.TEST, Letter.written_by_id == membership.id),
+    )
+    return db.session.scalar(row)
+
+
+def lines_of(letter: Letter) -> list[Line]:
+    """Returns everyone whom the letter goes to, by name."""
+    rows = (
+        sa.select(LetterTo, Membership, Invitation, Signup)
+        .outerjoin(Membership, along(LetterTo.membership_id, Membership))
+        .outerjoin(Invitation, along(LetterTo.invitation_id, Invitation))
+        .outerjoin(Signup, along(LetterTo.signup_id, Signup))
+        .options(joinedload(Membership.user))
+        .where(LetterTo.coalition_id == letter.coalition_id, LetterTo.letter_id == letter.id)
+        .order_by(Membership.sort_key, LetterTo.id)
+    )
+    return [_line(*row, letter.written_by_id) for row in db.session.execute(rows)]
+
+
+def _line(
+    row: LetterTo,
+    person: Membership | None,
+    invitation: Invitation | None,
+    signup: Signup | None,
+    writer_id: int | None,
+) -> Line:
+    return Line(
+        id=row.id,
+        name=_name(person, invitation, signup),
+        person_id=person.id if person is not None else None,
+        way=row.way,
+        state=row.state,
+        portion=row.portion,
+        claimed_at=row.claimed_at,
+        sent_at=row.sent_at,
+        words=row.words,
+        address=address_of(person, invitation, writer_id) if signup is None else confirmed(signup),
+        phone=signup.phone
+        if signup is not None
+        else (phone_number(person) if person is not None and is_here(person) else ""),
+    )
+
+
+def _name(person: Membership | None, invitation: Invitation | None, signup: Signup | None) -> str:
+    if person is not None:
+        return person.name
+    if signup is not None:
+        return signup.name
+    return invitation.label or invitation.email if invitation is not None else ""
+
+
+def is_here(person: Membership) -> bool:
+    return person.state is PersonState.ACTIVE
+
+
+def address_of(person: Membership | None, invitation: Invitation | None, writer_id: int | None) -> str:
+    """Returns the address that a letter goes to now; "" for who has left, and for an invitation that is over.
+
+    Its writer gets it as everyone does, whether they show their address or not.
+    """
+    if person is not None and person.id == writer_id and is_here(person):
+        return person.user.email if person.user is not None else ""
+    if person is not None:
+        return mail_address(person) if is_here(person) else ""
+    if invitation is None or invitations_service.state_of(invitation) is not InvitationState.USABLE:
+        return ""
+    return invitation.email
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A letter in the list, with how many people got it, still wait, or did not get it."""
+
+    letter: Letter
+    writer: str
+    people: int
+    sent: int
+    waiting: int
+    trouble: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of letters, the newest first."""
+
+    rows: list[Row]
+    page: int
+    pages: int
+
+
+def letters_of(membership: Membership, page: int) -> Page:
+    own = (Letter.coalition_id == membership.coalition_id, Letter.kind != LetterKind.TEST)
+    total = db.session.scalar(sa.select(sa.func.count(Letter.id)).where(*own)) or 0
+    shown, pages = nearest_page(page, total, PAGE_ROWS)
+    reached = sa.case((LetterTo.way != Way.NONE, 1))
+    trouble = LetterTo.state.in_([LetterState.FAILED, LetterState.UNKNOWN])
+    rows = (
+        sa.select(
+            Letter,
+            Membership.name,
+            sa.func.count(reached),
+            sa.func.count(sa.case((LetterTo.state == LetterState.SENT, 1))),
+            sa.func.count(sa.case((LetterTo.state.in_([LetterState.WAITING, LetterState.CLAIMED]), 1))),
+            sa.func.count(sa.case((trouble, 1))),
+        )
+        .outerjoin(Membership, along(Letter.written_by_id, Membership))
+        .outerjoin(LetterTo, along(LetterTo.letter_id, Letter))
+        .where(*own)
+        .group_by(Letter.id, Membership.name)
+        .order_by(Letter.made_at.desc(), Letter.id.desc())
+        .limit(PAGE_ROWS)
+        .offset((shown - 1) * PAGE_ROWS)
+    )
+    found = [Row(letter, writer or "", *counts) for letter, writer, *counts in db.session.execute(rows)]
+    return Page(found, shown, pages)

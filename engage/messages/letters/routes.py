@@ -1,0 +1,234 @@
+"""Serves letters: writing one, checking and sending it, and what became of it.
+
+Other pages lead to the page to write: `url_for("letters.write", to="meeting:4", about="agenda:4")`. What `to` and
+`about` may say is listed in `audiences.KINDS` and `links.KINDS`; `people=1&people=2` chooses people one by one.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from engage import tokens
+from engage.coalitions import queries as coalitions
+from engage.coalitions.permissions import Permission
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.messages.letters import audiences, links, pages, queries, service
+from engage.messages.letters.audiences import Audience
+from engage.messages.letters.forms import CHOSEN, LetterForm
+from engage.messages.letters.links import About
+from engage.messages.letters.models import Letter
+from engage.messages.letters.queries import Recipient
+from engage.messages.letters.rules import Way
+from engage.messages.letters.service import SentAlready
+from engage.messages.mail import service as mail_service
+from engage.web.blueprints import coalition_blueprint
+from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
+from engage.web.lists import Pages, page_asked
+
+bp = coalition_blueprint("letters", __name__, "people")
+
+
+@bp.get("/write")
+@allows(Permission.WRITE_TO_PEOPLE)
+def write() -> str:
+    """Shows the form, filled with what the address asks for; nothing is kept."""
+    people = request.args.getlist("people")
+    key = request.args.get("to") or (CHOSEN if people else "everybody")
+    about = links.about(g.coalition, request.args.get("about", ""))
+    words = about.kind.words(g.membership, about.number) if about is not None else None
+    form = LetterForm(
+        formdata=None,
+        to=key,
+        people=people,
+        about=request.args.get("about", "") if about is not None else "",
+        subject=words.subject if words is not None else "",
+        text=words.text if words is not None else "",
+        press=tokens.new_token(),
+    )
+    _offer(form, key)
+    return _write_page(form, about)
+
+
+@bp.post("/write")
+@allows(Permission.WRITE_TO_PEOPLE)
+def check_and_send() -> Response | str | tuple[str, int]:
+    """Checks the letter, sends a test of it, sends it, or goes back to the form: as the button says."""
+    form = LetterForm()
+    _offer(form, form.to.data or "")
+    pressed = request.form.get("do", "check")
+    if pressed == "change":
+        return _write_page(form)
+    found = _found(form) if form.validate_on_submit() else None
+    if found is None:
+        return _write_page(form), 422
+    audience, about, people = found
+    if pressed == "test":
+        return _tested(form, audience, about, people)
+    if pressed not in {"send", "anyway"}:
+        if service.was_sent(g.membership, form.press.data or ""):
+            # Whoever goes back after sending and checks again writes another letter.
+            form.press.data = tokens.new_token()
+        return _check_page(form, audience, about, people)
+    if form.seen.data != pages.seen_of(people):
+        return _check_page(form, audience, about, people, changed=True), 409
+    try:
+        sent = service.send(
+            g.membership, form.content, people, form.press.data or "", anyway=pressed == "anyway"
+        )
+    except SentAlready as before:
+        return _check_page(form, audience, about, people, twin=before), 409
+    db.session.commit()
+    g.people_wait = True
+    return redirect(url_for(".letter", letter_id=sent.id), 303)
+
+
+def _offer(form: LetterForm, key: str) -> None:
+    form.offer(audiences.offered(g.membership, key), coalitions.people_choices(g.membership))
+
+
+def _found(form: LetterForm) -> tuple[Audience, About, Sequence[Recipient]] | None:
+    """Returns whom the letter goes to and what it is about; None if a field was refused."""
+    about = links.about(g.coalition, form.about.data or "")
+    audience = audiences.audience(g.membership, form.to.data or "", form.chosen_ids)
+    by_mail = mail_service.server() is not None
+    if about is None or not form.press.data or len(form.press.data) > 43:
+        form.refuse("to", _("What this letter was about was deleted. Start over."))
+        return None
+    if not by_mail and not about.alike(g.coalition):
+        form.refuse(
+            "to",
+            _("This site sends no e-mail, so no one can get a link of their own here. Use paper instead."),
+        )
+        return None
+    assert audience is not None
+    people = queries.recipients(g.membership, audience, by_mail=by_mail)
+    if not any(each.way is not Way.NONE for each in people):
+        form.refuse("to", _("None of these people can be reached by e-mail or phone. Choose other people."))
+        return None
+    return audience, about, people
+
+
+def _tested(
+    form: LetterForm, audience: Audience, about: About, people: Sequence[Recipient]
+) -> str | tuple[str, int]:
+    if mail_service.server() is None:
+        abort(404)
+    sent = service.test(g.membership, form.content, tokens.new_token())
+    db.session.commit()
+    g.people_wait = True
+    return _check_page(form, audience, about, people, tested=sent.id)
+
+
+def _write_page(form: LetterForm, about: About | None = None) -> str:
+    about = about or links.about(g.coalition, form.about.data or "")
+    return render_template(
+        "messages/letters/write.html",
+        form=form,
+        about=about,
+        leads_to=about.shown(g.coalition) if about is not None else "",
+        server=mail_service.server(),
+        email=current_user.email,
+    )
+
+
+def _check_page(
+    form: LetterForm, audience: Audience, about: About, people: Sequence[Recipient], **more: Any
+) -> str:
+    return render_template(
+        "messages/letters/check.html",
+        form=form,
+        check=pages.check(g.membership, audience, people, about, form.text.data or ""),
+        server=mail_service.server(),
+        email=current_user.email,
+        demo=current_app.config["DEMO"],
+        **{"changed": False, "twin": None, "tested": None, **more},
+    )
+
+
+# -- what became of letters
+
+
+@bp.get("/letters/")
+@allows(Permission.WRITE_TO_PEOPLE)
+def index() -> str:
+    found = queries.letters_of(g.membership, page_asked(request.args.get("page", "")))
+    return render_template(
+        "messages/letters/letters.html",
+        rows=pages.rows(g.membership, found.rows),
+        shown=Pages(found.page, found.pages, lambda page: url_for(".index", page=page)),
+    )
+
+
+@bp.get("/letters/<id:letter_id>")
+@allows(Permission.WRITE_TO_PEOPLE)
+def letter(letter_id: int) -> Response | str:
+    this_letter = _letter_or_404(letter_id)
+    if wants_fragment():
+        return fragments(("messages/letters/_progress.html", _sheet(this_letter)))
+    return render_template("messages/letters/letter.html", **_sheet(this_letter))
+
+
+@bp.post("/letters/<id:letter_id>/again")
+@allows(Permission.WRITE_TO_PEOPLE)
+def try_again(letter_id: int) -> Response:
+    """Queues what was not sent once more."""
+    return _moved(letter_id, service.try_again, waits=True)
+
+
+@bp.post("/letters/<id:letter_id>/resend")
+@allows(Permission.WRITE_TO_PEOPLE)
+def send_again(letter_id: int) -> Response:
+    """Queues what may have gone out once more: it may then come twice."""
+    return _moved(letter_id, service.send_again, waits=True)
+
+
+@bp.post("/letters/<id:letter_id>/stop")
+@allows(Permission.WRITE_TO_PEOPLE)
+def stop(letter_id: int) -> Response:
+    """Stops what has not gone out yet."""
+    return _moved(letter_id, service.cancel, waits=False)
+
+
+@bp.post("/letters/<id:letter_id>/sent")
+@allows(Permission.WRITE_TO_PEOPLE)
+def mark_sent(letter_id: int) -> Response:
+    """Notes that these people got it by hand, or takes that back."""
+    this_letter = _letter_or_404(letter_id)
+    if ConfirmForm().validate_on_submit():
+        ids = [int(key) for key in request.form.getlist("line") if key.isdecimal() and len(key) < 10]
+        move = service.unmark_sent if request.form.get("undo") else service.mark_sent
+        move(this_letter, ids)
+        db.session.commit()
+    return redirect(url_for(".letter", letter_id=letter_id), 303)
+
+
+def _moved(letter_id: int, move: Any, *, waits: bool) -> Response:
+    this_letter = _letter_or_404(letter_id)
+    if ConfirmForm().validate_on_submit():
+        move(this_letter)
+        db.session.commit()
+        g.people_wait = waits
+        flash(_("They are being sent.") if waits else _("The rest of this letter is stopped."))
+    return redirect(url_for(".letter", letter_id=letter_id), 303)
+
+
+def _letter_or_404(letter_id: int) -> Letter:
+    return queries.letter_of(g.membership, letter_id) or abort(404)
+
+
+def _sheet(this_letter: Letter) -> dict[str, Any]:
+    writer = (
+        coalitions.person_of(g.membership, this_letter.written_by_id) if this_letter.written_by_id else None
+    )
+    return {
+        "letter": this_letter,
+        "writer": writer.name if writer is not None else "",
+        "sheet": pages.sheet(g.membership, this_letter),
+        "confirm": ConfirmForm(formdata=None),
+    }

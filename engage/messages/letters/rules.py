@@ -1,0 +1,176 @@
+"""Rules of letters: their states, the words that are filled in, and how many go out at once."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+# Some programs take no more addresses, and a mail of a hundred addresses is taken for spam.
+PORTION = 40
+# What could not be sent for so long is out of date: a person decides whether it still goes out.
+TRIED_FOR = timedelta(days=2)
+# A server that asks to come back later is asked again after this long.
+AGAIN_AFTER = timedelta(minutes=15)
+TRIES_MOST = 3
+# A letter that is being sent is done after this long; later it is not known what became of it.
+SENDING_LONGEST = timedelta(minutes=5)
+# Texts are emptied this long after they were written, the list of who got one goes after a year.
+TEXTS_KEPT = timedelta(days=30)
+LETTERS_KEPT = timedelta(days=365)
+TESTS_KEPT = timedelta(days=1)
+# A coordinator may send this many tests in this time.
+TESTS_MOST, TESTS_WITHIN = 10, timedelta(hours=1)
+# Two coordinators may press Send within this time without knowing of each other.
+TWIN_WITHIN = timedelta(hours=1)
+PREVIEWS = 3
+
+Thing = TypeVar("Thing")
+
+
+class LetterKind(StrEnum):
+    """The kinds of letters."""
+
+    WRITTEN = "written"
+    # It goes to its writer alone.
+    TEST = "test"
+
+
+class Way(StrEnum):
+    """The ways by which a person gets a letter."""
+
+    # This installation sends it.
+    MAIL = "mail"
+    # A coordinator sends it from their own mail program.
+    PROGRAM = "program"
+    # A coordinator sends it from a phone.
+    PHONE = "phone"
+    # The person does not get it; the state says why.
+    NONE = "none"
+
+
+class LetterState(StrEnum):
+    """The states of a letter to one person."""
+
+    WAITING = "waiting"
+    # It is being sent, or was when the program stopped: it is never sent again by itself.
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+    # The server stopped answering while it had the letter, which may have gone out.
+    UNKNOWN = "unknown"
+    NO_ADDRESS = "no_address"
+    # The person asked for no more letters.
+    STOPPED = "stopped"
+    # A coordinator stopped the rest of the letter.
+    CANCELED = "canceled"
+
+
+def is_lost(state: LetterState, claimed_at: datetime | None, now: datetime) -> bool:
+    """Returns whether no one knows if the letter went out: its sender stopped, or the server fell silent."""
+    if state is LetterState.UNKNOWN:
+        return True
+    return (
+        state is LetterState.CLAIMED and claimed_at is not None and not 0 <= _age(claimed_at, now) < _LONGEST
+    )
+
+
+_LONGEST = SENDING_LONGEST.total_seconds()
+
+
+def _age(moment: datetime, now: datetime) -> float:
+    return (now - moment).total_seconds()
+
+
+# -- what is filled in
+
+NAME, LINK = "[name]", "[link]"
+_MERGED = re.compile(r"\[(name|link)\]", re.IGNORECASE)
+
+
+def holds_merge_words(text: str) -> bool:
+    return _MERGED.search(text) is not None
+
+
+def pieces(text: str, name: str) -> Iterator[str | None]:
+    """Yields the text in pieces, None where the link stands.
+
+    Each word is replaced once: a name that holds such a word stays as it is.
+    """
+    place = 0
+    for found in _MERGED.finditer(text):
+        yield text[place : found.start()]
+        yield name if found[1].lower() == "name" else None
+        place = found.end()
+    yield text[place:]
+
+
+def filled(text: str, name: str, link: str) -> str:
+    return "".join(link if piece is None else piece for piece in pieces(text, name))
+
+
+def paragraphs(text: str, name: str) -> list[list[list[str | None]]]:
+    """Returns the text as paragraphs of lines of pieces, None where the link stands."""
+    lines: list[list[str | None]] = [[]]
+    for piece in pieces(text, name):
+        if piece is None:
+            lines[-1].append(None)
+            continue
+        first, *others = piece.split("\n")
+        lines[-1].append(first)
+        lines += [[other] for other in others]
+    found: list[list[list[str | None]]] = [[]]
+    for line in lines:
+        if any(piece is None or piece.strip() for piece in line):
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return [each for each in found if each]
+
+
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+
+
+def one_line(text: str) -> str:
+    """Returns the text as a mail's head may hold it: whatever could begin a line of its own is a space.
+
+    A head decodes "=?...?=" (RFC 2047), perhaps to a line break, so that it is taken apart.
+    """
+    return " ".join(_HIDDEN.sub(" ", text).replace("=?", "= ?").split())
+
+
+# -- sending
+
+_CODE = re.compile(r"(?:^|: )([245])\d\d\b")
+
+
+def is_temporary(words: str) -> bool:
+    """Returns whether the server refused it for now ("RCPT TO: 450 try again later"), not for good."""
+    found = _CODE.search(words)
+    return found is not None and found[1] == "4"
+
+
+def pause(latest: datetime | None, now: datetime, per_minute: int) -> float:
+    """Returns the seconds to wait until the next letter may go out; `per_minute` 0 never waits.
+
+    A latest letter that lies ahead was sent by a clock that was wrong.
+    """
+    if latest is None or not per_minute or latest > now:
+        return 0.0
+    return max(0.0, 60 / per_minute - _age(latest, now))
+
+
+def portions(things: Sequence[Thing], most: int = PORTION) -> list[Sequence[Thing]]:
+    """Returns the things in as few portions as possible, in their order."""
+    return [things[start : start + most] for start in range(0, len(things), most)]
+
+
+# -- what addresses of pages say
+
+_KEY = re.compile(r"([a-z_]{1,20})(?::([1-9][0-9]{0,8}))?")
+
+
+def read_key(text: str) -> tuple[str, int]:
+    """Returns the kind and the number of "meeting:4", 0 without one; ("", 0) for what is no such text."""
+    found = _KEY.fullmatch(text)
+    return (found[1], int(found[2] or 0)) if found else ("", 0)

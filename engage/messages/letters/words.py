@@ -1,0 +1,23 @@
+"""Words of letters: why somebody did not get one, and by which way they did."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from engage.messages.letters.rules import LetterState
+
+# What a person's line says beside the name.
+STATE_WORDS = {
+    LetterState.WAITING: _l("Waiting"),
+    LetterState.CLAIMED: _l("Being sent"),
+    LetterState.SENT: _l("Sent"),
+    LetterState.FAILED: _l("Not sent"),
+    LetterState.UNKNOWN: _l("Not known whether it was sent"),
+    LetterState.NO_ADDRESS: _l("No e-mail address that you can see"),
+    LetterState.STOPPED: _l("Asked for no more letters"),
+    LetterState.CANCELED: _l("Stopped by a coordinator"),
+}
+
+
+def reason(words: str) -> str:
+    """Returns why a letter was not sent: the server's words, or that it took too long."""
+    return words or _("It could not be sent within two days.")

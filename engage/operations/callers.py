@@ -1,0 +1,102 @@
+"""Opens the files that someone names to a command: in their folder and as them, whoever owns the data.
+
+On a server `engage` is called by root and works as the user that owns the data, who may read nothing of root's. The
+command line is read first, and opens what it names; then `become` gives the rights up, for good.
+"""
+
+import os
+import pwd
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+
+def become(name: str) -> None:
+    """Goes on as this user; only root can. Raises click.ClickException."""
+    try:
+        user = pwd.getpwnam(name)
+        if os.geteuid() == user.pw_uid:
+            return
+        os.initgroups(name, user.pw_gid)
+        os.setgid(user.pw_gid)
+        os.setuid(user.pw_uid)
+    except KeyError:
+        raise click.ClickException(f"This machine has no user {name}. Type: make install") from None
+    except OSError as error:
+        raise click.ClickException(f"Only root can work as {name} ({error.strerror}).") from None
+    os.environ["HOME"] = user.pw_dir
+    os.chdir("/")
+
+
+class Readable(click.ParamType[IO[bytes]]):
+    """A file to read, or - for standard input; the command gets it open."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> IO[bytes]:
+        if value == "-":
+            return sys.stdin.buffer
+        try:
+            return Path(value).open("rb")
+        except OSError as error:
+            raise click.ClickException(f"{value} cannot be read ({error.strerror}).") from None
+
+
+class Writable(click.ParamType[IO[bytes]]):
+    """A new file to write, for its owner alone; the command gets it open. An empty one that is there is taken, too."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> IO[bytes]:
+        def opened(path: str, _flags: int) -> int:
+            return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+
+        try:
+            file = open(value, "wb", opener=opened)  # noqa: SIM115 - the command closes it
+        except OSError as error:
+            raise click.ClickException(f"{value} cannot be written ({error.strerror}).") from None
+        there = os.fstat(file.fileno())
+        if there.st_size or not stat.S_ISREG(there.st_mode):
+            raise click.ClickException(f"{value} cannot be written (it is there already).")
+        os.fchmod(file.fileno(), 0o600)
+        return file
+
+
+class Archive(click.ParamType["Opened"]):
+    """A backup to read; the command gets an `Opened`."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "Opened":
+        path = Path(os.path.abspath(value))
+        try:
+            return Opened(path, path.open("rb"))
+        except OSError:
+            return Opened(path, None)  # what refuses it says so
+
+
+class Opened:
+    """A file that the caller could read, which the command's user perhaps cannot."""
+
+    def __init__(self, path: Path, file: IO[bytes] | None) -> None:
+        self.path, self._file = path, file
+
+    @contextmanager
+    def readable(self, folder: Path) -> Iterator[Path]:
+        """Yields a path by which it can be read: its own, or that of a copy in `folder`, for the time being."""
+        with self._file or nullcontext():
+            if self._file is None or os.access(self.path, os.R_OK):
+                yield self.path
+                return
+            with tempfile.TemporaryDirectory(dir=folder, prefix="handed-over-") as work:
+                copy = Path(work) / self.path.name
+                with copy.open("wb") as target:
+                    shutil.copyfileobj(self._file, target)
+                yield copy

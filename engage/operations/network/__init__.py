@@ -1,0 +1,1 @@
+"""The network page: sums of what coalitions of this site agreed to share."""

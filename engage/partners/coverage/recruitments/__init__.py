@@ -1,0 +1,1 @@
+"""Sectors to recruit: who will ask someone of a missing sector, and by when."""

@@ -1,0 +1,45 @@
+"""The table of sectors to recruit."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.database import Base, Tenant, enum_type, tenant_key, within
+from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
+
+
+class Recruitment(Tenant, Base):
+    """A sector to recruit, maybe in one focus area or of one discipline: someone of it is to be invited."""
+
+    __tablename__ = "partners_seat"
+    __table_args__ = (
+        tenant_key(),
+        within("inviter_id", "coalitions_membership"),
+        within("organization_id", "partners_organization"),
+        within("taken_by_id", "partners_organization"),
+        within("created_by_id", "coalitions_membership"),
+        sa.CheckConstraint("sector <> ''", name="sector"),
+        sa.CheckConstraint("(closed_on IS NULL) = (outcome IS NULL)", name="closed_has_outcome"),
+        sa.CheckConstraint("taken_by_id IS NULL OR outcome = 'taken'", name="taken_by_somebody"),
+    )
+
+    sector: Mapped[str] = mapped_column(sa.String(60))
+    # This is a focus area's key; it is empty for the sector as a whole.
+    area: Mapped[str] = mapped_column(sa.String(60), default="")
+    # This is a discipline's key, such as nurses; it is empty where any kind of work is welcome.
+    discipline: Mapped[str] = mapped_column(sa.String(60), default="")
+    # This is who to ask: an organization of the directory, or words.
+    organization_id: Mapped[int | None] = mapped_column(index=True)
+    whom: Mapped[str] = mapped_column(sa.String(200), default="")
+    inviter_id: Mapped[int | None] = mapped_column(index=True)
+    ask_by: Mapped[date | None]
+    # These say when the recruitment was taken, or the search given up; by which organization, and what else came of it.
+    closed_on: Mapped[date | None]
+    # The name is that of the check in the database, which came before the class's.
+    outcome: Mapped[RecruitmentOutcome | None] = mapped_column(enum_type(RecruitmentOutcome, "seatoutcome"))
+    taken_by_id: Mapped[int | None] = mapped_column(index=True)
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,237 @@
+"""Reads and writes open recruitments: a sector, maybe in one focus area, from which someone is to be invited."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
+
+from engage import clock, history
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.history import Value
+from engage.partners.coverage.recruitments.models import Recruitment
+from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
+from engage.partners.models import Contact, Organization
+from engage.partners.rules import ContactPlace
+from engage.versions import claim_version
+
+TABLE = Recruitment.__tablename__
+# For a text history notes only that it changed.
+_TEXTS = frozenset({"whom", "note", "sector", "area", "discipline"})
+# No one can look after more open ones than this; closed ones are by date.
+LIST_MOST = 200
+
+OPEN = Recruitment.closed_on.is_(None)
+# Someone is to ask by a day.
+ASKED = sa.and_(OPEN, Recruitment.inviter_id.is_not(None), Recruitment.ask_by.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class RecruitmentLine:
+    """A recruitment in a list. `whom` is in words; `organization` is the directory's name of the one to ask."""
+
+    id: int
+    sector: str
+    area: str
+    discipline: str
+    organization_id: int | None
+    organization: str
+    whom: str
+    inviter_id: int | None
+    inviter: str
+    ask_by: date | None
+    closed_on: date | None
+    outcome: RecruitmentOutcome | None
+    taken_by_id: int | None
+    taken_by: str
+    note: str
+    opened_on: date
+
+
+# -- reading
+
+
+def open_recruitments(membership: Membership) -> list[RecruitmentLine]:
+    """Returns the open ones: the first to ask comes first; those without a date come last."""
+    return _lines(
+        membership,
+        _rows().where(OPEN).order_by(Recruitment.ask_by.is_(None), Recruitment.ask_by, Recruitment.id),
+    )
+
+
+def closed_recruitments(membership: Membership) -> list[RecruitmentLine]:
+    """Returns those that were taken or given up, latest first."""
+    closed = _rows().where(Recruitment.closed_on.is_not(None))
+    return _lines(membership, closed.order_by(Recruitment.closed_on.desc(), Recruitment.id.desc()))
+
+
+def line_of(membership: Membership, recruitment_id: int) -> RecruitmentLine | None:
+    return next(iter(_lines(membership, _rows().where(Recruitment.id == recruitment_id))), None)
+
+
+def sectors_sought(membership: Membership) -> set[str]:
+    """Returns the sectors with an open recruitment."""
+    rows = (
+        sa.select(Recruitment.sector)
+        .where(Recruitment.coalition_id == membership.coalition_id, OPEN)
+        .distinct()
+    )
+    return set(db.session.scalars(rows))
+
+
+def recruitment_of(membership: Membership, recruitment_id: int) -> Recruitment | None:
+    """Returns one of the coalition's recruitments."""
+    return db.session.scalar(
+        sa.select(Recruitment).where(
+            Recruitment.coalition_id == membership.coalition_id, Recruitment.id == recruitment_id
+        )
+    )
+
+
+def inviter_name(recruitment: Recruitment) -> str:
+    """Returns the inviter's name, also after they left."""
+    return db.session.scalar(sa.select(Membership.name).where(Membership.id == recruitment.inviter_id)) or ""
+
+
+def contact_to_ask(membership: Membership, organization_id: int | None) -> tuple[str, str] | None:
+    """Returns the main contact, else the alternate, as (name, e-mail address); None if neither has an address."""
+    rows = (
+        sa.select(Contact.name, Contact.email)
+        .where(
+            Contact.coalition_id == membership.coalition_id,
+            Contact.organization_id == organization_id,
+            Contact.email != "",
+        )
+        .order_by(
+            sa.case(
+                (Contact.place == ContactPlace.MAIN, 0), (Contact.place == ContactPlace.ALTERNATE, 1), else_=2
+            ),
+            Contact.id,
+        )
+        .limit(1)
+    )
+    row = db.session.execute(rows).first()
+    return None if row is None else (row.name, row.email)
+
+
+def _rows() -> sa.Select[*tuple[Any, ...]]:
+    taken_by = aliased(Organization)
+    return (
+        sa.select(
+            Recruitment.id,
+            Recruitment.sector,
+            Recruitment.area,
+            Recruitment.discipline,
+            Recruitment.organization_id,
+            sa.func.coalesce(Organization.name, ""),
+            Recruitment.whom,
+            Recruitment.inviter_id,
+            sa.func.coalesce(Membership.name, ""),
+            Recruitment.ask_by,
+            Recruitment.closed_on,
+            Recruitment.outcome,
+            Recruitment.taken_by_id,
+            sa.func.coalesce(taken_by.name, ""),
+            Recruitment.note,
+            Recruitment.created_at,
+        )
+        .outerjoin(Organization, along(Recruitment.organization_id, Organization))
+        .outerjoin(taken_by, along(Recruitment.taken_by_id, taken_by))
+        .outerjoin(Membership, along(Recruitment.inviter_id, Membership))
+        .limit(LIST_MOST)
+    )
+
+
+def _lines(membership: Membership, rows: sa.Select[*tuple[Any, ...]]) -> list[RecruitmentLine]:
+    zone = ZoneInfo(membership.coalition.time_zone)
+    found = []
+    for row in db.session.execute(rows.where(Recruitment.coalition_id == membership.coalition_id)):
+        told: list[Any] = list(row)
+        told[-1] = told[-1].astimezone(zone).date()
+        found.append(RecruitmentLine(*told))
+    return found
+
+
+# -- writing
+
+
+def open_recruitment(membership: Membership, fields: Mapping[str, Any]) -> Recruitment:
+    """Opens a recruitment: someone is to be invited."""
+    recruitment = Recruitment(
+        coalition_id=membership.coalition_id,
+        created_at=clock.now(),
+        created_by_id=membership.id,
+        **fields,
+    )
+    db.session.add(recruitment)
+    db.session.flush()
+    _note(membership, recruitment, "added")
+    return recruitment
+
+
+def edit_recruitment(
+    membership: Membership, recruitment: Recruitment, version: int, fields: Mapping[str, Any]
+) -> None:
+    """Edits a recruitment. Raises StaleVersion, and WrongState if it is closed."""
+    still_open(recruitment)
+    claim_version(recruitment, version)
+    for field, value in fields.items():
+        _set(membership, recruitment, field, value)
+
+
+def close_recruitment(
+    membership: Membership,
+    recruitment: Recruitment,
+    version: int,
+    outcome: RecruitmentOutcome,
+    taken_by_id: int | None = None,
+    note: str = "",
+) -> None:
+    """Closes the recruitment as taken, maybe by an organization, or as given up.
+
+    Raises StaleVersion, and WrongState if it is closed.
+    """
+    still_open(recruitment)
+    claim_version(recruitment, version)
+    _set(membership, recruitment, "closed_on", clock.today(membership.coalition.time_zone))
+    _set(membership, recruitment, "outcome", outcome)
+    _set(membership, recruitment, "taken_by_id", taken_by_id if outcome is RecruitmentOutcome.TAKEN else None)
+    _set(membership, recruitment, "note", note)
+
+
+def reopen_recruitment(membership: Membership, recruitment: Recruitment, version: int) -> None:
+    """Reopens the recruitment; what was written about it stays. Raises StaleVersion, and WrongState if it is open."""
+    if recruitment.closed_on is None:
+        raise WrongState(_("This is already on the list of sectors to recruit."))
+    claim_version(recruitment, version)
+    for field in ("taken_by_id", "outcome", "closed_on"):
+        _set(membership, recruitment, field, None)
+
+
+def still_open(recruitment: Recruitment) -> Recruitment:
+    """Returns the recruitment. Raises WrongState if it is closed."""
+    if recruitment.closed_on is not None:
+        raise WrongState(_("This is closed. Reopen it first."))
+    return recruitment
+
+
+def _set(membership: Membership, recruitment: Recruitment, field: str, value: Value | str) -> None:
+    old = getattr(recruitment, field)
+    if old == value:
+        return
+    if field in _TEXTS:
+        _note(membership, recruitment, field)
+    else:
+        _note(membership, recruitment, field, old=old, new=value)
+    setattr(recruitment, field, value)
+
+
+def _note(actor: Membership, recruitment: Recruitment, field: str, **values: Any) -> None:
+    history.record(recruitment.coalition_id, actor.id, TABLE, recruitment.id, field, **values)

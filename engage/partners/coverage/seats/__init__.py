@@ -1,1 +1,0 @@
-"""Seats that wait for someone."""

@@ -1,0 +1,170 @@
+"""The form of a service of the referral list."""
+
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, ValidationError
+
+from engage import clock
+from engage.database import folded
+from engage.imports.columns import names_a_street
+from engage.partners import queries
+from engage.partners.models import Organization
+from engage.partners.organizations.forms import TagLine
+from engage.partners.rules import Help, TagKind
+from engage.partners.services.rules import says_where
+from engage.partners.words import HELP_WORDS
+from engage.personal_details import Finding, Kind
+from engage.web.forms import Day, FreeLine, FreeText, Line, VersionedForm
+
+TITLE_LONGEST = 120
+
+
+class _Placeless:
+    """A text in which someone might say where a place is. A number to call may stand here: it is public."""
+
+    findings: tuple[Finding, ...]
+
+    def look_through(self, text: str) -> tuple[Finding, ...]:
+        found = super().look_through(text)  # type: ignore[misc]
+        place = (Finding(Kind.PLACE, 0, len(text)),) if says_where(text) or names_a_street(text) else ()
+        return (*(each for each in found if each.kind is not Kind.PHONE), *place)
+
+    @property
+    def findings_words(self) -> str:
+        if all(each.kind is not Kind.PLACE for each in self.findings):
+            return str(super().findings_words)  # type: ignore[misc]
+        return _(
+            "This looks like it says where a place is. The referral list never does: people stay safe "
+            "because no one can look it up. Remove that part, or check the box if it is something else."
+        )
+
+    @property
+    def accept_words(self) -> str:
+        return _("I checked: this does not say where a place is, and holds no personal or case details.")
+
+
+class PlacelessLine(_Placeless, FreeLine):
+    pass
+
+
+class PlacelessText(_Placeless, FreeText):
+    pass
+
+
+class PlacelessTags(_Placeless, TagLine):
+    pass
+
+
+class ServiceForm(VersionedForm):
+    """The form of a service. There is no field for a place, and a place in another field is warned of."""
+
+    kind = SelectField(_l("Kind of help"), validators=[DataRequired(_l("Choose the kind of help."))])
+    title = PlacelessLine(
+        _l("What it is"),
+        longest=TITLE_LONGEST,
+        required=_l("Say what help people get."),
+        description=_l("Such as: emergency beds, free immigration lawyer, food pantry."),
+    )
+    phone = Line(_l("Intake phone"), longest=40, description=_l("The number to call to ask for this help."))
+    refer = PlacelessText(
+        _l("How to refer someone"),
+        longest=1000,
+        description=_l("What happens on the call, what to have ready. Never where the place is."),
+    )
+    for_whom = PlacelessLine(
+        _l("Who it is for"), longest=200, description=_l("Such as: parents with children, farmworkers.")
+    )
+    ages = PlacelessLine(_l("Ages"), longest=60, description=_l("Such as: 18 and older."))
+    genders = PlacelessLine(_l("Genders"), longest=60, description=_l("Leave it empty if it is for anyone."))
+    languages = PlacelessTags(_l("Languages"), longest=300, description=_l("Separate them with commas."))
+    counties = PlacelessTags(
+        _l("Counties"),
+        longest=300,
+        description=_l("Separate them with commas. Leave it empty if it serves every county here."),
+    )
+    hours = PlacelessLine(
+        _l("Hours"), longest=120, description=_l("Such as day and night, or weekdays 9 to 5.")
+    )
+    cost = PlacelessLine(_l("Cost"), longest=120, description=_l("Such as: free, or sliding scale."))
+    eligibility = PlacelessText(
+        _l("Who can get it"),
+        longest=1000,
+        about_people=False,
+        description=_l(
+            "What they ask for: income, papers, a referral by police. Say so if they ask for none."
+        ),
+    )
+    agreed_on = Day(
+        _l("They agreed to be listed on"),
+        description=_l("Until this day is filled in, the service is not on the list."),
+    )
+    agreed_by = FreeLine(
+        _l("Who agreed"), longest=120, description=_l("Their name or job, such as: the program director.")
+    )
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.kind.choices = [
+            SelectChoice("", _("Choose one")),
+            *(SelectChoice(kind.value, str(words)) for kind, words in HELP_WORDS.items()),
+        ]
+
+    @classmethod
+    def for_new(cls, organization: Organization, title: str) -> "ServiceForm":
+        """Returns the form filled in with what the organization's own entry knows."""
+        tags = queries.tags_of(organization)
+        known = {folded(each): each for each in tags.get(TagKind.SERVICE, [])}
+        form = cls(formdata=None)
+        form.title.data = known.get(folded(title), "")
+        form.phone.data = organization.phone
+        form.for_whom.data = _fitting(tags.get(TagKind.SERVES, []), 200)
+        form.languages.data = _fitting(tags.get(TagKind.LANGUAGE, []), 300)
+        form.counties.data = _fitting(tags.get(TagKind.COUNTY, []), 300)
+        return form
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Also looks at what belongs together: an empty field's own rules are not asked."""
+        valid = super().validate(extra_validators)
+        if not self.phone.data and not self.refer.data:
+            self.refuse("phone", _("Give a number to call, or say how to refer someone."))
+            valid = False
+        if self.agreed_on.data and not self.agreed_by.data:
+            self.refuse("agreed_by", _("Say who at the organization agreed."))
+            valid = False
+        return valid
+
+    def validate_phone(self, field: Line) -> None:
+        if not any(c.isdigit() for c in field.data or ""):
+            raise ValidationError(_("Write the number people call."))
+
+    def validate_agreed_on(self, field: Day) -> None:
+        if field.data and field.data > clock.today(g.coalition.time_zone):
+            raise ValidationError(_("This day is in the future."))
+
+    def fields(self) -> dict[str, Any]:
+        """Returns the service's columns by name."""
+        texts = ("title", "phone", "refer", "for_whom", "ages", "genders", "hours", "cost", "eligibility")
+        return {
+            "kind": Help(self.kind.data),
+            **{name: self[name].data or "" for name in texts},
+            "languages": ", ".join(self.languages.tags),
+            "counties": ", ".join(self.counties.tags),
+            "agreed_on": self.agreed_on.data,
+            "agreed_by": self.agreed_by.data or "",
+        }
+
+
+def _fitting(values: list[str], longest: int) -> str:
+    """Returns as many of these as the field holds."""
+    kept = ""
+    for value in values:
+        longer = f"{kept}, {value}" if kept else value
+        if len(longer) > longest:
+            break
+        kept = longer
+    return kept

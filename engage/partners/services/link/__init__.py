@@ -1,0 +1,1 @@
+"""The referral list for the staff of members' agencies, by a link."""

@@ -1,0 +1,85 @@
+"""Serves the link to the referral list: to coordinators who give it, and the list itself to anyone who has it."""
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage import clock
+from engage.coalitions.permissions import Permission
+from engage.extensions import answer_as_to_anybody, db, stand_at
+from engage.frame.access import allows, public
+from engage.partners.blueprint import bp as partners_bp
+from engage.partners.services import queries
+from engage.partners.services.link import service
+from engage.partners.services.pages.list import referral_list
+from engage.partners.services.queries import Filters
+from engage.web import links
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+
+bp = Blueprint("referrals", __name__, url_prefix="/referrals")
+
+
+@bp.get("/<token>")
+@public
+def shared(token: str) -> str | Response:
+    """Shows what is on the list. It asks the database every time, so that a revoked link ends at that moment."""
+    answer_as_to_anybody()
+    coalition = service.coalition_by_token(token)
+    if coalition is None:
+        return problem(
+            404,
+            _("There is no page behind this link"),
+            _("Perhaps it was not copied whole, or it has ended. Ask the coalition for a new link."),
+        )
+    stand_at(coalition)
+    shown = referral_list(
+        queries.services_of(coalition.id),
+        Filters.of(request.args),
+        clock.today(coalition.time_zone),
+        request.args.get("page", ""),
+        lambda **args: url_for("referrals.shared", token=token, **args),
+        edits=False,
+    )
+    here = url_for("referrals.shared", token=token)
+    return render_template("partners/services/shared.html", shown=shown, coalition=coalition, here=here)
+
+
+@partners_bp.get("/services/link")
+@allows(Permission.PUBLISH)
+def referral_link() -> str:
+    row = service.link_of(g.membership)
+    token = service.token_of(row) if row is not None else None
+    link = links.external(url_for("referrals.shared", token=token)) if token else None
+    return render_template(
+        "partners/services/link.html",
+        row=row,
+        is_over=row is not None and service.is_over(row.ends_on, g.coalition),
+        link=link,
+        qr=links.qr(link) if link else None,
+        confirm=ConfirmForm(formdata=None),
+    )
+
+
+@partners_bp.post("/services/link/make")
+@allows(Permission.PUBLISH)
+def make_referral_link() -> BaseResponse:
+    if ConfirmForm().validate_on_submit():
+        service.make(g.membership)
+        db.session.commit()
+        flash(_("The link is made. Give it only to staff of your members’ agencies."))
+    return redirect(url_for("partners.referral_link"), 303)
+
+
+@partners_bp.post("/services/link/revoke")
+@allows(Permission.PUBLISH)
+def revoke_referral_link() -> BaseResponse:
+    if ConfirmForm().validate_on_submit():
+        done = service.revoke(g.membership)
+        db.session.commit()
+        flash(
+            _("The link is revoked and no longer works.")
+            if done
+            else _("Nothing was changed: someone already did this.")
+        )
+    return redirect(url_for("partners.referral_link"), 303)

@@ -1,0 +1,162 @@
+"""Builds the referral list and a service's page: words put together, addresses built once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from flask_babel import gettext as _
+
+from engage.database import folded
+from engage.dates import medium_day
+from engage.partners.models import Service
+from engage.partners.rules import Help, needs_a_look
+from engage.partners.services.queries import Filters, Listed, ServiceLine
+from engage.partners.services.rules import split
+from engage.partners.words import HELP_WORDS
+from engage.web.lists import Choice, Option, Pages, page_of
+
+PAGE_ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A service in words: `whom` in one line, `facts` as (label, words), only what is known."""
+
+    id: int
+    organization_id: int
+    title: str
+    organization: str
+    phone: str
+    whom: str
+    hours: str
+    cost: str
+    languages: str
+    facts: list[tuple[str, str]]
+    checked: str
+    is_old: bool
+    is_listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the list holds of one kind of help."""
+
+    kind: Help
+    heading: str
+    rows: list[ServiceRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralList:
+    parts: list[Part]
+    found: int
+    filters: Filters
+    pages: Pages
+    shows: list[Choice]
+    # This is (name, label, options) of each.
+    selects: list[tuple[str, str, list[Option]]]
+    # This says whether the coalition has none at all.
+    is_empty: bool
+
+
+def referral_list(
+    lines: Sequence[ServiceLine],
+    filters: Filters,
+    today: date,
+    page: str,
+    at: Callable[..., str],
+    *,
+    edits: bool,
+) -> ReferralList:
+    """Returns the page of the list that the address asks for; `edits` also offers what is not on it yet."""
+    if not edits:
+        filters = filters.with_(show=Listed.LISTED)
+    found = filters.only(lines, today)
+    rows, pages = page_of(found, page, lambda number: at(**filters.args(), page=number), PAGE_ROWS)
+    labels = {
+        Listed.LISTED: _("On the list"),
+        Listed.OLD: _("Not checked for a year"),
+        Listed.NOT_AGREED: _("Not agreed yet"),
+    }
+    shows = [
+        Choice(label, at(**changed.args()), filters.show is show, len(changed.only(lines, today)))
+        for show, label in labels.items()
+        for changed in [filters.with_(show=show)]
+    ]
+    seen = [each for each in lines if edits or each.service.agreed_on is not None]
+    return ReferralList(
+        parts=parts_of(rows, today),
+        found=len(found),
+        filters=filters,
+        pages=pages,
+        shows=shows if edits else [],
+        selects=_selects([each.service for each in seen], filters),
+        is_empty=not seen,
+    )
+
+
+def parts_of(lines: Iterable[ServiceLine], today: date) -> list[Part]:
+    """Returns the lines, which stand in the list's order, by the kind of help."""
+    return [
+        Part(kind, str(HELP_WORDS[kind]), [row_of(each, today) for each in rows])
+        for kind, rows in groupby(lines, lambda each: each.service.kind)
+    ]
+
+
+def row_of(line: ServiceLine, today: date) -> ServiceRow:
+    service = line.service
+    whom = (service.for_whom, service.ages, service.genders)
+    facts = [
+        (_("How to refer someone"), service.refer),
+        (_("Who can get it"), service.eligibility),
+        (_("Hours"), service.hours),
+        (_("Cost"), service.cost),
+        (_("Languages"), service.languages),
+        (_("Counties"), service.counties),
+    ]
+    return ServiceRow(
+        id=service.id,
+        organization_id=service.organization_id,
+        title=service.title,
+        organization=line.organization,
+        phone=service.phone,
+        whom=" · ".join(filter(None, whom)),
+        hours=service.hours,
+        cost=service.cost,
+        languages=service.languages,
+        facts=[(label, words) for label, words in facts if words],
+        checked=medium_day(service.checked_on),
+        is_old=needs_a_look(service.checked_on, today),
+        is_listed=service.agreed_on is not None,
+    )
+
+
+def _selects(services: Sequence[Service], filters: Filters) -> list[tuple[str, str, list[Option]]]:
+    kinds = {each.kind for each in services}
+    return [
+        (
+            "kind",
+            _("Kind of help"),
+            _options(
+                [(kind, str(words)) for kind, words in HELP_WORDS.items() if kind in kinds], filters.kind
+            ),
+        ),
+        ("county", _("County"), _options(_several(each.counties for each in services), filters.county)),
+        (
+            "language",
+            _("Language"),
+            _options(_several(each.languages for each in services), filters.language),
+        ),
+    ]
+
+
+def _several(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Returns every county, or language, once: (what it is found by, as it is written)."""
+    found = {folded(each): each for text in texts for each in split(text)}
+    return sorted(found.items())
+
+
+def _options(pairs: Iterable[tuple[str, str]], chosen: str | None) -> list[Option]:
+    first = Option("", _("All"), not chosen)
+    return [first, *(Option(key, words, key == chosen) for key, words in pairs)]

@@ -1,0 +1,32 @@
+"""Builds what an organization's page says of its entries in the referral list."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from engage.database import folded
+from engage.partners import queries as partners_queries
+from engage.partners.models import Organization
+from engage.partners.rules import TagKind
+from engage.partners.services import queries
+from engage.partners.services.pages.list import ServiceRow, row_of
+
+OFFERS_MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OwnServices:
+    """The rows, and `offers`: services that the organization's entry names and that no row has yet."""
+
+    rows: list[ServiceRow]
+    offers: list[str]
+
+
+def own_services(organization: Organization, today: date, *, edits: bool) -> OwnServices:
+    """Returns both; whoever may not edit sees what is on the list."""
+    lines = queries.services_with(organization)
+    if not edits:
+        return OwnServices([row_of(each, today) for each in lines if each.service.agreed_on], [])
+    there = {folded(each.service.title) for each in lines}
+    named = partners_queries.tags_of(organization).get(TagKind.SERVICE, [])
+    offers = [each for each in named if folded(each) not in there]
+    return OwnServices([row_of(each, today) for each in lines], offers[:OFFERS_MOST])

@@ -1,0 +1,77 @@
+"""Sets the referral list on paper: as a list, and as a card for a pocket."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.coalitions.models import Coalition
+from engage.partners.services.pages.list import Part, ServiceRow, parts_of
+from engage.partners.services.queries import ServiceLine
+from engage.reports.rules.paper import Paper, Section
+from engage.reports.words import as_of, paper_of
+
+Said = Callable[[ServiceRow], list[str]]
+
+
+def list_paper(coalition: Coalition, lines: Sequence[ServiceLine], today: date) -> Paper:
+    """Builds the list with all that someone who refers has to know. It names no one of the coalition."""
+    paper = _paper(coalition, len(lines), today)
+    return paper.with_(sections=_sections(parts_of(lines, today), _everything))
+
+
+def card_paper(coalition: Coalition, lines: Sequence[ServiceLine], today: date) -> Paper:
+    """Builds the card: one sheet in four columns to fold, with less of each service where they are many."""
+    parts, first = (
+        parts_of(lines, today),
+        Section("partners-now", _("Right now"), points=[*_right_now(coalition)]),
+    )
+    long, short = ([first, *_sections(parts, said)] for said in (_briefly, _who_to_call))
+    return _paper(coalition, len(lines), today).with_(sections=long, shorter=[short], fits=True, card=True)
+
+
+def _paper(coalition: Coalition, number: int, today: date) -> Paper:
+    paper = paper_of(coalition, _("Referral list"), _("Who can help"), as_of(today), [])
+    if not number:
+        return paper.with_(lead=_("No service is on the list yet."))
+    lead = ngettext(
+        "%(num)s service whose organization agreed", "%(num)s services whose organizations agreed", number
+    )
+    return paper.with_(lead=lead, notes=[_("Call before you send anyone: hours and rules change.")])
+
+
+def _right_now(coalition: Coalition) -> Iterator[str]:
+    yield _("In danger: 911")
+    if coalition.help_number:
+        name = coalition.help_name or _("Local help")
+        yield _("%(name)s: %(number)s", name=name, number=coalition.help_number)
+    yield _("National Human Trafficking Hotline: 1-888-373-7888, or text 233733")
+
+
+def _sections(parts: Sequence[Part], said: Said) -> list[Section]:
+    return [
+        section
+        for part in parts
+        for section in (
+            Section(f"partners-{part.kind}", part.heading),
+            *(Section(f"partners-{row.id}", row.title, level=2, texts=said(row)) for row in part.rows),
+        )
+    ]
+
+
+def _who_to_call(row: ServiceRow) -> list[str]:
+    if not row.phone:
+        return [row.organization]
+    return [_("%(name)s: %(number)s", name=row.organization, number=row.phone)]
+
+
+def _briefly(row: ServiceRow) -> list[str]:
+    details = [row.whom, row.hours, row.cost, row.languages]
+    return [*_who_to_call(row), *filter(None, [" · ".join(filter(None, details))])]
+
+
+def _everything(row: ServiceRow) -> list[str]:
+    facts = [_("%(label)s: %(words)s", label=label, words=words) for label, words in row.facts]
+    checked = _("Last checked: %(day)s", day=row.checked)
+    return [*_who_to_call(row), *filter(None, [row.whom]), *facts, checked]

@@ -1,0 +1,150 @@
+"""Reads the referral list, within one coalition."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import active
+from engage.database import along, folded
+from engage.extensions import db
+from engage.partners.models import Organization, Service
+from engage.partners.rules import Help, needs_a_look, year_before
+from engage.partners.services.rules import split
+from engage.web.lists import ListFilters, asked, enum_asked, one_line, text_asked
+
+
+class Listed(StrEnum):
+    """Which services a list shows: those on the list, those to check, and those whose organization has not agreed."""
+
+    LISTED = "listed"
+    OLD = "old"
+    NOT_AGREED = "not_agreed"
+
+
+class ServiceLine(NamedTuple):
+    """A service with its organization's name, and the name of the person who checked it last."""
+
+    service: Service
+    organization: str
+    checker: str
+
+    def is_shown(self, show: Listed, today: date) -> bool:
+        if self.service.agreed_on is None:
+            return show is Listed.NOT_AGREED
+        return show is Listed.LISTED or (show is Listed.OLD and needs_a_look(self.service.checked_on, today))
+
+
+def _key() -> Any:
+    return asked("", lambda text: folded(one_line(text)[:100]))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters(ListFilters):
+    """The filters in the address; wrong values are left out. A service without counties serves all of them."""
+
+    text: str = text_asked()
+    kind: Help | None = enum_asked(Help)
+    county: str = _key()
+    language: str = _key()
+    show: Listed = enum_asked(Listed, Listed.LISTED)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Returns whether there is any filter beside which services are shown."""
+        return bool(self.args().keys() - {"show"})
+
+    def only(self, lines: Collection[ServiceLine], today: date) -> list[ServiceLine]:
+        words = folded(self.text).split()
+        return [
+            each
+            for each in lines
+            if each.is_shown(self.show, today)
+            and (self.kind is None or each.service.kind is self.kind)
+            and (not self.county or self.county in _keys(each.service.counties, self.county))
+            and (not self.language or self.language in _keys(each.service.languages))
+            and (not words or _holds(each, words))
+        ]
+
+
+def _keys(text: str, without: str = "") -> list[str]:
+    return [folded(each) for each in split(text)] or [without]
+
+
+def _holds(line: ServiceLine, words: list[str]) -> bool:
+    service = line.service
+    texts = (service.title, service.for_whom, service.eligibility, service.counties, service.languages)
+    text = folded(" ".join((line.organization, *texts)))
+    return all(word in text for word in words)
+
+
+_ORDER = sa.case({kind: place for place, kind in enumerate(Help)}, value=Service.kind)
+_LINES: sa.Select[*tuple[Any, ...]] = (
+    sa.select(Service, Organization.name, sa.func.coalesce(Membership.name, ""))
+    .join(Organization, along(Service.organization_id, Organization))
+    .outerjoin(Membership, along(Service.checked_by_id, Membership))
+    .order_by(_ORDER, Organization.sort_key, Service.title, Service.id)
+)
+
+
+def _lines(*where: sa.ColumnElement[bool]) -> list[ServiceLine]:
+    return [ServiceLine(*row) for row in db.session.execute(_LINES.where(*where))]
+
+
+def services_of(coalition_id: int) -> list[ServiceLine]:
+    """Returns all of the coalition, by the kind of help and the organization's name, in one query."""
+    return _lines(Service.coalition_id == coalition_id)
+
+
+def services_with(organization: Organization) -> list[ServiceLine]:
+    """Returns those of one organization."""
+    return _lines(
+        Service.coalition_id == organization.coalition_id, Service.organization_id == organization.id
+    )
+
+
+def line_of(membership: Membership, service_id: int) -> ServiceLine | None:
+    """Returns one of the coalition's services."""
+    found = _lines(Service.coalition_id == membership.coalition_id, Service.id == service_id)
+    return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many services are listed, of how many organizations, and how many were checked within a year."""
+
+    services: int
+    organizations: int
+    checked: int
+
+
+def counted(membership: Membership, today: date) -> Counted:
+    """Counts what is on the list, in one query."""
+    recent = sa.case((Service.checked_on >= year_before(today), Service.id))
+    counts = sa.select(
+        sa.func.count(Service.id),
+        sa.func.count(Service.organization_id.distinct()),
+        sa.func.count(recent),
+    ).where(Service.coalition_id == membership.coalition_id, Service.agreed_on.is_not(None))
+    return Counted(*db.session.execute(counts).one())
+
+
+def old_count(membership: Membership, today: date) -> int:
+    """Counts the listed services that wait for this person, since no one checked them for a year.
+
+    They wait for whoever checked them last; those of people who are gone wait for coordinators.
+    """
+    here = sa.exists().where(along(Service.checked_by_id, Membership), *active())
+    mine = Service.checked_by_id == membership.id
+    rows = sa.select(sa.func.count(Service.id)).where(
+        Service.coalition_id == membership.coalition_id,
+        Service.agreed_on.is_not(None),
+        Service.checked_on < year_before(today),
+        sa.or_(mine, ~here) if may(membership.role, Permission.MANAGE_PEOPLE) else mine,
+    )
+    return db.session.scalar(rows) or 0

@@ -1,0 +1,122 @@
+"""Serves feedback to whoever has its link, without an account: one short page, answered once by each browser.
+
+Opening the page writes nothing; one button sends everything. No account is loaded.
+"""
+
+from typing import NoReturn
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage.assessment.doors.rules import WAIT
+from engage.assessment.guests import cookie, pacing
+from engage.extensions import answer_as_to_anybody, db, stand_at
+from engage.frame.access import public
+from engage.plan.activities.words import when_words
+from engage.plan.feedback import pages, queries, service, words
+from engage.plan.feedback.forms import FeedbackForm
+from engage.plan.feedback.queries import Entrance
+from engage.plan.feedback.rules import Moment
+from engage.plan.feedback.service import MustWait
+from engage.web.answers import problem
+from engage.web.slips import plain
+
+bp = Blueprint("feedback", __name__, url_prefix="/feedback")
+
+
+@bp.get("/<token>")
+@public
+def show_questions(token: str) -> Response:
+    found = _found(token)
+    moment = found.moment
+    if moment is None:
+        return make_response(_page(found))
+    if queries.has_answered(found, moment, cookie.browser()):
+        return make_response(_page(found, done=True))
+    return cookie.give(make_response(_page(found, _form(found, moment))))
+
+
+@bp.post("/<token>")
+@public
+def send_answers(token: str) -> BaseResponse:
+    """Keeps what this browser answers, once."""
+    found, browser = _found(token), cookie.browser()
+    moment = found.moment
+    if moment is None:
+        return make_response(_page(found), 409)
+    form = _form(found, moment)
+    if browser is None or not form.validate_on_submit():
+        lost = browser is None
+        return cookie.give(make_response(_page(found, form, lost=lost), 422))
+    left = pacing.seconds_left(form.place.data or "", browser)
+    try:
+        service.answer(found, moment, browser, form.given, request.remote_addr or "", waited=left == 0)
+    except MustWait:
+        return _wait(found, form, browser, left)
+    db.session.commit()
+    return redirect(url_for(".show_questions", token=token), 303)
+
+
+def _wait(found: Entrance, form: FeedbackForm, browser: str, left: int | None) -> Response:
+    """Says that many answered from here; what was chosen stays on the page, and the browser keeps its place."""
+    db.session.rollback()
+    if left is None:
+        form.place.data, left = pacing.place_in_line(browser), WAIT.seconds
+    said = ngettext(
+        "Many people have answered from here within an hour. You have a place in line: press the button again in "
+        "%(num)s second. Nothing you chose is lost.",
+        "Many people have answered from here within an hour. You have a place in line: press the button again in "
+        "%(num)s seconds. Nothing you chose is lost.",
+        left,
+    )
+    response = make_response(_page(found, form, waits=said), 429)
+    response.headers["Retry-After"] = str(left)
+    return response
+
+
+def _form(found: Entrance, moment: Moment) -> FeedbackForm:
+    return FeedbackForm([words.question_of(each) for each in found.asked(moment)], moment)
+
+
+def _found(token: str) -> Entrance:
+    answer_as_to_anybody()
+    found = queries.entrance(plain(token))
+    if found is None:
+        _nothing()
+    stand_at(found.coalition)
+    return found
+
+
+def _nothing() -> NoReturn:
+    abort(
+        problem(
+            404,
+            _("This link does not open anything"),
+            _(
+                "Part of it may be missing, or the questions are being changed. Ask the coalition for the link."
+            ),
+        )
+    )
+
+
+def _page(
+    found: Entrance,
+    form: FeedbackForm | None = None,
+    *,
+    done: bool = False,
+    lost: bool = False,
+    waits: str = "",
+) -> str:
+    activity = found.activity
+    when = when_words(activity.happened_on, activity.starts_at, activity.minutes, found.coalition.time_zone)
+    return render_template(
+        "plan/feedback/answer.html",
+        event=pages.public(found, when),
+        form=form,
+        notice="" if form is not None or done else pages.notice(found),
+        done=done,
+        lost=lost,
+        waits=waits,
+    )

@@ -1,0 +1,223 @@
+"""Builds what organizers see of feedback, its results as bars, and what whoever has the link reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage.assessment.questions import Question, QuestionArea
+from engage.assessment.results.pages.bars import Bars, bars_of
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.dates import long_day
+from engage.plan.activities.models import Activity
+from engage.plan.activities.queries import ActivityLine
+from engage.plan.activities.rules import ActivityState
+from engage.plan.feedback import queries, words
+from engage.plan.feedback.models import Feedback, FeedbackQuestion
+from engage.plan.feedback.queries import Entrance, ToldFeedback
+from engage.plan.feedback.rules import OPEN_AFTER, QUESTIONS_MOST, Moment
+from engage.plan.signups.pages import Door
+from engage.web import links
+from engage.web.csv_files import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One question's results: before and after beside each other, each None where it was not asked."""
+
+    key: str
+    text: str
+    sides: Sequence[tuple[str, Bars]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """A question as organizers see it."""
+
+    number: int
+    text: str
+    how: str
+    options: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What organizers see: what is asked, the link, how many answered, and the results once it is closed."""
+
+    feedback: Feedback | None
+    questions: Sequence[QuestionRow]
+    door: Door | None
+    answered: str
+    until: str
+    may_add: bool
+    results: Sequence[Result]
+    few: str
+    held_back: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.feedback is not None and self.feedback.opened_at is not None and not self.is_closed
+
+    @property
+    def is_closed(self) -> bool:
+        return self.feedback is not None and self.feedback.closed_at is not None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.feedback is None or self.feedback.opened_at is None
+
+
+def door_of(feedback: Feedback | None) -> Door | None:
+    """Returns how to get in; None while nobody is asked, and for a link that was made with an earlier key."""
+    token = queries.public_token(feedback) if feedback is not None and feedback.closed_at is None else None
+    if token is None:
+        return None
+    link = links.external(url_for("feedback.show_questions", token=token))
+    return Door(link, links.short(link), links.qr(link))
+
+
+def sheet(activity: Activity) -> Sheet:
+    feedback = queries.feedback_of(activity)
+    rows = queries.questions_of(feedback) if feedback is not None else []
+    is_open = feedback is not None and feedback.opened_at is not None and feedback.closed_at is None
+    results = results_of(ToldFeedback(feedback, rows), activity.title) if feedback is not None else []
+    return Sheet(
+        feedback=feedback,
+        questions=[_row(each) for each in rows],
+        door=door_of(feedback),
+        answered=_answered(feedback, rows) if feedback is not None and is_open else "",
+        until=long_day(activity.happened_on + OPEN_AFTER),
+        may_add=len(rows) < QUESTIONS_MOST and activity.state is not ActivityState.CALLED_OFF,
+        results=results,
+        few=_few(feedback, rows) if feedback is not None else "",
+        held_back=next(
+            (bars.held_back for each in results for _side, bars in each.sides if bars.held_back), ""
+        ),
+    )
+
+
+def _answered(feedback: Feedback, rows: Sequence[FeedbackQuestion]) -> str:
+    return words.answered_words(queries.counts_of(feedback, queries.moments_of(rows)), feedback.k)
+
+
+def _row(question: FeedbackQuestion) -> QuestionRow:
+    asked = words.question_of(question)
+    how = _("%(when)s. %(how)s.", when=words.ASKED_WORDS[question.asked], how=words.KIND_WORDS[question.kind])
+    return QuestionRow(question.number, question.text, how, ", ".join(asked.options))
+
+
+def results_of(found: ToldFeedback, title: str) -> list[Result]:
+    """Returns the results of closed feedback; nothing before."""
+    if found.feedback.closed_at is None:
+        return []
+    told = queries.told_of(found.feedback)
+    results = []
+    for row in found.questions:
+        question = words.question_of(row)
+        area = QuestionArea("feedback", title, title, "", (question,))
+        sides = [
+            (str(words.MOMENT_WORDS[moment]), bars_of(area, _named(question, moment), line, found.feedback.k))
+            for moment in Moment
+            if moment in told and (line := told[moment].of(question.key)) is not None
+        ]
+        if sides:
+            results.append(Result(question.key, row.text, sides))
+    return results
+
+
+def _named(question: Question, moment: Moment) -> Question:
+    """Returns the question with a title that tells its two tables apart."""
+    title = _("%(question)s (%(when)s)", question=question.statement, when=words.MOMENT_WORDS[moment])
+    return replace(question, title=title)
+
+
+def _few(feedback: Feedback, rows: Sequence[FeedbackQuestion]) -> str:
+    """Says of which moment too few answered to show anything; "" while people are asked."""
+    if feedback.closed_at is None:
+        return ""
+    told, k = queries.told_of(feedback), feedback.k
+    said = {
+        Moment.BEFORE: _("Fewer than %(k)s people answered before the event, so no results are shown.", k=k),
+        Moment.AFTER: _("Fewer than %(k)s people answered after the event, so no results are shown.", k=k),
+    }
+    return " ".join(said[moment] for moment in queries.moments_of(rows) if moment not in told)
+
+
+def summary(membership: Membership, activity: Activity, shown: Sheet) -> str:
+    """Returns where feedback stands, as the event's page leads to it; "" where there is nothing to lead to."""
+    if shown.is_closed:
+        return _("Closed: the results are on this page")
+    if shown.is_open:
+        return _("People are asked now")
+    may_ask = may(membership.role, Permission.PUBLISH) and activity.state is not ActivityState.CALLED_OFF
+    return _("Ask for feedback") if may_ask or shown.questions else ""
+
+
+# -- files
+
+
+def counts_columns(
+    lines: Sequence[ActivityLine], found: Mapping[int, ToldFeedback]
+) -> list[tuple[int | None, int | None]]:
+    """Returns for each activity how many people gave feedback before and after; None where it is not told."""
+    told = {key: queries.told_of(each.feedback) for key, each in found.items()}
+    return [
+        (
+            told[each.id][Moment.BEFORE].people if Moment.BEFORE in told.get(each.id, {}) else None,
+            told[each.id][Moment.AFTER].people if Moment.AFTER in told.get(each.id, {}) else None,
+        )
+        for each in lines
+    ]
+
+
+def table(results: Sequence[Result]) -> tuple[list[str], list[list[Field]]]:
+    """Returns the heading and rows of a file: a line for each answer, without a number where it is held back."""
+    head = [_("Question"), _("When"), _("Answer"), _("Chosen by"), _("Answered by")]
+    rows: list[list[Field]] = []
+    for each in results:
+        for when, bars in each.sides:
+            if not bars.bars:
+                rows.append([each.text, when, None, None, None])
+            rows += [[each.text, when, bar.label, bar.count, bars.answered] for bar in bars.bars]
+    return head, rows
+
+
+# -- by the link
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """What whoever has the link reads beside the questions."""
+
+    coalition: str
+    title: str
+    when: str
+    k: int
+    later: str
+
+
+def public(found: Entrance, when: str) -> Public:
+    later = _("There are questions for after the event, too. Open the same link again then.")
+    return Public(
+        coalition=found.coalition.name,
+        title=found.activity.title,
+        when=when,
+        k=found.feedback.k,
+        later=later if found.comes_later else "",
+    )
+
+
+def notice(found: Entrance) -> str:
+    """Returns why nothing is asked now, and what to do."""
+    if found.is_called_off:
+        return _("This event is called off, so nothing is asked. Nothing more is needed from you.")
+    if found.is_over:
+        return _("These questions are closed. Thank you. Ask the coalition what people said.")
+    if found.comes_later:
+        return _(
+            "The questions open on %(day)s. Open this link again then.",
+            day=long_day(found.activity.happened_on),
+        )
+    return _("These questions were for before the event, and it has begun. Thank you for your interest.")

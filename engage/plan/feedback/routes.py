@@ -1,0 +1,220 @@
+"""Serves feedback to organizers: its questions, asking and closing, the poster, and the results as a file."""
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.plan.activities import queries as activities_queries
+from engage.plan.activities.models import Activity
+from engage.plan.activities.words import when_words
+from engage.plan.blueprint import bp
+from engage.plan.feedback import pages, queries, service, words
+from engage.plan.feedback.forms import QuestionForm
+from engage.plan.feedback.models import FeedbackQuestion
+from engage.plan.measures import queries as measures_queries
+from engage.web.csv_files import csv_answer
+from engage.web.differences import Difference, differences
+from engage.web.forms import ConfirmForm
+
+
+def _event_or_404(activity_id: int) -> Activity:
+    """Returns an event of this person, or any for a coordinator."""
+    activity = activities_queries.activity_of(g.membership, activity_id) or abort(404)
+    if not measures_queries.may_change(g.membership, activity.created_by_id):
+        abort(404)
+    return activity
+
+
+def _back(activity: Activity) -> Response:
+    return redirect(url_for(".feedback", activity_id=activity.id), 303)
+
+
+@bp.get("/activities/<id:activity_id>/feedback/")
+@allows(Permission.WORK)
+def feedback(activity_id: int) -> str:
+    activity = _event_or_404(activity_id)
+    return render_template(
+        "plan/feedback/feedback.html",
+        activity=activity,
+        shown=pages.sheet(activity),
+        form=ConfirmForm(formdata=None),
+    )
+
+
+# -- questions
+
+
+def _question_or_404(activity: Activity, number: int) -> FeedbackQuestion:
+    return queries.question_of(activity, number) or abort(404)
+
+
+def _filled(question: FeedbackQuestion) -> QuestionForm:
+    values = {"answers": question.kind.value, "asked": question.asked.value}
+    return QuestionForm(formdata=None, obj=question, data=values)
+
+
+def _question_page(
+    activity: Activity,
+    form: QuestionForm,
+    question: FeedbackQuestion | None = None,
+    found: list[Difference] | None = None,
+) -> str:
+    return render_template(
+        "plan/feedback/question.html",
+        activity=activity,
+        form=form,
+        question=question,
+        differences=found or [],
+    )
+
+
+@bp.get("/activities/<id:activity_id>/feedback/new")
+@allows(Permission.PUBLISH)
+def new_feedback_question(activity_id: int) -> str:
+    return _question_page(_event_or_404(activity_id), QuestionForm(formdata=None))
+
+
+@bp.post("/activities/<id:activity_id>/feedback/new")
+@allows(Permission.PUBLISH)
+def add_feedback_question(activity_id: int) -> Response | tuple[str, int]:
+    activity, form = _event_or_404(activity_id), QuestionForm()
+    if form.validate_on_submit():
+        service.add_question(g.membership, activity, form.fields())
+        db.session.commit()
+        flash(_("The question is added."))
+        return _back(activity)
+    return _question_page(activity, form), 422
+
+
+@bp.get("/activities/<id:activity_id>/feedback/<id:number>/edit")
+@allows(Permission.PUBLISH)
+def edit_feedback_question(activity_id: int, number: int) -> str:
+    activity = _event_or_404(activity_id)
+    question = _question_or_404(activity, number)
+    return _question_page(activity, _filled(question), question)
+
+
+@bp.post("/activities/<id:activity_id>/feedback/<id:number>/edit")
+@allows(Permission.PUBLISH)
+def save_feedback_question(activity_id: int, number: int) -> Response | tuple[str, int]:
+    activity = _event_or_404(activity_id)
+    question = _question_or_404(activity, number)
+    form, found, status = QuestionForm(words.question_of(question)), [], 422
+    if form.validate_on_submit():
+        try:
+            service.edit_question(g.membership, activity, question, form.opened_version, form.fields())
+            db.session.commit()
+            flash(_("The question is saved."))
+            return _back(activity)
+        except StaleVersion:
+            found, status = differences(form, _filled(question), question.version), 409
+    return _question_page(activity, form, question, found), status
+
+
+@bp.get("/activities/<id:activity_id>/feedback/<id:number>/delete")
+@allows(Permission.PUBLISH)
+def delete_feedback_question(activity_id: int, number: int) -> str:
+    activity = _event_or_404(activity_id)
+    return render_template(
+        "delete_page.html",
+        title=_("Delete this question?"),
+        what=_question_or_404(activity, number).text,
+        along="",
+        form=ConfirmForm(),
+        back=url_for(".feedback", activity_id=activity.id),
+    )
+
+
+@bp.post("/activities/<id:activity_id>/feedback/<id:number>/delete")
+@allows(Permission.PUBLISH)
+def confirm_delete_feedback_question(activity_id: int, number: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return delete_feedback_question(activity_id, number), 422
+    activity = _event_or_404(activity_id)
+    copy = service.delete_question(g.membership, activity, _question_or_404(activity, number))
+    db.session.commit()
+    notice.say(_("The question is deleted."), copy)
+    return _back(activity)
+
+
+# -- asking
+
+
+@bp.post("/activities/<id:activity_id>/feedback/open")
+@allows(Permission.PUBLISH)
+def open_feedback(activity_id: int) -> Response:
+    activity = _event_or_404(activity_id)
+    if ConfirmForm().validate_on_submit():
+        service.open_feedback(g.membership, activity)
+        db.session.commit()
+        flash(_("People can answer now. Share the link, or print the poster."))
+    return _back(activity)
+
+
+@bp.get("/activities/<id:activity_id>/feedback/close")
+@allows(Permission.PUBLISH)
+def close_feedback(activity_id: int) -> str:
+    return _ask("plan/feedback/close.html", activity_id)
+
+
+@bp.post("/activities/<id:activity_id>/feedback/close")
+@allows(Permission.PUBLISH)
+def confirm_close_feedback(activity_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return close_feedback(activity_id), 422
+    activity = _event_or_404(activity_id)
+    service.close(g.membership, activity)
+    db.session.commit()
+    flash(_("The answers are counted."))
+    return redirect(url_for(".activity", activity_id=activity.id, _anchor="plan-activity-feedback"), 303)
+
+
+@bp.get("/activities/<id:activity_id>/feedback/start-over")
+@allows(Permission.PUBLISH)
+def start_feedback_over(activity_id: int) -> str:
+    return _ask("plan/feedback/start_over.html", activity_id)
+
+
+@bp.post("/activities/<id:activity_id>/feedback/start-over")
+@allows(Permission.PUBLISH)
+def confirm_start_feedback_over(activity_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return start_feedback_over(activity_id), 422
+    activity = _event_or_404(activity_id)
+    service.start_over(g.membership, activity)
+    db.session.commit()
+    flash(_("The answers are deleted, and the questions can be changed."))
+    return _back(activity)
+
+
+def _ask(template: str, activity_id: int) -> str:
+    """Asks before something that cannot be undone; only while people are asked."""
+    activity = _event_or_404(activity_id)
+    shown = pages.sheet(activity)
+    if not shown.is_open:
+        abort(404)
+    return render_template(template, activity=activity, shown=shown, form=ConfirmForm(formdata=None))
+
+
+@bp.get("/activities/<id:activity_id>/feedback/poster")
+@allows(Permission.WORK)
+def feedback_poster(activity_id: int) -> str:
+    activity = _event_or_404(activity_id)
+    door = pages.door_of(queries.feedback_of(activity)) or abort(404)
+    when = when_words(
+        activity.happened_on, activity.starts_at, activity.minutes, g.membership.coalition.time_zone
+    )
+    return render_template("plan/feedback/poster.html", activity=activity, door=door, when=when)
+
+
+@bp.get("/activities/<id:activity_id>/feedback.csv")
+@allows(Permission.EXPORT)
+def feedback_file(activity_id: int) -> Response:
+    activity = activities_queries.activity_of(g.membership, activity_id) or abort(404)
+    results = pages.sheet(activity).results or abort(404)
+    return csv_answer(_("Feedback"), *pages.table(results))

@@ -1,0 +1,277 @@
+"""Writes what is asked about an event, keeps answers until it closes, and then only what may be told."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
+
+from engage import clock, history, tokens
+from engage.assessment.guests import pacing
+from engage.assessment.rules import Answer
+from engage.coalitions.models import Coalition, Membership
+from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import kinds
+from engage.coalitions.trash import service as trash_service
+from engage.coalitions.trash.kinds import Kind, Return
+from engage.database import along
+from engage.errors import WrongState
+from engage.extensions import db
+from engage.kept import KeptCopy
+from engage.plan.activities.models import Activity
+from engage.plan.activities.rules import ActivityState
+from engage.plan.feedback import queries, words
+from engage.plan.feedback.models import Feedback, FeedbackQuestion, FeedbackResponse
+from engage.plan.feedback.queries import Entrance
+from engage.plan.feedback.rules import QUESTIONS_MOST, FeedbackState, Moment, is_over, packed, told, unpacked
+from engage.versions import claim_version
+
+TABLE = FeedbackQuestion.__tablename__
+
+
+class MustWait(WrongState):
+    """Many began from here within the hour."""
+
+
+# -- what is asked
+
+
+def add_question(membership: Membership, activity: Activity, fields: Mapping[str, Any]) -> FeedbackQuestion:
+    """Adds a question. Raises WrongState once people are asked, and for an eleventh."""
+    feedback = _draft(activity) or _begun(activity)
+    numbers = [each.number for each in queries.questions_of(feedback)]
+    _must_have_room(len(numbers))
+    row = FeedbackQuestion(
+        coalition_id=feedback.coalition_id,
+        feedback_id=feedback.id,
+        number=max(numbers, default=0) + 1,
+        **fields,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _note(membership, activity, "feedback_question")
+    return row
+
+
+def edit_question(
+    membership: Membership,
+    activity: Activity,
+    question: FeedbackQuestion,
+    version: int,
+    fields: Mapping[str, Any],
+) -> None:
+    """Changes a question. Raises WrongState once people are asked, and StaleVersion."""
+    _draft(activity)
+    claim_version(question, version)
+    for name, value in fields.items():
+        setattr(question, name, value)
+    _note(membership, activity, "feedback_question")
+
+
+def delete_question(membership: Membership, activity: Activity, question: FeedbackQuestion) -> KeptCopy:
+    """Moves a question to the trash. Raises WrongState once people are asked."""
+    _draft(activity)
+    return trash_service.put(membership, question)
+
+
+def _draft(activity: Activity) -> Feedback | None:
+    """Returns the feedback, locked, while its questions may change; None where there is none."""
+    feedback = queries.held_feedback_of(activity)
+    if feedback is not None and feedback.opened_at is not None:
+        raise WrongState(_("People are asked these questions already, so they stay as they are."))
+    return feedback
+
+
+def _begun(activity: Activity) -> Feedback:
+    nonce = tokens.new_token()
+    feedback = Feedback(
+        coalition_id=activity.coalition_id,
+        activity_id=activity.id,
+        nonce=nonce,
+        token_hash=queries.new_token_hash(nonce),
+    )
+    db.session.add(feedback)
+    try:
+        db.session.flush()
+    except IntegrityError:  # someone else added the first question at the same moment
+        raise WrongState(_("Someone else changed this event a moment ago. Look at it again.")) from None
+    return feedback
+
+
+def _must_have_room(there: int) -> None:
+    if there >= QUESTIONS_MOST:
+        raise WrongState(_("There are %(most)s questions already. Delete one first.", most=QUESTIONS_MOST))
+
+
+# -- asking
+
+
+def open_feedback(membership: Membership, activity: Activity) -> None:
+    """Lets people answer by the link; the questions stay as they are from now on. Raises WrongState."""
+    feedback = _draft(activity)
+    if feedback is None or not queries.questions_of(feedback):
+        raise WrongState(_("Add a question first."))
+    today = clock.today(membership.coalition.time_zone)
+    if activity.state is ActivityState.CALLED_OFF or is_over(activity.happened_on, today):
+        raise WrongState(_("It is too late to ask about this event."))
+    feedback.k = queries.smallest_group(activity.coalition_id)
+    feedback.opened_at, feedback.opened_by_id = clock.now(), membership.id
+    _note(membership, activity, "feedback", new=FeedbackState.OPEN)
+
+
+def start_over(membership: Membership, activity: Activity) -> None:
+    """Deletes all answers so far without telling them, so that the questions can change. Raises WrongState."""
+    feedback = _open(activity)
+    _delete_answers(feedback)
+    feedback.opened_at = feedback.opened_by_id = None
+    # The link that people hold opens nothing until they are asked again.
+    _note(membership, activity, "feedback", old=FeedbackState.OPEN)
+
+
+def close(membership: Membership, activity: Activity) -> None:
+    """Counts the answers for good and deletes them. Raises WrongState."""
+    _close(_open(activity))
+    _note(membership, activity, "feedback", old=FeedbackState.OPEN, new=FeedbackState.CLOSED)
+
+
+def _open(activity: Activity) -> Feedback:
+    feedback = queries.held_feedback_of(activity)
+    if feedback is None or feedback.opened_at is None or feedback.closed_at is not None:
+        raise WrongState(_("Someone else changed this event a moment ago. Look at it again."))
+    return feedback
+
+
+def _close(feedback: Feedback) -> None:
+    questions = queries.questions_of(feedback)
+    rows = sa.select(FeedbackResponse.moment, FeedbackResponse.answers).where(
+        FeedbackResponse.coalition_id == feedback.coalition_id, FeedbackResponse.feedback_id == feedback.id
+    )
+    answers = list(db.session.execute(rows))
+    found = {}
+    for moment in queries.moments_of(questions):
+        asked = [words.indicator_of(each) for each in questions if each.asked.has(moment)]
+        given = [unpacked(each.answers) for each in answers if each.moment is moment]
+        result = told(asked, given, feedback.k)
+        if result is not None:
+            found[moment.value] = result.to_json()
+    feedback.told, feedback.closed_at = found, clock.now()
+    _delete_answers(feedback)
+
+
+def _delete_answers(feedback: Feedback) -> int:
+    gone = sa.delete(FeedbackResponse).where(
+        FeedbackResponse.coalition_id == feedback.coalition_id, FeedbackResponse.feedback_id == feedback.id
+    )
+    return int(db.session.execute(gone.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def close_old(now: datetime) -> int:
+    """Closes what nobody may answer anymore; returns how many answers were counted and deleted."""
+    rows = (
+        sa.select(Feedback, Activity.happened_on, Coalition.time_zone)
+        .join(Activity, along(Feedback.activity_id, Activity))
+        .join(Coalition, Coalition.id == Feedback.coalition_id)
+        .where(Feedback.opened_at.is_not(None), Feedback.closed_at.is_(None))
+        .order_by(Feedback.id)
+    )
+    gone = 0
+    for feedback, day, time_zone in db.session.execute(rows).all():
+        if is_over(day, now.astimezone(ZoneInfo(time_zone)).date()):
+            gone += sum(queries.counts_of(feedback, list(Moment)).values())
+            _close(feedback)
+    return gone
+
+
+# -- answering
+
+
+def answer(
+    found: Entrance,
+    moment: Moment,
+    browser: str,
+    given: Mapping[str, Answer],
+    address: str,
+    *,
+    waited: bool,
+) -> None:
+    """Keeps what a browser answers; a button that is pressed twice answers once.
+
+    Raises MustWait where many answer from this address, and WrongState once nothing is asked.
+    """
+    held = sa.select(Feedback).where(Feedback.id == found.feedback.id).with_for_update(read=True)
+    feedback = db.session.scalar(held.execution_options(populate_existing=True))
+    db.session.refresh(found.activity)
+    if feedback is None or found.moment is not moment:
+        raise WrongState(_("No more answers are taken. Thank you for your interest."))
+    if queries.has_answered(found, moment, browser):
+        return
+    if not waited and not pacing.counted(address):
+        raise MustWait(_("Many people answered from here."))
+    row = FeedbackResponse(
+        id=_free_number(),
+        coalition_id=feedback.coalition_id,
+        feedback_id=feedback.id,
+        moment=moment,
+        key_hash=queries.key_hash(browser, feedback, moment),
+        answers=packed(given),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:  # the same button at the same moment
+        return
+
+
+def _free_number() -> int:
+    """Returns a random number for a row: numbers in their order would tell who answered when."""
+    number = secrets.randbelow(2**31 - 1) + 1
+    while db.session.get(FeedbackResponse, number) is not None:
+        number = secrets.randbelow(2**31 - 1) + 1
+    return number
+
+
+# -- what the trash has to know
+
+
+def _find_room(returning: Return) -> None:
+    """Puts a question that comes back behind those that are there."""
+    feedback = db.session.get(Feedback, returning.head["feedback_id"])
+    if feedback is None:
+        return
+    if feedback.opened_at is not None:
+        raise WrongState(_("People are asked these questions already, so they stay as they are."))
+    numbers = [each.number for each in queries.questions_of(feedback)]
+    _must_have_room(len(numbers))
+    if returning.head["number"] in numbers:
+        returning.head["number"] = max(numbers) + 1
+
+
+def _address(row: Mapping[str, Any]) -> str:
+    feedback = db.session.get_one(Feedback, row["feedback_id"])
+    return url_for("plan.feedback", activity_id=feedback.activity_id)
+
+
+kinds.register(
+    Kind(
+        table=TABLE,
+        word=_l("Feedback question"),
+        back=lambda _row: _("The question is back."),
+        address=_address,
+        permission=Permission.PUBLISH,
+        title="text",
+        gone_words={"feedback_id": _l("the event")},
+        prepare=_find_room,
+    )
+)
+
+
+def _note(actor: Membership, activity: Activity, field: str, **values: Any) -> None:
+    history.record(activity.coalition_id, actor.id, Activity.__tablename__, activity.id, field, **values)

@@ -1,0 +1,1 @@
+"""Signing up for an event: the public page, its limit, the waiting list, and who came."""

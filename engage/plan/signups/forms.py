@@ -1,0 +1,134 @@
+"""Forms of sign-ups: the limit of places, and what somebody who signs up writes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from engage import tokens
+from engage.content.loader import content
+from engage.numbers import Problem
+from engage.plan.activities.rules import AUDIENCES_MOST, Audience
+from engage.plan.activities.words import discipline_name
+from engage.plan.signups.rules import SEATS_MOST
+from engage.web.forms import Address, Amount, EngageForm, Line, SeveralOf
+from engage.web.number_words import NUMBER_WORDS
+
+
+class PlacesForm(EngageForm):
+    """The form that opens the page."""
+
+    seats = Amount(_l("Number of places"), description=_l("Leave it empty if there is room for everyone."))
+
+    def validate_seats(self, field: Amount) -> None:
+        if field.number is None:
+            return
+        if field.number != int(field.number) or not 1 <= field.number <= SEATS_MOST:
+            raise ValidationError(
+                _("Write a whole number from %(least)s to %(most)s.", least=1, most=SEATS_MOST)
+            )
+
+    @property
+    def places(self) -> int | None:
+        return int(self.seats.number) if self.seats.number is not None else None
+
+
+class CameForm(EngageForm):
+    """The form of a sheet of paper: who came."""
+
+    came = SeveralOf(_l("Came"))
+
+
+class CountForm(EngageForm):
+    """The form that counts who came: an event for several audiences asks how many of each, as far as it is known."""
+
+    people_1 = Amount("")
+    people_2 = Amount("")
+    people_3 = Amount("")
+    people_4 = Amount("")
+
+    def __init__(self, audiences: Sequence[Audience], came: int, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.audiences, self.came = audiences, came
+        asked = audiences if len(audiences) > 1 else ()
+        for number in range(len(asked) + 1, AUDIENCES_MOST + 1):
+            del self[f"people_{number}"]
+        for field, audience in zip(self.fields, asked, strict=True):
+            field.label.text = discipline_name(audience.discipline)
+
+    @property
+    def fields(self) -> list[Amount]:
+        return [field for field in self if isinstance(field, Amount)]
+
+    def validate(self, extra_validators: object = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        for field in self.fields:
+            if field.number is not None and (field.number < 0 or field.number != int(field.number)):
+                self.refuse(field.name, str(NUMBER_WORDS[Problem.NOT_WHOLE]))
+                return False
+        people = int(sum(field.number or 0 for field in self.fields))
+        if people > self.came:
+            message = _("The audiences add up to %(people)s people, more than were reached.", people=people)
+            self.refuse("people_1", message)
+            return False
+        return True
+
+    @property
+    def counted(self) -> tuple[Audience, ...]:
+        """Returns the audiences with their people: the only one has everyone who came."""
+        if len(self.audiences) == 1:
+            return (replace(self.audiences[0], people=self.came),)
+        return tuple(
+            replace(audience, people=int(field.number) if field.number is not None else audience.people)
+            for audience, field in zip(self.audiences, self.fields, strict=True)
+        )
+
+
+class PersonForm(EngageForm):
+    """The form of somebody at the door. `press` tells one person of a page from the next."""
+
+    name = Line(_l("Your name"), required=_l("Write your name."))
+    organization = Line(_l("Organization, if you come for one"), longest=160)
+    sector = SelectField(_l("What fits you best?"), choices=[], default="")
+    press = HiddenField()
+
+    def __init__(self, *args: object, **settings: object) -> None:
+        super().__init__(*args, **settings)
+        if not self.press.data or len(self.press.data) > 43:
+            self.press.data = tokens.new_token()
+        self.sector.choices = [
+            SelectChoice("", _("I would rather not say")),
+            *(SelectChoice(each.key, each.name) for each in content().sectors),
+        ]
+
+    def fields(self) -> dict[str, Any]:
+        return {
+            "name": self.name.data or "",
+            "organization": self.organization.data or "",
+            "sector": self.sector.data or "",
+        }
+
+
+class SignupForm(PersonForm):
+    """The form of somebody who signs up."""
+
+    email = Address(_l("E-mail address"))
+    phone = Line(
+        _l("Phone number"), longest=40, description=_l("An e-mail address or a phone number is enough.")
+    )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        valid = super().validate(extra_validators)
+        if not self.email.data and not self.phone.data and not self.email.errors:
+            self.refuse("email", _("Write an e-mail address or a phone number, so that we can reach you."))
+            return False
+        return valid
+
+    def fields(self) -> dict[str, Any]:
+        return {**super().fields(), "email": self.email.data or "", "phone": self.phone.data or ""}

@@ -1,0 +1,1 @@
+"""Signing up by a public link, and the page of each sign-up."""

@@ -1,0 +1,192 @@
+"""Serves sign-ups to organizers: opening the page, who comes and who waits, the poster and the sheet for the door."""
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.plan.activities import queries as activities_queries
+from engage.plan.activities.models import Activity
+from engage.plan.activities.rules import ActivityState
+from engage.plan.blueprint import bp
+from engage.plan.feedback import pages as feedback_pages
+from engage.plan.feedback import queries as feedback_queries
+from engage.plan.measures import queries as measures_queries
+from engage.plan.signups import pages, queries, service
+from engage.plan.signups.forms import CameForm, PlacesForm
+from engage.plan.signups.models import Signup
+from engage.web.answers import problem
+from engage.web.forms import ConfirmForm
+
+# On paper, for whoever comes without having signed up.
+EMPTY_LINES = 15
+
+
+def _event_or_404(activity_id: int) -> Activity:
+    """Returns an event of this person, or any for a coordinator: contacts of strangers are for who plans it."""
+    activity = activities_queries.activity_of(g.membership, activity_id) or abort(404)
+    if not measures_queries.may_change(g.membership, activity.created_by_id):
+        abort(404)
+    return activity
+
+
+def _signup_or_404(activity: Activity, signup_id: int) -> Signup:
+    return queries.signup_of(activity, signup_id) or abort(404)
+
+
+def _page(activity: Activity, form: PlacesForm) -> str:
+    return render_template(
+        "plan/signups/signups.html",
+        activity=activity,
+        shown=pages.sheet(activity, g.coalition.time_zone),
+        form=form,
+        is_planned=activity.state is ActivityState.PLANNED,
+    )
+
+
+@bp.get("/activities/<id:activity_id>/signups/")
+@allows(Permission.WORK)
+def signups(activity_id: int) -> str:
+    activity = _event_or_404(activity_id)
+    page = queries.page_of(activity)
+    return _page(activity, PlacesForm(formdata=None, data={"seats": page.seats if page else None}))
+
+
+@bp.post("/activities/<id:activity_id>/signups/open")
+@allows(Permission.PUBLISH)
+def open_signups(activity_id: int) -> Response | tuple[str, int]:
+    """Opens the page, or changes how many places it has."""
+    activity, form = _event_or_404(activity_id), PlacesForm()
+    if activity.state is not ActivityState.PLANNED:
+        abort(404)
+    if form.validate_on_submit():
+        service.open_page(g.membership, activity, form.places)
+        db.session.commit()
+        flash(_("The page to sign up is open. Share its link, or print the poster."))
+        return redirect(url_for(".signups", activity_id=activity.id), 303)
+    return _page(activity, form), 422
+
+
+@bp.post("/activities/<id:activity_id>/signups/close")
+@allows(Permission.PUBLISH)
+def close_signups(activity_id: int) -> Response:
+    activity = _event_or_404(activity_id)
+    if ConfirmForm().validate_on_submit():
+        service.close_page(g.membership, activity)
+        db.session.commit()
+        flash(_("New people cannot sign up. Everyone who signed up keeps their place."))
+    return redirect(url_for(".signups", activity_id=activity.id), 303)
+
+
+@bp.get("/activities/<id:activity_id>/signups/<id:signup_id>/remove")
+@allows(Permission.WORK)
+def remove_signup(activity_id: int, signup_id: int) -> str:
+    activity = _event_or_404(activity_id)
+    return render_template(
+        "delete_page.html",
+        title=_("Remove this sign-up?"),
+        what=_signup_or_404(activity, signup_id).name,
+        form=ConfirmForm(),
+        back=url_for(".signups", activity_id=activity.id),
+    )
+
+
+@bp.post("/activities/<id:activity_id>/signups/<id:signup_id>/remove")
+@allows(Permission.WORK)
+def confirm_remove_signup(activity_id: int, signup_id: int) -> Response | tuple[str, int]:
+    if not ConfirmForm().validate_on_submit():
+        return remove_signup(activity_id, signup_id), 422
+    activity = _event_or_404(activity_id)
+    copy = service.remove(g.membership, activity, _signup_or_404(activity, signup_id))
+    db.session.commit()
+    notice.say(_("The sign-up is removed."), copy)
+    return redirect(url_for(".signups", activity_id=activity.id), 303)
+
+
+@bp.get("/activities/<id:activity_id>/signups/poster")
+@allows(Permission.WORK)
+def signup_poster(activity_id: int) -> str:
+    activity = _event_or_404(activity_id)
+    shown = pages.sheet(activity, g.coalition.time_zone)
+    door = shown.door or abort(404)
+    return render_template("plan/signups/poster.html", activity=activity, shown=shown, door=door)
+
+
+@bp.get("/activities/<id:activity_id>/signups/sheet")
+@allows(Permission.WORK)
+def signup_sheet(activity_id: int) -> str:
+    """Shows the sheet for the door, with the code to sign in by phone."""
+    activity = _event_or_404(activity_id)
+    shown = pages.sheet(activity, g.coalition.time_zone)
+    feedback = feedback_pages.door_of(feedback_queries.feedback_of(activity))
+    return render_template(
+        "plan/signups/sheet.html",
+        activity=activity,
+        shown=shown,
+        empty=EMPTY_LINES,
+        feedback=feedback,
+        form=ConfirmForm(formdata=None),
+    )
+
+
+@bp.post("/activities/<id:activity_id>/signups/code")
+@allows(Permission.PUBLISH)
+def renew_signup_code(activity_id: int) -> Response:
+    """Replaces the code of the sheet alone: whoever has the link to sign up keeps it."""
+    activity = _event_or_404(activity_id)
+    if ConfirmForm().validate_on_submit():
+        service.renew_door(g.membership, activity)
+        db.session.commit()
+        flash(_("This is the new code. The one printed before no longer signs anyone in."))
+    return redirect(url_for(".signup_sheet", activity_id=activity.id), 303)
+
+
+@bp.post("/activities/<id:activity_id>/signups/came")
+@allows(Permission.WORK)
+def save_came(activity_id: int) -> Response:
+    activity, form = _event_or_404(activity_id), CameForm()
+    form.came.choices = [SelectChoice(str(each.id), each.name) for each in queries.signups_of(activity)]
+    if not form.validate_on_submit():
+        return problem(422, _("Nothing was saved"), _("Go back to the page and press the button again."))
+    service.mark_came(g.membership, activity, {int(key) for key in form.came.data or ()})
+    db.session.commit()
+    flash(_("Who came is saved."))
+    return redirect(_onward(activity, request.form.get("then", "")), 303)
+
+
+def _onward(activity: Activity, then: str) -> str:
+    """Returns where the button leads that was pressed among the ticks: what was ticked is saved first."""
+    if then == "write":
+        about = f"event:{activity.id}"
+        return url_for("letters.write", to=about, about=about)
+    if then == "sheet":
+        return url_for(".signup_sheet", activity_id=activity.id)
+    what, _dash, number = then.partition("-")
+    if what == "remove" and number.isdecimal() and len(number) < 10:
+        return url_for(".remove_signup", activity_id=activity.id, signup_id=int(number))
+    return url_for(".signups", activity_id=activity.id)
+
+
+@bp.post("/activities/<id:activity_id>/signups/count")
+@allows(Permission.WORK)
+def count_came(activity_id: int) -> Response | tuple[str, int]:
+    activity = _event_or_404(activity_id)
+    form = pages.count_form(activity)
+    if form.validate_on_submit():
+        came = service.count_came(g.membership, activity, form.counted)
+        db.session.commit()
+        flash(
+            ngettext(
+                "%(num)s person counts now, in every report.",
+                "%(num)s people count now, in every report.",
+                came,
+            )
+        )
+    elif form.errors:
+        return render_template("plan/signups/count.html", activity=activity, form=form), 422
+    return redirect(url_for(".activity", activity_id=activity.id), 303)

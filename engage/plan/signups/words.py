@@ -1,0 +1,37 @@
+"""Puts sign-ups into words."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engage.plan.signups.queries import Counts
+
+
+def counts_words(counts: Counts, seats: int | None) -> str:
+    """Returns words such as "12 of 20 places taken, 3 people waiting"."""
+    if seats is None:
+        found = [ngettext("%(num)s person signed up", "%(num)s people signed up", counts.coming)]
+    else:
+        found = [
+            ngettext(
+                "%(taken)s of %(num)s place taken",
+                "%(taken)s of %(num)s places taken",
+                seats,
+                taken=counts.coming,
+            )
+        ]
+    if counts.waiting:
+        found.append(ngettext("%(num)s person waiting", "%(num)s people waiting", counts.waiting))
+    if counts.came:
+        found.append(ngettext("%(num)s person came", "%(num)s people came", counts.came))
+    return ", ".join(found)
+
+
+def left_words(left: int | None) -> str:
+    """Returns what whoever wants to come reads about places; "" without a limit."""
+    if left is None:
+        return ""
+    if not left:
+        return _(
+            "All places are taken. Sign up for the waiting list: a place that frees up goes to its first."
+        )
+    return ngettext("%(num)s place left.", "%(num)s places left.", left)

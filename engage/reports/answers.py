@@ -1,0 +1,27 @@
+"""Answers with a report as a file."""
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from engage.extensions import read_from_here
+from engage.reports.pdf import PDF, PdfFailed, pdf_of
+from engage.reports.rules.paper import Paper
+from engage.web.answers import problem
+from engage.web.csv_files import download, file_name
+
+
+def pdf_answer(paper: Paper) -> Response:
+    """Sends the PDF, or says that it could not be made."""
+    name = file_name(f"{paper.coalition} {paper.what}", "pdf")
+    if request.method == "HEAD":
+        return download(b"", PDF, name)
+    read_from_here()  # setting it takes a moment, in which nobody waits for us
+    try:
+        body = pdf_of(paper)
+    except PdfFailed:
+        return problem(
+            503,
+            _("The PDF could not be made"),
+            _("Nothing is lost. Open the report's page and print it, or try again in a minute."),
+        )
+    return download(body, PDF, name)

@@ -1,0 +1,85 @@
+"""Forms of the funder report: a text for each section, the coalition's own order, a copy of what was sent."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from engage.reports.funder.models import FunderText
+from engage.reports.funder.rules import Part
+from engage.reports.funder.words import PART_WORDS
+from engage.web.forms import EngageForm, FreeLine, FreeText, VersionedForm
+
+TEXT_LONGEST = 4000
+LEFT_OUT = 0
+
+
+class PartTextForm(VersionedForm):
+    """The box for what a person writes about one section; its page holds one for each."""
+
+    # The page says once, above all boxes, to leave people out.
+    text = FreeText("", longest=TEXT_LONGEST, about_people=False)
+    part: Part
+
+
+def text_forms(
+    parts: Iterable[Part], saved: Mapping[Part, FunderText], facts: Mapping[Part, str], *, typed: bool
+) -> list[PartTextForm]:
+    """Returns the boxes; one in which nobody has written yet begins with the facts."""
+    return [_box(part, saved.get(part), facts.get(part, ""), typed=typed) for part in parts]
+
+
+def _box(part: Part, row: FunderText | None, fact: str, *, typed: bool) -> PartTextForm:
+    settings = {"prefix": part.value, "meta": {"csrf": False}}
+    if typed:
+        form = PartTextForm(**settings)
+    elif row is None:
+        form = PartTextForm(formdata=None, data={"version": "0", "text": fact}, **settings)
+    else:
+        form = PartTextForm(formdata=None, obj=row, **settings)
+    form.part = part
+    form.text.label.text = str(PART_WORDS[part])
+    return form
+
+
+class OrderForm(VersionedForm):
+    """The form of the coalition's own order: the place of each section, or none."""
+
+    def __init__(self, *args: object, **settings: object) -> None:
+        super().__init__(*args, **settings)
+        choices = [SelectChoice(LEFT_OUT, _("Leave out")), *(SelectChoice(n, str(n)) for n in PLACES)]
+        for part in Part:
+            self[part].choices = choices
+
+    @property
+    def fields(self) -> list[SelectField]:
+        return [self[part] for part in Part]
+
+    @property
+    def chosen(self) -> list[tuple[Part, int]]:
+        return [(part, self[part].data) for part in Part]
+
+    def validate(self, extra_validators: object = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        if valid and not any(place for _part, place in self.chosen):
+            self.form_errors = [_("Leave at least one section in.")]
+            return False
+        return valid
+
+
+PLACES = range(1, len(Part) + 1)
+for _part in Part:
+    setattr(OrderForm, _part.value, SelectField(PART_WORDS[_part], coerce=int, default=LEFT_OUT))
+
+
+class CopyForm(EngageForm):
+    """The form that keeps a copy of the report as it is now."""
+
+    title = FreeLine(
+        _l("Who it goes to, and what for"),
+        longest=120,
+        required=_l("Write who it goes to, such as the funder and the grant."),
+        description=_l("Such as: State Office for Victims, grant of 2026, third quarter."),
+    )

@@ -1,0 +1,76 @@
+"""Tables of the funder report: what is written about a period, the coalition's own order, copies of what was sent."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engage.database import Base, Tenant, tenant_key, within
+from engage.reports.funder.rules import Layout, Part
+
+
+class FunderText(Tenant, Base):
+    """What a person wrote about one section of one period. An empty text says that there shall be none."""
+
+    __tablename__ = "reports_funder_text"
+    __table_args__ = (
+        within("written_by_id", "coalitions_membership"),
+        sa.UniqueConstraint("coalition_id", "since", "until", "part"),
+        sa.CheckConstraint("until >= since", name="period"),
+    )
+
+    since: Mapped[date]
+    until: Mapped[date]
+    part: Mapped[Part]
+    text: Mapped[str] = mapped_column(sa.Text, default="")
+    written_at: Mapped[datetime]
+    written_by_id: Mapped[int | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class FunderOrder(Tenant, Base):
+    """The sections that the coalition wants, in its own order; one a coalition."""
+
+    __tablename__ = "reports_funder_order"
+    __table_args__ = (sa.UniqueConstraint("coalition_id"),)
+
+    # These are keys of sections.
+    parts: Mapped[list[str]] = mapped_column(sa.JSON)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class FunderCopy(Tenant, Base):
+    """A report as it was sent. Nothing edits it: its numbers stay what they were, whatever is counted later."""
+
+    __tablename__ = "reports_funder_copy"
+    __table_args__ = (
+        tenant_key(),
+        within("made_by_id", "coalitions_membership"),
+        sa.CheckConstraint("title <> ''", name="title"),
+        sa.CheckConstraint("until >= since", name="period"),
+    )
+
+    # It says to whom it went, and what for.
+    title: Mapped[str] = mapped_column(sa.String(120))
+    since: Mapped[date]
+    until: Mapped[date]
+    layout: Mapped[Layout]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(index=True)
+    # This is the report as `rules.paper` writes it, without what a person wrote. A list does not read it.
+    paper: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
+
+
+class FunderCopyText(Tenant, Base):
+    """What was written about a section of the copy, apart from its numbers, so that it can be removed for good."""
+
+    __tablename__ = "reports_funder_copy_text"
+    __table_args__ = (
+        within("copy_id", "reports_funder_copy", "CASCADE"),
+        sa.UniqueConstraint("copy_id", "part"),
+    )
+
+    copy_id: Mapped[int]
+    part: Mapped[Part]
+    text: Mapped[str] = mapped_column(sa.Text)

@@ -1,0 +1,87 @@
+"""Gathers everything that the funder report counts, before it is put into words."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from engage.coalitions.models import Membership
+from engage.partners.agreements.list import AgreementLine, agreements_of
+from engage.plan.actions.queries.done import done_by_area
+from engage.plan.feedback.queries import ToldFeedback, told_of_activities
+from engage.plan.rules import ActionStatus
+from engage.reports.funder.queries import counts
+from engage.reports.funder.queries.counts import MeetingCounts, PeopleCounts
+from engage.reports.funder.queries.events import Held, held_in
+from engage.reports.funder.queries.partnerships import PartnershipCounts, partnerships
+from engage.reports.rules.periods import Period
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What is counted of one period."""
+
+    period: Period
+    meetings: MeetingCounts
+    people: PeopleCounts
+    signed: Sequence[AgreementLine]
+    # These are by focus area.
+    done: Counter[str]
+    held: Held
+
+    @classmethod
+    def of(cls, membership: Membership, period: Period, agreements: Sequence[AgreementLine]) -> "Counted":
+        return cls(
+            period=period,
+            meetings=counts.meetings(membership, period),
+            people=counts.people(membership, period),
+            signed=[each for each in agreements if period.has(each.signed_on)],
+            done=done_by_area(membership, period.eve, period.until),
+            held=held_in(membership, period),
+        )
+
+    @property
+    def organizations(self) -> int:
+        """Counts organizations that took part, each once, however often and in whatever they did."""
+        return len(self.meetings.organizations | self.held.organizations)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is counted of a period and of the one before it, and what stands on its last day."""
+
+    now: Counted
+    before: Counted
+    agreements: Sequence[AgreementLine]
+    partnerships: PartnershipCounts
+    actions: Mapping[str, Mapping[ActionStatus, int]]
+    done_sometime: int
+    # What people said about events of the period, by the activity.
+    feedback: Mapping[int, ToldFeedback]
+    # The day on which the numbers were read, and the last day of the period that can be told of.
+    today: date
+    last: date
+    small: bool
+
+    @property
+    def period(self) -> Period:
+        return self.now.period
+
+    @classmethod
+    def of(cls, membership: Membership, period: Period, today: date, *, small: bool) -> "Found":
+        """Reads all of it, in a number of queries that does not grow with the counts."""
+        lines = [each for each in agreements_of(membership, today) if each.signed_on is not None]
+        last = period.last_day(today)
+        now = Counted.of(membership, period, lines)
+        return cls(
+            now=now,
+            before=Counted.of(membership, period.before, lines),
+            agreements=lines,
+            partnerships=partnerships(membership, lines, last),
+            actions=counts.actions(membership),
+            done_sometime=counts.done_sometime(membership),
+            feedback=told_of_activities(membership.coalition_id, {each.id for each in now.held.lines}),
+            today=today,
+            last=last,
+            small=small,
+        )

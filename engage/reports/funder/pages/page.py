@@ -1,0 +1,159 @@
+"""Builds what stands around the funder report on its page: its dates, its layouts, and the copies of what was sent."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.dates import long_day, medium_day, month_names
+from engage.meetings.moments import local_day
+from engage.reports.funder import words
+from engage.reports.funder.queries import texts as texts_queries
+from engage.reports.funder.queries.texts import CopyLine
+from engage.reports.funder.rules import Layout, Part, parts_of
+from engage.reports.rules.periods import Period, Span, span
+from engage.web.lists import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    period: Period
+    layout: Layout
+    small: bool
+
+    @classmethod
+    def of(cls, args: Any, membership: Membership, today: date) -> "Asked":
+        """Reads it; wrong values are left out, and who may not see small counts gets none."""
+        said = args.get("layout", "")
+        return cls(
+            Period.of(args, today),
+            Layout(said) if said in set(Layout) else Layout.OWN,
+            may(membership.role, Permission.SEE_ALL) and args.get("small") == "yes",
+        )
+
+    def args(self, **changes: Any) -> dict[str, Any]:
+        """Returns it as an address writes it."""
+        usual: dict[str, Any] = self.period.args()
+        if self.layout is not Layout.OWN:
+            usual["layout"] = self.layout.value
+        if self.small:
+            usual["small"] = "yes"
+        return {**usual, **changes}
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A saved copy in a list."""
+
+    id: int
+    title: str
+    dates: str
+    made: str
+
+    @classmethod
+    def of(cls, line: CopyLine, zone: str) -> "CopyRow":
+        day = medium_day(local_day(line.made_at, zone))
+        made = _("saved by %(name)s on %(day)s", name=line.maker, day=day) if line.maker else day
+        return cls(line.id, line.title, words.dates(Period(line.since, line.until)), made)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the report: `spans` are its usual dates, `more_spans` the others."""
+
+    spans: list[Choice]
+    more_spans: list[Choice]
+    layouts: list[Choice]
+    shows: list[Choice]
+    written: list[Choice]
+    copies: list[CopyRow]
+
+
+def around(membership: Membership, asked: Asked, today: date, *, has_order: bool) -> Around:
+    """Builds it; what was written and saved is for those who see everything here."""
+    month = membership.coalition.fiscal_month
+    zone = membership.coalition.time_zone
+    sees_all = may(membership.role, Permission.SEE_ALL)
+    copies = texts_queries.copies_of(membership) if sees_all else []
+    written = texts_queries.written_periods(membership) if sees_all else []
+    return Around(
+        spans=[_at(asked, span(which, today, month), label) for which, label in _spans(month)],
+        more_spans=[_at(asked, span(which, today, month), label) for which, label in _more_spans(month)],
+        layouts=_layouts(asked, today, has_order=has_order),
+        shows=_shows(asked) if sees_all else [],
+        written=[_at(asked, each, words.dates(each)) for each in written if each != asked.period],
+        copies=[CopyRow.of(each, zone) for each in copies],
+    )
+
+
+def _at(asked: Asked, period: Period, label: str) -> Choice:
+    return Choice(label, url_for("reports.funder", **asked.args(**period.args())), period == asked.period)
+
+
+def _spans(month: int) -> list[tuple[Span, str]]:
+    """Returns the spans; a fiscal year that begins in January is the calendar year."""
+    year = _("Fiscal year (from %(month)s 1)", month=month_names()[month]) if month > 1 else _("This year")
+    return [
+        (Span.THIS_MONTH, _("This month")),
+        (Span.LAST_MONTH, _("Last month")),
+        (Span.THIS_QUARTER, _("This quarter")),
+        (Span.LAST_QUARTER, _("Last quarter")),
+        (Span.FISCAL_YEAR, year),
+        (Span.LAST_FISCAL_YEAR, _("Last fiscal year") if month > 1 else _("Last year")),
+    ]
+
+
+def _more_spans(month: int) -> list[tuple[Span, str]]:
+    found = [
+        (Span.HALF_YEAR, _("This federal half-year")),
+        (Span.LAST_HALF_YEAR, _("Last federal half-year")),
+    ]
+    if month > 1:
+        found += [(Span.THIS_YEAR, _("This calendar year")), (Span.LAST_YEAR, _("Last calendar year"))]
+    return found
+
+
+def _layouts(asked: Asked, today: date, *, has_order: bool) -> list[Choice]:
+    """Returns the layouts; choosing one also chooses the dates that it is asked for, and its own keeps them."""
+    usual = {Layout.FEDERAL: Span.LAST_HALF_YEAR, Layout.STATE: Span.LAST_QUARTER}
+    found = []
+    for layout, label in words.LAYOUT_WORDS.items():
+        period = span(usual[layout], today, 1) if layout in usual else asked.period
+        there = Asked(period, layout, asked.small)
+        shown = words.OWN_ORDER if layout is Layout.OWN and has_order else label
+        found.append(Choice(str(shown), url_for("reports.funder", **there.args()), layout is asked.layout))
+    return found
+
+
+def _shows(asked: Asked) -> list[Choice]:
+    return [
+        Choice(
+            label,
+            url_for("reports.funder", **Asked(asked.period, asked.layout, small).args()),
+            small is asked.small,
+        )
+        for label, small in ((_("To hand out"), False), (_("With small counts"), True))
+    ]
+
+
+def parts_asked(membership: Membership, layout: Layout) -> tuple[list[Part], bool]:
+    """Returns the sections of a layout, and whether the coalition has an order of its own."""
+    order = texts_queries.order_of(membership)
+    return parts_of(layout, order.parts if order is not None else ()), order is not None
+
+
+def copy_words(made_day: date, maker: str) -> str:
+    """Says of a copy that it is one."""
+    if maker:
+        return _(
+            "A copy saved by %(name)s on %(day)s. Its numbers stay as they were then.",
+            name=maker,
+            day=long_day(made_day),
+        )
+    return _("A copy saved on %(day)s. Its numbers stay as they were then.", day=long_day(made_day))

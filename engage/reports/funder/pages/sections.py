@@ -1,0 +1,236 @@
+"""Writes the sections on people, meetings, partners and actions."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import ngettext, pgettext
+
+from engage.content.loader import content
+from engage.dates import long_day
+from engage.meetings.rules import MeetingKind
+from engage.meetings.words import KIND_WORDS as MEETING_KINDS
+from engage.partners.agreements.words import KIND_WORDS as AGREEMENT_KINDS
+from engage.partners.words import PARTNERSHIP_WORDS
+from engage.plan.overview.pages import outline
+from engage.plan.rules import ActionStatus
+from engage.plan.words import STATUS_WORDS
+from engage.reports.funder import words
+from engage.reports.funder.pages.activities import reached
+from engage.reports.funder.pages.found import Counted, Found
+from engage.reports.funder.queries import partnerships as partnerships_queries
+from engage.reports.rules.paper import Column, Field, Figure, Section, Table, Width
+from engage.reports.words import counted, number, shown
+
+
+def figures(found: Found) -> Section:
+    now = found.now
+    held, once_each = now.meetings.all_held, now.meetings.people
+    whole, signed, done = now.held.whole, len(now.signed), now.done.total()
+    return Section(
+        "reports-figures",
+        _("At a glance"),
+        figures=[
+            Figure(number(held), ngettext("meeting held", "meetings held", held)),
+            Figure(
+                number(once_each), ngettext("person, counted once", "people, each counted once", once_each)
+            ),
+            Figure(number(signed), ngettext("agreement signed", "agreements signed", signed)),
+            Figure(number(done), ngettext("action done", "actions done", done)),
+            Figure(number(whole.activities), ngettext("activity", "activities", whole.activities)),
+        ],
+    )
+
+
+def compared(found: Found) -> Section:
+    """Returns the numbers of the period beside those of the period before it."""
+    heading = _("Compared with the period before")
+    now, before = _numbers(found.now, found.small), _numbers(found.before, found.small)
+    fields: list[list[Field]] = [
+        [label, then, value] for (label, value), (_same, then) in zip(now, before, strict=True)
+    ]
+    heads = [words.dates(found.before.period), words.dates(found.period)]
+    said = []
+    if found.period.until > found.today:
+        said.append(_("This period is not over: its numbers are as of %(day)s.", day=long_day(found.today)))
+    return Section("reports-before", heading, texts=said, tables=[_table(heading, _("What"), heads, fields)])
+
+
+def _numbers(counts: Counted, small: bool) -> list[tuple[str, Field]]:
+    whole = counts.held.whole
+    return [
+        (_("Meetings held"), counts.meetings.all_held),
+        (_("Attendances at meetings"), counts.meetings.all_came),
+        (_("People with a record here, counted once"), counts.meetings.people),
+        (_("Organizations, counted once"), counts.organizations),
+        (_("Members joined"), counts.people.joined),
+        (_("Agreements signed"), len(counts.signed)),
+        (_("Actions done"), counts.done.total()),
+        (_("Activities held"), whole.activities),
+        (_("People reached by activities, as attendances"), reached(whole, small)),
+        (_("Hours"), whole.hours),
+    ]
+
+
+def _table(caption: str, first: str, heads: Sequence[str], fields: list[list[Field]]) -> Table:
+    columns = [Column(first, Width.WIDE), *(Column(head, Width.NUMBER) for head in heads)]
+    return Table(caption, columns, [[shown(each) for each in row] for row in fields], fields=fields)
+
+
+def once(found: Found) -> Section:
+    heading = _("People and organizations, counted once")
+    each_time = _("attendances: someone who comes twice counts twice")
+    rows: list[list[Field]] = [
+        [_("People with a record here"), found.now.meetings.people, _("each once in these dates")],
+        [_("Organizations"), found.now.organizations, _("each once in these dates")],
+        [_("Guests at meetings"), found.now.meetings.guests, each_time],
+        [_("Guests at events"), reached(found.now.held.whole, found.small), each_time],
+    ]
+    columns = [Column(_("Who took part"), Width.WIDE), Column(_("Number"), Width.NUMBER)]
+    columns.append(Column(_("How they are counted")))
+    said = _(
+        "Guests leave no record, so you cannot tell whether two of them are the same person. "
+        "They count as attendances and are not added to people."
+    )
+    table = Table(heading, columns, [[shown(each) for each in row] for row in rows], fields=rows)
+    return Section("reports-once", heading, texts=[said], tables=[table])
+
+
+def meetings(found: Found) -> Section:
+    heading, counts = _("Meetings held"), found.now.meetings
+    if not counts.all_held:
+        return Section("reports-meetings", heading, texts=[_("No meeting was held in these dates.")])
+    rows = [
+        (str(MEETING_KINDS[kind]), (counts.held[kind], counts.came.get(kind, 0)))
+        for kind in MeetingKind
+        if kind in counts.held
+    ]
+    table = counted(heading, _("Kind"), [_("Meetings"), _("Attendances")], rows)
+    return Section("reports-meetings", heading, tables=[table])
+
+
+def attendance(found: Found) -> Section:
+    heading, counts = _("Attendance by sector"), found.now.meetings
+    if not counts.all_came:
+        return Section("reports-attendance", heading, texts=[_("No attendance is recorded in these dates.")])
+    names = {each.key: each.name for each in content().sectors}
+    known = [key for key in (*names, "") if key in counts.sectors]
+    unknown = [key for key in counts.sectors if key not in known]
+    rows = [
+        (
+            names.get(key, key) or _("Sector not given"),
+            (counts.sectors[key].attendances, counts.sectors[key].meetings),
+        )
+        for key in (*known, *unknown)
+    ]
+    organizations = len(counts.organizations)
+    sectors = sum(bool(key) for key in counts.sectors)
+    said = _(
+        "%(came)s, from %(organizations)s in %(sectors)s.",
+        came=ngettext("%(num)s attendance", "%(num)s attendances", counts.all_came),
+        organizations=ngettext("%(num)s organization", "%(num)s organizations", organizations),
+        sectors=ngettext("%(num)s sector", "%(num)s sectors", sectors),
+    )
+    # A meeting counts for each sector that came: these numbers have no sum.
+    heads = [_("Attendances"), _("Meetings with this sector")]
+    table = counted(heading, _("Sector"), heads, rows, total=False)
+    return Section("reports-attendance", heading, texts=[said], tables=[table])
+
+
+def people(found: Found) -> Section:
+    heading, counts = _("Members joined and left"), found.now.people
+    rows = [
+        (_("Members before %(day)s", day=long_day(found.period.since)), (counts.before,)),
+        (pgettext("count", "Joined"), (counts.joined,)),
+        (pgettext("count", "Left"), (counts.left,)),
+        (_("Members after %(day)s", day=long_day(found.last)), (counts.after,)),
+    ]
+    table = counted(heading, _("Members"), [_("Number")], rows, total=False)
+    return Section("reports-people", heading, tables=[table])
+
+
+def partnerships(found: Found) -> Section:
+    """Returns partners by what they do with the coalition, and by what binds them."""
+    heading, counts = _("Partnerships by type and formality"), found.partnerships
+    if not counts.formal + counts.informal:
+        return Section("reports-partnerships", heading, texts=[_("No partnership is noted.")])
+    said = _(
+        "A partnership is formal if an agreement was in force on %(agreed)s. Types and relationships are as noted on "
+        "%(noted)s; an organization may have several types.",
+        agreed=long_day(found.last),
+        noted=long_day(found.today),
+    )
+    types = [
+        (
+            str(PARTNERSHIP_WORDS[each]) if each else _("Type not noted"),
+            (formal, informal, formal + informal),
+        )
+        for each, (formal, informal) in counts.types.items()
+    ]
+    binding = [(str(AGREEMENT_KINDS[kind]), (number_,)) for kind, number_ in counts.kinds.items()]
+    binding.append((_("Any agreement"), (counts.formal,)))
+    binding.append((_("No agreement: informal"), (counts.informal,)))
+    heads = [_("Formal"), _("Informal"), _("Organizations")]
+    return Section(
+        "reports-partnerships",
+        heading,
+        texts=[said],
+        tables=[
+            counted(heading, _("Type"), heads, types, total=False),
+            counted(_("Formality"), _("Formality"), [_("Organizations")], binding, total=False),
+        ],
+    )
+
+
+def agreements(found: Found) -> Section:
+    heading = _("Agreements signed and ending")
+    lines, period = found.agreements, found.period
+    signed = Counter(each.kind for each in found.now.signed)
+    ending = Counter(
+        each.kind for each in lines if partnerships_queries.held(each) and period.has(each.ends_on)
+    )
+    holding = Counter(each.kind for each in lines if partnerships_queries.holds_on(each, found.last))
+    rows = [
+        (str(label), (signed[kind], ending[kind], holding[kind]))
+        for kind, label in AGREEMENT_KINDS.items()
+        if signed[kind] or ending[kind] or holding[kind]
+    ]
+    if not rows:
+        return Section("reports-agreements", heading, texts=[_("No agreement was in force in these dates.")])
+    heads = [_("Signed"), _("Ending"), _("In force on %(day)s", day=long_day(found.last))]
+    return Section("reports-agreements", heading, tables=[counted(heading, _("Kind"), heads, rows)])
+
+
+def actions(found: Found) -> Section:
+    heading = _("Actions by status and focus area")
+    done = found.now.done
+    keys = [each.key for each in content().areas]
+    keys += [*sorted({*found.actions, *done} - {*keys, ""}), ""]
+    rows = [
+        (
+            outline.area_name(key) or key or _("Several areas, or none"),
+            (*(found.actions.get(key, {}).get(status, 0) for status in ActionStatus), done[key]),
+        )
+        for key in keys
+        if key in found.actions or done[key]
+    ]
+    if not rows:
+        return Section("reports-actions", heading, texts=[_("No actions yet.")])
+    heads = [*(str(STATUS_WORDS[status]) for status in ActionStatus), _("Done in these dates")]
+    said = [
+        _(
+            "The status of actions in open plans on %(day)s, and how many actions of all plans "
+            "were done in these dates.",
+            day=long_day(found.today),
+        )
+    ]
+    if found.done_sometime:
+        said.append(
+            ngettext(
+                "%(num)s action was done on an unknown day: it counts in no period.",
+                "%(num)s actions were done on an unknown day: they count in no period.",
+                found.done_sometime,
+            )
+        )
+    table = counted(heading, _("Focus area"), heads, rows)
+    return Section("reports-actions", heading, texts=said, tables=[table])

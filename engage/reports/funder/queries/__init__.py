@@ -1,0 +1,1 @@
+"""What the funder report reads."""

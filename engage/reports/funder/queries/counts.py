@@ -1,0 +1,181 @@
+"""Counts what a funder asks for over any dates. It holds totals only: nothing here names or describes a person."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engage import clock
+from engage.coalitions.models import Membership
+from engage.coalitions.rules import Role
+from engage.database import along
+from engage.extensions import db
+from engage.meetings.models import Attendance, Meeting
+from engage.meetings.moments import local_day, start_of_day
+from engage.meetings.rules import MeetingKind, Mode
+from engage.plan.models import Action, Goal, Objective, Plan
+from engage.plan.rules import ActionStatus, PlanStatus
+from engage.reports.rules.periods import Period
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+
+
+def _moment(name: str) -> sa.BindParameter[datetime]:
+    return sa.bindparam(name, type_=Meeting.starts_at.type)
+
+
+def _moments(membership: Membership, period: Period) -> dict[str, object]:
+    """Returns the period's first moment and the first after it; future meetings were not held."""
+    zone = membership.coalition.time_zone
+    end = start_of_day(period.until + timedelta(days=1), zone)
+    begin = start_of_day(period.since, zone)
+    return {"coalition_id": membership.coalition_id, "begin": begin, "end": min(end, clock.now())}
+
+
+# -- meetings
+
+_IN_PERIOD = (Meeting.starts_at >= _moment("begin"), Meeting.starts_at < _moment("end"))
+_MEETINGS = (
+    sa.select(Meeting.kind, sa.func.count())
+    .where(Meeting.coalition_id == _HERE, *_IN_PERIOD)
+    .group_by(Meeting.kind)
+)
+_ATTENDED = (
+    sa.select(
+        Meeting.id,
+        Meeting.kind,
+        Attendance.sector,
+        Attendance.organization_id,
+        sa.func.count(),
+    )
+    .join(Meeting, along(Attendance.meeting_id, Meeting))
+    .where(Attendance.coalition_id == _HERE, Attendance.mode != Mode.EXCUSED, *_IN_PERIOD)
+    .group_by(Meeting.id, Meeting.kind, Attendance.sector, Attendance.organization_id)
+)
+_ONCE = (
+    sa.select(
+        sa.func.count(sa.distinct(Attendance.membership_id)),
+        sa.func.count().filter(Attendance.membership_id.is_(None)),
+    )
+    .join(Meeting, along(Attendance.meeting_id, Meeting))
+    .where(Attendance.coalition_id == _HERE, Attendance.mode != Mode.EXCUSED, *_IN_PERIOD)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Attendance at meetings: how often people came, and to how many meetings."""
+
+    attendances: int
+    meetings: int
+
+
+@dataclass(frozen=True)
+class MeetingCounts:
+    """Attendance by kind, and by the sector (a key; "" if not known) that a person came for on that day."""
+
+    held: Mapping[MeetingKind, int]
+    came: Mapping[MeetingKind, int]
+    sectors: Mapping[str, Presence]
+    # These came for someone, by id.
+    organizations: frozenset[int]
+    # A person with a record is counted once, however often they came; a guest each time.
+    people: int
+    guests: int
+
+    @property
+    def all_held(self) -> int:
+        return sum(self.held.values())
+
+    @property
+    def all_came(self) -> int:
+        return sum(self.came.values())
+
+
+def meetings(membership: Membership, period: Period) -> MeetingCounts:
+    """Counts meetings, in three queries."""
+    asked = _moments(membership, period)
+    held: dict[MeetingKind, int] = dict(db.session.execute(_MEETINGS, asked).all())
+    came: Counter[MeetingKind] = Counter()
+    attendances: Counter[str] = Counter()
+    at: dict[str, set[int]] = defaultdict(set)
+    organizations: set[int] = set()
+    for meeting_id, kind, sector, organization_id, count in db.session.execute(_ATTENDED, asked):
+        came[kind] += count
+        attendances[sector] += count
+        at[sector].add(meeting_id)
+        organizations |= {organization_id} if organization_id is not None else set()
+    sectors = {key: Presence(count, len(at[key])) for key, count in attendances.items()}
+    once_each, guests = db.session.execute(_ONCE, asked).one()
+    return MeetingCounts(held, came, sectors, frozenset(organizations), once_each, guests)
+
+
+# -- people
+
+_PEOPLE = sa.select(Membership.joined_at, Membership.left_on).where(
+    Membership.coalition_id == _HERE, Membership.approved_at.is_not(None), Membership.role != Role.VIEWER
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCounts:
+    """Counts of members and coordinators, with and without an account; viewers are readers."""
+
+    before: int
+    joined: int
+    left: int
+    after: int
+
+
+def people(membership: Membership, period: Period) -> PeopleCounts:
+    """Counts people, in one query."""
+    zone = membership.coalition.time_zone
+    before = joined = left = after = 0
+    for joined_at, left_on in db.session.execute(_PEOPLE, {"coalition_id": membership.coalition_id}):
+        day = local_day(joined_at, zone)
+        before += day < period.since and (left_on is None or left_on >= period.since)
+        joined += period.has(day)
+        left += period.has(left_on)
+        after += day <= period.until and (left_on is None or left_on > period.until)
+    return PeopleCounts(before, joined, left, after)
+
+
+# -- the plan
+
+# It is written out: PostgreSQL takes two parameters for two different groupings.
+_AREA: sa.ColumnElement[str] = sa.func.coalesce(Goal.area, sa.literal_column("''"))
+_ACTIONS = (
+    sa.select(_AREA, Action.status, sa.func.count())
+    .join(Plan, along(Action.plan_id, Plan))
+    .outerjoin(Goal, along(Action.goal_id, Goal))
+    .where(Action.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+    .group_by(_AREA, Action.status)
+)
+_DONE_SOMETIME = sa.select(sa.func.count()).where(
+    Action.coalition_id == _HERE, Action.status == ActionStatus.DONE, Action.done_on.is_(None)
+)
+_OBJECTIVES = sa.select(Objective.id, Objective.title).where(Objective.coalition_id == _HERE)
+
+
+def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
+    """Counts the current actions of open plans, by focus area and status, in one query.
+
+    The area is a key; "" means several or none.
+    """
+    found: dict[str, dict[ActionStatus, int]] = defaultdict(dict)
+    for area, status, count in db.session.execute(_ACTIONS, {"coalition_id": membership.coalition_id}):
+        found[area][status] = count
+    return dict(found)
+
+
+def done_sometime(membership: Membership) -> int:
+    """Counts actions that were done on a day nobody knows: they are in no period."""
+    return db.session.scalar(_DONE_SOMETIME, {"coalition_id": membership.coalition_id}) or 0
+
+
+def objective_titles(membership: Membership) -> dict[int, str]:
+    rows: Sequence[Any] = db.session.execute(_OBJECTIVES, {"coalition_id": membership.coalition_id}).all()
+    return dict(rows)

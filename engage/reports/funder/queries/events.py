@@ -1,0 +1,119 @@
+"""Reads the activities that were held, and adds them up: by kind, by audience, by county and by language."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.database import along, folded
+from engage.extensions import db
+from engage.plan.activities.models import Activity, ActivityAudience, ActivityPartner
+from engage.plan.activities.rules import ActivityKind, ActivityState, Audience
+from engage.reports.funder.rules import Sum, told_apart
+from engage.reports.rules.periods import Period
+
+_IN_PERIOD = (
+    Activity.coalition_id == sa.bindparam("coalition_id"),
+    Activity.state == ActivityState.HELD,
+    Activity.happened_on >= sa.bindparam("since"),
+    Activity.happened_on <= sa.bindparam("until"),
+)
+_HELD = (
+    sa.select(
+        Activity.id,
+        Activity.kind,
+        Activity.title,
+        Activity.happened_on,
+        Activity.reached,
+        Activity.hours,
+        Activity.materials,
+        Activity.county,
+        Activity.language,
+    )
+    .where(*_IN_PERIOD)
+    .order_by(Activity.happened_on, Activity.id)
+)
+_AUDIENCES = (
+    sa.select(ActivityAudience.activity_id, ActivityAudience.discipline, ActivityAudience.people)
+    .join(Activity, along(ActivityAudience.activity_id, Activity))
+    .where(*_IN_PERIOD)
+)
+_PARTNERS = (
+    sa.select(ActivityPartner.organization_id)
+    .join(Activity, along(ActivityPartner.activity_id, Activity))
+    .where(*_IN_PERIOD)
+    .distinct()
+)
+
+
+class HeldLine(NamedTuple):
+    """An activity that was held."""
+
+    id: int
+    kind: ActivityKind
+    title: str
+    happened_on: date
+    reached: int | None
+    hours: float | None
+    materials: int | None
+    county: str
+    language: str
+
+    @property
+    def sum(self) -> Sum:
+        return Sum.of(self.reached, self.hours or 0, self.materials or 0)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was held, in order of day, added up in several ways; "" stands for what was not given."""
+
+    lines: Sequence[HeldLine]
+    audiences: Mapping[str, Sum]
+    # Organizations with which something was held, by id.
+    organizations: frozenset[int]
+
+    @property
+    def whole(self) -> Sum:
+        return Sum.together(each.sum for each in self.lines)
+
+    @property
+    def kinds(self) -> dict[ActivityKind, Sum]:
+        found = {kind: [each.sum for each in self.lines if each.kind is kind] for kind in ActivityKind}
+        return {kind: Sum.together(sums) for kind, sums in found.items() if sums}
+
+    def by(self, column: str) -> dict[str, Sum]:
+        """Adds up by county or language, however they are spelled: the first spelling is shown."""
+        names, sums = dict[str, str](), defaultdict(list)
+        for each in self.lines:
+            name = getattr(each, column)
+            names.setdefault(folded(name), name)
+            sums[folded(name)].append(each.sum)
+        return {names[key]: Sum.together(found) for key, found in sums.items()}
+
+
+def held_in(membership: Membership, period: Period) -> Held:
+    """Reads them in three queries."""
+    asked = {"coalition_id": membership.coalition_id, "since": period.since, "until": period.until}
+    lines = [HeldLine(*row) for row in db.session.execute(_HELD, asked)]
+    by_activity = defaultdict(list)
+    for activity_id, discipline, people in db.session.execute(_AUDIENCES, asked):
+        by_activity[activity_id].append(Audience(discipline, people))
+    return Held(
+        lines=lines,
+        audiences=_by_audience((each, by_activity.get(each.id, [])) for each in lines),
+        organizations=frozenset(db.session.scalars(_PARTNERS, asked)),
+    )
+
+
+def _by_audience(lines: Iterable[tuple[HeldLine, list[Audience]]]) -> dict[str, Sum]:
+    """Adds up by audience. An activity counts for each that it was for, with those people who were counted apart."""
+    sums = defaultdict(list)
+    for line, audiences in lines:
+        for discipline, found in told_apart(line.reached, audiences):
+            sums[discipline].append(found)
+    return {discipline: Sum.together(found) for discipline, found in sums.items()}

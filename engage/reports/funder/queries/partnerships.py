@@ -1,0 +1,78 @@
+"""Counts partnerships on a day: organizations by what they do with the coalition, and by what binds them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.partners.agreements.list import AgreementLine
+from engage.partners.models import Organization, OrganizationTag
+from engage.partners.rules import AgreementKind, AgreementState, Level, PartnershipType, TagKind
+
+_HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
+_LEVELS = sa.select(Organization.id).where(
+    Organization.coalition_id == _HERE, Organization.level > Level.NONE
+)
+_TYPES = (
+    sa.select(OrganizationTag.organization_id, OrganizationTag.value)
+    .join(Organization, along(OrganizationTag.organization_id, Organization))
+    .where(OrganizationTag.coalition_id == _HERE, OrganizationTag.kind == TagKind.PARTNERSHIP)
+)
+
+
+def held(line: AgreementLine) -> bool:
+    return line.state in {AgreementState.SIGNED, AgreementState.ENDED}
+
+
+def holds_on(line: AgreementLine, day: date) -> bool:
+    """Returns whether the agreement was in force on that day."""
+    if not held(line) or line.signed_on is None or line.signed_on > day:
+        return False
+    if line.ends_on is None:
+        return line.state is AgreementState.SIGNED
+    return line.ends_on >= day
+
+
+@dataclass(frozen=True)
+class PartnershipCounts:
+    """Organizations that are partners, each counted once in a cell: an agreement makes a partnership formal.
+
+    Without one it is informal, where a type is noted or a conversation said that there is a relationship.
+    """
+
+    types: dict[PartnershipType | None, tuple[int, int]]
+    kinds: dict[AgreementKind, int]
+    formal: int
+    informal: int
+
+
+def partnerships(membership: Membership, lines: Iterable[AgreementLine], day: date) -> PartnershipCounts:
+    """Counts partnerships, in two queries; agreements count as of the day, everything else as noted now."""
+    asked = {"coalition_id": membership.coalition_id}
+    types = defaultdict(set)
+    for organization_id, value in db.session.execute(_TYPES, asked):
+        if value in set(PartnershipType):  # a value may have been removed for good
+            types[PartnershipType(value)].add(organization_id)
+    kinds = defaultdict(set)
+    for line in lines:
+        if holds_on(line, day):
+            kinds[line.kind].add(line.organization_id)
+    formal = set[int]().union(*kinds.values())
+    known = set(db.session.scalars(_LEVELS, asked)).union(*types.values(), formal)
+    without = known - set[int]().union(*types.values())
+    rows: dict[PartnershipType | None, set[int]] = {
+        each: types[each] for each in PartnershipType if each in types
+    }
+    if without:
+        rows[None] = without
+    return PartnershipCounts(
+        types={each: (len(found & formal), len(found - formal)) for each, found in rows.items()},
+        kinds={kind: len(kinds[kind]) for kind in AgreementKind if kind in kinds},
+        formal=len(formal),
+        informal=len(known - formal),
+    )

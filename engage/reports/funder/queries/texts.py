@@ -1,0 +1,95 @@
+"""Reads what was written for the funder report, the coalition's own order, and saved copies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.database import along
+from engage.extensions import db
+from engage.reports.funder.models import FunderCopy, FunderCopyText, FunderOrder, FunderText
+from engage.reports.funder.rules import Part
+from engage.reports.rules.periods import Period
+
+
+def texts_of(membership: Membership, period: Period) -> dict[Part, FunderText]:
+    """Returns what was written about this period, by section."""
+    rows = sa.select(FunderText).where(
+        FunderText.coalition_id == membership.coalition_id,
+        FunderText.since == period.since,
+        FunderText.until == period.until,
+    )
+    return {each.part: each for each in db.session.scalars(rows)}
+
+
+def written_periods(membership: Membership, most: int = 12) -> list[Period]:
+    """Returns the periods about which something was written, the latest first."""
+    rows = (
+        sa.select(FunderText.since, FunderText.until)
+        .where(FunderText.coalition_id == membership.coalition_id, FunderText.text != "")
+        .distinct()
+        .order_by(FunderText.until.desc(), FunderText.since.desc())
+        .limit(most)
+    )
+    return [Period(since, until) for since, until in db.session.execute(rows)]
+
+
+def order_of(membership: Membership) -> FunderOrder | None:
+    return db.session.scalar(
+        sa.select(FunderOrder).where(FunderOrder.coalition_id == membership.coalition_id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CopyLine:
+    """A saved copy in a list; `maker` is empty if nobody knows any more."""
+
+    id: int
+    title: str
+    since: date
+    until: date
+    made_at: datetime
+    maker: str
+
+
+def copies_of(membership: Membership) -> Sequence[CopyLine]:
+    """Returns the saved copies, newest first, in one query."""
+    rows = (
+        sa.select(
+            FunderCopy.id,
+            FunderCopy.title,
+            FunderCopy.since,
+            FunderCopy.until,
+            FunderCopy.made_at,
+            sa.func.coalesce(Membership.name, ""),
+        )
+        .outerjoin(Membership, along(FunderCopy.made_by_id, Membership))
+        .where(FunderCopy.coalition_id == membership.coalition_id)
+        .order_by(FunderCopy.made_at.desc(), FunderCopy.id.desc())
+    )
+    return [CopyLine(*row) for row in db.session.execute(rows)]
+
+
+def copy_of(membership: Membership, copy_id: int) -> FunderCopy | None:
+    return db.session.scalar(
+        sa.select(FunderCopy).where(
+            FunderCopy.coalition_id == membership.coalition_id, FunderCopy.id == copy_id
+        )
+    )
+
+
+def maker_of(copy: FunderCopy) -> str:
+    """Returns who saved it; empty if nobody knows any more."""
+    rows = sa.select(Membership.name).where(
+        Membership.coalition_id == copy.coalition_id, Membership.id == copy.made_by_id
+    )
+    return db.session.scalar(rows) or ""
+
+
+def copy_texts(copy: FunderCopy) -> dict[Part, str]:
+    rows = sa.select(FunderCopyText.part, FunderCopyText.text).where(
+        FunderCopyText.coalition_id == copy.coalition_id, FunderCopyText.copy_id == copy.id
+    )
+    return {part: text for part, text in db.session.execute(rows)}  # noqa: C416 - rows are no tuples to mypy

@@ -1,0 +1,61 @@
+"""Serves the funder report: its page and its files."""
+
+from typing import Any
+
+from flask import Response, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage.coalitions.permissions import Permission
+from engage.frame.access import allows
+from engage.reports.answers import pdf_answer
+from engage.reports.blueprint import bp
+from engage.reports.funder.pages import page as page_of
+from engage.reports.funder.routes.shared import asked_here, paper_of, today, workbook
+from engage.web.lists import Choice
+
+
+@bp.get("/funder")
+@allows(Permission.SEE)
+def funder() -> str:
+    asked = asked_here()
+    parts, has_order = page_of.parts_asked(g.membership, asked.layout)
+    opens = request.args.get("open") == "all"
+    return render_template(
+        "reports/funder/funder.html",
+        paper=paper_of(asked, parts),
+        asked=asked,
+        around=page_of.around(g.membership, asked, today(), has_order=has_order),
+        pdf=url_for(".funder_pdf", **asked.args()),
+        files=[Choice(_("Download as XLSX"), url_for(".funder_xlsx", **asked.args()), False)],
+        folds=True,
+        opens=opens,
+        fold_url=url_for(".funder", **asked.args(open=None if opens else "all")),
+    )
+
+
+@bp.get("/funder.pdf")
+@allows(Permission.SEE)
+def funder_pdf() -> Response:
+    asked = asked_here()
+    return pdf_answer(paper_of(asked, page_of.parts_asked(g.membership, asked.layout)[0]))
+
+
+@bp.get("/funder.xlsx")
+@allows(Permission.SEE)
+def funder_xlsx() -> Response:
+    asked = asked_here()
+    paper = paper_of(asked, page_of.parts_asked(g.membership, asked.layout)[0])
+    return workbook(paper, asked.period.since, asked.period.until)
+
+
+@bp.get("/counts")
+@bp.get("/counts.pdf")
+@bp.get("/counts.xlsx")
+@allows(Permission.SEE)
+def counts() -> BaseResponse:
+    """Leads from the report's earlier addresses to where it is now."""
+    form = request.path.rpartition("/counts")[2]
+    where = {"": ".funder", ".pdf": ".funder_pdf", ".xlsx": ".funder_xlsx"}[form]
+    args: dict[str, Any] = request.args.to_dict()
+    return redirect(url_for(where, **args), 303)

@@ -1,0 +1,133 @@
+"""Serves what is written for the funder report, and the coalition's own order of its sections."""
+
+from flask import flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from engage.coalitions.permissions import Permission
+from engage.errors import StaleVersion
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.plan.actions.queries.done import done_between
+from engage.reports.blueprint import bp
+from engage.reports.funder import rules, service, words
+from engage.reports.funder.forms import OrderForm, PartTextForm, text_forms
+from engage.reports.funder.pages import page as page_of
+from engage.reports.funder.pages.facts import facts
+from engage.reports.funder.pages.found import Found
+from engage.reports.funder.pages.page import Asked
+from engage.reports.funder.queries import texts as texts_queries
+from engage.reports.funder.routes.shared import asked_here, today
+from engage.reports.funder.rules import Part
+from engage.web.differences import Difference, differences
+from engage.web.forms import ConfirmForm
+
+
+def _texts_page(
+    asked: Asked, forms: list[PartTextForm], found: dict[Part, str], stale: list[Difference]
+) -> str:
+    return render_template(
+        "reports/funder/texts.html",
+        forms=forms,
+        facts=found,
+        asked=asked,
+        dates=words.dates(asked.period),
+        confirm=ConfirmForm(formdata=None),
+        differences=stale,
+        back=url_for(".funder", **asked.args()),
+    )
+
+
+def _text_forms(asked: Asked, *, typed: bool) -> tuple[list[PartTextForm], dict[Part, str]]:
+    parts, _has_order = page_of.parts_asked(g.membership, asked.layout)
+    period = asked.period
+    done = done_between(g.membership, period.eve, period.until)
+    found = facts(Found.of(g.membership, period, today(), small=False), done)
+    saved = texts_queries.texts_of(g.membership, asked.period)
+    return text_forms(parts, saved, found, typed=typed), found
+
+
+@bp.get("/funder/texts")
+@allows(Permission.REPORT)
+def funder_texts() -> str:
+    asked = asked_here()
+    return _texts_page(asked, *_text_forms(asked, typed=False), [])
+
+
+@bp.post("/funder/texts")
+@allows(Permission.REPORT)
+def save_funder_texts() -> BaseResponse | tuple[str, int]:
+    """Saves every text; one that someone else changed meanwhile is shown beside theirs, and the others are saved."""
+    asked = asked_here()
+    forms, found = _text_forms(asked, typed=True)
+    checked = [each.validate() for each in forms]  # every box says what is wrong with it
+    if not all(checked) or not ConfirmForm().validate_on_submit():
+        return _texts_page(asked, forms, found, []), 422
+    typed = {
+        each.part: service.Typed(each.opened_version, each.text.data or "")
+        for each in forms
+        if each.text.data
+        or each.opened_version
+        or each.part in found  # an empty box that was empty says nothing
+    }
+    stale = service.save_texts(g.membership, asked.period, typed)
+    db.session.commit()
+    if stale:
+        theirs = {each.part: each for each in text_forms(stale, stale, {}, typed=False)}
+        clashes = [
+            clash
+            for form in forms
+            if form.part in stale
+            for clash in differences(form, theirs[form.part], stale[form.part].version)
+        ]
+        _renew(forms, asked)
+        return _texts_page(asked, forms, found, clashes), 409
+    flash(_("The texts are saved."))
+    return redirect(url_for(".funder", **asked.args()), 303)
+
+
+def _renew(forms: list[PartTextForm], asked: Asked) -> None:
+    """Gives each box the version that is saved now: whoever saves again has seen both texts."""
+    saved = texts_queries.texts_of(g.membership, asked.period)
+    for form in forms:
+        row = saved.get(form.part)
+        form.version.data = str(row.version if row is not None else 0)
+
+
+# -- the coalition's own order
+
+
+def _order_page(form: OrderForm, found: list[Difference] | None = None) -> str:
+    back = url_for(".funder", **asked_here().args())
+    return render_template("reports/funder/order.html", form=form, differences=found or [], back=back)
+
+
+def _saved_order() -> OrderForm:
+    order = texts_queries.order_of(g.membership)
+    parts = rules.parts_of(rules.Layout.OWN, order.parts if order is not None else ())
+    data: dict[str, object] = {part.value: place for place, part in enumerate(parts, start=1)}
+    data["version"] = str(order.version if order is not None else 0)
+    return OrderForm(formdata=None, data=data)
+
+
+@bp.get("/funder/order")
+@allows(Permission.REPORT)
+def funder_order() -> str:
+    return _order_page(_saved_order())
+
+
+@bp.post("/funder/order")
+@allows(Permission.REPORT)
+def save_funder_order() -> BaseResponse | tuple[str, int]:
+    form, found, status = OrderForm(), [], 422
+    if form.validate_on_submit():
+        try:
+            service.save_order(g.membership, form.opened_version, rules.ordered(form.chosen))
+            db.session.commit()
+            flash(_("Your order is saved."))
+            asked = asked_here()
+            return redirect(url_for(".funder", **asked.args(layout=None)), 303)
+        except StaleVersion:
+            saved = _saved_order()
+            found, status = differences(form, saved, saved.opened_version), 409
+    return _order_page(form, found), status

@@ -1,0 +1,154 @@
+"""Defines the sections of the funder report and the orders in which funders want them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from engage.plan.activities.rules import Audience
+from engage.plan.measures.rules import FEWEST_SHOWN
+
+
+class Part(StrEnum):
+    """The sections, in their usual order."""
+
+    FIGURES = "figures"
+    BEFORE = "before"
+    ONCE = "once"
+    MEETINGS = "meetings"
+    ATTENDANCE = "attendance"
+    PEOPLE = "people"
+    PARTNERSHIPS = "partnerships"
+    AGREEMENTS = "agreements"
+    ACTIVITIES = "activities"
+    AUDIENCES = "audiences"
+    PLACES = "places"
+    ACTIONS = "actions"
+    MEASURES = "measures"
+    CHANGES = "changes"
+
+
+class Layout(StrEnum):
+    """The layouts: the coalition's own order, else every section."""
+
+    OWN = "own"
+    FEDERAL = "federal"
+    STATE = "state"
+
+
+# What federal grants for this work ask twice a year: partnerships by type and formality, training by audience.
+FEDERAL = (
+    Part.FIGURES,
+    Part.BEFORE,
+    Part.ONCE,
+    Part.PARTNERSHIPS,
+    Part.AGREEMENTS,
+    Part.AUDIENCES,
+    Part.ACTIVITIES,
+    Part.PLACES,
+    Part.MEASURES,
+    Part.CHANGES,
+)
+# What a state asks each quarter: who met, what was done of the plan, what was held where.
+STATE = (
+    Part.FIGURES,
+    Part.BEFORE,
+    Part.MEETINGS,
+    Part.ATTENDANCE,
+    Part.ONCE,
+    Part.ACTIONS,
+    Part.ACTIVITIES,
+    Part.PLACES,
+    Part.AGREEMENTS,
+    Part.PEOPLE,
+)
+
+
+def parts_of(layout: Layout, own: Iterable[str]) -> list[Part]:
+    """Returns the sections of a layout in order; an own order that says nothing known means all."""
+    match layout:
+        case Layout.FEDERAL:
+            return list(FEDERAL)
+        case Layout.STATE:
+            return list(STATE)
+    known = [Part(each) for each in dict.fromkeys(own) if each in set(Part)]
+    return known or list(Part)
+
+
+def ordered(places: Iterable[tuple[Part, int]]) -> list[Part]:
+    """Returns sections by the place that a person gave each; those without one (0) are left out."""
+    numbered = [(place, part) for part, place in places if place]
+    return [part for _place, part in sorted(numbered, key=lambda each: each[0])]
+
+
+# A shorter text may stand within another one by chance: only a longer one is looked for there.
+SHORTEST_WITHIN = 12
+
+
+def forgotten(value: Any, texts: Collection[str], word: str) -> Any:
+    """Returns the JSON with `word` in place of each of these texts, also where a long one stands within another."""
+    if isinstance(value, Mapping):
+        return {key: forgotten(each, texts, word) for key, each in value.items()}
+    if isinstance(value, list):
+        return [forgotten(each, texts, word) for each in value]
+    if not isinstance(value, str):
+        return value
+    if value in texts:
+        return word
+    for text in sorted(texts, key=len, reverse=True):
+        if len(text) >= SHORTEST_WITHIN:
+            value = value.replace(text, word)
+    return value
+
+
+# -- adding up activities
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Activities added up; a count that was not written down adds nothing.
+
+    `handed_out` are people reached by activities that are large enough to be told. Whatever dates are asked for,
+    two such sums differ by no one or by enough people.
+    """
+
+    activities: int = 0
+    reached: int = 0
+    handed_out: int = 0
+    hours: float = 0
+    materials: int = 0
+
+    @classmethod
+    def of(cls, reached: int | None, hours: float = 0, materials: int = 0) -> "Sum":
+        """Returns one activity's."""
+        people = reached or 0
+        return cls(1, people, people if people >= FEWEST_SHOWN else 0, hours, materials)
+
+    @classmethod
+    def together(cls, parts: Iterable["Sum"]) -> "Sum":
+        found = list(parts)
+        return cls(
+            sum(each.activities for each in found),
+            sum(each.reached for each in found),
+            sum(each.handed_out for each in found),
+            round(sum(each.hours for each in found), 2),
+            sum(each.materials for each in found),
+        )
+
+
+def told_apart(reached: int | None, audiences: Sequence[Audience]) -> list[tuple[str, Sum]]:
+    """Returns an activity's people by audience (a key; "" for none); of an only one it is all whom it reached.
+
+    Where one of several parts is so small that it is not told, none is: the whole less the others would tell it.
+    """
+    if not audiences:
+        return [("", Sum.of(reached))]
+    if len(audiences) == 1 and audiences[0].people is None:
+        return [(audiences[0].discipline, Sum.of(reached))]
+    counted = [each.people or 0 for each in audiences]
+    rest = max((reached or 0) - sum(counted), 0)
+    is_told = all(not people or people >= FEWEST_SHOWN for people in (*counted, rest))
+    return [
+        (each.discipline, Sum(1, people, people if is_told else 0))
+        for each, people in zip(audiences, counted, strict=True)
+    ]

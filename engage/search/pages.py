@@ -1,0 +1,107 @@
+"""Builds the results: by kind, each with what matched."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.content.loader import content
+from engage.search import catalog, queries, rules
+from engage.search.queries import Found
+from engage.search.rules import Kind, Piece, Ways
+from engage.search.words import KIND_WORDS
+
+# So many of a kind stand among the others, and so many alone.
+FEW, MANY = 5, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A result; `about` says what it is and to what it belongs, `around` are the words around a match in its texts."""
+
+    title: list[Piece]
+    url: str
+    about: str
+    around: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The results of one kind; `more_url` leads to all of them, or is empty."""
+
+    key: str
+    title: str
+    hits: list[Hit]
+    more_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    typed: str
+    error: str
+    parts: list[Part]
+    is_near: bool
+    # The kind that is shown alone, in words.
+    only: str
+    cut: bool
+
+    @classmethod
+    def of(cls, membership: Membership, typed: str, asked: str) -> "Results":
+        kind = Kind(asked) if asked in set(Kind) else None
+        only = str(KIND_WORDS[kind]) if kind else ""
+        words, error = rules.words_of(typed), ""
+        if len(typed) > rules.LONGEST:
+            error = _("Use at most %(most)s letters.", most=rules.LONGEST)
+        elif typed and not words:
+            error = _("Type a word or a number.")
+        if error or not words:
+            return cls(typed, error, [], is_near=False, only=only, cut=False)
+        most = MANY if kind else FEW
+        hits = _hits(membership, [[word] for word in words], kind, most)
+        is_near = not hits and bool(near := rules.mistyped(words))
+        if is_near:  # nothing has the words as they were typed: each may have one letter wrong
+            hits = _hits(membership, near, kind, most)
+        parts = [
+            Part(
+                each.value,
+                str(KIND_WORDS[each]),
+                there[:most],
+                url_for("search.index", q=typed, kind=each.value) if not kind and len(there) > most else "",
+            )
+            for each in Kind
+            if (there := hits.get(each))
+        ]
+        cut = kind is not None and any(len(there) > most for there in hits.values())
+        return cls(typed, "", parts, is_near, only, cut)
+
+
+def _hits(
+    membership: Membership, words: Sequence[Ways], kind: Kind | None, most: int
+) -> dict[Kind, list[Hit]]:
+    hits = defaultdict(list)
+    for row in queries.find(membership, words, kind, most):
+        title, about = _named(row)
+        hit = Hit(
+            rules.marked(title, words), row.source.link(row.place), about, rules.excerpt(row.text, words)
+        )
+        hits[row.source.kind].append(hit)
+    for each in catalog.find(membership, words):
+        if kind in (None, each.kind):
+            hit = Hit(rules.marked(each.title, words), each.url, each.word, rules.excerpt(each.text, words))
+            hits[each.kind].append(hit)
+    return hits
+
+
+def _named(row: Found) -> tuple[str, str]:
+    """Returns a row's title and what it is: "Alma Ruiz" and "Contact, Harbor House"."""
+    word = str(row.source.word)
+    if row.title:
+        return row.title, f"{word} · {row.above}" if row.above else word
+    if row.source.kind is Kind.TIPS:
+        known = {item.key: item.text for item in chain.from_iterable(tip.items for tip in content().tips)}
+        return known.get(row.place.at, word), word
+    return (row.above, word) if row.above else (word, "")

@@ -1,0 +1,163 @@
+"""Finds rows by their words: one statement for all tables, within the coalition and what the reader may see."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import Role
+from engage.database import along
+from engage.extensions import db
+from engage.search import index, rules
+from engage.search.rules import Kind, Ways
+from engage.search.sources import Column, Place, Reader, Source
+from engage.search.table import SOURCES
+
+
+class Found(NamedTuple):
+    """A row that matches. `above` is the name of what it belongs to; `text` is what the reader sees of its texts."""
+
+    source: Source
+    place: Place
+    title: str
+    above: str
+    text: str
+
+
+_NOTHING: sa.ColumnElement[str] = sa.literal_column("''", sa.Text)
+_THERE = sa.text(
+    "SELECT way FROM unnest(CAST(:asked AS text[])) AS way"  # noqa: S608 - our own table
+    f" WHERE EXISTS (SELECT 1 FROM {index.NAME} WHERE words @@ CAST(way AS tsquery))"
+)
+_BY_NUMBER = {source.number: source for source in SOURCES}
+
+
+def find(membership: Membership, words: Sequence[Ways], kind: Kind | None, most: int) -> list[Found]:
+    """Returns up to `most` rows of each table, and one more where there are more."""
+    here = membership.coalition_id
+    dialect, role = db.engine.dialect.name, membership.role
+    if (
+        statement := _statement(dialect, role, kind)
+    ) is None:  # the content alone has this kind, or others see it
+        return []
+    asked: dict[str, Any] = {"here": here, "me": membership.id, "most": most + 1}
+    if dialect == "sqlite":
+        seen = "title open text" if may(role, Permission.SEE_ALL) else "title open"
+        asked["match"] = rules.as_fts5(words, f"c{here}", seen)
+        asked["titled"] = rules.as_fts5(words, f"c{here}", "title")
+    else:
+        # It would compare each text of every coalition with hundreds of mistyped words, and think little of it.
+        db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+        known = _known(words, f"/{here}")
+        if not all(known):
+            return []
+        asked["match"] = rules.as_tsquery(known, f"/{here}")
+    rows = db.session.execute(statement, asked)
+    return [
+        Found(_BY_NUMBER[row.source], Place(row.id, row.at, row.and_at), row.title, row.above, row.text)
+        for row in rows
+    ]
+
+
+def _known(words: Sequence[Ways], scope: str) -> Sequence[Ways]:
+    """Leaves out the ways to write a word that no text has: PostgreSQL compares each row it found with all of them."""
+    if all(len(ways) == 1 for ways in words):
+        return words
+    asked = {way: rules.as_tsquery([[way]], scope) for ways in words for way in ways}
+    there = set(db.session.scalars(_THERE, {"asked": list(asked.values())}))
+    return [[way for way in ways if asked[way] in there] for ways in words]
+
+
+def is_ready() -> bool:
+    """Returns whether the index is there; after a failed search."""
+    return not index.is_missing(db.session.connection())
+
+
+@cache
+def _statement(dialect: str, role: Role, kind: Kind | None) -> sa.Select[Any] | None:
+    """Returns the statement for a role, made once: rows by their title before others, newer ones first.
+
+    Nothing else ranks: a rank by how rare a word is would be counted over rows that the reader may not see.
+    """
+    sees_all = may(role, Permission.SEE_ALL)
+    found = _on_sqlite() if dialect == "sqlite" else _on_postgresql(sees_all=sees_all)
+    parts = [
+        _rows(source, found, role)
+        for source in SOURCES
+        if may(role, source.permission) and kind in (None, source.kind)
+    ]
+    if not parts:
+        return None
+    one = sa.union_all(*(sa.select(part.subquery()) for part in parts)).subquery()
+    return sa.select(one).order_by(one.c.is_titled.desc(), one.c.source, one.c.id.desc())
+
+
+def _text(parts: Sequence[Any]) -> sa.ColumnElement[str]:
+    whole: sa.ColumnElement[str] = _NOTHING
+    for part in parts:
+        whole = whole + "\n" + sa.func.coalesce(part, "")
+    return whole
+
+
+def _words(column: Column | None) -> sa.ColumnElement[str]:
+    return _NOTHING if column is None else sa.func.coalesce(sa.cast(column, sa.Text), "")
+
+
+def _seen(source: Source, role: Role) -> list[sa.ColumnElement[bool]]:
+    return [source.seen(Reader(role))] if source.seen is not None else []
+
+
+def _rows(source: Source, found: sa.CTE, role: Role) -> sa.Select[Any]:
+    model: Any = source.model
+    sees_all = may(role, Permission.SEE_ALL)
+    shown = [*source.open, *(source.texts if sees_all else ()), *source.shown]
+    at, and_at = (*source.at, None, None)[:2]
+    rows: sa.Select[Any] = sa.select(
+        found.c.source,
+        model.id.label("id"),
+        _words(at).label("at"),
+        _words(and_at).label("and_at"),
+        _words(source.title).label("title"),
+        _words(source.parent_title).label("above"),
+        _text(shown).label("text"),
+        found.c.is_titled,
+        # By sums, else SQLite, where somebody ran ANALYZE, would look through all that was found for each row.
+    ).join_from(found, model, sa.and_(found.c.source + 0 == source.number, model.id == found.c.id + 0))
+    if source.parent is not None:
+        assert source.of is not None
+        rows = rows.outerjoin(source.of, along(source.parent, source.of))
+    return (
+        # By a sum, else SQLite would read all of a coalition's rows, and look for each among what was found.
+        rows.where(model.coalition_id + 0 == sa.bindparam("here"), *_seen(source, role))
+        .order_by(found.c.is_titled.desc(), model.id.desc())
+        .limit(sa.bindparam("most"))
+    )
+
+
+def _on_sqlite() -> sa.CTE:
+    return _found_by(
+        f"SELECT rowid % {index.KINDS} AS source, rowid / {index.KINDS} AS id,"  # noqa: S608 - our own table
+        f" rowid IN (SELECT rowid FROM {index.NAME} WHERE {index.NAME} MATCH :titled) AS is_titled"
+        f" FROM {index.NAME} WHERE {index.NAME} MATCH :match"
+    )
+
+
+def _on_postgresql(*, sees_all: bool) -> sa.CTE:
+    query = "CAST(:match AS tsquery)"
+    seen = "" if sees_all else f" AND seen @@ {query}"
+    return _found_by(
+        f"SELECT source, id, titled @@ {query} AS is_titled FROM {index.NAME} WHERE words @@ {query}{seen}"  # noqa: S608
+    )
+
+
+def _found_by(statement: str) -> sa.CTE:
+    """Returns the numbers of the rows that match, looked up once for all tables."""
+    columns = (
+        sa.column("source", sa.Integer),
+        sa.column("id", sa.Integer),
+        sa.column("is_titled", sa.Boolean),
+    )
+    return sa.text(statement).columns(*columns).cte("found").prefix_with("MATERIALIZED")

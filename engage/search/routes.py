@@ -1,0 +1,28 @@
+"""Serves the search: one page, asked by its address, so that it works without JavaScript and can be kept."""
+
+import sqlalchemy as sa
+from flask import g, render_template, request
+
+from engage.coalitions.permissions import Permission
+from engage.extensions import db
+from engage.frame.access import allows
+from engage.search import queries
+from engage.search.pages import Results
+from engage.web.blueprints import coalition_blueprint
+from engage.web.lists import one_line
+
+bp = coalition_blueprint("search", __name__, "search")
+
+
+@bp.get("/")
+@allows(Permission.SEE)
+def index() -> str | tuple[str, int]:
+    typed = one_line(request.args.get("q", ""))
+    try:
+        results = Results.of(g.membership, typed, request.args.get("kind", ""))
+    except sa.exc.DBAPIError:
+        db.session.rollback()
+        if queries.is_ready():
+            raise
+        return render_template("search/not_ready.html", typed=typed), 503
+    return render_template("search/index.html", results=results)

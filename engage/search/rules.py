@@ -1,0 +1,142 @@
+"""Reads what was typed into the search box, and marks what matched. Plain Python."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+LONGEST = 120
+# More words narrow nothing down; each one asks the index again.
+WORDS_MOST = 8
+# A shorter word has too many neighbors: one letter off "bed" is "red", "bad" and "bet".
+SHORTEST_MISTYPED = 4
+MISTYPED_MOST = 3
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+# Letters and digits with the accents that follow them; the index splits texts in the same way.
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+_AROUND = 70
+
+# The ways to write one word of the search: as it was typed, or with one letter changed. A row must match each of them.
+Ways = Sequence[str]
+
+
+class Kind(StrEnum):
+    """The headings of the results, in their order."""
+
+    PEOPLE = "people"
+    ORGANIZATIONS = "organizations"
+    SERVICES = "services"
+    AGREEMENTS = "agreements"
+    MEETINGS = "meetings"
+    ANNOUNCEMENTS = "announcements"
+    DECISIONS = "decisions"
+    GOALS = "goals"
+    ACTIONS = "actions"
+    ACTIVITIES = "activities"
+    NEEDS = "needs"
+    STRENGTHS = "strengths"
+    NOTES = "notes"
+    DOCUMENTS = "documents"
+    TIPS = "tips"
+    LEARN = "learn"
+
+
+class Piece(NamedTuple):
+    """A part of a text; `is_match` if it is what was looked for."""
+
+    text: str
+    is_match: bool
+
+
+def plain(text: str) -> str:
+    """Returns a text without accents and case, as the index holds its words."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def words_of(typed: str) -> list[str]:
+    """Returns the words to look for, each once; none if nothing but punctuation was typed."""
+    return list(dict.fromkeys(_WORD.findall(plain(typed))))[:WORDS_MOST]
+
+
+def one_letter_off(word: str) -> list[str]:
+    """Returns the word as it may have been meant: a letter too few, too many, wrong, or swapped with the next."""
+    letters = sorted({*_LETTERS, *word})
+    halves = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    found = {
+        *(a + b[1:] for a, b in halves if b),
+        *(a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1),
+        *(a + c + b[1:] for a, b in halves if b for c in letters),
+        *(a + c + b for a, b in halves for c in letters),
+    }
+    return [word, *sorted(found - {word})]
+
+
+def mistyped(words: Sequence[str]) -> list[Ways]:
+    """Returns the words with what else each may have been meant to be; nothing if none is long enough to tell."""
+    doubted = [w for w in words if len(w) >= SHORTEST_MISTYPED and not w.isdecimal()][:MISTYPED_MOST]
+    return [one_letter_off(w) if w in doubted else [w] for w in words] if doubted else []
+
+
+def is_beginning(way: str) -> bool:
+    """Returns whether a word may go on: a single letter or digit stands for itself alone."""
+    return len(way) > 1
+
+
+def as_fts5(words: Iterable[Ways], scope: str, columns: str) -> str:
+    """Returns the query in SQLite's language, within one coalition and the columns that a reader may see."""
+    asked = " AND ".join(
+        "(" + " OR ".join(f'"{way}"{"*" if is_beginning(way) else ""}' for way in ways) + ")"
+        for ways in words
+    )
+    return f'scope : "{scope}" AND {{{columns}}} : ({asked})'
+
+
+def as_tsquery(words: Iterable[Ways], scope: str) -> str:
+    """Returns the query in PostgreSQL's language."""
+    asked = " & ".join(
+        "(" + " | ".join(f"'{way}'{':*' if is_beginning(way) else ''}" for way in ways) + ")"
+        for ways in words
+    )
+    return f"'{scope}' & {asked}"
+
+
+def matches(text: str, words: Iterable[Ways]) -> bool:
+    """Returns whether a text of ours has every word."""
+    there = _WORD.findall(plain(text))
+    return all(any(_is_one_of(word, ways) for word in there) for ways in words)
+
+
+def _is_one_of(word: str, ways: Ways) -> bool:
+    return any(word.startswith(way) if is_beginning(way) else word == way for way in ways)
+
+
+def _found_in(text: str, words: Sequence[Ways]) -> Iterator[tuple[int, int]]:
+    ways = [way for each in words for way in each]
+    for word in _WORD.finditer(text):
+        if _is_one_of(plain(word.group()), ways):
+            yield word.span()
+
+
+def marked(text: str, words: Sequence[Ways]) -> list[Piece]:
+    """Returns a text in pieces: what matched, and what stands between."""
+    pieces, end = [], 0
+    for start, stop in _found_in(text, words):
+        pieces += [Piece(text[end:start], is_match=False), Piece(text[start:stop], is_match=True)]
+        end = stop
+    return [piece for piece in [*pieces, Piece(text[end:], is_match=False)] if piece.text]
+
+
+def excerpt(text: str, words: Sequence[Ways]) -> list[Piece]:
+    """Returns the words around the first match; nothing if the text has none."""
+    text = " ".join(text.split())
+    first = next(_found_in(text, words), None)
+    if first is None:
+        return []
+    start, stop = max(0, first[0] - _AROUND), min(len(text), first[1] + _AROUND)
+    # Whole words only, unless one is longer than the excerpt.
+    start = text.find(" ", start, first[0]) + 1 or start if start else 0
+    stop = text.rfind(" ", first[1], stop) if stop < len(text) and " " in text[first[1] : stop] else stop
+    shown = f"{'… ' if start else ''}{text[start:stop]}{' …' if stop < len(text) else ''}"
+    return marked(shown, words)

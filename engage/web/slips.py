@@ -1,0 +1,36 @@
+"""Makes slips of paper with a code, and reads a code however it was typed."""
+
+import re
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from engage.web import links
+
+LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A slip of paper to cut out: the code in two halves, the address to type, and its QR code."""
+
+    code: str
+    link: str
+    qr: Markup
+
+
+def slip(code: str, path: str) -> Slip:
+    """Returns the slip of a code that opens this path."""
+    link = links.external(path)
+    return Slip(spaced(code), links.short(link), links.qr(link))
+
+
+def spaced(code: str) -> str:
+    """Returns a code in two halves, easier to read aloud and to type; the hyphen may be left out."""
+    return f"{code[: len(code) // 2]}-{code[len(code) // 2 :]}"
+
+
+def plain(typed: str) -> str:
+    """Returns the code that was meant, without capitals, spaces and hyphens; "" for what can be none."""
+    text = re.sub(r"[-\u2011\s]", "", typed.lower())
+    return text if text.isascii() and text.isalnum() and len(text) <= LONGEST else ""

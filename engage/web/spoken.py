@@ -1,0 +1,92 @@
+"""Keeps the language that a link asks for in its browser, and offers the others on every page without JavaScript."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+from flask import Flask, current_app, g, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from engage import languages
+from engage.addresses import is_inside
+from engage.database import READING_METHODS
+from engage.extensions import language
+
+_KEPT_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A language to switch to: its folder, its own name, and this page in it."""
+
+    key: str
+    name: str
+    url: str
+
+
+def others() -> list[Offered]:
+    """Returns the languages beside that of this page."""
+    spoken, here = language(), this_page()
+    mark = "&" if "?" in here else "?"
+    return [
+        Offered(each, languages.own_name(each), f"{here}{mark}{urlencode({languages.ASKED: each})}")
+        for each in languages.offered()
+        if each != spoken
+    ]
+
+
+def this_page() -> str:
+    """Returns the address at which this page can be opened again; of an answer to a form, that of the form."""
+    path, args = request.path, request.args
+    if request.method not in READING_METHODS and _opens(path) != getattr(request.url_rule, "rule", ""):
+        path, args = _page_before() or "/", MultiDict()
+    kept = [(name, value) for name, value in args.items(multi=True) if name != languages.ASKED]
+    here = f"{quote(path)}?{urlencode(kept)}" if kept else quote(path)
+    return here if is_inside(here) else "/"
+
+
+def _page_before() -> str:
+    """Returns the path of the page of ours that the browser comes from; blank if it says none."""
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # what a browser says is text of anyone's
+        return ""
+    path = unquote(before.path)
+    return path if before.netloc == request.host and _opens(path) else ""
+
+
+def _opens(path: str) -> str:
+    """Returns the rule of the page at this address; blank where no page can be opened."""
+    try:
+        rule, _arguments = current_app.url_map.bind("").match(path, method="GET", return_rule=True)
+    except HTTPException:
+        return ""
+    return rule.rule
+
+
+def keep(response: Response, wanted: str) -> Response:
+    """Has this browser ask for the language from now on."""
+    response.set_cookie(
+        languages.COOKIE,
+        wanted,
+        max_age=_KEPT_FOR,
+        path="/",
+        secure=bool(current_app.config["HTTPS"]),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Keeps what a link asks for, but not the language of a sheet of paper."""
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        if languages.ASKED in request.args and "on_paper" not in g:
+            wanted = languages.known(request.args[languages.ASKED])
+            if wanted and wanted != request.cookies.get(languages.COOKIE):
+                keep(response, wanted)
+        return response

@@ -1,0 +1,255 @@
+"""Questions with options: no count of few people can be worked out, by whoever knows the rule, too."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations
+
+import pytest
+
+from engage.assessment.results.rules import options
+from engage.assessment.results.rules.closing import Response, release
+from engage.assessment.results.rules.options import options_result, told
+from engage.assessment.results.rules.releases import OptionsResult, Release
+from engage.assessment.rules import DONT_KNOW, Answer, Area, Indicator
+
+# How many people gave each answer there is: each set of options, then don't know, then nothing at all.
+World = tuple[int, ...]
+
+
+def question(count: int, *, several: bool = False) -> Indicator:
+    return Indicator("how", 1, count, several)
+
+
+def answers_there_are(asked: Indicator) -> list[Answer | None]:
+    sizes = range(1, asked.options + 1) if asked.several else [1]
+    chosen = [each for size in sizes for each in combinations(range(asked.options), size)]
+    return [*(Answer.chose(*each) for each in chosen), DONT_KNOW, None]
+
+
+def splits(people: int, kinds: int) -> Iterator[World]:
+    """Yields every way to put so many people under so many answers."""
+    if kinds == 1:
+        yield (people,)
+        return
+    for first in range(people + 1):
+        for rest in splits(people - first, kinds - 1):
+            yield (first, *rest)
+
+
+def result(
+    asked: Indicator, world: World, k: int, old: OptionsResult | None = None, before: World | None = None
+) -> OptionsResult:
+    counts = [now + then for now, then in zip(world, before or [0] * len(world), strict=True)]
+    given = [
+        each for each, count in zip(answers_there_are(asked), counts, strict=True) for _person in range(count)
+    ]
+    return options_result(asked, given, k, old)
+
+
+def given_away(worlds: Sequence[World], k: int, closings: int = 1) -> tuple[int, ...] | None:
+    """Returns answers, by place, that the same few people gave in all these worlds; None if there are none.
+
+    How many chose nothing at all is told on purpose, with how many answered.
+    """
+    columns = list(zip(*worlds, strict=True))
+    some = [place for place, column in enumerate(columns) if any(column)]
+    half = len(columns) // closings
+    pairs = [(half * number - 2, half * number - 1) for number in range(1, closings + 1)]
+    told_on_purpose = [*pairs, tuple(chain.from_iterable(pairs))]
+    for size in range(1, len(some) + 1):
+        for places in combinations(some, size):
+            sums = {sum(each) for each in zip(*(columns[place] for place in places), strict=True)}
+            if len(sums) == 1 and 0 < min(sums) < k and places not in told_on_purpose:
+                return places
+    return None
+
+
+def faults(asked: Indicator, people: int, k: int) -> list[tuple[OptionsResult, list[World]]]:
+    """Returns what is told of few people in any way that so many may answer."""
+    same: dict[OptionsResult, list[World]] = defaultdict(list)
+    for world in splits(people, len(answers_there_are(asked))):
+        same[result(asked, world, k)].append(world)
+    return [
+        (shown, worlds)
+        for shown, worlds in same.items()
+        if shown.answered is not None and given_away(worlds, k) is not None
+    ]
+
+
+def faults_of_two_closings(
+    asked: Indicator, first: int, more: int, k: int
+) -> list[tuple[OptionsResult, ...]]:
+    """Returns what both releases of a reopened round tell of few people: of those who came first, or later, or both."""
+    kinds = len(answers_there_are(asked))
+    same: dict[tuple[OptionsResult, ...], list[World]] = defaultdict(list)
+    for before in splits(first, kinds):
+        old = result(asked, before, k)
+        for since in splits(more, kinds):
+            same[old, result(asked, since, k, old, before)].append((*before, *since))
+    return [
+        shown
+        for shown, worlds in same.items()
+        if shown[0].answered is not None and given_away(worlds, k, closings=2) is not None
+    ]
+
+
+KINDS = [
+    (2, False, 3, 9),
+    (3, False, 3, 8),
+    (4, False, 3, 7),
+    (3, False, 4, 8),
+    (2, True, 3, 8),
+    (3, True, 3, 6),
+]
+
+
+@pytest.mark.parametrize(("count", "several", "k", "most"), KINDS)
+def test_no_count_of_few_follows_in_any_way_to_answer(count: int, several: bool, k: int, most: int) -> None:
+    asked = question(count, several=several)
+    assert [faults(asked, people, k) for people in range(k, most + 1)] == [[]] * (most + 1 - k)
+
+
+@pytest.mark.parametrize(("count", "several", "more"), [(2, False, 7), (2, True, 4), (3, False, 4)])
+def test_no_count_of_few_follows_from_two_closings(count: int, several: bool, more: int) -> None:
+    assert faults_of_two_closings(question(count, several=several), 4, more, 3) == []
+
+
+def test_the_search_finds_rules_that_are_too_simple(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check of the checker: no second option, options as if they were apart, any newer counts."""
+
+    def alone(counts: Sequence[int], k: int) -> set[int]:
+        return {option for option, count in enumerate(counts) if count < k}
+
+    monkeypatch.setattr(options, "_held_of_one", alone)
+    monkeypatch.setattr(options, "_held_of_several", lambda counts, _people, k: alone(counts, k))
+    assert faults(question(3), 4, 3) and faults(question(2, several=True), 5, 3)
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        options, "_may_follow", lambda old, _counts, people, k, **_more: people - old.answered >= k
+    )
+    assert faults_of_two_closings(question(2), 4, 4, 3)
+
+
+# Examples that can be checked by hand
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ((5, 4, 3), (5, 4, 3)),
+        ((8, 4, 1), (8, None, None)),  # one is few, and the next one is held back with it
+        ((8, 4, 4, 1), (8, None, None, None)),  # of equal ones no order decides
+        ((8, 2, 1), (8, None, None)),  # two are few, and three together
+        ((8, 5, 1, 1), (8, None, None, None)),  # two are few, and together, too
+        ((8, 5, 2, 2), (8, None, None, None)),  # no other two small numbers make four
+        ((8, 4, 0), (8, 4, 0)),  # nobody is no one to hide
+        ((7, 0), (7, 0)),
+        ((6, 1), (None, None)),
+    ],
+)
+def test_of_one_answer_each_small_counts_are_held_back_with_a_second(
+    counts: tuple[int, ...], shown: tuple[int | None, ...]
+) -> None:
+    assert told(counts, sum(counts), 3, several=False) == shown
+
+
+@pytest.mark.parametrize(
+    ("counts", "people", "shown"),
+    [
+        ((5, 4, 6), 10, (5, 4, 6)),
+        ((5, 4, 1), 8, (5, None, None)),
+        ((9, 4, 5), 10, (None, None, 5)),  # all but one chose the first
+        ((6, 5), 10, (None, None)),  # exactly one chose both
+        ((10, 4, 4), 10, (10, 4, 4)),
+        ((3, 5, 6), 10, (3, 5, 6)),
+        ((3, 5, 6), 13, (None, None, 6)),  # exactly one chose two
+    ],
+)
+def test_of_several_answers_each_what_all_but_few_chose_is_held_back_too(
+    counts: tuple[int, ...], people: int, shown: tuple[int | None, ...]
+) -> None:
+    assert told(counts, people, 3, several=True) == shown
+
+
+def test_dont_know_is_told_where_neither_it_nor_the_rest_is_few() -> None:
+    def shown(unsure: int, left_open: int) -> int | None:
+        return result(question(2), (4, 4, unsure, left_open), 3).dont_know
+
+    assert [shown(4, 0), shown(4, 3), shown(4, 1), shown(2, 4)] == [4, 4, None, None]
+
+
+def test_a_reopened_round_tells_a_question_anew_only_if_all_of_it_may_be_told() -> None:
+    asked = [Area("feedback", (question(2),))]
+
+    def closing_of(*counts: int, previous: Release | None = None) -> Release:
+        chosen = [place for place, count in enumerate(counts) for _person in range(count)]
+        people = [Response("health", "care", {"how": Answer.chose(place)}) for place in chosen]
+        return Release.from_json(release(asked, people, ("care",), 3, previous).to_json())
+
+    first = closing_of(4, 1)
+    assert first.options[0].counts == (None, None)
+    assert closing_of(7, 2, previous=first).options == first.options, "the second is still few"
+    assert closing_of(4, 4, previous=first).options == first.options, (
+        "four of five may have chosen the second"
+    )
+    assert closing_of(9, 6, previous=first).options[0].counts == (9, 6)
+    whole = closing_of(4, 3)
+    assert closing_of(8, 4, previous=whole).options == whole.options, "one newcomer chose the second"
+    assert closing_of(8, 3, previous=whole).options[0].counts == (8, 3)
+    assert whole.areas == () and whole.groups == ()
+
+
+def shown_before(
+    *counts: int | None, answered: int, respondents: int = 20, dont_know: int | None = None
+) -> OptionsResult:
+    return OptionsResult("how", 1, respondents, answered, counts, dont_know)
+
+
+@pytest.mark.parametrize(
+    ("old", "counts", "people", "several", "may"),
+    [
+        (shown_before(4, 4, answered=8), (7, 7), 14, False, True),
+        (shown_before(4, 4, answered=8), (7, 4), 11, False, True),
+        (shown_before(4, 4, answered=8), (6, 4), 10, False, False),  # two came since
+        (shown_before(4, 4, answered=8), (8, 6), 14, False, False),  # two of six chose the second
+        (shown_before(6, None, None, answered=10), (6, 4, 4), 14, False, True),
+        (
+            shown_before(6, None, None, answered=10),
+            (6, 3, 5),
+            14,
+            False,
+            False,
+        ),  # not all four can have chosen it
+        (shown_before(3, 3, 3, answered=6), (6, 6, 6), 12, True, True),
+        (shown_before(3, 3, 3, answered=6), (5, 6, 6), 12, True, False),  # two of six chose the first
+        (shown_before(3, 3, 3, answered=6), (7, 6, 6), 12, True, False),  # all but two of six did
+        (shown_before(3, 3, 3, answered=6), (6, 6, 3), 12, True, True),
+        (
+            shown_before(3, 3, 3, answered=6),
+            (6, 6, 7),
+            14,
+            True,
+            False,
+        ),  # they made two answers more than there are
+        (shown_before(None, None, None, answered=4), (6, 6, 6), 14, True, False),  # too few answers for ten
+        (shown_before(None, None, None, answered=4), (9, 8, 9), 14, True, True),
+        (shown_before(None, None, None, answered=4), (11, 8, 9), 14, True, False),  # one chose it before
+    ],
+)
+def test_newer_counts_may_stand_beside_earlier_ones(
+    old: OptionsResult, counts: tuple[int, ...], people: int, several: bool, may: bool
+) -> None:
+    assert options._may_follow(old, counts, people, 3, several=several) is may
+
+
+@pytest.mark.parametrize(
+    ("unsure", "people", "shown"),
+    [(4, 4, 4), (7, 7, 7), (4, 7, 4), (7, 10, 7), (5, 5, None), (7, 8, None), (4, 6, None), (3, 3, None)],
+)
+def test_dont_know_is_told_anew_where_no_few_newcomers_said_so(
+    unsure: int, people: int, shown: int | None
+) -> None:
+    """Before, 4 of the 12 who had come did not know, and the other 8 chose something."""
+    old = shown_before(4, 4, answered=8, respondents=12, dont_know=4)
+    assert options._told_dont_know(unsure, people, 3, old) == shown
+    assert options._told_dont_know(4, 4, 3, shown_before(4, 4, answered=8, respondents=12)) is None

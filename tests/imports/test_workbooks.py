@@ -1,0 +1,169 @@
+"""Workbooks are read as they look: real files of a spreadsheet's kinds of cells, and what is not one or is too much."""
+
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from xlsxwriter import Workbook
+
+from engage.imports import workbooks
+from engage.imports.reading import Trouble, Unreadable, read
+from engage.limits import MOST_COLUMNS, MOST_ROWS
+
+
+def workbook(fill: Callable[[Any, Any], None], before: tuple[str, ...] = ()) -> bytes:
+    """Returns a workbook whose sheet `fill` writes; sheets named in `before` stand empty or hidden in front."""
+    file = BytesIO()
+    with Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
+        for name in before:
+            sheet = book.add_worksheet(name)
+            if name == "Hidden":
+                sheet.write(0, 0, "secret")
+                sheet.hide()
+        sheet = book.add_worksheet("Plan")
+        sheet.activate()
+        fill(book, sheet)
+    return file.getvalue()
+
+
+def rows(raw: bytes) -> list[tuple[int, tuple[str, ...]]]:
+    return [(record.number, record.cells) for record in read(workbooks.csv_of(raw)).records]
+
+
+def trouble(raw: bytes) -> Trouble:
+    with pytest.raises(Unreadable) as refused:
+        read(workbooks.csv_of(raw))
+    return refused.value.trouble
+
+
+def test_each_kind_of_cell_is_read_as_a_person_sees_it() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        day = book.add_format({"num_format": "m/d/yyyy"})
+        share = book.add_format({"num_format": "0%"})
+        sheet.write_row(0, 0, ["Action", "Due", "Count", "Share", "Sure", "Sum", "Error"])
+        sheet.write_string(1, 0, "=Ask, then “call”\nagain")
+        sheet.write_datetime(1, 1, datetime.fromisoformat("2026-06-15"), day)
+        sheet.write_number(1, 2, 12)
+        sheet.write_number(1, 3, 0.75, share)
+        sheet.write_boolean(1, 4, True)
+        sheet.write_formula(1, 5, "=C2*2", None, 24)
+        sheet.write_formula(1, 6, "=1/0", None, "#DIV/0!")
+
+    assert rows(workbook(fill)) == [
+        (1, ("Action", "Due", "Count", "Share", "Sure", "Sum", "Error")),
+        (2, ("=Ask, then “call”\nagain", "2026-06-15", "12", "75%", "Yes", "24")),
+    ]
+
+
+def test_a_merged_cell_is_said_in_each_of_its_rows_and_rows_keep_their_numbers() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.merge_range(0, 0, 0, 1, "Our plan")
+        sheet.write_row(2, 0, ["Goal", "Action"])
+        sheet.merge_range(3, 0, 5, 0, "More beds")
+        for number, action in enumerate(("Ask", "Call", "Sign"), 3):
+            sheet.write_string(number, 1, action)
+        sheet.write_row(6, 0, ["", "Alone"])
+
+    assert rows(workbook(fill)) == [
+        (1, ("Our plan",)),
+        (3, ("Goal", "Action")),
+        (4, ("More beds", "Ask")),
+        (5, ("More beds", "Call")),
+        (6, ("More beds", "Sign")),
+        (7, ("", "Alone")),
+    ]
+
+
+def test_the_first_visible_sheet_that_holds_something_is_read() -> None:
+    raw = workbook(lambda _book, sheet: sheet.write_row(0, 0, ["Name", "Town"]), before=("Empty", "Hidden"))
+    assert rows(raw) == [(1, ("Name", "Town"))]
+
+
+def test_a_format_that_reaches_further_than_the_words_is_no_row() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["Name", "Town"])
+        sheet.write_blank(900_000, 300, None, book.add_format({"bold": True}))
+
+    assert rows(workbook(fill)) == [(1, ("Name", "Town"))]
+
+
+def test_a_link_is_its_words_and_nothing_behind_it_is_asked_for() -> None:
+    raw = workbook(lambda _book, sheet: sheet.write_url(0, 0, "https://example.org/x", string="The page"))
+    assert rows(raw) == [(1, ("The page",))]
+
+
+def test_a_cell_at_the_far_end_of_a_sheet_costs_nothing_and_is_refused() -> None:
+    def far(row: int, column: int) -> Callable[[Any, Any], None]:
+        def fill(_book: Any, sheet: Any) -> None:
+            sheet.write_string(0, 0, "Name")
+            sheet.write_string(row, column, "x")
+
+        return fill
+
+    assert trouble(workbook(far(1_048_575, 0))) is Trouble.MANY_ROWS
+    assert trouble(workbook(far(1, 16_383))) is Trouble.MANY_COLUMNS
+
+
+def test_more_rows_or_columns_than_a_file_may_have_are_refused() -> None:
+    def long(_book: Any, sheet: Any) -> None:
+        for number in range(MOST_ROWS + 11):
+            sheet.write_string(number, 0, "x")
+
+    assert trouble(workbook(long)) is Trouble.MANY_ROWS
+    wide = workbook(lambda _book, sheet: sheet.write_row(0, 0, ["x"] * (MOST_COLUMNS + 5)))
+    assert trouble(wide) is Trouble.MANY_COLUMNS
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def understating(raw: bytes) -> bytes:
+    """Returns the archive with a directory that says each part is one byte long."""
+    changed = bytearray(raw)
+    at = 0
+    while (at := changed.find(b"PK\x01\x02", at)) >= 0:
+        changed[at + 24 : at + 28] = (1).to_bytes(4, "little")
+        at += 4
+    return bytes(changed)
+
+
+ENTITIES = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    + b"]><workbook>&j;</workbook>"
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"PK\x03\x04rest", Trouble.WORKBOOK),
+        (zipped({"word/document.xml": b"<w/>"}), Trouble.WORKBOOK),
+        (zipped({"xl/workbook.xml": b"<workbook/>"}), Trouble.WORKBOOK),
+        (zipped({"xl/workbook.xml": b"not xml"}), Trouble.WORKBOOK),
+        (zipped({"xl/workbook.xml": ENTITIES, "[Content_Types].xml": ENTITIES}), Trouble.WORKBOOK),
+        (zipped({"xl/workbook.xml": bytes(workbooks.MOST_UNPACKED + 1)}), Trouble.TOO_LARGE),
+        (understating(zipped({"xl/workbook.xml": bytes(workbooks.MOST_UNPACKED)})), Trouble.WORKBOOK),
+        (zipped({f"xl/{n}.xml": b"" for n in range(501)} | {"xl/workbook.xml": b""}), Trouble.TOO_LARGE),
+        (workbook(lambda _book, _sheet: None), Trouble.EMPTY),
+    ],
+)
+def test_what_is_no_workbook_and_what_unpacks_into_too_much_is_refused(raw: bytes, expected: Trouble) -> None:
+    assert trouble(raw) is expected
+
+
+def test_a_day_without_time_and_a_day_with_time_are_told_apart() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet.write_datetime(0, 0, datetime.fromisoformat("2026-06-15T14:30"), moment)
+        sheet.write_datetime(0, 1, datetime.fromisoformat("2026-06-15T00:00"), moment)
+
+    assert rows(workbook(fill)) == [(1, ("2026-06-15 14:30:00", "2026-06-15"))]

@@ -1,0 +1,184 @@
+"""Mail about events: one confirmation to an address that signed up, and letters to those who confirmed it."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from engage.accounts.rules import PER_MAILED_LINK
+from engage.extensions import db
+from engage.messages.letters import audiences, links, queries
+from engage.messages.letters.rules import Way
+from engage.messages.mail import event_confirmations
+from engage.plan.activities.rules import ActivityState
+from engage.plan.signups.models import Signup
+from engage.plan.signups.rules import MailState
+from tests.client import EngageClient
+from tests.messages.smtp import Taken, server_at, taking
+from tests.plan.signups.test_signups import make_event, sign_up
+
+
+@pytest.fixture
+def post() -> Iterator[Taken]:
+    with taking() as taken:
+        yield taken
+
+
+@pytest.fixture
+def mailing(app: Flask, post: Taken, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """Returns the installation with a mail server, whose mails a test sends itself."""
+    monkeypatch.setitem(app.config, "MAIL", server_at(post.port))
+    monkeypatch.setattr(event_confirmations, "_begin", lambda *_all: None)
+    return app
+
+
+def sent(mailing: Flask) -> tuple[int, int]:
+    found = event_confirmations.send_waiting(mailing.config["MAIL"])
+    db.session.rollback()
+    return found
+
+
+def link_in(post: Taken) -> str:
+    text = str(post.mails[-1].get_content())
+    return "/events/" + next(word for word in text.split() if "/events/" in word).partition("/events/")[2]
+
+
+def signups() -> list[Signup]:
+    db.session.expire_all()
+    return list(db.session.scalars(sa.select(Signup).order_by(Signup.id)))
+
+
+def test_an_address_gets_one_mail_whose_link_confirms_it_by_a_button(
+    mailing: Flask, client: EngageClient, post: Taken
+) -> None:
+    event = make_event()
+    own = sign_up(client, event, email="dan@example.org").location or ""
+    assert client.page(own).has("One e-mail goes to dan@example.org")
+    assert sent(mailing) == (1, 0)
+    assert str(post.mails[0]["To"]) == "dan@example.org"
+
+    link = link_in(post)
+    assert client.page(link).has("Is dan@example.org your address")
+    assert signups()[0].confirmed_at is None
+    client.send(link)
+
+    assert signups()[0].confirmed_at is not None
+    assert client.page(own).has("dan@example.org is confirmed.")
+    assert sent(mailing) == (0, 0)
+
+
+def test_the_same_address_for_one_event_gets_one_mail_however_often_it_is_typed(
+    mailing: Flask, client: EngageClient, post: Taken
+) -> None:
+    event = make_event()
+    for name in ("Dan Ito", "Ana Cruz"):
+        sign_up(client, event, name=name, email="dan@example.org")
+    assert sent(mailing) == (1, 0)
+    client.send(link_in(post))
+    assert all(each.confirmed_at for each in signups())
+
+
+def test_no_one_floods_an_address_over_many_events(
+    mailing: Flask, client: EngageClient, post: Taken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(mailing.config, "LIMITS", True)
+    for _event in range(int(PER_MAILED_LINK.capacity) + 2):
+        sign_up(client, make_event(), email="dan@example.org")
+    assert sent(mailing) == (PER_MAILED_LINK.capacity, 0)
+
+
+def test_without_a_mail_server_nothing_waits(client: EngageClient) -> None:
+    sign_up(client, make_event(), email="dan@example.org")
+    assert signups()[0].mail is MailState.NONE
+
+
+def test_a_canceled_sign_up_and_an_event_called_off_get_no_mail(
+    mailing: Flask, client: EngageClient, post: Taken
+) -> None:
+    client.send(f"{sign_up(client, make_event(), email='dan@example.org').location}/cancel")
+    event = make_event()
+    sign_up(client, event, email="ana@example.org")
+    event.state = ActivityState.CALLED_OFF
+    db.session.commit()
+    assert sent(mailing) == (0, 0)
+    assert post.mails == []
+
+
+def test_what_the_server_refused_is_tried_three_times(
+    mailing: Flask, client: EngageClient, post: Taken
+) -> None:
+    sign_up(client, make_event(), email="dan@example.org")
+    post.refused["dan@example.org"] = "550 no"
+    assert [sent(mailing) for _try in range(4)] == [(0, 1), (0, 1), (0, 1), (0, 0)]
+
+
+def test_a_letter_to_those_signed_up_goes_to_confirmed_addresses_and_by_phone_alone(
+    mailing: Flask, client: EngageClient, coordinator: EngageClient, post: Taken
+) -> None:
+    event = make_event(seats=3)
+    for name, address, phone in (
+        ("Dan Ito", "dan@example.org", ""),
+        ("Ana Cruz", "ana@example.org", ""),
+        ("Lee Park", "", "555-0100"),
+        ("Kim Roe", "kim@example.org", ""),
+    ):
+        sign_up(client, event, name=name, email=address, phone=phone)
+    dan = signups()[0]
+    dan.confirmed_at = dan.made_at
+    db.session.commit()
+    audience = audiences.audience(coordinator.membership, f"event:{event.id}")
+    assert audience is not None
+    people = queries.recipients(coordinator.membership, audience, by_mail=True)
+    assert [(each.name, each.address, each.way) for each in people] == [
+        ("Dan Ito", "dan@example.org", Way.MAIL),
+        ("Ana Cruz", "", Way.NONE),
+        ("Lee Park", "", Way.PHONE),
+    ]
+    waiting = audiences.audience(coordinator.membership, f"event_waiting:{event.id}")
+    assert waiting is not None
+    assert [each.name for each in waiting.signups] == ["Kim Roe"]
+
+
+def test_the_link_of_a_letter_about_an_event_is_ones_own_page(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
+    event = make_event()
+    own = sign_up(client, event).location or ""
+    about = links.about(coordinator.membership.coalition, f"event:{event.id}")
+    assert about is not None
+    reader = links.Reader(coordinator.membership.coalition, None, None, signups()[0].id)
+    with client.application.test_request_context():
+        assert about.for_reader(reader).endswith(own)
+        assert not about.shown(reader.coalition).endswith(own)
+
+
+def test_a_letter_goes_out_to_somebody_who_signed_up(
+    mailing: Flask,
+    client: EngageClient,
+    coordinator: EngageClient,
+    post: Taken,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from engage.messages.letters import outbox
+
+    monkeypatch.setattr(outbox, "begin", lambda *_all: None)
+    event = make_event()
+    own = sign_up(client, event, email="dan@example.org").location or ""
+    dan = signups()[0]
+    dan.confirmed_at = dan.made_at
+    db.session.commit()
+    key = f"event:{event.id}"
+    page = coordinator.page(f"/c/riverbend/people/write?to={key}&about={key}")
+    assert "Reminder" in (page.value("subject") or "")
+    typed = {name: page.value(name) for name in ("subject", "text", "press", "about")}
+    check = coordinator.send("/c/riverbend/people/write", **typed, to=key, do="check")
+    typed["seen"] = check.one("[name=seen]").attributes["value"]
+    answer = coordinator.send("/c/riverbend/people/write", **typed, to=key, do="send")
+    outbox.run(mailing.config["MAIL"])
+    db.session.rollback()
+    assert [str(mail["To"]) for mail in post.mails] == ["dan@example.org"]
+    body = post.mails[0].get_body(("plain",))
+    assert body is not None
+    assert own in body.get_content()
+    assert coordinator.page(answer.location or "").has("Dan Ito")

@@ -1,0 +1,130 @@
+"""When the database is lost, whatever one types names the newest good backup and the command that brings it back."""
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.processes import free_port
+from engage.config import ROOT, Config
+from engage.operations.backup import installations, newest
+from engage.operations.backup.service import backup, restore
+from tests.operations.commands import engage
+
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
+
+Installation = Callable[..., Config]
+DRILL = re.search(r"### The worst hour.*?```bash\n(.*?)```", (ROOT / "docs" / "hosting.md").read_text(), re.S)
+
+
+def lose(config: Config) -> None:
+    for file in config.DATA.glob("engage.db*"):
+        file.unlink()
+
+
+def damage(config: Config) -> None:
+    lose(config)
+    (config.DATA / "engage.db").write_bytes(b"this is no database " * 500)
+
+
+def outdate(config: Config) -> None:
+    with closing(sqlite3.connect(config.DATA / "engage.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+
+def test_a_cut_backup_and_one_of_a_newer_engage_are_passed_over(
+    installation: Installation, tmp_path: Path
+) -> None:
+    config = installation(empty=True)
+    good = backup.make(config).path
+    folder = good.parent
+    assert newest.good(config) == good
+    name = "engage-{}-20991231T0000{}Z.zip"
+    (folder / name.format("0a0a0a0a", "01")).write_bytes(good.read_bytes()[:-100])
+    assert newest.good(config) == good
+    if installations.on_sqlite(config):
+        outdate(config)
+        with pytest.raises(backup.Refused):
+            backup.make(config)
+    closed = folder / (name.format("0a0a0a0a", "02") + ".enc")
+    closed.write_bytes(b"engage-encrypted-1 x y\nz")
+    assert newest.good(config) == good
+    good.unlink()
+    assert f"--passphrase-file PASSPHRASE {closed}" in newest.advice(config)
+    closed.unlink()
+    assert "look for copies elsewhere" in newest.advice(config)
+    shutil.rmtree(folder)
+    assert newest.advice(config) == ""
+
+
+@pytest.mark.parametrize("happens", [lose, damage, outdate])
+def test_serve_doctor_and_restore_name_the_newest_good_backup_and_the_command(
+    installation: Installation, happens: Callable[[Config], None]
+) -> None:
+    config = installation()
+    if not installations.on_sqlite(config):
+        return  # a server's database is not lost with its file
+    file = backup.make(config).path
+    cut = file.with_name("engage-0a0a0a0a-20991231T000000Z.zip")
+    cut.write_bytes(file.read_bytes()[:-100])
+    happens(config)
+    for words in (["serve", "--port", str(free_port())], ["doctor"], ["init"]):
+        if words == ["init"] and happens is not lose:
+            continue
+        done = engage(config, *words)
+        assert done.returncode != 0
+        assert f"engage restore {file}" in done.stdout + done.stderr, words
+    done = engage(config, "restore", "--yes", cut)
+    assert done.stderr.endswith(f"The newest backup that passes its check is {file}.\n")
+    done = engage(config, "restore", "--yes", file)
+    assert done.returncode == 0, done.stderr
+    assert "it opens, and its pages are whole" in engage(config, "doctor").stdout
+
+
+def test_the_log_of_a_lost_database_is_not_read_into_the_restored_one(
+    installation: Installation, rows: Callable[[Config], dict[str, list[Any]]]
+) -> None:
+    config = installation()
+    if not installations.on_sqlite(config):
+        return
+    before, made = rows(config), backup.make(config)
+    log = config.DATA / "engage.db-wal"
+    with closing(sqlite3.connect(config.DATA / "engage.db")) as writer:
+        writer.execute("UPDATE coalitions_coalition SET name = 'In the log'")
+        writer.commit()
+        left = log.read_bytes()
+    lose(config)
+    log.write_bytes(left)
+    put = restore.put_back(config, made.path)
+    assert rows(config) == before
+    assert put.aside and (Path(put.aside) / log.name).read_bytes() == left
+
+
+def test_the_pages_drill_brings_everything_back(
+    installation: Installation, rows: Callable[[Config], dict[str, list[Any]]]
+) -> None:
+    config = installation()
+    if not installations.on_sqlite(config):
+        return
+    before, named = rows(config), ""
+    assert DRILL
+    for line in DRILL[1].splitlines():
+        words = line.split("#")[0].replace("/var/lib/engage", str(config.DATA)).replace("FILE", named).split()
+        if words[0] == "engage":
+            done = engage(config, *words[1:])
+            assert "Traceback" not in done.stderr
+            if found := re.search(r"type: engage restore (\S+)", done.stdout):
+                named = found[1]
+            elif words[1] != "doctor":
+                assert done.returncode == 0, done.stderr
+        elif words[0] == "mv":
+            shutil.move(words[1], words[2])
+        else:
+            assert words[0] == "systemctl"
+    assert named
+    assert rows(config) == before

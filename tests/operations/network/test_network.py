@@ -1,0 +1,125 @@
+"""Tests the network page: what coalitions share, what the site's admins see, and that it is only sums."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from engage import clock
+from engage.coalitions.audit.models import AuditEntry
+from engage.coalitions.models import Coalition
+from engage.coalitions.rules import Role
+from engage.extensions import db
+from engage.operations.daily import tick
+from engage.operations.network import queries, service
+from engage.operations.network.models import NetworkSum, SharedCount
+from engage.operations.network.rules import CountKind
+from tests.client import EngageClient
+from tests.databases import counted_queries
+from tests.factories import make_coalition, make_membership, make_user, signed_in_client
+
+PAGE, SETTINGS = "/admin/network/", "/c/riverbend/settings/network"
+
+
+@pytest.fixture
+def admin(app: Flask) -> EngageClient:
+    user = make_user(name="Rosa Hill", is_admin=True)
+    return signed_in_client(app, make_membership(user=user, coalition=make_coalition(slug="hosts")))
+
+
+def make_sharing(number: int, people: int = 2, *kinds: CountKind) -> Coalition:
+    """Makes a coalition that shares these counts, its members alone if none are named."""
+    coalition: Coalition = make_coalition(slug=f"valley{number}", name=f"Valley {number}")
+    first = make_membership(coalition=coalition, role=Role.COORDINATOR)
+    for _one in range(people - 1):
+        make_membership(coalition=coalition)
+    service.share(first, kinds or [CountKind.MEMBERS])
+    db.session.commit()
+    return coalition
+
+
+def test_the_page_shows_sums_of_five_coalitions_and_no_name_of_any(admin: EngageClient) -> None:
+    for number in range(4):
+        make_sharing(number)
+    tick.run()
+    assert admin.page(PAGE).text("#operations-network").count("not shown") == len(CountKind)
+    make_sharing(5, people=4)
+    tick.run()
+    page = admin.page(PAGE)
+    assert "12" in page.text("#operations-network") and page.has("in 5 coalitions")
+    assert not page.has("Valley")
+    file = admin.get("/admin/network/file").text
+    assert '"Members","12","5"' in file
+    assert "Valley" not in file and "Actions done" not in file
+
+
+def test_a_sixth_coalition_changes_no_sum_and_five_more_do(admin: EngageClient) -> None:
+    for number in range(5):
+        make_sharing(number)
+    tick.run()
+    make_sharing(6, people=9)
+    tick.run()
+    assert db.session.scalars(sa.select(NetworkSum.total)).one() == 10
+    for number in range(7, 11):
+        make_sharing(number)
+    tick.run()
+    assert db.session.scalars(sa.select(NetworkSum.total)).one() == 27
+
+
+def test_nothing_is_shared_until_a_coordinator_ticks_it_and_the_audit_log_says_so(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    assert db.session.scalars(sa.select(SharedCount)).all() == []
+    assert not coordinator.page(SETTINGS).all("input[name=counts][checked]")
+    assert coordinator.send(SETTINGS, counts=["members", "sectors"]).status == 303
+    assert len(coordinator.page(SETTINGS).all("input[name=counts][checked]")) == 2
+    assert db.session.scalars(sa.select(AuditEntry.what)).all() == ["network_counts"]
+    assert coordinator.send(SETTINGS).status == 303
+    assert db.session.scalars(sa.select(SharedCount)).all() == []
+    assert coordinator.send(SETTINGS, counts=["secrets"]).status == 422
+    assert member.get(SETTINGS).status_code == 403
+
+
+def test_a_coordinator_sees_the_own_number_beside_the_sum_that_the_network_sees(
+    coordinator: EngageClient,
+) -> None:
+    for number in range(5):
+        make_sharing(number)
+    tick.run()
+    page = coordinator.page(SETTINGS)
+    assert page.has("in 5 coalitions") and page.has("Your number now")
+    assert coordinator.page("/c/riverbend/settings/access").one(f"a[href='{SETTINGS}']")
+
+
+def test_the_numbers_are_those_of_the_coalitions_own_pages(coordinator: EngageClient) -> None:
+    coalition = coordinator.membership.coalition_id
+    assert queries.number_of(CountKind.MEMBERS, coalition) == 1
+    assert [queries.number_of(kind, coalition) for kind in CountKind if kind is not CountKind.MEMBERS] == [
+        0,
+        0,
+        0,
+    ]
+
+
+def test_closed_coalitions_count_no_more_and_the_stored_sum_names_no_one(admin: EngageClient) -> None:
+    made = [make_sharing(number) for number in range(10)]
+    tick.run()
+    assert db.session.scalars(sa.select(NetworkSum.coalitions)).one() == 10
+    for coalition in made[:5]:
+        db.session.get_one(Coalition, coalition.id).closed_at = clock.now()
+    db.session.commit()
+    tick.run()
+    row = db.session.scalars(sa.select(NetworkSum)).one()
+    assert (row.total, row.coalitions, len(row.marks)) == (10, 5, 5)
+    assert all(len(mark) == 64 for mark in row.marks)
+
+
+def test_the_pages_ask_as_often_however_many_share(admin: EngageClient) -> None:
+    asked = []
+    for start, end in ((0, 5), (5, 15)):
+        for number in range(start, end):
+            make_sharing(number)
+        tick.run()
+        with counted_queries() as statements:
+            admin.page(PAGE)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]

@@ -1,0 +1,226 @@
+"""Tests the image: it is really built and its server really started, as another user and with data in one volume.
+
+There is no registry in the tests: debootstrap makes the base that the Containerfile names, and buildah builds and runs
+in a chroot. That does not enforce the read-only file system which compose.yaml asks for, so a test looks for what the
+image's user could write.
+"""
+
+import os
+import re
+import resource
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+import yaml
+
+from engage.config import ROOT
+from engage.release import VERSION
+from tests.messages.smtp import closed_port
+
+pytestmark = [pytest.mark.real_clock]
+FOLDER = ROOT / "docs" / "hosting" / "container"
+USER = 10001
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+class Image:
+    """A built image in a store of its own, and a container of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = [
+            "--storage-driver",
+            "vfs",
+            "--root",
+            str(folder / "store"),
+            "--runroot",
+            str(folder / "run"),
+        ]
+        limits = ((name, resource.getrlimit(kind)[0]) for name, kind in LIMITS.items())
+        self.limits = [word for name, most in limits for word in ("--ulimit", f"{name}={most}:{most}")]
+        self.container = ""
+
+    def build(self) -> None:
+        base = self.folder / "base"
+        done("debootstrap", "--variant=minbase", "trixie", base)
+        with tarfile.open(self.folder / "base.tar", "w") as archive:
+            archive.add(base, arcname=".")
+        done("podman", *self.store, "import", self.folder / "base.tar", "debian:trixie-slim")
+        pip = self.folder / "pip.conf"
+        index = os.environ.get("PIP_INDEX_URL", "")
+        pip.write_text(f"[global]\ncert = /mnt/certificates\n{f'index-url = {index}' if index else ''}\n")
+        places = ["--volume", f"{pip}:/etc/pip.conf:ro", "--volume", f"{CERTIFICATES}:/mnt/certificates:ro"]
+        at = ["--isolation", "chroot", "--network", "host", "--pull-never", *self.limits, *places]
+        done("buildah", *self.store, "bud", *at, "-f", FOLDER / "Containerfile", "-t", "engage", ROOT)
+        self.container = done("buildah", *self.store, "from", "--pull-never", *self.limits, "engage").strip()
+
+    def command(self, data: Path, *words: str) -> list[str]:
+        at = ["--isolation", "chroot", "--network", "host", "--volume", f"{data}:/data"]
+        return ["buildah", *self.store, "run", *at, self.container, "--", *words]
+
+    def said(self, data: Path, *words: str) -> str:
+        run = subprocess.run(self.command(data, *words), capture_output=True, text=True, timeout=120)
+        return run.stdout + run.stderr
+
+    @contextmanager
+    def serving(self, data: Path) -> Iterator[int]:
+        """Starts it as the image does, but on a free port; ends with everything that was started."""
+        port = closed_port()
+        start = f"{START.removesuffix(' --host 0.0.0.0')} --port {port}"
+        with (self.folder / "serve.log").open("a") as log:
+            running = subprocess.Popen(
+                self.command(data, "sh", "-c", start), stdout=log, stderr=log, start_new_session=True
+            )
+            try:
+                yield port
+            finally:
+                os.killpg(running.pid, 15)
+                running.wait(30)
+
+
+LIMITS = {"nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC}
+(START,) = re.findall(r'^CMD \["sh", "-c", "(.+)"\]$', (FOLDER / "Containerfile").read_text(), re.MULTILINE)
+
+
+def done(*words: object) -> str:
+    run = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=900)
+    assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-2000:]
+    return run.stdout
+
+
+def answer(port: int, path: str = "/healthz") -> str:
+    until = monotonic() + 120
+    while True:
+        try:
+            return str(urlopen(f"http://127.0.0.1:{port}{path}", timeout=10).read().decode())
+        except (URLError, ConnectionError):
+            if monotonic() > until:
+                raise
+            sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
+    made = Image(tmp_path_factory.mktemp("image"))
+    made.build()
+    yield made
+    shutil.rmtree(made.folder)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    made = tmp_path / "data"
+    made.mkdir(mode=0o700)
+    os.chown(made, USER, USER)
+    # Every folder above may be passed through by the image's user.
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_mode & 0o001 == 0:
+            folder.chmod(folder.stat().st_mode | 0o011)
+    return made
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("container")
+def test_the_image_serves_as_its_own_user_and_keeps_everything_in_its_volume(
+    image: Image, data: Path
+) -> None:
+    assert image.said(data, "engage", "--version").startswith(f"Engage {VERSION}")
+    with image.serving(data) as port:
+        assert answer(port).strip() == "ok"
+        kept = {path.name: path.stat() for path in data.iterdir()}
+    assert {"engage.db", "secret_key"} <= set(kept)
+    assert {(each.st_uid, each.st_mode & 0o077) for each in kept.values()} == {(USER, 0)}
+    assert image.said(data, "id", "-u").strip() == str(USER)
+    looks = r"find /opt /etc /usr /var /home -xdev -writable ! -type l 2>/dev/null"
+    writable = image.said(data, "sh", "-c", f"{looks}; true").split()
+    assert set(writable) <= {"/var/tmp", "/var/lock"}
+    # The volume outlives the container: a second start finds the same installation, and a backup is one command.
+    image.said(data, "engage", "backup")
+    (archive,) = (data / "backups").iterdir()
+    assert "pages answer" in image.said(data, "engage", "restore", "--check", f"/data/backups/{archive.name}")
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("container")
+def test_the_image_holds_no_secret_and_nothing_of_an_installation(image: Image, data: Path) -> None:
+    looks = "find /opt /tmp /root /home '(' -name 'secret_key*' -o -name '*.db' -o -name .git ')' 2>/dev/null"
+    found = image.said(data, "sh", "-c", f"{looks}; true")
+    assert found.strip() == ""
+    assert not re.search(r"(?i)secret|password|token", image.said(data, "env"))
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("container")
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        ("another user", "Permission denied"),
+        ("a newer schema", "of a newer Engage than this one"),
+        ("full", "full"),
+    ],
+)
+def test_a_volume_that_cannot_be_used_is_said_in_a_line(
+    image: Image, data: Path, trouble: str, words: str
+) -> None:
+    if trouble == "another user":
+        os.chown(data, 0, 0)
+    elif trouble == "a newer schema":
+        image.said(data, "engage", "init")
+        with sqlite3.connect(data / "engage.db") as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    else:
+        done("mount", "-t", "tmpfs", "-o", f"size=1m,uid={USER},mode=700", "tmpfs", data)
+    try:
+        said = image.said(data, "sh", "-c", START)
+    finally:
+        if trouble == "full":
+            done("umount", data)
+    lines = [
+        line for line in said.splitlines() if "subprocess exited" not in line and "exit status" not in line
+    ]
+    assert len(lines) == 1 and words in lines[0], said
+
+
+def services(*names: str) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for name in names:
+        for service, settings in yaml.safe_load((FOLDER / name).read_text())["services"].items():
+            found[service] = {**found.get(service, {}), **settings}
+    return found
+
+
+def test_compose_gives_the_server_nothing_to_write_but_its_volume() -> None:
+    for name in ("engage", "jobs"):
+        service = services("compose.yaml")[name]
+        assert service["read_only"] is True and service["cap_drop"] == ["ALL"]
+        assert service["volumes"] == ["data:/data"]
+        assert "no-new-privileges:true" in list(service["security_opt"])  # type: ignore[call-overload]
+        assert "ports" not in service
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
+def test_compose_holds_no_secret_and_only_settings_that_there_are(name: str) -> None:
+    text, known = (FOLDER / name).read_text(), (ROOT / "docs" / "hosting.md").read_text()
+    for setting in set(re.findall(r"ENGAGE_[A-Z_]+", text)) - {"ENGAGE_SITE", "ENGAGE_AT"}:
+        assert f"`{setting}`" in known
+    values = re.sub(r"\$\{[^}]*\}|#.*", "", text)
+    assert not re.search(r"(?i)password\"?\s*[:=]\s*\"?\w", values)
+
+
+def test_the_page_about_the_container_names_each_file_and_each_service() -> None:
+    page = (ROOT / "docs" / "hosting" / "container.md").read_text()
+    names: Sequence[str] = [
+        *services("compose.yaml", "compose.postgres.yaml"),
+        "compose.postgres.yaml",
+        ".env",
+    ]
+    assert all(f"`{name}`" in page for name in names)
