@@ -202,8 +202,8 @@ class Page:
     def banners(self) -> list[Banner]:
         found = []
         if current_user.is_authenticated and current_user.notice_at is not None:
-            text = _("Your sign-in settings changed.")
-            found.append(Banner(text, url_for("accounts.profile"), _("Review the change")))
+            text = _("There is a security notice about your account.")
+            found.append(Banner(text, url_for("accounts.profile"), _("Read the notice")))
         if request.method in READING_METHODS and "membership" in g and reach.must_be_told(g.membership):
             text = _(
                 "Coordinators can see members’ e-mail addresses, so that they can write to them. Yours stays hidden "

@@ -62,11 +62,11 @@ def test_a_browser_that_was_not_seen_before_is_told_the_first_and_a_known_one_ar
     second.send("/sign-in", email=person.email, password=PASSWORD)
     assert told(person) == [NoticeKind.NEW_SIGN_IN]
     page = second.page("/c/riverbend/start/")
-    assert page.has("Your sign-in settings changed.")
+    assert page.has("There is a security notice about your account.")
     page = second.page("/account/")
     assert page.has("with a new browser") and page.has("Firefox Windows")
     assert second.send("/account/seen").status == 303
-    assert not second.page("/c/riverbend/start/").has("Your sign-in settings changed")
+    assert not second.page("/c/riverbend/start/").has("There is a security notice about your account")
     assert not second.page("/account/").has("with a new browser")
 
 
@@ -134,7 +134,7 @@ def test_a_page_asks_nothing_more_for_notices(member: EngageClient) -> None:
     notices_service.tell(user_of(member), NoticeKind.PASSWORD)
     db.session.commit()
     with counted_queries() as after:
-        assert member.page("/c/riverbend/start/").has("Your sign-in settings changed.")
+        assert member.page("/c/riverbend/start/").has("There is a security notice about your account.")
     assert len(before) == len(after)
 
 

@@ -382,7 +382,7 @@ class TestPasswordLinks:
         self, coordinator: EngageClient, client_of: ClientOf
     ) -> None:
         person = make_membership(name="Ann Lee")
-        client, banner = client_of(person), "Your sign-in settings changed."
+        client, banner = client_of(person), "There is a security notice about your account."
         assert not client.page("/c/riverbend/").has(banner)
         coordinator.send(f"{PEOPLE}{person.id}/password-link")
         assert client.page("/c/riverbend/").has(banner)
