@@ -12,7 +12,7 @@ from engage.calendar import rules, words
 from engage.calendar.queries.asked import Asked
 from engage.calendar.queries.lines import lines_of
 from engage.calendar.rules import Kind, Line, View
-from engage.coalitions.groups.service import group_rows
+from engage.coalitions.groups.service import group_choices
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.meetings.moments import start_of_day
@@ -293,7 +293,7 @@ def _pills(membership: Membership, filters: Filters, at: Any) -> list[Choice]:
 def _groups(membership: Membership, filters: Filters) -> list[Option]:
     if not may(membership.role, Permission.SEE_ALL):
         return []
-    found = [(row.id, row.name) for row in group_rows(membership)]
+    found = group_choices(membership)
     if not found:
         return []
     return [

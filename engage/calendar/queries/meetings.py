@@ -1,11 +1,21 @@
 """Meetings and events; who does not see all of a coalition finds those that are open to the public."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from engage.calendar.queries.asked import Asked
+from engage.calendar.queries.asked import (
+    COALITIONS,
+    GROUP,
+    INSIDE,
+    MY_GROUPS,
+    SINCE_DAY,
+    Asked,
+    at_moments,
+    on_days,
+)
 from engage.calendar.rules import Kind, Line, Mark
 from engage.coalitions.models import Group
 from engage.database import along
@@ -16,9 +26,9 @@ from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
 
 
-def meetings(asked: Asked) -> Iterator[Line]:
-    """Yields meetings; mine are everyone's and those of my groups."""
-    inside = Meeting.coalition_id.in_(asked.inside)
+@cache
+def _meetings(one_group: bool, mine: bool, _waiting: bool) -> sa.Select[*tuple[Any, ...]]:
+    inside = Meeting.coalition_id.in_(INSIDE)
     rows: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             Meeting.coalition_id,
@@ -34,17 +44,20 @@ def meetings(asked: Asked) -> Iterator[Line]:
         )
         .outerjoin(Group, along(Meeting.group_id, Group))
         .where(
-            Meeting.coalition_id.in_(asked.coalitions),
+            Meeting.coalition_id.in_(COALITIONS),
             sa.or_(inside, Meeting.is_open),
-            *asked.at_moments(Meeting.starts_at),
+            *at_moments(Meeting.starts_at),
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )
-    if asked.group_id is not None:
-        rows = rows.where(Meeting.group_id == asked.group_id, inside)
-    elif asked.mine:
-        rows = rows.where(sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(asked.my_groups)))
-    for each in db.session.execute(rows):
+    if one_group:
+        return rows.where(Meeting.group_id == GROUP, inside)
+    return rows.where(sa.or_(Meeting.group_id.is_(None), Meeting.group_id.in_(MY_GROUPS))) if mine else rows
+
+
+def meetings(asked: Asked) -> Iterator[Line]:
+    """Yields meetings; mine are everyone's and those of my groups."""
+    for each in db.session.execute(_meetings(*asked.shape), asked.values):
         is_inside = each.coalition_id in asked.inside
         yield Line(
             Kind.MEETING,
@@ -61,10 +74,8 @@ def meetings(asked: Asked) -> Iterator[Line]:
         )
 
 
-def events(asked: Asked) -> Iterator[Line]:
-    """Yields events, which are everyone's; no group holds one."""
-    if asked.group_id is not None:
-        return
+@cache
+def _events(waiting: bool) -> sa.Select[*tuple[Any, ...]]:
     rows: sa.Select[*tuple[Any, ...]] = (
         sa.select(
             Activity.coalition_id,
@@ -79,17 +90,22 @@ def events(asked: Asked) -> Iterator[Line]:
             Activity.state,
         )
         .where(
-            Activity.coalition_id.in_(asked.coalitions),
-            sa.or_(Activity.coalition_id.in_(asked.inside), Activity.is_open),
-            *asked.on_days(Activity.happened_on),
+            Activity.coalition_id.in_(COALITIONS),
+            sa.or_(Activity.coalition_id.in_(INSIDE), Activity.is_open),
+            *on_days(Activity.happened_on),
         )
         .order_by(Activity.happened_on, Activity.id)
     )
-    if asked.waiting:
-        rows = rows.where(Activity.state != ActivityState.CALLED_OFF)
-        if asked.since is not None:
-            rows = rows.where(Activity.happened_on >= asked.since.date())
-    for each in db.session.execute(rows):
+    if not waiting:
+        return rows
+    return rows.where(Activity.state != ActivityState.CALLED_OFF, Activity.happened_on >= SINCE_DAY)
+
+
+def events(asked: Asked) -> Iterator[Line]:
+    """Yields events, which are everyone's; no group holds one."""
+    if asked.group_id is not None:
+        return
+    for each in db.session.execute(_events(asked.waiting), asked.values):
         yield Line(
             Kind.EVENT,
             each.coalition_id,

@@ -1,6 +1,6 @@
 """Actions that come back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -125,16 +125,22 @@ GOING_ON = (
 )
 
 
-def to_come(until: date, *whose: sa.ColumnElement[bool]) -> list[ToCome]:
-    """Returns the dates up to `until` of these actions that repeat, for calendars, in one query."""
-    rows = (
+def dates_to_come(*whose: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+    """Returns the statement of `to_come` for these actions, which a calendar builds once."""
+    return (
         GOING_ON.add_columns(Action.number, Action.title)
         .outerjoin(Goal, along(Action.goal_id, Goal))
-        .where(*whose, Repeat.next_on <= until)
+        .where(*whose, Repeat.next_on <= sa.bindparam("until_day", type_=sa.Date))
         .order_by(Repeat.next_on, Action.id)
     )
+
+
+def to_come(
+    until: date, rows: sa.Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
+) -> list[ToCome]:
+    """Returns the dates up to `until` of actions that repeat, for calendars, in one query."""
     found = []
-    for repeat, number, title in db.session.execute(rows):
+    for repeat, number, title in db.session.execute(rows, {**(values or {}), "until_day": until}):
         series, day = series_of(repeat), repeat.next_on
         while day is not None and day <= until:
             found.append(ToCome(repeat.coalition_id, repeat.id, number, title, day))
