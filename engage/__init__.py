@@ -24,6 +24,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.content import loader
     from engage.documents import routes as documents
     from engage.frame import access, layout, logs, papers
+    from engage.frame.pages import old_addresses
     from engage.frame.pages import routes as pages
     from engage.home import routes as home
     from engage.meetings import routes as meetings
@@ -87,7 +88,18 @@ def create_app(config: Config | None = None) -> Flask:
     audit_downloads.init_app(app)
     afterwards.init_app(app)
 
-    rooms = (pages, accounts, setup_routes, coalitions, join_routes, home, onboarding, toolkit, checklist)
+    rooms = (
+        pages,
+        old_addresses,
+        accounts,
+        setup_routes,
+        coalitions,
+        join_routes,
+        home,
+        onboarding,
+        toolkit,
+        checklist,
+    )
     answering = (vote_public_routes, answer_public_routes, rsvp_routes, event_routes, feedback_routes)
     outside = (*answering, public_link_routes, feeds_routes, referral_link_routes, account_routes, operations)
     writing = (messages, letters_routes, announcements)

@@ -35,10 +35,3 @@ def _page(form: ContactMonthsForm) -> str:
     return render_template(
         "coalitions/settings/data.html", form=form, lines=daily_words.lines(g.coalition).values()
     )
-
-
-@bp.get("/settings/<any(kept, 'second-factor'):page>")
-@allows(Permission.EDIT_SETTINGS)
-def old_settings(page: str) -> Response:
-    """Leads bookmarks of before the four pages to where their settings are now."""
-    return redirect(url_for(".data" if page == "kept" else ".access"), 303)
