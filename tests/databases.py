@@ -167,16 +167,19 @@ def clear() -> None:
     sqlite = db.engine.dialect.name == "sqlite"
     # The coalitions first: the audit log only goes along with its coalition.
     tables = sorted(db.metadata.tables, key=lambda name: name != "coalitions_coalition")
-    deleted = [f"DELETE FROM {table}" for table in tables]
     driver = db.engine.raw_connection()
     try:
         cursor = driver.cursor()
         if sqlite:
+            # Most tests fill a few tables: looking into all takes a twentieth of the time of deleting from all.
+            cursor.execute(f"SELECT {', '.join(f'EXISTS (SELECT 1 FROM {table})' for table in tables)}")
+            filled = [table for table, holds in zip(tables, cursor.fetchone(), strict=True) if holds]
+            deleted = [f"DELETE FROM {table}" for table in filled]
             off, on = ("PRAGMA query_only=OFF", "PRAGMA foreign_keys=OFF"), "PRAGMA foreign_keys=ON"
             for statement in (*off, "BEGIN IMMEDIATE", *deleted, "COMMIT", on):
                 cursor.execute(statement)
         else:  # in one round trip; no trigger deletes from the search index
-            deleted.append(f"DELETE FROM {index.NAME}")
+            deleted = [f"DELETE FROM {table}" for table in (*tables, index.NAME)]
             role = "SET session_replication_role = "
             cursor.execute("; ".join([f"{role}replica", *deleted, f"{role}origin"]))
         driver.commit()
