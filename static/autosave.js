@@ -8,8 +8,8 @@ let waiting;
 const row = () => document.activeElement?.closest("[data-row]");
 const save = () => htmx.trigger(form, "save");
 const tell = (line, words) => { const said = line?.querySelector("[data-said]"); if (said) said.textContent = words; };
-const bar = (words) => { document.getElementById("meetings-saved").textContent = words; };
-const unsavedLines = () => [...form.querySelectorAll(".record-line")].filter((line) => [...line.querySelectorAll("input, textarea")].some(isChanged));
+const bar = (words) => { document.getElementById("form-saved").textContent = words; };
+const unsavedLines = () => [...form.querySelectorAll("[data-line]")].filter((line) => [...line.querySelectorAll("input, textarea")].some(isChanged));
 const retry = (words) => {
   for (const line of unsavedLines()) tell(line, words);
   bar(form.dataset.typing);
@@ -19,7 +19,7 @@ const retry = (words) => {
 
 form.addEventListener("input", ({ target }) => {
   bar(form.dataset.typing);
-  tell(target.closest(".record-line"), "");
+  tell(target.closest("[data-line]"), "");
 });
 form.addEventListener("click", (event) => {
   const summary = event.target.closest("summary");
@@ -44,9 +44,9 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => { // somebody else's change never replaces what is typed here
   const line = detail.target;
-  if (!line.matches(".record-line")) return;
+  if (!line.matches("[data-line]")) return;
   if (line.contains(document.activeElement) || unsavedLines().includes(line)) detail.shouldSwap = false;
-  else detail.fragment.querySelector(".record-line").open = line.open;
+  else detail.fragment.querySelector("[data-line]").open = line.open;
 });
 document.addEventListener("htmx:beforeSwap", ({ detail }) => { // signed out meanwhile: the whole page goes along and comes back
   if (detail.requestConfig.elt !== form || ![400, 401].includes(detail.xhr.status)) return;
@@ -81,7 +81,7 @@ addEventListener("pagehide", () => { // whoever leaves in a hurry takes nothing 
   const all = [...new FormData(form)];
   const goes = [];
   let room = MOST_LEFT_BEHIND;
-  for (const line of isRefused(form) ? form.querySelectorAll(".record-line") : unsavedLines()) {
+  for (const line of isRefused(form) ? form.querySelectorAll("[data-line]") : unsavedLines()) {
     const names = new Set([...line.querySelectorAll("[name]")].map((field) => field.name));
     const fields = all.filter(([name]) => names.has(name));
     const size = fields.reduce((sum, [name, value]) => sum + new Blob([name, value]).size + 150, 0);

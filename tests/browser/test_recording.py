@@ -62,7 +62,7 @@ def test_what_is_typed_saves_itself_and_waits_out_a_lost_connection(demo: Server
     second.get_by_role("button", name=re.compile("Add the action")).click()
     expect(second.get_by_text("Ask the library for a room")).to_be_visible()
     expect(second.get_by_label(re.compile("What to do"))).to_be_focused()
-    expect(page.locator("#meetings-saved")).to_contain_text("Saved")
+    expect(page.locator("#form-saved")).to_contain_text("Saved")
     page.reload()
     expect(notes(line(page, 0))).to_have_value("Two people were new. One speaks Spanish.")
 
@@ -175,7 +175,7 @@ def test_what_could_not_be_sent_is_said_at_its_line_and_tried_again(demo: Server
         notes(seventh).fill(f"Tried after {status}.")
         notes(seventh).blur()
         expect(said(seventh)).to_contain_text(words)
-        expect(page.locator("#meetings-saved")).to_contain_text("Not saved yet")
+        expect(page.locator("#form-saved")).to_contain_text("Not saved yet")
         expect(page.locator("#status")).to_have_text("Not saved: no connection")
         expect(page.get_by_text("The proxy's own page")).to_have_count(0)
         page.unroute(f"**{NOTES}")

@@ -13,9 +13,9 @@ TEMPLATES = {path: path.read_text() for path in sorted((ROOT / "templates").rglo
 HEARD = {
     "beforeunload", "click", "focusin", "focusout", "input", "keydown", "online", "pagehide", "pointerdown", "submit",
 }  # fmt: skip
-# What is asked anew when a field changes stays where it is: two questionnaires and the minutes save themselves,
-# a draft counts its minutes.
-SAVED_ON_CHANGE = {"question.html", "area.html", "_draft.html", "notes.html"}
+# What is asked anew when a field changes stays where it is: two questionnaires, the minutes and the
+# texts of a report save themselves, a draft counts its minutes.
+SAVED_ON_CHANGE = {"question.html", "area.html", "_draft.html", "notes.html", "texts.html"}
 
 
 def events() -> set[str]:

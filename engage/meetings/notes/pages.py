@@ -162,9 +162,7 @@ def summary(saved: Saved) -> str:
 
 def pieces(meeting: Meeting, sheet: MeetingForms, came: Came, saved: Saved) -> list[Piece]:
     """Returns what a save that went on in the page changes there; what is being typed is not among it."""
-    found: list[Piece] = [
-        ("meetings/notes/_saved.html", {"text": summary(saved), "trouble": saved.status != 200})
-    ]
+    found: list[Piece] = [("_form_saved.html", {"text": summary(saved), "trouble": saved.status != 200})]
     for line in lines_of(sheet, came, saved, ""):
         found += _line_pieces(meeting, line, saved)
     found += _row_pieces(sheet.other, saved, "", came.decisions.get(None, ()))

@@ -23,7 +23,7 @@ class Opened:
 
     @classmethod
     def of(cls, said: Said) -> "Opened":
-        return cls(_print(said.notes), said.outcome.value)
+        return cls(fingerprint(said.notes), said.outcome.value)
 
     @classmethod
     def read(cls, text: str) -> "Opened":
@@ -73,5 +73,6 @@ class _Field:
         return len({self.opened, self.now, self.wanted}) == 3
 
 
-def _print(text: str) -> str:
+def fingerprint(text: str) -> str:
+    """Returns a fingerprint of exactly this text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

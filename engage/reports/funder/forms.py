@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
+from engage.meetings.notes.rules import fingerprint
 from engage.reports.funder.models import FunderText
 from engage.reports.funder.rules import Part
 from engage.reports.funder.words import PART_WORDS
@@ -21,7 +22,29 @@ class PartTextForm(VersionedForm):
 
     # The page says once, above all boxes, to leave people out.
     text = FreeText("", longest=TEXT_LONGEST, about_people=False)
+    # This is a fingerprint of what the page showed: what nobody changed, nobody wrote.
+    was = HiddenField()
+    # Whoever has read both of two texts ticks it; its value is the version of the saved one.
+    settled = HiddenField()
     part: Part
+
+    @property
+    def is_here(self) -> bool:
+        """Returns whether the box was sent at all: a page that is left sends what is not saved yet."""
+        return bool(self.text.raw_data)
+
+    @property
+    def is_changed(self) -> bool:
+        return self.is_here and fingerprint(self.text.data or "") != self.was.data
+
+    @property
+    def seen_version(self) -> int:
+        settled = str(self.settled.data or "")
+        return int(settled) if settled.isdecimal() and len(settled) < 10 else self.opened_version
+
+    def show(self, row: FunderText) -> None:
+        """Goes on from what is saved now."""
+        self.version.data, self.was.data, self.settled.data = str(row.version), fingerprint(row.text), ""
 
 
 def text_forms(
@@ -36,9 +59,11 @@ def _box(part: Part, row: FunderText | None, fact: str, *, typed: bool) -> PartT
     if typed:
         form = PartTextForm(**settings)
     elif row is None:
-        form = PartTextForm(formdata=None, data={"version": "0", "text": fact}, **settings)
+        data = {"version": "0", "text": fact, "was": fingerprint(fact)}
+        form = PartTextForm(formdata=None, data=data, **settings)
     else:
         form = PartTextForm(formdata=None, obj=row, **settings)
+        form.show(row)
     form.part = part
     form.text.label.text = str(PART_WORDS[part])
     return form

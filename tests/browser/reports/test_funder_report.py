@@ -35,3 +35,32 @@ def test_from_the_preset_to_the_saved_copy(
     expect(page.locator("#reports-figures")).to_contain_text(f"said on a {name.lower()}")
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"]  # type: ignore[index]
+
+
+def test_a_box_saves_itself_and_two_people_see_both_texts(site: Site, new_page: NewPage) -> None:
+    """One types while the other did: each text saves itself when its box is left, and none is written over."""
+    texts = "/c/riverbend/reports/funder/texts?since=2025-01-01&until=2025-03-31"
+    mine, theirs = new_page(site.server), new_page(site.server, viewport=PHONE, errors_expected=True)
+    sign_in(mine, site.person("Funder Mine", Role.COORDINATOR))
+    sign_in(theirs, site.person("Funder Theirs", Role.COORDINATOR))
+    for page in (mine, theirs):
+        page.goto(texts)
+    box = "#meetings-text"
+    mine.locator(box).fill("We met in three places.")
+    expect(mine.locator("#form-saved")).to_have_text("Not saved yet")
+    mine.locator(box).blur()
+    expect(mine.locator("#meetings-text-state [data-said]")).to_have_text("✓ Saved")
+    theirs.get_by_label("Members joined and left").fill("Nobody left.")
+    theirs.locator(box).fill("We met in the library.")
+    theirs.locator(box).blur()
+    expect(theirs.locator("#people-text-state [data-said]")).to_have_text("✓ Saved")
+    state = theirs.locator("#meetings-text-state")
+    expect(state.locator(".conflict-text")).to_have_text(
+        ["We met in three places.", "We met in the library."]
+    )
+    assert theirs.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    theirs.locator(box).fill("We met in three places, once in the library.")
+    theirs.get_by_label("I read both.").check()
+    expect(state.locator("[data-said]")).to_have_text("✓ Saved")
+    mine.get_by_role("link", name="Back to the report").click()
+    expect(mine.locator("#reports-meetings")).to_contain_text("once in the library")

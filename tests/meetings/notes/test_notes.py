@@ -167,7 +167,7 @@ def test_a_save_that_goes_on_in_the_page_brings_back_no_field_that_is_typed_in(
     page = opened(member, meeting) | {f"{item.id}-notes": "We agreed."}
     answer = member.send(here(meeting), htmx=True, **page)
     assert answer.status == 200
-    assert answer.text("#meetings-saved") == "✓ Saved. You can leave and come back."
+    assert answer.text("#form-saved") == "✓ Saved. You can leave and come back."
     assert answer.text(f"#meetings-item-{item.id}-state") == "✓ Saved"
     assert answer.text(f"#meetings-item-{item.id}-head .record-detail") == "We agreed."
     assert not answer.all("textarea")

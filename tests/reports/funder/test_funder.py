@@ -49,7 +49,7 @@ def typed(page: Page) -> dict[str, str]:
     """Returns what the page of texts would send as it stands."""
     return {
         field.attributes["name"] or "": page.value(field.attributes["name"] or "")
-        for field in page.all("form.form-wide textarea, form.form-wide input[name$=version]")
+        for field in page.all("form.form-wide textarea, form.form-wide .record-state > input")
     }
 
 
@@ -202,7 +202,63 @@ def test_a_text_with_personal_details_is_kept_in_its_box_until_somebody_looks(
     answer = write(coordinator, **{"agreements-text": "Call 555-123-4567", "people-text": "Fine"})
     assert answer.status == 422
     assert answer.value("agreements-text") == "Call 555-123-4567" and answer.value("people-text") == "Fine"
-    assert not db.session.scalar(sa.select(sa.func.count()).select_from(FunderText))
+    assert texts_now() == {"people": "Fine"}  # what is refused keeps no other from being saved
+    again = coordinator.send(f"{FUNDER}/texts{SPRING}", **{**typed(answer), "agreements-text": "Call us"})
+    assert again.status == 303 and texts_now() == {"people": "Fine", "agreements": "Call us"}
+
+
+def texts_now() -> dict[str, str]:
+    """Returns what was saved, by section; what the figures say at a glance is saved with every press."""
+    found = db.session.execute(sa.select(FunderText.part, FunderText.text)).all()
+    return {part: text for part, text in found if part != "figures"}
+
+
+def by_itself(client: EngageClient, sent: dict[str, str], **texts: str) -> Any:
+    """Sends what the page sends by itself when a box is left."""
+    return client.send(f"{FUNDER}/texts{SPRING}", htmx=True, **{**sent, **texts})
+
+
+def test_a_box_that_is_left_saves_itself_and_no_box_that_nobody_changed(coordinator: EngageClient) -> None:
+    an_mou(coordinator, "Grace Church", date(2026, 3, 4))
+    page = coordinator.page(f"{FUNDER}/texts{SPRING}")
+    answer = by_itself(coordinator, typed(page), **{"people-text": "Nine were new."})
+    assert answer.text("#form-saved") == "✓ Saved. You can leave and come back."
+    assert answer.text("#people-text-state [data-said]") == "✓ Saved"
+    assert texts_now() == {"people": "Nine were new."}  # the facts of the others are nobody's text yet
+    # The page goes on from what it got back: a letter's case alone is a change, and no clash with itself.
+    went_on = {"people-version": answer.value("people-version"), "people-was": answer.value("people-was")}
+    answer = by_itself(coordinator, {**typed(page), **went_on}, **{"people-text": "nine were new."})
+    assert answer.status == 200 and texts_now() == {"people": "nine were new."}
+    # The button takes the facts as they are shown, too.
+    assert write(coordinator).status == 303
+    assert texts_now()["agreements"].startswith("One MOU was signed: Grace Church")
+
+
+def test_of_two_who_write_by_themselves_nothing_is_saved_over_until_both_texts_were_read(
+    coordinator: EngageClient,
+) -> None:
+    page = typed(coordinator.page(f"{FUNDER}/texts{SPRING}"))
+    write(coordinator, **{"people-text": "Theirs", "meetings-text": "Theirs too"})
+    answer = by_itself(coordinator, page, **{"people-text": "Mine", "places-text": "Mine alone"})
+    assert answer.status == 409
+    assert answer.text("#form-saved") == "1 text is not saved yet: please check it."
+    assert answer.texts("#people-text-state .conflict-text") == ["Theirs", "Mine"]
+    assert answer.text("#places-text-state [data-said]") == "✓ Saved"
+    # What this page never changed keeps what somebody else wrote, and what both changed is asked about again.
+    assert texts_now() == {"people": "Theirs", "meetings": "Theirs too", "places": "Mine alone"}
+    assert by_itself(coordinator, page, **{"people-text": "Mine"}).status == 409
+    settled = answer.value("people-settled")
+    both = {"people-text": "Theirs and mine", "people-settled": settled}
+    assert by_itself(coordinator, page, **both).status == 200
+    assert texts_now()["people"] == "Theirs and mine"
+
+
+def test_a_page_that_is_left_sends_its_unsaved_boxes_alone(coordinator: EngageClient) -> None:
+    an_mou(coordinator, "Grace Church", date(2026, 3, 4))
+    page = coordinator.page(f"{FUNDER}/texts{SPRING}")
+    sent = {name: value for name, value in typed(page).items() if name.startswith("people-")}
+    assert by_itself(coordinator, sent, **{"people-text": "Nine were new."}).status == 200
+    assert texts_now() == {"people": "Nine were new."}
 
 
 def test_a_viewer_reads_numbers_and_no_texts(app: Any, coordinator: EngageClient) -> None:

@@ -13,14 +13,17 @@ from engage.reports.blueprint import bp
 from engage.reports.funder import rules, service, words
 from engage.reports.funder.forms import OrderForm, PartTextForm, text_forms
 from engage.reports.funder.pages import page as page_of
+from engage.reports.funder.pages import texts as texts_pages
 from engage.reports.funder.pages.facts import facts
 from engage.reports.funder.pages.found import Found
 from engage.reports.funder.pages.page import Asked
+from engage.reports.funder.pages.texts import Saved
 from engage.reports.funder.queries import texts as texts_queries
 from engage.reports.funder.routes.shared import asked_here, today
 from engage.reports.funder.rules import Part
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
+from engage.web.htmx import fragments, wants_fragment
 
 
 def _texts_page(
@@ -57,41 +60,38 @@ def funder_texts() -> str:
 @bp.post("/funder/texts")
 @allows(Permission.REPORT)
 def save_funder_texts() -> BaseResponse | tuple[str, int]:
-    """Saves every text; one that someone else changed meanwhile is shown beside theirs, and the others are saved."""
+    """Saves what was changed; the button also takes the boxes that still hold the facts, as they are shown."""
     asked = asked_here()
     forms, found = _text_forms(asked, typed=True)
-    checked = [each.validate() for each in forms]  # every box says what is wrong with it
-    if not all(checked) or not ConfirmForm().validate_on_submit():
+    if not ConfirmForm().validate_on_submit():
         return _texts_page(asked, forms, found, []), 422
-    typed = {
-        each.part: service.Typed(each.opened_version, each.text.data or "")
-        for each in forms
-        if each.text.data
-        or each.opened_version
-        or each.part in found  # an empty box that was empty says nothing
-    }
-    stale = service.save_texts(g.membership, asked.period, typed)
+    saved = _save(asked, forms, set() if wants_fragment() else set(found))
     db.session.commit()
-    if stale:
-        theirs = {each.part: each for each in text_forms(stale, stale, {}, typed=False)}
-        clashes = [
-            clash
-            for form in forms
-            if form.part in stale
-            for clash in differences(form, theirs[form.part], stale[form.part].version)
-        ]
-        _renew(forms, asked)
-        return _texts_page(asked, forms, found, clashes), 409
-    flash(_("The texts are saved."))
-    return redirect(url_for(".funder", **asked.args()), 303)
+    if wants_fragment():
+        return fragments(*texts_pages.pieces(saved), status=saved.status)
+    if saved.status == 200:
+        flash(_("The texts are saved."))
+        return redirect(url_for(".funder", **asked.args()), 303)
+    for part, row in saved.stale.items():
+        saved.typed[part].show(row)  # whoever saves again has seen both texts
+    return _texts_page(asked, forms, found, texts_pages.differences(saved)), saved.status
 
 
-def _renew(forms: list[PartTextForm], asked: Asked) -> None:
-    """Gives each box the version that is saved now: whoever saves again has seen both texts."""
-    saved = texts_queries.texts_of(g.membership, asked.period)
-    for form in forms:
-        row = saved.get(form.part)
-        form.version.data = str(row.version if row is not None else 0)
+def _save(asked: Asked, forms: list[PartTextForm], begun: set[Part]) -> Saved:
+    """Saves each box that says something; one that is refused keeps no other from being saved."""
+    begun = begun - texts_queries.texts_of(g.membership, asked.period).keys()
+    typed = {each.part: each for each in forms if each.is_changed or (each.is_here and each.part in begun)}
+    refused = {part for part, form in typed.items() if not form.validate()}
+    texts = {
+        part: service.Typed(form.seen_version, form.text.data or "")
+        for part, form in typed.items()
+        if part not in refused
+    }
+    stale = service.save_texts(g.membership, asked.period, texts)
+    now = texts_queries.texts_of(g.membership, asked.period)
+    for part in texts.keys() - stale.keys():
+        typed[part].show(now[part])
+    return Saved(typed, refused, stale)
 
 
 # -- the coalition's own order
