@@ -52,12 +52,14 @@ def macros() -> dict[str, str]:
 
 
 def whole(name: str, depth: int = 0) -> str:
-    """Returns a template with what it includes and with the links of the macros that it calls, in their places."""
+    """Returns a template with what it includes and with what the macros that it calls write, in their places."""
     text = _MACRO.sub("", source(name))
     if depth > 6:
         return text
     text = _INCLUDE.sub(lambda match: whole(match[1], depth + 1), text)
-    return _CALL.sub(lambda match: macros().get(match[1], "") + match[0], text)
+    # A template's own macro is meant before another one of its name.
+    written = macros() | dict(_MACRO.findall(source(name)))
+    return _CALL.sub(lambda match: written.get(match[1], "") + match[0], text)
 
 
 def blocks(text: str) -> dict[str, str]:
@@ -113,6 +115,8 @@ def test_the_walk_sees_forms_of_every_kind() -> None:
     """Including what is included, what a macro writes, and the blocks of a page with a form."""
     assert sum(1 for name in PAGES for body in forms(name) if _FIELD.search(body)) > 100
     assert "Record a decision" in "".join(forms("meetings/notes/notes.html"))
+    # Each of its fields stands in a macro of its own.
+    assert any(_FIELD.search(body) for body in forms("strengths/votes/hands.html"))
     assert 'target="_blank"' in "".join(forms("assessment/rounds/new_round.html"))
     stays = {
         (name, href(found)) for name in PAGES for body in forms(name) for found, _words in _LINK.findall(body)
