@@ -9,7 +9,9 @@ because of a time. What tests assert is exact: numbers of queries, bytes.
 import argparse
 import contextlib
 import os
+import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from bench import answering, floor, growth, processes, recorded, voting
 from bench.engage_side import Engage
 from bench.load import Measured, Request, measure
 from bench.report import Report, machine
+from engage.stories import story_in
 
 Make = Callable[[int], Request]
 FLOOR_COMMAND = (
@@ -65,6 +68,7 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
             return
         explorer = measure(server.port, wanted["explorer, 300 needs by 300 strengths"], requests=100)
         report.value("explorer, 300 needs by 300 strengths: p50", explorer.p50, "ms", 100)
+        report.value("guard against stories, 10,000 characters", guarded(), "ms", 5)
         pdf = measure(server.port, wanted["200 actions as PDF"], requests=5)
         report.value("200 actions as PDF: p50", pdf.p50, "ms", 1000)
         eight = measure(server.port, wanted["list of 200 actions"], requests=800, connections=8)
@@ -79,6 +83,18 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
         report.value("cold start to the first answer", server.started, "s", 1.2)
         report.value("first visit on the wire (brotli)", engage.first_visit(server.port) / 1024, "KB", 25)
         report.value("one checklist toggle on the wire", engage.toggle(server.port) / 1024, "KB", 1.5)
+
+
+def guarded() -> float:
+    """Returns the milliseconds of processor that 10,000 characters of minutes take, in which there is no story."""
+    line = "The clinic asks for a card in Spanish; two members look for beds and report by May.\n"
+    minutes = (line * 200)[:10_000]
+    took = []
+    for _time in range(50):
+        began = time.process_time()
+        assert story_in(minutes) is None
+        took.append(time.process_time() - began)
+    return statistics.median(took) * 1000
 
 
 WHOLE_LIST = "whole list"
