@@ -1,8 +1,10 @@
 """The words on screen: US spelling, our own terms, each of them in the catalog."""
 
+import ast
 import importlib.util
 import re
 import sys
+from collections.abc import Iterator
 from functools import cache
 from types import ModuleType
 
@@ -76,6 +78,45 @@ def test_nothing_is_named_by_its_color_or_its_place_alone(words: list[str]) -> N
     """1.3.3: whoever does not see the page finds what is meant."""
     seen = r"\b(green|red|amber|yellow|orange|teal|gr[ae]y)\b|\bon the (left|right)\b|\b(left|right)-hand\b"
     assert [text for text in words if re.search(seen, text, re.IGNORECASE)] == []
+
+
+# A refusal tells of one of these.
+TO_DO = re.compile(
+    r"\b(Write|Choose|Check|Add|Answer|Change|Correct|Copy|Enter|Give|Invite|Keep|Log|Name|Paste|Record|Remove|Say|Shorten|"
+    r"Sign|Split|Start|Take|Try|Type|Use|Wait|name the main ones|shorten it)\b"
+)
+# Only a page that was changed by hand sends what is no choice; the choices stand beside it.
+NOTHING_TO_DO = {"Not a valid choice."}
+REFUSES = {"ValidationError", "StopValidation", "DataRequired", "InputRequired", "Length"}
+
+
+def said_in(node: ast.AST) -> Iterator[str]:
+    """Yields the texts that are wrapped for the catalog in this piece of code."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and ast.unparse(each.func) in {"_", "_l", "self.gettext"}:
+            yield from (text.value for text in each.args[:1] if isinstance(text, ast.Constant))
+
+
+def refusals() -> set[str]:
+    """Returns the texts with which fields are refused."""
+    found = set()
+    for path in (ROOT / "engage").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call):
+                told = [
+                    word.value for word in call.keywords if word.arg in {"required", "message", "missing"}
+                ]
+                if ast.unparse(call.func).split(".")[-1] in REFUSES:
+                    told += call.args
+                found |= {text for each in told for text in said_in(each)}
+    return found
+
+
+def test_a_refusal_says_what_to_do() -> None:
+    """3.3.3: beside what is wrong, how to put it right."""
+    told = refusals()
+    assert len(told) > 120
+    assert {text for text in told if not TO_DO.search(text)} == NOTHING_TO_DO
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ class Code(StringField):
             label or _l("Code"),
             validators=[
                 DataRequired(_l("Write the code.")),
-                Length(max=100, message=_l("That is not a code.")),
+                Length(max=100, message=_l("That is not a code. Check it, and try again.")),
             ],
             **settings,
         )

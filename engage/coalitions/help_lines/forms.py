@@ -37,4 +37,4 @@ class HelpLineForm(VersionedForm):
 
     def validate_checked_on(self, field: Day) -> None:
         if field.data and field.data > clock.today(g.coalition.time_zone):
-            raise ValidationError(_("This day is in the future."))
+            raise ValidationError(_("This day is in the future. Choose today or an earlier day."))

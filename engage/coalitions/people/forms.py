@@ -53,7 +53,11 @@ class InviteForm(EngageForm):
             DataRequired(_l("Write at least one e-mail address.")),
             Length(
                 max=PASTED_LONGEST,
-                message=_l("This is too long: at most %(most)s characters at once.", most=PASTED_LONGEST),
+                message=_l(
+                    "This is too long: at most %(most)s characters at once. Invite some now, and the others "
+                    "after that.",
+                    most=PASTED_LONGEST,
+                ),
             ),
         ],
         filters=[stripped],
@@ -87,7 +91,12 @@ class InviteForm(EngageForm):
                 )
             )
         if len(self.read.people) > PASTED_MOST:
-            raise ValidationError(_("At most %(most)s people at once.", most=PASTED_MOST))
+            raise ValidationError(
+                _(
+                    "At most %(most)s people at once. Invite some now, and the others after that.",
+                    most=PASTED_MOST,
+                )
+            )
 
 
 class OpenInvitationForm(EngageForm):

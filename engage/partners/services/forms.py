@@ -144,7 +144,7 @@ class ServiceForm(VersionedForm):
 
     def validate_agreed_on(self, field: Day) -> None:
         if field.data and field.data > clock.today(g.coalition.time_zone):
-            raise ValidationError(_("This day is in the future."))
+            raise ValidationError(_("This day is in the future. Choose today or an earlier day."))
 
     def fields(self) -> dict[str, Any]:
         """Returns the service's columns by name."""
