@@ -207,6 +207,22 @@ def repeated(tree: LexborHTMLParser) -> list[str]:
     return [f"{len(each)} are all called {name!r}" for name, each in does.items() if len(each) > 1]
 
 
+# What is tinted, and the swatches that explain tints: those stand beside their words.
+TINTED = (
+    ".tag, .heat-cell, .next-card, .flash, .banner, .finding, .form-error, .error-summary, :has(> .heat-key)"
+)
+
+
+def wordless(tree: LexborHTMLParser) -> list[str]:
+    """Returns headings and labels that say nothing, and tints that stand alone for what they mean."""
+    named = "h1, h2, h3, h4, legend, caption, label, summary"
+    return [
+        f"no words in {node.tag} {node.attributes.get('class') or ''}"
+        for node in tree.css(f"{named}, {TINTED}")
+        if not words(node) and not node.attributes.get("aria-label")
+    ]
+
+
 def _what(control: LexborNode) -> str:
     """Returns what a control does: where a link leads, what a button sends where, which part unfolds."""
     if control.tag == "summary":

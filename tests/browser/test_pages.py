@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.browser.conftest import CHROMIUM_FLAGS, PHONE, WIDE, NewPage
 from tests.browser.servers import Server, sign_in
 from tests.browser.words import speak
-from tests.html import repeated
+from tests.html import repeated, wordless
 
 # Of kinds there are fewer. A crawl that finds so many has met addresses that never end.
 MOST_KINDS = 300
@@ -228,7 +228,8 @@ def test_every_page_fits_in_spanish(demo: Server, new_page: NewPage, role: str) 
 
 def looked_at(page: Page, help_link: str = "Who to call") -> list[str]:
     """Returns what is wrong with the page that stands open, on a desk's screen and on the narrowest phone's."""
-    found = faults(page) + repeated(LexborHTMLParser(page.content()))
+    tree = LexborHTMLParser(page.content())
+    found = faults(page) + repeated(tree) + wordless(tree)
     if page.locator("footer").get_by_role("link", name=help_link).count() != 1:
         found.append("help stands elsewhere")
     if not page.locator("a#leave").is_visible():

@@ -1,8 +1,12 @@
-"""Tests that docs/accessibility.md names every criterion of WCAG 2.2 A and AA, and tests that there are."""
+"""Tests that docs/accessibility.md names every criterion of WCAG 2.2 A and AA, and for each a test that is there."""
 
 import re
 
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
 from engage.config import ROOT
+from tests.html import wordless
 
 TEXT = (ROOT / "docs" / "accessibility.md").read_text()
 # Of each guideline, which of its criteria are A or AA; 4.1.1 is gone since WCAG 2.2.
@@ -38,3 +42,28 @@ def test_every_test_that_is_named_there_is() -> None:
     for file, name in tests:
         assert not name or f"def {name}(" in (ROOT / file).read_text(), name
         assert (ROOT / file).is_file(), file
+
+
+def test_every_row_names_what_fails_when_it_is_not_met() -> None:
+    rows = re.findall(r"^\| \d\.\d.*\|$", TEXT, flags=re.MULTILINE)
+    assert len(rows) > 40
+    # Both are explained above the tables.
+    assert [row for row in rows if not re.search(r"`tests/|`check`|the crawl", row.split("|")[3])] == []
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<h2>Needs</h2><label>Title</label><span class='tag tag-done'>Done</span>", 0),
+        ("<h2> </h2>", 1),
+        ("<label for='a'></label>", 1),
+        ("<details><summary></summary></details>", 1),
+        ("<span class='tag tag-stuck'></span>", 1),
+        ("<table><tr><td class='heat-cell heat-need'> </td></tr></table>", 1),
+        ("<ul><li><span class='heat-key'></span>low</li><li><span class='heat-key'></span></li></ul>", 1),
+    ],
+)
+def test_the_crawl_finds_a_heading_that_says_nothing_and_a_tint_that_stands_alone(
+    html: str, found: int
+) -> None:
+    assert len(wordless(LexborHTMLParser(html))) == found
