@@ -144,6 +144,11 @@ def test_deleting_a_group_leaves_its_people(coordinator: EngageClient) -> None:
     ann = make_membership(name="Ann Lee")
     coordinator.send(f"{GROUPS}new", **SCHOOLS, members=[str(ann.id)])
     group = every_group()[0]
+    asks = (
+        coordinator.page(f"{GROUPS}{group.id}").one(f"details:has(form[action$='/{group.id}/delete'])").text()
+    )
+    assert f"Delete “{group.name}”" in asks
+    assert "It goes to the trash, and can be restored from there for 30 days." in asks
     assert coordinator.send(f"{GROUPS}{group.id}/delete").location == GROUPS
     assert every_group() == []
     assert coordinator.page("/c/riverbend/people/").has("Ann Lee")

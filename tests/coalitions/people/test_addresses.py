@@ -54,6 +54,7 @@ def test_everyone_is_copied_and_who_has_no_address_is_named(
     make_membership(name="=1+1", user=None, email="pat@example.org")
     me = coordinator.membership
     assert copied(coordinator) == sorted([email_of(me), email_of(ann), "pat@example.org"])
+    assert coordinator.page("/c/riverbend/people/").one(f"main a[href='{ADDRESSES}']")
     page = coordinator.page(ADDRESSES)
     assert page.text("#coalitions-without-address li") == "Uma Untold"
     assert rows_of(coordinator) == {

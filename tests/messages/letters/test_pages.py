@@ -149,6 +149,9 @@ def test_codes_of_a_round_are_drawn_as_mails_go_out_and_a_reminder_goes_to_all_w
     assert "was deleted" in page.text("main")  # no slips yet
     door = doors_service.open_door(coordinator.membership, round_, DoorKind.SLIPS)
     db.session.commit()
+    page, _fields = checked(coordinator, **chosen, about=f"slips:{round_.id}")
+    assert "http://127.0.0.1/answer/…/…" in page.text("main")
+    assert not re.search(r"/answer/\w", page.text("main"))
     written(coordinator, **chosen, about=f"slips:{round_.id}", subject="Codes")
     slips = sa.select(sa.func.count(Slip.id)).where(Slip.door_id == door.id)
     assert db.session.scalar(slips) == 0

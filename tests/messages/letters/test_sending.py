@@ -76,6 +76,9 @@ def test_each_person_gets_one_mail_of_their_own_with_everything_a_mail_program_n
     page = coordinator.page(f"/c/riverbend/people/letters/{letter.id}")
     assert "3 of 3 done" in page.text("#messages-letter-bar")
     assert "Hidden Person No e-mail address that you can see" in page.text("main")
+    # Who was written to and when, by whom.
+    assert page.has("Written by Maria Santos on Nov 25, 2026")
+    assert "3 people got it Ana One Nov 25, 2026" in page.text("#messages-letter-mail")
     assert run(post.port).sent == 0
 
 
