@@ -15,7 +15,8 @@ from engage.meetings.rules import MeetingKind
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership
-from tests.meetings.rows import COMING, MEETINGS, PAST, make_item, make_meeting
+from tests.html import Page
+from tests.meetings.rows import COMING, MEETINGS, PAST, make_decision, make_item, make_meeting
 
 TYPED = {
     "kind": "general",
@@ -39,6 +40,11 @@ def make_group(by: Any, name: str, kind: GroupKind = GroupKind.WORKGROUP) -> int
     group = groups_service.create(by, groups_service.Content(kind, name, "", None, frozenset(), None))
     db.session.commit()
     return group.id
+
+
+def cards(page: Page) -> list[str | None]:
+    """Returns which of the two comes first."""
+    return [each.attributes["id"] for each in page.all("#meetings-agenda, #meetings-decisions")]
 
 
 # -- the list
@@ -207,6 +213,28 @@ def test_two_who_change_a_meeting_see_both_texts(member: EngageClient) -> None:
     assert page.has("Town hall")
     assert page.value("version") == "1"
     assert only_meeting().title == "Quarterly meeting"
+
+
+def test_a_closed_meeting_begins_with_what_was_decided_and_folds_its_agenda(member: EngageClient) -> None:
+    meeting = make_meeting(member.membership, starts_at=PAST)
+    make_item(meeting, "Beds at night")
+    make_decision(meeting, member.membership)
+    open_page = member.page(f"{MEETINGS}{meeting.id}/")
+    assert cards(open_page) == ["meetings-agenda", "meetings-decisions"]
+    assert open_page.all("section#meetings-agenda")
+    meeting.closed_at = clock.now()
+    closed = member.page(f"{MEETINGS}{meeting.id}/")
+    assert cards(closed) == ["meetings-decisions", "meetings-agenda"]
+    assert closed.all("details#meetings-agenda:not([open]) .agenda-line")
+
+
+def test_a_meeting_that_is_still_to_come_has_no_empty_cards_of_what_came_of_it(member: EngageClient) -> None:
+    meeting = make_meeting(member.membership, starts_at=COMING)
+    page = member.page(f"{MEETINGS}{meeting.id}/")
+    assert not page.all("#meetings-came, #meetings-decisions")
+    meeting.starts_at = PAST
+    page = member.page(f"{MEETINGS}{meeting.id}/")
+    assert page.one("#meetings-came") and page.one("#meetings-decisions")
 
 
 def test_a_closed_meeting_is_not_changed(member: EngageClient) -> None:
