@@ -18,8 +18,8 @@ LONGEST_KEY = 60
 TAGS = "tag:yaml.org,2002:"
 
 
-class _Loader(yaml.SafeLoader):
-    """A loader of nodes without anchors and aliases: a file means what it shows, and cannot unfold into more.
+class _Watchful(yaml.composer.Composer):
+    """A composer of nodes without anchors and aliases: a file means what it shows, and cannot unfold into more.
 
     It stops where no honest file goes on: PyYAML takes a minute for twenty thousand opened brackets.
     """
@@ -45,6 +45,33 @@ class _Loader(yaml.SafeLoader):
             return super().compose_node(parent, index)
         finally:
             self.depth -= 1
+
+
+class _Loader(_Watchful, yaml.SafeLoader):
+    """A loader in Python, whose words for what is wrong our messages quote."""
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """Returns the text's one node. PyYAML's parser in C takes a third of the time; what it refuses, Python's tells."""
+    try:
+        return _Quick(text).get_single_node()
+    except Exception:
+        return _Loader(text).get_single_node()
+
+
+try:
+    from yaml.cyaml import CParser
+except ImportError:  # no wheel for this machine
+    _Quick: type[_Watchful] = _Loader
+else:
+
+    class _InC(_Watchful, CParser, yaml.resolver.Resolver):
+        def __init__(self, text: str) -> None:
+            CParser.__init__(self, text)
+            yaml.composer.Composer.__init__(self)
+            yaml.resolver.Resolver.__init__(self)
+
+    _Quick = _InC
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +282,7 @@ def decoded(raw: bytes, file: str) -> str:
 def document(text: str, file: str) -> Value:
     """Returns the one document of a YAML text; `file` is its name in messages."""
     try:
-        node = _Loader(text).get_single_node()
+        node = _composed(text)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         problem = _("there is a control character here; remove it")

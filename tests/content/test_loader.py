@@ -5,7 +5,10 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+import yaml
 
+from engage import languages
+from engage.content import nodes
 from engage.content.loader import ContentError, content, load
 from engage.content.model import AgendaPage, AgendaPart, Audience, Basis
 
@@ -412,3 +415,11 @@ def test_a_language_is_a_name_not_a_path(language: str) -> None:
 def test_a_language_without_files_says_so() -> None:
     with pytest.raises(ContentError, match=r"^zz/sectors\.yaml:1: the file is missing"):
         content("zz")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_parser_in_c_reads_what_pythons_own_reads(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = load(languages.CONTENT / language)
+    assert not yaml.__with_libyaml__ or nodes._Quick is not nodes._Loader
+    monkeypatch.setattr(nodes, "_Quick", nodes._Loader)
+    assert load(languages.CONTENT / language) == quick
