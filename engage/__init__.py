@@ -1,10 +1,14 @@
 """Holds Engage: where a local coalition against human trafficking works through the Community Toolkit."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from flask import Flask
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engage.config import Config
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -3,6 +3,8 @@
 What a command needs it imports itself: the process that watches the server's worker is one of them, and stays small.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import functools
 import json
@@ -11,36 +13,30 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
-from flask.cli import AppGroup, FlaskGroup, NoAppException
 
 from engage import create_app, release
 from engage.config import Config, ConfigError, cannot_write, data_folder, in_folder, prepare
 from engage.errors import ContentError, FieldRefused
-from engage.operations import callers
+from engage.operations import callers, groups
 from engage.operations.backup import commands as backup_commands
 from engage.operations.backup import upgrade_commands
 from engage.operations.coalition_file import commands as coalition_file_commands
 from engage.operations.refused import Refused
 from engage.operations.texts import commands as texts_commands
 
-# `make dev` and CONTRIBUTING.md call them.
-_OF_FLASK = {"run", "shell", "routes"}
+if TYPE_CHECKING:
+    from typing import IO
 
+    from flask import Flask
 
 _USER = "engage.user"
 
 
-class CannotStart(NoAppException):
-    """The error in one line; `engage --help` shows the commands beside it."""
-
-    exit_code = 1
-
-    def show(self, file: IO[str] | None = None) -> None:
-        click.ClickException(self.message).show(file)
+class CannotStart(click.ClickException):
+    """The error in one line that keeps the application from being built."""
 
 
 def _settings(port: int = 8000) -> Config:
@@ -78,7 +74,7 @@ def _built(config: Config) -> Flask:
     return app
 
 
-def _app(*_from_flask: object) -> Flask:
+def _app() -> Flask:
     return _built(_settings())
 
 
@@ -97,16 +93,8 @@ def _in_one_line() -> Iterator[None]:
         raise
 
 
-class EngageGroup(FlaskGroup):
+class EngageGroup(groups.Main):
     """A command group in which whatever the database refuses is one plain line, too."""
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Returns our command, without a search for those of other packages, which would load them all."""
-        return self.commands.get(name) or super().get_command(ctx, name)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Returns our own alone, also where nothing is prepared yet: Flask would ask the application for more."""
-        return sorted(self.commands.keys() - _OF_FLASK)
 
     def invoke(self, ctx: click.Context) -> Any:
         with _in_one_line():
@@ -144,7 +132,7 @@ def _link(path: str) -> str:
     return links.external(path)
 
 
-@click.group(cls=EngageGroup, create_app=_app, add_version_option=False)
+@click.group(cls=EngageGroup, create_app=_app)
 @click.option(
     "--version",
     is_flag=True,
@@ -409,7 +397,7 @@ def seed(coalitions: int, actions: int, members: int, yes: bool) -> None:
         click.echo(f"Sign in as {slugs[0]}-0@example.org (and so on) with {password}")
 
 
-coalition = AppGroup("coalition", help="Work with the coalitions of this installation.")
+coalition = groups.Group("coalition", help="Work with the coalitions of this installation.")
 
 
 @coalition.command("list")
@@ -451,7 +439,7 @@ def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) ->
     click.echo(_link(f"/join/{token}"))
 
 
-plan = AppGroup("plan", help="Export or import a coalition's plan of action.")
+plan = groups.Group("plan", help="Export or import a coalition's plan of action.")
 
 
 @plan.command("import")

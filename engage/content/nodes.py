@@ -28,7 +28,7 @@ class _Watchful(yaml.composer.Composer):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()  # type: ignore[attr-defined]
         self.nodes += 1
         if self.nodes > MOST_NODES:
             problem = _(
@@ -54,13 +54,13 @@ class _Loader(_Watchful, yaml.SafeLoader):
 def _composed(text: str) -> yaml.Node | None:
     """Returns the text's one node. PyYAML's parser in C takes a third of the time; what it refuses, Python's tells."""
     try:
-        return _Quick(text).get_single_node()
+        return _Quick(text).get_single_node()  # type: ignore[call-arg]
     except Exception:
         return _Loader(text).get_single_node()
 
 
 try:
-    from yaml.cyaml import CParser
+    from yaml.cyaml import CParser  # type: ignore[attr-defined]
 except ImportError:  # no wheel for this machine
     _Quick: type[_Watchful] = _Loader
 else:

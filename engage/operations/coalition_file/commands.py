@@ -5,17 +5,16 @@ import sys
 from typing import IO
 
 import click
-from flask import current_app
-from flask.cli import with_appcontext
 
 from engage.operations import callers
+from engage.operations.groups import within_app
 from engage.operations.refused import Refused
 
 
 @click.command("export")
 @click.argument("slug")
 @click.option("--to", type=callers.Writable(), help="Write to this new file instead of standard output.")
-@with_appcontext
+@within_app
 def export(slug: str, to: IO[bytes] | None) -> None:
     """Write everything of the coalition SLUG as one file, to take it into another installation."""
     import sqlalchemy as sa
@@ -51,6 +50,8 @@ def export(slug: str, to: IO[bytes] | None) -> None:
 
 def _note(coalition_id: int) -> None:
     """Notes it in the coalition's audit log, like a download by a coordinator."""
+    from flask import current_app
+
     from engage.coalitions.audit import downloads as audit_downloads
 
     audit_downloads.note(current_app, coalition_id, None, "engage export")
@@ -65,7 +66,7 @@ def _note(coalition_id: int) -> None:
 @click.option(
     "--yes", is_flag=True, help="Import the file. Without this option, Engage only says what would change."
 )
-@with_appcontext
+@within_app
 def import_coalition(file: IO[bytes], slug: str | None, admin: str | None, yes: bool) -> None:
     """Take a coalition's file into this installation, all of it or nothing; - reads from standard input."""
     from engage.extensions import db

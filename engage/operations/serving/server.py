@@ -4,6 +4,8 @@ The process that watches the worker loads nothing of the application: with one w
 the worker touches of it would lie in memory twice.
 """
 
+from __future__ import annotations
+
 import ctypes
 import gc
 import os
@@ -11,10 +13,9 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
 from gunicorn import systemd
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
@@ -22,6 +23,9 @@ from gunicorn.config import Config as GunicornConfig
 from gunicorn.glogging import Logger
 
 from engage.operations.serving.workers import Worker
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def setup_link() -> str | None:

@@ -92,3 +92,13 @@ def _worker(master: int) -> int:
 
 def _worker_changed(before: int) -> bool:
     return not Path(f"/proc/{before}").exists()
+
+
+@pytest.mark.real_clock
+def test_the_process_that_watches_the_worker_loads_neither_flask_nor_the_database_tools() -> None:
+    loads = "import engage.cli, engage.operations.serving.server, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", loads], cwd=ROOT, env=SETTINGS, capture_output=True, text=True, check=True
+    )
+    heavy = {"flask", "werkzeug", "jinja2", "sqlalchemy", "wtforms", "babel", "yaml"}
+    assert not heavy & set(done.stdout.split())
