@@ -4,6 +4,7 @@ from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engage.assessment.sets.forms import ArrangeForm
 from engage.coalitions.permissions import Permission
 from engage.coalitions.trash import notice
 from engage.errors import StaleVersion
@@ -114,6 +115,23 @@ def save_feedback_question(activity_id: int, number: int) -> Response | tuple[st
         except StaleVersion:
             found, status = differences(form, _filled(question), question.version), 409
     return _question_page(activity, form, question, found), status
+
+
+@bp.post("/activities/<id:activity_id>/feedback/arrange")
+@allows(Permission.PUBLISH)
+def arrange_feedback(activity_id: int) -> Response:
+    """Moves a question up or down."""
+    activity, form = _event_or_404(activity_id), ArrangeForm()
+    if not form.validate_on_submit():
+        return _back(activity)
+    verb, key = form.asked
+    steps = {"up": -1, "down": 1}.get(verb)
+    if steps is None or not (key.isascii() and key.isdecimal() and len(key) < 10):
+        abort(404)
+    service.move_question(g.membership, activity, int(key), steps)
+    db.session.commit()
+    where = f"plan-feedback-question-{max(1, int(key) + steps)}"
+    return redirect(url_for(".feedback", activity_id=activity.id, _anchor=where), 303)
 
 
 @bp.get("/activities/<id:activity_id>/feedback/<id:number>/delete")

@@ -82,6 +82,27 @@ def delete_question(membership: Membership, activity: Activity, question: Feedba
     return trash_service.put(membership, question)
 
 
+def move_question(membership: Membership, activity: Activity, number: int, steps: int) -> None:
+    """Lets a question change places with the one before or after it. Raises WrongState once people are asked."""
+    feedback = _draft(activity)
+    rows = queries.questions_of(feedback) if feedback is not None else []
+    at = next((place for place, each in enumerate(rows) if each.number == number), None)
+    if at is None:
+        raise WrongState(_("This question is no longer here. Load the page again."))
+    if not 0 <= at + steps < len(rows):
+        return
+    mine, other = rows[at], rows[at + steps]
+    numbers = other.number, mine.number
+    mine.number = -mine.number  # no two have the same number, not even for a moment
+    db.session.flush()
+    other.number = numbers[1]
+    db.session.flush()
+    mine.number = numbers[0]
+    for each in (mine, other):
+        each.version += 1  # a form that is open names it by its earlier number
+    _note(membership, activity, "feedback_question")
+
+
 def _draft(activity: Activity) -> Feedback | None:
     """Returns the feedback, locked, while its questions may change; None where there is none."""
     feedback = queries.held_feedback_of(activity)

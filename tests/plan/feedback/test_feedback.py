@@ -10,6 +10,7 @@ from flask import Flask
 
 from engage import clock
 from engage.assessment.doors import rules as doors_rules
+from engage.assessment.guests import cookie as guests_cookie
 from engage.assessment.guests import pacing
 from engage.assessment.models import StartCount
 from engage.assessment.rules import QuestionKind
@@ -157,6 +158,33 @@ def test_a_browser_answers_once_before_and_once_after(app: Flask) -> None:
     assert mine.page(path(event)).has(LIKED)
     mine.send(path(event), **{"after-1-answer": NO})
     assert sorted(each.moment for each in responses()) == [Moment.AFTER, Moment.BEFORE]
+
+
+def test_at_a_shared_phone_the_next_person_begins_anew_and_opens_no_answers(app: Flask) -> None:
+    event, shared = make_event(), phone(app)
+    answer(shared, event, **{"before-1-answer": YES})
+    thanks = shared.page(path(event))
+    over = thanks.one("form").attributes["action"] or ""
+    assert over == f"{path(event)}/start-over" and thanks.has("Start over for someone else")
+    assert shared.send(over, token=False).status == 400  # from elsewhere: nothing changes
+    assert shared.page(path(event)).has("Thank you, your answers are in.")
+    assert shared.send(over).location == path(event)
+    empty = shared.page(path(event))
+    assert not empty.has("Thank you") and not empty.all("form [checked]")
+    assert shared.send(path(event), **{"before-1-answer": NO}).status == 303
+    assert sorted(str(each.answers["1"]) for each in responses()) == ["['choice', 1]", "['choice', 2]"]
+
+
+def test_starting_over_here_leaves_a_rounds_answers_to_whoever_holds_them(app: Flask) -> None:
+    event, shared = make_event(), phone(app)
+    shared.page(path(event))
+    with app.test_request_context():
+        rounds = guests_cookie.ANSWERS.cookie
+    shared.set_cookie(rounds, "mine")
+    answer(shared, event, **{"before-1-answer": YES})
+    shared.send(f"{path(event)}/start-over")
+    held = shared.get_cookie(rounds)
+    assert held is not None and held.value == "mine"
 
 
 def test_nothing_ties_a_browsers_answers_before_and_after(app: Flask) -> None:
@@ -408,6 +436,28 @@ def test_a_question_is_edited_deleted_and_comes_back(coordinator: EngageClient) 
     copy = coordinator.page("/c/riverbend/settings/trash").one("a[href$='/restore']").attributes["href"]
     coordinator.send(str(copy))
     assert [each.number for each in queries.questions_of(of(event))] == [1, 2]
+
+
+def test_questions_move_up_and_down_until_people_are_asked(coordinator: EngageClient) -> None:
+    event = make_activity(happened_on=clock.today())
+    page = f"{LIST}{event.id}/feedback/"
+    for text in ("One?", "Two?", "Three?"):
+        coordinator.send(f"{page}new", text=text, asked="after", answers="yes_no")
+    opened = coordinator.page(f"{page}1/edit").value("version")
+    moved = coordinator.send(f"{page}arrange", do="up:2")
+    assert moved.location == f"{page}#plan-feedback-question-1"
+    assert coordinator.page(page).texts("#plan-feedback-questions strong") == ["Two?", "One?", "Three?"]
+    # A form that was open since before holds another question's number: it saves over neither.
+    fields = {"text": "One, again?", "asked": "after", "answers": "yes_no", "version": opened}
+    assert coordinator.send(f"{page}1/edit", **fields).status == 409
+    coordinator.send(f"{page}arrange", do="down:2")
+    coordinator.send(f"{page}arrange", do="up:1")
+    coordinator.send(f"{page}arrange", do="down:3")
+    assert coordinator.page(page).texts("#plan-feedback-questions strong") == ["Two?", "Three?", "One?"]
+    assert coordinator.send(f"{page}arrange", do="up:9").status == 409
+    coordinator.send(f"{page}open")
+    assert coordinator.send(f"{page}arrange", do="up:2").status == 409
+    assert not coordinator.page(page).all("#plan-feedback-questions button")
 
 
 # -- who

@@ -3,6 +3,7 @@
 Opening the page writes nothing; one button sends everything. No account is loaded.
 """
 
+from datetime import timedelta
 from typing import NoReturn
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage.assessment.doors.rules import WAIT
-from engage.assessment.guests import cookie, pacing
+from engage.assessment.guests import pacing
 from engage.extensions import answer_as_to_anybody, db, stand_at
 from engage.frame.access import public
 from engage.plan.activities.words import when_words
@@ -21,9 +22,13 @@ from engage.plan.feedback.queries import Entrance
 from engage.plan.feedback.rules import Moment
 from engage.plan.feedback.service import MustWait
 from engage.web.answers import problem
+from engage.web.browser_values import BrowserValue, fresh
+from engage.web.forms import ConfirmForm
 from engage.web.slips import plain
 
 bp = Blueprint("feedback", __name__, url_prefix="/feedback")
+# Not the one of a round's answers: a new value here leaves those to whoever holds them.
+BROWSER = BrowserValue("feedback", timedelta(days=60))
 
 
 @bp.get("/<token>")
@@ -33,23 +38,23 @@ def show_questions(token: str) -> Response:
     moment = found.moment
     if moment is None:
         return make_response(_page(found))
-    if queries.has_answered(found, moment, cookie.browser()):
+    if queries.has_answered(found, moment, BROWSER.read()):
         return make_response(_page(found, done=True))
-    return cookie.give(make_response(_page(found, _form(found, moment))))
+    return BROWSER.give(make_response(_page(found, _form(found, moment))))
 
 
 @bp.post("/<token>")
 @public
 def send_answers(token: str) -> BaseResponse:
     """Keeps what this browser answers, once."""
-    found, browser = _found(token), cookie.browser()
+    found, browser = _found(token), BROWSER.read()
     moment = found.moment
     if moment is None:
         return make_response(_page(found), 409)
     form = _form(found, moment)
     if browser is None or not form.validate_on_submit():
         lost = browser is None
-        return cookie.give(make_response(_page(found, form, lost=lost), 422))
+        return BROWSER.give(make_response(_page(found, form, lost=lost), 422))
     left = pacing.seconds_left(form.place.data or "", browser)
     try:
         service.answer(found, moment, browser, form.given, request.remote_addr or "", waited=left == 0)
@@ -57,6 +62,15 @@ def send_answers(token: str) -> BaseResponse:
         return _wait(found, form, browser, left)
     db.session.commit()
     return redirect(url_for(".show_questions", token=token), 303)
+
+
+@bp.post("/<token>/start-over")
+@public
+def start_over(token: str) -> BaseResponse:
+    """Lets the next person at a shared phone answer; what the one before sent is in and opens nowhere."""
+    _found(token)
+    response = make_response(redirect(url_for(".show_questions", token=token), 303))
+    return BROWSER.set(response, fresh()) if ConfirmForm().validate_on_submit() else response
 
 
 def _wait(found: Entrance, form: FeedbackForm, browser: str, left: int | None) -> Response:
@@ -117,6 +131,7 @@ def _page(
         form=form,
         notice="" if form is not None or done else pages.notice(found),
         done=done,
+        confirm=ConfirmForm(formdata=None),
         lost=lost,
         waits=waits,
     )
