@@ -11,12 +11,14 @@ from flask import Flask
 from engage import clock
 from engage.coalitions.audit.models import AuditEntry
 from engage.coalitions.audit.rules import AuditEvent
-from engage.coalitions.models import Membership
+from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.people import service as people_service
 from engage.extensions import db
 from engage.messages.letters import wishes
 from engage.messages.letters.models import Letter, LetterTo, LetterWish
 from engage.messages.letters.rules import LetterState, Way
+from engage.operations.coalition_file.queries.export import document_of, text_of
+from engage.operations.coalition_file.service import importing
 from engage.operations.daily import tick
 from engage.operations.redaction import service as redaction_service
 from engage.operations.redaction.service import Target
@@ -110,6 +112,23 @@ def test_it_holds_when_the_person_is_removed_and_added_again_and_in_one_coalitio
     assert not wishes.stopped(elsewhere.coalition_id).holds("one@example.org", elsewhere.id)
     page, _fields = checked(coordinator, to="chosen", people=[again.id])
     assert "None of these people can be reached" in page.text("main")
+
+
+def test_it_holds_when_the_coalition_goes_elsewhere_by_its_file(
+    coordinator: EngageClient, client: EngageClient, post: Taken
+) -> None:
+    make_people(2)
+    written(coordinator)
+    run(post.port)
+    client.post(link_to(post, "one@example.org"), data={"List-Unsubscribe": "One-Click"})
+    text = text_of(document_of(coordinator.membership.coalition, single_answers=True))
+    db.session.rollback()
+    importing.write(importing.read(text.encode(), "lakeside"), None)
+    db.session.commit()
+    there = db.session.scalars(sa.select(Coalition).where(Coalition.slug == "lakeside")).one()
+    people = db.session.scalars(sa.select(Membership).where(Membership.coalition_id == there.id))
+    holds = {each.email: wishes.stopped(there.id).holds(each.email, each.id) for each in people if each.email}
+    assert holds == {"one@example.org": True, "two@example.org": False}
 
 
 def test_it_holds_for_an_account_whose_address_changes(
