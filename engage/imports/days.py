@@ -24,13 +24,17 @@ class Doubtful(ValueError):
 
 
 _NOTHING = (
-    "-,--,n/a,na,none,no,no date,tbd,tba,to be determined,unknown,ongoing,on-going,continuous,continuing,recurring,"
-    "rolling,as needed,in progress,weekly,every week,each week,once a week,monthly,every month,each month,once a month,"
+    "-,--,n/a,na,none,no,no date,tbd,tba,to be determined,unknown,"
+    "weekly,every week,each week,once a week,monthly,every month,each month,once a month,"
     "quarterly,every quarter,each quarter,every three months,every 3 months,twice a year,semiannually,semi-annually,"
     "biannually,bi-annually,every six months,every 6 months,yearly,annual,annually,every year,each year,once a year"
 )
+# These say that there is no date, and what it is like instead.
+LASTING = frozenset(
+    "ongoing,on-going,continuous,continuing,recurring,rolling,as needed,in progress".split(",")  # noqa: SIM905
+)
 # People write these if there is no date.
-NONE_MEANT = frozenset(_NOTHING.split(","))
+NONE_MEANT = LASTING | frozenset(_NOTHING.split(","))
 
 _MONTHS = {
     name[:length]: number

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from engage.database import folded
+from engage.imports.days import LASTING
 from engage.imports.preview import Problem
 from engage.imports.reading import ReadFile, Record
-from engage.imports.target import Choice, Field, Meant, NotTaken, Target, Value, cleaned
+from engage.imports.target import Choice, Field, Meant, NotTaken, Target, Text, Value, cleaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ def _line(record: Record, places: Places, target: Target, meant: Meant) -> Impor
     problems: list[Problem] = []
     for field in target.fields:
         text = _text(record, field, places.get(field.key, [])) or _said_elsewhere(record, field, places)
+        if isinstance(field, Text) and field.keeps:
+            text = "\n\n".join(
+                filter(None, (text, _in_place_of_a_date(record, target.field(field.keeps), places)))
+            )
         try:
             if text:
                 if (value := field.read(text, meant)) is not None:
@@ -94,6 +99,12 @@ def _said_elsewhere(record: Record, field: Field, places: Places) -> str:
         return ""
     text = _text(record, field, places.get(field.also_in, []))
     return text if folded(text) in field.by_word else ""
+
+
+def _in_place_of_a_date(record: Record, day: Field, places: Places) -> str:
+    """Returns "By when: ongoing"; blank if the cell holds a date, or nothing."""
+    text = _text(record, day, places.get(day.key, []))
+    return f"{day.label}: {text}" if folded(text) in LASTING else ""
 
 
 def _text(record: Record, field: Field, columns: list[int]) -> str:

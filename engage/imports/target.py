@@ -96,6 +96,9 @@ class Field:
 class Text(Field):
     """A field of several lines."""
 
+    # A word such as *ongoing* in that field's column, in place of a date, is kept here.
+    keeps: str = ""
+
     def read(self, text: str, meant: Meant) -> Value:
         return self._short(text)
 

@@ -234,7 +234,12 @@ def target(coalition_id: int) -> PlanTarget:
                 also_in="due",
                 synonyms=listed("frequency, how often, recurrence, repeat, recurring"),
             ),
-            _text("note", _("Details"), "notes, details, description, comment, comments, remarks, narrative"),
+            _text(
+                "note",
+                _("Details"),
+                "notes, details, description, comment, comments, remarks, narrative",
+                keeps="due",
+            ),
             _text("resources_had", _("Resources you have"), "resources, resources available"),
             _text("resources_needed", _("Resources you need"), "resources required, budget"),
             _text("barriers", _("Barriers"), "barrier, potential barriers, obstacles, risks"),
@@ -264,8 +269,10 @@ def target(coalition_id: int) -> PlanTarget:
     )
 
 
-def _text(key: str, label: str, synonyms: str) -> Text:
-    return Text(key=key, label=label, longest=5000, joins="\n\n", free=True, synonyms=listed(synonyms))
+def _text(key: str, label: str, synonyms: str, keeps: str = "") -> Text:
+    return Text(
+        key=key, label=label, longest=5000, joins="\n\n", free=True, synonyms=listed(synonyms), keeps=keeps
+    )
 
 
 def _levels(*numbers: int) -> tuple[str, ...]:

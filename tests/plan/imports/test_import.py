@@ -504,6 +504,21 @@ def test_a_frequency_in_place_of_a_date_becomes_a_repeat(
     assert outcomes(preview(coordinator, rows)) == {"Ask": "already here"}
 
 
+def test_a_word_in_place_of_a_date_is_kept_in_the_details(coordinator: EngageClient) -> None:
+    rows = table(
+        ("Action", "Due", "Notes"), ("Ask", "Ongoing", ""), ("Call", "as needed", "A key"), ("Go", "TBD", "")
+    )
+    page = preview(coordinator, rows)
+    assert page.has("By when: Ongoing")
+    save(coordinator, page)
+    assert [(each.due_on, each.details) for each in actions()] == [
+        (None, "By when: Ongoing"),
+        (None, "A key\n\nBy when: as needed"),
+        (None, ""),
+    ]
+    assert set(outcomes(preview(coordinator, rows)).values()) == {"already here"}
+
+
 def test_a_column_of_frequencies_repeats_from_the_due_date(coordinator: EngageClient) -> None:
     taken_in(
         coordinator, table(("Action", "Due", "Frequency"), ("Ask", "2026-12-05", "Monthly"), ("Go", "", ""))
