@@ -2,8 +2,8 @@
 
 It takes about six minutes, two of them for a room of forty that votes. `python -m bench --only "one answer"`
 measures the latencies whose row has these words, in seconds; `--only voters` measures the room that votes, in
-two minutes, and `--only phones` the meeting that answers by a poster, in one. It is a benchmark: it never fails
-because of a time. What tests assert is exact: numbers of queries, bytes.
+two minutes, `--only phones` the meeting that answers by a poster, in one, and `--only memory` what the server
+takes. It is a benchmark: it never fails because of a time. What tests assert is exact: numbers of queries, bytes.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answering, floor, growth, processes, recorded, voting
+from bench import answering, floor, growth, memory, processes, recorded, voting
 from bench.engage_side import Engage
 from bench.load import Measured, Request, measure
 from bench.report import Report, machine
@@ -56,7 +56,6 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
     wanted = engage.requests()
     limits = {name: limit for name, limit in LIMITS.items() if only in name}
     with bare_floor() as (port, bare), engage.serving() as server:
-        idle = server.memory()
         for name, limit in limits.items():
             kind = FLOOR_OF[name]
             most = 40 if kind == WHOLE_LIST else 300
@@ -78,7 +77,6 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
         report.value("one write, 8 connections: requests/s", writes.per_second, "/s", 250, least=True)
         report.value("one write, 8 connections: p95", writes.p95, "ms", 40)
         report.value("one write, 8 connections: failed", writes.failed, "", 0)
-        report.value("memory idle (PSS)", idle, "MB", 95)
         report.value("memory after load (PSS)", server.memory(), "MB", 150)
         report.value("cold start to the first answer", server.started, "s", 1.2)
         report.value("first visit on the wire (brotli)", engage.first_visit(server.port) / 1024, "KB", 25)
@@ -168,7 +166,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="make bench")
     asked.add_argument("--record", action="store_true", help="keep the numbers as the baseline")
     asked.add_argument(
-        "--only", default="", help="only latencies whose row has these words, the voters or the phones"
+        "--only",
+        default="",
+        help="only latencies whose row has these words, the voters, the phones or memory",
     )
     wanted = asked.parse_args()
     _server, load = processes.cores()
@@ -183,6 +183,8 @@ def main() -> None:
             vote(report, engage)
         if wanted.only in answering.ROW:
             answer(report, engage)
+        if wanted.only in memory.ROW:
+            memory.measure(report.value, engage)
         if not wanted.only:
             growth.grow(report, engage)
     over = sum(bool(row["over"]) for row in report.rows)

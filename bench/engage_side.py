@@ -154,6 +154,7 @@ class Engage:
                 for kind in ("csv", "xlsx", "json")
             },
             "all 5,000 actions as a report": lambda _n: Request.get("/c/large/reports/plan", large),
+            "5,000 actions as PDF": lambda _n: Request.get("/c/large/reports/plan.pdf", large),
             "200 actions as PDF": lambda _n: Request.get("/c/small/reports/plan.pdf", small),
             "search in 20,000 texts": lambda _n: Request.get(f"/c/archive/search/?{words}", archive),
             "calendar of 500 entries": lambda _n: Request.get("/c/month/calendar/", month),

@@ -27,6 +27,15 @@ class Running:
         """Returns the megabytes (PSS) of the process and its children: shared pages count once."""
         return sum(_pss(pid) for pid in [self.pid, *_children(self.pid)]) / 1024
 
+    def processor(self) -> float:
+        """Returns the seconds of processor of the process and its children so far, ended ones included."""
+        return sum(_processor(pid) for pid in [self.pid, *_children(self.pid)])
+
+
+def _processor(pid: int) -> float:
+    after_its_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, after_its_name[11:15])) / os.sysconf("SC_CLK_TCK")
+
 
 def _pss(pid: int) -> int:
     text = Path(f"/proc/{pid}/smaps_rollup").read_text()
