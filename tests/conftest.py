@@ -36,6 +36,8 @@ if MEMORY:
 
 
 compiled.keep()
+# From the start: collecting tests makes as many objects as running them, and of xdist's own process most stay.
+gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,7 +79,6 @@ def pytest_collection_finish() -> None:
     """Half of the garbage collector's time goes into looking at what stays anyway: modules, tests, templates."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

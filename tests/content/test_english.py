@@ -16,7 +16,6 @@ from engage.content.model import (
     Area,
     Basis,
     Discipline,
-    Indicator,
     Sector,
     Step,
     Tip,
@@ -129,9 +128,10 @@ READ = {
 }
 
 
-@pytest.mark.parametrize("key", READ)
-def test_an_eighth_grader_can_read_it(key: str) -> None:
-    assert grade(sentences_of(READ[key])) <= 8
+def test_an_eighth_grader_can_read_it() -> None:
+    grades = {key: grade(sentences_of(each)) for key, each in READ.items()}
+    assert len(grades) > 75
+    assert {key: found for key, found in grades.items() if found > 8} == {}
 
 
 def test_official_language_would_be_noticed() -> None:
@@ -222,11 +222,10 @@ def test_one_focus_area_is_our_own_and_the_others_carry_a_freedom_strategy_name(
     assert sum(area.freedom_strategy is None for area in ENGLISH.areas) == 1
 
 
-@pytest.mark.parametrize("indicator", ENGLISH.indicators, ids=lambda each: each.key)
-def test_an_indicator_has_five_distinct_levels_and_knows_whom_to_ask(indicator: Indicator) -> None:
-    assert len(set(indicator.levels)) == 5
-    for key in indicator.ask:
-        assert ENGLISH.discipline(key).name
+def test_an_indicator_has_five_distinct_levels_and_knows_whom_to_ask() -> None:
+    assert [each.key for each in ENGLISH.indicators if len(set(each.levels)) != 5] == []
+    asked = {(each.key, key) for each in ENGLISH.indicators for key in each.ask}
+    assert [pair for pair in asked if not ENGLISH.discipline(pair[1]).name] == []
 
 
 def test_the_tips_of_the_toolkit_are_told_from_those_we_added() -> None:

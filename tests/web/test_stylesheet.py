@@ -7,8 +7,6 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from engage.config import ROOT
 from engage.web.static_files import SHEETS
 
@@ -50,10 +48,6 @@ def name(file: Path) -> str:
     return file.relative_to(STYLES).with_suffix("").as_posix()
 
 
-def each_file() -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("file", FILES, ids=name)
-
-
 def test_every_file_has_its_place_in_the_order() -> None:
     assert sorted(STYLES / f"{sheet}.css" for sheet in SHEETS) == FILES
 
@@ -83,25 +77,28 @@ def test_what_rooms_share_stands_before_them() -> None:
         assert SHEETS.index(shared) <= SHEETS.index(f"{feature}/{room}")
 
 
-@each_file()
-def test_a_file_says_first_what_it_holds(file: Path) -> None:
-    assert file.read_text().startswith(f"/* {name(file)}: ")
+def test_a_file_says_first_what_it_holds() -> None:
+    assert [file for file in FILES if not file.read_text().startswith(f"/* {name(file)}: ")] == []
 
 
-@each_file()
-def test_no_file_is_too_long_to_find_ones_way_in(file: Path) -> None:
-    assert len(file.read_text().splitlines()) <= MOST_LINES
+def test_no_file_is_too_long_to_find_ones_way_in() -> None:
+    assert [file for file in FILES if len(file.read_text().splitlines()) > MOST_LINES] == []
 
 
-@each_file()
-def test_every_block_is_closed(file: Path) -> None:
+def test_every_block_is_closed() -> None:
     """A lost brace hides everything after it inside an @media rule, and no browser complains."""
+    assert [fault for file in FILES if (fault := not_closed(file))] == []
+
+
+def not_closed(file: Path) -> str:
+    """Returns the first line that begins inside a block, or an empty text."""
     depth = 0
     for number, line in enumerate(plain(file.read_text()).splitlines(), start=1):
         starts_a_rule = bool(line) and line[0] not in " }"
-        assert not (starts_a_rule and depth), f"{file.name}, line {number}: the block above is not closed"
+        if starts_a_rule and depth:
+            return f"{name(file)}, line {number}: the block above is not closed"
         depth += line.count("{") - line.count("}")
-    assert depth == 0
+    return f"{name(file)}: a block is not closed" if depth else ""
 
 
 def rules(file: Path) -> list[tuple[str, str]]:
@@ -123,10 +120,17 @@ def test_no_rule_is_written_twice() -> None:
     assert [rule for rule, times in counted.items() if times > 1] == []
 
 
-@each_file()
-def test_no_condition_is_closed_and_opened_again(file: Path) -> None:
-    heads = re.findall(r"^\S.*\{$", plain(file.read_text()), flags=re.MULTILINE)
-    assert [one for one, other in pairwise(heads) if one == other and one.startswith("@")] == []
+def test_no_condition_is_closed_and_opened_again() -> None:
+    heads = {
+        name(file): re.findall(r"^\S.*\{$", plain(file.read_text()), flags=re.MULTILINE) for file in FILES
+    }
+    twice = [
+        (sheet, one)
+        for sheet, found in heads.items()
+        for one, other in pairwise(found)
+        if one == other and one.startswith("@")
+    ]
+    assert twice == []
 
 
 def selectors() -> str:
