@@ -16,7 +16,7 @@ from engage.content.loader import content
 from engage.plan.rules import ActionStatus
 from engage.reports import pdf as pdf_module
 from engage.reports.pdf import PRESS, PdfFailed, pdf_of, pressed
-from engage.reports.rules.paper import Paper, Section, as_json
+from engage.reports.rules.paper import Column, Paper, Section, Table, as_json
 from tests.client import EngageClient
 from tests.factories import (
     make_action,
@@ -234,3 +234,11 @@ def test_five_hundred_actions_become_a_pdf_that_holds_each(coordinator: EngageCl
                 make_action(plan, objective=objective, title=f"Train the front desk of hotel {number}")
     found = PdfReader(BytesIO(coordinator.get(f"{REPORTS}plan.pdf").data))
     assert words(found).count("Train the front desk of hotel") == 500
+
+
+def test_a_report_of_many_rows_says_that_its_pdf_takes_a_while() -> None:
+    def with_rows(count: int) -> Paper:
+        table = Table("", [Column("What")], [["Ask"]] * count)
+        return paper("Plan", sections=[Section("one", "One", tables=[table])])
+
+    assert [with_rows(count).is_long for count in (200, 1000, 1001)] == [False, False, True]

@@ -109,6 +109,11 @@ class Paper:
     def with_(self, **changes: Any) -> Paper:
         return replace(self, **changes)
 
+    @property
+    def is_long(self) -> bool:
+        """Returns whether setting it takes seconds: one of processor for a thousand rows, and one PDF at a time."""
+        return sum(len(table.rows) for part in self.sections for table in part.tables) > 1000
+
 
 # -- for the typesetter
 
