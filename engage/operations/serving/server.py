@@ -57,8 +57,8 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from None
 
 
-# glibc's number for the number of its heaps.
-_ARENA_MAX = -8
+# glibc's numbers for two of its settings: how many heaps there are, and from which size a block is no part of them.
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
 
 
 class _Log(Logger):
@@ -117,9 +117,14 @@ class _Server(BaseApplication):
 
 
 def _share_memory_among_threads() -> None:
-    """Has glibc give all threads one heap; with one each, what an export leaves free stays with its thread."""
+    """Has glibc give all threads one heap; with one each, what an export leaves free stays with its thread.
+
+    A large block is given back when it is free: left to itself, glibc keeps ever larger ones in the heap.
+    """
     with suppress(AttributeError):  # another C library
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+        set_to = ctypes.CDLL(None).mallopt
+        set_to(_ARENA_MAX, 1)
+        set_to(_MMAP_THRESHOLD, 128 * 1024)
 
 
 def _nothing(_app: Flask) -> None:
