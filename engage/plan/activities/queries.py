@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
@@ -19,6 +19,8 @@ from engage.plan.activities.rules import ActivityKind, ActivityState, Audience, 
 from engage.plan.measures.rules import FEWEST_SHOWN
 from engage.plan.models import Action, Goal, Objective
 from engage.web.lists import PAGE_ROWS, ListFilters, day_asked, enum_asked, key_asked, number_asked
+
+Beside = TypeVar("Beside")
 
 
 class ActivityLine(NamedTuple):
@@ -214,6 +216,17 @@ def partners_of(activity: Activity) -> list[tuple[int, str]]:
         .order_by(Organization.sort_key, Organization.id)
     )
     return [(row.id, row.name) for row in db.session.execute(rows)]
+
+
+def beside(model: type[Beside], activity: Activity, *, held: bool = False) -> Beside | None:
+    """Returns the one row that goes with an activity, such as its page to sign up; held, locked until the commit."""
+    table: Any = model
+    rows = sa.select(model).where(
+        table.coalition_id == activity.coalition_id, table.activity_id == activity.id
+    )
+    if held:
+        rows = rows.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(rows)
 
 
 def activity_of(membership: Membership, activity_id: int) -> Activity | None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.pages.bars import Bars, bars_of
+from engage.assessment.rules import QuestionKind
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.dates import long_day
@@ -103,9 +104,10 @@ def _answered(feedback: Feedback, rows: Sequence[FeedbackQuestion]) -> str:
 
 
 def _row(question: FeedbackQuestion) -> QuestionRow:
-    asked = words.question_of(question)
+    # A number from 0 to 4 says its answers already.
+    options = () if question.kind is QuestionKind.LEVELS else words.question_of(question).options
     how = _("%(when)s. %(how)s.", when=words.ASKED_WORDS[question.asked], how=words.KIND_WORDS[question.kind])
-    return QuestionRow(question.number, question.text, how, ", ".join(asked.options))
+    return QuestionRow(question.number, question.text, how, ", ".join(options))
 
 
 def results_of(found: ToldFeedback, title: str) -> list[Result]:

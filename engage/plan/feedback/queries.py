@@ -15,6 +15,7 @@ from engage.assessment.models import Round
 from engage.coalitions.models import Coalition
 from engage.database import along
 from engage.extensions import db
+from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
 from engage.plan.feedback.models import Feedback, FeedbackQuestion, FeedbackResponse
@@ -38,21 +39,12 @@ def public_token(feedback: Feedback) -> str | None:
 
 
 def feedback_of(activity: Activity) -> Feedback | None:
-    return db.session.scalar(
-        sa.select(Feedback).where(
-            Feedback.coalition_id == activity.coalition_id, Feedback.activity_id == activity.id
-        )
-    )
+    return activities_queries.beside(Feedback, activity)
 
 
 def held_feedback_of(activity: Activity) -> Feedback | None:
     """Returns it locked until the commit: nobody answers while it changes."""
-    return db.session.scalar(
-        sa.select(Feedback)
-        .where(Feedback.coalition_id == activity.coalition_id, Feedback.activity_id == activity.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return activities_queries.beside(Feedback, activity, held=True)
 
 
 def questions_of(feedback: Feedback) -> list[FeedbackQuestion]:

@@ -227,7 +227,15 @@ def feedback_poster(activity_id: int) -> str:
     when = when_words(
         activity.happened_on, activity.starts_at, activity.minutes, g.membership.coalition.time_zone
     )
-    return render_template("plan/feedback/poster.html", activity=activity, door=door, when=when)
+    return render_template(
+        "plan/activities/poster.html",
+        activity=activity,
+        door=door,
+        when=when,
+        invites=_("To tell us what you think, scan the code with your phone's camera, or type"),
+        note=_("No account, no name."),
+        back={"label": _("Feedback"), "url": url_for(".feedback", activity_id=activity.id)},
+    )
 
 
 @bp.get("/activities/<id:activity_id>/feedback.csv")

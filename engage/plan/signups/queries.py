@@ -11,6 +11,7 @@ from engage import clock, tokens
 from engage.coalitions.models import Coalition
 from engage.database import along
 from engage.extensions import db
+from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState, is_over
 from engage.plan.signups.models import Signup, SignupPage
@@ -36,21 +37,12 @@ def token_of(purpose: str, nonce: str, stored: str) -> str | None:
 
 
 def page_of(activity: Activity) -> SignupPage | None:
-    return db.session.scalar(
-        sa.select(SignupPage).where(
-            SignupPage.coalition_id == activity.coalition_id, SignupPage.activity_id == activity.id
-        )
-    )
+    return activities_queries.beside(SignupPage, activity)
 
 
 def held_page_of(activity: Activity) -> SignupPage | None:
     """Returns the page, locked until the commit: one at a time gives places away."""
-    return db.session.scalar(
-        sa.select(SignupPage)
-        .where(SignupPage.coalition_id == activity.coalition_id, SignupPage.activity_id == activity.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return activities_queries.beside(SignupPage, activity, held=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +104,10 @@ class Own:
 
     signup: Signup
     entrance: Entrance
+
+    @property
+    def coalition(self) -> Coalition:
+        return self.entrance.coalition
 
 
 def own(token: str) -> Own | None:

@@ -114,7 +114,15 @@ def signup_poster(activity_id: int) -> str:
     activity = _event_or_404(activity_id)
     shown = pages.sheet(activity, g.coalition.time_zone)
     door = shown.door or abort(404)
-    return render_template("plan/signups/poster.html", activity=activity, shown=shown, door=door)
+    return render_template(
+        "plan/activities/poster.html",
+        activity=activity,
+        door=door,
+        when=shown.when,
+        note="",
+        invites=_("To sign up, scan the code with your phone's camera, or type"),
+        back={"label": _("Sign-ups"), "url": url_for(".signups", activity_id=activity.id)},
+    )
 
 
 @bp.get("/activities/<id:activity_id>/signups/sheet")

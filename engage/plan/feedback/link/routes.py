@@ -4,16 +4,15 @@ Opening the page writes nothing; one button sends everything. No account is load
 """
 
 from datetime import timedelta
-from typing import NoReturn
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage.assessment.doors.rules import WAIT
 from engage.assessment.guests import pacing
-from engage.extensions import answer_as_to_anybody, db, stand_at
+from engage.extensions import db
 from engage.frame.access import public
 from engage.plan.activities.words import when_words
 from engage.plan.feedback import pages, queries, service, words
@@ -21,10 +20,9 @@ from engage.plan.feedback.forms import FeedbackForm
 from engage.plan.feedback.queries import Entrance
 from engage.plan.feedback.rules import Moment
 from engage.plan.feedback.service import MustWait
-from engage.web.answers import problem
+from engage.plan.public_links import opened
 from engage.web.browser_values import BrowserValue, fresh
 from engage.web.forms import ConfirmForm
-from engage.web.slips import plain
 
 bp = Blueprint("feedback", __name__, url_prefix="/feedback")
 # Not the one of a round's answers: a new value here leaves those to whoever holds them.
@@ -95,24 +93,10 @@ def _form(found: Entrance, moment: Moment) -> FeedbackForm:
 
 
 def _found(token: str) -> Entrance:
-    answer_as_to_anybody()
-    found = queries.entrance(plain(token))
-    if found is None:
-        _nothing()
-    stand_at(found.coalition)
-    return found
-
-
-def _nothing() -> NoReturn:
-    abort(
-        problem(
-            404,
-            _("This link does not open anything"),
-            _(
-                "Part of it may be missing, or the questions are being changed. Ask the coalition for the link."
-            ),
-        )
+    what_to_do = _(
+        "Part of it may be missing, or the questions are being changed. Ask the coalition for the link."
     )
+    return opened(queries.entrance, token, what_to_do)
 
 
 def _page(

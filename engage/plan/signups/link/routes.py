@@ -3,11 +3,8 @@
 Opening a page writes nothing; a button signs up, cancels, confirms. No account is loaded.
 """
 
-from typing import NoReturn
-
 from flask import (
     Blueprint,
-    abort,
     current_app,
     flash,
     g,
@@ -23,14 +20,13 @@ from werkzeug.wrappers import Response
 
 from engage.accounts import throttle
 from engage.accounts.forms import browser_address
-from engage.extensions import answer_as_to_anybody, db, stand_at
+from engage.extensions import db
 from engage.frame.access import public
+from engage.plan.public_links import opened
 from engage.plan.signups import pages, queries, service
 from engage.plan.signups.forms import PersonForm, SignupForm
 from engage.plan.signups.queries import Entrance, Own
-from engage.web.answers import problem
 from engage.web.forms import ConfirmForm
-from engage.web.slips import plain
 
 bp = Blueprint("event", __name__, url_prefix="/events")
 
@@ -146,49 +142,24 @@ def signed_in(token: str) -> Response | tuple[str, int]:
 
 
 def _door(token: str) -> Entrance:
-    answer_as_to_anybody()
-    return _entered(queries.door(plain(token)))
+    return opened(queries.door, token, _what_to_do())
 
 
 def _event(token: str) -> Entrance:
-    answer_as_to_anybody()
-    return _entered(queries.entrance(plain(token)))
-
-
-def _entered(found: Entrance | None) -> Entrance:
-    if found is None:
-        _nothing()
-    stand_at(found.coalition)
-    return found
+    return opened(queries.entrance, token, _what_to_do())
 
 
 def _own(token: str) -> Own:
-    answer_as_to_anybody()
-    found = queries.own(plain(token))
-    if found is None:
-        _nothing()
-    _entered(found.entrance)
-    return found
+    return opened(queries.own, token, _what_to_do())
 
 
 def _mailed(token: str) -> Own:
-    answer_as_to_anybody()
-    found = queries.to_confirm(plain(token))
-    if found is None:
-        _nothing()
-    _entered(found.entrance)
-    return found
+    return opened(queries.to_confirm, token, _what_to_do())
 
 
-def _nothing() -> NoReturn:
-    abort(
-        problem(
-            404,
-            _("This link does not open anything"),
-            _(
-                "Perhaps it was not copied whole, or the sign-up was canceled. Ask the coalition for a new link."
-            ),
-        )
+def _what_to_do() -> str:
+    return _(
+        "Perhaps it was not copied whole, or the sign-up was canceled. Ask the coalition for a new link."
     )
 
 

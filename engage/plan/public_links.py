@@ -1,0 +1,30 @@
+"""Opens what the links of an event lead to, for whoever has one: its page, one sign-up, its feedback."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from flask import abort
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Coalition
+from engage.extensions import answer_as_to_anybody, stand_at
+from engage.web.answers import problem
+from engage.web.slips import plain
+
+
+class _Found(Protocol):
+    @property
+    def coalition(self) -> Coalition: ...
+
+
+Found = TypeVar("Found", bound=_Found)
+
+
+def opened(find: Callable[[str], Found | None], token: str, what_to_do: str) -> Found:
+    """Returns what the link opens, standing at its coalition; one that opens nothing says what to do."""
+    answer_as_to_anybody()
+    found = find(plain(token))
+    if found is None:
+        abort(problem(404, _("This link does not open anything"), what_to_do))
+    stand_at(found.coalition)
+    return found
