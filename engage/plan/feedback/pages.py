@@ -40,7 +40,7 @@ class QuestionRow:
     number: int
     text: str
     how: str
-    options: str
+    options: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _row(question: FeedbackQuestion) -> QuestionRow:
     # A number from 0 to 4 says its answers already.
     options = () if question.kind is QuestionKind.LEVELS else words.question_of(question).options
     how = _("%(when)s. %(how)s.", when=words.ASKED_WORDS[question.asked], how=words.KIND_WORDS[question.kind])
-    return QuestionRow(question.number, question.text, how, ", ".join(options))
+    return QuestionRow(question.number, question.text, how, options)
 
 
 def results_of(found: ToldFeedback, title: str) -> list[Result]:

@@ -404,6 +404,16 @@ def test_a_question_from_0_to_4_offers_five_answers(app: Flask) -> None:
     assert len(page.all("input[name=after-1-answer][value^=option]")) == 5
 
 
+def test_the_questions_page_lists_the_answers_of_a_question_once(coordinator: EngageClient) -> None:
+    page = f"{LIST}{make_activity(happened_on=clock.today()).id}/feedback/"
+    coordinator.send(f"{page}new", text=SURE, asked="after", answers="levels")
+    options = {"option_1": "Talks, and time", "option_2": "Maps"}
+    coordinator.send(f"{page}new", text=LIKED, asked="after", answers="one", **options)
+    shown = coordinator.page(page)
+    assert shown.has("After the event. A number from 0 (not at all) to 4 (very much).")
+    assert shown.texts(".feedback-options li") == ["Talks, and time", "Maps"]
+
+
 def test_there_are_ten_questions_at_most(coordinator: EngageClient) -> None:
     event = make_activity(happened_on=clock.today())
     fields = {"asked": "after", "answers": "yes_no"}
