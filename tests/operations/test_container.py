@@ -224,3 +224,5 @@ def test_the_page_about_the_container_names_each_file_and_each_service() -> None
         ".env",
     ]
     assert all(f"`{name}`" in page for name in names)
+    both = re.search(r"COMPOSE_FILE=(\S+)", page)
+    assert both and all((FOLDER / name).is_file() for name in both[1].split(":"))
