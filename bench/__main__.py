@@ -2,8 +2,9 @@
 
 It takes about six minutes, two of them for a room of forty that votes. `python -m bench --only "one answer"`
 measures the latencies whose row has these words, in seconds; `--only voters` measures the room that votes, in
-two minutes, `--only phones` the meeting that answers by a poster, in one, and `--only memory` what the server
-takes. It is a benchmark: it never fails because of a time. What tests assert is exact: numbers of queries, bytes.
+two minutes, `--only phones` the meeting that answers by a poster, in one, `--only memory` what the server
+takes, and `--only Spanish` what Spanish costs beside English. It is a benchmark: it never fails because of a
+time. What tests assert is exact: numbers of queries, bytes.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answering, floor, growth, memory, processes, recorded, voting
+from bench import answering, floor, growth, languages, memory, processes, recorded, voting
 from bench.engage_side import Engage
 from bench.load import Measured, Request, measure
 from bench.report import Report, machine
@@ -162,13 +163,19 @@ def answer(report: Report, engage: Engage) -> None:
     answering.report_to(report.value, room, wrong)
 
 
+def speak(report: Report, engage: Engage) -> None:
+    """Measures pages in Spanish beside the same in English, and the memory that Spanish adds."""
+    with engage.serving() as server:
+        languages.measured(server, engage.read(), report.value)
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(prog="make bench")
     asked.add_argument("--record", action="store_true", help="keep the numbers as the baseline")
     asked.add_argument(
         "--only",
         default="",
-        help="only latencies whose row has these words, the voters, the phones or memory",
+        help="only latencies whose row has these words, the voters, the phones, memory or Spanish",
     )
     wanted = asked.parse_args()
     _server, load = processes.cores()
@@ -185,6 +192,8 @@ def main() -> None:
             answer(report, engage)
         if wanted.only in memory.ROW:
             memory.measure(report.value, engage)
+        if wanted.only in languages.ROW or wanted.only in languages.MEMORY:
+            speak(report, engage)
         if not wanted.only:
             growth.grow(report, engage)
     over = sum(bool(row["over"]) for row in report.rows)

@@ -167,6 +167,18 @@ class Engage:
             "first page of 5,000 organizations": lambda _n: Request.get("/c/directory/partners/", directory),
         }
 
+    def read(self) -> dict[str, Request]:
+        """Returns pages that people read in their language, by what they are called."""
+        small = self.cookies["small"]
+        indicator = loader.content().indicators[0].key
+        return {
+            "home": Request.get("/c/small/", small),
+            "list of 200 actions": Request.get("/c/small/plan/", small),
+            "wizard": Request.get(f"/c/small/assessment/rounds/{self.open_id}/questions/{indicator}", small),
+            "tips": Request.get("/c/small/checklist/", small),
+            "sign-in page": Request.get("/sign-in"),
+        }
+
     def _version_of_seventh(self) -> int:
         with self.app.app_context():
             rows = (

@@ -10,12 +10,13 @@ from engage.assessment.answering.place import Place
 from engage.assessment.guests.forms import CodeForm, StartForm
 from engage.assessment.guests.queries import Entrance
 from engage.assessment.guests.service import Refused
+from engage.assessment.languages import spoken
 from engage.assessment.paper.service import offered_sectors
 from engage.assessment.questions import QuestionSet
 from engage.assessment.rules import DoorKind
 from engage.assessment.words import time_to_answer
 from engage.content.loader import content
-from engage.extensions import db
+from engage.extensions import db, language
 from engage.web.forms import ConfirmForm
 
 
@@ -34,9 +35,9 @@ def place_of(door: Entrance) -> Place:
     return Place("answer", {"token": door.token}, door.coalition, is_guest=True)
 
 
-def spoken(door: Entrance) -> QuestionSet:
+def questions_of(door: Entrance) -> QuestionSet:
     """Returns the questions in the language of the page, where they have it."""
-    return door.questions.in_language(asked_language(door.questions))
+    return spoken(door.questions, language())
 
 
 def start_form(door: Entrance, **settings: object) -> StartForm:

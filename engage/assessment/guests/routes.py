@@ -285,7 +285,7 @@ def check(token: str, key: str) -> str:
 def submit(token: str) -> BaseResponse:
     door, form = _open(token), ConfirmForm()
     if form.validate_on_submit():
-        service.submit(door.round, cookie.browser(), pages.spoken(door).language)
+        service.submit(door.round, cookie.browser(), pages.questions_of(door).language)
         db.session.commit()
         return redirect(url_for(".submitted", token=door.token), 303)
     return make_response(_overview(door, _own(door), form), 422)
@@ -369,16 +369,16 @@ def _stop(sign: pages.Sign, door: Entrance | None = None) -> NoReturn:
 
 
 def _asked(door: Entrance, key: str) -> answering_pages.Asked:
-    questions = pages.spoken(door)
+    questions = pages.questions_of(door)
     pair = questions.find(key) or abort(404)
     return answering_pages.Asked(pages.place_of(door), door.round, questions, *pair)
 
 
 def _area(door: Entrance, key: str) -> tuple[QuestionSet, QuestionArea]:
-    questions = pages.spoken(door)
+    questions = pages.questions_of(door)
     return questions, questions.area(key) or abort(404)
 
 
 def _overview(door: Entrance, response: StoredResponse, form: ConfirmForm) -> str:
-    place, questions = pages.place_of(door), pages.spoken(door)
+    place, questions = pages.place_of(door), pages.questions_of(door)
     return answering_pages.overview(place, door.round, questions, response, form, door.is_over)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engage.assessment.languages import in_all_languages
+from engage.assessment.languages import as_read, in_all_languages, spoken
 from engage.assessment.models import DraftSet, Round
 from engage.assessment.questions import (
     AreaWording,
@@ -239,6 +239,16 @@ def test_engages_own_statements_are_read_in_each_language_of_engage() -> None:
     own = in_all_languages(replace(OURS, areas=(replace(WATER, questions=(reworded, BEDS)),)))
     assert own.languages == ("en",)
     assert QuestionSet.from_json(mixed.to_json()) == mixed
+
+
+def test_the_pages_of_a_round_share_its_questions_in_a_language() -> None:
+    stored = OURS.to_json()
+    assert as_read(stored) == OURS
+    once, again = (spoken(QuestionSet.from_json(stored), "es") for _page in range(2))
+    assert once is again
+    assert once.language == "es"
+    reworded = replace(OURS, areas=(replace(OURS.areas[0], asks="Clearer?"), *OURS.areas[1:]))
+    assert spoken(reworded, "es").areas[0].asks == "Clearer?"
 
 
 def test_a_round_keeps_the_texts_of_every_language_as_they_were(coordinator: EngageClient) -> None:
