@@ -9,6 +9,7 @@ from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from engage.meetings.agenda.rules.about import LARGEST, About, AboutKind, about, read
+from engage.meetings.agenda.words import output_of, title_of
 from engage.meetings.models import AgendaItem
 from engage.web.forms import (
     ConfirmForm,
@@ -79,6 +80,8 @@ class LineForm(VersionedForm):
         elif found is not None:
             values["about_kind"] = AboutKind.BREAK.value if found.kind is AboutKind.BREAK else _AS_IT_IS
         form = cls() if typed else cls(formdata=None, obj=item, data=values)
+        if item is not None and not typed:
+            form.title.data, form.output.data = title_of(item), output_of(item)
         form.lead_id.offer(people)
         form.offer(label if values["about_kind"] == _AS_IT_IS else "")
         return form
@@ -115,14 +118,18 @@ class LineForm(VersionedForm):
     def number(self) -> str:
         return str(int((self.about_number.data or "").lstrip("#")))
 
-    def fields(self, before: str) -> dict[str, Any]:
-        """Returns the line's columns by name."""
+    def fields(self, item: AgendaItem | None = None) -> dict[str, Any]:
+        """Returns the line's columns by name; what was drafted, and left as it was shown, stays as it is kept."""
+        title, output = self.title.data, self.output.data or ""
+        if item is not None:
+            title = item.title if title == title_of(item) else title
+            output = item.output if output == output_of(item) else output
         return {
-            "title": self.title.data,
+            "title": title,
             "minutes": self.minutes.data,
-            "output": self.output.data or "",
+            "output": output,
             "lead_id": self.lead_id.row_id,
-            "about": self.about(before),
+            "about": self.about(item.about if item is not None else ""),
         }
 
 

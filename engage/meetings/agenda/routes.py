@@ -19,6 +19,7 @@ from engage.meetings.agenda import service as agenda_service
 from engage.meetings.agenda.forms import LineForm, MoveLineForm
 from engage.meetings.agenda.pages import links
 from engage.meetings.agenda.rules.minutes import Spread
+from engage.meetings.agenda.words import title_of
 from engage.meetings.blueprint import bp
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.planning.routes import address_of, meeting_or_404
@@ -58,7 +59,7 @@ def add_line(meeting_id: int) -> Response | tuple[str, int]:
     meeting = meeting_or_404(meeting_id)
     form = _form(None, typed=True)
     if form.validate_on_submit() and _is_there(form, meeting):
-        agenda_service.add_line(g.membership, meeting, **form.fields(""))
+        agenda_service.add_line(g.membership, meeting, **form.fields())
         db.session.commit()
         flash(_("The item is on the agenda."))
         another = "another" in request.form
@@ -82,9 +83,7 @@ def save_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
     form, found, status = _form(item, label, typed=True), [], 422
     if form.validate_on_submit() and _is_there(form, meeting, item):
         try:
-            agenda_service.edit_line(
-                g.membership, meeting, item, form.opened_version, form.fields(item.about)
-            )
+            agenda_service.edit_line(g.membership, meeting, item, form.opened_version, form.fields(item))
             db.session.commit()
             flash(_("The item is saved."))
             return redirect(_agenda_of(meeting), 303)
@@ -143,7 +142,7 @@ def move_line(meeting_id: int, item_id: int) -> Response:
         return _not_changed()
     agenda_service.move(meeting, item, form.before_id)
     db.session.commit()
-    return _changed(meeting, _("“%(title)s” is moved.", title=item.title), item.id)
+    return _changed(meeting, _("“%(title)s” is moved.", title=title_of(item)), item.id)
 
 
 @bp.post("/<id:meeting_id>/agenda/<id:item_id>/drop")
@@ -154,7 +153,7 @@ def drop_line(meeting_id: int, item_id: int) -> Response:
         return _not_changed()
     agenda_service.drop(g.membership, meeting, item)
     db.session.commit()
-    text = _("“%(title)s” is off the agenda. It is listed below if you want it back.", title=item.title)
+    text = _("“%(title)s” is off the agenda. It is listed below if you want it back.", title=title_of(item))
     return _changed(meeting, text)
 
 
@@ -166,7 +165,7 @@ def keep_line(meeting_id: int, item_id: int) -> Response:
         return _not_changed()
     agenda_service.keep(g.membership, meeting, item)
     db.session.commit()
-    return _changed(meeting, _("“%(title)s” is back on the agenda.", title=item.title), item.id)
+    return _changed(meeting, _("“%(title)s” is back on the agenda.", title=title_of(item)), item.id)
 
 
 @bp.get("/<id:meeting_id>/agenda/<id:item_id>/delete")
@@ -177,7 +176,7 @@ def delete_line(meeting_id: int, item_id: int) -> str:
     return render_template(
         "delete_page.html",
         title=_("Delete this agenda item?"),
-        what=item.title,
+        what=title_of(item),
         form=ConfirmForm(),
         back=_agenda_of(meeting),
         along="",
@@ -190,7 +189,7 @@ def confirm_delete_line(meeting_id: int, item_id: int) -> Response | tuple[str, 
     meeting, item = _line_or_404(meeting_id, item_id)
     if not ConfirmForm().validate_on_submit():
         return delete_line(meeting_id, item_id), 422
-    title = item.title
+    title = title_of(item)
     copy = agenda_service.delete_line(g.membership, meeting, item)
     db.session.commit()
     notice.say(_("“%(title)s” is in the trash.", title=title), copy)

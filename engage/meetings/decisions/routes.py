@@ -14,6 +14,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings import queries, service
+from engage.meetings.agenda.words import title_of
 from engage.meetings.blueprint import bp
 from engage.meetings.decisions import pages
 from engage.meetings.decisions import service as decisions_service
@@ -92,7 +93,7 @@ def _form(meeting: Meeting, this_decision: Decision | None = None, *, typed: boo
         people.append((this_decision.owner_id, decisions_service.line_of(this_decision).owner))
     form.owner_id.offer(people)
     if isinstance(form, DecisionForm):
-        form.item_id.offer([(item.id, item.title) for item in queries.agenda_of(meeting)])
+        form.item_id.offer([(item.id, title_of(item)) for item in queries.agenda_of(meeting)])
     return form
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.meetings import words
+from engage.meetings.agenda.words import title_of
 from engage.meetings.decisions.service import DecisionLine
 from engage.meetings.models import Meeting
 from engage.meetings.notes.forms import LineForm, MeetingForms, RowsForm
@@ -99,7 +100,7 @@ def _line(form: LineForm, came: Came, saved: Saved, *, is_open: bool) -> NoteLin
     return NoteLine(
         form=form,
         anchor=f"meetings-item-{item.id}",
-        title=item.title,
+        title=title_of(item),
         outcome="" if item.outcome is Outcome.OPEN else str(words.OUTCOME_WORDS[item.outcome]),
         tag=words.OUTCOME_TAGS[item.outcome],
         detail=_excerpt(item.notes) or ngettext("%(num)s minute", "%(num)s minutes", item.minutes),

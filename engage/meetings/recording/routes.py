@@ -14,6 +14,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings import queries, service
+from engage.meetings.agenda.words import title_of
 from engage.meetings.blueprint import bp
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.models import Meeting
@@ -41,7 +42,7 @@ def _carry_page(meeting: Meeting, form: CarryForm) -> str:
         "meetings/recording/carry.html",
         meeting=meeting,
         form=form,
-        items=recording_service.not_reached(meeting),
+        titles=[title_of(each) for each in recording_service.not_reached(meeting)],
     )
 
 

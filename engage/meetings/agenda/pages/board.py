@@ -16,6 +16,7 @@ from engage.meetings.agenda.queries import Elsewhere
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.rules.minutes import starts
 from engage.meetings.agenda.service import may_delete
+from engage.meetings.agenda.words import output_of, title_of
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.queries import Lead
 from engage.meetings.rules import Outcome, Source, may_sign_in
@@ -137,13 +138,13 @@ def _row(
     said = item.outcome in {Outcome.DONE, Outcome.NOT_REACHED} and item.about != AboutKind.BREAK
     return AgendaRow(
         id=item.id,
-        title=item.title,
+        title=title_of(item),
         url=link.url if link is not None else None,
         about=link.label if link is not None else "",
         source="" if item.source is Source.HAND or came_from else str(SOURCE_WORDS[item.source]),
         begins=format_time(begins, "short") if begins is not None else "",
         minutes=minutes_words(item.minutes),
-        output=item.output,
+        output=output_of(item),
         lead=lead_words(around.leads.get(item.id)) if begins is not None else "",
         is_break=item.about == AboutKind.BREAK,
         outcome=str(OUTCOME_WORDS[item.outcome]) if said else "",

@@ -17,6 +17,7 @@ from engage.errors import WrongState
 from engage.meetings import words
 from engage.meetings.agenda.queries import Elsewhere
 from engage.meetings.agenda.rules.about import AboutKind
+from engage.meetings.agenda.words import title_of
 from engage.meetings.decisions.service import DecisionLine
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.papers.pages.papers import head, headline
@@ -110,7 +111,7 @@ def lines_of(
     outcomes = {outcome: str(label) for outcome, label in words.OUTCOME_WORDS.items()}
     return tuple(
         MinutesLine(
-            title=each.title,
+            title=title_of(each),
             notes=each.notes if sees_people else "",
             outcome=outcomes[each.outcome],
             tag=words.OUTCOME_TAGS[each.outcome],

@@ -10,6 +10,7 @@ from engage.meetings import words
 from engage.meetings.agenda.pages.board import lead_words, minutes_words
 from engage.meetings.agenda.rules.about import AboutKind
 from engage.meetings.agenda.rules.minutes import starts
+from engage.meetings.agenda.words import output_of, title_of
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.papers.rules import paragraph, text_of
 from engage.meetings.queries import Lead
@@ -49,8 +50,8 @@ def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[i
         PaperLine(
             begins=clock[place],
             minutes=minutes_words(each.minutes) if each.minutes else "",
-            title=each.title,
-            output=each.output,
+            title=title_of(each),
+            output=output_of(each),
             lead=lead_words(leads.get(each.id)),
             is_break=each.about == AboutKind.BREAK,
         )

@@ -30,6 +30,7 @@ from engage.meetings import moments, words
 from engage.meetings.agenda.draft import queries as draft_queries
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.rules.draft import MINUTES, USUAL, Brought, Proposal
+from engage.meetings.agenda.words import TITLE_OF_RECRUITMENT, TITLE_OF_SECTOR, TITLES, output_of, title_of
 from engage.meetings.attendance.queries import missing_sectors
 from engage.meetings.models import Meeting
 from engage.meetings.rules import Source
@@ -126,12 +127,12 @@ class Sources:
         found = tuple(
             self._line(
                 Source.CARRIED_OVER,
-                line.title,
+                title_of(line),
                 why,
                 about=line.about or about(AboutKind.LINE, line.id),
                 url=url,
                 minutes=line.minutes or USUAL,
-                output=line.output,
+                output=output_of(line),
                 carried_from=line.id,
             )
             for line in last.lines
@@ -144,7 +145,7 @@ class Sources:
         found = tuple(
             self._line(
                 Source.DECISION,
-                _("Decision %(number)s: %(text)s", number=row.number, text=row.text),
+                str(TITLES[Source.DECISION]) % {"number": row.number, "text": row.text},
                 _("To review on %(day)s", day=long_day(row.review_on)),
                 about=about(AboutKind.DECISION, row.number),
             )
@@ -171,7 +172,7 @@ class Sources:
         return Brought(Source.LATE_ACTION, found, waiting.total, url_for("plan.index", late=1))
 
     def _action(self, source: Source, row: WaitingAction, why: str) -> Proposal:
-        title = _("Action %(number)s: %(title)s", number=row.number, title=row.title)
+        title = str(TITLES[source]) % {"number": row.number, "title": row.title}
         return self._line(source, title, why, about=about(AboutKind.ACTION, row.number))
 
     # -- the assessment
@@ -189,7 +190,7 @@ class Sources:
         found = tuple(
             self._line(
                 Source.DISCUSSION,
-                _("Talk about: %(title)s", title=point.title),
+                str(TITLES[Source.DISCUSSION]) % {"title": point.title},
                 _("On the discussion list of “%(round)s”", round=point.round_title),
                 about=about(AboutKind.INDICATOR, point.round_id, point.indicator),
             )
@@ -225,10 +226,10 @@ class Sources:
             if (pair := questions.find(row.key)) is None:
                 continue
             if source is Source.GAP:
-                title, why = _("Gap: %(title)s", title=pair[1].title), _gap_words(row, round_.title)
+                title, why = str(TITLES[source]) % {"title": pair[1].title}, _gap_words(row, round_.title)
             else:
                 title, why = (
-                    _("Where we differ: %(title)s", title=pair[1].title),
+                    str(TITLES[source]) % {"title": pair[1].title},
                     _apart_words(row, round_.title),
                 )
             found.append(self._line(source, title, why, about=about(AboutKind.INDICATOR, round_.id, row.key)))
@@ -241,7 +242,7 @@ class Sources:
         found = tuple(
             self._line(
                 Source.AGREEMENT,
-                _("Agreement %(number)s with %(who)s", number=row.number, who=row.organization),
+                str(TITLES[Source.AGREEMENT]) % {"number": row.number, "who": row.organization},
                 self._agreement_words(row),
                 about=about(AboutKind.AGREEMENT, row.number),
             )
@@ -267,7 +268,7 @@ class Sources:
         found = [
             self._line(
                 Source.MISSING_SECTOR,
-                _("Sector to recruit: %(sector)s", sector=named(recruitment)),
+                str(TITLE_OF_RECRUITMENT) % {"sector": named(recruitment)},
                 self._recruitment_words(recruitment),
                 about=about(AboutKind.RECRUITMENT, recruitment.id),
             )
@@ -277,7 +278,7 @@ class Sources:
         found += [
             self._line(
                 Source.MISSING_SECTOR,
-                _("No one active from: %(sector)s", sector=names[key]),
+                str(TITLE_OF_SECTOR) % {"sector": names[key]},
                 why,
                 about=about(AboutKind.SECTOR, key),
             )
@@ -313,7 +314,7 @@ class Sources:
         found = tuple(
             self._line(
                 Source.TIP,
-                _("Tips for Success: %(tip)s", tip=each.tip.name),
+                str(TITLES[Source.TIP]) % {"tip": each.tip.name},
                 ngettext(
                     "%(num)s of its %(total)s items for your stage is not done yet",
                     "%(num)s of its %(total)s items for your stage are not done yet",
