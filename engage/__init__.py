@@ -27,7 +27,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.coalitions.setup import routes as setup_routes
     from engage.content import loader
     from engage.documents import routes as documents
-    from engage.frame import access, layout, logs, papers
+    from engage.frame import access, layout, logs
     from engage.frame.pages import old_addresses
     from engage.frame.pages import routes as pages
     from engage.home import routes as home
@@ -57,7 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     from engage.strengths.votes.ballots import routes as vote_public_routes
     from engage.toolkit import routes as toolkit
     from engage.web import answers as errors
-    from engage.web import headers, htmx, incoming, spoken, static_files
+    from engage.web import headers, htmx, incoming, papers, spoken, static_files
     from engage.web.application import Application
 
     config = config or Config.from_environment()

@@ -101,7 +101,7 @@ def _asked_for() -> str:
     if len(offered) == 1:
         return ENGLISH
     return (
-        known(request.args.get(languages.ASKED) if "on_paper" in g else "")
+        g.get("on_paper")
         or known(_accounts_choice())
         or known(request.args.get(languages.ASKED))
         or known(request.cookies.get(languages.COOKIE))

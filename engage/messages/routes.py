@@ -23,6 +23,7 @@ from engage.web.blueprints import coalition_blueprint
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 from engage.web.lists import page_of
+from engage.web.papers import on_paper
 
 bp = coalition_blueprint("messages", __name__, "messages")
 
@@ -80,6 +81,7 @@ def remind() -> str:
 
 @bp.get("/slips")
 @allows(Permission.REMIND)
+@on_paper
 def slips() -> str:
     """Shows the same on strips of paper, to hand out at a meeting."""
     today = clock.today(g.coalition.time_zone)

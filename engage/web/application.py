@@ -68,7 +68,13 @@ class Application(Flask):
         try:
             # The types are part of the key: 1 and True are one key, and two addresses.
             return self._kept_address(
-                request.script_root, g.get("slug"), endpoint, tuple(values), given, tuple(map(type, given))
+                request.script_root,
+                g.get("slug"),
+                g.get("on_paper"),
+                endpoint,
+                tuple(values),
+                given,
+                tuple(map(type, given)),
             )
         except TypeError:  # a list, as in ?id=1&id=2
             return super().url_for(endpoint, **values)
@@ -77,6 +83,7 @@ class Application(Flask):
         self,
         _script_root: str,
         _slug: str | None,
+        _on_paper: str | None,
         endpoint: str,
         names: tuple[str, ...],
         values: tuple[Any, ...],

@@ -10,7 +10,6 @@ from engage import languages
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition
 from engage.extensions import db
-from engage.frame.papers import PAPERS
 from tests import speaking
 from tests.assessment.guests.rows import open_door, token
 from tests.client import EngageClient
@@ -195,8 +194,22 @@ def test_a_paper_is_in_the_language_of_its_link_and_changes_nobodys_choice(membe
     assert (lang(member, HOME), chosen(member)) == ("en", "en")
 
 
-def test_every_paper_is_a_view(app: Flask) -> None:
-    assert set(app.view_functions) >= PAPERS
+def test_a_paper_leads_to_its_pdf_and_its_other_forms_in_the_language_it_was_asked_for(
+    member: EngageClient,
+) -> None:
+    choose(member, "en")
+    for path in ("reports/guide", "reports/card", "reports/partners"):
+        english, french = (member.page(f"{HOME}{path}{asked}") for asked in ("", "?lang=fr"))
+        pdf = f"{HOME}{path}.pdf"
+        assert english.all(f'main a[href="{pdf}"]')
+        assert french.all(f'main a[href="{pdf}?lang=fr"]')
+        assert french.all(f'nav a[href="{HOME}plan/"]')  # what is no paper stays as it was
+
+
+def test_each_pdf_is_in_the_language_of_its_link(app: Flask) -> None:
+    pdfs = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.endswith(".pdf")}
+    assert len(pdfs) > 12
+    assert {name for name in pdfs if not hasattr(app.view_functions[name], "on_paper")} == set()
 
 
 def test_an_agenda_comes_in_both_languages_on_request(member: EngageClient) -> None:

@@ -18,6 +18,7 @@ from engage.coalitions.permissions import Permission
 from engage.extensions import db, language
 from engage.frame.access import allows
 from engage.web.forms import ConfirmForm
+from engage.web.papers import on_paper
 
 
 @bp.get("/rounds/<id:round_id>/doors/")
@@ -65,6 +66,7 @@ def turn_off(round_id: int, kind: str) -> Response | tuple[str, int]:
 
 @bp.get("/rounds/<id:round_id>/doors/poster")
 @allows(Permission.RUN_ROUNDS)
+@on_paper
 def poster(round_id: int) -> str:
     round_, door = _door(round_id, DoorKind.LINK)
     questions = in_all_languages(QuestionSet.from_json(round_.questions))
@@ -78,6 +80,7 @@ def poster(round_id: int) -> str:
 
 @bp.get("/rounds/<id:round_id>/doors/slips")
 @allows(Permission.RUN_ROUNDS)
+@on_paper
 def door_slips(round_id: int) -> str:
     return _slips_page(*_door(round_id, DoorKind.SLIPS), SlipsForm(formdata=None))
 

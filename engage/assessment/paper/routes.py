@@ -21,10 +21,12 @@ from engage.extensions import db, language
 from engage.frame.access import allows
 from engage.web import links
 from engage.web.forms import ConfirmForm
+from engage.web.papers import on_paper
 
 
 @bp.get("/rounds/<id:round_id>/paper")
 @allows(Permission.ANSWER)
+@on_paper
 def paper(round_id: int) -> str | Response:
     """Shows the blank to print, in one of the languages that its questions have."""
     round_ = round_or_404(round_id)

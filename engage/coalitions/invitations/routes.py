@@ -34,6 +34,7 @@ from engage.partners.coverage.recruitments import words as recruitments_words
 from engage.web import links
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import wants_fragment
+from engage.web.papers import on_paper
 
 SHEET_MOST = 200
 
@@ -127,6 +128,7 @@ def invite_openly() -> Response | tuple[str, int]:
 
 @bp.get("/people/invitations/sheet")
 @allows(Permission.MANAGE_PEOPLE)
+@on_paper
 def sheet() -> str:
     """Shows links with their QR codes and a ready text each: to copy one by one, or to print and cut."""
     rows = service.usable_of(g.membership, _asked())

@@ -18,6 +18,7 @@ from engage.reports.pdf import PDF, PdfFailed, pdf_of
 from engage.web.answers import problem
 from engage.web.csv_files import download, file_name
 from engage.web.lists import Option, whole_number
+from engage.web.papers import on_paper
 
 
 @bp.get("/templates/")
@@ -47,6 +48,7 @@ def template(key: str) -> str:
 
 @bp.get("/templates/<key>.pdf")
 @allows(Permission.SEE)
+@on_paper
 def template_pdf(key: str) -> Response:
     today = clock.today(g.coalition.time_zone)
     paper = pages.template_paper(g.membership, _known(key), _partner(), today)

@@ -37,6 +37,7 @@ from engage.strengths.votes import queries as votes_queries
 from engage.web import spoken
 from engage.web.answers import problem
 from engage.web.links import external, qr
+from engage.web.papers import on_paper
 
 # The annex of an agenda lists up to this many open items of tips, else only each tip's progress.
 TIP_ITEMS_MOST = 24
@@ -46,6 +47,7 @@ EMPTY_ROWS = 12
 
 @bp.get("/<id:meeting_id>/agenda/")
 @allows(Permission.SEE)
+@on_paper
 def agenda(meeting_id: int) -> str:
     """Shows the agenda; viewers see no people."""
     meeting = meeting_or_404(meeting_id)
@@ -88,6 +90,7 @@ def _sheet(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Le
 
 @bp.get("/<id:meeting_id>/minutes")
 @allows(Permission.SEE)
+@on_paper
 def read_minutes(meeting_id: int) -> str:
     """Shows the minutes; viewers see them once the meeting is closed, and without people."""
     meeting = meeting_or_404(meeting_id)
@@ -178,6 +181,7 @@ def _agreed(value: AgreedThere) -> Reference:
 
 @bp.get("/<id:meeting_id>/sign-in")
 @allows(Permission.WORK)
+@on_paper
 def sign_in_sheet(meeting_id: int) -> str:
     meeting = service.still_open(meeting_or_404(meeting_id))
     address = external(address_of(meeting))

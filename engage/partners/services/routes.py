@@ -30,6 +30,7 @@ from engage.web.adding import onward
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.lists import one_line, whole_number
+from engage.web.papers import on_paper
 
 
 def _today() -> date:
@@ -74,12 +75,14 @@ def _on_paper() -> Sequence[ServiceLine]:
 
 @bp.get("/services/list.pdf")
 @allows(Permission.SEE)
+@on_paper
 def services_pdf() -> FlaskResponse:
     return pdf_answer(papers.list_paper(g.coalition, _on_paper(), _today()))
 
 
 @bp.get("/services/card.pdf")
 @allows(Permission.SEE)
+@on_paper
 def services_card_pdf() -> FlaskResponse:
     return pdf_answer(papers.card_paper(g.coalition, _on_paper(), _today()))
 

@@ -21,6 +21,7 @@ from engage.plan.measures import queries as measures_queries
 from engage.web.csv_files import csv_answer
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
+from engage.web.papers import on_paper
 
 
 def _event_or_404(activity_id: int) -> Activity:
@@ -221,6 +222,7 @@ def _ask(template: str, activity_id: int) -> str:
 
 @bp.get("/activities/<id:activity_id>/feedback/poster")
 @allows(Permission.WORK)
+@on_paper
 def feedback_poster(activity_id: int) -> str:
     activity = _event_or_404(activity_id)
     door = pages.door_of(queries.feedback_of(activity)) or abort(404)

@@ -22,6 +22,7 @@ from engage.plan.signups.forms import CameForm, PlacesForm
 from engage.plan.signups.models import Signup
 from engage.web.answers import problem
 from engage.web.forms import ConfirmForm
+from engage.web.papers import on_paper
 
 # On paper, for whoever comes without having signed up.
 EMPTY_LINES = 15
@@ -110,6 +111,7 @@ def confirm_remove_signup(activity_id: int, signup_id: int) -> Response | tuple[
 
 @bp.get("/activities/<id:activity_id>/signups/poster")
 @allows(Permission.WORK)
+@on_paper
 def signup_poster(activity_id: int) -> str:
     activity = _event_or_404(activity_id)
     shown = pages.sheet(activity, g.coalition.time_zone)
@@ -127,6 +129,7 @@ def signup_poster(activity_id: int) -> str:
 
 @bp.get("/activities/<id:activity_id>/signups/sheet")
 @allows(Permission.WORK)
+@on_paper
 def signup_sheet(activity_id: int) -> str:
     """Shows the sheet for the door, with the code to sign in by phone."""
     activity = _event_or_404(activity_id)

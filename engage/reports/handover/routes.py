@@ -25,6 +25,7 @@ from engage.reports.pdf import PdfFailed, pdf_of
 from engage.web.csv_files import download, file_name
 from engage.web.differences import Difference, differences
 from engage.web.lists import Choice
+from engage.web.papers import on_paper
 
 
 def _today() -> date:
@@ -43,6 +44,7 @@ def _urls() -> Urls:
 
 @bp.get("/handover")
 @allows(Permission.EXPORT)
+@on_paper
 def handover() -> str:
     pack = Pack.of(g.membership, _today())
     return render_template(
@@ -60,12 +62,14 @@ def handover() -> str:
 
 @bp.get("/handover.pdf")
 @allows(Permission.EXPORT)
+@on_paper
 def handover_pdf() -> Response:
     return pdf_answer(handover_pack(Pack.of(g.membership, _today()), g.coalition, _today()))
 
 
 @bp.get("/handover.zip")
 @allows(Permission.EXPORT)
+@on_paper
 def handover_zip() -> Response:
     """Sends the zip, without the PDF if that cannot be made: the tables matter most."""
     today, now = _today(), clock.now().astimezone(ZoneInfo(g.coalition.time_zone))

@@ -29,6 +29,7 @@ from engage.reports.papers.pages.partners import partners_report
 from engage.reports.rules.paper import Paper
 from engage.reports.words import reader
 from engage.web.lists import Choice
+from engage.web.papers import on_paper
 
 bp.add_app_template_global(drawn.drawn_rows, "report_rows")
 bp.add_app_template_global(drawn.labels, "report_heads")
@@ -125,24 +126,28 @@ def _plan_pdf(report: _Report) -> Response:
 
 @bp.get("/one-page")
 @allows(Permission.SEE)
+@on_paper
 def one_page() -> str:
     return _plan_page(_ONE_PAGE)
 
 
 @bp.get("/one-page.pdf")
 @allows(Permission.SEE)
+@on_paper
 def one_page_pdf() -> Response:
     return _plan_pdf(_ONE_PAGE)
 
 
 @bp.get("/plan")
 @allows(Permission.SEE)
+@on_paper
 def full_plan() -> str:
     return _plan_page(_FULL)
 
 
 @bp.get("/plan.pdf")
 @allows(Permission.SEE)
+@on_paper
 def full_plan_pdf() -> Response:
     return _plan_pdf(_FULL)
 
@@ -169,6 +174,7 @@ def _wants_statements() -> bool:
 
 @bp.get("/assessment")
 @allows(Permission.SEE)
+@on_paper
 def assessment_page() -> str:
     shown = _results()
     if shown is None:
@@ -198,6 +204,7 @@ def assessment_page() -> str:
 
 @bp.get("/assessment.pdf")
 @allows(Permission.SEE)
+@on_paper
 def assessment_pdf() -> Response:
     shown = _results() or abort(404)
     return pdf_answer(assessment_report(g.coalition, shown, _today(), indicators=_wants_statements()))
@@ -208,12 +215,14 @@ def assessment_pdf() -> Response:
 
 @bp.get("/charter")
 @allows(Permission.SEE)
+@on_paper
 def charter() -> str:
     return _page(charter_paper(g.membership, _today()), url_for(".charter_pdf"))
 
 
 @bp.get("/charter.pdf")
 @allows(Permission.SEE)
+@on_paper
 def charter_pdf() -> Response:
     return pdf_answer(charter_paper(g.membership, _today()))
 
@@ -223,6 +232,7 @@ def charter_pdf() -> Response:
 
 @bp.get("/guide")
 @allows(Permission.SEE)
+@on_paper
 def guide() -> str:
     """Shows the guide for coordinators. Members may read it too: nobody coordinates in secret."""
     return _page(guide_paper(g.coalition, "coordinator", _today()), url_for(".guide_pdf"))
@@ -230,18 +240,21 @@ def guide() -> str:
 
 @bp.get("/guide.pdf")
 @allows(Permission.SEE)
+@on_paper
 def guide_pdf() -> Response:
     return pdf_answer(guide_paper(g.coalition, "coordinator", _today()))
 
 
 @bp.get("/card")
 @allows(Permission.SEE)
+@on_paper
 def card() -> str:
     return _page(guide_paper(g.coalition, "member", _today()), url_for(".card_pdf"))
 
 
 @bp.get("/card.pdf")
 @allows(Permission.SEE)
+@on_paper
 def card_pdf() -> Response:
     return pdf_answer(guide_paper(g.coalition, "member", _today()))
 
@@ -251,6 +264,7 @@ def card_pdf() -> Response:
 
 @bp.get("/partners")
 @allows(Permission.SEE)
+@on_paper
 def partners() -> str:
     url = url_for("partners.organization", organization_id=1).replace("/1/", "/{}/")
     paper = partners_report(g.membership, g.coalition, _today(), url)
@@ -259,5 +273,6 @@ def partners() -> str:
 
 @bp.get("/partners.pdf")
 @allows(Permission.SEE)
+@on_paper
 def partners_pdf() -> Response:
     return pdf_answer(partners_report(g.membership, g.coalition, _today()))

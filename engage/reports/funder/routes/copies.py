@@ -23,6 +23,7 @@ from engage.reports.funder.routes.shared import asked_here, texts_of, today, wor
 from engage.reports.rules.paper import Paper, unpacked
 from engage.web.forms import ConfirmForm
 from engage.web.lists import Choice
+from engage.web.papers import on_paper
 
 
 def _copy_page(form: CopyForm) -> str:
@@ -91,6 +92,7 @@ def funder_copy(copy_id: int) -> str:
 
 @bp.get("/funder/copies/<id:copy_id>.pdf")
 @allows(Permission.SEE_ALL)
+@on_paper
 def funder_copy_pdf(copy_id: int) -> Response:
     return pdf_answer(_copied(_copy(copy_id)))
 

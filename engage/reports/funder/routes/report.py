@@ -13,10 +13,12 @@ from engage.reports.blueprint import bp
 from engage.reports.funder.pages import page as page_of
 from engage.reports.funder.routes.shared import asked_here, paper_of, today, workbook
 from engage.web.lists import Choice
+from engage.web.papers import on_paper
 
 
 @bp.get("/funder")
 @allows(Permission.SEE)
+@on_paper
 def funder() -> str:
     asked = asked_here()
     parts, has_order = page_of.parts_asked(g.membership, asked.layout)
@@ -36,6 +38,7 @@ def funder() -> str:
 
 @bp.get("/funder.pdf")
 @allows(Permission.SEE)
+@on_paper
 def funder_pdf() -> Response:
     asked = asked_here()
     return pdf_answer(paper_of(asked, page_of.parts_asked(g.membership, asked.layout)[0]))
@@ -43,6 +46,7 @@ def funder_pdf() -> Response:
 
 @bp.get("/funder.xlsx")
 @allows(Permission.SEE)
+@on_paper
 def funder_xlsx() -> Response:
     asked = asked_here()
     paper = paper_of(asked, page_of.parts_asked(g.membership, asked.layout)[0])
@@ -53,6 +57,7 @@ def funder_xlsx() -> Response:
 @bp.get("/counts.pdf")
 @bp.get("/counts.xlsx")
 @allows(Permission.SEE)
+@on_paper
 def counts() -> BaseResponse:
     """Leads from the report's earlier addresses to where it is now."""
     form = request.path.rpartition("/counts")[2]

@@ -23,6 +23,7 @@ from engage.strengths.votes.rules import VoteAccess, VoteState
 from engage.web.differences import Difference
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
+from engage.web.papers import on_paper
 
 __all__ = ["bp"]
 
@@ -120,6 +121,7 @@ def _hands_page(vote: Vote, form: HandsForm, found: list[Difference] | None = No
 
 @bp.get("/votes/<id:vote_id>/slips")
 @allows(Permission.RUN_VOTES)
+@on_paper
 def slips(vote_id: int) -> str:
     return _slips_page(_with_slips(vote_id), SlipsForm(formdata=None))
 

@@ -1,0 +1,35 @@
+"""Knows what is made to be printed or handed on: it is in the language that its link asks for, whoever prints it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
+
+from engage import languages
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def on_paper(view: View) -> View:
+    """Marks a view that answers with a paper: a page to print, or a file such as a PDF."""
+    view.on_paper = True  # type: ignore[attr-defined]
+    return view
+
+
+def _is_paper(endpoint: str | None) -> bool:
+    """Returns whether the view of this name is marked so."""
+    return getattr(current_app.view_functions.get(endpoint or ""), "on_paper", False)
+
+
+def init_app(app: Flask) -> None:
+    """Notes it before anything asks for the language; a paper leads to its PDF in the language that was asked for."""
+
+    @app.before_request
+    def note() -> None:
+        if _is_paper(request.endpoint):
+            g.on_paper = languages.known(request.args.get(languages.ASKED))
+
+    @app.url_defaults
+    def ask_on(endpoint: str, values: dict[str, Any]) -> None:
+        if g.get("on_paper") and _is_paper(endpoint):
+            values.setdefault(languages.ASKED, g.on_paper)
