@@ -6,10 +6,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from babel.lists import format_list
 from babel.support import NullTranslations, Translations
 from flask import abort, g, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -37,6 +35,7 @@ from engage import clock, personal_details
 from engage.extensions import language
 from engage.numbers import NumberRefused, number_of, text_of
 from engage.personal_details import Kind
+from engage.web.listed import listed
 from engage.web.number_words import NUMBER_WORDS
 
 # No one types these on purpose, they hide in pasted text, or they reverse its direction; line breaks and tabs
@@ -156,7 +155,7 @@ def details_in(text: str) -> tuple[personal_details.Finding, ...]:
 def kinds_in(findings: Iterable[personal_details.Finding]) -> str:
     """Names each kind once: "a phone number and a case number"."""
     kinds = dict.fromkeys(str(KIND_WORDS[finding.kind]) for finding in findings)
-    return format_list(list(kinds), locale=get_locale())
+    return listed(kinds)
 
 
 class _Free:

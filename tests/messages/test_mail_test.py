@@ -71,6 +71,19 @@ def test_the_mail_arrives_and_the_page_says_so(
     assert f"inbox and the spam folder of {email}" in page.text("#messages-test-result")
 
 
+def test_the_mail_is_in_the_language_of_whoever_asks_for_it(
+    coordinator: EngageClient, mail_at: Callable[..., None]
+) -> None:
+    user_of(coordinator.membership).language = "es"
+    db.session.commit()
+    with taking() as taken:
+        mail_at(taken.port)
+        ask(coordinator)
+        result(coordinator)
+    assert taken.mails[0]["Subject"] == "Engage: correo de prueba"
+    assert "Engage envió este correo de prueba" in taken.mails[0].get_content()
+
+
 def test_the_servers_own_words_are_shown(coordinator: EngageClient, mail_at: Callable[..., None]) -> None:
     with taking() as taken:
         mail_at(taken.port)

@@ -9,7 +9,8 @@ from flask import Flask
 from engage import languages
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition
-from engage.extensions import db
+from engage.extensions import db, in_language
+from engage.web.listed import listed
 from tests import speaking
 from tests.assessment.guests.rows import open_door, token
 from tests.client import EngageClient
@@ -222,3 +223,10 @@ def test_an_agenda_comes_in_both_languages_on_request(member: EngageClient) -> N
     assert both.texts(".meeting-paper p") == ["No agenda yet.", "Pas encore d’ordre du jour."]
     for unknown in ("xx", "en", ""):
         assert len(member.page(f"{path}?also={unknown}").all(".meeting-paper")) == 1
+
+
+def test_a_list_within_a_sentence_is_joined_as_its_language_does(app: Flask) -> None:
+    with app.test_request_context():
+        assert listed(["people", "plans", "ideas"]) == "people, plans, and ideas"
+        with in_language("es"):
+            assert listed(["ideas", "planes", "personas"]) == "ideas, planes y personas"

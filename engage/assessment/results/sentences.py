@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from babel.lists import format_list
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.queries.closed import Results
@@ -20,6 +19,7 @@ from engage.assessment.results.words import (
     level_words,
     number_words,
 )
+from engage.web.listed import listed
 
 # Ratings of these levels say that something is missing, and that it is there.
 LOW = (0, 1)
@@ -182,7 +182,7 @@ def unknown_sentence(results: Results, line: IndicatorResult) -> str:
     known, unlisted = _likely_to_know(results, results.question(line.key)[1])
     if not (names := [*known.values(), *unlisted]):
         return dont_know_sentence(line)
-    return " ".join([dont_know_sentence(line), _("Likely to know: %(people)s.", people=", ".join(names))])
+    return " ".join([dont_know_sentence(line), _("Likely to know: %(people)s.", people=listed(names))])
 
 
 def dont_know_sentence(line: IndicatorResult) -> str:
@@ -201,11 +201,11 @@ def who_may_know(results: Results, question: Question, here: Collection[str]) ->
     missing = [name for key, name in known.items() if key not in here]
     said = []
     if present:
-        said.append(_("Here and likely to know: %(people)s.", people=", ".join(present)))
+        said.append(_("Here and likely to know: %(people)s.", people=listed(present)))
     if missing:
-        said.append(_("Likely to know, but not here yet: %(people)s.", people=", ".join(missing)))
+        said.append(_("Likely to know, but not here yet: %(people)s.", people=listed(missing)))
     if unlisted:
-        said.append(_("May also know: %(people)s.", people=", ".join(unlisted)))
+        said.append(_("May also know: %(people)s.", people=listed(unlisted)))
     return said
 
 
@@ -244,7 +244,7 @@ def languages_note(results: Results) -> str:
     if not told:
         return ""
     counts = [_("%(num)s in %(language)s", num=number, language=language_name(key)) for key, number in told]
-    return _("By language: %(counts)s.", counts=format_list(counts, locale=get_locale()))
+    return _("By language: %(counts)s.", counts=listed(counts))
 
 
 def link_note(results: Results) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from babel.lists import format_list
-from flask_babel import get_locale, ngettext
+from flask_babel import ngettext
 
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionSet
+from engage.web.listed import listed
 
 # More numbers than these are not read one by one.
 NUMBERS_MOST = 6
@@ -30,6 +30,6 @@ def losing_words(round_: Round, losing: Sequence[int]) -> str:
         "%(num)s person has answered %(numbers)s of the %(total)s questions and not submitted.",
         "%(num)s people have answered %(numbers)s of the %(total)s questions and not submitted.",
         len(losing),
-        numbers=format_list([str(each) for each in losing], locale=get_locale()),
+        numbers=listed(map(str, losing)),
         total=total,
     )

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission
 from engage.kept import KeptCopy
+from engage.web.listed import listed
 
 Row = dict[str, Any]
 
@@ -201,5 +202,5 @@ def along_words(counts: Mapping[str, int], thing: str) -> str:
 
 
 def gone_words(kind: Kind, columns: Mapping[str, None]) -> str:
-    what = ", ".join(str(kind.gone_words.get(name, _("something it was linked to"))) for name in columns)
+    what = listed(str(kind.gone_words.get(name, _("something it was linked to"))) for name in columns)
     return _("Deleted in the meantime and left out: %(what)s.", what=what)

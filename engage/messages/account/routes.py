@@ -23,7 +23,7 @@ from engage import clock
 from engage.calendar.feeds import service as feeds_service
 from engage.coalitions import queries as coalitions
 from engage.errors import WrongState
-from engage.extensions import csrf, db
+from engage.extensions import csrf, db, language
 from engage.frame.access import public, signed_in
 from engage.messages.digest import service as digest_service
 from engage.messages.forms import FrequencyForm
@@ -118,7 +118,7 @@ def test_mail() -> BaseResponse:
         db.session.commit()
         if wants_fragment():
             answer = _trial_fragment()
-        answer.call_on_close(partial(trials.begin, app, server, job, now, email, hosts=hosts))
+        answer.call_on_close(partial(trials.begin, app, server, job, now, email, language(), hosts=hosts))
     return answer
 
 

@@ -19,7 +19,7 @@ from engage.accounts.models import User
 from engage.config import MailServer
 from engage.database import short_transaction
 from engage.errors import WrongState
-from engage.extensions import db
+from engage.extensions import db, in_language
 from engage.messages.models import MailTest
 from engage.messages.rules import TrialState, may_test_again, state_of_test
 from engage.web.answers import trace_of
@@ -69,17 +69,21 @@ def ask(user: User, now: datetime) -> int:
     return row.id
 
 
-def begin(app: Flask, server: MailServer, job: int, asked_at: datetime, address: str, *, hosts: bool) -> None:
-    """Starts the thread; call it once the answer has been sent.
+def begin(
+    app: Flask, server: MailServer, job: int, asked_at: datetime, address: str, spoken: str, *, hosts: bool
+) -> None:
+    """Starts the thread; call it once the answer has been sent. The mail is in the language `spoken`.
 
     `hosts` means that the person set the server up and may read which name signs in to it.
     """
-    args = (app, server, job, asked_at, address, hosts)
+    args = (app, server, job, asked_at, address, spoken, hosts)
     Thread(target=_work, args=args, daemon=True, name="mail-test").start()
 
 
-def _work(app: Flask, server: MailServer, job: int, asked_at: datetime, address: str, hosts: bool) -> None:
-    with app.app_context():
+def _work(
+    app: Flask, server: MailServer, job: int, asked_at: datetime, address: str, spoken: str, hosts: bool
+) -> None:
+    with app.app_context(), in_language(spoken):
         try:
             words = send(server, address)
             if server.user and not hosts:
@@ -101,9 +105,9 @@ def send(server: MailServer, address: str) -> str:
     from engage.messages.digest import pages as digest
     from engage.messages.mail.post import NotSent, Post
 
-    # The text is in English: the person who sets up the server reads it, and the thread knows no reader's language.
-    message = digest.new_mail(server, address, "Engage: test mail", clock.now())
-    message.set_content(f"This test mail was sent by Engage at {digest.site()}. The mail settings work.\n")
+    message = digest.new_mail(server, address, _("Engage: test mail"), clock.now())
+    said = _("This test mail was sent by Engage at %(site)s. The mail settings work.", site=digest.site())
+    message.set_content(f"{said}\n")
     try:
         with Post(server, digest.hello()) as post:
             post.send(message, address)

@@ -212,7 +212,8 @@ def test_what_we_do_not_know_says_who_here_could_find_out_and_who_is_missing(mem
     round_ = make_closed_round([("health", everywhere(2, **{key: "dont_know"}))] * 3)
     said = member.page(f"{HERE}rounds/{round_.id}/results/").text("#assessment-unknown li:first-child p")
     name = {each: content().discipline(each).name for each in named(key)}
-    missing = ", ".join(name[each] for each in others)
+    *some, last = (name[each] for each in others)
+    missing = f"{', '.join(some)}, and {last}"
     assert f"Here and likely to know: {name[first]}." in said
     assert f"Likely to know, but not here yet: {missing}." in said
 

@@ -26,6 +26,7 @@ from engage.plan.overview.places import today
 from engage.plan.overview.queries import LOOSE, OPEN_STATE, Filters, Grouping, Order, View
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.web import htmx
+from engage.web.listed import listed
 from engage.web.lists import Choice, Pages, page_asked
 
 # -- the page
@@ -142,7 +143,7 @@ def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
     before, after = carried_queries.plans_linked(g.membership, plan.id)
     found = []
     if before:
-        titles = ", ".join(each.title for each in plans if each.id in before)
+        titles = listed(each.title for each in plans if each.id in before)
         said = _("Started from %(plans)s: see what was carried over and why", plans=titles)
         found.append(Choice(said, url_for("plan.carried", plan_id=plan.id), False))
     for each in plans:
