@@ -42,10 +42,6 @@ class Effect:
         """Returns whether the action loses its objective, which belongs to the goal that the action leaves."""
         return "objective_id" in self.changes
 
-    @property
-    def is_blocked(self) -> bool:
-        return self.asks is not None or self.is_before_start
-
 
 def effect(action: Any, wanted: Wanted, today: date) -> Effect:
     """Works out the change of one action, given as columns by name.

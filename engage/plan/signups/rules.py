@@ -35,11 +35,6 @@ def places_left(seats: int | None, coming: int) -> int | None:
     return None if seats is None else max(0, seats - coming)
 
 
-def is_day_over(day: date, today: date) -> bool:
-    """Returns whether names of this event's sign-ups have to go."""
-    return today > day + KEPT
-
-
 def may_sign_in(day: date, starts_at: datetime | None, today: date, now: datetime) -> bool:
     """Returns whether people may sign in: from two hours before it begins until its day is over."""
     if today != day and not (starts_at is not None and now < starts_at + timedelta(hours=12)):
