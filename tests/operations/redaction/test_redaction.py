@@ -54,12 +54,13 @@ CANARY = "Jane Quartermain of 12 Elm Street"
 def everything() -> str:
     """Returns the whole database as text; a row's own repr would cut what is long."""
     db.session.expire_all()
-    # As the database holds it: it is read twice for each of two hundred columns.
-    return "\n".join(
-        f"{name} {tuple(row)!r}"
-        for name in (*db.metadata.tables, index.NAME)
-        for row in db.session.execute(sa.text(f"SELECT * FROM {name}"))
-    )
+    # As the database holds it, from its own driver: it is read twice for each of two hundred columns.
+    cursor = db.session.connection().connection.cursor()
+    found = []
+    for name in (*db.metadata.tables, index.NAME):
+        cursor.execute(f"SELECT * FROM {name}")
+        found += [f"{name} {row!r}" for row in cursor.fetchall()]
+    return "\n".join(found)
 
 
 def tenant_columns() -> list[sa.Column[Any]]:
