@@ -122,6 +122,14 @@ def _migrate(to: str) -> Callable[[Path], None]:
     return change
 
 
+def _unsearched(data: Path) -> None:
+    with closing(sqlite3.connect(data / "engage.db")) as connection, connection:
+        (name,) = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%search_index%' LIMIT 1"
+        ).fetchone()
+        connection.execute(f"DROP TRIGGER {name}")
+
+
 def _age(data: Path) -> None:
     old = time.time() - 8 * 86400
     os.utime(data / "backups" / "engage-today.tar", (old, old))
@@ -149,6 +157,7 @@ BROKEN: list[tuple[Callable[[Path], object], str, Sign, str]] = [
     (_damage, "database", Sign.FIX, ""),
     (_migrate("0001"), "migrations", Sign.FIX, "at 0001, this version wants"),
     (_migrate("9999"), "migrations", Sign.FIX, "start the newer Engage"),
+    (_unsearched, "search", Sign.FIX, "missing or of another version. Stop Engage and type: engage upgrade"),
     (lambda data: (data / "backups/engage-today.tar").unlink(), "backup", Sign.LOOK, "there is none yet"),
     (_age, "backup", Sign.FIX, "the last is 8 days old"),
     (_future, "clock", Sign.FIX, "a file was written"),
