@@ -22,6 +22,7 @@ from engage.config import ROOT, TestConfig, make_secret_key
 from engage.extensions import db
 from engage.operations import lock, schema
 from engage.operations.backup import archive, installations, pages_answer
+from engage.search import index
 from tests import databases, warm
 from tests.browser.servers import free_port
 from tests.operations import old_databases
@@ -191,6 +192,13 @@ def test_an_old_database_is_backed_up_migrated_and_verified_and_once_is_enough(h
     assert release.version_in(house.folder) == release.VERSION
     assert (again.returncode, again.stdout) == (0, "Nothing to do: the database is of this version.\n")
     assert len(backups(house)) == 1
+    # A search index that was lost since is made anew.
+    with installations.application(house.config), db.engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP TABLE {index.NAME}")
+    mended = house.engage("upgrade")
+    assert mended.returncode == 0
+    assert "The search index was missing or behind, and is made anew." in mended.stdout
+    assert house.engage("upgrade").stdout == "Nothing to do: the database is of this version.\n"
 
 
 def test_init_upgrades_an_old_database_in_the_same_way(house: House) -> None:
