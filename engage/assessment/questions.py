@@ -55,6 +55,8 @@ class Question:
     texts: Mapping[str, Wording] = field(default_factory=dict, hash=False)
     kind: QuestionKind = QuestionKind.LEVELS
     options: tuple[str, ...] = ()
+    # What has no text in the language asked for is read in this one; blank as long as nobody asked for one.
+    first: str = field(default="", compare=False)
 
     @classmethod
     def blank(cls, key: str) -> Self:
@@ -78,16 +80,24 @@ class Question:
         """Returns how many words a respondent reads before answering."""
         return sum(len(text.split()) for text in (self.statement, self.why, *self.levels, *self.options))
 
-    def in_language(self, language: str) -> Question:
+    def in_language(self, language: str, first: str = "") -> Question:
         texts = self.texts.get(language, Wording())
         return replace(
             self,
+            first=first,
             title=texts.title or self.title,
             statement=texts.statement or self.statement,
             why=texts.why or self.why,
             levels=_or_first(texts.levels, self.levels),
             options=_or_first(texts.options, self.options),
         )
+
+    def lang_of(self, part: str, language: str, at: int | None = None) -> str:
+        """Returns the language in which this part, or one of its texts, is read if it is another; else nothing."""
+        said = getattr(self.texts.get(language, Wording()), part)
+        if at is not None:
+            said = said[at] if at < len(said) else ""
+        return "" if said else self.first
 
     def lacks(self, language: str) -> bool:
         """Returns whether a respondent would read some of it in its first language; a missing *why* is no lack."""
@@ -109,11 +119,11 @@ class QuestionArea:
     questions: tuple[Question, ...]
     texts: Mapping[str, AreaWording] = field(default_factory=dict, hash=False)
 
-    def in_language(self, language: str) -> QuestionArea:
+    def in_language(self, language: str, first: str = "") -> QuestionArea:
         texts = self.texts.get(language, AreaWording())
         return replace(
             self,
-            questions=tuple(each.in_language(language) for each in self.questions),
+            questions=tuple(each.in_language(language, first) for each in self.questions),
             name=texts.name or self.name,
             short=texts.short or self.short,
             asks=texts.asks or self.asks,
@@ -190,9 +200,11 @@ class QuestionSet:
 
     def in_language(self, language: str) -> Self:
         """Returns the same questions in this language, where it exists; `language` then says which it is."""
-        if language == self.language or language not in self.languages:
+        if language == self.language:
             return self
-        areas = tuple(area.in_language(language) for area in self.areas)
+        areas = tuple(area.in_language(language, self.language) for area in self.areas)
+        if language not in self.languages:
+            return replace(self, areas=areas)
         scale = self.scales.get(language, self.scale)
         return replace(self, language=language, scale=scale, areas=areas)
 
@@ -225,6 +237,7 @@ class QuestionSet:
         stored = asdict(self)
         for area in stored["areas"]:
             for question in area["questions"]:
+                del question["first"]
                 _drop_empty(question)
         if not self.scales:
             del stored["scales"]

@@ -14,6 +14,7 @@ from engage.assessment.results.words import option_words
 from engage.assessment.rules import Answer as AnAnswer
 from engage.assessment.rules import AnswerKind, Rating, Said
 from engage.assessment.words import OTHER_ANSWERS
+from engage.extensions import language
 from engage.web.forms import ConfirmForm, EngageForm, FreeText, SeveralOf
 
 NOTE_LONGEST = 2000
@@ -25,6 +26,8 @@ class Given(SeveralOf):
     """The answers of one question as radio buttons, or as check boxes where people may choose several."""
 
     takes_several = False
+    # What is read in another language than the page: the question itself (""), and answers by their value.
+    langs: Mapping[str, str] = {}
 
     def ask(self, choices: Sequence[SelectChoice], *, several: bool) -> None:
         self.choices = list(choices)
@@ -77,6 +80,15 @@ class AnswerForm(EngageForm):
         else:
             words = enumerate(option_words(question))
             offered = [SelectChoice(f"{OPTION}{place}", text) for place, text in words]
+        spoken = language()
+        self.answer.langs = {
+            "": question.lang_of("statement", spoken),
+            **{str(at): question.lang_of("levels", spoken, at) for at in range(len(question.levels))},
+            **{
+                f"{OPTION}{at}": question.lang_of("options", spoken, at)
+                for at in range(len(question.options))
+            },
+        }
         self.answer.ask([*offered, *others], several=question.takes_several)
         if question.takes_several:
             self.answer.description = " ".join(filter(None, [question.why, _("Check all that apply.")]))

@@ -26,7 +26,7 @@ from engage.extensions import db
 from tests.assessment.sets.test_sets import HERE, OURS, ROUND, SETS, words
 from tests.assessment.test_questions import asking
 from tests.client import EngageClient
-from tests.factories import make_draft_set
+from tests.factories import make_affiliation, make_draft_set, make_round
 
 BEDS = asking("own-beds")
 SPANISH = Wording("Camas", "Hay camas.", "", ("nada", "poco", "algo", "casi", "todo"))
@@ -166,6 +166,26 @@ def test_what_is_missing_is_read_in_the_first_language() -> None:
     two = replace(BEDS, levels=(), kind=QuestionKind.ONE, options=("a", "b"), texts={"es": SPANISH})
     assert two.lacks("es")
     assert two.in_language("es").options == ("a", "b")
+
+
+def test_what_is_read_in_the_first_language_says_so_to_a_screen_reader_and_the_rest_does_not(
+    coordinator: EngageClient,
+) -> None:
+    half = replace(BEDS, texts={"es": Wording("Camas", "Hay camas.", "", ("nada", "", "algo"))})
+    asked = replace(OURS, areas=(replace(WATER, questions=(half, asking("own-none"))),))
+    assert QuestionSet.from_json(asked.in_language("es").to_json()) == asked.in_language("es")
+    round_ = make_round(questions=asked.to_json())
+    coordinator.set_cookie("language", "es")
+    make_affiliation(coordinator.membership)
+    coordinator.send(f"{HERE}rounds/{round_.id}/start")
+    marked = {}
+    for key in (half.key, "own-none"):
+        page = coordinator.page(f"{HERE}rounds/{round_.id}/questions/{key}")
+        marked[key] = page.texts("#assessment-question [lang=en]")
+    assert marked[half.key] == [BEDS.levels[1], *BEDS.levels[3:]]
+    assert len(marked["own-none"]) == 1 + len(BEDS.levels)
+    paper = coordinator.page(f"{HERE}rounds/{round_.id}/paper?lang=es")
+    assert len(paper.all(".paper-question [lang=en]")) == 3 + 1 + len(BEDS.levels)
 
 
 def test_the_coordinator_reads_what_has_no_text_yet(coordinator: EngageClient) -> None:
