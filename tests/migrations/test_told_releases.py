@@ -17,6 +17,8 @@ from tests.assessment.results import worlds
 from tests.assessment.results.test_worlds import SYSTEMS, a_round
 from tests.assessment.results.worlds import Round, every_round, faults_among, one_world
 
+pytestmark = pytest.mark.slow
+
 
 def migration(name: str) -> Any:
     spec = importlib.util.spec_from_file_location(name, ROOT / "migrations" / "versions" / f"{name}.py")
