@@ -54,6 +54,11 @@ def test_a_member_adds_a_document_and_finds_it_with_its_link(
     assert viewer.page(PAGE).has("No documents yet")
 
 
+def test_nothing_is_uploaded_and_the_list_says_why(member: EngageClient) -> None:
+    assert member.page(PAGE).has("Engage keeps links, not files")
+    assert not member.page(f"{PAGE}new").all("input[type=file]")
+
+
 @pytest.mark.parametrize(
     ("changed", "error"),
     [
