@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -258,9 +259,11 @@ def test_a_day_that_fails_is_logged_without_words_and_pages_go_on(
 def test_the_command_says_what_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENGAGE_DATA", str(tmp_path))
     monkeypatch.delenv("ENGAGE_DATABASE_URL", raising=False)
-    run = CliRunner()
-    assert run.invoke(main, ["init"]).exit_code == 0
-    done = run.invoke(main, ["tick"])
+    # As in a process of its own: a command takes the application whose context is open, and the world of the tests
+    # of isolation keeps its own open until the last test.
+    run = Context().run
+    assert run(CliRunner().invoke, main, ["init"]).exit_code == 0
+    done = run(CliRunner().invoke, main, ["tick"])
     assert (done.exit_code, done.output) == (
         0,
         "Renewal actions made: 0. Repeating actions made: 0. Old ballots erased: 0. "
