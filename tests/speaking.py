@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engage import catalogs, languages
-from engage.assessment.languages import spoken
+from engage.assessment.languages import translated
 from engage.content import loader
 from engage.extensions import babel
 
@@ -28,7 +28,7 @@ def forget() -> None:
     """Has everything look for the languages anew."""
     languages.offered.cache_clear()
     loader._content.cache_clear()
-    spoken.cache_clear()
+    translated.cache_clear()
     vars(babel).pop("domain_instance", None)
 
 

@@ -29,11 +29,11 @@ def as_read(stored: Mapping[str, Any]) -> QuestionSet:
     questions = QuestionSet.from_json(stored)
     if questions.language == language():
         return questions
-    return spoken(questions, language())
+    return translated(questions, language())
 
 
 @lru_cache(maxsize=16)
-def spoken(questions: QuestionSet, wanted: str) -> QuestionSet:
+def translated(questions: QuestionSet, wanted: str) -> QuestionSet:
     """Returns the set in this language, where it has one.
 
     It is cached by the set: putting forty questions into a language for each page is a tenth of its time.

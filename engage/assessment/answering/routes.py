@@ -9,7 +9,7 @@ from engage.assessment import service as assessment_service
 from engage.assessment.answering import pages, service
 from engage.assessment.answering.forms import AnswerForm, AreaForm
 from engage.assessment.blueprint import bp
-from engage.assessment.languages import spoken
+from engage.assessment.languages import translated
 from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionArea, QuestionSet
@@ -162,7 +162,7 @@ def _asking(round_id: int) -> tuple[Round, QuestionSet]:
     if found is None:
         abort(404)
     round_, questions = found
-    return round_, spoken(questions, language())
+    return round_, translated(questions, language())
 
 
 def _asked(round_id: int, key: str) -> pages.Asked:

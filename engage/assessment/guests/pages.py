@@ -10,7 +10,7 @@ from engage.assessment.answering.place import Place
 from engage.assessment.guests.forms import CodeForm, StartForm
 from engage.assessment.guests.queries import Entrance
 from engage.assessment.guests.service import Refused
-from engage.assessment.languages import spoken
+from engage.assessment.languages import translated
 from engage.assessment.paper.service import offered_sectors
 from engage.assessment.questions import QuestionSet
 from engage.assessment.rules import DoorKind
@@ -37,7 +37,7 @@ def place_of(door: Entrance) -> Place:
 
 def questions_of(door: Entrance) -> QuestionSet:
     """Returns the questions in the language of the page, where they have it."""
-    return spoken(door.questions, language())
+    return translated(door.questions, language())
 
 
 def start_form(door: Entrance, **settings: object) -> StartForm:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from engage.assessment import queries
 from engage.assessment.blueprint import bp
-from engage.assessment.languages import spoken
+from engage.assessment.languages import translated
 from engage.assessment.models import DraftSet
 from engage.assessment.sets import files, pages, service
 from engage.assessment.sets.forms import ArrangeForm, LoadForm, Start, StartForm, TitleForm
@@ -61,7 +61,7 @@ def copy_ours() -> Response | tuple[str, int]:
 @allows(Permission.SEE_ALL)
 def our_questions() -> str:
     draft = service.everything()
-    draft = replace(draft, questions=spoken(draft.questions, language()))
+    draft = replace(draft, questions=translated(draft.questions, language()))
     return render_template(
         "assessment/sets/our_questions.html",
         counts=pages.counts_of(draft),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engage.assessment.languages import as_read, in_all_languages, spoken
+from engage.assessment.languages import as_read, in_all_languages, translated
 from engage.assessment.models import DraftSet, Round
 from engage.assessment.questions import (
     AreaWording,
@@ -264,11 +264,11 @@ def test_engages_own_statements_are_read_in_each_language_of_engage() -> None:
 def test_the_pages_of_a_round_share_its_questions_in_a_language() -> None:
     stored = OURS.to_json()
     assert as_read(stored) == OURS
-    once, again = (spoken(QuestionSet.from_json(stored), "es") for _page in range(2))
+    once, again = (translated(QuestionSet.from_json(stored), "es") for _page in range(2))
     assert once is again
     assert once.language == "es"
     reworded = replace(OURS, areas=(replace(OURS.areas[0], asks="Clearer?"), *OURS.areas[1:]))
-    assert spoken(reworded, "es").areas[0].asks == "Clearer?"
+    assert translated(reworded, "es").areas[0].asks == "Clearer?"
 
 
 def test_a_round_keeps_the_texts_of_every_language_as_they_were(coordinator: EngageClient) -> None:
