@@ -118,16 +118,22 @@ class QuestionArea:
     asks: str
     questions: tuple[Question, ...]
     texts: Mapping[str, AreaWording] = field(default_factory=dict, hash=False)
+    first: str = field(default="", compare=False)  # as that of a question
 
     def in_language(self, language: str, first: str = "") -> QuestionArea:
         texts = self.texts.get(language, AreaWording())
         return replace(
             self,
+            first=first,
             questions=tuple(each.in_language(language, first) for each in self.questions),
             name=texts.name or self.name,
             short=texts.short or self.short,
             asks=texts.asks or self.asks,
         )
+
+    def lang_of(self, part: str, language: str) -> str:
+        """Returns the language in which this part is read if it is another than the one asked for; else nothing."""
+        return "" if getattr(self.texts.get(language, AreaWording()), part) else self.first
 
     @property
     def has_levels(self) -> bool:

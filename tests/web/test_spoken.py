@@ -180,6 +180,7 @@ def test_about_says_which_languages_native_speakers_have_read(
 ) -> None:
     page = client.page("/about")
     assert page.texts("#pages-languages li") == ["Français : not reviewed by native speakers yet"]
+    assert page.has("A word is wrong or sounds odd?")
     monkeypatch.setattr(languages, "REVIEWED", frozenset({"fr"}))
     assert client.page("/about").texts("#pages-languages li") == ["Français : reviewed by native speakers"]
 

@@ -172,7 +172,7 @@ def test_what_is_read_in_the_first_language_says_so_to_a_screen_reader_and_the_r
     coordinator: EngageClient,
 ) -> None:
     half = replace(BEDS, texts={"es": Wording("Camas", "Hay camas.", "", ("nada", "", "algo"))})
-    asked = replace(OURS, areas=(replace(WATER, questions=(half, asking("own-none"))),))
+    asked = replace(OURS, areas=(replace(WATER, asks="Who has some?", questions=(half, asking("own-none"))),))
     assert QuestionSet.from_json(asked.in_language("es").to_json()) == asked.in_language("es")
     round_ = make_round(questions=asked.to_json())
     coordinator.set_cookie("language", "es")
@@ -186,6 +186,11 @@ def test_what_is_read_in_the_first_language_says_so_to_a_screen_reader_and_the_r
     assert len(marked["own-none"]) == 1 + len(BEDS.levels)
     paper = coordinator.page(f"{HERE}rounds/{round_.id}/paper?lang=es")
     assert len(paper.all(".paper-question [lang=en]")) == 3 + 1 + len(BEDS.levels)
+    assert paper.texts(".paper-area > [lang=en]") == [f"1 {WATER.name}", "Who has some?"]
+    areas = coordinator.page(f"{HERE}rounds/{round_.id}/")
+    assert areas.texts("#assessment-areas [lang=en]") == [WATER.name, "Who has some?"]
+    whole = coordinator.page(f"{HERE}rounds/{round_.id}/areas/{WATER.key}")
+    assert whole.texts("h1[lang=en], .lead [lang=en]") == [WATER.name, "Who has some?"]
 
 
 def test_the_coordinator_reads_what_has_no_text_yet(coordinator: EngageClient) -> None:
