@@ -88,8 +88,8 @@ def test_a_training_is_planned_filled_by_ten_phones_held_and_counted(demo: Serve
     expect(guest.get_by_label("No", exact=True)).not_to_be_checked()
     page.reload()
     expect(page.get_by_text("4 people answered after the event.")).to_be_visible()
-    page.get_by_role("link", name="Close and show the results").click()
-    page.get_by_role("button", name="Close and show the results").click()
+    page.get_by_role("link", name="Close the questions").click()
+    page.get_by_role("button", name="Close the questions").click()
     expect(page.locator(".feedback-result")).to_contain_text("Was the training useful?")
     assert not faults(page)
 
