@@ -81,7 +81,7 @@ def test_a_set_speaks_another_language_where_it_has_its_words() -> None:
         SPANISH.levels,
     )
     assert (beds.key, beds.meaning, vans.title) == ("beds", 1, "Vans")
-    assert stored.in_language("fr") is stored
+    assert stored.in_language("fr") == stored
     assert stored.in_language("en") is stored
 
 

@@ -28,8 +28,7 @@ HEADING = re.compile(r"\{% block (?:heading|headline|lead) %\}(.*?)\{% endblock 
 SHEETS = {
     "assessment/paper/paper.html",
     "assessment/doors/poster.html",
-    "plan/feedback/poster.html",
-    "plan/signups/poster.html",
+    "plan/activities/poster.html",
     "plan/signups/sheet.html",
 }
 
