@@ -60,7 +60,7 @@ def funder_texts() -> str:
 @bp.post("/funder/texts")
 @allows(Permission.REPORT)
 def save_funder_texts() -> BaseResponse | tuple[str, int]:
-    """Saves what was changed; the button also takes the boxes that still hold the facts, as they are shown."""
+    """Saves what was changed; the button also saves the boxes that still hold the facts, as they are shown."""
     asked = asked_here()
     forms, found = _text_forms(asked, typed=True)
     if not ConfirmForm().validate_on_submit():
