@@ -1,6 +1,7 @@
 """Finds tips and focus areas in the content: Engage's own words, in the reader's language, which no database holds."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from flask import url_for
@@ -10,7 +11,9 @@ from engage.checklist import queries as checklist
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
-from engage.search.rules import Kind, Ways, matches
+from engage.content.model import Area, Tip, TipItem
+from engage.extensions import language
+from engage.search.rules import Kind, Ways, matches, words_in
 
 
 class Entry(NamedTuple):
@@ -23,32 +26,51 @@ class Entry(NamedTuple):
     text: str
 
 
+class Said(NamedTuple):
+    """What a tip, an item of one or an area says, and its words as `matches` needs them."""
+
+    of: Tip | TipItem | Area
+    tip: Tip | None
+    title: str
+    text: str
+    words: str
+
+
 def find(membership: Membership, words: Sequence[Ways]) -> list[Entry]:
-    """Returns the tips and areas that have every word."""
-    return [each for each in [*_tips(membership), *_areas()] if matches(f"{each.title} {each.text}", words)]
-
-
-def _tips(membership: Membership) -> list[Entry]:
-    """Returns the tips and the items that this coalition is shown; a viewer reads items in the list only."""
-    fits, sees_all = checklist.shown_to(membership.coalition), may(membership.role, Permission.SEE_ALL)
-    found = []
-    for tip in content().tips:
-        page = url_for("checklist.index", _anchor=f"checklist-{tip.key}")
-        found.append(Entry(Kind.TIPS, tip.name, "", page, tip.why))
-        for item in filter(fits, tip.items):
-            url = url_for("checklist.item", key=item.key) if sees_all else page
-            found.append(Entry(Kind.TIPS, item.text, tip.name, url, item.help or ""))
-    return found
-
-
-def _areas() -> list[Entry]:
+    """Returns the tips, those items that this coalition is shown, and the areas that have every word."""
+    fits = checklist.shown_to(membership.coalition)
     return [
-        Entry(
-            Kind.LEARN,
-            area.name,
-            _("Focus area"),
-            url_for("toolkit.area", key=area.key),
-            " ".join((area.question, *area.explanation, *area.look_for, *area.ask_yourselves)),
-        )
-        for area in content().areas
+        _entry(membership, said)
+        for said in _said(language())
+        if matches(said.words, words) and (not isinstance(said.of, TipItem) or fits(said.of))
     ]
+
+
+@cache
+def _said(wanted: str) -> tuple[Said, ...]:
+    """Returns what the content says in this language: it never changes, and each search goes through all of it."""
+    found = []
+    for tip in content(wanted).tips:
+        found.append(_of(tip, tip, tip.name, tip.why))
+        found += [_of(item, tip, item.text, item.help or "") for item in tip.items]
+    for area in content(wanted).areas:
+        texts = (area.question, *area.explanation, *area.look_for, *area.ask_yourselves)
+        found.append(_of(area, None, area.name, " ".join(texts)))
+    return tuple(found)
+
+
+def _of(of: Tip | TipItem | Area, tip: Tip | None, title: str, text: str) -> Said:
+    return Said(of, tip, title, text, words_in(f"{title} {text}"))
+
+
+def _entry(membership: Membership, said: Said) -> Entry:
+    """Returns it with its link; a viewer reads items in the list only."""
+    if said.tip is None:
+        url = url_for("toolkit.area", key=said.of.key)
+        return Entry(Kind.LEARN, said.title, _("Focus area"), url, said.text)
+    is_item = isinstance(said.of, TipItem)
+    if is_item and may(membership.role, Permission.SEE_ALL):
+        url = url_for("checklist.item", key=said.of.key)
+    else:
+        url = url_for("checklist.index", _anchor=f"checklist-{said.tip.key}")
+    return Entry(Kind.TIPS, said.title, said.tip.name if is_item else "", url, said.text)

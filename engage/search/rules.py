@@ -51,6 +51,8 @@ class Piece(NamedTuple):
 
 def plain(text: str) -> str:
     """Returns a text without accents and case, as the index holds its words."""
+    if text.isascii():  # nearly every word is
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
@@ -102,20 +104,24 @@ def as_tsquery(words: Iterable[Ways], scope: str) -> str:
     return f"'{scope}' & {asked}"
 
 
-def matches(text: str, words: Iterable[Ways]) -> bool:
-    """Returns whether a text of ours has every word."""
-    there = _WORD.findall(plain(text))
-    return all(any(_is_one_of(word, ways) for word in there) for ways in words)
+def words_in(text: str) -> str:
+    """Returns the words of a text of ours as `matches` needs them: a space before and after each."""
+    return f" {' '.join(_WORD.findall(plain(text)))} "
 
 
-def _is_one_of(word: str, ways: Ways) -> bool:
-    return any(word.startswith(way) if is_beginning(way) else word == way for way in ways)
+def matches(there: str, words: Iterable[Ways]) -> bool:
+    """Returns whether a text of ours, of which `words_in` returned this, has every word."""
+    return all(
+        any((f" {way}" if is_beginning(way) else f" {way} ") in there for way in ways) for ways in words
+    )
 
 
 def _found_in(text: str, words: Sequence[Ways]) -> Iterator[tuple[int, int]]:
-    ways = [way for each in words for way in each]
+    ways = {way for each in words for way in each}
+    beginnings = tuple(way for way in ways if is_beginning(way))
     for word in _WORD.finditer(text):
-        if _is_one_of(plain(word.group()), ways):
+        written = plain(word.group())
+        if written.startswith(beginnings) or written in ways:
             yield word.span()
 
 

@@ -47,6 +47,14 @@ def test_a_query_names_the_coalition_the_columns_and_each_word() -> None:
     assert rules.as_tsquery(words, "/7") == "'/7' & ('bed':* | 'red':*) & ('a')"
 
 
+def test_a_text_of_ours_has_every_word_by_its_beginning_a_single_letter_alone() -> None:
+    there = rules.words_in("Niñas: a bed, PLAN 9")
+    assert rules.matches(there, [["nin"], ["be", "re"], ["a"], ["9"]])
+    assert not rules.matches(there, [["nin"], ["red"]])
+    assert not rules.matches(there, [["p"]])
+    assert not rules.matches(there, [["lan"]])
+
+
 def test_what_matches_is_marked_in_the_text_as_it_was_written() -> None:
     pieces = rules.marked("Camas para NIÑAS, ninguna más", [["nina"]])
     assert pieces == [("Camas para ", False), ("NIÑAS", True), (", ninguna más", False)]
