@@ -28,6 +28,8 @@ class Found(NamedTuple):
 
 
 _NOTHING: sa.ColumnElement[str] = sa.literal_column("''", sa.Text)
+_LINE: sa.ColumnElement[str] = sa.literal_column("'\n'", sa.Text)
+_ZERO: sa.ColumnElement[int] = sa.literal_column("0", sa.Integer)
 _THERE = sa.text(
     "SELECT way FROM unnest(CAST(:asked AS text[])) AS way"  # noqa: S608 - our own table
     f" WHERE EXISTS (SELECT 1 FROM {index.NAME} WHERE words @@ CAST(way AS tsquery))"
@@ -40,10 +42,10 @@ def find(membership: Membership, words: Sequence[Ways], kind: Kind | None, most:
     here = membership.coalition_id
     dialect, role = db.engine.dialect.name, membership.role
     if (
-        statement := _statement(dialect, role, kind)
+        statement := _statement(dialect, role, kind, most + 1)
     ) is None:  # the content alone has this kind, or others see it
         return []
-    asked: dict[str, Any] = {"here": here, "me": membership.id, "most": most + 1}
+    asked: dict[str, Any] = {"here": here, "me": membership.id}
     if dialect == "sqlite":
         seen = "title open text" if may(role, Permission.SEE_ALL) else "title open"
         asked["match"] = rules.as_fts5(words, f"c{here}", seen)
@@ -77,7 +79,7 @@ def is_ready() -> bool:
 
 
 @cache
-def _statement(dialect: str, role: Role, kind: Kind | None) -> sa.Select[Any] | None:
+def _statement(dialect: str, role: Role, kind: Kind | None, most: int) -> sa.Select[Any] | None:
     """Returns the statement for a role, made once: rows by their title before others, newer ones first.
 
     Nothing else ranks: a rank by how rare a word is would be counted over rows that the reader may not see.
@@ -85,7 +87,7 @@ def _statement(dialect: str, role: Role, kind: Kind | None) -> sa.Select[Any] | 
     sees_all = may(role, Permission.SEE_ALL)
     found = _on_sqlite() if dialect == "sqlite" else _on_postgresql(sees_all=sees_all)
     parts = [
-        _rows(source, found, role)
+        _rows(source, found, role, most)
         for source in SOURCES
         if may(role, source.permission) and kind in (None, source.kind)
     ]
@@ -98,23 +100,24 @@ def _statement(dialect: str, role: Role, kind: Kind | None) -> sa.Select[Any] | 
 def _text(parts: Sequence[Any]) -> sa.ColumnElement[str]:
     whole: sa.ColumnElement[str] = _NOTHING
     for part in parts:
-        whole = whole + "\n" + sa.func.coalesce(part, "")
+        whole = whole + _LINE + sa.func.coalesce(part, _NOTHING)
     return whole
 
 
 def _words(column: Column | None) -> sa.ColumnElement[str]:
-    return _NOTHING if column is None else sa.func.coalesce(sa.cast(column, sa.Text), "")
+    return _NOTHING if column is None else sa.func.coalesce(sa.cast(column, sa.Text), _NOTHING)
 
 
 def _seen(source: Source, role: Role) -> list[sa.ColumnElement[bool]]:
     return [source.seen(Reader(role))] if source.seen is not None else []
 
 
-def _rows(source: Source, found: sa.CTE, role: Role) -> sa.Select[Any]:
+def _rows(source: Source, found: sa.CTE, role: Role, most: int) -> sa.Select[Any]:
     model: Any = source.model
     sees_all = may(role, Permission.SEE_ALL)
     shown = [*source.open, *(source.texts if sees_all else ()), *source.shown]
     at, and_at = (*source.at, None, None)[:2]
+    number: sa.ColumnElement[int] = sa.literal_column(str(source.number), sa.Integer)
     rows: sa.Select[Any] = sa.select(
         found.c.source,
         model.id.label("id"),
@@ -125,15 +128,16 @@ def _rows(source: Source, found: sa.CTE, role: Role) -> sa.Select[Any]:
         _text(shown).label("text"),
         found.c.is_titled,
         # By sums, else SQLite, where somebody ran ANALYZE, would look through all that was found for each row.
-    ).join_from(found, model, sa.and_(found.c.source + 0 == source.number, model.id == found.c.id + 0))
+    ).join_from(found, model, sa.and_(found.c.source + _ZERO == number, model.id == found.c.id + _ZERO))
     if source.parent is not None:
         assert source.of is not None
         rows = rows.outerjoin(source.of, along(source.parent, source.of))
     return (
         # By a sum, else SQLite would read all of a coalition's rows, and look for each among what was found.
-        rows.where(model.coalition_id + 0 == sa.bindparam("here"), *_seen(source, role))
+        rows.where(model.coalition_id + _ZERO == sa.bindparam("here"), *_seen(source, role))
         .order_by(found.c.is_titled.desc(), model.id.desc())
-        .limit(sa.bindparam("most"))
+        # As a number that is bound, SQLite would plan the statement anew each time.
+        .limit(sa.literal_column(str(most), sa.Integer))
     )
 
 
