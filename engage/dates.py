@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import flask_babel
 from babel import Locale
-from babel.dates import format_date, format_skeleton, get_month_names
+from babel.dates import format_date, format_skeleton, format_time, get_month_names
 
 from engage.extensions import locale_name
 
@@ -42,7 +42,13 @@ def month_names() -> dict[int, str]:
 
 def minute(moment: datetime) -> str:
     """Returns words such as "Nov 3, 2026, 5:30 PM" on the clock of whoever reads: no one reads seconds."""
-    return f"{flask_babel.format_date(moment, 'medium')}, {flask_babel.format_time(moment, 'short')}"
+    here = flask_babel.to_user_timezone(moment).replace(second=0, microsecond=0, tzinfo=None)
+    return _day_and_time(here, locale_name())
+
+
+@lru_cache(maxsize=2000)
+def _day_and_time(moment: datetime, locale: str) -> str:
+    return f"{format_date(moment, 'medium', locale)}, {format_time(moment, 'short', locale=locale)}"
 
 
 def day_text(day: date, today: date) -> str:

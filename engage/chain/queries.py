@@ -5,9 +5,9 @@ However much there is, a reading takes no more queries than it has kinds of thin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -35,7 +35,6 @@ from engage.plan.rules import PlanStatus
 from engage.strengths.models import Match, Need, Strength
 from engage.toolkit.models import Note, Outcome, Section
 
-Fact = TypeVar("Fact")
 _OwnOrganization = aliased(Organization)
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _IS_OPEN = Plan.status != PlanStatus.CLOSED
@@ -136,9 +135,15 @@ _ACTIONS: sa.Select[*tuple[Any, ...]] = (
     .order_by(Action.number)
 )
 
-_KEY: sa.BindParameter[int] = sa.bindparam("key")
-_NEEDS_OF_GOAL = _GOAL_NEEDS.where(GoalNeed.goal_id == _KEY)
-_ONE_ACTION = _ACTIONS.where(Action.id == _KEY)
+_KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
+_SOME_ACTIONS = _ACTIONS.where(Action.id.in_(_KEYS))
+_SOME_NEEDS = _NEEDS.where(Need.id.in_(_KEYS))
+_MATCHES_OF_NEEDS = _MATCHES.where(Match.need_id.in_(_KEYS))
+_SOME_GOALS = _GOALS.where(Goal.id.in_(_KEYS))
+_OBJECTIVES_OF_GOALS = _OBJECTIVES.where(Objective.goal_id.in_(_KEYS))
+_SOME_DECISIONS = _DECISIONS.where(Decision.id.in_(_KEYS))
+_NEEDS_OF_GOALS = _GOAL_NEEDS.where(GoalNeed.goal_id.in_(_KEYS))
+_GOALS_OF_NEEDS = _GOAL_NEEDS.where(GoalNeed.need_id.in_(_KEYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,30 +154,19 @@ class _Reader:
         wanted = select.where(*where) if where else select
         return list(db.session.execute(wanted, {"coalition_id": self.membership.coalition_id}))
 
-    def of(self, select: sa.Select[*tuple[Any, ...]], key: int) -> list[Any]:
-        """Reads the rows of one thing, by a statement that is built once."""
-        return list(db.session.execute(select, {"coalition_id": self.membership.coalition_id, "key": key}))
+    def among(self, select: sa.Select[*tuple[Any, ...]], keys: Collection[int]) -> list[Any]:
+        """Reads what has one of these keys; without keys it asks nothing. Most actions are linked to little."""
+        asked = {"coalition_id": self.membership.coalition_id, "keys": list(keys)}
+        return list(db.session.execute(select, asked)) if keys else []
 
-    def needs(self, *where: sa.ColumnElement[bool]) -> list[NeedFact]:
-        return [NeedFact(*_with_idea(row)) for row in self.rows(_NEEDS, *where)]
-
-    def matches(self, *where: sa.ColumnElement[bool]) -> list[MatchFact]:
-        return [MatchFact(*row) for row in self.rows(_MATCHES, *where)]
-
-    def goals(self, *where: sa.ColumnElement[bool]) -> list[GoalFact]:
-        return [GoalFact(*row) for row in self.rows(_GOALS, *where)]
-
-    def objectives(self, *where: sa.ColumnElement[bool]) -> list[ObjectiveFact]:
-        return [ObjectiveFact(*row) for row in self.rows(_OBJECTIVES, *where)]
+    def needs(self, keys: Collection[int]) -> list[NeedFact]:
+        return [NeedFact(*_with_idea(row)) for row in self.among(_SOME_NEEDS, keys)]
 
     def actions(self, *where: sa.ColumnElement[bool]) -> list[ActionFact]:
         return [ActionFact(*_with_idea(row)) for row in self.rows(_ACTIONS, *where)]
 
-    def decisions(self, *where: sa.ColumnElement[bool]) -> list[DecisionFact]:
-        return [DecisionFact(*row) for row in self.rows(_DECISIONS, *where)]
-
-    def goal_needs(self, *where: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
-        return [(goal, need) for goal, need in self.rows(_GOAL_NEEDS, *where)]
+    def goal_needs(self, select: sa.Select[*tuple[Any, ...]], keys: Collection[int]) -> list[tuple[int, int]]:
+        return [(goal, need) for goal, need in self.among(select, keys)]
 
     def measures(self, objectives: Iterable[ObjectiveFact]) -> dict[int, list[MeasureFact]]:
         keys = {each.id for each in objectives}
@@ -185,22 +179,17 @@ def _with_idea(row: Any) -> tuple[Any, ...]:
     return (*fields, Idea(note_id, area, section) if note_id is not None else None)
 
 
-def _among(read: Callable[..., list[Fact]], column: Any, keys: Collection[int]) -> list[Fact]:
-    """Reads what has one of these keys; without keys it asks nothing. Most actions are linked to little."""
-    return read(column.in_(keys)) if keys else []
-
-
 def all_links(membership: Membership) -> Links:
     """Reads everything of the coalition in eight queries."""
     read = _Reader(membership)
     return _links(
-        read.needs(),
-        read.matches(),
-        read.goals(),
-        read.objectives(),
+        [NeedFact(*_with_idea(row)) for row in read.rows(_NEEDS)],
+        [MatchFact(*row) for row in read.rows(_MATCHES)],
+        [GoalFact(*row) for row in read.rows(_GOALS)],
+        [ObjectiveFact(*row) for row in read.rows(_OBJECTIVES)],
         read.actions(),
-        read.goal_needs(),
-        read.decisions(),
+        [(goal, need) for goal, need in read.rows(_GOAL_NEEDS)],
+        [DecisionFact(*row) for row in read.rows(_DECISIONS)],
         measures_queries.measures_of(membership, most=1),
     )
 
@@ -208,31 +197,30 @@ def all_links(membership: Membership) -> Links:
 def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
     """Reads what is linked to these needs, in at most eight queries."""
     read = _Reader(membership)
-    goal_needs = _among(read.goal_needs, GoalNeed.need_id, need_ids)
+    goal_needs = read.goal_needs(_GOALS_OF_NEEDS, need_ids)
     goals = [goal for goal, _need in goal_needs]
     actions = read.actions(sa.or_(Action.need_id.in_(need_ids), Action.goal_id.in_(goals)))
-    return _around(read, _among(read.needs, Need.id, need_ids), actions, goal_needs)
+    return _around(read, read.needs(need_ids), actions, goal_needs)
 
 
 def links_of_goal(membership: Membership, goal_id: int) -> Links:
     """Reads what is linked to a goal: its needs, objectives and actions, in at most eight queries."""
     read = _Reader(membership)
-    goal_needs = read.goal_needs(GoalNeed.goal_id == goal_id)
+    goal_needs = read.goal_needs(_NEEDS_OF_GOALS, [goal_id])
     actions = read.actions(Action.goal_id == goal_id)
     wanted = {need for _goal, need in goal_needs} | {
         each.need_id for each in actions if each.need_id is not None
     }
-    return _around(read, _among(read.needs, Need.id, wanted), actions, goal_needs, goal_id)
+    return _around(read, read.needs(wanted), actions, goal_needs, goal_id)
 
 
 def links_of_action(membership: Membership, action: Action) -> Links:
     """Reads what is linked to one action, and to nothing else of its goal, in at most eight queries."""
     read = _Reader(membership)
-    linked = read.of(_NEEDS_OF_GOAL, action.goal_id) if action.goal_id is not None else []
-    goal_needs = [(goal, need) for goal, need in linked]
+    goal_needs = read.goal_needs(_NEEDS_OF_GOALS, [action.goal_id] if action.goal_id is not None else [])
     wanted = {need for _goal, need in goal_needs} if action.need_id is None else {action.need_id}
-    actions = [ActionFact(*_with_idea(row)) for row in read.of(_ONE_ACTION, action.id)]
-    return _around(read, _among(read.needs, Need.id, wanted), actions, goal_needs)
+    actions = [ActionFact(*_with_idea(row)) for row in read.among(_SOME_ACTIONS, [action.id])]
+    return _around(read, read.needs(wanted), actions, goal_needs)
 
 
 def links_of_decision(membership: Membership, decision_id: int) -> Links:
@@ -240,22 +228,20 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
     read = _Reader(membership)
     actions = read.actions(Action.decision_id == decision_id)
     goals = {each.goal_id for each in actions if each.goal_id is not None and each.need_id is None}
-    goal_needs = _among(read.goal_needs, GoalNeed.goal_id, goals)
+    goal_needs = read.goal_needs(_NEEDS_OF_GOALS, goals)
     wanted = {need for _goal, need in goal_needs} | {
         each.need_id for each in actions if each.need_id is not None
     }
-    return _around(read, _among(read.needs, Need.id, wanted), actions, goal_needs)
+    return _around(read, read.needs(wanted), actions, goal_needs)
 
 
 def links_of_indicators(membership: Membership, round_id: int) -> Links:
     """Reads what is linked to the gaps of a round: the needs made from them, and what came of these."""
     made = sa.select(Need.id).where(Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
     read = _Reader(membership)
-    needs = read.needs(Need.id.in_(made))
-    goal_needs = read.goal_needs(GoalNeed.need_id.in_(made))
-    of_needs = Action.need_id.in_(made)
-    actions = read.actions(sa.or_(of_needs, Action.round_id == round_id))
-    return _around(read, needs, actions, goal_needs)
+    needs = list(db.session.scalars(made))
+    actions = read.actions(sa.or_(Action.need_id.in_(needs), Action.round_id == round_id))
+    return _around(read, read.needs(needs), actions, read.goal_needs(_GOALS_OF_NEEDS, needs))
 
 
 def _around(
@@ -272,15 +258,15 @@ def _around(
     }
     goals |= {goal_id} if goal_id is not None else set()
     decisions = {each.decision_id for each in actions if each.decision_id is not None}
-    objectives = _among(read.objectives, Objective.goal_id, goals)
+    objectives = [ObjectiveFact(*row) for row in read.among(_OBJECTIVES_OF_GOALS, goals)]
     return _links(
         needs,
-        _among(read.matches, Match.need_id, [each.id for each in needs]),
-        _among(read.goals, Goal.id, goals),
+        [MatchFact(*row) for row in read.among(_MATCHES_OF_NEEDS, [each.id for each in needs])],
+        [GoalFact(*row) for row in read.among(_SOME_GOALS, goals)],
         objectives,
         actions,
         goal_needs,
-        _among(read.decisions, Decision.id, decisions),
+        [DecisionFact(*row) for row in read.among(_SOME_DECISIONS, decisions)],
         read.measures(objectives),
     )
 

@@ -66,6 +66,20 @@ def memberships_of(user_id: int) -> list[Membership]:
     return list(db.session.scalars(_PLACES, {"user_id": user_id}))
 
 
+# This is built once: every list and board of a plan offers its people.
+_PEOPLE = (
+    sa.select(
+        Membership.id,
+        Membership.name,
+        Membership.sort_key,
+        sa.case((Membership.shows_email, Membership.email), else_=""),
+        Membership.joined_at,
+    )
+    .where(Membership.coalition_id == sa.bindparam("coalition_id"), *active())
+    .order_by(Membership.sort_key, Membership.id)
+)
+
+
 class Beside(NamedTuple):
     """What the menu needs of a coalition, beside pages that are about none."""
 
@@ -136,18 +150,7 @@ def people_choices(membership: Membership) -> list[tuple[int, str]]:
 
     People of one name are told apart by the address that they show, else by when they joined.
     """
-    rows = (
-        sa.select(
-            Membership.id,
-            Membership.name,
-            Membership.sort_key,
-            sa.case((Membership.shows_email, Membership.email), else_=""),
-            Membership.joined_at,
-        )
-        .where(Membership.coalition_id == membership.coalition_id, *active())
-        .order_by(Membership.sort_key, Membership.id)
-    )
-    found = db.session.execute(rows).all()
+    found = db.session.execute(_PEOPLE, {"coalition_id": membership.coalition_id}).all()
     many = Counter(sort_key for _key, _name, sort_key, *_known in found)
     taken: Counter[str] = Counter()
     choices = []

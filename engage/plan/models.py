@@ -157,11 +157,22 @@ class Action(Tenant, Base):
         sa.CheckConstraint("(repeat_id IS NULL) = (repeat_on IS NULL)", name="date_of_repeat"),
         # This index holds all that home counts.
         sa.Index("ix_plan_action_plan_status", "plan_id", "status", "due_on", "owner_id"),
+        # And this one all that the plan counts of its goals and objectives.
+        sa.Index(
+            "ix_plan_action_plan_counts",
+            "plan_id",
+            "coalition_id",
+            "goal_id",
+            "objective_id",
+            "status",
+            "due_on",
+            "owner_id",
+        ),
         sa.Index("ix_plan_action_created", "coalition_id", "created_at"),
     )
 
     number: Mapped[int]
-    plan_id: Mapped[int] = mapped_column(index=True)
+    plan_id: Mapped[int]
     goal_id: Mapped[int | None] = mapped_column(index=True)
     objective_id: Mapped[int | None] = mapped_column(index=True)
     title: Mapped[str] = mapped_column(sa.String(300))

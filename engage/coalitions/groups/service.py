@@ -80,14 +80,19 @@ def group_rows(membership: Membership) -> Sequence[Any]:
     return db.session.execute(rows).all()
 
 
+# This is built once: every list and board of a plan offers its groups.
+_CHOICES = (
+    sa.select(Group.id, Group.name)
+    .where(Group.coalition_id == sa.bindparam("coalition_id"))
+    .order_by(Group.kind != GroupKind.CORE_TEAM, Group.sort_key, Group.id)
+)
+
+
 def group_choices(membership: Membership) -> list[tuple[int, str]]:
     """Returns the groups to choose from, as (id, name), in the order of `group_rows`."""
-    rows = (
-        sa.select(Group.id, Group.name)
-        .where(Group.coalition_id == membership.coalition_id)
-        .order_by(Group.kind != GroupKind.CORE_TEAM, Group.sort_key, Group.id)
-    )
-    return [(row.id, row.name) for row in db.session.execute(rows)]
+    return [
+        (key, name) for key, name in db.session.execute(_CHOICES, {"coalition_id": membership.coalition_id})
+    ]
 
 
 def members_of(group: Group) -> list[Membership]:

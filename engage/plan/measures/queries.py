@@ -93,6 +93,7 @@ _OF_PLAN = _FACTS.where(
     )
 )
 
+_OF_OBJECTIVES = _FACTS.where(Measure.objective_id.in_(sa.bindparam("keys", expanding=True)))
 _OF_OPEN_PLANS = _FACTS.where(
     Measure.objective_id.in_(
         sa.select(Objective.id)
@@ -130,12 +131,13 @@ def measures_of(
     membership: Membership, objective_ids: Collection[int] | None = None, *, most: int = SMALL
 ) -> dict[int, list[MeasureFact]]:
     """Returns the same for these objectives, or for all, with the latest `most` readings of each measure."""
-    wanted = _FACTS if objective_ids is None else _FACTS.where(Measure.objective_id.in_(objective_ids))
-    return _by_objective(wanted, membership, most=most)
+    if objective_ids is None:
+        return _by_objective(_FACTS, membership, most=most)
+    return _by_objective(_OF_OBJECTIVES, membership, most=most, keys=list(objective_ids))
 
 
 def _by_objective(
-    select: sa.Select[*tuple[Any, ...]], membership: Membership, **asked: int
+    select: sa.Select[*tuple[Any, ...]], membership: Membership, **asked: object
 ) -> dict[int, list[MeasureFact]]:
     rows = db.session.execute(select, {"coalition_id": membership.coalition_id, **asked})
     sees_all = may(membership.role, Permission.SEE_ALL)

@@ -115,6 +115,10 @@ def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
+_ALL_OF_PLAN = (
+    Action.coalition_id == sa.bindparam("coalition_id"),
+    Action.plan_id == sa.bindparam("plan_id"),
+)
 # It is built once, because every change of a row runs it.
 _COUNTS = (
     sa.select(
@@ -125,7 +129,7 @@ _COUNTS = (
         _how_many(sa.and_(Action.status.in_(OPEN), Action.due_on < sa.bindparam("today"))).label("late"),
         _how_many(Action.owner_id == sa.bindparam("me")).label("mine"),
     )
-    .where(Action.coalition_id == sa.bindparam("coalition_id"), Action.plan_id == sa.bindparam("plan_id"))
+    .where(*_ALL_OF_PLAN)
     .group_by(Action.goal_id, Action.objective_id, Action.status)
 )
 
@@ -216,7 +220,6 @@ def _named(rows: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-_COLUMNS = _named(sa.select(*_SHOWN))
 _GROUPED: dict[Grouping, tuple[Any, ...]] = {
     Grouping.GOAL: (
         Goal.position.nulls_last(),
@@ -246,21 +249,25 @@ _BOARD_DUE = (
 )
 
 
-# It is cached, because building the statement takes longer than running it.
-@lru_cache
-def _rows(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
-    return _COLUMNS.order_by(*_GROUPED[group], *_SORTED[sort])
+def _these(found: sa.Subquery, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+    """Reads the actions that were found; they come first, because PostgreSQL does not reorder so many joins."""
+    rows = sa.select(*_SHOWN, *columns).select_from(found).join(Action, Action.id == found.c.id)
+    return _named(rows)
 
 
-# Most pages show everything of a plan: not even its parameters are built again.
+def _rows(
+    group: Grouping, sort: Order, before: Any, most: int | None, *where: sa.ColumnElement[bool]
+) -> sa.Select[*tuple[Any, ...]]:
+    # The page is found first: of 5,000 actions only its 200 are read with their names.
+    order = (*_GROUPED[group], *_SORTED[sort])
+    found = _named(sa.select(Action.id)).where(*where).order_by(*order).limit(most).offset(before)
+    return _these(found.subquery()).order_by(*order)
+
+
+# Most pages show everything of a plan, and building the statement takes longer than running it.
 @lru_cache
 def _page(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
-    return (
-        _rows(group, sort)
-        .where(Action.coalition_id == sa.bindparam("coalition_id"), Action.plan_id == sa.bindparam("plan_id"))
-        .limit(PAGE_ROWS)
-        .offset(sa.bindparam("before", type_=sa.Integer))
-    )
+    return _rows(group, sort, sa.bindparam("before", type_=sa.Integer), PAGE_ROWS, *_ALL_OF_PLAN)
 
 
 def rows_of(
@@ -278,16 +285,14 @@ def rows_of(
     if most == PAGE_ROWS and not filters.are_narrow:
         here = {"coalition_id": membership.coalition_id, "plan_id": plan_id, "before": (page - 1) * most}
         return db.session.execute(_page(filters.group, filters.sort), here).all()
-    rows = (
-        _rows(filters.group, filters.sort)
-        .where(*_conditions(membership, plan_id, filters, today))
-        .limit(most)
-        .offset((page - 1) * most if most is not None else 0)
-    )
-    return db.session.execute(rows).all()
+    before = (page - 1) * most if most is not None else 0
+    where = _conditions(membership, plan_id, filters, today)
+    return db.session.execute(_rows(filters.group, filters.sort, before, most, *where)).all()
 
 
-_ROW = _COLUMNS.where(Action.coalition_id == sa.bindparam("coalition_id"), Action.id == sa.bindparam("key"))
+_ROW = _named(sa.select(*_SHOWN)).where(
+    Action.coalition_id == sa.bindparam("coalition_id"), Action.id == sa.bindparam("key")
+)
 
 
 def row_of(action: Action) -> Any:
@@ -297,8 +302,21 @@ def row_of(action: Action) -> Any:
 
 def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today: date) -> Sequence[Any]:
     """Returns the first `COLUMN_ROWS` of each status in the chosen order, with `total`, the status's count."""
+    if not filters.are_narrow:
+        here = {"coalition_id": membership.coalition_id, "plan_id": plan_id}
+        return db.session.execute(_whole_board(filters.sort), here).all()
+    where = _conditions(membership, plan_id, filters, today)
+    return db.session.execute(_board(filters.sort, *where)).all()
+
+
+@lru_cache
+def _whole_board(sort: Order) -> sa.Select[*tuple[Any, ...]]:
+    return _board(sort, *_ALL_OF_PLAN)
+
+
+def _board(sort: Order, *where: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
     here: Any = {"partition_by": Action.status}
-    order = _BOARD_DUE if filters.sort is Order.DUE else _SORTED[filters.sort]
+    order = _BOARD_DUE if sort is Order.DUE else _SORTED[sort]
     ranked = (
         sa.select(
             Action.id,
@@ -306,13 +324,12 @@ def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today:
             sa.func.count().over(**here).label("total"),
         )
         .outerjoin(Goal, along(Action.goal_id, Goal))
-        .where(*_conditions(membership, plan_id, filters, today))
+        .where(*where)
         .subquery()
     )
-    # The ranked ones come first: PostgreSQL does not reorder so many joins, and would rank again for each action.
-    first = sa.select(*_SHOWN, ranked.c.total).select_from(ranked).join(Action, Action.id == ranked.c.id)
-    rows = _named(first).where(ranked.c.place <= COLUMN_ROWS).order_by(_STATUS_PLACE, ranked.c.place)
-    return db.session.execute(rows).all()
+    # Ranked once: else PostgreSQL would rank again for each action.
+    rows = _these(ranked, ranked.c.total).where(ranked.c.place <= COLUMN_ROWS)
+    return rows.order_by(_STATUS_PLACE, ranked.c.place)
 
 
 def how_many(membership: Membership, plan_id: int, filters: Filters, today: date) -> int:
