@@ -133,28 +133,31 @@ class ClosedRound:
     respondents: int
 
 
+_NEWEST_RELEASE = (
+    sa.select(sa.func.max(StoredRelease.number))
+    .where(StoredRelease.round_id == Round.id)
+    .correlate(Round)
+    .scalar_subquery()
+)
+# This is built once: the report of counts and the pages of results ask for it.
+_CLOSED_ROUNDS = (
+    sa.select(Round, StoredRelease.respondents)
+    .options(defer(Round.questions))
+    .join(StoredRelease, along(StoredRelease.round_id, Round))
+    .where(
+        Round.coalition_id == sa.bindparam("coalition_id"),
+        Round.closed_at.is_not(None),
+        StoredRelease.number == _NEWEST_RELEASE,
+    )
+    .order_by(Round.closed_at.desc(), Round.id.desc())
+)
+
+
 def closed_rounds(membership: Membership) -> list[ClosedRound]:
     """Returns the closed rounds, latest first, each with the newest of its releases."""
-    newest = (
-        sa.select(sa.func.max(StoredRelease.number))
-        .where(StoredRelease.round_id == Round.id)
-        .correlate(Round)
-        .scalar_subquery()
-    )
-    rows = (
-        sa.select(Round, StoredRelease.respondents)
-        .options(defer(Round.questions))
-        .join(StoredRelease, along(StoredRelease.round_id, Round))
-        .where(
-            Round.coalition_id == membership.coalition_id,
-            Round.closed_at.is_not(None),
-            StoredRelease.number == newest,
-        )
-        .order_by(Round.closed_at.desc(), Round.id.desc())
-    )
     return [
         ClosedRound(row.id, row.title, row.k, row.closed_at, row.is_open, respondents)
-        for row, respondents in db.session.execute(rows)
+        for row, respondents in db.session.execute(_CLOSED_ROUNDS, {"coalition_id": membership.coalition_id})
         if row.closed_at is not None
     ]
 

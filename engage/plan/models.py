@@ -168,6 +168,8 @@ class Action(Tenant, Base):
             "due_on",
             "owner_id",
         ),
+        # And this one what reports count as done between two days.
+        sa.Index("ix_plan_action_done", "coalition_id", "status", "done_on", "goal_id", "need_id"),
         sa.Index("ix_plan_action_created", "coalition_id", "created_at"),
     )
 

@@ -38,6 +38,8 @@ _OBJECTIVES = (
     .order_by(Goal.position, Goal.id, Objective.position, Objective.id)
 )
 _KEY: sa.BindParameter[int] = sa.bindparam("key")
+_PLAN = sa.select(Plan).where(Plan.coalition_id == _HERE, Plan.id == _KEY)
+_ACTION = sa.select(Action).where(Action.coalition_id == _HERE, Action.number == _KEY)
 
 
 def plans_of(membership: Actor) -> list[Plan]:
@@ -47,8 +49,7 @@ def plans_of(membership: Actor) -> list[Plan]:
 
 def plan_of(membership: Membership, plan_id: int) -> Plan | None:
     """Returns this coalition's plan with this id."""
-    rows = sa.select(Plan).where(Plan.coalition_id == membership.coalition_id, Plan.id == plan_id)
-    return db.session.scalar(rows)
+    return db.session.scalar(_PLAN, {"coalition_id": membership.coalition_id, "key": plan_id})
 
 
 def current_plan(membership: Membership) -> Plan | None:
@@ -130,8 +131,7 @@ def objective_of(membership: Membership, objective_id: int) -> Objective | None:
 
 def action_of(membership: Membership, number: int) -> Action | None:
     """Returns this coalition's action with this number."""
-    rows = sa.select(Action).where(Action.coalition_id == membership.coalition_id, Action.number == number)
-    return db.session.scalar(rows)
+    return db.session.scalar(_ACTION, {"coalition_id": membership.coalition_id, "key": number})
 
 
 _ACTION_AND_PLAN = (

@@ -20,14 +20,14 @@ class ListFilters:
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> Self:
-        read = {each.name: each.metadata["read"](args.get(_said(each), "")) for each in fields(cls)}
+        read = {each.name: each.metadata["read"](args.get(said, "")) for said, each in _fields(cls)}
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     def args(self) -> dict[str, Any]:
         """Returns the filters as an address writes them, without the defaults."""
         return {
-            _said(each): each.metadata["write"](value)
-            for each in fields(self)
+            said: each.metadata["write"](value)
+            for said, each in _fields(type(self))
             if (value := getattr(self, each.name)) != each.default and each.metadata["write"]
         }
 
@@ -35,8 +35,11 @@ class ListFilters:
         return replace(self, **changes)
 
 
-def _said(each: Field[Any]) -> str:
-    return str(each.metadata["says"] or each.name)
+# A page with filters writes dozens of addresses.
+@lru_cache
+def _fields(kind: type[ListFilters]) -> list[tuple[str, Field[Any]]]:
+    """Returns the fields with what the address calls them."""
+    return [(str(each.metadata["says"] or each.name), each) for each in fields(kind)]
 
 
 def asked(

@@ -6,15 +6,18 @@ WhiteNoise serves them in front of the application, with our headers.
 import hashlib
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from wsgiref.headers import Headers
 
 from flask import Flask
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from engage.web.headers import HEADERS, STRICT_TRANSPORT
 
+ICONS = "vendor/lucide-1.62.0.svg"
 # static/css holds these, in the order in which they are served as one app.css: a later file wins over an earlier one.
 SHEETS = (
     # Every page is made of these.
@@ -144,7 +147,7 @@ def _remove_old(target: Path, wanted: set[str]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Builds into the data folder, serves below /static/, and gives templates `static_url(name)`."""
+    """Builds into the data folder, serves below /static/, and gives templates `static_url(name)` and `icon(name)`."""
     target = Path(app.config["DATA"]) / "static"
     target.mkdir(parents=True, exist_ok=True)
     names = build(Path(app.config["FILES"]) / "static", target)
@@ -165,3 +168,10 @@ def init_app(app: Flask) -> None:
         add_headers_function=add_headers,
     )
     app.add_template_global(lambda name: f"/static/{names[name]}", "static_url")
+
+    @app.template_global()
+    @lru_cache  # the menu of every page shows twenty
+    def icon(name: str) -> Markup:
+        """Returns one of static/vendor/lucide; it stands beside words that say the same."""
+        url = f"/static/{names[ICONS]}#{name}"
+        return Markup('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>').format(url)

@@ -1,6 +1,7 @@
 """Puts measures into words: their numbers, where they stand, and the rule behind it."""
 
 from datetime import date
+from functools import lru_cache
 
 from babel.numbers import format_compact_decimal, format_decimal
 from flask_babel import gettext as _
@@ -55,8 +56,14 @@ def number_words(value: float | None, number: NumberKind) -> str:
     """Returns words such as "1,250", "12.5" or "45%"; a withheld number is *too few to show*."""
     if value is None:
         return _("too few to show")
-    text = str(format_decimal(value, "#,##0.##", locale=locale_name()))
+    text = _decimal(value, locale_name())
     return f"{text}%" if number is NumberKind.PERCENT else text
+
+
+# Kept as days in words are: a report writes a hundred small numbers.
+@lru_cache(maxsize=2000)
+def _decimal(value: float, locale: str) -> str:
+    return str(format_decimal(value, "#,##0.##", locale=locale))
 
 
 def level_words(value: float, number: NumberKind) -> str:

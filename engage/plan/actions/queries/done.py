@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,29 +26,35 @@ class DoneAction:
     area: str
 
 
-def _done(membership: Membership, after: date, until: date) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        Action.coalition_id == membership.coalition_id,
-        Action.status == ActionStatus.DONE,
-        Action.done_on > after,
-        Action.done_on <= until,
-    )
+_DONE = (
+    Action.coalition_id == sa.bindparam("coalition_id"),
+    Action.status == ActionStatus.DONE,
+    Action.done_on > sa.bindparam("after"),
+    Action.done_on <= sa.bindparam("until"),
+)
+
+
+def _asked(membership: Membership, after: date, until: date) -> dict[str, Any]:
+    return {"coalition_id": membership.coalition_id, "after": after, "until": until}
+
+
+_NOTHING: sa.ColumnElement[str] = sa.literal_column("''")  # a parameter would be another one in each place
+_AREA = sa.func.coalesce(sa.func.nullif(Need.area, _NOTHING), sa.func.nullif(Goal.area, _NOTHING), _NOTHING)
+# This is built once: the report of counts asks for each of its two periods.
+_BY_AREA = (
+    sa.select(_AREA, sa.func.count())
+    .select_from(Action)
+    .outerjoin(Need, along(Action.need_id, Need))
+    .outerjoin(Goal, along(Action.goal_id, Goal))
+    .where(*_DONE)
+    .group_by(_AREA)
+)
 
 
 def done_by_area(membership: Membership, after: date, until: date) -> Counter[str]:
     """Counts the same by area, in the database: there may be thousands."""
-    nothing: sa.ColumnElement[str] = sa.literal_column("''")  # a parameter would be another one in each place
-    area = sa.func.coalesce(sa.func.nullif(Need.area, nothing), sa.func.nullif(Goal.area, nothing), nothing)
-    rows = (
-        sa.select(area, sa.func.count())
-        .select_from(Action)
-        .outerjoin(Need, along(Action.need_id, Need))
-        .outerjoin(Goal, along(Action.goal_id, Goal))
-        .where(*_done(membership, after, until))
-        .group_by(area)
-    )
     found: Counter[str] = Counter()
-    for key, many in db.session.execute(rows):
+    for key, many in db.session.execute(_BY_AREA, _asked(membership, after, until)):
         found[key] = many
     return found
 
@@ -66,7 +73,7 @@ def done_between(membership: Membership, after: date, until: date) -> list[DoneA
         )
         .outerjoin(Need, along(Action.need_id, Need))
         .outerjoin(Goal, along(Action.goal_id, Goal))
-        .where(*_done(membership, after, until))
+        .where(*_DONE)
         .order_by(Action.done_on, Action.number)
     )
     return [
@@ -77,5 +84,5 @@ def done_between(membership: Membership, after: date, until: date) -> list[DoneA
             indicator=row.indicator or row.need_indicator or "",
             area=row.need_area or row.goal_area or "",
         )
-        for row in db.session.execute(rows)
+        for row in db.session.execute(rows, _asked(membership, after, until))
     ]

@@ -147,12 +147,19 @@ def people(membership: Membership, period: Period) -> PeopleCounts:
 
 # It is written out: PostgreSQL takes two parameters for two different groupings.
 _AREA: sa.ColumnElement[str] = sa.func.coalesce(Goal.area, sa.literal_column("''"))
+_OPEN_PLANS = sa.select(Plan.id).where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+# By goal first, which an index holds, so that no action is read.
+_BY_GOAL = (
+    sa.select(Action.goal_id, Action.status, sa.func.count().label("actions"))
+    .where(Action.coalition_id == _HERE, Action.plan_id.in_(_OPEN_PLANS))
+    .group_by(Action.goal_id, Action.status)
+    .subquery()
+)
 _ACTIONS = (
-    sa.select(_AREA, Action.status, sa.func.count())
-    .join(Plan, along(Action.plan_id, Plan))
-    .outerjoin(Goal, along(Action.goal_id, Goal))
-    .where(Action.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
-    .group_by(_AREA, Action.status)
+    sa.select(_AREA, _BY_GOAL.c.status, sa.func.sum(_BY_GOAL.c.actions))
+    .select_from(_BY_GOAL)
+    .outerjoin(Goal, Goal.id == _BY_GOAL.c.goal_id)
+    .group_by(_AREA, _BY_GOAL.c.status)
 )
 _DONE_SOMETIME = sa.select(sa.func.count()).where(
     Action.coalition_id == _HERE, Action.status == ActionStatus.DONE, Action.done_on.is_(None)
