@@ -1,5 +1,6 @@
 """Prevents lost updates: the form carries the version it was opened with, and the database compares it."""
 
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
@@ -16,12 +17,21 @@ def claim_version(row: Any, version: int, name: str = "version") -> None:
     `name` is the column, if parts of a row are edited apart. Raises StaleVersion, with nothing changed, if
     someone else saved after the form was opened.
     """
-    key, table = row.id, type(row).__table__
-    claim = sa.update(table).where(table.c.id == key, table.c[name] == version)
-    claimed = db.session.execute(claim.values({name: version + 1}))
+    key = row.id
+    asked = {"this_row": key, "opened_with": version, name: version + 1}
+    claimed = db.session.execute(_claim(type(row).__table__, name), asked)
     if claimed.rowcount != 1:  # type: ignore[attr-defined]
         _refuse(row, key)
     set_committed_value(row, name, version + 1)
+
+
+# Built once for a table: every change of a row runs it.
+@lru_cache
+def _claim(table: Any, name: str) -> sa.Update:
+    """Returns the UPDATE, which sets what else it is given."""
+    return sa.update(table).where(
+        table.c.id == sa.bindparam("this_row"), table.c[name] == sa.bindparam("opened_with")
+    )
 
 
 def _refuse(row: Any, key: int) -> NoReturn:
@@ -42,10 +52,11 @@ def save_as_version(row: Any, version: int) -> None:
     key, table = row.id, type(row).__table__
     state = sa.inspect(row)
     changed = {name: row.__dict__[name] for name in state.committed_state if name in table.c}
-    claim = sa.update(table).where(table.c.id == key, table.c.version == version)
-    claimed = db.session.connection().execute(claim.values({**changed, "version": version + 1}))
+    changed["version"] = version + 1
+    asked = {"this_row": key, "opened_with": version, **changed}
+    claimed = db.session.connection().execute(_claim(table, "version"), asked)
     if claimed.rowcount != 1:
         _refuse(row, key)
     # The row is as the database holds it, so that the commit finds nothing to write.
-    for name, value in {**changed, "version": version + 1}.items():
+    for name, value in changed.items():
         set_committed_value(row, name, value)

@@ -30,18 +30,22 @@ class Details:
     note: str
 
 
+# This is built once: every tick runs it.
+_HELD = (
+    sa.select(Item)
+    .where(Item.coalition_id == sa.bindparam("coalition_id"), Item.key == sa.bindparam("key"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def item_for(membership: Membership, key: str) -> Item:
     """Returns the coalition's row of this item, made now if no one touched it, and locked until the commit.
 
     `key` must be one of the content's.
     """
-    held = (
-        sa.select(Item)
-        .where(Item.coalition_id == membership.coalition_id, Item.key == key)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    item = db.session.scalar(held)
+    asked = {"coalition_id": membership.coalition_id, "key": key}
+    item = db.session.scalar(_HELD, asked)
     if item is None:
         item = Item(
             coalition_id=membership.coalition_id,
@@ -56,7 +60,7 @@ def item_for(membership: Membership, key: str) -> Item:
                 db.session.add(item)
         except IntegrityError:
             # Someone else touched it first at this very moment, so the row is theirs.
-            item = db.session.scalars(held).one()
+            item = db.session.scalars(_HELD, asked).one()
     return item
 
 

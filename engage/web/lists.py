@@ -20,14 +20,14 @@ class ListFilters:
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> Self:
-        read = {each.name: each.metadata["read"](args.get(said, "")) for said, each in _fields(cls)}
+        read = {each.name: each.metadata["read"](args.get(said, "")) for said, each in _fields(cls)}  # type: ignore[arg-type]
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     def args(self) -> dict[str, Any]:
         """Returns the filters as an address writes them, without the defaults."""
         return {
             said: each.metadata["write"](value)
-            for said, each in _fields(type(self))
+            for said, each in _fields(type(self))  # type: ignore[arg-type]
             if (value := getattr(self, each.name)) != each.default and each.metadata["write"]
         }
 
@@ -35,9 +35,9 @@ class ListFilters:
         return replace(self, **changes)
 
 
-# A page with filters writes dozens of addresses.
+# A page with filters writes dozens of addresses. (Of a class, mypy takes the hash of its rows for its own.)
 @lru_cache
-def _fields(kind: type[ListFilters]) -> list[tuple[str, Field[Any]]]:
+def _fields(kind: Any) -> list[tuple[str, Field[Any]]]:
     """Returns the fields with what the address calls them."""
     return [(str(each.metadata["says"] or each.name), each) for each in fields(kind)]
 

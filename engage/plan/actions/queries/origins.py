@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,18 +31,24 @@ class ActionRef:
 # -- for the features around
 
 
+# Built once for a column: every tick asks what came of its item.
+@lru_cache
+def _rows(key: str, of: str | None) -> sa.Select[*tuple[Any, ...]]:
+    fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == sa.bindparam("value")
+    return (
+        sa.select(getattr(Action, key), Action.id, Action.number, Action.title, Action.status)
+        .where(Action.coalition_id == sa.bindparam("coalition_id"), fits)
+        .order_by(Action.number)
+    )
+
+
 def _refs(
     membership: Membership, key: str, of: str | None = None, value: int | None = None
 ) -> dict[Any, list[ActionRef]]:
     """Returns the actions whose column `key` is set, or whose column `of` equals `value`, by `key`."""
-    fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == value
-    rows = (
-        sa.select(getattr(Action, key), Action.id, Action.number, Action.title, Action.status)
-        .where(Action.coalition_id == membership.coalition_id, fits)
-        .order_by(Action.number)
-    )
+    asked = {"coalition_id": membership.coalition_id, "value": value}
     found: dict[Any, list[ActionRef]] = defaultdict(list)
-    for its, *ref in db.session.execute(rows):
+    for its, *ref in db.session.execute(_rows(key, of), asked):
         found[its].append(ActionRef(*ref))
     return dict(found)
 

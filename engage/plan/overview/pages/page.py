@@ -1,12 +1,13 @@
 """Assembles the plan's page, whole or in pieces, for the routes that change something on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from engage.coalitions.groups.service import group_choices
 from engage.coalitions.permissions import Permission, may
@@ -27,7 +28,8 @@ from engage.plan.overview.queries import LOOSE, OPEN_STATE, Filters, Grouping, O
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.web import htmx
 from engage.web.listed import listed
-from engage.web.lists import Choice, Pages, page_asked
+from engage.web.lists import Choice, Option, Pages, page_asked
+from engage.web.lists import drawn as options_drawn
 
 # -- the page
 
@@ -61,7 +63,7 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
         plans=_plan_pills(plans, plan),
         started=_started(plans, plan),
         pages=Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
-        choices=_filter_choices(shown, people, in_groups),
+        selects=_selects(shown, filters, people, in_groups),
         query=query_of(filters),
         everything=at(filters.everything()),
         has_draft=any(each.status is PlanStatus.DRAFT for each in plans),
@@ -177,31 +179,49 @@ def _views() -> list[tuple[View, str]]:
     return [(View.LIST, _("List")), (View.BOARD, _("Board")), (View.TIMELINE, _("Timeline"))]
 
 
-def _filter_choices(
-    shown: Shown, people: list[tuple[int, str]], in_groups: list[tuple[int, str]]
-) -> dict[str, list[tuple[Any, str]]]:
-    return {
-        "goal": [*shown.goal_choices, (LOOSE, _("Not yet under a goal"))],
-        "owner": list(people),
-        "workgroup": list(in_groups),
-        "area": [(area.key, area.name) for area in content().areas],
-        "state": [
-            (OPEN_STATE, _("Open")),
-            *((status.value, str(words.STATUS_WORDS[status])) for status in ActionStatus),
-        ],
-        "group": [
-            (Grouping.GOAL.value, _("Goal")),
-            *([(Grouping.OWNER.value, _("Who"))] if people else []),
-            (Grouping.PARTNER.value, _("Partner")),
-            (Grouping.MONTH.value, _("Due month")),
-        ],
-        "sort": [
-            (Order.DUE.value, _("By when")),
-            (Order.NUMBER.value, _("Number")),
-            (Order.STATUS.value, _("Status")),
-            (Order.MOVED.value, _("Last changed")),
-        ],
-    }
+def _selects(
+    shown: Shown, filters: Filters, people: list[tuple[int, str]], in_groups: list[tuple[int, str]]
+) -> list[tuple[str, str, Markup]]:
+    """Returns the filters with something to choose, each as name, label and drawn options."""
+    narrows = [
+        ("state", _("Status"), _states()),
+        ("goal", _("Goal"), [*shown.goal_choices, (LOOSE, _("Not yet under a goal"))]),
+        ("owner", _("Who"), people),
+        ("workgroup", _("Group"), in_groups),
+        ("area", _("Focus area"), [(area.key, area.name) for area in content().areas]),
+    ]
+    ways = [("sort", _("Order"), _orders())]
+    if filters.view is not View.BOARD:
+        ways.insert(0, ("group", _("Group by"), _groupings(by_person=bool(people))))
+    found = [(name, label, [("", _("All")), *choices]) for name, label, choices in narrows if choices]
+    return [(name, label, _drawn(choices, getattr(filters, name))) for name, label, choices in found + ways]
+
+
+def _drawn(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
+    return options_drawn(tuple(Option(str(value), label, value == chosen) for value, label in choices))
+
+
+def _states() -> list[tuple[Any, str]]:
+    each = ((status.value, str(words.STATUS_WORDS[status])) for status in ActionStatus)
+    return [(OPEN_STATE, _("Open")), *each]
+
+
+def _groupings(*, by_person: bool) -> list[tuple[Any, str]]:
+    return [
+        (Grouping.GOAL.value, _("Goal")),
+        *([(Grouping.OWNER.value, _("Who"))] if by_person else []),
+        (Grouping.PARTNER.value, _("Partner")),
+        (Grouping.MONTH.value, _("Due month")),
+    ]
+
+
+def _orders() -> list[tuple[Any, str]]:
+    return [
+        (Order.DUE.value, _("By when")),
+        (Order.NUMBER.value, _("Number")),
+        (Order.STATUS.value, _("Status")),
+        (Order.MOVED.value, _("Last changed")),
+    ]
 
 
 def ways_through(
@@ -217,7 +237,7 @@ def ways_through(
     return {
         "filters": filters,
         "pills": _pills(shown.standing, filters, at),
-        "choices": _filter_choices(shown, people, group_choices(g.membership)),
+        "selects": _selects(shown, filters, people, group_choices(g.membership)),
         "pages": Pages(shown.page, shown.pages, lambda n: at(filters, page=n)),
         "everything": at(filters.everything()),
         "base": url_for(endpoint),
