@@ -260,7 +260,9 @@ def _rows(
 ) -> sa.Select[*tuple[Any, ...]]:
     # The page is found first: of 5,000 actions only its 200 are read with their names.
     order = (*_GROUPED[group], *_SORTED[sort])
-    found = _named(sa.select(Action.id)).where(*where).order_by(*order).limit(most).offset(before)
+    # A number, not a parameter: SQLite plans a statement with a bound limit anew each time.
+    limit = sa.literal_column(str(most)) if most is not None else None
+    found = _named(sa.select(Action.id)).where(*where).order_by(*order).limit(limit).offset(before)
     return _these(found.subquery()).order_by(*order)
 
 
