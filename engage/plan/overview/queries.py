@@ -261,7 +261,7 @@ def _rows(
     # The page is found first: of 5,000 actions only its 200 are read with their names.
     order = (*_GROUPED[group], *_SORTED[sort])
     # A number, not a parameter: SQLite plans a statement with a bound limit anew each time.
-    limit = sa.literal_column(str(most)) if most is not None else None
+    limit: Any = sa.literal_column(str(most)) if most is not None else None
     found = _named(sa.select(Action.id)).where(*where).order_by(*order).limit(limit).offset(before)
     return _these(found.subquery()).order_by(*order)
 
