@@ -22,6 +22,7 @@ OWN_WORDS = {
     "operations/admin/health.py",
     "partners/organizations/queries.py",
     "plan/models.py",
+    "plan/overview/queries.py",
     "search/index.py",
     "search/queries.py",
 }

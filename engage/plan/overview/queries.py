@@ -249,9 +249,9 @@ _BOARD_DUE = (
 )
 
 
-def _these(found: sa.Subquery, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+def _these(page: sa.Subquery, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
     """Reads the actions that were found; they come first, because PostgreSQL does not reorder so many joins."""
-    rows = sa.select(*_SHOWN, *columns).select_from(found).join(Action, Action.id == found.c.id)
+    rows = sa.select(*_SHOWN, *columns).select_from(page).join(Action, Action.id == page.c.id)
     return _named(rows)
 
 

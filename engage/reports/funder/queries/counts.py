@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from engage import clock
 from engage.coalitions.models import Membership
@@ -150,16 +151,17 @@ _AREA: sa.ColumnElement[str] = sa.func.coalesce(Goal.area, sa.literal_column("''
 _OPEN_PLANS = sa.select(Plan.id).where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
 # By goal first, which an index holds, so that no action is read.
 _BY_GOAL = (
-    sa.select(Action.goal_id, Action.status, sa.func.count().label("actions"))
+    sa.select(Action.coalition_id, Action.goal_id, Action.status, sa.func.count().label("actions"))
     .where(Action.coalition_id == _HERE, Action.plan_id.in_(_OPEN_PLANS))
-    .group_by(Action.goal_id, Action.status)
+    .group_by(Action.coalition_id, Action.goal_id, Action.status)
     .subquery()
 )
+_COUNTED = aliased(Action, _BY_GOAL)
 _ACTIONS = (
-    sa.select(_AREA, _BY_GOAL.c.status, sa.func.sum(_BY_GOAL.c.actions))
-    .select_from(_BY_GOAL)
-    .outerjoin(Goal, Goal.id == _BY_GOAL.c.goal_id)
-    .group_by(_AREA, _BY_GOAL.c.status)
+    sa.select(_AREA, _COUNTED.status, sa.func.sum(_BY_GOAL.c.actions))
+    .select_from(_COUNTED)
+    .outerjoin(Goal, along(_COUNTED.goal_id, Goal))
+    .group_by(_AREA, _COUNTED.status)
 )
 _DONE_SOMETIME = sa.select(sa.func.count()).where(
     Action.coalition_id == _HERE, Action.status == ActionStatus.DONE, Action.done_on.is_(None)
@@ -174,7 +176,7 @@ def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
     """
     found: dict[str, dict[ActionStatus, int]] = defaultdict(dict)
     for area, status, count in db.session.execute(_ACTIONS, {"coalition_id": membership.coalition_id}):
-        found[area][status] = count
+        found[area][status] = int(count)  # PostgreSQL adds up to a decimal
     return dict(found)
 
 
