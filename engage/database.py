@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import g, has_request_context, request
 from sqlalchemy import event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, QueryableAttribute, Session, declared_attr, mapped_column
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -116,6 +117,32 @@ def within(column: str, table: str, ondelete: str = "RESTRICT") -> sa.ForeignKey
     return sa.ForeignKeyConstraint(
         ["coalition_id", column], [f"{table}.coalition_id", f"{table}.id"], ondelete=ondelete
     )
+
+
+def unique_while(where: str, name: str, *columns: str) -> sa.Index:
+    """Returns an index by which these columns are unique among the rows that meet the condition."""
+    return sa.Index(name, *columns, unique=True, sqlite_where=sa.text(where))
+
+
+def unique_while_on_both(metadata: sa.MetaData) -> None:
+    """Gives those indexes their condition on PostgreSQL as well, for whoever writes or compares migrations.
+
+    A server on SQLite does without: the name of an option of PostgreSQL's loads all of its dialect, 2 MB.
+    """
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            where = index.dialect_kwargs.get("sqlite_where")
+            if where is not None:
+                index.dialect_kwargs["postgresql_where"] = where
+
+
+def insert(table: type[Base] | sa.Table, dialect: str) -> Any:
+    """Returns an INSERT that can handle a conflict, as this database has it."""
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # only there: it is 2 MB
+
+    return postgresql.insert(table)
 
 
 class _InOneCoalition(FunctionElement[bool]):

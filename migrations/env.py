@@ -12,7 +12,7 @@ from alembic import context
 from flask import current_app
 
 import engage
-from engage.database import UtcDateTime
+from engage.database import UtcDateTime, unique_while_on_both
 from engage.extensions import db
 from engage.operations import schema
 from engage.search import index
@@ -27,6 +27,7 @@ def import_models() -> None:
             part.name == "models" for part in iter_modules([f"{engage.__path__[0]}/{module.name}"])
         ):
             import_module(f"engage.{module.name}.models")
+    unique_while_on_both(db.metadata)
 
 
 def render_item(kind: str, item: object, autogenerate: Any) -> str | Literal[False]:

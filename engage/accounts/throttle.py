@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from engage import clock
@@ -26,7 +25,7 @@ from engage.accounts.rules import (
     Bucket,
     Dear,
 )
-from engage.database import short_transaction
+from engage.database import insert, short_transaction
 from engage.extensions import db
 
 
@@ -37,8 +36,9 @@ def _key(kind: str, value: str) -> str:
 def _row(session: Session, key: str, bucket: Bucket) -> Throttle:
     """Returns the bucket's row, locked until this transaction ends; a new one is full."""
     now = clock.now()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    new = insert(Throttle).values(key=key, tokens=bucket.capacity, updated_at=now)
+    new = insert(Throttle, session.get_bind().dialect.name).values(
+        key=key, tokens=bucket.capacity, updated_at=now
+    )
     session.execute(new.on_conflict_do_nothing(index_elements=["key"]))
     row = session.execute(sa.select(Throttle).where(Throttle.key == key).with_for_update()).scalar_one()
     row.tokens = bucket.filled(row.tokens, row.updated_at, now)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.assessment.rules import AnswerKind, Asked, DoorKind
 from engage.content.model import GROUPING
-from engage.database import Base, Tenant, tenant_key, within
+from engage.database import Base, Tenant, tenant_key, unique_while, within
 
 _TAKES_ANSWERS = "closed_at IS NULL OR reopened_at IS NOT NULL"
 
@@ -23,13 +23,7 @@ class Round(Tenant, Base):
         sa.CheckConstraint("title <> ''", name="title"),
         sa.CheckConstraint("k >= 3 AND k <= 20", name="k"),
         # One round takes answers at a time, so that no one wonders which one is meant.
-        sa.Index(
-            "uq_assessment_round_open",
-            "coalition_id",
-            unique=True,
-            sqlite_where=sa.text(_TAKES_ANSWERS),
-            postgresql_where=sa.text(_TAKES_ANSWERS),
-        ),
+        unique_while(_TAKES_ANSWERS, "uq_assessment_round_open", "coalition_id"),
         sa.CheckConstraint("reopened_at IS NULL OR closed_at IS NOT NULL", name="reopened_after_closing"),
     )
 
@@ -192,14 +186,7 @@ class Door(Tenant, Base):
         within("opened_by_id", "coalitions_membership"),
         sa.UniqueConstraint("token_hash"),
         # A round has one of each kind at a time, so that no one wonders which one hangs on the wall.
-        sa.Index(
-            "uq_assessment_door_open",
-            "round_id",
-            "kind",
-            unique=True,
-            sqlite_where=sa.text("revoked_at IS NULL"),
-            postgresql_where=sa.text("revoked_at IS NULL"),
-        ),
+        unique_while("revoked_at IS NULL", "uq_assessment_door_open", "round_id", "kind"),
     )
 
     round_id: Mapped[int] = mapped_column(index=True)

@@ -1,10 +1,7 @@
 """Writes that answering and paper share."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engage.assessment import queries
 from engage.assessment.models import Response, Round
@@ -20,11 +17,6 @@ class RoundIsClosed(WrongState):
 
 class NotAsked(WrongState):
     """The round does not ask this person, or no longer does."""
-
-
-def insert(model: type[Any]) -> Any:
-    """Returns an INSERT that can handle a conflict, for either database."""
-    return (sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert)(model)
 
 
 def hold_open(round_: Round, *, alone: bool = False) -> None:

@@ -22,7 +22,7 @@ from engage.coalitions.rules import (
     Structure,
     person_state,
 )
-from engage.database import Base, Tenant, tenant_key, within
+from engage.database import Base, Tenant, tenant_key, unique_while, within
 from engage.languages import ENGLISH
 
 
@@ -156,13 +156,7 @@ class Group(Tenant, Base):
         tenant_key(),
         within("lead_id", "coalitions_membership"),
         sa.UniqueConstraint("coalition_id", "sort_key"),
-        sa.Index(
-            "uq_coalitions_group_core_team",
-            "coalition_id",
-            unique=True,
-            sqlite_where=sa.text("kind = 'core_team'"),
-            postgresql_where=sa.text("kind = 'core_team'"),
-        ),
+        unique_while("kind = 'core_team'", "uq_coalitions_group_core_team", "coalition_id"),
         sa.CheckConstraint("name <> ''", name="name"),
     )
 

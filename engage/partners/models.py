@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engage.database import Base, Tenant, tenant_key, within
+from engage.database import Base, Tenant, tenant_key, unique_while, within
 from engage.partners.rules import ContactPlace, Help, TagKind
 
 
@@ -78,14 +78,7 @@ class Contact(Tenant, Base):
         within("membership_id", "coalitions_membership"),
         sa.CheckConstraint("name <> ''", name="name"),
         # There is one main and one alternate contact each.
-        sa.Index(
-            "uq_partners_contact_place",
-            "organization_id",
-            "place",
-            unique=True,
-            sqlite_where=sa.text("place <> 'other'"),
-            postgresql_where=sa.text("place <> 'other'"),
-        ),
+        unique_while("place <> 'other'", "uq_partners_contact_place", "organization_id", "place"),
     )
 
     organization_id: Mapped[int] = mapped_column(index=True)

@@ -6,19 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engage.database import Base, Tenant, tenant_key, within
+from engage.database import Base, Tenant, tenant_key, unique_while, within
 from engage.plan.rules import ActionStatus, PlanStatus
 
 
 def _at_most_one(status: str) -> sa.Index:
-    where = sa.text(f"status = '{status}'")
-    return sa.Index(
-        f"uq_plan_plan_{status}",
-        "coalition_id",
-        unique=True,
-        sqlite_where=where,
-        postgresql_where=where,
-    )
+    return unique_while(f"status = '{status}'", f"uq_plan_plan_{status}", "coalition_id")
 
 
 class Plan(Tenant, Base):

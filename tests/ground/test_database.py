@@ -14,12 +14,20 @@ from flask import Flask, g
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.orm import aliased
+from sqlalchemy.schema import CreateIndex
 
 import engage
 from engage import clock
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition, Membership
-from engage.database import UtcDateTime, along, folded, short_transaction
+from engage.database import (
+    UtcDateTime,
+    along,
+    folded,
+    short_transaction,
+    unique_while,
+    unique_while_on_both,
+)
 from engage.extensions import db
 from engage.plan.models import Action
 from tests import rows
@@ -278,6 +286,17 @@ def test_a_join_along_a_key_names_the_coalition_to_postgresql_alone() -> None:
     assert "coalitions_membership_1.id = plan_action.owner_id" in words
     assert "coalitions_membership_1.coalition_id = plan_action.coalition_id" in words
     assert "coalition_id" not in str(rows.compile(dialect=SQLiteDialect_pysqlite()))
+
+
+def test_a_migration_writes_the_condition_of_an_index_for_both_databases() -> None:
+    metadata = sa.MetaData()
+    table = sa.Table("a", metadata, sa.Column("b", sa.Integer), unique_while("b > 1", "some", "b"))
+    sa.Index("all", table.c.b)
+    unique_while_on_both(metadata)
+    dialects = SQLiteDialect_pysqlite(), PGDialect_psycopg()
+    for index in table.indexes:
+        said = [str(CreateIndex(index).compile(dialect=dialect)) for dialect in dialects]
+        assert [text.endswith("WHERE b > 1") for text in said] == [index.name == "some"] * 2
 
 
 def test_postgresql_is_told_that_looking_a_row_up_is_cheap(app: Flask) -> None:

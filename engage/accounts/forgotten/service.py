@@ -6,7 +6,6 @@ so that neither the words nor the time of an answer tell who has one.
 
 import sqlalchemy as sa
 from flask import current_app, g
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engage import clock
 from engage.accounts import queries, throttle
@@ -14,6 +13,7 @@ from engage.accounts.models import AskedLink, PasswordLink, User
 from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import PASSWORD_LINK_LIFE, NoticeKind
 from engage.accounts.service import TooManyTries, folded_email
+from engage.database import insert
 from engage.extensions import db
 from engage.tokens import derived, hashed, new_token
 
@@ -28,8 +28,7 @@ def ask(email: str, address: str) -> None:
     if wait is not None:
         raise TooManyTries(wait)
     if may_get_one:
-        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-        asked = insert(AskedLink).values(email=email, asked_at=clock.now())
+        asked = insert(AskedLink, db.engine.dialect.name).values(email=email, asked_at=clock.now())
         db.session.execute(asked.on_conflict_do_nothing(index_elements=["email"]))
     g.letters_waiting = True
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engage import clock
 from engage.assessment import queries
 from engage.assessment.models import Answer, Response, Round
 from engage.assessment.rules import Said
-from engage.assessment.service import _must_be_asked, hold_open, insert, own_open
+from engage.assessment.service import _must_be_asked, hold_open, own_open
 from engage.coalitions.models import Membership
+from engage.database import insert
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.partners import queries as partners_queries
@@ -32,7 +32,7 @@ def start(membership: Membership, round_: Round, language: str) -> Response:
     if sector is None:
         raise WrongState(_("First choose your organization, or say that you are a resident."))
     # A second press, or a second tab, finds the row that the first one made.
-    new = insert(Response).values(
+    new = insert(Response, db.engine.dialect.name).values(
         coalition_id=membership.coalition_id,
         round_id=round_.id,
         respondent_id=membership.id,
@@ -87,7 +87,7 @@ def _keeping_answers(dialect: str) -> Any:
     """
     table = sa.inspect(Answer).local_table
     assert isinstance(table, sa.Table)
-    new = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)
+    new = insert(table, dialect)
     replaced = {name: new.excluded[name] for name in ("kind", "rating", "chosen", "note", "answered_at")}
     return new.on_conflict_do_update(index_elements=["response_id", "indicator"], set_=replaced)
 

@@ -16,10 +16,10 @@ from engage.assessment.doors.rules import CODE_LENGTH, MOST_SLIPS, hour_of, seen
 from engage.assessment.models import Door, Guest, Response, Round, Slip, StartCount, Tally
 from engage.assessment.paper.service import offered_sectors
 from engage.assessment.rules import DoorKind
-from engage.assessment.service import hold_open, insert
+from engage.assessment.service import hold_open
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
-from engage.database import along
+from engage.database import along, insert
 from engage.errors import WrongState
 from engage.extensions import db
 
@@ -176,7 +176,7 @@ def keep_tally(round_: Round, time_zone: str) -> None:
     if row is not None:
         row.made_on, row.counts = today, counted
         return
-    new = insert(Tally).values(
+    new = insert(Tally, db.engine.dialect.name).values(
         coalition_id=round_.coalition_id, round_id=round_.id, made_on=today, counts=counted
     )
     db.session.execute(new.on_conflict_do_nothing(index_elements=["round_id"]))  # two may come first

@@ -14,7 +14,7 @@ from engage import clock, tokens
 from engage.assessment.doors.rules import STARTS_AN_HOUR, WAIT, WAIT_KEPT, hour_of
 from engage.assessment.doors.service import forget_addresses
 from engage.assessment.models import StartCount
-from engage.assessment.service import insert
+from engage.database import insert
 from engage.extensions import db
 
 
@@ -26,7 +26,7 @@ def counted(address: str) -> bool:
     hour = hour_of(clock.now())
     forget_addresses(hour)
     key = _key(address, hour)
-    new = insert(StartCount).values(key=key, hour=hour, starts=1)
+    new = insert(StartCount, db.engine.dialect.name).values(key=key, hour=hour, starts=1)
     more = new.on_conflict_do_update(index_elements=["key"], set_={"starts": StartCount.starts + 1})
     starts = db.session.scalar(more.returning(StartCount.starts)) or 0
     return not current_app.config["LIMITS"] or starts <= STARTS_AN_HOUR

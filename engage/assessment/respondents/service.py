@@ -12,8 +12,9 @@ from engage.assessment.models import Participant, Response, Round
 from engage.assessment.queries import counts
 from engage.assessment.respondents import queries
 from engage.assessment.rules import Asked
-from engage.assessment.service import hold_open, insert
+from engage.assessment.service import hold_open
 from engage.coalitions.models import Membership
+from engage.database import insert
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.partners import queries as partners_queries
@@ -133,5 +134,7 @@ def _add(round_: Round, people: Iterable[tuple[int, str]]) -> None:
         for key, discipline in sorted(people)
     ]
     if rows:
-        new = insert(Participant).on_conflict_do_nothing(index_elements=["round_id", "membership_id"])
+        new = insert(Participant, db.engine.dialect.name).on_conflict_do_nothing(
+            index_elements=["round_id", "membership_id"]
+        )
         db.session.execute(new, rows)

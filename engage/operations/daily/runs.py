@@ -4,20 +4,18 @@ from contextlib import suppress
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engage.config import Config
+from engage.database import insert
 from engage.operations.models import Run
 from engage.operations.rules import RunKind
 
 
 def noting(dialect: str, kind: RunKind, ended_at: datetime, counts: dict[str, int]) -> sa.Insert:
     """Returns the statement that records it and replaces the earlier record."""
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     now = {"ended_at": ended_at, "counts": counts}
-    new: sa.Insert = (
-        insert(Run).values(kind=kind, **now).on_conflict_do_update(index_elements=["kind"], set_=now)
-    )
+    said = insert(Run, dialect).values(kind=kind, **now)
+    new: sa.Insert = said.on_conflict_do_update(index_elements=["kind"], set_=now)
     return new
 
 

@@ -1,13 +1,14 @@
 """Casts a ballot: one row for a browser or a slip, changed until the vote closes, whole or not at all."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from engage import tokens
+from engage.database import insert
 from engage.extensions import db
 from engage.strengths.votes.models import Ballot, BallotRating, Vote, VoteNeed
 from engage.strengths.votes.rules import MOST_BALLOTS, Mark, NotCounted, VoteAccess, VoteState
@@ -42,21 +43,20 @@ _OLD = sa.delete(_RATING_ROWS).where(BallotRating.ballot_id == sa.bindparam("old
 _RATINGS = sa.insert(_RATING_ROWS)
 
 
-def _upsert(insert: type) -> sa.Executable:
-    statement = insert(_BALLOT_ROWS).values(
+@cache
+def _casting(dialect: str) -> sa.Executable:
+    """Returns the statement that casts; it is built once, because forty of them arrive together."""
+    statement = insert(_BALLOT_ROWS, dialect).values(
         coalition_id=sa.bindparam("coalition_id"),
         vote_id=sa.bindparam("vote_id"),
         code_id=sa.bindparam("code_id"),
         key_hash=sa.bindparam("key_hash"),
         revision=1,
     )
-    return statement.on_conflict_do_update(
+    cast_or_changed: sa.Executable = statement.on_conflict_do_update(
         index_elements=["vote_id", "key_hash"], set_={"revision": Ballot.revision + 1}
     ).returning(Ballot.id, Ballot.revision)
-
-
-# It is built once, because forty of them arrive together.
-_CAST = {"sqlite": _upsert(sqlite.Insert), "postgresql": _upsert(postgresql.Insert)}
+    return cast_or_changed
 
 
 def cast(coalition_id: int, vote_id: int, key: str, code_id: int | None, marks: Mapping[int, Mark]) -> bool:
@@ -74,7 +74,7 @@ def cast(coalition_id: int, vote_id: int, key: str, code_id: int | None, marks: 
         raise _refused(NotCounted.CHANGED)
     values = {"coalition_id": coalition_id, "vote_id": vote_id, "code_id": code_id, "key_hash": key}
     try:
-        ballot_id, revision = db.session.execute(_CAST[db.engine.dialect.name], values).one()
+        ballot_id, revision = db.session.execute(_casting(db.engine.dialect.name), values).one()
     except IntegrityError:
         # Another browser used the slip, before or at this very moment.
         raise _refused(NotCounted.USED) from None
