@@ -97,6 +97,20 @@ class Value:
                 _("expected text here; write some, in quotes if it is a number, a date, yes or no")
             )
         value = str(self.node.value)
+        if not (value.isprintable() and value.strip()):
+            self._refuse_invisible(value)
+        if longest is not None and len(value) > longest:
+            raise self.error(
+                _(
+                    "this text has %(length)s characters; shorten it to %(longest)s",
+                    length=len(value),
+                    longest=longest,
+                )
+            )
+        return value
+
+    def _refuse_invisible(self, value: str) -> None:
+        """Refuses a text without anything to see, or with what no line of text has; most texts need no such look."""
         kinds = [unicodedata.category(character) for character in value]
         # These are invisible: spaces, also those without a width.
         if all(kind in {"Cf", "Zs"} for kind in kinds):
@@ -111,15 +125,6 @@ class Value:
                         code=f"U+{ord(character):04X}",
                     )
                 )
-        if longest is not None and len(value) > longest:
-            raise self.error(
-                _(
-                    "this text has %(length)s characters; shorten it to %(longest)s",
-                    length=len(value),
-                    longest=longest,
-                )
-            )
-        return value
 
     def text_or_none(self) -> str | None:
         return None if self._is("null") else self.text()
