@@ -84,7 +84,6 @@ def import_others() -> None:
         "flask_sqlalchemy",
         "sqlalchemy.orm",
         "whitenoise",
-        "xlsxwriter",
     ):
         importlib.import_module(name)
 
