@@ -6,18 +6,22 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask, g
+from sqlalchemy import event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 from sqlalchemy.schema import CreateIndex
 
 import engage
-from engage import clock
+from engage import clock, database
 from engage.accounts.models import User
 from engage.coalitions.models import Coalition, Membership
 from engage.database import (
@@ -128,6 +132,65 @@ def test_readers_then_writers_lose_no_update(app: Flask) -> None:
         list(pool.map(add, range(4)))
     db.session.expire_all()
     assert db.session.get_one(Coalition, key).version == 40
+
+
+def held_back(app: Flask) -> tuple[Thread, list[str]]:
+    """Starts a second writer and returns it with what it has come to."""
+    reached: list[str] = []
+
+    def write() -> None:
+        with app.app_context():
+            reached.append("asks")
+            try:
+                db.session.execute(sa.text("SELECT 1"))
+                reached.append("writes")
+            except OperationalError as error:
+                reached.append(str(error.orig))
+            db.session.remove()
+
+    second = Thread(target=write)
+    second.start()
+    while not reached:
+        sleep(0.01)
+    return second, reached
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback", "close"])
+def test_writers_of_one_process_wait_for_each_other_and_go_at_once(app: Flask, end: str) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return
+    db.session.execute(sa.text("SELECT 1"))
+    begun: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        begun.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    second, reached = held_back(app)
+    sleep(0.1)
+    asked_sqlite = list(begun)
+    getattr(db.session, end)()
+    second.join(timeout=1)
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert asked_sqlite == [] and "BEGIN IMMEDIATE" in begun
+    assert reached == ["asks", "writes"]
+
+
+def test_a_writer_waits_five_seconds_and_then_is_told_that_the_database_is_busy(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return
+    assert database.WAITS_SECONDS == 5
+    monkeypatch.setattr(database, "WAITS_SECONDS", 0.05)
+    db.session.execute(sa.text("SELECT 1"))
+    second, reached = held_back(app)
+    second.join()
+    assert reached == ["asks", "database is locked"]
+    db.session.rollback()
+    second, reached = held_back(app)
+    second.join()
+    assert reached == ["asks", "writes"]
 
 
 def test_a_moment_comes_back_in_utc_and_a_naive_one_is_refused(app: Flask) -> None:
