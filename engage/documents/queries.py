@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.readers import Reader, in_place
+from engage.coalitions.rules import Role
 from engage.database import along
 from engage.documents.models import Document, DocumentUse
 from engage.documents.rules import DocumentKind, LinkState, Readers, Thing
@@ -58,7 +62,11 @@ def document_of(membership: Membership, document_id: int) -> Document | None:
 
 def documents(membership: Membership, *where: sa.ColumnElement[bool]) -> list[DocumentLine]:
     """Returns the documents that this person may see, by title, in one query."""
-    rows = (
+    return _lines(_listed(seen_by(membership), *where))
+
+
+def _listed(*where: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             Document.id,
             Document.title,
@@ -75,10 +83,13 @@ def documents(membership: Membership, *where: sa.ColumnElement[bool]) -> list[Do
         )
         .outerjoin(Group, along(Document.group_id, Group))
         .outerjoin(Membership, along(Document.owner_id, Membership))
-        .where(seen_by(membership), *where)
+        .where(*where)
         .order_by(sa.func.lower(Document.title), Document.id)
     )
-    return [DocumentLine(*tuple(row)) for row in db.session.execute(rows)]
+
+
+def _lines(rows: sa.Select[*tuple[Any, ...]], asked: dict[str, Any] | None = None) -> list[DocumentLine]:
+    return [DocumentLine(*tuple(row)) for row in db.session.execute(rows, asked)]
 
 
 def kept_by(person: Membership) -> list[Document]:
@@ -94,5 +105,13 @@ def documents_of_group(membership: Membership, group_id: int) -> list[DocumentLi
 
 def documents_of(membership: Membership, thing: Thing, key: str | int) -> list[DocumentLine]:
     """Returns the documents of one thing that this person may see; `key` is an item's key, else a row's id."""
-    used = sa.select(DocumentUse.document_id).where(for_it(membership, thing, key))
-    return documents(membership, Document.id.in_(used))
+    asked = {**in_place(membership), "key": str(key) if thing is Thing.ITEM else int(key)}
+    return _lines(_of(membership.role, thing), asked)
+
+
+# Built once for a role: the page of an action, a meeting or a partner asks for its documents.
+@cache
+def _of(role: Role, thing: Thing) -> sa.Select[*tuple[Any, ...]]:
+    reader: Any = Reader(role)
+    used = sa.select(DocumentUse.document_id).where(for_it(reader, thing, sa.bindparam("key")))
+    return _listed(seen_by(reader), Document.id.in_(used))

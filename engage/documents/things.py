@@ -63,13 +63,13 @@ def row_id(membership: Membership, target: Target) -> int:
     return item_for(membership, target.key).id if target.thing is Thing.ITEM else int(target.key)
 
 
-def for_it(membership: Membership, thing: Thing, key: str | int) -> sa.ColumnElement[bool]:
+def for_it(membership: Membership, thing: Thing, key: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
     """Selects the uses of one thing; `key` is an item's key, else a row's id."""
     here = DocumentUse.coalition_id == membership.coalition_id
     if thing is Thing.ITEM:
-        item = sa.select(Item.id).where(Item.coalition_id == membership.coalition_id, Item.key == str(key))
+        item = sa.select(Item.id).where(Item.coalition_id == membership.coalition_id, Item.key == key)
         return sa.and_(here, DocumentUse.item_id == item.scalar_subquery())
-    return sa.and_(here, getattr(DocumentUse, thing.column) == int(key))
+    return sa.and_(here, getattr(DocumentUse, thing.column) == key)
 
 
 class Used(NamedTuple):

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.readers import Reader, in_place
 from engage.coalitions.rules import Role
 from engage.database import along
 from engage.extensions import db
 from engage.search import index, rules
 from engage.search.rules import Kind, Ways
-from engage.search.sources import Column, Place, Reader, Source
+from engage.search.sources import Column, Place, Source
 from engage.search.table import SOURCES
 
 
@@ -45,7 +46,7 @@ def find(membership: Membership, words: Sequence[Ways], kind: Kind | None, most:
         statement := _statement(dialect, role, kind, most + 1)
     ) is None:  # the content alone has this kind, or others see it
         return []
-    asked: dict[str, Any] = {"here": here, "me": membership.id}
+    asked = in_place(membership)
     if dialect == "sqlite":
         seen = "title open text" if may(role, Permission.SEE_ALL) else "title open"
         asked["match"] = rules.as_fts5(words, f"c{here}", seen)

@@ -1,7 +1,7 @@
 """Describes a table that is searched; `table` lists them all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,6 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import QueryableAttribute
 
 from engage.coalitions.permissions import Permission
-from engage.coalitions.rules import Role
 from engage.search.rules import Kind
 
 Column = QueryableAttribute[Any]
@@ -22,15 +21,6 @@ class Place:
     id: int
     at: str
     and_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Whoever searches, as far as a statement that is made once can know: the role, and places for the rest."""
-
-    role: Role
-    id: Any = field(default_factory=lambda: sa.bindparam("me", type_=sa.Integer))
-    coalition_id: Any = field(default_factory=lambda: sa.bindparam("here", type_=sa.Integer))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
