@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from engage.coalitions.group_asks.models import GroupAsk
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
+from engage.coalitions.readers import Reader, in_place
+from engage.coalitions.rules import Role
 from engage.database import along
 from engage.extensions import db
 
@@ -38,25 +41,24 @@ class AskLine:
         return self.answered_at or self.asked_at
 
 
-def _lines(membership: Membership) -> sa.Select[*tuple[Any, ...]]:
-    return (
-        sa.select(
-            GroupAsk.id,
-            GroupAsk.group_id,
-            Group.name,
-            GroupAsk.membership_id,
-            Membership.name,
-            GroupAsk.asked_at,
-            GroupAsk.why,
-            GroupAsk.answered_at,
-            GroupAsk.is_welcome,
-            GroupAsk.answer,
-        )
-        .join(Group, along(GroupAsk.group_id, Group))
-        .join(Membership, along(GroupAsk.membership_id, Membership))
-        .where(GroupAsk.coalition_id == membership.coalition_id, *active())
-        .order_by(GroupAsk.asked_at, GroupAsk.id)
+_LINES: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        GroupAsk.id,
+        GroupAsk.group_id,
+        Group.name,
+        GroupAsk.membership_id,
+        Membership.name,
+        GroupAsk.asked_at,
+        GroupAsk.why,
+        GroupAsk.answered_at,
+        GroupAsk.is_welcome,
+        GroupAsk.answer,
     )
+    .join(Group, along(GroupAsk.group_id, Group))
+    .join(Membership, along(GroupAsk.membership_id, Membership))
+    .where(GroupAsk.coalition_id == sa.bindparam("here"), *active())
+    .order_by(GroupAsk.asked_at, GroupAsk.id)
+)
 
 
 def _to_answer() -> sa.ColumnElement[bool]:
@@ -69,8 +71,7 @@ def _to_answer() -> sa.ColumnElement[bool]:
 
 def asks_to_answer(membership: Membership, group_id: int) -> list[AskLine]:
     """Returns the requests to this group that wait, the longest wait first, for those who answer them."""
-    rows = _lines(membership).where(GroupAsk.group_id == group_id, _to_answer())
-    return _made(membership, rows)
+    return _made(membership, _LINES.where(GroupAsk.group_id == group_id, _to_answer()))
 
 
 def asks_for(membership: Membership) -> list[AskLine]:
@@ -78,15 +79,24 @@ def asks_for(membership: Membership) -> list[AskLine]:
 
     A coordinator answers for every group, a member for those that they lead.
     """
-    answers = sa.true() if may(membership.role, Permission.RUN_GROUP) else Group.lead_id == membership.id
-    own = GroupAsk.membership_id == membership.id
-    theirs = sa.or_(sa.and_(own, GroupAsk.answered_at.is_not(None)), sa.and_(~own, answers, _to_answer()))
-    return _made(membership, _lines(membership).where(theirs))
+    return _made(membership, _for_reader(membership.role))
+
+
+# Built once for a role, as home asks for it.
+@cache
+def _for_reader(role: Role) -> sa.Select[*tuple[Any, ...]]:
+    reader = Reader(role)
+    answers = sa.true() if may(role, Permission.RUN_GROUP) else Group.lead_id == reader.id
+    own = GroupAsk.membership_id == reader.id
+    return _LINES.where(
+        sa.or_(sa.and_(own, GroupAsk.answered_at.is_not(None)), sa.and_(~own, answers, _to_answer()))
+    )
 
 
 def _made(membership: Membership, rows: sa.Select[*tuple[Any, ...]]) -> list[AskLine]:
     zone = ZoneInfo(membership.coalition.time_zone)
-    return [AskLine(*[*row, row.asked_at.astimezone(zone).date()]) for row in db.session.execute(rows)]
+    found = db.session.execute(rows, in_place(membership))
+    return [AskLine(*[*row, row.asked_at.astimezone(zone).date()]) for row in found]
 
 
 def own_ask(membership: Membership, group_id: int) -> GroupAsk | None:

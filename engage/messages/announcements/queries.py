@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.readers import Reader, in_place
+from engage.coalitions.rules import Role
 from engage.database import along
 from engage.extensions import db
 from engage.messages.announcements.models import Announcement
@@ -34,12 +37,12 @@ class Posted:
 
 def standing(membership: Membership, today: date) -> list[Posted]:
     """Returns what this person reads now, newest first, in one query."""
-    return _read(membership, Announcement.until_on >= today)
+    return _read(membership, today, are_over=False)
 
 
 def over(membership: Membership, today: date) -> list[Posted]:
     """Returns what this person could read before, newest first."""
-    return _read(membership, Announcement.until_on < today)
+    return _read(membership, today, are_over=True)
 
 
 def announcement_of(membership: Membership, announcement_id: int) -> Announcement | None:
@@ -66,8 +69,17 @@ def public_ones(coalition_id: int, today: date) -> list[Announcement]:
     return list(db.session.scalars(rows))
 
 
-def _read(membership: Membership, when: sa.ColumnElement[bool]) -> list[Posted]:
-    rows: sa.Select[*tuple[Any, ...]] = (
+def _read(membership: Membership, today: date, *, are_over: bool) -> list[Posted]:
+    asked = {**in_place(membership), "today": today}
+    return [Posted(*row) for row in db.session.execute(_posted(membership.role, are_over), asked)]
+
+
+# Built once for a role, as home asks for it.
+@cache
+def _posted(role: Role, are_over: bool) -> sa.Select[*tuple[Any, ...]]:
+    reader = Reader(role)
+    today: sa.BindParameter[date] = sa.bindparam("today")
+    return (
         sa.select(
             Announcement.id,
             Announcement.title,
@@ -82,11 +94,14 @@ def _read(membership: Membership, when: sa.ColumnElement[bool]) -> list[Posted]:
         )
         .outerjoin(Group, along(Announcement.group_id, Group))
         .outerjoin(Membership, along(Announcement.posted_by_id, Membership))
-        .where(Announcement.coalition_id == membership.coalition_id, when, seen_by(membership))
+        .where(
+            Announcement.coalition_id == reader.coalition_id,
+            Announcement.until_on < today if are_over else Announcement.until_on >= today,
+            seen_by(reader),
+        )
         .order_by(Announcement.posted_at.desc(), Announcement.id.desc())
         .limit(SHOWN_MOST)
     )
-    return [Posted(*row) for row in db.session.execute(rows)]
 
 
 def seen_by(reader: Any) -> sa.ColumnElement[bool]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
+from engage.coalitions.readers import Reader, in_place
+from engage.coalitions.rules import Role
 from engage.database import along, folded
 from engage.extensions import db
 from engage.partners.models import Organization, Service
@@ -139,12 +142,19 @@ def old_count(membership: Membership, today: date) -> int:
 
     They wait for whoever checked them last; those of people who are gone wait for coordinators.
     """
+    given = {**in_place(membership), "year_ago": year_before(today)}
+    return db.session.scalar(_old(membership.role), given) or 0
+
+
+# Built once for a role, as home asks for it.
+@cache
+def _old(role: Role) -> sa.Select[int]:
+    reader = Reader(role)
     here = sa.exists().where(along(Service.checked_by_id, Membership), *active())
-    mine = Service.checked_by_id == membership.id
-    rows = sa.select(sa.func.count(Service.id)).where(
-        Service.coalition_id == membership.coalition_id,
+    mine = Service.checked_by_id == reader.id
+    return sa.select(sa.func.count(Service.id)).where(
+        Service.coalition_id == reader.coalition_id,
         Service.agreed_on.is_not(None),
-        Service.checked_on < year_before(today),
-        sa.or_(mine, ~here) if may(membership.role, Permission.MANAGE_PEOPLE) else mine,
+        Service.checked_on < sa.bindparam("year_ago"),
+        sa.or_(mine, ~here) if may(role, Permission.MANAGE_PEOPLE) else mine,
     )
-    return db.session.scalar(rows) or 0
