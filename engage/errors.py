@@ -1,6 +1,6 @@
 """What a service or a rule refuses, in plain Python; `web.answers` turns it into an answer."""
 
-from dataclasses import dataclass
+from engage.records import dataclass
 
 
 class FieldRefused(Exception):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import available_timezones
 
@@ -21,6 +20,7 @@ from engage.content.loader import content
 from engage.database import folded
 from engage.errors import FieldRefused
 from engage.extensions import db
+from engage.records import dataclass
 from engage.versions import claim_version
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

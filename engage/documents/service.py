@@ -1,6 +1,5 @@
 """Writes documents: adding, changing, deleting, and what each is for."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from engage.documents.models import Document, DocumentUse
 from engage.documents.rules import DocumentKind, Readers, Thing
 from engage.extensions import db
 from engage.kept import KeptCopy
+from engage.records import dataclass
 from engage.versions import claim_version
 
 TABLE = Document.__tablename__

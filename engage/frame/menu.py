@@ -1,7 +1,6 @@
 """The menu beside every page: five groups of entries, and which of them leads to where one is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask import request, url_for
@@ -10,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
+from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

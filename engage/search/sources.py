@@ -1,7 +1,6 @@
 """Describes a table that is searched; `table` lists them all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import QueryableAttribute
 
 from engage.coalitions.permissions import Permission
+from engage.records import dataclass
 from engage.search.rules import Kind
 
 Column = QueryableAttribute[Any]

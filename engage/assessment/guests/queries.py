@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import defer
@@ -18,6 +16,7 @@ from engage.assessment.rules import DoorKind, RoundState, round_state
 from engage.coalitions.models import Coalition
 from engage.database import along
 from engage.extensions import db
+from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -28,6 +27,7 @@ from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.records import dataclass
 from engage.versions import claim_version
 
 LANGUAGE = "en"

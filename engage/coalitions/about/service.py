@@ -1,7 +1,6 @@
 """Writes what a coalition says of itself, its positions, and who accepts the statement."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -23,6 +22,7 @@ from engage.coalitions.trash.kinds import Kind, Return
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.kept import KeptCopy
+from engage.records import dataclass
 from engage.versions import claim_version
 
 TABLE = Position.__tablename__

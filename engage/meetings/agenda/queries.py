@@ -1,6 +1,5 @@
 """The lines of an agenda that came from another meeting or went to one."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,6 +9,7 @@ from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.words import titled
+from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """A finding of the doctor and its sign."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from engage.records import dataclass
 
 
 class Sign(StrEnum):

@@ -5,7 +5,9 @@ It is plain Python.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ last day in a shorter month and comes back in longer ones.
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
+
+from engage.records import dataclass
 
 # As an `nth`: the last of a weekday in a month, which may be its fourth or its fifth.
 LAST = -1

@@ -1,7 +1,6 @@
 """Reads and writes reviews of a plan: what was agreed at one, and notes on each goal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from engage.meetings.held.queries import keep_meeting
 from engage.plan.models import Plan
 from engage.plan.moved.rules import Period
 from engage.plan.review.models import Review, ReviewNote
+from engage.records import dataclass
 from engage.versions import claim_version
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -11,6 +9,7 @@ from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.releases import OptionsResult
 from engage.assessment.results.words import option_words
+from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +17,7 @@ from engage.assessment.results.queries.released import release_of
 from engage.assessment.results.rules.closing import with_agreed
 from engage.assessment.results.rules.releases import OTHERS, IndicatorResult, Release, Showing
 from engage.content.model import FIRST_GROUPING, Content, Grouping
+from engage.records import dataclass
 
 
 @dataclass(frozen=True)

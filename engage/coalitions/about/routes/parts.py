@@ -1,7 +1,6 @@
 """Serves changing About us, part by part, and what of it the public sees."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
@@ -19,6 +18,7 @@ from engage.coalitions.setup.routes import shape_data, shape_of
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.records import dataclass
 from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm
 

@@ -3,8 +3,9 @@
 Plain Python.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from engage.records import dataclass
 
 
 class AboutKind(StrEnum):
