@@ -1,6 +1,7 @@
 """The menu beside every page: five groups of entries, and which of them leads to where one is."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from flask import request, url_for
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
+from engage.extensions import language
 from engage.records import dataclass
 
 
@@ -87,16 +89,29 @@ _GROUPS = (
 def groups(role: Role, counts: Mapping[str, str]) -> list[Group]:
     """Returns what this role sees of the menu; `counts` are words by endpoint."""
     home = url_for("home.index")
-    found = []
-    for heading, rooms in _GROUPS:
-        entries = [
-            Entry(str(room.label), url, _is_here(url, home, room.also), room.icon, counts.get(room.endpoint))
-            for room in rooms
-            if may(role, room.permission)
-            for url in [url_for(room.endpoint)]
-        ]
-        found.append(Group(str(heading), entries))
-    return found
+    return [
+        Group(
+            heading,
+            [
+                Entry(label, url, _is_here(url, home, room.also), room.icon, counts.get(room.endpoint))
+                for label, url, room in places
+            ],
+        )
+        for heading, places in _places(role, home, language())
+    ]
+
+
+# Every page shows the menu. All its addresses begin with that of home.
+@lru_cache(maxsize=500)
+def _places(role: Role, _home: str, _language: str) -> list[tuple[str, list[tuple[str, str, _Room]]]]:
+    """Returns the headings with what this role sees below each: label, address and room."""
+    return [
+        (
+            str(heading),
+            [(str(room.label), url_for(room.endpoint), room) for room in rooms if may(role, room.permission)],
+        )
+        for heading, rooms in _GROUPS
+    ]
 
 
 def _is_here(url: str, home: str, also: tuple[str, ...]) -> bool:
