@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parseaddr
 from enum import StrEnum
@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from engage import settings
 from engage.addresses import is_web_address
 from engage.limits import KEY_HOLDERS, MEMBERS, MOST_BODY_BYTES, MOST_FIELDS, Limits
-from engage.records import dataclass
 from engage.settings import ConfigError as ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent

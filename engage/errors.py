@@ -1,6 +1,6 @@
 """What a service or a rule refuses, in plain Python; `web.answers` turns it into an answer."""
 
-from engage.records import dataclass
+from dataclasses import dataclass
 
 
 class FieldRefused(Exception):

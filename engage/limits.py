@@ -3,9 +3,8 @@
 Each is wide enough for the largest honest use, and narrow enough that whoever tries does not keep others waiting.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
-
-from engage.records import dataclass
 
 # A form of 2 MiB is enough for the longest text; field limits answer 422 long before.
 MOST_BODY_BYTES = 2 * 1024 * 1024

@@ -14,10 +14,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engage.records import dataclass
 from engage.stories import story_in
 
 

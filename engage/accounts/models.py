@@ -1,5 +1,6 @@
 """Tables of accounts: who may sign in, and the sessions and one-time links that let them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.accounts.rules import LetterState, NoticeKind
 from engage.database import Base
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 import string
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from engage.limits import Limits
-from engage.records import dataclass
 
 PASSWORD_SHORTEST = 12
 PASSWORD_LONGEST = 128

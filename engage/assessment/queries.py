@@ -7,6 +7,7 @@ Nothing here gives one person's answers to another. `released.py` reads what clo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -31,7 +32,6 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 
 
 def state_of(round_: Round, membership: Membership) -> RoundState:

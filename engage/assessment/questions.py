@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import zip_longest
 from typing import Any, Final, Self
 
 from engage.assessment import rules
 from engage.assessment.rules import QuestionKind
 from engage.content.model import Content
-from engage.records import dataclass
 
 # Format 1 had the texts of one language, format 2 only statements with levels.
 FORMAT_OF_LEVELS: Final = 2

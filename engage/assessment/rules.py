@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from math import ceil
 from typing import Final, Self
-
-from engage.records import dataclass
 
 
 class Rating(IntEnum):

@@ -1,6 +1,7 @@
 """Builds the month, its list and a day: entries with every word chosen."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,6 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.meetings.moments import start_of_day
 from engage.plan.overview.pages import page as overview_page
-from engage.records import dataclass
 from engage.web.lists import (
     Choice,
     ListFilters,

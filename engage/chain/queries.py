@@ -6,6 +6,7 @@ However much there is, a reading takes no more queries than it has kinds of thin
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,7 +32,6 @@ from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.models import Action, ActionAgreement, ActionNote, Goal, GoalNeed, Objective, Plan
 from engage.plan.rules import PlanStatus
-from engage.records import dataclass
 from engage.strengths.models import Match, Need, Strength
 from engage.toolkit.models import Note, Outcome, Section
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -16,7 +16,6 @@ from typing import TypeVar
 
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.rules import OPEN, ActionStatus
-from engage.records import dataclass
 from engage.strengths.rules import MatchState
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -14,7 +14,6 @@ from engage.chain import queries, words
 from engage.chain.lines.pages import Link, Writer
 from engage.chain.rules import ActionFact, GoalFact, Links, NeedFact
 from engage.coalitions.models import Membership
-from engage.records import dataclass
 from engage.web.csv_files import Field
 from engage.web.lists import ListFilters, flag_asked, text_asked
 

@@ -1,6 +1,7 @@
 """Builds the page of the Tips for Success, counted and sorted before the template shows it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -13,7 +14,6 @@ from engage.checklist.words import STATE_WORDS
 from engage.content.loader import content
 from engage.content.model import Audience, Basis, ItemStructure, Tip, TipItem
 from engage.dates import medium_day
-from engage.records import dataclass
 from engage.web.lists import ListFilters, asked, flag_asked, key_asked
 
 NOTE_SHOWN = 160

@@ -1,6 +1,7 @@
 """Reads the Tips for Success, within one coalition. An item that no one touched has no row."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from engage.content.model import TipItem
 from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry, given_since
-from engage.records import dataclass
 
 # These states still wait for someone.
 OPEN = (ItemState.NOT_YET, ItemState.IN_PROGRESS)

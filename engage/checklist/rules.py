@@ -1,10 +1,10 @@
 """Rules of the Tips for Success: states, the tick, counts and proof."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from engage.addresses import is_page_of, is_web_address
-from engage.records import dataclass
 
 
 class ItemState(StrEnum):

@@ -1,5 +1,6 @@
 """Writes the Tips for Success: the tick, an item's details, handing over."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,7 +14,6 @@ from engage.checklist.rules import ItemState, NotForUsIsNotTicked, before_done, 
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.records import dataclass
 from engage.versions import claim_version
 
 THING = Item.__tablename__

@@ -1,5 +1,6 @@
 """Puts the Tips for Success into words: states, and what changed."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from textwrap import shorten
@@ -11,7 +12,6 @@ from flask_babel import lazy_pgettext
 from engage.checklist.queries import Change
 from engage.checklist.rules import ItemState
 from engage.dates import medium_day
-from engage.records import dataclass
 
 STATE_WORDS = {
     ItemState.NOT_YET: _l("Not yet"),

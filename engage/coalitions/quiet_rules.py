@@ -1,10 +1,9 @@
 """Decides who has been quiet for a while, from what someone did with others, never from sign-ins or answers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-
-from engage.records import dataclass
 
 # A person counts as quiet after this many days without a sign; the settings allow any number from least to most.
 QUIET_DAYS, QUIET_DAYS_LEAST, QUIET_DAYS_MOST = 90, 14, 365

@@ -1,6 +1,7 @@
 """Says who can be reached, and how: the one place that decides whose address a reader sees."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -9,7 +10,6 @@ from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role, sees_email
 from engage.extensions import db
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

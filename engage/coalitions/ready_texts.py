@@ -4,12 +4,12 @@ Engage sends nothing.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from engage.coalitions import reach
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
-from engage.records import dataclass
 
 # Some mail programs cut a link that is longer than this.
 MAIL_LONGEST = 1800

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import available_timezones
 
@@ -20,7 +21,6 @@ from engage.content.loader import content
 from engage.database import folded
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.records import dataclass
 from engage.versions import claim_version
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -1,12 +1,10 @@
 """Defines the content of one language as plain, frozen rows. Rows in the database refer to them by key."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
-
-from engage.records import dataclass
 
 # The keys of a coalition's own sections begin with this.
 OWN_SECTION = "own-"

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from flask_babel import gettext as _
 
 from engage.errors import ContentError as ContentError
 from engage.limits import DEEPEST, MOST_NODES
-from engage.records import dataclass
 
 KEY = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 LONGEST_KEY = 60

@@ -1,6 +1,7 @@
 """Builds what the pages of documents show."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,7 +15,6 @@ from engage.documents import queries, rules, service, things, words
 from engage.documents.models import Document
 from engage.documents.queries import DocumentLine
 from engage.documents.rules import DocumentKind, Readers, Thing
-from engage.records import dataclass
 from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, number_asked, page_of
 
 

@@ -1,5 +1,6 @@
 """Reads documents, within one coalition and only those that the reader may see."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -15,7 +16,6 @@ from engage.documents.models import Document, DocumentUse
 from engage.documents.rules import DocumentKind, LinkState, Readers, Thing
 from engage.documents.things import for_it
 from engage.extensions import db
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Writes documents: adding, changing, deleting, and what each is for."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -19,7 +20,6 @@ from engage.documents.models import Document, DocumentUse
 from engage.documents.rules import DocumentKind, Readers, Thing
 from engage.extensions import db
 from engage.kept import KeptCopy
-from engage.records import dataclass
 from engage.versions import claim_version
 
 TABLE = Document.__tablename__

@@ -1,5 +1,6 @@
 """Builds what every page shows around its content: menu, person, coalition, help line, notes at the top."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +23,6 @@ from engage.frame import menu
 from engage.frame.access import PLACE
 from engage.frame.sections import sections_here
 from engage.operations.backup import note
-from engage.records import dataclass
 from engage.web import links, spoken
 from engage.web.lists import Choice
 

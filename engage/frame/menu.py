@@ -1,6 +1,7 @@
 """The menu beside every page: five groups of entries, and which of them leads to where one is."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.extensions import language
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

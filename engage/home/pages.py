@@ -1,6 +1,7 @@
 """Builds the rows of home: what is late or stuck, mine first, then with others; and what waits for me."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from textwrap import shorten
@@ -22,7 +23,6 @@ from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import latest_words
 from engage.plan.rules import ActionStatus, DueKind, due_words
-from engage.records import dataclass
 from engage.toolkit.queries import ReadingTask
 
 # A row says so much of what help is needed; the action's page says all.

@@ -1,6 +1,6 @@
 """Gathers what home shows from every feature, in a number of queries that does not grow with the rows."""
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,6 @@ from engage.plan.models import Action
 from engage.plan.plans import queries as plans_queries
 from engage.plan.plans.queries import PlanSummary
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
 

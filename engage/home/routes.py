@@ -1,5 +1,6 @@
 """Serves home: what is next, what waits, where the coalition stands; and the texts that remind others."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, g, redirect, render_template, url_for
@@ -33,7 +34,6 @@ from engage.plan.models import Action
 from engage.plan.repeats import words as repeats_words
 from engage.plan.rules import QuickAnswer
 from engage.plan.words import STATUS_WORDS
-from engage.records import dataclass
 from engage.toolkit import queries as toolkit
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment

@@ -1,10 +1,9 @@
 """Decides what home says first: the greeting, what is next, and how far back it looks."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
-
-from engage.records import dataclass
 
 # Without a meeting, home counts what moved in so many days.
 SINCE_DAYS = 30

@@ -1,5 +1,6 @@
 """Puts home into words: the greeting, the amber card, where the plan stands and what moved."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,6 @@ from engage.onboarding.words import step_links
 from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.plans.queries import PlanSummary
 from engage.plan.rules import due_words
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

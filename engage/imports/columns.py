@@ -5,10 +5,10 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from engage.database import folded
 from engage.imports.reading import HEADS_WITHIN, ReadFile, Record
-from engage.records import dataclass
 
 Known = Mapping[str, Collection[str]]
 NO_HEADING = 0

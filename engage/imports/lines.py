@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -10,7 +11,6 @@ from engage.imports.days import LASTING
 from engage.imports.preview import Problem
 from engage.imports.reading import ReadFile, Record
 from engage.imports.target import Choice, Field, Meant, NotTaken, Target, Text, Value, cleaned
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Builds the pages of an import."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import ngettext
@@ -7,7 +8,6 @@ from flask_babel import ngettext
 from engage.imports.forms import ColumnsForm, SaveForm
 from engage.imports.preview import SHOWN_ROWS, Outcome, Preview
 from engage.imports.words import OUTCOME_TAGS, OUTCOME_WORDS, rows_words
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

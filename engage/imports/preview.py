@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -12,7 +13,6 @@ from flask_babel import gettext as _
 from engage import personal_details
 from engage.imports.columns import names_a_street
 from engage.imports.target import Field, Target, Value
-from engage.records import dataclass
 from engage.web.forms import details_in, kinds_in
 
 SHOWN_ROWS = 200

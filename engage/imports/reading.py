@@ -4,12 +4,12 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 from itertools import islice
 
 from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
-from engage.records import dataclass
 
 # A list may begin with a title or a date before the names of its columns.
 HEADS_WITHIN = 10

@@ -5,7 +5,7 @@ else of it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -19,7 +19,6 @@ from engage.imports.cells import in_one_cell, parts_of
 from engage.imports.columns import Column, guessed, normal
 from engage.imports.days import NONE_MEANT, DayOrder, Doubtful, NoDate, day_of
 from engage.imports.reading import ReadFile
-from engage.records import dataclass
 from engage.web.csv_files import unsafe
 from engage.web.forms import CONTROLS
 

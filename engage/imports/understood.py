@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from engage.database import folded
@@ -12,7 +13,6 @@ from engage.imports.lines import ImportLine, Unknown, lines_of, places_of, unkno
 from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, ReadFile, Trouble, Unreadable, read
 from engage.imports.target import LEFT_OUT, Day, Meant, Target, cleaned
 from engage.limits import MOST_FILE_BYTES, MOST_ROWS
-from engage.records import dataclass
 
 
 @dataclass(frozen=True)

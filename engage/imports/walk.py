@@ -4,6 +4,7 @@ Between the steps everything stays in the page.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from flask import render_template, request
@@ -18,7 +19,6 @@ from engage.imports.preview import Preview, PreviewRow
 from engage.imports.reading import Unreadable
 from engage.imports.target import Target
 from engage.imports.words import trouble_words
-from engage.records import dataclass
 from engage.web.turns import in_turn
 
 # An import that someone overtook is compared this often within one request.

@@ -4,11 +4,11 @@ Moments are written in UTC, which is right on both sides of a daylight-saving ch
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from engage.meetings.models import Meeting
-from engage.records import dataclass
 
 if TYPE_CHECKING:
     import icalendar

@@ -1,5 +1,6 @@
 """Reads meetings, within one coalition."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,6 @@ from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting, Reply
 from engage.meetings.rules import Coming, MeetingKind, Mode
-from engage.records import dataclass
 from engage.web.lists import nearest_page
 
 PAGE_ROWS = 200

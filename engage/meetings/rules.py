@@ -1,10 +1,9 @@
 """Rules of meetings: their kinds, where an agenda item came from, and its outcome."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-
-from engage.records import dataclass
 
 
 class MeetingKind(StrEnum):

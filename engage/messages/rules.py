@@ -1,11 +1,10 @@
 """Rules of messages: what is late, due this week or new; when a digest is due; when a test mail is over."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
-
-from engage.records import dataclass
 
 # A week is today and the six days after it, so that a Friday shows the Monday.
 WEEK_DAYS = 7

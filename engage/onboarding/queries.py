@@ -1,7 +1,7 @@
 """Reads Getting Started, within one coalition."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,7 +45,6 @@ from engage.onboarding.rules import (
 )
 from engage.partners.steps import queries as steps_queries
 from engage.plan.plans.queries import step_counts
-from engage.records import dataclass
 from engage.strengths import queries as strengths
 from engage.toolkit import queries as toolkit
 

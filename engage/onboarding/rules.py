@@ -1,11 +1,11 @@
 """Decides when a step of Getting Started is complete, by records or by a coordinator's word."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from engage.onboarding.evidence.rules import EvidenceLine, LineKey, Records, Thresholds
-from engage.records import dataclass
 
 
 class StepKey(StrEnum):

@@ -1,5 +1,6 @@
 """Puts Getting Started into words: its steps, what completes each, and where the work is."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,6 @@ from engage.onboarding.evidence.rules import LineKey, Thresholds
 from engage.onboarding.evidence_words import evidence, evidence_lines
 from engage.onboarding.queries import Path
 from engage.onboarding.rules import Step, StepKey, StepState
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

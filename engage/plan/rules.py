@@ -1,11 +1,9 @@
 """Rules for statuses, moves, progress and dates of the plan of action."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-
-from engage.records import dataclass
 
 SOON_DAYS = 14
 

@@ -1,6 +1,7 @@
 """Finds an open plan to write in, and notes what changed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from engage.extensions import db
 from engage.history import Value
 from engage.plan.models import Goal, Objective, Plan
 from engage.plan.rules import PlanStatus
-from engage.records import dataclass
 from engage.versions import claim_version
 
 

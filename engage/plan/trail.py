@@ -1,6 +1,7 @@
 """Reads what happened to an action: who helps, how it goes, how its status moved."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,6 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action, ActionHelper, Update
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from flask import url_for
@@ -9,7 +10,6 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
-from engage.records import dataclass
 from engage.search import catalog, queries, rules
 from engage.search.queries import Found
 from engage.search.rules import Kind, Piece, Ways

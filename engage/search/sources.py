@@ -1,6 +1,7 @@
 """Describes a table that is searched; `table` lists them all."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +9,6 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import QueryableAttribute
 
 from engage.coalitions.permissions import Permission
-from engage.records import dataclass
 from engage.search.rules import Kind
 
 Column = QueryableAttribute[Any]

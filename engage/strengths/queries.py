@@ -1,6 +1,7 @@
 """Reads strengths, needs and matches, within one coalition."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -9,7 +10,6 @@ from sqlalchemy.orm import aliased
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.partners.models import Affiliation
-from engage.records import dataclass
 from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState
 

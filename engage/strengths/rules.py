@@ -1,10 +1,10 @@
 """Rules for strengths, states of a match and the priority of needs."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from engage.assessment.results.rules.releases import one_decimal
-from engage.records import dataclass
 
 
 class StrengthKind(StrEnum):

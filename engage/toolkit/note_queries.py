@@ -1,6 +1,7 @@
 """Reads notes, within one coalition. A note that is not shared is read by its author alone."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,6 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 from engage.strengths.models import Need, Strength
 from engage.toolkit.models import Note, NoteReply, Outcome, Section
 from engage.toolkit.rules import IdeaStanding, NoteMark

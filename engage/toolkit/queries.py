@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -13,7 +14,6 @@ from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
 from engage.history import given_since
-from engage.records import dataclass
 from engage.toolkit.models import AreasRead, Note, Reader, Section
 from engage.toolkit.rules import is_all_read, is_late
 

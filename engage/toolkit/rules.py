@@ -1,10 +1,9 @@
 """Rules of the toolkit: marks of notes, when reading is late, and the title made from a note."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-
-from engage.records import dataclass
 
 TITLE_LONGEST = 300
 

@@ -5,12 +5,11 @@ browser drops it after a while.
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Response, current_app, request
 from itsdangerous import BadSignature, Signer
-
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

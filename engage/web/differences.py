@@ -1,10 +1,10 @@
 """Compares two texts of one thing, side by side: what is saved now and what someone else typed."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from engage.dates import long_day
-from engage.records import dataclass
 from engage.web.forms import NOBODY, RowSelect, VersionedForm
 
 

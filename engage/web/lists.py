@@ -1,15 +1,13 @@
 """What every list has: what its address asks for, links and options that change it, and its pages."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import Field, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self, TypeVar
 
 from markupsafe import Markup
-
-from engage.records import dataclass
 
 PAGE_ROWS = 100
 Row = TypeVar("Row")

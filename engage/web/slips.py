@@ -1,10 +1,10 @@
 """Makes slips of paper with a code, and reads a code however it was typed."""
 
 import re
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from engage.records import dataclass
 from engage.web import links
 
 LONGEST = 40

@@ -1,5 +1,6 @@
 """Keeps the language that a link asks for in its browser, and offers the others on every page without JavaScript."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -12,7 +13,6 @@ from engage import languages
 from engage.addresses import is_inside
 from engage.database import READING_METHODS
 from engage.extensions import language
-from engage.records import dataclass
 
 _KEPT_FOR = timedelta(days=365)
 

@@ -6,13 +6,13 @@ says its own text, so that a row is written as it comes and nothing is kept of i
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from io import BytesIO
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from engage.records import dataclass
 from engage.web.csv_files import Field
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

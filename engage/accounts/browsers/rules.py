@@ -1,6 +1,6 @@
 """Names a browser in two plain words: enough to know one's own, too little to follow anyone."""
 
-from engage.records import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ Between the two steps nothing is stored: the second page carries a signed note t
 moment ago.
 """
 
+from dataclasses import dataclass
+
 from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,7 +18,6 @@ from engage.accounts.models import User
 from engage.accounts.rules import CODE_WAITS, Spent
 from engage.accounts.second_factor import service as second_factor_service
 from engage.extensions import db
-from engage.records import dataclass
 from engage.tokens import hashed
 from engage.web import htmx
 from engage.web.answers import kept_fields

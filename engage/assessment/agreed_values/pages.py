@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -20,7 +20,6 @@ from engage.assessment.results.rules.releases import IndicatorResult
 from engage.assessment.results.words import ORDER_WORDS, apart_words, difference_words, number_words, way
 from engage.coalitions.models import Membership
 from engage.partners.services import queries as services_queries
-from engage.records import dataclass
 from engage.web.lists import (
     Choice,
     ListFilters,

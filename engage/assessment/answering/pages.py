@@ -1,5 +1,7 @@
 """Builds a respondent's pages: the task list, a question, an area, and where each leads."""
 
+from dataclasses import dataclass
+
 from flask import g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -15,7 +17,6 @@ from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db, language
 from engage.partners import queries as partners_queries
-from engage.records import dataclass
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 

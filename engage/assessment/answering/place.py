@@ -1,11 +1,10 @@
 """Says where a respondent's pages lead: a member's below the coalition, a guest's below the link that let them in."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

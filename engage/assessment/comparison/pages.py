@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -19,7 +20,6 @@ from engage.assessment.results.rules.changes import (
 )
 from engage.assessment.results.rules.releases import Release, word_for
 from engage.assessment.results.words import RESULT_WORDS, apart_words, difference_words, number_words, way
-from engage.records import dataclass
 
 
 class Done(Protocol):

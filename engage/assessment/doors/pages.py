@@ -1,5 +1,7 @@
 """Builds what coordinators see of a round's doors: addresses, posters, slips, and who came."""
 
+from dataclasses import dataclass
+
 from flask import url_for
 from markupsafe import Markup
 
@@ -7,7 +9,6 @@ from engage.assessment.doors import queries, words
 from engage.assessment.models import Door, Round
 from engage.content.loader import content
 from engage.languages import ENGLISH
-from engage.records import dataclass
 from engage.web import links
 from engage.web.slips import Slip, slip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ from engage.assessment.queries import counts
 from engage.assessment.rules import DoorKind
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 
 
 def door_of(round_: Round, kind: DoorKind) -> Door | None:

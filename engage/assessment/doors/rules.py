@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
 
 from engage.assessment.rules import DoorKind
-from engage.records import dataclass
 
 # Thirty-one letters and digits: ten of them are 49 bits, looked up at every request.
 TOKEN_LENGTH: Final = 10

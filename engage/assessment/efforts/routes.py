@@ -1,5 +1,7 @@
 """Serves the list of known efforts: by area, added by hand, and merged into organizations."""
 
+from dataclasses import dataclass
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,7 +22,6 @@ from engage.frame.access import allows
 from engage.partners import queries as partners_queries
 from engage.partners import service as partners_service
 from engage.partners.models import Organization
-from engage.records import dataclass
 from engage.web.differences import differences
 from engage.web.forms import ConfirmForm
 from engage.web.lists import Choice, Pages, pages_of

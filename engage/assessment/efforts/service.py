@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,6 @@ from engage.extensions import db
 from engage.kept import KeptCopy
 from engage.partners.models import Organization
 from engage.partners.rules import are_alike
-from engage.records import dataclass
 from engage.versions import claim_version
 
 TABLE = Effort.__tablename__

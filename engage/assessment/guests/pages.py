@@ -1,5 +1,7 @@
 """Builds what a guest reads beside the questions: how to begin, and why one cannot."""
 
+from dataclasses import dataclass
+
 from flask import Response, make_response, render_template
 from flask_babel import gettext as _
 
@@ -15,7 +17,6 @@ from engage.assessment.rules import DoorKind
 from engage.assessment.words import time_to_answer
 from engage.content.loader import content
 from engage.extensions import db, language
-from engage.records import dataclass
 from engage.web.forms import ConfirmForm
 
 

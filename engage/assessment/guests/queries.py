@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import defer
@@ -16,7 +18,6 @@ from engage.assessment.rules import DoorKind, RoundState, round_state
 from engage.coalitions.models import Coalition
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

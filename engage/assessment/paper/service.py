@@ -5,6 +5,7 @@ and when, so that a wrong one can be found; what it says is never shown again.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,7 +21,6 @@ from engage.content.model import Content, Sector
 from engage.database import along
 from engage.errors import FieldRefused
 from engage.extensions import db
-from engage.records import dataclass
 
 # This is an organization's sector that people are not asked to tick as their own.
 NOT_OFFERED = "survivor_led"

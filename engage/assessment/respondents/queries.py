@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,6 @@ from engage.coalitions.rules import Role
 from engage.content.model import Content, Discipline
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 
 # This is the length of a page in the list of respondents.
 PAGE_ROWS = 25

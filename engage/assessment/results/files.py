@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
 
 from engage.assessment.results.pages import bars, tables
@@ -9,7 +11,6 @@ from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.releases import AreaResult, IndicatorResult
 from engage.assessment.results.words import RESULT_WORDS, level_words
 from engage.assessment.rules import Rating
-from engage.records import dataclass
 from engage.web.csv_files import Field
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,7 +19,6 @@ from engage.assessment.results.words import (
     level_words,
     number_words,
 )
-from engage.records import dataclass
 from engage.web.listed import listed
 
 # Ratings of these levels say that something is missing, and that it is there.

@@ -6,6 +6,7 @@ docs/content.md describes the format.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
@@ -18,7 +19,6 @@ from engage.content.loader import content
 from engage.content.nodes import Keys, Value, document
 from engage.languages import ENGLISH, offered
 from engage.limits import MOST_QUESTION_BYTES
-from engage.records import dataclass
 
 FORMAT: Final = 1
 # Texts in these languages may stand beside the English ones.

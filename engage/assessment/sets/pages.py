@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import g, url_for
 from flask_babel import gettext as _
@@ -18,7 +19,6 @@ from engage.assessment.sets.rules import Change, Draft, Offer, change
 from engage.assessment.sets.sensitive import asks_who_was_exploited
 from engage.assessment.sets.service import Since
 from engage.assessment.words import time_to_answer
-from engage.records import dataclass
 
 # More titles than these are not read before opening a round; the set's page has all.
 MOST_TITLES = 5

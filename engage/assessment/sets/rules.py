@@ -7,12 +7,11 @@ it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
-from engage.records import dataclass
 
 MOST_QUESTIONS: Final = 500
 MOST_AREAS: Final = 30

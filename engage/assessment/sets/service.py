@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -27,7 +28,6 @@ from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.records import dataclass
 from engage.versions import claim_version
 
 LANGUAGE = "en"

@@ -1,6 +1,7 @@
 """Writes feeds. Only titles and days go into them, because anyone who holds a link can read them."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,6 @@ from engage.coalitions.groups.service import group_rows
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.meetings.calendar_file import Entry, feed
-from engage.records import dataclass
 from engage.reports.public import queries as public_queries
 from engage.reports.public import service as public_service
 from engage.web import links

@@ -4,6 +4,7 @@ Link and memberships are looked up at every request: what is left or stopped is 
 """
 
 import hashlib
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -19,7 +20,6 @@ from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Group, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
-from engage.records import dataclass
 from engage.web import links
 
 PURPOSE = "calendar"

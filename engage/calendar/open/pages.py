@@ -1,6 +1,7 @@
 """Puts open meetings and events into words, for the public page, its feed and About us."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import current_app, url_for
@@ -13,7 +14,6 @@ from engage.meetings import moments, words
 from engage.meetings.calendar_file import Entry
 from engage.meetings.public.queries import SHOWN_MOST, OpenMeeting, open_meetings
 from engage.plan.activities.words import when_words
-from engage.records import dataclass
 
 MEETING, EVENT = "open meeting", "open event"
 

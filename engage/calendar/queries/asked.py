@@ -3,6 +3,7 @@
 Statements of sources are built once for each shape of what is asked: building one takes longer than running it.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,7 +14,6 @@ from engage.calendar.rules import Kind
 from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import UtcDateTime
-from engage.records import dataclass
 
 COALITIONS: sa.BindParameter[Any] = sa.bindparam("coalitions", expanding=True)
 INSIDE: sa.BindParameter[Any] = sa.bindparam("inside", expanding=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -20,7 +20,6 @@ from engage.plan.actions.outcomes import titled
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.words import origin
-from engage.records import dataclass
 from engage.strengths.matches import queries as matches_queries
 from engage.strengths.models import Match, Need, Strength
 from engage.strengths.needs.gaps import ShownRounds, shown_rounds

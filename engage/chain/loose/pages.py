@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -15,7 +16,6 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import latest_words
-from engage.records import dataclass
 from engage.web.lists import Pages, page_of
 
 # The page of all kinds shows this many, the first of them at once; a kind's own page shows all.

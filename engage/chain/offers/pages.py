@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ from engage.dates import medium_day
 from engage.extensions import db
 from engage.plan.models import Action
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 from engage.strengths.models import Match, Strength
 
 TAGS = {

@@ -1,10 +1,10 @@
 """Works out how far an offer came: not asked yet, matched with a need, made an action, used."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engage.records import dataclass
 from engage.strengths.rules import MatchState
 
 

@@ -1,6 +1,7 @@
 """Builds what About us shows: to members and viewers, on the charter, and to the public."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -27,7 +28,6 @@ from engage.coalitions.words import (
     STRUCTURE_WORDS,
 )
 from engage.dates import medium_day
-from engage.records import dataclass
 
 # The label, the words and the reasons of each choice, by the coalition's column.
 _SHAPE: dict[str, tuple[LazyString, Mapping[Any, LazyString], Mapping[Any, LazyString]]] = {

@@ -1,6 +1,7 @@
 """Writes what a coalition says of itself, its positions, and who accepts the statement."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -22,7 +23,6 @@ from engage.coalitions.trash.kinds import Kind, Return
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.kept import KeptCopy
-from engage.records import dataclass
 from engage.versions import claim_version
 
 TABLE = Position.__tablename__

@@ -1,6 +1,7 @@
 """Builds the page of the audit log and its file: each line with its words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,6 @@ from engage.coalitions.audit.models import AuditEntry
 from engage.coalitions.audit.rules import AuditEvent, AuditFilters, AuditGroup
 from engage.coalitions.audit.words import EVENT_WORDS, GROUP_WORDS, THING_WORDS, details
 from engage.coalitions.models import Membership
-from engage.records import dataclass
 from engage.web.csv_files import Field
 from engage.web.lists import Option, Pages, pages_of
 

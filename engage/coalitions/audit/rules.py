@@ -1,9 +1,9 @@
 """Defines what the audit log records, and its filters."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from engage.records import dataclass
 from engage.web.lists import ListFilters, day_asked, enum_asked, number_asked
 
 # The database itself refuses to delete what is younger (its triggers say the same number).

@@ -8,6 +8,7 @@ steps by which access and data move, also those that change no row. It can only 
 refuses the rest. Sign-ins are not in it, because no one here needs to know when someone comes.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -21,7 +22,6 @@ from engage.coalitions.audit.rules import GROUPS, KEPT, KEPT_AT_LEAST, AuditEven
 from engage.coalitions.models import Membership
 from engage.database import short_transaction
 from engage.extensions import db
-from engage.records import dataclass
 
 
 class Actor(Protocol):

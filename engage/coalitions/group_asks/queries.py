@@ -1,5 +1,6 @@
 """Reads who asks to join a group, and what they were answered."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -15,7 +16,6 @@ from engage.coalitions.readers import Reader, in_place
 from engage.coalitions.rules import Role
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

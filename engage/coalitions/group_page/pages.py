@@ -1,6 +1,7 @@
 """Builds a group's page: what is late and next, and what belongs to the group, as far as the reader may see it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
@@ -30,7 +31,6 @@ from engage.plan.overview import queries as overview_queries
 from engage.plan.overview.lines import ActionLine, line_maker, wording
 from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping
 from engage.plan.rules import Progress
-from engage.records import dataclass
 
 # Late and next: the page shows no more, and says where all are.
 ACTIONS_MOST = 6

@@ -1,12 +1,13 @@
 """Reads who is in a group and what each does in it."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.queries import active
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

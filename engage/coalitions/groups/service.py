@@ -1,6 +1,7 @@
 """Reads and writes the core team and workgroups."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -26,7 +27,6 @@ from engage.database import along, folded
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.kept import KeptCopy
-from engage.records import dataclass
 from engage.versions import claim_version
 
 TABLE = "coalitions_group"

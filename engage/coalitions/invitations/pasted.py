@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
-
-from engage.records import dataclass
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]*@[^\s<>()\[\],;:\"]*")
 _AROUND = " \t\"'<>()[],;:"

@@ -1,5 +1,6 @@
 """Serves invitations by link: making, showing, printing and revoking them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -30,7 +31,6 @@ from engage.frame.access import allows
 from engage.messages.mail import service as mail_service
 from engage.partners.coverage.recruitments import service as recruitments_service
 from engage.partners.coverage.recruitments import words as recruitments_words
-from engage.records import dataclass
 from engage.web import links
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import wants_fragment

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
 from typing import Any
@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from engage import kept
 from engage.coalitions.trash.kinds import Kind, Row, let_go_of, taken_along
 from engage.extensions import db
-from engage.records import dataclass
 
 # These are made of other columns, and made again when the row comes back: a copy holds no text twice.
 _DERIVED = frozenset({"search_key"})

@@ -5,7 +5,7 @@ A feature registers its kinds where it deletes them, so that the trash knows no 
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission
 from engage.kept import KeptCopy
-from engage.records import dataclass
 from engage.web.listed import listed
 
 Row = dict[str, Any]

@@ -1,6 +1,7 @@
 """Builds the trash page, and says where a thing is that someone looks for."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ from engage.coalitions.trash.restoring import Restored
 from engage.errors import Link
 from engage.extensions import db
 from engage.kept import KeptCopy
-from engage.records import dataclass
 from engage.web.lists import Pages, pages_of
 
 AT_ONCE = 50

@@ -10,6 +10,7 @@ import ssl
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from string import punctuation
 from time import monotonic
 from typing import Any
@@ -18,7 +19,6 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from engage.addresses import is_web_address
 from engage.documents.links.rules import REDIRECTS, WEB_PORTS, is_public, state_of
 from engage.documents.rules import LinkState
-from engage.records import dataclass
 
 HOPS = 5
 # One link, and all of one press, get so many seconds; so many are asked at the same time.

@@ -1,5 +1,6 @@
 """Builds the cards of the first evening: what each says now, and where its minute of work is."""
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask import url_for
@@ -10,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.home.first_evening.rules import TIPS_WANTED, Card, Facts
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Decides which cards of the first evening are done, by what the records hold."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from engage.records import dataclass
 
 # Enough to have talked about the list together once.
 TIPS_WANTED = 5

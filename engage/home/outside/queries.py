@@ -1,5 +1,6 @@
 """Counts what waits around the coalition: agreements that end soon, and open recruitments."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.rules import RUNNING_OUT_DAYS
 from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.rules import AgreementState
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ sign-ins.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +26,6 @@ from engage.meetings.rules import Mode
 from engage.partners.models import Affiliation, Conversation, Organization
 from engage.plan.models import Action, Update
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

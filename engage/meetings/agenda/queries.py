@@ -1,5 +1,6 @@
 """The lines of an agenda that came from another meeting or went to one."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,7 +10,6 @@ from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.words import titled
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Forms of the attendance sheet: one row for each person, and room for a guest."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import request
 from flask_babel import gettext as _
@@ -13,7 +13,6 @@ from engage.content.loader import content
 from engage.meetings.attendance.service import NEVER_A_PERSONS, PersonLine
 from engage.meetings.rules import Change, Mode
 from engage.meetings.words import MODE_WORDS
-from engage.records import dataclass
 from engage.web.forms import ConfirmForm, EngageForm, Line, RowSelect
 
 NOTHING = ""

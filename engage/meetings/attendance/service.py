@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 import sqlalchemy as sa
@@ -17,7 +18,6 @@ from engage.meetings import service
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Change, Mode, collisions
 from engage.partners.models import Affiliation, Organization
-from engage.records import dataclass
 
 # This sector describes organizations, never a person: a person who comes from one counts as the other of its group.
 NEVER_A_PERSONS, STANDS_FOR_IT = "survivor_led", "nonprofit"

@@ -1,5 +1,7 @@
 """Handles signing in at a meeting: by people on their own phones, and on the paper sheet."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
@@ -15,7 +17,6 @@ from engage.meetings.attendance.service import origin_row, persons_sector
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode, may_sign_in
 from engage.partners.models import Affiliation, Organization
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Builds the list of decisions and a decision's page: words put together, addresses built once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,6 @@ from engage.meetings import words
 from engage.meetings.decisions.service import DecisionFilters, DecisionLine, DecisionsShown
 from engage.meetings.models import Meeting
 from engage.meetings.rules import is_due
-from engage.records import dataclass
 from engage.web.lists import Choice, Pages, page_of
 
 PAGE_ROWS = 200

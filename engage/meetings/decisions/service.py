@@ -1,6 +1,7 @@
 """What meetings decided."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -22,7 +23,6 @@ from engage.meetings import queries, service
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.moments import local_day
 from engage.meetings.rules import is_due
-from engage.records import dataclass
 from engage.versions import claim_version
 from engage.web.lists import ListFilters, enum_asked, flag_asked, text_asked
 

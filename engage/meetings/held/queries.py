@@ -1,6 +1,7 @@
 """Reads meetings at which something was settled, for the forms and pages of other features."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,7 +14,6 @@ from engage.extensions import db
 from engage.meetings.models import Meeting
 from engage.meetings.moments import local_day, start_of_day
 from engage.meetings.words import titled
-from engage.records import dataclass
 
 MOST = 60
 # What a meeting settled is recorded in the weeks after it; later it was hardly that one.

@@ -1,7 +1,7 @@
 """Builds the page of recording a meeting, and the pieces of it that a save brings anew."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -14,7 +14,6 @@ from engage.meetings.models import Meeting
 from engage.meetings.notes.forms import LineForm, MeetingForms, RowsForm
 from engage.meetings.rules import Outcome
 from engage.plan.actions.queries.origins import ActionRef
-from engage.records import dataclass
 from engage.web.differences import Difference
 
 Piece = tuple[str, dict[str, object]]

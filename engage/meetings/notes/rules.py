@@ -1,9 +1,9 @@
 """Merges what several recorders typed on one line, field by field, so that no one writes over another's text."""
 
 import hashlib
+from dataclasses import dataclass
 
 from engage.meetings.rules import Outcome
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Builds the pages of meetings: words put together, addresses built once."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
@@ -17,7 +18,6 @@ from engage.meetings.attendance.sign_in import mode_of
 from engage.meetings.models import Meeting
 from engage.meetings.queries import MeetingLine, MeetingsPage
 from engage.meetings.rules import MeetingState, Mode, may_sign_in, may_write_minutes, meeting_state
-from engage.records import dataclass
 from engage.web.forms import ConfirmForm
 
 

@@ -1,5 +1,6 @@
 """Reads and ticks what to have done before a meeting: the usual list of its kind."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,7 +13,6 @@ from engage.database import along
 from engage.extensions import db
 from engage.meetings import service
 from engage.meetings.models import Meeting, Prepared
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

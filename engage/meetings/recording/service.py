@@ -1,6 +1,7 @@
 """Ends a meeting: what is carried over, closing and reopening it, calling it off."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -23,7 +24,6 @@ from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.service import check_room
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
 from engage.meetings.rules import Outcome, Source, at_closing
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The link is signed, and nothing of it is stored. Every use looks the person and 
 paused, opens nothing any more.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.queries import active
 from engage.extensions import db
 from engage.meetings.models import Meeting
-from engage.records import dataclass
 
 PURPOSE = "rsvp"
 

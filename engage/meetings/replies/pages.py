@@ -1,6 +1,7 @@
 """Builds what pages show of answers: one's own with its buttons, and who said what."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from engage.coalitions.models import Membership
@@ -10,7 +11,6 @@ from engage.meetings.replies import queries, words
 from engage.meetings.replies.forms import ReplyForm
 from engage.meetings.replies.rules import Said, may_reply, offered, tally
 from engage.meetings.rules import Coming
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

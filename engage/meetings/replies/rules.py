@@ -1,11 +1,11 @@
 """Rules of replies: how long one may answer, and when a reminder is due."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from engage.meetings.rules import Coming, Mode
-from engage.records import dataclass
 
 # The reminder comes in the morning of the day before, by the coalition's clock.
 REMIND_AT = time(8)

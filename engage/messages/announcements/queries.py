@@ -1,5 +1,6 @@
 """Reads announcements: to whom they are said decides who sees them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -13,7 +14,6 @@ from engage.coalitions.rules import Role
 from engage.database import along
 from engage.extensions import db
 from engage.messages.announcements.models import Announcement
-from engage.records import dataclass
 
 # Nobody reads more; older ones are still found by whoever posted them.
 SHOWN_MOST = 100

@@ -1,5 +1,6 @@
 """Writes announcements: posting, changing, deleting."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
@@ -17,7 +18,6 @@ from engage.errors import WrongState
 from engage.extensions import db
 from engage.kept import KeptCopy
 from engage.messages.announcements.models import Announcement
-from engage.records import dataclass
 from engage.versions import claim_version
 
 TABLE = Announcement.__tablename__

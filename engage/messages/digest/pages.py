@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,7 +22,6 @@ from engage.home.pages import WaitingLine
 from engage.messages.digest import service
 from engage.messages.inbox import pages as inbox_pages
 from engage.messages.rules import Frequency
-from engage.records import dataclass
 from engage.web import links
 
 LINES_MOST = 20

@@ -1,6 +1,7 @@
 """What waits for a person."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,6 @@ from engage.messages.reminding.service import late_of
 from engage.messages.rules import Lists, lists, new_since
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingActions
-from engage.records import dataclass
 from engage.toolkit import queries as toolkit
 
 # An inbox shows no more actions: it is read, not worked through.

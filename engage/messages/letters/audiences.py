@@ -6,6 +6,7 @@ ids of memberships; `outside` invitations, for people who have no place yet; `si
 """
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -33,7 +34,6 @@ from engage.plan.activities import queries as activities_queries
 from engage.plan.signups import queries as signups_queries
 from engage.plan.signups.models import Signup
 from engage.plan.signups.rules import SignupState
-from engage.records import dataclass
 
 MEETINGS_MOST = 10
 # Minutes go out in the weeks after a meeting.

@@ -13,6 +13,7 @@ the kind's words. To add a kind, add an entry to `KINDS`:
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,7 +46,6 @@ from engage.plan.activities.words import when_words
 from engage.plan.feedback import queries as feedback_queries
 from engage.plan.signups import queries as signups_queries
 from engage.plan.signups.models import Signup
-from engage.records import dataclass
 from engage.web import links
 
 # A longer agenda, or more decisions, would not leave room for the coordinator's own words.

@@ -1,6 +1,7 @@
 """What the pages of letters show: the form, the check before sending, a letter that was written, the list."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
@@ -19,7 +20,6 @@ from engage.messages.letters.posting import greeted
 from engage.messages.letters.queries import Line, Recipient
 from engage.messages.letters.rules import PREVIEWS, LetterState, Way, filled
 from engage.messages.letters.words import STATE_WORDS, reason
-from engage.records import dataclass
 
 
 def name_in(text_name: str) -> str:

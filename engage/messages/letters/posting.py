@@ -1,5 +1,6 @@
 """The mail that one person gets: plain text and HTML, to answer to the coordinator, to stop with one click."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -12,7 +13,6 @@ from engage.config import MailServer
 from engage.messages.digest import pages as digest_pages
 from engage.messages.letters.links import File
 from engage.messages.letters.rules import filled, one_line, paragraphs
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Reads to whom a letter goes, which letters were written, and what became of each."""
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,7 +19,6 @@ from engage.messages.letters.audiences import Audience
 from engage.messages.letters.models import Letter, LetterTo
 from engage.messages.letters.rules import LetterKind, LetterState, Way, is_lost
 from engage.plan.signups.models import Signup
-from engage.records import dataclass
 from engage.web.lists import nearest_page
 
 PAGE_ROWS = 50

@@ -4,6 +4,7 @@ Nothing is sent here: `outbox` sends what waits.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
@@ -32,7 +33,6 @@ from engage.messages.letters.rules import (
     LetterState,
     Way,
 )
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Who wants no letters of a coalition: by the address and by the person, whichever is known."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -11,7 +12,6 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.queries import active
 from engage.extensions import db
 from engage.messages.letters.models import LetterWish
-from engage.records import dataclass
 from engage.web import links
 
 PURPOSE = "letters"

@@ -6,7 +6,7 @@ and that day's mail is not sent any more: at most once, because two mails are wo
 """
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
@@ -29,7 +29,6 @@ from engage.messages.digest.pages import Reader
 from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
 from engage.messages.models import Mail, MailSetting
 from engage.messages.rules import FIRST_HOUR, Frequency, MailState, PastMail, is_due, week_of
-from engage.records import dataclass
 from engage.web.answers import trace_of
 
 KEPT_DAYS = 90

@@ -1,5 +1,6 @@
 """Tells whether this installation sends mail, and its admins how that went."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,7 +10,6 @@ from engage.config import MailServer
 from engage.extensions import db
 from engage.messages.models import Mail, MailTest
 from engage.messages.rules import MailState
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

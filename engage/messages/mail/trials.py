@@ -5,6 +5,7 @@ as long as it has to, without a transaction, and records what it said. If the th
 nothing hangs: an unfinished test is shown as no answer after a minute.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
 
@@ -21,7 +22,6 @@ from engage.errors import WrongState
 from engage.extensions import db, in_language
 from engage.messages.models import MailTest
 from engage.messages.rules import TrialState, may_test_again, state_of_test
-from engage.records import dataclass
 from engage.web.answers import trace_of
 
 

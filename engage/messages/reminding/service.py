@@ -1,6 +1,7 @@
 """Handles who to remind of what, and who was told, with a text for everyone with something waiting."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,6 @@ from engage.messages.models import Told
 from engage.plan.actions.queries import waiting
 from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
 from engage.web import links

@@ -1,6 +1,7 @@
 """Reads what keeps a plan alive, as Getting Started asks: the last review, and stuck actions that were discussed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,6 @@ from engage.plan.carried.queries import STILL_EARLIER
 from engage.plan.models import Action, Plan
 from engage.plan.review.models import Review
 from engage.plan.rules import ActionStatus, PlanStatus
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

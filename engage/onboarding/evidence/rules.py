@@ -1,11 +1,9 @@
 """Defines what the records must hold for a step of Getting Started to be complete: counts, thresholds, evidence."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-
-from engage.records import dataclass
 
 
 class LineKey(StrEnum):

@@ -1,6 +1,7 @@
 """Reads the installation's health: figures for its admins, each read when the page is asked for."""
 
 import shutil
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from engage.operations.backup.note import is_too_old
 from engage.operations.models import Run
 from engage.operations.rules import RunKind
 from engage.operations.schema import head
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 It reads nothing that a coalition wrote: no query here asks for another text column.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.records import dataclass
 
 PAGE_ROWS = 200
 

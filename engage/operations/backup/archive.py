@@ -13,7 +13,7 @@ import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +21,6 @@ from typing import IO, Any
 from engage.config import Config
 from engage.operations.backup import encryption
 from engage.operations.refused import BadArchive
-from engage.records import dataclass
 
 FORMAT = 1
 DATABASE = "engage.db"

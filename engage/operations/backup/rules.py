@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """One coalition as a file: written, read and taken in."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +9,6 @@ import sqlalchemy as sa
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.rules import Role
 from engage.meetings.agenda.rules.about import AboutKind, about, read
-from engage.records import dataclass
 from engage.strengths.votes.service import TOKEN_LENGTH
 from engage.tokens import hashed, new_token, readable_token
 

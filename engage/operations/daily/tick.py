@@ -5,6 +5,7 @@ Each part checks whether something is left to do; the run is recorded for the he
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from threading import Lock
@@ -19,7 +20,6 @@ from engage.operations.network import service as network_service
 from engage.operations.rules import RunKind
 from engage.plan.actions import renewals
 from engage.plan.repeats import daily
-from engage.records import dataclass
 from engage.web.answers import trace_of
 
 

@@ -1,9 +1,8 @@
 """A finding of the doctor and its sign."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-
-from engage.records import dataclass
 
 
 class Sign(StrEnum):

@@ -5,9 +5,8 @@ replaces the earlier only once the numbers of at least as many have changed; beg
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-
-from engage.records import dataclass
 
 FEWEST = 5
 

@@ -7,6 +7,7 @@ came back, and the copy that was used up then tells what its id had been.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,7 +18,6 @@ from engage.database import Base
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd
-from engage.records import dataclass
 
 # A copy is used up, and history written, within one transaction.
 _AT_ONCE: Final = timedelta(seconds=30)

@@ -5,6 +5,7 @@ It listens on the loopback alone and passes nothing on. Only `engage demo` start
 
 import socket
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from engage.config import MailSecurity, MailServer
-from engage.records import dataclass
 
 FOLDER = "mail"
 SENDER = "Engage <engage@example.org>"

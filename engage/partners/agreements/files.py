@@ -1,6 +1,7 @@
 """Writes the list for a grant file: agreements with what was promised, as a page to print and as CSV."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -8,7 +9,6 @@ from engage.content import loader
 from engage.dates import medium_day
 from engage.partners.agreements import words
 from engage.partners.agreements.list import AgreementLine
-from engage.records import dataclass
 from engage.web.csv_files import Field
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -22,7 +22,6 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.rules import CurrentState
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementKind, AgreementState
-from engage.records import dataclass
 from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, key_asked, number_asked, page_of
 
 # These are the choices of *runs out within*, in days.

@@ -1,6 +1,6 @@
 """What the list of agreements and an agreement's page show."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
@@ -17,7 +17,6 @@ from engage.partners.agreements.models import Agreement, AgreementMove
 from engage.partners.agreements.rules import CurrentState
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

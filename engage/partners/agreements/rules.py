@@ -1,10 +1,10 @@
 """Rules for states and dates of agreements: possible moves, expiry, review and renewal."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from engage.partners.rules import AgreementState, plus_months
-from engage.records import dataclass
 
 # If an agreement names no day to begin its renewal, it is this long before its end.
 RENEWAL_DAYS = 60

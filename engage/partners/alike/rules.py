@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from engage.partners.rules import are_alike, core_words
-from engage.records import dataclass
 
 # If more names than this share something, it says nothing.
 MOST_SHARING = 60

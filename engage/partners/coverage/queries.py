@@ -5,7 +5,7 @@ Meetings add who came to them (`engage.meetings.attendance.queries`).
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -22,7 +22,6 @@ from engage.partners.agreements.models import Agreement, AgreementMove
 from engage.partners.coverage.rules import Fact, Move, Somebody, Span, signed_spans
 from engage.partners.models import Affiliation, Conversation, Organization, OrganizationTag
 from engage.partners.rules import AgreementState, TagKind
-from engage.records import dataclass
 
 
 @dataclass

@@ -2,14 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from engage.partners.rules import AgreementState, Level, plus_months
-from engage.records import dataclass
 
 # From this level on a relationship is firm; a signed agreement makes it firm, too.
 FIRM_FROM = Level.COORDINATION

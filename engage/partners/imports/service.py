@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -37,7 +37,6 @@ from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations.service import refresh_search
 from engage.partners.rules import ContactPlace
 from engage.partners.service import sort_key
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Describes what a table of organizations can hold, and what people call its columns."""
 
 import re
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -20,7 +21,6 @@ from engage.imports.target import (
 )
 from engage.partners.rules import ContactPlace, TagKind
 from engage.partners.words import PARTNERSHIP_WORDS
-from engage.records import dataclass
 
 # These fields are tags of the organization.
 TAGS = {

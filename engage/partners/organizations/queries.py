@@ -1,6 +1,7 @@
 """Selects the list of organizations: the filters in the address, and the matching rows."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -15,7 +16,6 @@ from engage.database import along, folded
 from engage.extensions import db
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import ContactPlace, Level, TagKind, year_before
-from engage.records import dataclass
 from engage.web.lists import ListFilters, asked, enum_asked, key_asked, one_line, text_asked
 
 PAGE_ROWS = 50

@@ -1,6 +1,7 @@
 """Reads the referral list, within one coalition."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -18,7 +19,6 @@ from engage.extensions import db
 from engage.partners.models import Organization, Service
 from engage.partners.rules import Help, needs_a_look, year_before
 from engage.partners.services.rules import split
-from engage.records import dataclass
 from engage.web.lists import ListFilters, asked, enum_asked, one_line, text_asked
 
 

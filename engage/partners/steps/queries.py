@@ -1,5 +1,6 @@
 """Reads how far a coalition has come with its partners, for Getting Started."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,6 @@ from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.coverage.recruitments.service import ASKED
 from engage.partners.models import Affiliation, Contact, Conversation, Organization
 from engage.partners.rules import ContactPlace
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

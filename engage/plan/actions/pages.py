@@ -1,7 +1,7 @@
 """Builds one action's page. What a viewer may not see is left out here, not in the template."""
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -28,7 +28,6 @@ from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats.pages import SeriesPart
 from engage.plan.rules import ActionStatus, PlanStatus, is_late
 from engage.plan.trail import MoveLine
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

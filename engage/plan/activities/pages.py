@@ -1,6 +1,7 @@
 """Builds the page of activities: filters, totals and one page of lines, with every word chosen."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +21,6 @@ from engage.plan.activities.queries import ActivityLine, Filters
 from engage.plan.activities.rules import ActivityKind, ActivityState, Totals, is_over, together
 from engage.plan.measures.queries import may_change
 from engage.plan.models import Action, Goal, Objective
-from engage.records import dataclass
 from engage.web.csv_files import Field
 from engage.web.lists import PAGE_ROWS, Choice, Option, Pages, pages_of
 

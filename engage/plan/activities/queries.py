@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,7 +18,6 @@ from engage.plan.activities.models import Activity, ActivityAudience, ActivityHo
 from engage.plan.activities.rules import ActivityKind, ActivityState, Audience, Totals
 from engage.plan.measures.rules import FEWEST_SHOWN
 from engage.plan.models import Action, Goal, Objective
-from engage.records import dataclass
 from engage.web.lists import PAGE_ROWS, ListFilters, day_asked, enum_asked, key_asked, number_asked
 
 Beside = TypeVar("Beside")

@@ -1,10 +1,9 @@
 """Defines the kinds and states of activities, when they are over, and adds up their totals."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-
-from engage.records import dataclass
 
 REACHED_MOST = 1_000_000
 HOURS_MOST = 100_000

@@ -1,6 +1,7 @@
 """What a page says of what was carried over."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,7 +11,6 @@ from engage.coalitions.permissions import Permission, may
 from engage.plan.carried.queries import CarriedLink
 from engage.plan.carried.rules import CarryWhy
 from engage.plan.carried.words import WHY_WORDS
-from engage.records import dataclass
 
 # -- what was carried over
 

@@ -1,6 +1,7 @@
 """Reads what continued from one plan into the next, from either side, always within one coalition."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from engage.plan.carried.rules import CarryWhy
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.repeats.models import Repeat
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Rules for copying a goal: what is copied, and what becomes of its dates."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from engage.partners.rules import plus_months
 from engage.plan.rules import OPEN, ActionStatus
-from engage.records import dataclass
 
 MONTHS_MOST = 60
 

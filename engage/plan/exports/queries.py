@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,6 @@ from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
-from engage.records import dataclass
 from engage.strengths.models import Need
 
 # These are the texts of an action, by the names of their columns.

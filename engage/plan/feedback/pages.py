@@ -1,7 +1,7 @@
 """Builds what organizers see of feedback, its results as bars, and what whoever has the link reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -20,7 +20,6 @@ from engage.plan.feedback.models import Feedback, FeedbackQuestion
 from engage.plan.feedback.queries import Entrance, ToldFeedback
 from engage.plan.feedback.rules import OPEN_AFTER, QUESTIONS_MOST, Moment
 from engage.plan.signups.pages import Door
-from engage.records import dataclass
 from engage.web import links
 from engage.web.csv_files import Field
 

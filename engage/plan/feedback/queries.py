@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -21,7 +22,6 @@ from engage.plan.feedback.models import Feedback, FeedbackQuestion, FeedbackResp
 from engage.plan.feedback.rules import Moment, Told, is_over, moment_of
 from engage.plan.measures.rules import FEWEST_SHOWN
 from engage.plan.signups.queries import made_token, token_hash, token_of
-from engage.records import dataclass
 
 # A word for the key, so that a link of another kind opens nothing here.
 FEEDBACK = "event feedback"

@@ -7,7 +7,7 @@ closes for good, so that no two results can be subtracted from one another.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -15,7 +15,6 @@ from typing import Any, Final, Self
 from engage.assessment.results.rules.options import options_result
 from engage.assessment.results.rules.releases import OptionsResult
 from engage.assessment.rules import Answer, AnswerKind, Indicator
-from engage.records import dataclass
 
 QUESTIONS_MOST: Final = 10
 # People answer about an event until so long after its day.

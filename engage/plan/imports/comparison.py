@@ -1,7 +1,7 @@
 """Works out what each row of a table would do to the plan. `imports.service` writes it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
@@ -32,7 +32,6 @@ from engage.plan.imports.rules import Asked, Match, There, matched
 from engage.plan.imports.target import PlanTarget
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, ActionStatus, reason_after
-from engage.records import dataclass
 
 OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 OF_OBJECTIVE = ("objective_measure", "objective_due")

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask_babel import gettext as _
@@ -13,7 +13,6 @@ from engage.imports.cells import in_one_cell, parts_of
 from engage.imports.target import LEFT_OUT, Choice, Field, Meant, NotTaken, Value
 from engage.partners.alike.rules import AlikeNames
 from engage.plan.exports.table import PARTED_BY
-from engage.records import dataclass
 
 # This stands before the name of a person who is not a member yet.
 NEW = "+"

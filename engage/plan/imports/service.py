@@ -1,6 +1,7 @@
 """Writes what a file changes in a plan, in one transaction and a handful of statements."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -28,7 +29,6 @@ from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, 
 from engage.plan.repeats import service as repeats_service
 from engage.plan.rules import OPEN, ActionStatus
 from engage.plan.service import DailyWork, claim_open, new_draft
-from engage.records import dataclass
 
 _DATES = frozenset({"start_on", "due_on", "done_on"})
 _IDS = frozenset({"organization_id", "need_id"})

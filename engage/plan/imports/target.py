@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +21,6 @@ from engage.plan.imports.fields import Needs, Number, Partner, People, Person, T
 from engage.plan.imports.frequencies import FREQUENCIES, OFTEN_WORDS
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
-from engage.records import dataclass
 from engage.strengths.models import Need
 
 # These are from the widest to the narrowest: published plans' names of the three levels, told apart by which

@@ -7,6 +7,7 @@ what is what, so the chart also prints in gray.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor, log10
 from typing import Final
@@ -16,7 +17,6 @@ from flask_babel import gettext as _
 from engage.dates import day_text
 from engage.plan.measures import words
 from engage.plan.measures.rules import MeasureFact, NumberKind, Point
-from engage.records import dataclass
 
 WIDTH: Final = 420
 HEIGHT: Final = 230

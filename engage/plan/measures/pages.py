@@ -1,6 +1,7 @@
 """Builds measures for pages: an objective's panels with chart and readings, and a line for each in the plan's list."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -14,7 +15,6 @@ from engage.plan.measures import queries, words
 from engage.plan.measures.chart import Chart, Small, chart, small
 from engage.plan.measures.queries import ReadingLine
 from engage.plan.measures.rules import MeasureFact
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

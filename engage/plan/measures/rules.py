@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from engage.numbers import NumberRefused, Problem, number_of
-from engage.records import dataclass
 
 # A number is read each quarter: after thirteen weeks without a reading it is due.
 DUE_AFTER = timedelta(weeks=13)

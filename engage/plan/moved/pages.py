@@ -1,6 +1,7 @@
 """Builds what moved in a period, with every word chosen; viewers read organizations instead of people."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -22,7 +23,6 @@ from engage.plan.moved import queries
 from engage.plan.moved.queries import Added, Asked, Counts, Gone, Kind, Move, PlaceAdded, Read
 from engage.plan.moved.rules import Period
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 from engage.web.lists import PAGE_ROWS, Pages, pages_of
 
 Known = TypeVar("Known", Added, PlaceAdded, Gone)

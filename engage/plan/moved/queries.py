@@ -4,6 +4,7 @@ Each action appears once, with where it stood at the start and at the end.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -23,7 +24,6 @@ from engage.plan.measures.rules import MeasureFact, Point
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.moved.rules import Period
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 
 _ALL = 2**31 - 1
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from engage.partners.rules import plus_months
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Puts actions into words as rows; the rows of a list are made only when something draws them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, overload
@@ -14,7 +15,6 @@ from engage.partners.queries import organization_names
 from engage.plan import words
 from engage.plan.repeats.words import often
 from engage.plan.rules import ActionStatus, is_late
-from engage.records import dataclass
 
 
 class ActionLine(NamedTuple):

@@ -1,5 +1,6 @@
 """Finds where a new row of the plan goes: at the plan, under a goal or under an objective, as the request says."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, g, request
@@ -11,7 +12,6 @@ from engage.plan import queries
 from engage.plan.actions.forms.action import LineForm
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.words import goal_heading
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Selects what the plan's list shows: its filters, its rows and its counts, each in one query."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -19,7 +20,6 @@ from engage.plan import queries
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.repeats.models import Repeat
 from engage.plan.rules import OPEN, ActionStatus, Rollup, rollup
-from engage.records import dataclass
 from engage.web.lists import (
     ListFilters,
     enum_asked,

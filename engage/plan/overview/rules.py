@@ -4,10 +4,10 @@ Places on the scale are percentages of its width, so that it fits a projector, a
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engage.partners.rules import plus_months
-from engage.records import dataclass
 
 # Up to this many months all have their names; with more, every third, then every twelfth.
 NAMED_MOST = 12

@@ -1,5 +1,6 @@
 """Reads a plan's totals and what happened since a day."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,6 @@ from engage.plan.measures.models import Measure
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.queries import _TODAY, open_plan
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus, Progress, landing
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

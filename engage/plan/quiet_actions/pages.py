@@ -1,5 +1,6 @@
 """Builds the pages on which a meeting reviews quiet actions, with every word chosen."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,6 @@ from engage.plan.quiet_actions.forms import OnTrackForm
 from engage.plan.quiet_actions.rules import DAYS, MOST, Walk
 from engage.plan.quiet_actions.service import Decided
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus, is_late
-from engage.records import dataclass
 from engage.web.differences import Difference
 
 

@@ -1,13 +1,12 @@
 """Rules for reviewing quiet actions one at a time: which they are, and the place that the address gives."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from engage.coalitions.quiet_rules import quiet_since
 from engage.plan.rules import OPEN, ActionStatus, is_late
-from engage.records import dataclass
 
 # An action is quiet after this many days without an update or a change; the page offers these.
 DAYS = (14, 30, 60, 90)

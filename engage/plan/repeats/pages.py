@@ -1,6 +1,7 @@
 """Builds a series as the page of one of its actions shows it, with every word chosen."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
@@ -12,7 +13,6 @@ from engage.plan.repeats import service
 from engage.plan.repeats.service import Neighbor
 from engage.plan.repeats.words import sentence, series_words
 from engage.plan.rules import OPEN
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

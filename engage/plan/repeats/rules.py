@@ -7,11 +7,9 @@ last day in a shorter month and comes back in longer ones.
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-
-from engage.records import dataclass
 
 # As an `nth`: the last of a weekday in a month, which may be its fourth or its fifth.
 LAST = -1

@@ -1,6 +1,7 @@
 """Actions that come back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,7 +22,6 @@ from engage.plan.models import Action, ActionAgreement, ActionHelper, Goal, Plan
 from engage.plan.repeats.models import Repeat
 from engage.plan.repeats.rules import Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
-from engage.records import dataclass
 
 # The next action takes these from the one before: what it is and why it exists, never how that one went.
 CARRIED = (

@@ -1,7 +1,7 @@
 """Builds a review's page: how far each goal came in a period, what moved, what is late or stuck, and the measures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -34,7 +34,6 @@ from engage.plan.review.queries import progress_of, standings_at
 from engage.plan.review.service import ReviewLine
 from engage.plan.rules import ActionStatus, PlanStatus, Progress, is_late
 from engage.plan.words import goal_heading
-from engage.records import dataclass
 from engage.web.lists import Choice
 
 # Up to this many late or stuck actions are listed one by one; the others are counted.

@@ -1,6 +1,7 @@
 """Reads and writes reviews of a plan: what was agreed at one, and notes on each goal."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,6 @@ from engage.meetings.held.queries import keep_meeting
 from engage.plan.models import Plan
 from engage.plan.moved.rules import Period
 from engage.plan.review.models import Review, ReviewNote
-from engage.records import dataclass
 from engage.versions import claim_version
 
 

@@ -1,6 +1,7 @@
 """Builds the pages for changing several actions: the choice of actions, and the preview of each change."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,6 @@ from engage.plan.overview.queries import Filters, View
 from engage.plan.rules import Reason
 from engage.plan.several.forms import SeveralForm
 from engage.plan.several.rules import MOST, Effect, Effects
-from engage.records import dataclass
 
 # A message names no more of them; it says how many more there are.
 _NAMED = 10

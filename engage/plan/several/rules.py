@@ -1,11 +1,11 @@
 """Works out what one change of several actions does to each, by the same rules as for a single action."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from engage.plan.rules import ActionStatus, DueBeforeStart, Reason, check_dates, reason_needed
-from engage.records import dataclass
 
 # No more can be changed at once: it is what someone can look through before it happens.
 MOST = 500

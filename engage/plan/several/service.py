@@ -1,6 +1,7 @@
 """Changes several actions at once: reads the chosen ones, and writes all changes or none."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +21,6 @@ from engage.plan.rules import OPEN
 from engage.plan.several.rules import NOTED, Effect, Effects, Wanted
 from engage.plan.undo.rules import Change, What
 from engage.plan.undo.service import steps
-from engage.records import dataclass
 
 # These columns are written of each; its others stay.
 _COLUMNS = ("status", "reason", "done_on", "owner_id", "due_on", "goal_id", "objective_id", "moved_at")

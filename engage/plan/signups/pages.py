@@ -1,6 +1,7 @@
 """Builds what organizers see of sign-ups, and what whoever has a link reads."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -16,7 +17,6 @@ from engage.plan.signups.forms import CountForm
 from engage.plan.signups.models import Signup, SignupPage
 from engage.plan.signups.queries import EVENT, HERE, Entrance, Own
 from engage.plan.signups.rules import SignupState
-from engage.records import dataclass
 from engage.web import links
 
 

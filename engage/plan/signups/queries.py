@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from flask import current_app
 
@@ -14,7 +16,6 @@ from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState, is_over
 from engage.plan.signups.models import Signup, SignupPage
 from engage.plan.signups.rules import SignupState, may_sign_in, places_left
-from engage.records import dataclass
 
 # Words for the key, so that a link of one kind opens nothing of another.
 EVENT, HERE, OWN, CONFIRM = "event", "event here", "event sign-up", "event confirm"

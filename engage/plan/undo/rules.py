@@ -1,10 +1,9 @@
 """Rules for what can be undone, and when, on plain values."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-
-from engage.records import dataclass
 
 
 class What(StrEnum):

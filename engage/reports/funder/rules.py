@@ -1,12 +1,12 @@
 """Defines the sections of the funder report and the orders in which funders want them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from engage.plan.activities.rules import Audience
 from engage.plan.measures.rules import FEWEST_SHOWN
-from engage.records import dataclass
 
 
 class Part(StrEnum):

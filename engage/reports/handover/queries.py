@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -28,7 +29,6 @@ from engage.plan.measures.rules import MeasureFact
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
 from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCounts
-from engage.records import dataclass
 from engage.reports.handover import service
 from engage.reports.handover.service import Written
 

@@ -1,6 +1,7 @@
 """Serves reports: one page lists them, each prints, and some are also a PDF and a workbook."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,6 @@ from engage.frame.access import allows
 from engage.plan import queries as plan_queries
 from engage.plan.models import Plan
 from engage.plan.overview.places import asked_id
-from engage.records import dataclass
 from engage.reports.answers import pdf_answer
 from engage.reports.blueprint import bp
 from engage.reports.pages import drawn

@@ -1,11 +1,9 @@
 """Rules of the public progress page: its states, and what a coordinator chose for it."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
-
-from engage.records import dataclass
 
 
 class PublicState(StrEnum):

@@ -1,11 +1,10 @@
 """Defines the days over which a report counts, including both."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
-
-from engage.records import dataclass
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 # The federal fiscal year begins in October.

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -10,7 +11,6 @@ from typing import Any
 
 from engage.assessment.questions import Question
 from engage.coalitions.models import Membership
-from engage.records import dataclass
 from engage.strengths.matches import queries as matches_queries
 from engage.strengths.matches import rules as matches_rules
 from engage.strengths.matches import words as matches_words

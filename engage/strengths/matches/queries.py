@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,6 @@ from engage.coalitions.queries import active
 from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
-from engage.records import dataclass
 from engage.strengths.matches.rules import Offered
 from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState

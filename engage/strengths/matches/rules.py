@@ -1,11 +1,10 @@
 """Finds which strengths could meet which needs, and why, in plain Python over plain values."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
-
-from engage.records import dataclass
 
 # A question may name advisers with lived experience, but no strength is ever suggested for that reason.
 NEVER_A_REASON = frozenset({"lived_experience"})

@@ -1,5 +1,6 @@
 """Links needs to the agreements with organizations that serve them, from either side."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -9,7 +10,6 @@ from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement
-from engage.records import dataclass
 from engage.strengths.models import AgreementNeed, Need
 
 

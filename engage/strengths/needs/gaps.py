@@ -1,6 +1,7 @@
 """Reads the gaps behind needs from closed rounds: values, texts and names as the rounds froze them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -17,7 +18,6 @@ from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 from engage.strengths.models import Need
 from engage.strengths.rules import Gap, gap_of
 

@@ -1,6 +1,7 @@
 """Needs, their list and their closing."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -9,7 +10,6 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.extensions import db
-from engage.records import dataclass
 from engage.strengths.models import Match, Need
 from engage.strengths.needs.gaps import LowestArea, ShownRounds, shown_rounds
 from engage.strengths.rules import Gap, MatchState, RatingSource, pressing_first, priority

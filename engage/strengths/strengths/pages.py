@@ -1,13 +1,13 @@
 """Builds the list of strengths: words put together, addresses built once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage.records import dataclass
 from engage.strengths import words
 from engage.strengths.rules import StrengthKind
 from engage.strengths.strengths.queries import (

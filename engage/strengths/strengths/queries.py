@@ -1,6 +1,7 @@
 """What the coalition can build on."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,7 +13,6 @@ from engage.coalitions.models import Membership
 from engage.database import along, folded
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
-from engage.records import dataclass
 from engage.strengths.models import Match, Strength, StrengthArea
 from engage.strengths.queries import is_listed
 from engage.strengths.rules import MatchState, StrengthKind

@@ -1,11 +1,11 @@
 """Builds a vote's pages: words put together, addresses built once."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from flask import url_for
 from markupsafe import Markup
 
-from engage.records import dataclass
 from engage.strengths.votes.queries import RunningVote, VotedNeed
 from engage.strengths.votes.results import RankedNeed, ranking_of
 from engage.strengths.votes.rules import VoteState

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,6 @@ from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode
-from engage.records import dataclass
 from engage.strengths.models import Need
 from engage.strengths.votes.models import Ballot, BallotRating, Vote, VoteCode, VoteNeed
 from engage.strengths.votes.rules import LEVELS, Counts, Mark, VoteAccess, VoteMethod, VoteState

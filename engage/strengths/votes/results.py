@@ -1,9 +1,9 @@
 """Works out the result of a vote: each need's result, and the ranking."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from engage.records import dataclass
 from engage.strengths.votes import queries
 from engage.strengths.votes.queries import VotedNeed
 from engage.strengths.votes.rules import Counts, Result, VoteMethod, VoteState, places, result_of

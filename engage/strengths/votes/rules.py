@@ -1,10 +1,9 @@
 """Rules of voting on needs: how a vote moves, what a ballot may say, and what many ballots add up to."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-
-from engage.records import dataclass
 
 LEVELS = range(1, 6)
 # With fewer ballots on a need no number is shown and none is set: two people could work out each other's.

@@ -1,5 +1,7 @@
 """Serves Learn: the focus areas explained, and the reading list on one page."""
 
+from dataclasses import dataclass
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,7 +12,6 @@ from engage.content.loader import content
 from engage.content.model import Area
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.records import dataclass
 from engage.toolkit import note_queries, pages, queries, service, words
 from engage.toolkit.blueprint import bp
 from engage.toolkit.lookups import known_area

@@ -1,6 +1,7 @@
 """Builds notes for pages: their marks in words, where they are, and what became of them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from flask import g, url_for
 from flask_babel import gettext as _
@@ -8,7 +9,6 @@ from flask_babel import gettext as _
 from engage.coalitions.permissions import Permission, may
 from engage.plan.actions.queries import origins
 from engage.plan.words import STATUS_WORDS
-from engage.records import dataclass
 from engage.toolkit import note_queries, service, words
 from engage.toolkit.forms import OPEN
 from engage.toolkit.note_queries import NoteLine, ReplyLine

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -9,7 +11,6 @@ from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.releases import OptionsResult
 from engage.assessment.results.words import option_words
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

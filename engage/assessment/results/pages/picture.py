@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Final
 
@@ -16,7 +17,6 @@ from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.changes import side_by_side
 from engage.assessment.results.rules.releases import AreaResult
 from engage.assessment.results.words import RESULT_WORDS, number_words
-from engage.records import dataclass
 
 WIDTH: Final = 400
 HEIGHT: Final = 350

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -13,7 +14,6 @@ from engage.assessment.results.rules.releases import IndicatorResult
 from engage.assessment.results.sentences import apart_sentence, unknown_sentence
 from engage.assessment.results.words import RESULT_WORDS, group_name, level_words, number_words
 from engage.assessment.rules import Rating
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

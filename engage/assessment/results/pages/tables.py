@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import pgettext
@@ -12,7 +12,6 @@ from engage.assessment.questions import QuestionArea
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.releases import AreaCell, Cell, IndicatorResult, word_for
 from engage.assessment.results.words import RESULT_WORDS, group_name, number_words
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

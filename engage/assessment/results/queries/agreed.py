@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -14,7 +15,6 @@ from engage.database import along
 from engage.extensions import db
 from engage.meetings.held.queries import MeetingRef
 from engage.meetings.models import Meeting
-from engage.records import dataclass
 
 
 def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:

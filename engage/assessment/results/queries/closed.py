@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +18,6 @@ from engage.assessment.results.queries.released import release_of
 from engage.assessment.results.rules.closing import with_agreed
 from engage.assessment.results.rules.releases import OTHERS, IndicatorResult, Release, Showing
 from engage.content.model import FIRST_GROUPING, Content, Grouping
-from engage.records import dataclass
 
 
 @dataclass(frozen=True)

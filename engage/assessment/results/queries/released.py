@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,7 +22,6 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 
 
 def release_of(round_: Round) -> StoredRelease | None:

@@ -8,13 +8,13 @@ the community, and the others' column holds different groups each time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from engage.assessment.questions import Comparison, QuestionSet, comparable
 from engage.assessment.results.rules.closing import ENOUGH_OF_AN_AREA
 from engage.assessment.results.rules.releases import AreaResult, OptionsResult, Release, one_decimal
-from engage.records import dataclass
 
 
 class Apart(StrEnum):

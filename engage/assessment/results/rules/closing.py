@@ -10,7 +10,7 @@ All and is itself no value.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -32,7 +32,6 @@ from engage.assessment.results.rules.worlds import (
     shown_dont_know,
 )
 from engage.assessment.rules import Answer, AnswerKind, Area, Indicator, Rating
-from engage.records import dataclass
 
 SMALLEST_K: Final = 3
 # An area is shown when three fifths of its applicable indicators are.

@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from math import floor
 from typing import Any, Final, Self
-
-from engage.records import dataclass
 
 FORMAT: Final = 1
 # The counts of options, None for each that is held back.

@@ -13,10 +13,10 @@ number of don't knows is what gives way, because without it there is always anot
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from engage.assessment.results.rules.releases import IndicatorResult
-from engage.records import dataclass
 
 # This is a cell of a size that no one worked out, so that it has to be taken for a small one.
 _ANY: Final = 1

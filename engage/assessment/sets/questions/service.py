@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -28,7 +28,6 @@ from engage.coalitions.models import Membership
 from engage.database import folded
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
-from engage.records import dataclass
 
 
 def arrange(set_: DraftSet, draft: Draft, actor: Membership) -> None:

@@ -1,6 +1,7 @@
 """Serves changing About us, part by part, and what of it the public sees."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
@@ -18,7 +19,6 @@ from engage.coalitions.setup.routes import shape_data, shape_of
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.records import dataclass
 from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm
 

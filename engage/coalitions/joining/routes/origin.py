@@ -3,6 +3,8 @@
 The same page serves a person who joins, a member on their own place, and a coordinator for someone else.
 """
 
+from dataclasses import dataclass
+
 from flask import abort, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -20,7 +22,6 @@ from engage.frame.access import allows
 from engage.partners import queries as partners_queries
 from engage.partners import service
 from engage.partners.models import Organization
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

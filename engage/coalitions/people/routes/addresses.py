@@ -1,6 +1,7 @@
 """Serves the e-mail addresses of some people at once, to copy and as a file: everyone, a group, a meeting, a round."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from flask import Response, abort, g, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +18,6 @@ from engage.meetings import queries as meetings
 from engage.meetings import words as meetings_words
 from engage.meetings.attendance import service as attendance_service
 from engage.partners import queries as partners_queries
-from engage.records import dataclass
 from engage.web.csv_files import csv_answer
 
 

@@ -1,5 +1,7 @@
 """Serves leaving and removal: everything a person holds can be handed to another on one page."""
 
+from dataclasses import dataclass
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -31,7 +33,6 @@ from engage.partners.held import queries as held_queries
 from engage.partners.words import PLACE_WORDS
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries import origins
-from engage.records import dataclass
 from engage.strengths.matches import service as matches_service
 from engage.toolkit import queries as toolkit
 from engage.toolkit import service as toolkit_service

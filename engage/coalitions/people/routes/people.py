@@ -1,5 +1,6 @@
 """Serves the people of the coalition: the list, who waits, who has no account yet."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -22,7 +23,6 @@ from engage.extensions import db
 from engage.frame.access import allows
 from engage.home.quiet.queries import quiet_people
 from engage.partners import queries as partners_queries
-from engage.records import dataclass
 from engage.web.forms import ConfirmForm
 
 

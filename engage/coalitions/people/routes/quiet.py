@@ -1,5 +1,7 @@
 """Serves the list of people who were quiet for a while, and a ready text to reach out to one of them."""
 
+from dataclasses import dataclass
+
 from flask import abort, g, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -14,7 +16,6 @@ from engage.coalitions.rules import PersonState, first_name
 from engage.dates import medium_day
 from engage.frame.access import allows
 from engage.home.quiet.queries import QuietPerson, quiet_people
-from engage.records import dataclass
 from engage.web.lists import page_of
 
 

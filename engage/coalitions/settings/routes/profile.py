@@ -1,6 +1,7 @@
 """Serves the settings that are the coalition's own row: its name and place, and who to call here."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
@@ -15,7 +16,6 @@ from engage.coalitions.settings.forms import HelpForm, ProfileForm
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.records import dataclass
 from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm
 

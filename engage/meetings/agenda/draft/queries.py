@@ -4,6 +4,7 @@ Each list holds the most pressing, with how many there are.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,6 @@ from engage.meetings.rules import Outcome
 from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
-from engage.records import dataclass
 
 # An agreement that ends within this many days after the meeting is discussed at it.
 RUNNING_OUT_DAYS = 60

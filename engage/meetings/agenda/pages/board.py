@@ -1,6 +1,7 @@
 """Builds an agenda's page: each line with its time, where it comes from and what may be done with it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -20,7 +21,6 @@ from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.queries import Lead
 from engage.meetings.rules import Outcome, Source, may_sign_in
 from engage.meetings.words import OUTCOME_TAGS, OUTCOME_WORDS, SOURCE_WORDS
-from engage.records import dataclass
 
 
 class _Link(Protocol):

@@ -5,6 +5,7 @@ What is gone has no link; the line stays.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +31,6 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.coverage.recruitments.words import place_name
 from engage.plan.models import Action
-from engage.records import dataclass
 from engage.strengths.models import Need
 from engage.strengths.votes import queries as votes_queries
 from engage.web.forms import ConfirmForm

@@ -3,9 +3,8 @@
 Plain Python.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from engage.records import dataclass
 
 
 class AboutKind(StrEnum):

@@ -4,10 +4,10 @@ The template's lines give the frame; what the records bring up follows one of th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from engage.meetings.agenda.rules.minutes import Wish, short
 from engage.meetings.rules import MeetingKind, Source
-from engage.records import dataclass
 
 # The agenda has them in this order, and the first source to bring something up keeps it.
 ORDER = (

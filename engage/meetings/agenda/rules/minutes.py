@@ -1,9 +1,8 @@
 """Spreads an agenda's minutes over the time available. Plain Python: whole minutes in, whole minutes out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from engage.records import dataclass
 
 # People plan meetings in fives.
 STEP = 5

@@ -4,7 +4,7 @@ A reader who may not see people gets organizations instead, and nothing that peo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -25,7 +25,6 @@ from engage.meetings.papers.rules import listed, paragraph, text_of
 from engage.meetings.planning.pages import AttendanceShown
 from engage.meetings.recording.service import Closing
 from engage.meetings.rules import Outcome, may_write_minutes
-from engage.records import dataclass
 
 
 class ActionRef(Protocol):

@@ -1,6 +1,7 @@
 """Builds a meeting's papers: the agenda to print and to send."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from flask_babel import format_time, pgettext
 from flask_babel import gettext as _
@@ -14,7 +15,6 @@ from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.papers.rules import paragraph, text_of
 from engage.meetings.queries import Lead
 from engage.meetings.rules import Outcome
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

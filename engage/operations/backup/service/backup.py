@@ -15,6 +15,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -29,7 +30,6 @@ from engage.operations.backup.service import snapshot
 from engage.operations.daily import runs
 from engage.operations.refused import Refused
 from engage.operations.rules import RunKind
-from engage.records import dataclass
 
 _PART = ".engage-part-"
 

@@ -7,6 +7,7 @@ Both sides use SQLite's stored form: moments as UTC text with microseconds, date
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -14,7 +15,6 @@ from psycopg import sql
 
 from engage.operations.backup.installations import tables
 from engage.operations.refused import Refused
-from engage.records import dataclass
 
 BATCH = 1000
 # This is told how far a copy is: the table, and how many more of its rows are done.

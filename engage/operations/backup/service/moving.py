@@ -6,7 +6,7 @@ both sides, or nothing is there. An interrupted move leaves at most empty tables
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,7 +18,6 @@ from engage.operations.backup import installations
 from engage.operations.backup.service import copying, snapshot, switching
 from engage.operations.backup.service.backup import one_line
 from engage.operations.refused import Refused
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from engage import clock, release
@@ -24,7 +25,6 @@ from engage.operations.backup.service.backup import one_line
 from engage.operations.daily import runs
 from engage.operations.refused import BadArchive, Refused
 from engage.operations.rules import RunKind
-from engage.records import dataclass
 
 _WORK = "restoring-"
 

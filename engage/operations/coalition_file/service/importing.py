@@ -3,6 +3,7 @@
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ from engage.operations.coalition_file.queries import reading
 from engage.operations.coalition_file.queries.export import document_of
 from engage.operations.coalition_file.service import writing
 from engage.operations.refused import Refused
-from engage.records import dataclass
 from engage.tokens import new_token
 
 # They last as long as an invitation, because the links are handed out by hand.

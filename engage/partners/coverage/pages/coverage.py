@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -17,7 +18,6 @@ from engage.partners.coverage.recruitments.words import outreach_title, recruitm
 from engage.partners.coverage.rules import Cell, CellState, Coverage, Point, SectorRow, Somebody
 from engage.partners.rules import Level
 from engage.partners.words import LEVEL_WORDS, level_words
-from engage.records import dataclass
 from engage.web.csv_files import Field
 from engage.web.lists import Choice
 

@@ -1,6 +1,7 @@
 """Builds the coverage of disciplines: which kinds of work people and organizations here do, and which no one does."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,7 +10,6 @@ from flask_babel import ngettext
 from engage.content.loader import content
 from engage.partners.coverage.queries import DisciplinesHere
 from engage.partners.coverage.recruitments.service import RecruitmentLine
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

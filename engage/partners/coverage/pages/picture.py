@@ -1,6 +1,7 @@
 """Draws coverage over time as columns: how many expected sectors had someone active, and how many firmly."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import format_date
@@ -8,7 +9,6 @@ from flask_babel import gettext as _
 
 from engage.dates import medium_day
 from engage.partners.coverage.rules import Point
-from engage.records import dataclass
 
 # These are pixels: the height of a full column, and the room for the numbers above it. Widths are in percent,
 # so that the words keep their size on a narrow screen.

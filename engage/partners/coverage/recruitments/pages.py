@@ -1,6 +1,7 @@
 """Puts open recruitments into words for their pages. A reader who sees no people sees where the inviter comes from."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -11,7 +12,6 @@ from engage.partners.coverage import rules as coverage_rules
 from engage.partners.coverage.recruitments.service import RecruitmentLine
 from engage.partners.coverage.recruitments.words import OUTCOME_TAGS, OUTCOME_WORDS, named, outreach_title
 from engage.partners.coverage.rules import Coverage
-from engage.records import dataclass
 from engage.web.forms import NOBODY
 
 

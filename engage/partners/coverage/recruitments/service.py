@@ -1,6 +1,7 @@
 """Reads and writes open recruitments: a sector, maybe in one focus area, from which someone is to be invited."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,6 @@ from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
 from engage.partners.models import Contact, Organization
 from engage.partners.rules import ContactPlace
-from engage.records import dataclass
 from engage.versions import claim_version
 
 TABLE = Recruitment.__tablename__

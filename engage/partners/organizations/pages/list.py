@@ -1,6 +1,7 @@
 """Builds the list of organizations: words put together, addresses built once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
@@ -16,7 +17,6 @@ from engage.partners.organizations import queries as organizations_queries
 from engage.partners.organizations.queries import BETWEEN, NO_LEVEL, PAGE_ROWS, Filters, Order
 from engage.partners.rules import Level, TagKind, needs_a_look
 from engage.partners.words import level_words
-from engage.records import dataclass
 from engage.web.lists import Option, Pages, drawn, pages_of
 
 

@@ -1,6 +1,7 @@
 """Builds an organization's page in words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
@@ -23,7 +24,6 @@ from engage.partners.words import (
     commit_words,
     level_words,
 )
-from engage.records import dataclass
 from engage.web.lists import Pages, pages_of
 
 CONVERSATIONS_ON_A_PAGE = 10

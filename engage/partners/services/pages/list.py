@@ -1,6 +1,7 @@
 """Builds the referral list and a service's page: words put together, addresses built once."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -13,7 +14,6 @@ from engage.partners.rules import Help, needs_a_look
 from engage.partners.services.queries import Filters, Listed, ServiceLine
 from engage.partners.services.rules import split
 from engage.partners.words import HELP_WORDS
-from engage.records import dataclass
 from engage.web.lists import Choice, Option, Pages, page_of
 
 PAGE_ROWS = 100

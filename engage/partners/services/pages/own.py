@@ -1,5 +1,6 @@
 """Builds what an organization's page says of its entries in the referral list."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from engage.database import folded
@@ -8,7 +9,6 @@ from engage.partners.models import Organization
 from engage.partners.rules import TagKind
 from engage.partners.services import queries
 from engage.partners.services.pages.list import ServiceRow, row_of
-from engage.records import dataclass
 
 OFFERS_MOST = 3
 

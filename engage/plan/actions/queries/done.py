@@ -1,6 +1,7 @@
 """Lists what was done between two days, with what each action answers, to compare two rounds."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,6 @@ from engage.database import along
 from engage.extensions import db
 from engage.plan.models import Action, Goal
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 from engage.strengths.models import Need
 
 

@@ -1,5 +1,6 @@
 """Counts the actions of one group in a plan."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,6 @@ from engage.extensions import db
 from engage.plan import queries
 from engage.plan.models import Action, Goal
 from engage.plan.rules import OPEN, ActionStatus
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

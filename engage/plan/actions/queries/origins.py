@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,6 @@ from engage.extensions import db
 from engage.plan.actions.queries.waiting import _open_actions
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
-from engage.records import dataclass
 from engage.strengths.models import Need
 
 

@@ -1,6 +1,7 @@
 """Actions that wait for someone: open, late, stuck or due."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,6 @@ from engage.plan.carried.queries import still_earlier_in
 from engage.plan.models import Action, Plan
 from engage.plan.queries import _TODAY
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

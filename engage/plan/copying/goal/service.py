@@ -1,6 +1,7 @@
 """Copies a goal into the same or another plan, with its objectives, measures and actions, in a few statements."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,6 @@ from engage.plan.measures.models import Measure
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, ActionStatus
 from engage.plan.service import claim_open
-from engage.records import dataclass
 
 # These are an action's own words. How it went, its updates and its origin stay with the old one.
 _TEXTS = ("title", "details", "resources_had", "resources_needed", "barriers", "inform")

@@ -1,6 +1,7 @@
 """Puts the next plan's form and what was carried over into words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,6 @@ from engage.plan.copying.next_plan.service import Inventory, OpenAction
 from engage.plan.models import Plan
 from engage.plan.rules import OPEN
 from engage.plan.words import goal_heading
-from engage.records import dataclass
 
 # Up to this many things that stayed behind are named; the rest is counted.
 MOST = 100

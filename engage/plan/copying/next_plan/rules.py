@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engage.partners.rules import plus_months
 from engage.plan.carried.rules import CarryWhy
 from engage.plan.copying.rules import Start
-from engage.records import dataclass
 
 
 class MissingWords(ValueError):

@@ -1,6 +1,7 @@
 """Starts the next plan from an existing one: what continues in it and why, in a handful of statements."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,6 @@ from engage.plan.plans import service as plans_service
 from engage.plan.repeats.models import Repeat
 from engage.plan.repeats.service import CARRIED
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Shows the plan as a board: a column for each status, with its first actions as cards."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,6 @@ from engage.plan.overview.pages.outline import PlanHead, standing
 from engage.plan.overview.queries import Filters
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_TAGS, STATUS_WORDS
-from engage.records import dataclass
 
 # The other cards of a column are folded by overview-views.css: five columns stay on three screens, within ninety stops.
 AT_ONCE = 5

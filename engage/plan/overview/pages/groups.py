@@ -1,6 +1,7 @@
 """Groups a page of the plan's actions by goal, owner, partner or month, in the chosen order."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -16,7 +17,6 @@ from engage.plan.overview.lines import ActionLine, line_maker, wording
 from engage.plan.overview.pages.outline import PlanHead, standing
 from engage.plan.overview.queries import PAGE_ROWS, Filters, Grouping
 from engage.plan.words import goal_heading
-from engage.records import dataclass
 from engage.web.lists import nearest_page
 
 

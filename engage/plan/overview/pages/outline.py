@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,6 @@ from engage.plan.overview.lines import ActionLine, Lines, line_maker, wording
 from engage.plan.overview.queries import PAGE_ROWS, Filters, PlanCounts
 from engage.plan.rules import PlanStatus, Progress
 from engage.plan.words import goal_heading
-from engage.records import dataclass
 from engage.web.lists import nearest_page
 
 

@@ -1,5 +1,6 @@
 """Builds the three views of the plan's actions: list, board, timeline. Each is a template and its values."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,6 @@ from engage.plan.overview.pages.groups import Group, Groups
 from engage.plan.overview.queries import Filters, Grouping, View
 from engage.plan.overview.rules import Bar, Scale, Tick
 from engage.plan.rules import OPEN
-from engage.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Builds a step's page: what each row would be again, how it is now, and what prevents it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,7 +24,6 @@ from engage.plan.rules import ActionStatus
 from engage.plan.undo.rules import Obstacle, What, shown_fields
 from engage.plan.undo.service import steps
 from engage.plan.undo.service.steps import HELPERS, NEEDS, Found, Step, Taken
-from engage.records import dataclass
 from engage.strengths.models import Need
 
 # More of them would make a page that no one reads; the counts include all.

@@ -6,7 +6,7 @@ handles deletions.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -31,7 +31,6 @@ from engage.plan.goals import service as goals_service
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, PlanStatus
 from engage.plan.undo.rules import SILENT, Change, Obstacle, What, difference, obstacle
-from engage.records import dataclass
 from engage.strengths.models import Need
 
 Row = Action | Goal | Objective

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from engage.coalitions.models import Membership
@@ -9,7 +10,6 @@ from engage.partners.agreements.list import AgreementLine, agreements_of
 from engage.plan.actions.queries.done import done_by_area
 from engage.plan.feedback.queries import ToldFeedback, told_of_activities
 from engage.plan.rules import ActionStatus
-from engage.records import dataclass
 from engage.reports.funder.queries import counts
 from engage.reports.funder.queries.counts import MeetingCounts, PeopleCounts
 from engage.reports.funder.queries.events import Held, held_in

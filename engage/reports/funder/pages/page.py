@@ -1,5 +1,6 @@
 """Builds what stands around the funder report on its page: its dates, its layouts, and the copies of what was sent."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,6 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.dates import long_day, medium_day, month_names
 from engage.meetings.moments import local_day
-from engage.records import dataclass
 from engage.reports.funder import words
 from engage.reports.funder.queries import texts as texts_queries
 from engage.reports.funder.queries.texts import CopyLine

@@ -1,11 +1,11 @@
 """Says what became of the texts of a funder report, in the page that goes on and in one that is drawn anew."""
 
 from collections.abc import Mapping, Set
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from engage.records import dataclass
 from engage.reports.funder.forms import PartTextForm
 from engage.reports.funder.models import FunderText
 from engage.reports.funder.rules import Part

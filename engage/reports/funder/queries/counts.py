@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,6 @@ from engage.meetings.moments import local_day, start_of_day
 from engage.meetings.rules import MeetingKind, Mode
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus
-from engage.records import dataclass
 from engage.reports.rules.periods import Period
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -12,7 +13,6 @@ from engage.database import along, folded
 from engage.extensions import db
 from engage.plan.activities.models import Activity, ActivityAudience, ActivityPartner
 from engage.plan.activities.rules import ActivityKind, ActivityState, Audience
-from engage.records import dataclass
 from engage.reports.funder.rules import Sum, told_apart
 from engage.reports.rules.periods import Period
 

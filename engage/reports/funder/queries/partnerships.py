@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,7 +13,6 @@ from engage.extensions import db
 from engage.partners.agreements.list import AgreementLine
 from engage.partners.models import Organization, OrganizationTag
 from engage.partners.rules import AgreementKind, AgreementState, Level, PartnershipType, TagKind
-from engage.records import dataclass
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _LEVELS = sa.select(Organization.id).where(

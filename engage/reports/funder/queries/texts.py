@@ -1,6 +1,7 @@
 """Reads what was written for the funder report, the coalition's own order, and saved copies."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -8,7 +9,6 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
-from engage.records import dataclass
 from engage.reports.funder.models import FunderCopy, FunderCopyText, FunderOrder, FunderText
 from engage.reports.funder.rules import Part
 from engage.reports.rules.periods import Period

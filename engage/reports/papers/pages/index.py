@@ -1,6 +1,7 @@
 """Builds the page that lists every report: what each is for, its dates, and its forms."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
@@ -12,7 +13,6 @@ from engage.coalitions.permissions import Permission, may
 from engage.dates import long_day
 from engage.meetings.moments import local_day
 from engage.plan import queries as plan_queries
-from engage.records import dataclass
 from engage.reports.rules.periods import Period
 from engage.reports.words import between
 

@@ -1,6 +1,7 @@
 """Builds the coordinator's page of what the public sees: what may be chosen, and its progress."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,6 @@ from engage.plan.measures import words as measures_words
 from engage.plan.measures.rules import MeasureFact, NumberKind
 from engage.plan.models import Goal, Plan
 from engage.plan.overview import queries as overview_queries
-from engage.records import dataclass
 from engage.reports.models import PublicPage
 from engage.reports.public import queries as public_queries
 from engage.reports.public.forms import PublicForm, form_for, values_of

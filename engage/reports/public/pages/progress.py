@@ -5,7 +5,7 @@ no title of the plan's own, no action, no note; a person only by their own word.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext as _
@@ -25,7 +25,6 @@ from engage.plan.measures.chart import Small, small
 from engage.plan.measures.rules import MeasureFact, NumberKind
 from engage.plan.overview import queries as overview_queries
 from engage.plan.rules import Progress
-from engage.records import dataclass
 from engage.reports.public import queries as public_queries
 from engage.reports.public.queries import MeasureName
 from engage.reports.words import between

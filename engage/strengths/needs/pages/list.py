@@ -1,6 +1,7 @@
 """Builds the list of needs: words put together, addresses built once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -8,7 +9,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from engage.assessment.results.words import number_words
-from engage.records import dataclass
 from engage.strengths import words
 from engage.strengths.needs.queries import NeedFilters, NeedLine, NeedOrder, Needs, NeedsShown
 from engage.web.lists import Choice, Option, Pages, page_of

@@ -1,10 +1,11 @@
 """Builds one need's page: why it is one, how pressing it is, what came of it."""
 
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
 
 from engage.assessment.results.words import RESULT_WORDS, number_words
 from engage.coalitions.models import Membership
-from engage.records import dataclass
 from engage.strengths.models import Need
 from engage.strengths.needs import service as needs_service
 from engage.strengths.needs.gaps import ShownRound

@@ -1,8 +1,8 @@
 """Builds a ballot for a phone: each need with what was marked for it, and any errors."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from engage.records import dataclass
 from engage.strengths.votes.rules import (
     BallotProblem,
     Mark,

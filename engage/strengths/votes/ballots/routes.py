@@ -3,6 +3,7 @@
 Each browser or slip has one ballot until the vote closes.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
@@ -11,7 +12,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from engage.extensions import db, stand_at
 from engage.frame.access import public
-from engage.records import dataclass
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes.ballots import cookie, service
 from engage.strengths.votes.ballots.pages import BallotSheet

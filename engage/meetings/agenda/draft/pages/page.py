@@ -1,6 +1,7 @@
 """Builds the page *Draft the agenda*: proposals, where they come from, what is ticked and how the minutes fall."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,7 +17,6 @@ from engage.meetings.agenda.rules.draft import Proposal, Section
 from engage.meetings.agenda.rules.minutes import spread
 from engage.meetings.models import AgendaItem
 from engage.meetings.rules import Outcome, Source
-from engage.records import dataclass
 
 SECTION_WORDS = {
     Source.TEMPLATE: _l("The usual items"),

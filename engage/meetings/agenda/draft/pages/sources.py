@@ -4,6 +4,7 @@ It asks features above meetings, so only routes use it. The number of queries do
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from flask import url_for
@@ -38,7 +39,6 @@ from engage.partners.coverage.recruitments.words import named
 from engage.plan.actions.queries import origins
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingAction
-from engage.records import dataclass
 
 # A line's title may have this length.
 _LONGEST = 300
