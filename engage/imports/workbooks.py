@@ -116,8 +116,8 @@ def _text(cell: Any) -> str:
         case float(value) if value.is_integer():
             return str(int(value))
         case value:
-            # An error such as #REF! says nothing. openpyxl leaves the mark before what looks like a coded character.
-            return "" if cell.data_type == "e" else str(value).replace("_x005F_", "_")
+            # An error such as #REF! says nothing.
+            return "" if cell.data_type == "e" else str(value)
 
 
 def _written(rows: Iterable[list[str]]) -> bytes:

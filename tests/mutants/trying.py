@@ -84,6 +84,7 @@ def import_others() -> None:
         "flask_sqlalchemy",
         "sqlalchemy.orm",
         "whitenoise",
+        "xlsxwriter",
     ):
         importlib.import_module(name)
 

@@ -43,8 +43,10 @@ class Workbook:
     def __init__(self, raw: bytes) -> None:
         with ZipFile(BytesIO(raw)) as parts:
             self.sheet = ElementTree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
+            strings = ElementTree.fromstring(parts.read("xl/sharedStrings.xml"))
             book = ElementTree.fromstring(parts.read("xl/workbook.xml"))
             styles = ElementTree.fromstring(parts.read("xl/styles.xml"))
+        self._texts = ["".join(each.itertext()) for each in strings.findall("{*}si")]
         self.names = [each.attrib["name"] for each in book.findall(".//{*}sheet")]
         days = {each.attrib["numFmtId"] for each in styles.findall(".//{*}numFmt")}
         formats = styles.findall(".//{*}cellXfs/{*}xf")
@@ -59,8 +61,8 @@ class Workbook:
 
     def _cell(self, cell: ElementTree.Element) -> tuple[str, str]:
         value = "".join(cell.itertext())
-        if cell.get("t") == "inlineStr":
-            return "text", value
+        if cell.get("t") == "s":
+            return "text", self._texts[int(value)]
         return "date" if cell.get("s") in self._days else "number", value
 
     def width(self, letter: str) -> float:
