@@ -1,11 +1,11 @@
 """What an address asks a list for: read with care, and said again by its links."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 import pytest
 
-from engage.records import dataclass
 from engage.web.lists import (
     ListFilters,
     asked,
