@@ -108,7 +108,9 @@ class LanguageForm(EngageForm):
     language = SelectField(
         _l("Language"),
         default="",
-        description=_l("E-mail from Engage comes in it, too. What people write stays as they wrote it."),
+        description=_l(
+            "E-mail from Engage comes in this language, too. What people write stays as they wrote it."
+        ),
         name="lang",
     )
     here = HiddenField()
@@ -137,7 +139,7 @@ class CodeForm(EngageForm):
 class EnrolForm(EngageForm):
     """The form of a code from the app, to show that it has the key."""
 
-    code = Code(name="sign_in_code", description=_l("Six digits, new every half minute."))
+    code = Code(name="sign_in_code", description=_l("Six digits that change every 30 seconds."))
 
 
 class AgainForm(EngageForm):

@@ -76,7 +76,7 @@ def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
             state = ticked(item.state, item.state_before)
         except NotForUsIsNotTicked:
             raise WrongState(
-                _("This item is marked “Does not apply to us”. Choose another state on its page first.")
+                _("This item is marked “Does not apply to us”. Choose another status on its page first.")
             ) from None
         item.version += 1  # the row is held: nobody else has changed it since
         _move(membership, item, state)

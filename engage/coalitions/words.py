@@ -21,7 +21,7 @@ ROLE_WORDS = {
     Role.VIEWER: _l("Viewer"),
 }
 ROLE_WHY = {
-    Role.COORDINATOR: _l("Invites people, opens the assessment, keeps the plan and the settings."),
+    Role.COORDINATOR: _l("Invites people, opens the assessment, manages the plan and the settings."),
     Role.MEMBER: _l("Checks off tips, answers the assessment, adds and updates actions."),
     Role.VIEWER: _l("Reads goals, actions and results. Sees organizations instead of people."),
 }
@@ -89,7 +89,7 @@ LEADERSHIP_WORDS = {
 }
 LEADERSHIP_WHY = {
     Leadership.CITY_OR_COUNTY: _l("A public office hosts the work and can open doors."),
-    Leadership.ONE_ORGANIZATION: _l("One host carries the paperwork; others need a real say."),
+    Leadership.ONE_ORGANIZATION: _l("One host handles the paperwork; others need a real say."),
     Leadership.JOINT: _l("The load is shared; write down who decides what."),
     Leadership.CONCERNED_INDIVIDUALS: _l("People start it; look early for a home that lasts."),
 }

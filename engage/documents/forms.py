@@ -34,7 +34,7 @@ class DocumentForm(VersionedForm):
             Readers.GROUP: _l("And coordinators."),
             Readers.COORDINATORS: _l("And its owner."),
         },
-        description=_l("In Engage. Who may open the file is decided where it is kept."),
+        description=_l("In Engage. Who can open the file itself is set where it is stored."),
     )
     owner = RowSelect(_l("Owner"), nothing=_l("No one yet"), description=_l("Keeps it up to date."))
     looked_at_on = Day(

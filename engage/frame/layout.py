@@ -225,7 +225,7 @@ class Page:
             found.append(Banner(text, *health))
         if current_app.config["DEMO"]:
             said = _("A demo. Your changes are erased when it restarts.")
-            found.append(Banner(said, url_for("demo_mail.index"), _("Mail of the demo")))
+            found.append(Banner(said, url_for("demo_mail.index"), _("E-mail in the demo")))
         return found
 
 

@@ -199,7 +199,9 @@ def _person(person: WaitingPerson, today: date) -> WaitingLine:
     day = day_text(person.asked_on, today)
     by_open_link = person.came_by is InvitationKind.OPEN
     detail = (
-        _("Came with the open link, %(day)s.", day=day) if by_open_link else _("Asked on %(day)s.", day=day)
+        _("Came through the open link, %(day)s.", day=day)
+        if by_open_link
+        else _("Asked on %(day)s.", day=day)
     )
     title = _("%(name)s wants to join", name=name)
     return WaitingLine(

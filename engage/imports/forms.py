@@ -48,7 +48,8 @@ class UploadForm(EngageForm):
     file = FileField(
         _l("File"),
         description=_l(
-            "A CSV file or a workbook (.xlsx) of at most 2 MB and 5,000 rows. Of a workbook, the first sheet counts."
+            "A CSV file or a workbook (.xlsx) of at most 2 MB and 5,000 rows. In a workbook, only "
+            "the first sheet is read."
         ),
     )
     table = _Box(
@@ -215,7 +216,7 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
                 "When were the %(num)s finished actions without a date finished?",
                 count,
             ),
-            description=_("Leave it empty if no one knows. Reports of a period then leave them out."),
+            description=_("Leave it empty if no one knows. Reports for set dates then leave them out."),
         )
     settings: dict[str, Any] = {} if formdata else {"formdata": None}
     form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), {**fields, "read": read})(
@@ -243,8 +244,8 @@ def _day_order_field(read: Understood) -> Any:
         [(order.value, long_day(day_of(sample, order))) for order in DayOrder],
         required=_("Say what %(date)s means: the month or the day first.", date=sample),
         description=ngettext(
-            "%(num)s date of the file can be read in two ways.",
-            "%(num)s dates of the file can be read in two ways. The answer holds for all of them.",
+            "%(num)s date in the file can be read in two ways.",
+            "%(num)s dates in the file can be read in two ways. Your answer applies to all of them.",
             count,
         ),
     )

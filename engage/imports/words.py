@@ -9,8 +9,8 @@ from engage.imports.reading import Delimiter, Encoding, Trouble, Unreadable
 from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
 
 ENCODING_WORDS = {
-    Encoding.UTF_8: _l("UTF-8, as most programs write today"),
-    Encoding.WINDOWS: _l("Windows or Latin-1, as older programs write"),
+    Encoding.UTF_8: _l("UTF-8, used by most programs today"),
+    Encoding.WINDOWS: _l("Windows or Latin-1, used by older programs"),
     Encoding.UTF_16: _l("UTF-16 (“Unicode text” in Excel)"),
 }
 DELIMITER_WORDS = {
@@ -66,7 +66,7 @@ def trouble_words(error: Unreadable) -> str:
         case Trouble.LONG_CELL:
             return _(
                 "A cell in row %(row)s has more than %(most)s characters. "
-                "Shorten it; or a quotation mark is missing there.",
+                "Shorten it, or look for a missing quotation mark.",
                 row=error.row,
                 most=f"{LONGEST_CELL:,}",
             )
@@ -79,7 +79,7 @@ def trouble_words(error: Unreadable) -> str:
         case Trouble.OTHER_JSON:
             return _("This JSON file is not a plan from Engage.")
         case Trouble.NEWER:
-            return _("This file comes from a newer Engage than this one.")
+            return _("This file comes from a newer version of Engage than this one.")
         case Trouble.LOST:
             return _("The file did not arrive. Choose it again.")
 

@@ -17,7 +17,7 @@ KIND_WORDS = {
     MeetingKind.WORKGROUP: _l("Workgroup"),
 }
 KIND_SENTENCES = {
-    MeetingKind.FIRST: _l("Get to know each other and say why you are here. Its agenda is made for you."),
+    MeetingKind.FIRST: _l("Get to know each other and say why you are here. The agenda is ready for you."),
     MeetingKind.PLANNING_SESSION: _l(
         "Agree on what the assessment says, vote, and begin the plan of action."
     ),

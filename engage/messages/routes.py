@@ -52,7 +52,7 @@ def seen() -> Response:
         now = clock.now()
         inbox_service.look(g.membership, form.moment(now), now)
         db.session.commit()
-        flash(_("What was new is marked as seen."))
+        flash(_("New items are marked as seen."))
     return redirect(url_for(".index"), 303)
 
 

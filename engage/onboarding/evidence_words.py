@@ -31,7 +31,7 @@ def evidence_lines(step: Step, thresholds: Thresholds) -> list[tuple[LineKey | N
 def _evidence(step: Step, thresholds: Thresholds) -> Iterator[tuple[LineKey | None, str]]:
     numbers = {line.key: line for line in step.lines}
     if step.has_begun and not numbers[LineKey.CLOSED_ROUNDS].have:
-        yield None, _("A round is open. How many answered is shown when it is closed.")
+        yield None, _("A round is open. You will see how many answered when it is closed.")
         return
     for line in step.lines:
         # "0 of 0 goals" says less than that there is none.
@@ -65,7 +65,7 @@ _OF = {
     LineKey.ROUND_PEOPLE: _n("%(of)s person answered.", "%(of)s people answered."),
     LineKey.ROUND_SECTORS: _n("They come from %(of)s sector.", "They come from %(of)s sectors."),
     LineKey.STRENGTHS: _n("%(of)s strength is on the list.", "%(of)s strengths are on the list."),
-    LineKey.STRENGTH_KINDS: _n("They are of %(of)s kind.", "They are of %(of)s kinds."),
+    LineKey.STRENGTH_KINDS: _n("They cover %(of)s kind.", "They cover %(of)s kinds."),
     LineKey.NEEDS: _n("%(of)s need is chosen.", "%(of)s needs are chosen."),
     LineKey.NEEDS_ANSWERED: _n(
         "%(of)s need has a match or is marked as without a strength.",
@@ -79,12 +79,12 @@ _OF = {
         "In %(of)s sectors with an organization, a conversation is logged.",
     ),
     LineKey.SECTORS_FILLED: _n(
-        "%(of)s expected sector is filled, or someone will invite it by a set day.",
-        "%(of)s expected sectors are filled, or someone will invite them by a set day.",
+        "%(of)s expected sector is filled, or someone will invite it by a set date.",
+        "%(of)s expected sectors are filled, or someone will invite them by a set date.",
     ),
     LineKey.TIPS_LOOKED_AT: _n(
-        "%(of)s item of the Tips for Success has a state.",
-        "%(of)s items of the Tips for Success have a state.",
+        "%(of)s Tips for Success item has a status.",
+        "%(of)s Tips for Success items have a status.",
     ),
     LineKey.SESSION_SECTORS: _n(
         "People from %(of)s sector were there.", "People from %(of)s sectors were there."
@@ -126,7 +126,7 @@ _ENOUGH = {
         "%(have)s strengths are on the list; %(num)s are enough.",
     ),
     LineKey.STRENGTH_KINDS: _n(
-        "They are of %(have)s kinds; %(num)s is enough.", "They are of %(have)s kinds; %(num)s are enough."
+        "They cover %(have)s kinds; %(num)s is enough.", "They cover %(have)s kinds; %(num)s are enough."
     ),
     LineKey.NEEDS: _n(
         "%(have)s needs are chosen; %(num)s is enough.", "%(have)s needs are chosen; %(num)s are enough."
@@ -140,8 +140,8 @@ _ENOUGH = {
         "%(have)s organizations have a main contact; %(num)s are enough.",
     ),
     LineKey.TIPS_LOOKED_AT: _n(
-        "%(have)s items of the Tips for Success have a state; %(num)s is enough.",
-        "%(have)s items of the Tips for Success have a state; %(num)s are enough.",
+        "%(have)s Tips for Success items have a status; %(num)s is enough.",
+        "%(have)s Tips for Success items have a status; %(num)s are enough.",
     ),
     LineKey.SESSION_SECTORS: _n(
         "People from %(have)s sectors were there; %(num)s is enough.",

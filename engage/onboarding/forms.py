@@ -49,7 +49,7 @@ class ThresholdsForm(EngageForm):
         description=_l("For step 3. Usually %(number)s.", number=_DEFAULTS.round_sectors),
     )
     answered_percent = Number(
-        _l("Questions of a focus area that have an answer, in percent"),
+        _l("Questions answered in each focus area, in percent"),
         least=BOUNDS["answered_percent"].low,
         most=BOUNDS["answered_percent"].high,
         description=_l("For step 3. Usually %(number)s.", number=_DEFAULTS.answered_percent),
@@ -61,7 +61,7 @@ class ThresholdsForm(EngageForm):
         description=_l("For step 4. Usually %(number)s.", number=_DEFAULTS.strengths),
     )
     strength_kinds = Number(
-        _l("Kinds they are of"),
+        _l("Kinds of strengths"),
         least=BOUNDS["strength_kinds"].low,
         most=BOUNDS["strength_kinds"].high,
         description=_l("For step 4. Usually %(number)s.", number=_DEFAULTS.strength_kinds),
@@ -91,7 +91,7 @@ class ThresholdsForm(EngageForm):
         description=_l("For step 6. Usually %(number)s.", number=_DEFAULTS.needs_rated),
     )
     tips_percent = Number(
-        _l("Items of the Tips for Success that have a state, in percent"),
+        _l("Tips for Success items that have a status, in percent"),
         least=BOUNDS["tips_percent"].low,
         most=BOUNDS["tips_percent"].high,
         description=_l("For step 6. Usually %(number)s.", number=_DEFAULTS.tips_percent),

@@ -212,10 +212,10 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
             return ngettext(
                 "%(num)s organization has a main contact. Every expected sector that has an "
                 "organization also has a conversation logged. For every sector without one, someone "
-                "will invite by a set day.",
+                "will send an invitation by a set date.",
                 "%(num)s organizations have a main contact. Every expected sector that has an "
                 "organization also has a conversation logged. For every sector without one, someone "
-                "will invite by a set day.",
+                "will send an invitation by a set date.",
                 thresholds.contacts,
             )
         case StepKey.PLANNING:
@@ -223,8 +223,8 @@ def completes(key: StepKey, thresholds: Thresholds) -> str:
             needs = ngettext("%(num)s need", "%(num)s needs", thresholds.needs_rated)
             return _(
                 "A planning session is closed, with people from %(sectors)s and a decision written down; importance "
-                "and feasibility are set for %(needs)s; and %(percent)s%% of the items of the Tips for Success for "
-                "your stage have a state.",
+                "and feasibility are set for %(needs)s; and %(percent)s%% of the Tips for Success "
+                "items for your stage have a status.",
                 sectors=sectors,
                 needs=needs,
                 percent=thresholds.tips_percent,

@@ -35,7 +35,7 @@ PLACE_WORDS = {
 }
 HELP_WORDS = {
     Help.ADVOCATE: _l("An advocate or case manager"),
-    Help.SHELTER: _l("Shelter for now"),
+    Help.SHELTER: _l("Emergency shelter"),
     Help.HOUSING: _l("Longer-term housing"),
     Help.BASICS: _l("Food, clothing and money"),
     Help.HEALTH: _l("Health and dental care"),
@@ -100,13 +100,13 @@ MOVED: Mapping[str, Callable[[int], str]] = {
     ),
     "partners_contact": lambda n: ngettext("%(num)s contact", "%(num)s contacts", n),
     "partners_service": lambda n: ngettext(
-        "%(num)s service of the referral list", "%(num)s services of the referral list", n
+        "%(num)s service on the referral list", "%(num)s services on the referral list", n
     ),
     "partners_conversation": lambda n: ngettext("%(num)s conversation", "%(num)s conversations", n),
     "partners_agreement": lambda n: ngettext("%(num)s agreement", "%(num)s agreements", n),
     "partners_seat": lambda n: ngettext("%(num)s sector to recruit", "%(num)s sectors to recruit", n),
     "partners_affiliation": lambda n: ngettext(
-        "%(num)s person of the coalition", "%(num)s people of the coalition", n
+        "%(num)s person from the coalition", "%(num)s people from the coalition", n
     ),
     "strengths_strength": lambda n: ngettext("%(num)s strength", "%(num)s strengths", n),
     "assessment_effort": lambda n: ngettext("%(num)s known effort", "%(num)s known efforts", n),

@@ -11,8 +11,8 @@ from engage.strengths.rules import Gap, GapSource, RatingSource, StrengthKind
 
 GAP_WORDS = {
     1: _l("1: it works, and little is missing"),
-    2: _l("2: some of it is there, with holes"),
-    3: _l("3: only a beginning"),
+    2: _l("2: some of it is there, with gaps"),
+    3: _l("3: only a start"),
     4: _l("4: nothing in place yet"),
 }
 IMPORTANCE_WORDS = {
@@ -24,7 +24,7 @@ IMPORTANCE_WORDS = {
 }
 FEASIBILITY_WORDS = {
     1: _l("1: out of our hands"),
-    2: _l("2: hard, and help from outside is needed"),
+    2: _l("2: hard without outside help"),
     3: _l("3: possible with effort"),
     4: _l("4: within reach"),
     5: _l("5: we could start next week"),

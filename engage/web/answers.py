@@ -86,13 +86,14 @@ def _texts() -> dict[int, tuple[str, str]]:
             _("The address may be mistyped, or you may not have access to this page."),
         ),
         405: (
-            _("That does not work this way"),
+            _("That did not work"),
             _("Nothing was changed. Go back and use the page's buttons."),
         ),
         413: (
             _("That is too much at once"),
             _(
-                "Nothing was saved. Go back and send less at once: a file may have 2 MB. What you typed is still there."
+                "Nothing was saved. Go back and send less at a time: a file can be at most 2 MB. "
+                "What you typed is still there."
             ),
         ),
         429: (_("Too many tries"), _("Nothing was changed. Wait a minute and try again.")),
@@ -111,7 +112,7 @@ def _http_error(error: HTTPException) -> Response:
     code = error.code or 500
     title, text = _texts().get(code, _texts()[500 if code >= 500 else 400])
     if code == 413 and request.mimetype == "multipart/form-data":
-        text = _("Nothing was saved. A file can have at most 2 MB: choose a smaller one, or split it in two.")
+        text = _("Nothing was saved. A file can be at most 2 MB: choose a smaller one, or split it in two.")
     response = problem(code, title, text)
     if code == 405 and getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(error.valid_methods)  # type: ignore[attr-defined]

@@ -10,5 +10,5 @@ NUMBER_WORDS = {
     Problem.TOO_FINE: _l("Use at most two decimals."),
     Problem.NEGATIVE: _l("This cannot be below zero."),
     Problem.NOT_WHOLE: _l("Write a whole number."),
-    Problem.OVER_HUNDRED: _l("A percentage is at most 100."),
+    Problem.OVER_HUNDRED: _l("A percentage cannot be more than 100."),
 }

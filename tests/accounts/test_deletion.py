@@ -117,7 +117,7 @@ def test_the_page_says_what_goes_and_what_stays(member: EngageClient) -> None:
     page = member.page(DELETE)
     assert page.has("you become a former member with a number")
     assert page.has("What you wrote for a coalition stays with it, without your name.")
-    assert page.has("Backups made until today keep everything until they are deleted.")
+    assert page.has("Backups made up to today keep everything until they are deleted.")
     assert page.all("a[href='/c/riverbend/people/me/leave']")
     assert member.page("/account/").all(f"a[href='{DELETE}']")
 

@@ -275,9 +275,9 @@ def test_each_kind_of_loose_end_appears_and_goes_when_it_is_mended(coordinator: 
     assert ends(coordinator.page(LOOSE)) == {
         "Needs no one is working on 1": ["Need 1: Beds"],
         "Matches not asked about yet 1": ["Strength: Host families"],
-        "Goals that answer no need 1": ["A bed tonight"],
+        "Goals not linked to a need 1": ["A bed tonight"],
         "Objectives without a measure 1": ["Six families"],
-        "Actions that answer no need 1": [f"Action {loose.number}: Thank them"],
+        "Actions not linked to a need 1": [f"Action {loose.number}: Thank them"],
         "Actions not yet under a goal 1": [f"Action {loose.number}: Thank them"],
     }
 

@@ -137,7 +137,7 @@ def test_who_waits_is_a_row_behind_what_is_late(coordinator: EngageClient) -> No
     page = coordinator.page(HOME)
     assert page.text("#home-next h2") == "Next: Cards"
     assert page.texts("#home-waiting .waiting-row") == [
-        "New person Ana Ruiz wants to join Came with the open link, Nov 24."
+        "New person Ana Ruiz wants to join Came through the open link, Nov 24."
     ]
 
 

@@ -117,7 +117,7 @@ def test_a_person_without_account_is_written_to_at_the_stored_address_and_gets_n
 def test_nothing_to_remind_of_is_said(coordinator: EngageClient) -> None:
     dan = factories.make_membership(name="Dan Reyes")
     page = coordinator.page(f"/c/riverbend/remind/{dan.id}")
-    assert page.has("No action or item of Dan Reyes is late, stuck or due soon.")
+    assert page.has("Dan Reyes has nothing that is late, stuck or due soon.")
     assert not page.all("main a[href^='mailto:']")
 
 

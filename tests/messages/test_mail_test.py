@@ -67,7 +67,7 @@ def test_the_mail_arrives_and_the_page_says_so(
         page = result(coordinator)
     email = user_of(coordinator.membership).email
     assert taken.recipients == [email]
-    assert taken.mails[0]["Subject"] == "Engage: test mail"
+    assert taken.mails[0]["Subject"] == "Engage: test e-mail"
     assert f"inbox and the spam folder of {email}" in page.text("#messages-test-result")
 
 

@@ -308,7 +308,7 @@ def test_an_open_round_is_under_way_and_shows_no_count(people: int, coordinator:
     page = coordinator.page(START)
     assert page.text("#onboarding-step-assess .tag") in {"Next", "Under way"}
     assert page.text("#onboarding-step-assess .step-evidence") == (
-        "A round is open. How many answered is shown when it is closed."
+        "A round is open. You will see how many answered when it is closed."
     )
 
 
@@ -331,14 +331,14 @@ def fill_strengths(giver: Membership, *, strengths: int = 10, kinds: int = 3, ne
 
 def test_the_strengths_step_counts_strengths_kinds_needs_and_matches(member: EngageClient) -> None:
     assert member.page(START).text("#onboarding-step-strengths .step-evidence") == (
-        "0 of 10 strengths are on the list. They are of 0 of 3 kinds. 0 of 3 needs are chosen. "
+        "0 of 10 strengths are on the list. They cover 0 of 3 kinds. 0 of 3 needs are chosen. "
         "0 of 3 needs have a match or are marked as without a strength."
     )
     needs = fill_strengths(member.membership, strengths=4, kinds=2)
     page = member.page(START)
     assert page.text("#onboarding-step-strengths .tag") == "Next"
     assert page.text("#onboarding-step-strengths .step-evidence") == (
-        "4 of 10 strengths are on the list. They are of 2 of 3 kinds. 3 of 3 needs are chosen. "
+        "4 of 10 strengths are on the list. They cover 2 of 3 kinds. 3 of 3 needs are chosen. "
         "0 of 3 needs have a match or are marked as without a strength."
     )
     fill_strengths(member.membership, strengths=7, needs=0)
@@ -405,7 +405,7 @@ def test_the_relationships_step_is_about_contacts_conversations_and_missing_sect
     assert step() == (
         "Not started",
         f"0 of 5 organizations have a main contact. No expected sector has an organization on the list yet. "
-        f"0 of {len(expected)} expected sectors are filled, or someone will invite them by a set day.",
+        f"0 of {len(expected)} expected sectors are filled, or someone will invite them by a set date.",
     )
     of = {"coalition_id": member.membership.coalition_id}
     organizations = [factories.make_organization(sector=key) for key in expected[:6]]
@@ -427,7 +427,7 @@ def test_the_relationships_step_is_about_contacts_conversations_and_missing_sect
     assert step() == (
         "Under way",
         f"5 of 5 organizations have a main contact. In 0 of 6 sectors with an organization, a conversation is "
-        f"logged. 7 of {len(expected)} expected sectors are filled, or someone will invite them by a set day.",
+        f"logged. 7 of {len(expected)} expected sectors are filled, or someone will invite them by a set date.",
     )
     for recruitment in recruitments:
         db.session.get_one(Recruitment, recruitment.id).ask_by = date(2027, 1, 15)
@@ -465,7 +465,7 @@ def test_the_planning_step_is_about_tips_a_session_needs_and_decisions(
     enough = -(-len(items) * 30 // 100)
     assert step() == (
         "Not started",
-        f"0 of {enough} items of the Tips for Success have a state. No planning session is closed yet. "
+        f"0 of {enough} Tips for Success items have a status. No planning session is closed yet. "
         f"0 of 3 needs have their importance and feasibility.",
     )
     for item, state in zip(
@@ -499,14 +499,14 @@ def test_the_planning_step_is_about_tips_a_session_needs_and_decisions(
         need = {"number": number, "title": "Beds", "stated_gap": 2, "created_at": clock.now()}
         factories.saved(Need(coalition_id=who.coalition_id, **need, **(rated if number < 4 else {})))
     assert step()[1].startswith(
-        f"{enough} of {enough} items of the Tips for Success have a state. No planning"
+        f"{enough} of {enough} Tips for Success items have a status. No planning"
     )
     for meeting in (first, second):
         meeting.closed_at = clock.now()
     db.session.commit()
     assert step() == (
         "Under way",
-        f"{enough} of {enough} items of the Tips for Success have a state. 2 planning sessions were held. "
+        f"{enough} of {enough} Tips for Success items have a status. 2 planning sessions were held. "
         "People from 2 of 3 sectors were there. 3 of 3 needs have their importance and feasibility. "
         "None of its decisions is written down yet.",
     )

@@ -152,7 +152,7 @@ def test_a_page_says_what_trafficking_means_in_law_with_its_sources(viewer: Enga
     law = page.text("#toolkit-definition")
     for words in (
         "force, fraud, or coercion to make someone work, or take part in commercial sex",
-        "someone under 18 is in commercial sex, it is trafficking without any force, fraud, or coercion",
+        "someone under 18 is in commercial sex, it is trafficking even without force, fraud, or coercion",
         "No one has to be moved anywhere, and no border has to be crossed.",
         "Smuggling is something else",
     ):

@@ -199,7 +199,7 @@ def test_a_body_that_is_too_large_is_a_413(coordinator: EngageClient, htmx: bool
     page = Page(coordinator.post(WORDS, data=body, headers=headers, content_type=kind))
     assert page.status == 413
     assert page.has("That is too much at once")
-    assert page.has("A file can have at most 2 MB") is multipart
+    assert page.has("A file can be at most 2 MB") is multipart
     assert len(page.html) < 20_000
 
 
@@ -214,7 +214,7 @@ def test_a_wrong_method_says_which_are_right(client: EngageClient) -> None:
     page = Page(client.put("/sign-in"))
     assert page.status == 405
     assert {"GET", "POST"} <= set(page.headers["Allow"].replace(" ", "").split(","))
-    assert page.text("h1") == "That does not work this way"
+    assert page.text("h1") == "That did not work"
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/c/riverbend/", "/nothing"])

@@ -243,7 +243,7 @@ def _on(area: AreaChange) -> str:
     if area.change.difference is None or area.compared == area.statements:
         return ""
     return _(
-        "Counted on the %(compared)s of %(all)s statements that both rounds show.",
+        "Based on the %(compared)s of %(all)s statements that both rounds show.",
         compared=area.compared,
         all=area.statements,
     )

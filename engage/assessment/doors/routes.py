@@ -40,7 +40,7 @@ def open_door(round_id: int, kind: str) -> Response | tuple[str, int]:
         db.session.commit()
         if door.kind is DoorKind.SLIPS:
             return redirect(url_for(".door_slips", round_id=round_id), 303)
-        flash(_("The link is open. Print the poster, or copy the link into a mail or a post."))
+        flash(_("The link is open. Print the poster, or copy the link into an e-mail or a post."))
         return redirect(url_for(".doors", round_id=round_id), 303)
     return _doors_page(round_, form), 422
 

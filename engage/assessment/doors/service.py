@@ -82,7 +82,9 @@ def count_again(membership: Membership, round_: Round) -> None:
 def _before_first_closing(round_: Round) -> None:
     hold_open(round_, alone=True)
     if round_.closed_at is not None:
-        raise WrongState(_("This is decided before a round is closed for the first time, and stays."))
+        raise WrongState(
+            _("This is decided before a round is closed for the first time, and cannot be changed later.")
+        )
 
 
 # -- slips

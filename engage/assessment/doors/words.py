@@ -10,7 +10,7 @@ from engage.assessment.doors.rules import Seen, WayIn
 WAY_WORDS = {
     WayIn.ACCOUNT: _l("With an account"),
     WayIn.LINK: _l("By the open link"),
-    WayIn.SLIPS: _l("By slips and mailed codes"),
+    WayIn.SLIPS: _l("By slips and e-mailed codes"),
     WayIn.PAPER: _l("On paper"),
 }
 

@@ -272,8 +272,8 @@ def _added(form: MergeForm) -> Organization | None:
 
 def _merged(number: int, organization: Organization) -> str:
     return ngettext(
-        "%(num)s effort is now one of %(name)s. To undo it, open the effort.",
-        "%(num)s efforts are now those of %(name)s. To undo it, open the effort.",
+        "%(num)s effort now belongs to %(name)s. To undo it, open the effort.",
+        "%(num)s efforts now belong to %(name)s. To undo it, open the effort.",
         number,
         name=organization.name,
     )

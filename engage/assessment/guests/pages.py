@@ -111,7 +111,7 @@ def closed() -> Sign:
         410,
         _("The questions are closed"),
         _(
-            "Thank you. No more answers are taken, and no one can tell anymore who gave which. "
+            "Thank you. Answers are no longer accepted, and no one can tell anymore who gave which. "
             "Ask the coalition what people said."
         ),
     )

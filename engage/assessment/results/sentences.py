@@ -144,7 +144,7 @@ def apart_sentence(results: Results, line: IndicatorResult) -> str:
         level = level_words(line.lowest, results.questions.scale)
         return " ".join([said, _("Everyone who rated it chose %(level)s.", level=level)])
     apart = _(
-        "Ratings go from %(lowest)s to %(highest)s.",
+        "Ratings range from %(lowest)s to %(highest)s.",
         lowest=level_words(line.lowest, results.questions.scale),
         highest=level_words(line.highest, results.questions.scale),
     )

@@ -102,7 +102,8 @@ def _texts(questions: QuestionSet, key: str | None) -> set[str]:
 def _beside_words(code: str, engage_has_them: bool) -> str:
     language = language_name(code)
     said = _(
-        "For people who read %(language)s. What is empty here they read as it is above.", language=language
+        "For people who read %(language)s. Anything left empty here appears as it is above.",
+        language=language,
     )
     if not engage_has_them:
         return said

@@ -72,7 +72,7 @@ def our_questions() -> str:
 @bp.get("/questions/ours/file")
 @allows(Permission.SEE_ALL)
 def our_file() -> FileResponse:
-    return _file(_("Questions of Engage"), service.everything())
+    return _file(_("Questions from Engage"), service.everything())
 
 
 @bp.get("/questions/load")

@@ -26,10 +26,10 @@ PAGE_ROWS = 200
 TITLES = {
     Loose.NEED: _l("Needs no one is working on"),
     Loose.MATCH: _l("Matches not asked about yet"),
-    Loose.GOAL: _l("Goals that answer no need"),
+    Loose.GOAL: _l("Goals not linked to a need"),
     Loose.OBJECTIVE: _l("Objectives without a measure"),
     Loose.READING: _l("Measures without a reading for three months"),
-    Loose.ACTION: _l("Actions that answer no need"),
+    Loose.ACTION: _l("Actions not linked to a need"),
     Loose.PLACE: _l("Actions not yet under a goal"),
     Loose.DECISION: _l("Decisions without an action"),
 }
@@ -40,10 +40,10 @@ WHY = {
     Loose.OBJECTIVE: _l("Without a number to track, no one can say later whether it was reached."),
     Loose.READING: _l("One number each quarter is enough to see whether the objective moves."),
     Loose.ACTION: _l(
-        "Nothing says yet why these are done. Choose the need, or ask whether they still matter."
+        "Nothing here says why these are being done. Choose the need, or ask whether they still matter."
     ),
     Loose.DECISION: _l("A meeting decided these, and no one has started on them yet."),
-    Loose.PLACE: _l("They came in one step. Choose the goal that each one moves."),
+    Loose.PLACE: _l("These were added in one step. Choose the goal that each one supports."),
 }
 
 

@@ -49,7 +49,7 @@ class ShapeForm(EngageForm):
         default="",
     )
     membership_style = OneOf(
-        _l("How do people belong?"),
+        _l("How does membership work?"),
         [*MEMBERSHIP_WORDS.items(), LATER],
         descriptions=MEMBERSHIP_WHY,
         description=_l("Both work. Say which, so that no one has to wonder."),
@@ -66,7 +66,9 @@ class WordsForm(VersionedForm):
         about_people=False,
     )
     vision = FreeText(
-        _l("Vision"), description=_l("How the community looks when the work is done."), about_people=False
+        _l("Vision"),
+        description=_l("What the community looks like when the work is done."),
+        about_people=False,
     )
     definitions = FreeText(
         _l("The words we use"),

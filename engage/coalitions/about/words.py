@@ -30,7 +30,7 @@ def offered_statement() -> str:
             _(
                 "We protect the privacy of people who have experienced trafficking and of their families. We do not "
                 "share names, pictures, places, or other details of anyone, and we bring no case details to meetings, "
-                "notes, group mail, or this site."
+                "notes, group e-mail, or this site."
             ),
             _(
                 "What members say in confidence stays among us. We do not pass it on to reporters, on social media, "

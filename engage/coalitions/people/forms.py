@@ -130,7 +130,7 @@ class OriginForm(EngageForm):
     )
     # Of organizations that look like it, the one that is meant; `new:` and the name if none is.
     same = RadioField(_l("Is it one of these?"), choices=[], validate_choice=False)
-    origin = RadioField(_l("Or do you come without an organization?"), choices=[], validate_choice=False)
+    origin = RadioField(_l("Or are you here without an organization?"), choices=[], validate_choice=False)
 
     def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
@@ -146,7 +146,7 @@ class OriginForm(EngageForm):
     def speak_of(self, name: str) -> None:
         """Puts the labels for a coordinator who says it of someone else."""
         self.name.label.text = _("The organization of %(name)s", name=name)
-        self.origin.label.text = _("Or does %(name)s come without an organization?", name=name)
+        self.origin.label.text = _("Or is %(name)s here without an organization?", name=name)
 
     def offer(self, alike: Iterable[tuple[int, str]], new: str) -> None:
         """Fills in the organizations that look like the name, and the answer that it is another one."""

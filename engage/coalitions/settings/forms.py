@@ -79,9 +79,7 @@ class CoalitionForm(EngageForm):
         required=_l("Say which community it serves."),
         description=_l("A county, a city, a few towns. It keeps the assessment about one place."),
     )
-    time_zone = TimeZone(
-        _l("Time zone"), description=_l("Dates and times are shown as they are where you are.")
-    )
+    time_zone = TimeZone(_l("Time zone"), description=_l("Dates and times are shown in your local time."))
 
 
 class NetworkForm(EngageForm):
@@ -120,7 +118,7 @@ class ProfileForm(VersionedForm):
     time_zone = TimeZone(_l("Time zone"))
     language = Language(
         _l("Language"),
-        description=_l("For mail, paper and public pages, unless a reader asks for another language."),
+        description=_l("For e-mail, paper and public pages, unless a reader asks for another language."),
     )
     fiscal_month = Month(
         _l("The fiscal year begins in"),
@@ -149,7 +147,7 @@ class HelpForm(VersionedForm):
     leave_url = Line(
         _l("Where “Leave this site” goes"),
         longest=300,
-        description=_l("A web address that looks ordinary on any screen. Leave empty for the weather."),
+        description=_l("A web address that looks ordinary on any screen. Leave empty to use a weather page."),
     )
 
     def validate_leave_url(self, field: Line) -> None:

@@ -162,7 +162,7 @@ class _Restoring:
     def _leave_out(self, table: sa.Table, own: dict[int, Row], key: int) -> None:
         if table.name == self._kind.table and key == self._back.copy.thing_id:
             raise WrongState(
-                _("What it belonged to was deleted. If it is also in the trash, restore that first.")
+                _("The item it belonged to was deleted. If that is also in the trash, restore it first.")
             )
         del own[key]
 

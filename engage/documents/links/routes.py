@@ -43,9 +43,7 @@ def _said(states: Collection[LinkState], left: int) -> str:
     dead = sum(state in DEAD for state in states)
     parts = [
         ngettext("%(num)s link is checked.", "%(num)s links are checked.", len(states)),
-        ngettext("%(num)s does not work.", "%(num)s do not work.", dead)
-        if dead
-        else _("All of them answer."),
+        ngettext("%(num)s does not work.", "%(num)s do not work.", dead) if dead else _("All of them work."),
     ]
     if left:
         parts.append(ngettext("%(num)s is left: check again.", "%(num)s are left: check again.", left))

@@ -98,7 +98,7 @@ def _about_words(meeting: Meeting, item: AgendaItem) -> str:
     if link is not None:
         return link.label
     of_template = item.source is Source.TEMPLATE
-    return _("As usual for this meeting") if of_template else _("Something that was deleted")
+    return _("Standard for this kind of meeting") if of_template else _("Something that was deleted")
 
 
 def _is_there(form: LineForm, meeting: Meeting, item: AgendaItem | None = None) -> bool:

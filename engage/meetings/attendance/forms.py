@@ -50,7 +50,7 @@ class AttendanceForm(EngageForm):
         _l("Name of a guest"), longest=120, description=_l("Someone who came and is not a member yet.")
     )
     guest_organization_id = RowSelect(
-        _l("Organization they came for"), nothing=_l("None, or not in the directory")
+        _l("Organization they represented"), nothing=_l("None, or not in the directory")
     )
     guest_sector = SelectField(
         _l("Sector, if there is no organization"), choices=[], default="", validate_choice=True

@@ -104,7 +104,7 @@ class MeetingForm(DateForm, VersionedForm):
         description=_l("A public place people can find. Never the address of a shelter."),
     )
     link = Line(
-        _l("Link to join online"), longest=300, description=_l("The whole address, with https:// in front.")
+        _l("Link to join online"), longest=300, description=_l("The full address, starting with https://.")
     )
     about = FreeText(
         _l("Before you come"),

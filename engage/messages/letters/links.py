@@ -188,7 +188,7 @@ def _minutes_words(writer: Membership, number: int) -> Words:
     decided = "\n".join(f"- {each.text}" for each in decisions_service.decisions_of(meeting))
     if not decided:
         here = _("The minutes of “%(title)s” on %(day)s are ready.", title=meeting.title, day=day)
-    parts = [here, decided[:ITEMS_LONGEST], _("All of the minutes:")]
+    parts = [here, decided[:ITEMS_LONGEST], _("Full minutes:")]
     return Words(_("Minutes: %(title)s", title=meeting.title), text_of(writer, *filter(None, parts)))
 
 

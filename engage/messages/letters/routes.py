@@ -98,7 +98,7 @@ def _found(form: LetterForm) -> tuple[Audience, About, Sequence[Recipient]] | No
     audience = audiences.audience(g.membership, form.to.data or "", form.chosen_ids)
     by_mail = mail_service.server() is not None
     if about is None or not form.press.data or len(form.press.data) > 43:
-        form.refuse("to", _("What this letter was about was deleted. Start over."))
+        form.refuse("to", _("The item this letter was about was deleted. Start over."))
         return None
     if not by_mail and not about.alike(g.coalition):
         form.refuse(

@@ -105,8 +105,8 @@ def send(server: MailServer, address: str) -> str:
     from engage.messages.digest import pages as digest
     from engage.messages.mail.post import NotSent, Post
 
-    message = digest.new_mail(server, address, _("Engage: test mail"), clock.now())
-    said = _("This test mail was sent by Engage at %(site)s. The mail settings work.", site=digest.site())
+    message = digest.new_mail(server, address, _("Engage: test e-mail"), clock.now())
+    said = _("This test e-mail was sent by Engage at %(site)s. The e-mail settings work.", site=digest.site())
     message.set_content(f"{said}\n")
     try:
         with Post(server, digest.hello()) as post:

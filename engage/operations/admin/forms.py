@@ -23,7 +23,7 @@ class NewCoalitionForm(EngageForm):
     time_zone = TimeZone(_l("Time zone"))
     stage = OneOf(
         _l("Is it new or existing?"),
-        [*STAGE_WORDS.items(), ("", _l("Its coordinator will say"))],
+        [*STAGE_WORDS.items(), ("", _l("Its coordinator will decide"))],
         descriptions=STAGE_WHY,
         description=_l("Getting Started and the Tips for Success show what fits."),
         default="",

@@ -57,7 +57,7 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
         "sessions": KeptUntil(
             _("Where a person is signed in"),
             _(
-                "%(members)s without use; for coordinators %(coordinators)s",
+                "%(members)s without use; %(coordinators)s for coordinators",
                 members=_days(members.idle),
                 coordinators=_days(coordinators.idle),
             ),
@@ -85,7 +85,7 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
         "notices": KeptUntil(
             _("Notices of what happened to an account, and browsers that were used with it"),
             _(
-                "%(seen)s once they were seen; browsers %(browsers)s after their last use",
+                "%(seen)s after they were seen; browsers %(browsers)s after their last use",
                 seen=_days(notices_service.KEPT),
                 browsers=_days(notices_service.BROWSER_KEPT),
             ),
@@ -93,7 +93,7 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
         "letters": KeptUntil(
             _("Subject and text of letters to people"),
             _(
-                "%(texts)s; who got one %(letters)s",
+                "%(texts)s; who received one, %(letters)s",
                 texts=_days(TEXTS_KEPT),
                 letters=ngettext("%(num)s year", "%(num)s years", LETTERS_KEPT // timedelta(days=365)),
             ),

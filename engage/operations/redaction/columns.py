@@ -100,7 +100,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     "assessment_draft_set": (_l("Question set"), {"title": _TITLE}),
     "assessment_reopening": (_l("Reopening"), {"reason": _REASON}),
     "assessment_agreed_value": (_l("Agreed value"), {"reason": _REASON}),
-    "assessment_answer": (_l("Note to a statement"), {"note": _NOTE}),
+    "assessment_answer": (_l("Note on a statement"), {"note": _NOTE}),
     "assessment_effort": (
         _l("Known effort"),
         {"who": _l("Who"), "what": _l("What"), "for_whom": _l("For"), "place": _PLACE},

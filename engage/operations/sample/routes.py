@@ -1,4 +1,4 @@
-"""Serves *Mail of the demo*: what would have gone out. Only the demo has these pages."""
+"""Serves *E-mail in the demo*: what would have gone out. Only the demo has these pages."""
 
 from flask import Blueprint, Response, abort, current_app, render_template
 

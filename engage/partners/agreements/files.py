@@ -64,7 +64,7 @@ def table(lines: Iterable[AgreementLine]) -> tuple[list[str], list[list[Field]]]
         _("Sector"),
         _("Kind"),
         _("Title"),
-        _("State"),
+        _("Status"),
         _("Signed on"),
         _("Ends on"),
         _("Review on"),

@@ -166,8 +166,8 @@ class NewAgreementForm(_AgreementFields, _DateFields):
     )
     since = Day(
         _l("Since"),
-        required=_l("Say since when."),
-        description=_l("For a signed one the day on which it was signed."),
+        required=_l("Write the date."),
+        description=_l("If it is signed, the day it was signed."),
     )
 
     @property
@@ -211,7 +211,7 @@ class NamingForm(VersionedForm):
 class WithdrawForm(VersionedForm):
     """The form of the day from which it may no longer be named."""
 
-    unnamed_on = Day(_l("Since when"), required=_l("Say since when they may no longer be named."))
+    unnamed_on = Day(_l("Since"), required=_l("Write the first day on which they may no longer be named."))
 
 
 class LinkForm(EngageForm):

@@ -201,7 +201,7 @@ def _moved(move: AgreementMove) -> str:
     if move.after is AgreementState.SIGNED:
         renewed = move.before is AgreementState.SIGNED
         if move.ends_on is None:
-            return _("Renewed, without an end") if renewed else _("Signed, without an end")
+            return _("Renewed, with no end date") if renewed else _("Signed, with no end date")
         day = medium_day(move.ends_on)
         return _("Renewed until %(day)s", day=day) if renewed else _("Signed until %(day)s", day=day)
     if move.before is AgreementState.SIGNED and move.after is not AgreementState.ENDED:

@@ -22,7 +22,7 @@ KIND_WHY = {
     ),
     AgreementKind.PLEDGE: _l("A promise to support the work, without details."),
     AgreementKind.DATA_SHARING: _l("Which counts are shared, how often, and what never is."),
-    AgreementKind.SUBAWARD: _l("A part of a grant that is passed on, with its conditions."),
+    AgreementKind.SUBAWARD: _l("Part of a grant, passed on with its conditions."),
     AgreementKind.OTHER: _l("Anything else in writing."),
 }
 STATE_WORDS = {

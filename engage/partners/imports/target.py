@@ -95,7 +95,7 @@ def target() -> Target:
                 label=_("Sector"),
                 choices={each.key: each.name for each in sectors},
                 described={each.key: each.help for each in sectors},
-                asks_without=_("Rows that are new and without a sector are wrong"),
+                asks_without=_("Treat new rows without a sector as errors"),
                 synonyms=listed(
                     "type, category, kind, industry, field, organization type, type of organization, "
                     "org type, agency type"

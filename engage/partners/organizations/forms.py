@@ -100,7 +100,7 @@ class OrganizationForm(VersionedForm):
     )
     counties = TagLine(_l("Counties it works in"), longest=1000, description=_l("Separate them with commas."))
     languages = TagLine(
-        _l("Languages it can speak with people"), longest=1000, description=_l("Separate them with commas.")
+        _l("Languages it speaks with people"), longest=1000, description=_l("Separate them with commas.")
     )
     website = Line(_l("Website"), longest=300, description=_l("The public one, such as example.org."))
     phone = Line(_l("Office phone"), longest=40, description=_l("The number that the public may call."))

@@ -230,7 +230,7 @@ def _delete_page(line: ServiceLine) -> str:
         "partners/ask_to_delete.html",
         title=_("Delete the service “%(title)s”?", title=line.service.title),
         what=line.organization,
-        text=_("It leaves the referral list at once."),
+        text=_("It is removed from the referral list right away."),
         may_delete=service.may_delete(g.membership, line.service),
         organization=organization_or_404(line.service.organization_id),
         action=url_for(".delete_service", service_id=line.service.id),

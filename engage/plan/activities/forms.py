@@ -59,10 +59,10 @@ class _AboutForm(VersionedForm):
         description=_l("A public place people can find. Never the address of a shelter."),
     )
     link = Line(
-        _l("Link to join online"), longest=300, description=_l("The whole address, with https:// in front.")
+        _l("Link to join online"), longest=300, description=_l("The full address, starting with https://.")
     )
     county = FreeLine(_l("County"), longest=80)
-    language = FreeLine(_l("Language"), longest=80, description=_l("What is spoken, such as: Spanish."))
+    language = FreeLine(_l("Language"), longest=80, description=_l("The language spoken, such as: Spanish."))
     presenters = FreeLine(_l("Presenters"), longest=300, description=_l("Names, or what they do."))
     partners = SeveralOf(_l("Partner organizations"))
     goal_id = RowSelect(_l("Goal it serves"), nothing=_l("None"))
@@ -230,7 +230,7 @@ class ActivityForm(_AboutForm):
         description=_l("Total hours of everyone who prepared and ran it. For an hour and a half, write 1.5."),
     )
     materials = Amount(
-        _l("Materials handed out"), description=_l("How many flyers, cards and the like, all together.")
+        _l("Materials handed out"), description=_l("How many flyers, cards, and similar items in total.")
     )
 
     def validate_happened_on(self, field: Day) -> None:

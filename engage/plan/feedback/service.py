@@ -231,7 +231,7 @@ def answer(
     feedback = db.session.scalar(held.execution_options(populate_existing=True))
     db.session.refresh(found.activity)
     if feedback is None or found.moment is not moment:
-        raise WrongState(_("No more answers are taken. Thank you for your interest."))
+        raise WrongState(_("Answers are no longer accepted. Thank you for your interest."))
     if queries.has_answered(found, moment, browser):
         return
     if not waited and not pacing.counted(address):

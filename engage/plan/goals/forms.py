@@ -64,8 +64,8 @@ class ObjectiveForm(VersionedForm):
     measure = FreeLine(
         _l("Measure of success"),
         description=_l(
-            "A number to track: places for boys within a day, from 0 to 6. With its two numbers it "
-            "counts as a measure at once."
+            "A number to track: places for boys within a day, from 0 to 6. With both numbers, it "
+            "counts as a measure right away."
         ),
     )
     due_on = Day(_l("By when"))

@@ -35,9 +35,9 @@ NUMBER_KIND_WORDS = {
     NumberKind.AMOUNT: _l("Another number"),
 }
 NUMBER_KIND_MEANINGS = {
-    NumberKind.COUNT: _l("Whole, from 0 on."),
+    NumberKind.COUNT: _l("A whole number, 0 or more."),
     NumberKind.PERCENT: _l("From 0 to 100."),
-    NumberKind.AMOUNT: _l("With decimals, also below zero."),
+    NumberKind.AMOUNT: _l("Decimals and negative numbers are fine."),
 }
 DIRECTION_WORDS = {
     Direction.UP: _l("More is better"),

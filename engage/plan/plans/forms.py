@@ -72,7 +72,7 @@ class CloseForm(EngageForm):
 
     carried = SeveralOf(
         _l("Open actions to carry over"),
-        description=_l("They keep their numbers and people. They arrive not yet under a goal."),
+        description=_l("They keep their numbers and people. They will not be under a goal yet."),
     )
 
     def offer(self, actions: Iterable[tuple[int, str]]) -> None:

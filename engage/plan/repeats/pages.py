@@ -73,8 +73,8 @@ def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart 
 def _next(action: Action, day: date, *, is_latest: bool) -> str:
     if is_latest and action.status in OPEN:
         return _(
-            "The next one is for %(day)s. It appears when this one is done or no longer needed, at the latest on "
-            "that day.",
+            "The next one is for %(day)s. It appears when this one is done or no longer needed, or "
+            "on that day at the latest.",
             day=long_day(day),
         )
     return _("The next one that is not in the plan yet is for %(day)s.", day=long_day(day))

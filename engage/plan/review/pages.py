@@ -134,7 +134,7 @@ def presets(
         (_("This year"), year_of(today)),
     ]
     if plan.starts_on is not None and plan.ends_on is not None:
-        found.append((_("Time of the plan"), Period(plan.starts_on, plan.ends_on)))
+        found.append((_("Plan period"), Period(plan.starts_on, plan.ends_on)))
     return [
         Choice(label, url_for("plan.review", plan=plan.id, **each.args()), each == chosen)
         for label, each in found

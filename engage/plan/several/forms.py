@@ -73,7 +73,7 @@ class SeveralForm(EngageForm):
         ),
     )
     owner_id = _Offered(_l("Who"), _l("This person is no longer here. Choose someone else."))
-    due_on = Day(_l("By when"), description=_l("Empty leaves the dates as they are."))
+    due_on = Day(_l("By when"), description=_l("Leave empty to keep the dates as they are."))
     no_date = BooleanField(_l("Remove the date"))
     goal_id = _Offered(_l("Goal"), _l("This goal is no longer in the plan. Choose another."))
     leave_out = BooleanField(_l("Leave those out and change the others"))

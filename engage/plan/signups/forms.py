@@ -94,7 +94,7 @@ class PersonForm(EngageForm):
     """The form of somebody at the door. `press` tells one person of a page from the next."""
 
     name = Line(_l("Your name"), required=_l("Write your name."))
-    organization = Line(_l("Organization, if you come for one"), longest=160)
+    organization = Line(_l("Organization, if you represent one"), longest=160)
     sector = SelectField(_l("What fits you best?"), choices=[], default="")
     press = HiddenField()
 

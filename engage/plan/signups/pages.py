@@ -125,7 +125,7 @@ def _notice(found: Entrance) -> str:
     if found.is_over:
         return _("This event has ended. Thank you for your interest.")
     if found.page.closed_at is not None:
-        return _("No more sign-ups are taken. Ask the coalition about the next event.")
+        return _("Sign-up is closed. Ask the coalition about the next event.")
     return ""
 
 
@@ -170,9 +170,9 @@ def _changes(signup: Signup, activity: Activity) -> list[str]:
     """Says what changed since this person signed up."""
     found = []
     if activity.time_changed_at is not None and activity.time_changed_at > signup.made_at:
-        found.append(_("The day or time changed since you signed up. What you read here is the new one."))
+        found.append(_("The day or time changed since you signed up. The new one is shown here."))
     if activity.place_changed_at is not None and activity.place_changed_at > signup.made_at:
-        found.append(_("The place changed since you signed up. What you read here is the new one."))
+        found.append(_("The place changed since you signed up. The new one is shown here."))
     return found
 
 

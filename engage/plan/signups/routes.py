@@ -166,7 +166,7 @@ def save_came(activity_id: int) -> Response:
         return problem(422, _("Nothing was saved"), _("Go back to the page and press the button again."))
     service.mark_came(g.membership, activity, {int(key) for key in form.came.data or ()})
     db.session.commit()
-    flash(_("Who came is saved."))
+    flash(_("The attendance is saved."))
     return redirect(_onward(activity, request.form.get("then", "")), 303)
 
 

@@ -32,6 +32,6 @@ def left_words(left: int | None) -> str:
         return ""
     if not left:
         return _(
-            "All places are taken. Sign up for the waiting list: a place that frees up goes to its first."
+            "All places are taken. Join the waiting list: if a place opens up, the first person on it gets it."
         )
     return ngettext("%(num)s place left.", "%(num)s places left.", left)

@@ -146,12 +146,12 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
         PAGE: _(
             "The page to read and print: what is open, what was promised, who to call, what is coming up."
         ),
-        "actions.csv": _("The whole plan: goals, objectives and actions. Engage can read it in again."),
-        "partners.csv": _("Every organization with what we know of it. Engage can read it in again."),
+        "actions.csv": _("The whole plan: goals, objectives and actions. Engage can import it again."),
+        "partners.csv": _("Every organization with what we know about it. Engage can import it again."),
         "contacts.csv": _("The people at these organizations, and how to reach them."),
         "agreements.csv": _("Agreements with what each side promised, and until when."),
         "decisions.csv": _("What meetings decided, who is responsible, and when to review it."),
-        "meetings.csv": _("All meetings, held and to come."),
+        "meetings.csv": _("All meetings, past and upcoming."),
         "people.csv": _("Members now, their roles, and how to reach them."),
     }
     lines = [

@@ -178,7 +178,7 @@ class RatingByHand(_HandsOfNeed):
             if valid and not self._total(name) and self._total(other):
                 self.refuse(
                     f"{name}_1",
-                    _("“%(need)s”: count both, importance and feasibility.", need=self.need.title),
+                    _("“%(need)s”: count both importance and feasibility.", need=self.need.title),
                 )
                 return False
         return valid

@@ -452,7 +452,7 @@ def test_submitting_nothing_is_refused(member: EngageClient, round_: Round) -> N
 def test_after_its_last_day_a_round_takes_answers_until_it_is_closed(member: EngageClient) -> None:
     round_ = make_round(closes_on=clock.today("America/Chicago") - timedelta(days=3))
     started(round_, member.membership)
-    assert member.page(at(round_)).has("answers are still taken until a coordinator closes the round")
+    assert member.page(at(round_)).has("answers are still accepted until a coordinator closes the round")
     assert member.send(at(round_, f"questions/{FIRST}"), answer="2", note="").status == 303
 
 

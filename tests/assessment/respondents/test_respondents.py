@@ -287,7 +287,7 @@ def test_taking_a_person_out_says_what_happens_and_deletes_their_answers(coordin
     coordinator.send(at(round_, "invite"), people=[str(dan.id), str(ana.id)])
     make_response(round_, dan, {FIRST: (0, "Secret words")})
     page = coordinator.page(at(round_, f"respondents/{dan.id}/take-out"))
-    assert page.has("What they have answered so far is deleted and does not count.")
+    assert page.has("Their answers so far are deleted and do not count.")
     assert "Secret" not in page.response.text
     assert coordinator.page(at(round_, f"respondents/{ana.id}/take-out")).has("They have not started")
     page = coordinator.send(at(round_, f"respondents/{dan.id}/take-out"))

@@ -184,7 +184,7 @@ def test_findings_name_gaps_strengths_differences_and_who_may_know(member: Engag
     assert "4 of 4 rated it 0 Absent or 1 Starting." in page.text("#assessment-gaps li:first-child p")
     assert page.text("#assessment-strengths li:first-child .row-link") == title[KEYS[1]]
     assert page.text("#assessment-differ li:first-child .row-link") == title[KEYS[0]]
-    assert "Ratings go from 0 Absent to 4 Sustained." in page.text("#assessment-differ li:first-child p")
+    assert "Ratings range from 0 Absent to 4 Sustained." in page.text("#assessment-differ li:first-child p")
     assert page.text("#assessment-unknown li:first-child .row-link") == title[KEYS[3]]
     assert page.text("#assessment-unknown li:first-child p").startswith("4 of 4 do not know.")
 
@@ -318,7 +318,7 @@ def test_an_area_shows_each_indicators_middle_spread_and_dont_knows(member: Enga
     panel = f"#{first}"
     assert page.text(f"{panel} .tag") == "3.0 strong"
     assert page.texts(f"{panel} .spread-count") == ["1", "0", "1", "0", "2", "3"]
-    assert "Ratings go from 0 Absent to 4 Sustained." in page.text(panel)
+    assert "Ratings range from 0 Absent to 4 Sustained." in page.text(panel)
     assert "3 of 7 do not know." in page.text(panel)
     assert not page.all("#assessment-groups")
 

@@ -78,4 +78,4 @@ def test_a_short_round_after_a_whole_one_is_compared_on_every_statement_it_asks(
     assert page.text("#assessment-moves").startswith("14 statements are up.")
     moves = [row.text() for row in page.all("#assessment-compared tbody .compare-moved")]
     assert len(moves) == 6 and all("up 1.0" in each for each in moves)
-    assert page.has("Counted on the 1 of 8 statements that both rounds show.")
+    assert page.has("Based on the 1 of 8 statements that both rounds show.")

@@ -19,7 +19,7 @@ def test_a_service_is_listed_on_a_phone_and_printed_on_the_pocket_card(
     page.goto(f"{LIST}new")
     page.get_by_label("Organization").select_option("Harbor House")
     page.get_by_role("button", name="Continue").click()
-    page.get_by_label("Kind of help").select_option("Shelter for now")
+    page.get_by_label("Kind of help").select_option("Emergency shelter")
     page.get_by_label("What it is").fill("Beds for tonight")
     page.get_by_label("How to refer someone").fill("Come to 412 Main Street.")
     page.get_by_label("They agreed to be listed on").fill("2026-03-02")

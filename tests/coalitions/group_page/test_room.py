@@ -65,7 +65,7 @@ def test_an_empty_room_says_what_comes_and_offers_the_first_action(
     page = lead.page(f"{GROUPS}{schools.id}")
     assert page.one(".head-tools .btn-primary").text() == "Add an action"
     assert page.has("Teach staff what to look for.") and page.has("Lead: Lena Ortiz")
-    assert page.has("No action of this group yet.") and page.has("No meeting is planned.")
+    assert page.has("This group has no actions yet.") and page.has("No meeting is planned.")
     assert not member.page(f"{GROUPS}{schools.id}").all(".head-tools .btn-primary")
 
 

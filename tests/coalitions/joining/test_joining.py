@@ -201,13 +201,13 @@ def test_a_link_that_is_over_says_which_and_whom_to_ask(
 
 
 @pytest.mark.parametrize("token", ["nothing-like-it", "x" * 3000, "%00", "ü"])
-def test_a_wrong_token_says_that_it_was_not_copied_whole(
+def test_a_wrong_token_says_that_part_of_it_may_be_missing(
     client: EngageClient, maria: Membership, token: str
 ) -> None:
     assert client.get(f"/join/{token}").status_code == 303
     page = Page(client.get("/join"))
     assert page.status == 404
-    assert page.has("not copied whole")
+    assert page.has("Part of it may be missing")
     assert client.send("/join", **NEW).status == 404
 
 
@@ -385,7 +385,7 @@ class TestWhereAPersonComesFrom:
         """A radio button cannot be let go again, and what is on record stands in the field."""
         hope = make_organization(name="Hope House")
         both = client.send(where, name="Hope House", origin="other")
-        assert both.errors == ["Both are answered. Empty the organization, or leave this one as it was."]
+        assert both.errors == ["Both are filled in. Clear the organization, or leave this one as it was."]
         assert client.send(where, origin="other").status == 303
         assert client.send(where, name="Hope House", origin="other").status == 303
         row = db.session.scalars(sa.select(Affiliation)).one()

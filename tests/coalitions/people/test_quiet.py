@@ -111,7 +111,7 @@ def names(client: EngageClient) -> list[str]:
         (talks, "Talked with an organization"),
         (writes, "Wrote an update"),
         (closes, "Closed an action"),
-        (ticks, "Moved an item of the tips"),
+        (ticks, "Updated a tip"),
     ],
 )
 def test_whatever_somebody_does_is_a_sign_for_so_many_days(

@@ -241,7 +241,7 @@ def test_what_hung_on_a_thing_that_is_in_the_trash_too_waits_for_it(coordinator:
 
     refused = coordinator.send(f"{TRASH}/{of_contact}/restore")
     assert refused.status == 409
-    assert refused.has("What it belonged to was deleted.")
+    assert refused.has("The item it belonged to was deleted.")
     assert coordinator.send(f"{TRASH}/{of_organization}/restore").status == 303
     assert coordinator.send(f"{TRASH}/{of_contact}/restore").status == 303
 

@@ -178,7 +178,7 @@ def test_the_biggest_gaps_without_an_action_come_first(member: EngageClient, mee
     titles = [content().indicator(key).title for key in keys]
     # The first three are worked on, the last is a strength.
     assert section(page, Source.GAP) == [f"Gap: {titles[3]}", f"Gap: {titles[4]}"]
-    assert page.has(f"1.0 of 4 (low) in “{round_.title}”, and no action works on it")
+    assert page.has(f"1.0 of 4 (low) in “{round_.title}”, and no action addresses it")
     link = page.all("#meetings-draft-gap li a")[0].attributes["href"] or ""
     assert link.startswith(f"/c/riverbend/assessment/rounds/{round_.id}/results/")
     assert link.endswith(f"#{keys[3]}")
@@ -216,7 +216,7 @@ def test_where_answers_lie_apart_is_proposed_until_a_value_is_agreed_on(
     round_ = make_closed_round(answers)
     page = member.page(address(meeting))
     assert section(page, Source.DISAGREEMENT) == [f"Where we differ: {content().indicators[0].title}"]
-    assert page.has("Answers go from 1 to 4")
+    assert page.has("Answers range from 1 to 4")
     make_agreed(round_, key, 3)
     assert section(member.page(address(meeting)), Source.DISAGREEMENT) == []
 
@@ -248,7 +248,7 @@ def test_what_is_on_the_discussion_list_is_proposed_and_not_again_as_a_gap(
     assert section(page, Source.DISCUSSION) == [f"Talk about: {content().indicators[0].title}"]
     assert page.has(f"On the discussion list of “{round_.title}”")
     assert section(page, Source.GAP) == []
-    assert not page.has("Every gap of the last round has an action.")
+    assert not page.has("Every gap from the last round has an action.")
 
 
 def test_of_three_hundred_late_actions_the_longest_late_stand_with_the_count_of_the_rest(

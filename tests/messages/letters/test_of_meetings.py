@@ -33,7 +33,7 @@ def test_from_a_meetings_page_its_invitation_agenda_and_minutes_go_out_prefilled
     assert not member.page(url).all("a[href*='people/write']")
     for label, begins, holds in (
         (
-            "Invite by mail",
+            "Invite by e-mail",
             "Riverbend County Coalition invites you to “Town hall”",
             "Please say here whether you are coming:",
         ),

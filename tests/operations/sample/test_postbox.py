@@ -63,7 +63,7 @@ def test_a_letter_of_the_demo_goes_nowhere_and_is_shown(demo: EngageClient, serv
     whole = FlaskClient.open(demo, "/demo/mail/1/html")
     assert "&lt;b&gt;see" in whole.get_data(as_text=True)
     assert "sandbox" in whole.headers["Content-Security-Policy"]
-    assert "Mail of the demo" in demo.page("/c/riverbend/").text(".banners")
+    assert "E-mail in the demo" in demo.page("/c/riverbend/").text(".banners")
     assert demo.get("/demo/mail/99").status_code == 404
     assert demo.application.test_client().get("/demo/mail/").status_code == 303
 

@@ -108,7 +108,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(coordinator: EngageCli
     for words in (
         "Choose the organization.",
         "Choose what kind of agreement it is.",
-        "Say since when.",
+        "Write the date.",
         "Give the end date first: the renewal starts before it.",
     ):
         assert page.has(words)

@@ -74,7 +74,7 @@ def test_the_preview_says_what_moves_and_what_differs_and_writes_nothing(coordin
     tag(other, TagKind.COUNTY, "Lake")
     page = coordinator.page(at(kept, other))
     assert page.texts("#partners-moves li") == [
-        "2 people of the coalition",
+        "2 people from the coalition",
         "1 contact",
         "1 discipline, focus area, service, group served, county or language",
     ]

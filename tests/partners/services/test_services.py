@@ -44,7 +44,7 @@ def test_a_service_is_added_with_everything_and_found_on_the_list(member: Engage
         assert name in {"kind", "agreed_on"} or page.has(words), name
     assert page.has(f"{member.membership.name}, ")  # who checked it last
     page = member.page(SERVICES)
-    assert page.texts("section > .panel-head h2") == ["Shelter for now"]
+    assert page.texts("section > .panel-head h2") == ["Emergency shelter"]
     assert page.one("a[href='tel:740-555-0100']").text().startswith("740-555-0100")
 
 

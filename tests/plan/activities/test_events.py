@@ -167,7 +167,7 @@ def test_an_event_is_called_off_and_planned_again(member: EngageClient) -> None:
     event = the_event()
     assert member.page(f"{page_of(event)}call-off").has("Call off this event?")
     assert member.send(f"{page_of(event)}call-off").location == page_of(event)
-    assert member.page(page_of(event)).has("This event is called off and counts nowhere.")
+    assert member.page(page_of(event)).has("This event is called off and is not counted anywhere.")
     assert not member.page(LIST).all("#plan-coming")
     assert member.page(f"{LIST}?state=called_off").texts(".activity-table .activity-title") == [
         EVENT["title"]

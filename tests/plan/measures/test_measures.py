@@ -122,7 +122,7 @@ def test_the_objectives_own_date_is_offered_as_the_targets(coordinator: EngageCl
         ({"baseline_value": "many"}, "Write a number, such as 12 or 12.5."),
         ({"baseline_value": "-1"}, "This cannot be below zero."),
         ({"target_value": "1.5"}, "Write a whole number."),
-        ({"number_kind": "percent", "target_value": "120"}, "A percentage is at most 100."),
+        ({"number_kind": "percent", "target_value": "120"}, "A percentage cannot be more than 100."),
         ({"target_value": "0.125"}, "Use at most two decimals."),
         ({"target_value": "9" * 12}, "That number is too large."),
         ({"baseline_on": ""}, "Write the date of the starting value."),

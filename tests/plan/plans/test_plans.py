@@ -234,7 +234,7 @@ def test_closing_makes_a_plan_read_only(coordinator: EngageClient) -> None:
 def test_closing_the_current_plan_can_take_open_actions_into_the_draft(coordinator: EngageClient) -> None:
     plan, draft = make_plan(), make_plan(status=DRAFT, title="Next")
     number = make_action(plan).number
-    assert coordinator.page(f"{PLAN}{plan.id}/close").has("What you check continues in Next.")
+    assert coordinator.page(f"{PLAN}{plan.id}/close").has("The items you check continue in Next.")
 
     coordinator.send(f"{PLAN}{plan.id}/close", carried=[number])
 

@@ -230,7 +230,7 @@ def test_an_event_that_is_over_or_closed_takes_no_one(
 ) -> None:
     event = make_event()
     coordinator.send(f"{LIST}{event.id}/signups/close")
-    assert client.page(path(event)).has("No more sign-ups are taken.")
+    assert client.page(path(event)).has("Sign-up is closed.")
     past = make_event(happened_on=date(2026, 5, 3))
     assert client.page(path(past)).has("This event has ended.")
 

@@ -362,7 +362,7 @@ def test_what_is_linked_to_something_that_is_gone_says_so(coordinator: EngageCli
     page = coordinator.send(address)
 
     assert page.status == 409
-    assert page.text(".undo-why") == "What it was linked to was deleted."
+    assert page.text(".undo-why") == "The item it was linked to was deleted."
     assert page.texts(".undo-fields dd") == ["Before: gone", "Now: (empty)"]
 
 

@@ -83,8 +83,8 @@ def test_people_and_organizations_are_counted_once_and_guests_each_time(coordina
         saved(ActivityPartner(coalition_id=held.coalition_id, **row))
     page = coordinator.page(f"{FUNDER}{SPRING}")
     assert rows(page, "once") == [
-        "People with a record here 1 each once in these dates",
-        "Organizations 2 each once in these dates",
+        "People with a record here 1 each counted once in these dates",
+        "Organizations 2 each counted once in these dates",
         "Guests at meetings 3 attendances: someone who comes twice counts twice",
         "Guests at events 30 attendances: someone who comes twice counts twice",
     ]
@@ -134,7 +134,7 @@ def test_what_was_done_on_an_unknown_day_is_said_and_counts_in_no_period(coordin
     plan = make_plan()
     make_action(plan, make_goal(plan), status=ActionStatus.DONE, done_on=None)
     page = coordinator.page(f"{FUNDER}?since=2000-01-01&until=2099-12-31")
-    assert page.has("1 action was done on an unknown day: it counts in no period.")
+    assert page.has("1 action was done on an unknown day, so it is not counted in any period.")
     assert page.texts("#reports-figures li")[3] == "0 actions done"
 
 

@@ -88,7 +88,7 @@ def _is_clear(form: OriginForm, saved: Saved) -> bool:
     elif not name and not sector:
         form.refuse("name", _("Write the organization, or choose one of the answers below."))
     elif name and sector and name != saved.name and sector != saved.origin:
-        form.refuse("origin", _("Both are answered. Empty the organization, or leave this one as it was."))
+        form.refuse("origin", _("Both are filled in. Clear the organization, or leave this one as it was."))
     elif name and sector:
         (form.name if name == saved.name else form.origin).data = ""
     return not form.errors

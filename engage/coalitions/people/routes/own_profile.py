@@ -35,7 +35,7 @@ def save_disciplines() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         people_service.set_disciplines(g.membership, form.disciplines.data or [], g.membership)
         db.session.commit()
-        flash(_("What you do is saved."))
+        flash(_("Your kinds of work are saved."))
         return redirect(url_for(".my_profile"), 303)
     return _page(disciplines=form), 422
 
@@ -111,7 +111,7 @@ def save_contact() -> Response | tuple[str, int]:
             named_in_public=form.named_in_public.data,
         )
         db.session.commit()
-        flash(_("What others see of you is saved."))
+        flash(_("Your choices about what others see are saved."))
         return redirect(url_for(".my_profile"), 303)
     return _page(contact=form), 422
 

@@ -70,7 +70,7 @@ def sign_words(sign: LastSign) -> str:
         Sign.CONVERSATION: _("Talked with an organization on %(day)s", day=day),
         Sign.UPDATE: _("Wrote an update on %(day)s", day=day),
         Sign.ACTION: _("Closed an action on %(day)s", day=day),
-        Sign.TICK: _("Moved an item of the tips on %(day)s", day=day),
+        Sign.TICK: _("Updated a tip on %(day)s", day=day),
     }[sign.kind]
 
 

@@ -92,7 +92,5 @@ def _nothing(guest: Guest | None) -> Response:
     return problem(
         404,
         _("This link does not open anything"),
-        _(
-            "Perhaps it was not copied whole, or it is no longer good. Ask the person who invited you for a new one."
-        ),
+        _("Part of it may be missing, or it has expired. Ask the person who invited you for a new one."),
     )

@@ -132,7 +132,7 @@ def _renewal_form(agreement: Agreement) -> SignForm:
 
 
 def _renewal_page(agreement: Agreement, form: SignForm, found: list[Difference] | None = None) -> str:
-    lead = _("Both sides sign again. The earlier signing stays in its history.")
+    lead = _("Both sides sign again. The earlier signature stays in its history.")
     return _page(agreement, form, _("Renew the agreement"), _("Renew the agreement"), lead=lead, found=found)
 
 

@@ -346,8 +346,8 @@ def table(coverage: Coverage, recruitments: Iterable[RecruitmentLine]) -> tuple[
         _("Known"),
         _("Best level"),
         _("Agreement signed"),
-        _("Active: who"),
-        _("Not active: who"),
+        _("Who is active"),
+        _("Who is not active"),
         _("To recruit, ask by"),
     ]
     rows: list[list[Field]] = []

@@ -19,7 +19,9 @@ class RecruitmentForm(VersionedForm):
     sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector."))])
     area = SelectField(_l("Focus area"), default="")
     discipline = SelectField(
-        _l("Discipline"), default="", description=_l("If you look for one kind of work, such as nurses.")
+        _l("Discipline"),
+        default="",
+        description=_l("If you are looking for one kind of work, such as nurses."),
     )
     organization_id = RowSelect(
         _l("Person to ask"),

@@ -30,7 +30,7 @@ def shared(token: str) -> str | Response:
         return problem(
             404,
             _("There is no page behind this link"),
-            _("Perhaps it was not copied whole, or it has ended. Ask the coalition for a new link."),
+            _("Part of it may be missing, or it has ended. Ask the coalition for a new link."),
         )
     stand_at(coalition)
     shown = referral_list(

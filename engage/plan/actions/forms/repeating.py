@@ -52,7 +52,8 @@ class RepeatingActionForm(ActionForm):
         ],
         default="",
         description=_l(
-            "The next one appears in the plan when this one is done or no longer needed, at the latest on its day."
+            "The next one appears in the plan when this one is done or no longer needed, or on its "
+            "own day at the latest."
         ),
     )
     every = Amount(_l("How many weeks or months"))
@@ -86,7 +87,7 @@ class RepeatingActionForm(ActionForm):
     def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)
         self.weekday.choices = [
-            SelectChoice("", _("As its date")),
+            SelectChoice("", _("Same as its date")),
             *(SelectChoice(str(each), weekday_name(each)) for each in range(7)),
         ]
 

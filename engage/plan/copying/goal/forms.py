@@ -20,7 +20,7 @@ class GoalCopyForm(EngageForm):
 
     newest = HiddenField()
     title = FreeLine(_l("Goal"), required=_l("Say what should be different."))
-    plan_id = RowSelect(_l("Into which plan"))
+    plan_id = RowSelect(_l("Plan to copy it to"))
     objectives = SeveralOf(
         _l("Objectives to copy"), description=_l("An objective's actions are copied only with it.")
     )

@@ -158,9 +158,7 @@ def _mailed(token: str) -> Own:
 
 
 def _what_to_do() -> str:
-    return _(
-        "Perhaps it was not copied whole, or the sign-up was canceled. Ask the coalition for a new link."
-    )
+    return _("Part of it may be missing, or the sign-up was canceled. Ask the coalition for a new link.")
 
 
 def _slowed(seconds: float) -> str:

@@ -55,7 +55,7 @@ _LABELS = {
 _OBSTACLES = {
     Obstacle.CHANGED: _l("Someone changed it since."),
     Obstacle.DELETED: _l("It was deleted since. If it is in the trash, restore it first."),
-    Obstacle.PLACE_GONE: _l("What it was linked to was deleted."),
+    Obstacle.PLACE_GONE: _l("The item it was linked to was deleted."),
     Obstacle.PLAN_CLOSED: _l("Its plan is closed."),
 }
 _DONE = {

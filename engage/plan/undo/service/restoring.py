@@ -33,7 +33,7 @@ GONE_WORDS = {
     "agreement_id": _l("the agreement"),
     "decision_id": _l("the decision"),
     "agenda_item_id": _l("the agenda item"),
-    "item_id": _l("the item of Tips for Success"),
+    "item_id": _l("the Tips for Success item"),
     "round_id": _l("the assessment round"),
     "repeat_id": _l("how it repeats"),
 }

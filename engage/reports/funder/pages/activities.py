@@ -59,7 +59,9 @@ def audiences(found: Held, small: bool) -> Section:
     names = {
         key: activities_words.discipline_name(key) or _("Not given, or the public") for key in found.audiences
     }
-    said = _("An activity for several audiences counts once for each of them, so these numbers have no sum.")
+    said = _(
+        "An activity for several audiences counts once for each of them, so these numbers do not add up to a total."
+    )
     table = _by(heading, _("For"), {names[key]: each for key, each in _largest_first(found.audiences)}, small)
     return Section("reports-audiences", heading, texts=[said], tables=[table])
 

@@ -81,8 +81,8 @@ def once(found: Found) -> Section:
     heading = _("People and organizations, counted once")
     each_time = _("attendances: someone who comes twice counts twice")
     rows: list[list[Field]] = [
-        [_("People with a record here"), found.now.meetings.people, _("each once in these dates")],
-        [_("Organizations"), found.now.organizations, _("each once in these dates")],
+        [_("People with a record here"), found.now.meetings.people, _("each counted once in these dates")],
+        [_("Organizations"), found.now.organizations, _("each counted once in these dates")],
         [_("Guests at meetings"), found.now.meetings.guests, each_time],
         [_("Guests at events"), reached(found.now.held.whole, found.small), each_time],
     ]
@@ -227,8 +227,8 @@ def actions(found: Found) -> Section:
     if found.done_sometime:
         said.append(
             ngettext(
-                "%(num)s action was done on an unknown day: it counts in no period.",
-                "%(num)s actions were done on an unknown day: they count in no period.",
+                "%(num)s action was done on an unknown day, so it is not counted in any period.",
+                "%(num)s actions were done on an unknown day, so they are not counted in any period.",
                 found.done_sometime,
             )
         )

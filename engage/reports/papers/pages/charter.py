@@ -37,7 +37,7 @@ def charter(membership: Membership, today: date) -> Paper:
         sections=_sections(texts, positions),
         fits=True,
         shorter=[_sections(_begun(texts, longest), positions[:most]) for longest, most in SHORTER],
-        notes=[_("A text that ends with three dots is on About us in full.")] if is_long else [],
+        notes=[_("Text that ends with three dots appears in full on About us.")] if is_long else [],
     )
 
 

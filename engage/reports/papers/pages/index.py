@@ -65,7 +65,7 @@ def entries(membership: Membership, today: date) -> list[Entry]:
             _("Partners and agreements"),
             _(
                 "Every organization with its sector, how strong the relationship is, and which "
-                "agreements are signed until when."
+                "agreements are signed and when they end."
             ),
             "",
             url_for("reports.partners"),
@@ -124,7 +124,8 @@ def _for_coordinators(membership: Membership) -> list[Entry]:
                 "public",
                 _("Public page"),
                 _(
-                    "For anyone with the link: what you choose of About us, open meetings and goals, nothing more."
+                    "For anyone with the link: the parts of About us, open meetings and goals that "
+                    "you choose, and nothing more."
                 ),
                 "",
                 url_for("reports.public_page"),
@@ -192,8 +193,8 @@ def _of_funder(today: date) -> Entry:
         "funder",
         _("Funder report"),
         _(
-            "For a funder, over any dates: who took part, partnerships, activities, what was done and what changed, "
-            "with your own words."
+            "For a funder, for any dates you choose: who took part, partnerships, activities, what "
+            "was done and what changed, in your own words."
         ),
         between(quarter.since, quarter.until),
         url_for("reports.funder"),

@@ -25,7 +25,7 @@ def progress(token: str) -> str | Response:
         return problem(
             404,
             _("There is no page behind this link"),
-            _("Perhaps it was not copied whole, or the coalition has unpublished its page."),
+            _("Part of it may be missing, or the coalition has unpublished its page."),
         )
     stand_at(coalition)
     shown = progress_of(coalition, clock.today(coalition.time_zone))

@@ -381,7 +381,7 @@ def ranks_of(template: AgendaTemplate) -> dict[str, float]:
 def _gap_words(row: IndicatorResult, round_title: str) -> str:
     assert row.value is not None and row.word is not None
     return _(
-        "%(value)s of 4 (%(word)s) in “%(round)s”, and no action works on it",
+        "%(value)s of 4 (%(word)s) in “%(round)s”, and no action addresses it",
         value=number_words(row.value),
         word=RESULT_WORDS[row.word],
         round=round_title,
@@ -390,7 +390,7 @@ def _gap_words(row: IndicatorResult, round_title: str) -> str:
 
 def _apart_words(row: IndicatorResult, round_title: str) -> str:
     return _(
-        "Answers go from %(lowest)s to %(highest)s in “%(round)s”",
+        "Answers range from %(lowest)s to %(highest)s in “%(round)s”",
         lowest=row.lowest,
         highest=row.highest,
         round=round_title,
@@ -416,7 +416,7 @@ def nothing_words(source: Source, sources: Sources) -> str:
         Source.DISCUSSION: _("No assessment statement is on the discussion list."),
         Source.STUCK_ACTION: _("No action is stuck."),
         Source.LATE_ACTION: _("No action is late."),
-        Source.GAP: _("Every gap of the last round has an action."),
+        Source.GAP: _("Every gap from the last round has an action."),
         Source.DISAGREEMENT: _("You have agreed on a value wherever answers differed a lot."),
         Source.AGREEMENT: _("No agreement is ending or due for review."),
         Source.MISSING_SECTOR: _("Every expected sector has someone active."),
