@@ -49,7 +49,7 @@ class Code(StringField):
         super().__init__(
             label or _l("Code"),
             validators=[
-                DataRequired(_l("Write the code.")),
+                DataRequired(_l("Enter the code.")),
                 Length(max=100, message=_l("That is not a code. Check it, and try again.")),
             ],
             **settings,
@@ -57,22 +57,22 @@ class Code(StringField):
 
 
 class SignInForm(EngageForm):
-    email = Address(_l("E-mail address"), required=_l("Write your e-mail address."))
-    password = Password(_l("Password"), _l("Write your password."))
+    email = Address(_l("E-mail address"), required=_l("Enter your e-mail address."))
+    password = Password(_l("Password"), _l("Enter your password."))
 
 
 class OnTheWayForm(SignInForm):
     """The form for signing in on the way to a view whose own fields are posted along; its names are never theirs."""
 
-    email = Address(_l("E-mail address"), required=_l("Write your e-mail address."), name="sign_in_email")
-    password = Password(_l("Password"), _l("Write your password."), name="sign_in_password")
+    email = Address(_l("E-mail address"), required=_l("Enter your e-mail address."), name="sign_in_email")
+    password = Password(_l("Password"), _l("Enter your password."), name="sign_in_password")
 
 
 class NewAccountForm(EngageForm):
     """The form of what any new account needs."""
 
-    name = Line(_l("Your name"), required=_l("Write your name."))
-    email = Address(_l("E-mail address"), required=_l("Write your e-mail address."))
+    name = Line(_l("Your name"), required=_l("Enter your name."))
+    email = Address(_l("E-mail address"), required=_l("Enter your e-mail address."))
     password = NewPassword(
         _l("Password"),
         _l("Choose a password."),
@@ -83,7 +83,7 @@ class NewAccountForm(EngageForm):
 
 
 class ForgottenForm(EngageForm):
-    email = Address(_l("E-mail address"), required=_l("Write the e-mail address you sign in with."))
+    email = Address(_l("E-mail address"), required=_l("Enter the e-mail address you sign in with."))
 
 
 class NewPasswordForm(EngageForm):
@@ -99,7 +99,7 @@ class NewPasswordForm(EngageForm):
 
 
 class NameForm(EngageForm):
-    name = Line(_l("Your name"), required=_l("Write your name."))
+    name = Line(_l("Your name"), required=_l("Enter your name."))
 
 
 class LanguageForm(EngageForm):
@@ -126,7 +126,7 @@ class KeysForm(EngageForm):
 
 
 class EmailForm(EngageForm):
-    email = Address(_l("New e-mail address"), required=_l("Write your new e-mail address."))
+    email = Address(_l("New e-mail address"), required=_l("Enter your new e-mail address."))
 
 
 class CodeForm(EngageForm):
@@ -146,14 +146,14 @@ class AgainForm(EngageForm):
     """The form of the password again; its names are never those of the view whose fields are posted along."""
 
     password = Password(
-        _l("Your password"), _l("Write your password, so that we know it is you."), name="sign_in_password"
+        _l("Your password"), _l("Enter your password, so that we know it is you."), name="sign_in_password"
     )
     # The field is removed for people without two-step sign-in.
     code = Code(_l("The code your app shows, or a recovery code"), name="sign_in_code")
 
 
 class ChangePasswordForm(EngageForm):
-    password = Password(_l("Current password"), _l("Write your current password."))
+    password = Password(_l("Current password"), _l("Enter your current password."))
     new_password = NewPassword(
         _l("New password"),
         _l("Choose a new password."),

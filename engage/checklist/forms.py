@@ -52,7 +52,7 @@ class ItemForm(VersionedForm):
         if field.data and not is_proof(field.data, g.coalition.slug):
             raise ValidationError(
                 _(
-                    "Write a web address that starts with https://, or copy the address of a page of this "
+                    "Enter a web address that starts with https://, or copy the address of a page of this "
                     "coalition from /c/ on."
                 )
             )

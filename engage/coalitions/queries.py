@@ -156,7 +156,7 @@ def people_choices(membership: Membership) -> list[tuple[int, str]]:
     choices = []
     for key, name, sort_key, email, joined_at in found:
         if many[sort_key] > 1:
-            known = email or _("here since %(day)s", day=medium_day(joined_at.date()))
+            known = email or _("member since %(day)s", day=medium_day(joined_at.date()))
             name = f"{name} ({known})"
             taken[folded(name)] += 1
             if taken[folded(name)] > 1:

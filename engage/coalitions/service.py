@@ -52,7 +52,7 @@ def create_coalition(
     if not 0 < len(name.strip()) <= NAME_LONGEST:
         raise FieldRefused("name", _("Give the coalition a name of at most 120 characters."))
     if time_zone not in available_timezones():
-        raise FieldRefused("time_zone", _("That is not a time zone. Write one such as America/Chicago."))
+        raise FieldRefused("time_zone", _("That is not a time zone. Enter one such as America/Chicago."))
     coalition = Coalition(
         slug=slug or slug_for(name),
         name=name.strip(),

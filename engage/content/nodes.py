@@ -149,7 +149,7 @@ class Value:
             )
         if int(self.node.value) < at_least:
             raise self.error(
-                _("%(value)s is too small; write %(least)s or more", value=self.node.value, least=at_least)
+                _("%(value)s is too small; enter %(least)s or more", value=self.node.value, least=at_least)
             )
         return int(self.node.value)
 

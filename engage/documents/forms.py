@@ -45,7 +45,7 @@ class DocumentForm(VersionedForm):
         if not is_web_address(field.data or ""):
             raise ValidationError(
                 _(
-                    "Write a web address that starts with https://. Other links could do harm, so Engage keeps none."
+                    "Enter a web address that starts with https://. Other links could do harm, so Engage keeps none."
                 )
             )
 

@@ -112,7 +112,7 @@ class Email(Field):
         try:
             validate_email(address, check_deliverability=False)
         except EmailNotValidError:
-            raise NotTaken(_("Write an e-mail address like name@example.org.")) from None
+            raise NotTaken(_("Enter an e-mail address like name@example.org.")) from None
         return self._short(address)
 
 
@@ -123,7 +123,7 @@ class WebAddress(Field):
     def read(self, text: str, meant: Meant) -> Value:
         address = self._short(text if "://" in text else f"https://{text}")
         if not is_web_address(address):
-            raise NotTaken(_("Write a web address like example.org or https://example.org/help."))
+            raise NotTaken(_("Enter a web address like example.org or https://example.org/help."))
         return address
 
 
@@ -135,7 +135,7 @@ class YesNo(Field):
             return True
         if word in {"no", "n", "false", "0", folded(_("no"))}:
             return False
-        raise NotTaken(_("Write yes or no, or leave it empty."))
+        raise NotTaken(_("Enter yes or no, or leave it empty."))
 
     def shown(self, value: Value) -> str:
         return _("yes") if value is True else _("no") if value is False else ""
@@ -158,7 +158,7 @@ class Day(Field):
         except NoDate:
             if folded(text) in NONE_MEANT:
                 return None
-            raise NotTaken(_("Write a date such as 3/15/2026 or 2026-03-15, or leave it empty.")) from None
+            raise NotTaken(_("Enter a date such as 3/15/2026 or 2026-03-15, or leave it empty.")) from None
 
     def shown(self, value: Value) -> str:
         return medium_day(date.fromisoformat(str(value))) if value else ""

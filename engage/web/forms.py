@@ -243,7 +243,7 @@ class Address(EmailField):
     def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         rules = [
             *_text_rules(254, required),
-            Email(_l("Write an e-mail address like name@example.org."), check_deliverability=False),
+            Email(_l("Enter an e-mail address like name@example.org."), check_deliverability=False),
             _no_encoded_word,
         ]
         super().__init__(label, validators=rules, filters=[stripped], **settings)
@@ -252,7 +252,7 @@ class Address(EmailField):
 def _no_encoded_word(_form: object, field: Any) -> None:
     """Refuses what a mail header would decode (RFC 2047), perhaps to a line break: it is not an address."""
     if "=?" in (field.data or ""):
-        raise StopValidation(_("Write an e-mail address like name@example.org."))
+        raise StopValidation(_("Enter an e-mail address like name@example.org."))
 
 
 class Day(DateField):
@@ -267,14 +267,14 @@ class Day(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_("Write the date as year-month-day, such as 2026-03-15.")) from None
+            raise ValueError(_("Enter the date as year-month-day, such as 2026-03-15.")) from None
 
 
 class Number(IntegerField):
     """A whole number within bounds."""
 
     def __init__(self, label: str, *, least: int, most: int, **settings: object) -> None:
-        message = _l("Write a whole number from %(least)s to %(most)s.", least=least, most=most)
+        message = _l("Enter a whole number from %(least)s to %(most)s.", least=least, most=most)
         super().__init__(
             label, validators=[_number_given(message), NumberRange(least, most, message)], **settings
         )
@@ -286,7 +286,7 @@ class Number(IntegerField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_("Write a whole number.")) from None
+            raise ValueError(_("Enter a whole number.")) from None
 
 
 class Amount(StringField):
@@ -430,4 +430,4 @@ def _number_given(message: object) -> Callable[[Any, Any], None]:
 
 def _plausible(_form: object, field: Any) -> None:
     if field.data is not None and not 2000 <= field.data.year <= 2100:
-        raise StopValidation(_("Write a year between 2000 and 2100."))
+        raise StopValidation(_("Enter a year between 2000 and 2100."))

@@ -179,6 +179,6 @@ def test_with_mail_sign_in_leads_to_the_page_and_an_empty_address_is_asked_for(
     assert client.page("/sign-in").one("a[href='/reset']")
     assert client.page("/reset").has("a link that works once")
     refused = client.send("/reset", email="")
-    assert refused.status == 422 and refused.has("Write the e-mail address you sign in with.")
+    assert refused.status == 422 and refused.has("Enter the e-mail address you sign in with.")
     over = client.get("/reset/unknown")
     assert over.status_code == 410 and "/reset" in over.text

@@ -254,7 +254,7 @@ def test_asking_again_asks_both(member: EngageClient, travel: time_machine.Trave
     address = {"email": "new.name@example.org"}
     page = member.send("/account/email", **address)
     assert page.one("[name=sign_in_code]")
-    assert member.send("/account/email", **address, sign_in_password=PASSWORD).errors == ["Write the code."]
+    assert member.send("/account/email", **address, sign_in_password=PASSWORD).errors == ["Enter the code."]
     wrong = member.send("/account/email", **address, sign_in_password=PASSWORD, sign_in_code="000000")
     assert wrong.status == 422 and user_of(member).email != address["email"]
     page = member.send("/account/email", **address, sign_in_password=PASSWORD, sign_in_code=code_of(key))

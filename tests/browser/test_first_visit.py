@@ -65,7 +65,7 @@ def join(page: Page, link: str, name: str, email: str, organization: str, sector
     page.get_by_label("Your name").fill(name)
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Make my account and join").click()
+    page.get_by_role("button", name="Create my account and join").click()
     page.get_by_label("Your organization").fill(organization)
     page.get_by_label("Its sector").select_option(label=sector)
     page.get_by_role("button", name="Continue").click()

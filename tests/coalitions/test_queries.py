@@ -28,7 +28,7 @@ def test_people_of_one_name_are_told_apart_by_what_the_coalition_may_know(app: F
     alone = make_membership(name="Dana Reyes")
     assert queries.people_choices(alone) == [
         (shown.id, "Dan Reyes (dan@clinic.example)"),
-        (hidden.id, "dan reyes (here since May 4, 2025)"),
-        (twin.id, "Dan Reyes (here since May 4, 2025) 2"),
+        (hidden.id, "dan reyes (member since May 4, 2025)"),
+        (twin.id, "Dan Reyes (member since May 4, 2025) 2"),
         (alone.id, "Dana Reyes"),
     ]

@@ -137,7 +137,7 @@ def test_a_new_date_leaves_where_it_stands(member: EngageClient) -> None:
         (
             "done",
             {"due_on": "24 Dec", "text": "Typed already"},
-            ["Write the date as year-month-day, such as 2026-03-15."],
+            ["Enter the date as year-month-day, such as 2026-03-15."],
         ),
     ],
 )

@@ -498,9 +498,7 @@ def test_the_planning_step_is_about_tips_a_session_needs_and_decisions(
     for number in range(1, 5):
         need = {"number": number, "title": "Beds", "stated_gap": 2, "created_at": clock.now()}
         factories.saved(Need(coalition_id=who.coalition_id, **need, **(rated if number < 4 else {})))
-    assert step()[1].startswith(
-        f"{enough} of {enough} Tips for Success items have a status. No planning"
-    )
+    assert step()[1].startswith(f"{enough} of {enough} Tips for Success items have a status. No planning")
     for meeting in (first, second):
         meeting.closed_at = clock.now()
     db.session.commit()

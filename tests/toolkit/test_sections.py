@@ -217,7 +217,7 @@ def test_a_section_of_the_coalitions_own_is_added_with_readers_and_date(member: 
     [
         ({"title": " "}, "Say what there is to read."),
         ({"title": "x" * 301}, "This is too long: at most 300 characters. Nothing was cut; shorten it."),
-        ({"title": "Report", "due_on": "soon"}, "Write the date as year-month-day, such as 2026-03-15."),
+        ({"title": "Report", "due_on": "soon"}, "Enter the date as year-month-day, such as 2026-03-15."),
     ],
 )
 def test_a_refused_section_comes_back_with_what_was_typed(

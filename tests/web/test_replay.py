@@ -119,7 +119,7 @@ def test_too_many_tries_on_the_way_keep_everything_too(lapsed: EngageClient) -> 
 def test_an_empty_sign_in_on_the_way_says_what_is_missing(lapsed: EngageClient) -> None:
     page = Page(lapsed.post(WORDS, data=carried(lapsed.send(WORDS, **TYPED))))
     assert page.status == 401
-    assert page.errors == ["Write your e-mail address.", "Write your password."]
+    assert page.errors == ["Enter your e-mail address.", "Enter your password."]
     assert page.value("mission") == TYPED["mission"]
 
 

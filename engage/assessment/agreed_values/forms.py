@@ -28,7 +28,7 @@ class AgreedForm(VersionedForm):
         required=_l("Say in a sentence why you settled on it."),
         description=_l("What the group knew or found out, so that next year's group understands the value."),
     )
-    agreed_on = Day(_l("Agreed on"), required=_l("Write the day you agreed."))
+    agreed_on = Day(_l("Agreed on"), required=_l("Enter the day you agreed."))
     meeting_id = AtMeeting()
 
     def __init__(

@@ -20,7 +20,7 @@ class EffortForm(VersionedForm):
 
     who = FreeLine(
         _l("Who does it?"),
-        required=_l("Write the organization or group."),
+        required=_l("Enter the organization or group."),
         description=_l("An organization or a group, never a private person."),
     )
     what = FreeLine(_l("What do they do?"), required=_l("Write what they do."))
@@ -89,7 +89,7 @@ class MergeForm(EngageForm):
         if not self.efforts.data:
             self.refuse("efforts", _("Choose at least one effort."))
         if adds and not self.name.data:
-            self.refuse("name", _("Write the organization’s name."))
+            self.refuse("name", _("Enter the organization’s name."))
         if adds and not self.sector.data:
             self.refuse("sector", _("Choose the sector it fits best."))
         if not adds and self.organization.row_id is None:

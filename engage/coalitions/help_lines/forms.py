@@ -29,11 +29,11 @@ class HelpLineForm(VersionedForm):
 
     def validate_phone(self, field: Line) -> None:
         if field.data and not any(c.isdigit() for c in field.data):
-            raise ValidationError(_("Write the number people call."))
+            raise ValidationError(_("Enter the number people call."))
 
     def validate_website(self, field: Line) -> None:
         if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Write a web address that starts with https://."))
+            raise ValidationError(_("Enter a web address that starts with https://."))
 
     def validate_checked_on(self, field: Day) -> None:
         if field.data and field.data > clock.today(g.coalition.time_zone):

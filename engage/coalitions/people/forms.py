@@ -50,7 +50,7 @@ class InviteForm(EngageForm):
     addresses = TextAreaField(
         _l("Who is it for?"),
         validators=[
-            DataRequired(_l("Write at least one e-mail address.")),
+            DataRequired(_l("Enter at least one e-mail address.")),
             Length(
                 max=PASTED_LONGEST,
                 message=_l(
@@ -123,7 +123,7 @@ class OriginForm(EngageForm):
 
     name = Line(
         _l("Your organization"),
-        description=_l("Write its name. If it is already on the list, we use it; if not, we add it."),
+        description=_l("Enter its name. If it is already on the list, we use it; if not, we add it."),
     )
     sector = SelectField(
         _l("Its sector"), default="", description=_l("Only if your organization is new to this coalition.")
@@ -199,7 +199,7 @@ class ContactForm(EngageForm):
 class PersonForm(EngageForm):
     """The form of a person without an account."""
 
-    name = Line(_l("Name"), required=_l("Write the person’s name."))
+    name = Line(_l("Name"), required=_l("Enter the person’s name."))
     email = Address(
         _l("E-mail address"),
         description=_l("Coordinators write to it and invite them with it; other members do not see it."),
@@ -213,7 +213,7 @@ class RoleForm(EngageForm):
 class ClaimForm(EngageForm):
     """The form that invites a person without an account to take over their place."""
 
-    claim_email = Address(_l("E-mail address"), required=_l("Write their e-mail address."))
+    claim_email = Address(_l("E-mail address"), required=_l("Enter their e-mail address."))
     days = Days(_l("The link works for"))
 
 

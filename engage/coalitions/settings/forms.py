@@ -152,11 +152,11 @@ class HelpForm(VersionedForm):
 
     def validate_leave_url(self, field: Line) -> None:
         if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Write a web address that starts with https://."))
+            raise ValidationError(_("Enter a web address that starts with https://."))
 
     def validate_help_number(self, field: Line) -> None:
         if field.data and not any(c.isdigit() for c in field.data):
-            raise ValidationError(_("Write the number people call."))
+            raise ValidationError(_("Enter the number people call."))
 
 
 KEEP = ""

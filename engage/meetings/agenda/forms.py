@@ -97,7 +97,7 @@ class LineForm(VersionedForm):
         valid = super().validate(extra_validators)
         text = (self.about_number.data or "").lstrip("#")
         if self.names_by_number and not (text.isdecimal() and text.isascii() and 0 < int(text) <= LARGEST):
-            self.refuse("about_number", _("Write its number, such as 14."))
+            self.refuse("about_number", _("Enter its number, such as 14."))
             return False
         return valid
 

@@ -215,7 +215,7 @@ def _spread_words(found: Spread) -> str:
         )
     if found.spare:
         return _("Every item now has twice its minutes, and there is time left. Add items, or end early.")
-    return _("The minutes are divided over the meeting.")
+    return _("The minutes are divided among the agenda items.")
 
 
 def _not_changed() -> Response:

@@ -37,7 +37,7 @@ class Time(TimeField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_("Write the time as hours and minutes, such as 18:30.")) from None
+            raise ValueError(_("Enter the time as hours and minutes, such as 18:30.")) from None
 
 
 def check_clock(day: Day, time: Time, time_zone: str) -> None:
@@ -145,7 +145,7 @@ class MeetingForm(DateForm, VersionedForm):
 
     def validate_link(self, field: Line) -> None:
         if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Write the whole address, such as https://meet.example.org/room."))
+            raise ValidationError(_("Enter the whole address, such as https://meet.example.org/room."))
 
     def fields(self) -> dict[str, Any]:
         """Returns the meeting's columns by name."""

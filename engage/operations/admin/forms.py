@@ -12,7 +12,7 @@ from engage.web.forms import EngageForm, Line, OneOf
 class NewCoalitionForm(EngageForm):
     """The form of an empty coalition; its coordinator fills in the rest."""
 
-    name = Line(_l("Name of the coalition"), longest=120, required=_l("Write the coalition's name."))
+    name = Line(_l("Name of the coalition"), longest=120, required=_l("Enter the coalition's name."))
     slug = Line(
         _l("Web address"),
         longest=60,

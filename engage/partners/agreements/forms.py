@@ -166,7 +166,7 @@ class NewAgreementForm(_AgreementFields, _DateFields):
     )
     since = Day(
         _l("Since"),
-        required=_l("Write the date."),
+        required=_l("Enter the date."),
         description=_l("If it is signed, the day it was signed."),
     )
 
@@ -188,7 +188,7 @@ class SignedAgreementForm(AgreementForm):
 class MoveForm(VersionedForm):
     """The form that moves an agreement to another state."""
 
-    happened_on = Day(_l("Date"), required=_l("Write the date."))
+    happened_on = Day(_l("Date"), required=_l("Enter the date."))
     note = FreeText(_l("Note"), longest=1000, description=_l("What was said, or what is still missing."))
 
 
@@ -205,13 +205,13 @@ class NamingForm(VersionedForm):
         required=_l("Say who there allowed it: a name, or an office such as the director."),
         description=_l("Someone who may speak for the organization."),
     )
-    named_on = Day(_l("Date"), required=_l("Write the day they allowed it."))
+    named_on = Day(_l("Date"), required=_l("Enter the day they allowed it."))
 
 
 class WithdrawForm(VersionedForm):
     """The form of the day from which it may no longer be named."""
 
-    unnamed_on = Day(_l("Since"), required=_l("Write the first day on which they may no longer be named."))
+    unnamed_on = Day(_l("Since"), required=_l("Enter the first day on which they may no longer be named."))
 
 
 class LinkForm(EngageForm):

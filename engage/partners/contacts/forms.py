@@ -12,7 +12,7 @@ from engage.web.forms import Address, FreeLine, Line, OneOf, RowSelect, Versione
 class ContactForm(VersionedForm):
     """The form of a person at an organization who may be called."""
 
-    name = Line(_l("Name"), longest=200, required=_l("Write the person’s name."))
+    name = Line(_l("Name"), longest=200, required=_l("Enter the person’s name."))
     job = FreeLine(
         _l("Their job there"), longest=120, description=_l("A title or a task, such as: night desk.")
     )

@@ -13,7 +13,7 @@ from engage.web.forms import Day, FreeLine, FreeText, OneOf, RowSelect, Versione
 class ConversationForm(VersionedForm):
     """The form of a conversation: when, with which person, what came of it, how firm the relationship is now."""
 
-    happened_on = Day(_l("When was it?"), required=_l("Write the date."))
+    happened_on = Day(_l("When was it?"), required=_l("Enter the date."))
     contact_id = RowSelect(_l("Who did you talk with?"), nothing=_l("Someone else"))
     with_whom = FreeLine(
         _l("Someone who is not a contact here"),

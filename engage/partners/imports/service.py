@@ -263,7 +263,7 @@ class Comparison:
 
     def _contact_problems(self, values: dict[str, Value], old: dict[str, Value]) -> list[Problem]:
         return [
-            Problem(self._label(contact_key(place, "name")), "", _("Also write the name of this contact."))
+            Problem(self._label(contact_key(place, "name")), "", _("Also enter the name of this contact."))
             for place in PLACES
             if any(values.get(contact_key(place, name)) not in {None, ""} for name in CONTACT[1:])
             and not values.get(contact_key(place, "name"))

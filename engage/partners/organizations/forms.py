@@ -72,7 +72,7 @@ class OrganizationForm(VersionedForm):
 
     name = Line(
         _l("Name of the organization"),
-        required=_l("Write the organization’s name."),
+        required=_l("Enter the organization’s name."),
         description=_l("As people here call it. If two have the same name, add the town."),
     )
     sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector it fits best."))])
@@ -120,7 +120,7 @@ class OrganizationForm(VersionedForm):
 
     def validate_website(self, field: Line) -> None:
         if field.data and not is_web_address(_with_scheme(field.data)):
-            raise ValidationError(_("Write a web address like example.org or https://example.org/help."))
+            raise ValidationError(_("Enter a web address like example.org or https://example.org/help."))
         field.data = _with_scheme(field.data or "")
 
     def validate_email(self, field: Address) -> None:

@@ -140,7 +140,7 @@ class ServiceForm(VersionedForm):
 
     def validate_phone(self, field: Line) -> None:
         if not any(c.isdigit() for c in field.data or ""):
-            raise ValidationError(_("Write the number people call."))
+            raise ValidationError(_("Enter the number people call."))
 
     def validate_agreed_on(self, field: Day) -> None:
         if field.data and field.data > clock.today(g.coalition.time_zone):

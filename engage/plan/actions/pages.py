@@ -164,7 +164,7 @@ def _partner(action: Action, names: Names) -> list[Fact]:
 def _owner(membership: Membership, action: Action, names: Names, sees_people: bool) -> Fact:
     if action.owner_id is None:
         left = sees_people and repeats_service.lead_left(action)
-        words = _("No one yet: the owner of the one before has left") if left else _("No one yet")
+        words = _("No one yet: the previous owner has left") if left else _("No one yet")
         return Fact(_("Owner"), words)
     if sees_people:
         return Fact(_("Owner"), names.owner or "")

@@ -111,7 +111,7 @@ class _AboutForm(VersionedForm):
 
     def validate_link(self, field: Line) -> None:
         if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Write the whole address, such as https://meet.example.org/room."))
+            raise ValidationError(_("Enter the whole address, such as https://meet.example.org/room."))
 
     def validate_action_number(self, field: Amount) -> None:
         _whole(field, REACHED_MOST)
@@ -208,7 +208,7 @@ class HoursForm(EngageForm):
     """The form of one's own hours."""
 
     mine = Amount(
-        _l("Your hours"), description=_l("To prepare and run it. For an hour and a half, write 1.5.")
+        _l("Your hours"), description=_l("To prepare and run it. For an hour and a half, enter 1.5.")
     )
 
     def validate_mine(self, field: Amount) -> None:
@@ -227,7 +227,7 @@ class ActivityForm(_AboutForm):
     reached = Amount(_l("People reached"), description=_l("How many came or heard it. No lists of names."))
     hours = Amount(
         _l("Volunteer and staff hours"),
-        description=_l("Total hours of everyone who prepared and ran it. For an hour and a half, write 1.5."),
+        description=_l("Total hours of everyone who prepared and ran it. For an hour and a half, enter 1.5."),
     )
     materials = Amount(
         _l("Materials handed out"), description=_l("How many flyers, cards, and similar items in total.")

@@ -107,7 +107,7 @@ def _draft(activity: Activity) -> Feedback | None:
     """Returns the feedback, locked, while its questions may change; None where there is none."""
     feedback = queries.held_feedback_of(activity)
     if feedback is not None and feedback.opened_at is not None:
-        raise WrongState(_("People are asked these questions already, so they stay as they are."))
+        raise WrongState(_("People are already answering these questions, so they stay as they are."))
     return feedback
 
 
@@ -268,7 +268,7 @@ def _find_room(returning: Return) -> None:
     if feedback is None:
         return
     if feedback.opened_at is not None:
-        raise WrongState(_("People are asked these questions already, so they stay as they are."))
+        raise WrongState(_("People are already answering these questions, so they stay as they are."))
     numbers = [each.number for each in queries.questions_of(feedback)]
     _must_have_room(len(numbers))
     if returning.head["number"] in numbers:

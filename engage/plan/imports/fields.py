@@ -52,7 +52,7 @@ class Number(Field):
         number = text.removeprefix("#").strip()
         if not (number.isascii() and number.isdecimal() and len(number) < 10 and int(number)):
             raise NotTaken(
-                _("Write the action’s number, or leave the cell empty to add the row as a new action.")
+                _("Enter the action’s number, or leave the cell empty to add the row as a new action.")
             )
         return str(int(number))
 
@@ -179,7 +179,7 @@ class Needs(Field):
         match = re.match(r"#?\s*(\d{1,9})(?!\d)", word)
         if match is None or int(match[1]) not in self.ids:
             raise NotTaken(
-                _("There is no need with this number. Write the number of a need, or leave it empty.")
+                _("There is no need with this number. Enter the number of a need, or leave it empty.")
             )
         return self.ids[int(match[1])]
 

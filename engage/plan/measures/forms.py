@@ -21,7 +21,7 @@ def _values(words: Mapping[Any, str]) -> dict[str, str]:
 
 def _refuse_future(day: date | None, today: date) -> None:
     if day is not None and day > today:
-        raise ValidationError(_("This day is in the future. Write the day the number was read."))
+        raise ValidationError(_("This day is in the future. Enter the day the number was read."))
 
 
 class MeasureForm(VersionedForm):
@@ -74,12 +74,12 @@ class MeasureForm(VersionedForm):
         value, day = bool(self.baseline_value.data), self.baseline_on.data is not None
         found = []
         if value and not day and not self.baseline_on.errors:
-            found.append(("baseline_on", _("Write the date of the starting value.")))
+            found.append(("baseline_on", _("Enter the date of the starting value.")))
         if day and not value:
-            found.append(("baseline_value", _("Write the starting value for that date, or remove the date.")))
+            found.append(("baseline_value", _("Enter the starting value for that date, or remove the date.")))
         # The offered day requires nothing by itself.
         if self.target_on.data not in {None, self.offered} and not self.target_value.data:
-            found.append(("target_value", _("Write the target for that date, or remove the date.")))
+            found.append(("target_value", _("Enter the target for that date, or remove the date.")))
         return found
 
     def validate_baseline_value(self, field: Amount) -> None:
@@ -118,8 +118,8 @@ class MeasureForm(VersionedForm):
 
 
 class ReadingForm(VersionedForm):
-    value = Amount(_l("The number"), required=_l("Write the number."))
-    taken_on = Day(_l("Read on"), required=_l("Write the day it was read."))
+    value = Amount(_l("The number"), required=_l("Enter the number."))
+    taken_on = Day(_l("Read on"), required=_l("Enter the day it was read."))
     source = FreeLine(
         _l("Source"),
         longest=200,

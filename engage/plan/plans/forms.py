@@ -49,7 +49,7 @@ def _alone(words: FreeLine) -> None:
 class AdoptedPlanForm(PlanForm):
     """The form of an adopted plan, also with when and where it was adopted."""
 
-    adopted_on = Day(_l("Adopted on"), required=_l("Write the day the plan was adopted."))
+    adopted_on = Day(_l("Adopted on"), required=_l("Enter the day the plan was adopted."))
     meeting_id = AtMeeting()
     adopted_at_meeting = _where_else()
 
@@ -87,7 +87,7 @@ class CloseForm(EngageForm):
 
 
 class AdoptForm(CloseForm):
-    adopted_on = Day(_l("Adopted on"), required=_l("Write the day the plan was adopted."))
+    adopted_on = Day(_l("Adopted on"), required=_l("Enter the day the plan was adopted."))
     meeting_id = AtMeeting()
     meeting = _where_else()
 

@@ -16,7 +16,7 @@ _NOTE = "note_"
 
 class ReviewForm(VersionedForm):
     meeting_id = AtMeeting()
-    held_on = Day(_l("Held on"), required=_l("Write the day of the review."))
+    held_on = Day(_l("Held on"), required=_l("Enter the day of the review."))
     next_on = Day(_l("Next review"), description=_l("Usually a quarter later."))
     assess_on = Day(
         _l("Next assessment by"),

@@ -30,7 +30,7 @@ class PlacesForm(EngageForm):
             return
         if field.number != int(field.number) or not 1 <= field.number <= SEATS_MOST:
             raise ValidationError(
-                _("Write a whole number from %(least)s to %(most)s.", least=1, most=SEATS_MOST)
+                _("Enter a whole number from %(least)s to %(most)s.", least=1, most=SEATS_MOST)
             )
 
     @property
@@ -93,7 +93,7 @@ class CountForm(EngageForm):
 class PersonForm(EngageForm):
     """The form of somebody at the door. `press` tells one person of a page from the next."""
 
-    name = Line(_l("Your name"), required=_l("Write your name."))
+    name = Line(_l("Your name"), required=_l("Enter your name."))
     organization = Line(_l("Organization, if you represent one"), longest=160)
     sector = SelectField(_l("What fits you best?"), choices=[], default="")
     press = HiddenField()
@@ -126,7 +126,7 @@ class SignupForm(PersonForm):
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if not self.email.data and not self.phone.data and not self.email.errors:
-            self.refuse("email", _("Write an e-mail address or a phone number, so that we can reach you."))
+            self.refuse("email", _("Enter an e-mail address or a phone number, so that we can reach you."))
             return False
         return valid
 

@@ -82,7 +82,7 @@ class VoteForm(VersionedForm):
             valid = False
         both = self.dots.data is not None and self.dots_each.data is not None
         if both and self.is_dots and self.dots_each.data > self.dots.data:
-            self.refuse("dots_each", _("No one has that many dots. Write a smaller number."))
+            self.refuse("dots_each", _("No one has that many dots. Enter a smaller number."))
             valid = False
         return valid
 

@@ -387,7 +387,7 @@ def test_a_value_is_agreed_where_no_median_is_shown(coordinator: EngageClient) -
     [
         ({"value": ""}, "Choose the value you agreed on."),
         ({"reason": " "}, "Say in a sentence why you settled on it."),
-        ({"agreed_on": ""}, "Write the day you agreed."),
+        ({"agreed_on": ""}, "Enter the day you agreed."),
         ({"agreed_on": "2099-01-01"}, "Choose today or an earlier day."),
         ({"reason": "x" * 2001}, "This is too long"),
         ({"reason": "Call 555-123-4567 for more."}, "This looks like it holds a phone number"),

@@ -146,7 +146,7 @@ def test_removing_what_one_named_is_undone_from_the_page_that_says_so(
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("who", "", "Write the organization or group."),
+        ("who", "", "Enter the organization or group."),
         ("what", "", "Write what they do."),
         ("area", "", "Choose a focus area."),
         ("area", "unheard-of", "Not a valid choice."),
@@ -468,7 +468,7 @@ def test_an_effort_becomes_a_new_organization_after_a_look_at_those_like_it(
         ({"efforts": []}, "Choose at least one effort."),
         ({"organization": "0"}, "Choose the organization, or add a new one below."),
         ({"organization": "999"}, "Not a valid choice."),
-        ({"add": "yes", "name": ""}, "Write the organization’s name."),
+        ({"add": "yes", "name": ""}, "Enter the organization’s name."),
         ({"add": "yes", "sector": ""}, "Choose the sector it fits best."),
         ({"add": "yes", "name": "Harbor House"}, "This organization is already on the list."),
     ],

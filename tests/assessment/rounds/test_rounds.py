@@ -97,10 +97,10 @@ def test_statements_for_insiders_are_marked_where_the_questions_can_be_read(memb
         ("title", "x" * 121, "This is too long"),
         ("closes_on", "", "Choose the last day to answer."),
         ("closes_on", "2020-01-01", "Choose today or a later day."),
-        ("closes_on", "soon", "Write the date"),
+        ("closes_on", "soon", "Enter the date"),
         ("k", "2", "Write a whole number from 3 to 20."),
         ("k", "21", "Write a whole number from 3 to 20."),
-        ("k", "three", "Write a whole number."),
+        ("k", "three", "Enter a whole number."),
         ("k", "9" * 300, "That number is too large."),
     ],
 )

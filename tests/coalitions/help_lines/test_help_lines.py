@@ -73,7 +73,7 @@ def test_others_do_not_see_it(
     [
         ({"name": ""}, "Name the help line."),
         ({"phone": ""}, "Give a number or a website."),
-        ({"phone": "call us"}, "Write the number people call."),
+        ({"phone": "call us"}, "Enter the number people call."),
         ({"website": "javascript:alert(1)"}, "https://"),
         ({"checked_on": "2031-01-01"}, "in the future"),
         ({"hours": "x" * 121}, "too long: at most 120"),

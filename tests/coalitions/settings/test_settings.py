@@ -113,7 +113,7 @@ def test_only_coordinators_open_them(client_of: Callable[..., EngageClient], rol
         ("help_checked_on", "yesterday", "year-month-day"),
         ("help_checked_on", "2026-02-30", "year-month-day"),
         ("help_checked_on", "0001-01-01", "between 2000 and 2100"),
-        ("help_number", "call us", "Write the number"),
+        ("help_number", "call us", "Enter the number"),
         ("help_number", "5" * 41, "too long: at most 40"),
         ("leave_url", "javascript:alert(1)", "https://"),
         ("leave_url", "//evil.example", "https://"),

@@ -219,10 +219,10 @@ def test_only_an_admin_without_any_coalition_sets_one_up(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("name", "", "Write your name."),
+        ("name", "", "Enter your name."),
         ("name", "x" * 121, "too long"),
         ("name", "Maria\x00", "cannot be seen"),
-        ("email", "", "Write your e-mail address."),
+        ("email", "", "Enter your e-mail address."),
         ("email", "maria", "like name@example.org"),
         ("email", "maria@example.org\nBcc: all@example.org", "like name@example.org"),
         ("email", "a" * 300 + "@example.org", "too long"),

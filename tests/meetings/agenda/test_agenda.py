@@ -105,9 +105,9 @@ def test_a_line_about_an_action_leads_to_it(member: EngageClient, meeting: Meeti
 @pytest.mark.parametrize(
     ("number", "error"),
     [
-        ("", "Write its number, such as 14."),
-        ("none", "Write its number, such as 14."),
-        ("0", "Write its number, such as 14."),
+        ("", "Enter its number, such as 14."),
+        ("none", "Enter its number, such as 14."),
+        ("0", "Enter its number, such as 14."),
         ("99", "There is nothing of this kind with this number."),
     ],
 )
@@ -348,7 +348,7 @@ def test_minutes_are_spread_over_the_meeting(member: EngageClient, meeting: Meet
     page = page_of(member, meeting)
     assert page.has("190 minutes on the agenda: 100 minutes more than the meeting has.")
     answer = member.send(address(meeting, verb="spread"), htmx=True)
-    assert answer.has("The minutes are divided over the meeting.")
+    assert answer.has("The minutes are divided among the agenda items.")
     assert answer.has("The agenda fills the 90 minutes of the meeting.")
     assert not answer.all("form[action$='/spread']")
     found = {each.title: each.minutes for each in db.session.scalars(sa.select(AgendaItem))}

@@ -60,7 +60,7 @@ def test_a_decision_without_words_is_refused(member: EngageClient) -> None:
     assert page.status == 422
     assert page.errors == [
         "Write what was decided.",
-        "Write the date as year-month-day, such as 2026-03-15.",
+        "Enter the date as year-month-day, such as 2026-03-15.",
     ]
 
 

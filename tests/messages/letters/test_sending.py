@@ -208,7 +208,9 @@ def test_a_server_that_is_not_there_or_hangs_leaves_everything_waiting(
         run(port, seconds=SHORT)
     assert states() == [LetterState.WAITING] * 3
     page = coordinator.page(f"/c/riverbend/people/letters/{letter.id}")
-    assert "have not been sent yet, because the mail server could not take them" in page.text("#messages-letter-mail")
+    assert "have not been sent yet, because the mail server could not take them" in page.text(
+        "#messages-letter-mail"
+    )
     time.shift(timedelta(minutes=16))
     assert run(post.port).sent == 3
     assert sorted(post.recipients) == ["one@example.org", "three@example.org", "two@example.org"]

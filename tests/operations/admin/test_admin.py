@@ -181,7 +181,7 @@ def test_a_new_coalition_comes_with_the_link_of_its_coordinator(app: Flask, admi
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"name": ""}, "Write the coalition's name."),
+        ({"name": ""}, "Enter the coalition's name."),
         ({"slug": "No Good"}, "Use lowercase letters, digits and single hyphens, such as riverbend-county."),
         ({"slug": "hosts"}, "There is already a coalition with this address."),
     ],

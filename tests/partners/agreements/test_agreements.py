@@ -108,7 +108,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(coordinator: EngageCli
     for words in (
         "Choose the organization.",
         "Choose what kind of agreement it is.",
-        "Write the date.",
+        "Enter the date.",
         "Give the end date first: the renewal starts before it.",
     ):
         assert page.has(words)
@@ -319,7 +319,7 @@ def test_a_signed_one_goes_back_only_with_a_reason_and_is_signed_no_more(coordin
     [
         ("2026-02-28", "This is before the last change."),
         ("2099-01-01", "This day is in the future."),
-        ("", "Write the date."),
+        ("", "Enter the date."),
     ],
 )
 def test_a_move_has_a_day_between_the_last_one_and_today(

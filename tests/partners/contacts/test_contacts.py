@@ -115,8 +115,8 @@ def test_a_contact_needs_a_name_and_a_place(member: EngageClient) -> None:
     page = add(member, harbor, name="", place="", email="x", phone="555-0101")
     assert page.status == 422 and page.value("phone") == "555-0101"
     assert page.errors == [
-        "Write the person’s name.",
-        "Write an e-mail address like name@example.org.",
+        "Enter the person’s name.",
+        "Enter an e-mail address like name@example.org.",
         "Choose the kind of contact.",
     ]
     assert add(member, harbor, name="n" * 201).status == 422

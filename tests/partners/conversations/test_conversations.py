@@ -101,8 +101,8 @@ def test_viewers_see_how_firm_and_since_when_and_no_word_of_what_was_said(
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("happened_on", "", "Write the date."),
-        ("happened_on", "2026-02-31", "Write the date as year-month-day"),
+        ("happened_on", "", "Enter the date."),
+        ("happened_on", "2026-02-31", "Enter the date as year-month-day"),
         (
             "happened_on",
             (clock.today("America/Chicago") + timedelta(days=3)).isoformat(),

@@ -92,7 +92,7 @@ def test_an_address_proposes_only_what_there_is(member: EngageClient) -> None:
         ("sector", "", "Choose the sector."),
         ("sector", "nothing", "Not a valid choice"),
         ("area", "nothing", "Not a valid choice"),
-        ("ask_by", "soon", "Write the date"),
+        ("ask_by", "soon", "Enter the date"),
         ("whom", "x" * 201, "too long"),
         ("inviter_id", "999999", "Not a valid choice"),
         ("organization_id", "999999", "Not a valid choice"),

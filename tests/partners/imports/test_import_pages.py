@@ -212,14 +212,14 @@ def test_rows_without_a_sector_get_the_one_that_is_said_but_those_here_keep_thei
 @pytest.mark.parametrize(
     ("column", "cell", "message"),
     [
-        ("Email", "not an address", "Write an e-mail address like name@example.org."),
-        ("Website", "not an address", "Write a web address like example.org or https://example.org/help."),
-        ("Website", "javascript://x", "Write a web address like example.org or https://example.org/help."),
+        ("Email", "not an address", "Enter an e-mail address like name@example.org."),
+        ("Website", "not an address", "Enter a web address like example.org or https://example.org/help."),
+        ("Website", "javascript://x", "Enter a web address like example.org or https://example.org/help."),
         ("Phone", "1" * 41, "This is too long: at most 40 characters. Nothing was cut; shorten it."),
         ("About", "x" * 2001, "This is too long: at most 2000 characters. Nothing was cut; shorten it."),
         ("Services", ";".join(map(str, range(31))), "At most 30. Nothing was cut; name the main ones."),
-        ("Contact email", "ann@grace.example", "Also write the name of this contact."),
-        ("Main contact may commit the organization", "maybe", "Write yes or no, or leave it empty."),
+        ("Contact email", "ann@grace.example", "Also enter the name of this contact."),
+        ("Main contact may commit the organization", "maybe", "Enter yes or no, or leave it empty."),
     ],
 )
 def test_a_wrong_cell_is_named_with_its_row_and_column(

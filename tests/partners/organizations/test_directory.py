@@ -334,7 +334,7 @@ def test_no_form_of_the_directory_has_a_street_address(member: EngageClient) -> 
 def test_a_new_organization_needs_a_name_and_a_sector(member: EngageClient) -> None:
     page = member.send(f"{PARTNERS}new", name="", sector="", services="Beds")
     assert page.status == 422
-    assert page.errors == ["Write the organization’s name.", "Choose the sector it fits best."]
+    assert page.errors == ["Enter the organization’s name.", "Choose the sector it fits best."]
     assert page.value("services") == "Beds"
     assert not db.session.scalar(sa.select(sa.func.count(Organization.id)))
 

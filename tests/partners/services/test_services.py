@@ -87,7 +87,7 @@ def test_whose_service_it_is_is_asked_first(member: EngageClient) -> None:
         ({"title": ""}, "Say what help people get."),
         ({"kind": ""}, "Choose the kind of help."),
         ({"phone": "", "refer": ""}, "Give a number to call, or say how to refer someone."),
-        ({"phone": "ask us"}, "Write the number people call."),
+        ({"phone": "ask us"}, "Enter the number people call."),
         ({"agreed_by": ""}, "Say who at the organization agreed."),
         ({"agreed_on": "2099-01-01"}, "This day is in the future. Choose today or an earlier day."),
         ({"hours": "h" * 121}, "This is too long: at most 120 characters. Nothing was cut; shorten it."),

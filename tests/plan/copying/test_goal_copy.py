@@ -346,7 +346,7 @@ def test_without_an_open_plan_it_says_what_to_do(coordinator: EngageClient) -> N
     ("fields", "message"),
     [
         ({"title": " "}, "Say what should be different."),
-        ({"months": ""}, "Write a whole number."),
+        ({"months": ""}, "Enter a whole number."),
         ({"months": "999"}, "Write a whole number from 1 to 60."),
         ({"dates": "sideways"}, "Not a valid choice."),
         ({"actions": "some"}, "Not a valid choice."),

@@ -336,7 +336,7 @@ def test_a_ref_that_is_not_in_this_plan_is_wrong(coordinator: EngageClient) -> N
     said = preview(coordinator, rows).text("#imports-wrong")
     assert "This action is in another plan: Old plan." in said
     assert "There is no action with this number. Empty the cell to add the row as a new action." in said
-    assert "Write the action’s number, or leave the cell empty to add the row as a new action." in said
+    assert "Enter the action’s number, or leave the cell empty to add the row as a new action." in said
     assert "Row 5 is the same action." in said
 
 

@@ -119,15 +119,15 @@ def test_the_objectives_own_date_is_offered_as_the_targets(coordinator: EngageCl
     ("field", "message"),
     [
         ({"title": ""}, "Say what is measured."),
-        ({"baseline_value": "many"}, "Write a number, such as 12 or 12.5."),
+        ({"baseline_value": "many"}, "Enter a number, such as 12 or 12.5."),
         ({"baseline_value": "-1"}, "This cannot be below zero."),
-        ({"target_value": "1.5"}, "Write a whole number."),
+        ({"target_value": "1.5"}, "Enter a whole number."),
         ({"number_kind": "percent", "target_value": "120"}, "A percentage cannot be more than 100."),
         ({"target_value": "0.125"}, "Use at most two decimals."),
         ({"target_value": "9" * 12}, "That number is too large."),
-        ({"baseline_on": ""}, "Write the date of the starting value."),
-        ({"baseline_value": ""}, "Write the starting value for that date, or remove the date."),
-        ({"target_value": ""}, "Write the target for that date, or remove the date."),
+        ({"baseline_on": ""}, "Enter the date of the starting value."),
+        ({"baseline_value": ""}, "Enter the starting value for that date, or remove the date."),
+        ({"target_value": ""}, "Enter the target for that date, or remove the date."),
         ({"target_on": "2026-01-05"}, "This is not after the starting date. Choose a later day."),
         ({"number_kind": "heaps"}, "Not a valid choice."),
         ({"unit": "x" * 41}, "This is too long: at most 40 characters. Nothing was cut; shorten it."),
@@ -146,7 +146,7 @@ def test_a_refused_measure_says_why_and_keeps_what_was_typed(
 def test_a_start_that_is_still_to_come_is_refused(coordinator: EngageClient, objective: Objective) -> None:
     tomorrow = clock.today("America/Chicago") + timedelta(days=1)
     page = add(coordinator, objective, baseline_on=tomorrow.isoformat(), target_on="2099-01-01")
-    assert page.errors == ["This day is in the future. Write the day the number was read."]
+    assert page.errors == ["This day is in the future. Enter the day the number was read."]
 
 
 def test_a_measure_needs_neither_start_nor_target(coordinator: EngageClient, objective: Objective) -> None:
@@ -229,13 +229,13 @@ def test_a_member_adds_a_reading_in_two_taps(member: EngageClient, objective: Ob
 @pytest.mark.parametrize(
     ("value", "day", "message"),
     [
-        ("", "2026-05-03", "Write the number."),
-        ("a dozen", "2026-05-03", "Write a number, such as 12 or 12.5."),
+        ("", "2026-05-03", "Enter the number."),
+        ("a dozen", "2026-05-03", "Enter a number, such as 12 or 12.5."),
         ("-1", "2026-05-03", "This cannot be below zero."),
-        ("1.5", "2026-05-03", "Write a whole number."),
-        ("12", "", "Write the day it was read."),
-        ("12", "2026-02-31", "Write the date as year-month-day, such as 2026-03-15."),
-        ("12", "2099-01-01", "This day is in the future. Write the day the number was read."),
+        ("1.5", "2026-05-03", "Enter a whole number."),
+        ("12", "", "Enter the day it was read."),
+        ("12", "2026-02-31", "Enter the date as year-month-day, such as 2026-03-15."),
+        ("12", "2099-01-01", "This day is in the future. Enter the day the number was read."),
     ],
 )
 def test_a_refused_reading_says_why_and_keeps_what_was_typed(

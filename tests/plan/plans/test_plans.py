@@ -170,7 +170,7 @@ def test_when_and_at_which_meeting_a_plan_was_adopted_can_be_put_right(coordinat
     refused = coordinator.send(address, **sent, meeting_id=elsewhere.id)
     assert refused.errors == ["This meeting is no longer on the list. Choose another one, or none."]
     refused = coordinator.send(address, **{**sent, "adopted_on": ""}, meeting_id=0)
-    assert refused.errors == ["Write the day the plan was adopted."]
+    assert refused.errors == ["Enter the day the plan was adopted."]
     page = coordinator.send(address, **sent, meeting_id=meeting.id, adopted_at_meeting="")
 
     assert page.status == 303

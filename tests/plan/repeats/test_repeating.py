@@ -164,7 +164,7 @@ def test_it_stands_in_the_list_and_on_the_board_also_for_viewers(
             {"repeats": "week-1", "ends": "times"},
             ["Say how many times, or choose another end."],
         ),
-        ({"repeats": "week-1", "ends": "times", "times": "many"}, ["Write a number, such as 12 or 12.5."]),
+        ({"repeats": "week-1", "ends": "times", "times": "many"}, ["Enter a number, such as 12 or 12.5."]),
         ({"repeats": "week-1", "ends": "until"}, ["Choose the day it ends, or choose another end."]),
         (
             {"repeats": "week-1", "ends": "until", "until": "2026-10-12"},
@@ -258,7 +258,7 @@ def test_that_nobody_leads_the_next_one_is_said(member: EngageClient) -> None:
     db.session.commit()
     mark(member, action)
     page = member.page(f"{ACTIONS}{all_actions()[-1].number}")
-    assert "Owner No one yet: the owner of the one before has left" in page.text("#plan-facts")
+    assert "Owner No one yet: the previous owner has left" in page.text("#plan-facts")
 
 
 def test_deleting_one_says_that_the_next_comes_all_the_same(coordinator: EngageClient) -> None:

@@ -234,7 +234,7 @@ def test_a_review_is_recorded_with_its_meeting_and_shows_what_was_decided_there(
 @pytest.mark.parametrize(
     ("field", "message"),
     [
-        ({"held_on": ""}, "Write the day of the review."),
+        ({"held_on": ""}, "Enter the day of the review."),
         ({"held_on": "2099-01-01"}, "This day is in the future. Record the review after it was held."),
         ({"next_on": "2026-07-01"}, "Choose a day after the review."),
         ({"assess_on": "2026-07-10"}, "Choose a day after the review."),

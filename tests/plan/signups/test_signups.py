@@ -109,9 +109,9 @@ def test_opening_a_page_writes_nothing_and_a_guessed_link_opens_nothing(client: 
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"name": ""}, "Write your name."),
-        ({"phone": ""}, "Write an e-mail address or a phone number, so that we can reach you."),
-        ({"email": "dan"}, "Write an e-mail address like name@example.org."),
+        ({"name": ""}, "Enter your name."),
+        ({"phone": ""}, "Enter an e-mail address or a phone number, so that we can reach you."),
+        ({"email": "dan"}, "Enter an e-mail address like name@example.org."),
         ({"sector": "wizards"}, "Not a valid choice."),
     ],
 )

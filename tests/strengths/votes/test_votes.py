@@ -186,7 +186,7 @@ PREPARED = {
     [
         ({"needs": []}, "Choose at least one need."),
         ({"title": " "}, "Give the vote a title."),
-        ({"dots_each": "6"}, "No one has that many dots. Write a smaller number."),
+        ({"dots_each": "6"}, "No one has that many dots. Enter a smaller number."),
         ({"dots": "21"}, "Write a whole number from 1 to 20."),
         ({"method": "applause"}, "Not a valid choice."),
         ({"needs": ["999"]}, "'999' is not a valid choice for this field."),

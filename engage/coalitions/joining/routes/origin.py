@@ -84,9 +84,9 @@ def _is_clear(form: OriginForm, saved: Saved) -> bool:
     """Says which of both answers counts, and empties the other: the one that was changed."""
     name, sector = form.name.data or "", form.origin.data or ""
     if sector and sector not in NO_ORGANIZATION:
-        form.refuse("origin", _("Choose one of these, or write your organization."))
+        form.refuse("origin", _("Choose one of these, or enter your organization."))
     elif not name and not sector:
-        form.refuse("name", _("Write the organization, or choose one of the answers below."))
+        form.refuse("name", _("Enter the organization, or choose one of the answers below."))
     elif name and sector and name != saved.name and sector != saved.origin:
         form.refuse("origin", _("Both are filled in. Clear the organization, or leave this one as it was."))
     elif name and sector:

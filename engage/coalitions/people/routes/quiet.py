@@ -59,7 +59,7 @@ def _row(person: QuietPerson) -> QuietRow:
 def _last(person: QuietPerson) -> str:
     if person.last is None:
         day = medium_day(person.joined_on)
-        return _("Here since %(day)s; nothing recorded yet", day=day)
+        return _("Member since %(day)s; nothing recorded yet", day=day)
     return sign_words(person.last)
 
 

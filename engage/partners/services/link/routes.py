@@ -29,7 +29,7 @@ def shared(token: str) -> str | Response:
     if coalition is None:
         return problem(
             404,
-            _("There is no page behind this link"),
+            _("There is no page at this link"),
             _("Part of it may be missing, or it has ended. Ask the coalition for a new link."),
         )
     stand_at(coalition)

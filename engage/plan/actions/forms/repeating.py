@@ -184,7 +184,7 @@ _FIELDS = ("repeats", "every", "on", "weekday", "ends", "times", "until", "from_
 def _whole(field: Amount, most: int) -> None:
     number = field.number
     if number is None or number != int(number) or not 1 <= number <= most:
-        raise ValidationError(_("Write a whole number from %(least)s to %(most)s.", least=1, most=most))
+        raise ValidationError(_("Enter a whole number from %(least)s to %(most)s.", least=1, most=most))
 
 
 def values_of(series: Series | None) -> dict[str, Any]:

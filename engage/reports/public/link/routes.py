@@ -24,7 +24,7 @@ def progress(token: str) -> str | Response:
     if coalition is None:
         return problem(
             404,
-            _("There is no page behind this link"),
+            _("There is no page at this link"),
             _("Part of it may be missing, or the coalition has unpublished its page."),
         )
     stand_at(coalition)
