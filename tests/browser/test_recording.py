@@ -96,7 +96,7 @@ def test_leaving_asks_and_leaving_in_a_hurry_does_not(demo: Server, new_page: Ne
     page.keyboard.press("Escape")
     page.keyboard.press("Shift")
     page.keyboard.press("Shift")
-    expect(page.locator("#status")).to_have_text("Press Shift once more to leave this site.")
+    expect(page.locator("#status")).to_have_text("Press Shift again to leave this site.")
     page.keyboard.press("Shift")
     expect(update).not_to_be_visible()
     page.wait_for_url("**/leave")

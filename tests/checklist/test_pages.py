@@ -192,9 +192,9 @@ def test_an_items_page_says_why_and_saves_who_and_when(member: EngageClient) -> 
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("proof", "minutes of 7 September", "Write a web address that starts with https://"),
-        ("proof", "/c/elsewhere/plan/", "Write a web address that starts with https://"),
-        ("proof", "javascript:alert(1)", "Write a web address that starts with https://"),
+        ("proof", "minutes of 7 September", "Enter a web address that starts with https://"),
+        ("proof", "/c/elsewhere/plan/", "Enter a web address that starts with https://"),
+        ("proof", "javascript:alert(1)", "Enter a web address that starts with https://"),
         ("due_on", "tomorrow", "Enter the date as year-month-day"),
         ("due_on", "9999-01-01", "Enter a year between 2000 and 2100."),
         ("state", "finished", "Not a valid choice."),

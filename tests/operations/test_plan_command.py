@@ -99,7 +99,7 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
     assert error(engage("plan", "export", "nowhere")) == "There is no coalition called nowhere."
     assert error(engage("plan", "import", "riverbend", "no.csv", "--yes")).startswith("no.csv cannot be read")
     wrong = engage("plan", "import", "riverbend", "-", "--yes", sent=b"Action,Due\nAsk,soon\nVisit,\n")
-    assert error(wrong).startswith("Row 2, By when: “soon” Write a date such as")
+    assert error(wrong).startswith("Row 2, By when: “soon” Enter a date such as")
     assert error(engage("plan", "export", "riverbend")) == "riverbend has no plan yet."
 
 

@@ -172,7 +172,7 @@ def groups_note(results: Results) -> str:
         return ""
     return _(
         "This round keeps the groups it was opened with: unions, farmworker groups, tribal governments, and "
-        "public agencies are counted with employers here, under “%(group)s”. Newer rounds count them apart "
+        "public agencies are counted with employers here, under “%(group)s”. Newer rounds count them separately "
         "from employers.",
         group=group_name("business", results.grouping),
     )

@@ -145,7 +145,7 @@ class MeetingForm(DateForm, VersionedForm):
 
     def validate_link(self, field: Line) -> None:
         if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Enter the whole address, such as https://meet.example.org/room."))
+            raise ValidationError(_("Enter the full address, such as https://meet.example.org/room."))
 
     def fields(self) -> dict[str, Any]:
         """Returns the meeting's columns by name."""

@@ -111,7 +111,7 @@ class _AboutForm(VersionedForm):
 
     def validate_link(self, field: Line) -> None:
         if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Enter the whole address, such as https://meet.example.org/room."))
+            raise ValidationError(_("Enter the full address, such as https://meet.example.org/room."))
 
     def validate_action_number(self, field: Amount) -> None:
         _whole(field, REACHED_MOST)

@@ -536,7 +536,8 @@ def test_the_start_page_says_who_will_see_what(member: EngageClient) -> None:
         "A group of fewer than 4 people is never shown by itself.",
         "Fewer than 4 people can also not be singled out by subtracting one number from another",
         "The person who runs the server could read answers until the round closes",
-        "It does not cover a person who enters answers from paper, makes up respondents, or has access to the database.",
+        "It does not cover a person who enters answers from paper, makes up respondents, or has "
+        "access to the database.",
         "Your answers still count if you have left the coalition by then.",
     ):
         assert words in text

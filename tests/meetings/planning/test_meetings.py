@@ -164,7 +164,7 @@ def test_a_time_that_comes_twice_is_the_first_and_the_pages_say_so(member: Engag
 def test_a_link_that_no_browser_opens_as_a_page_is_refused(member: EngageClient) -> None:
     for link in ("javascript:alert(1)", "meet.example.org", "https://"):
         page = member.send(f"{MEETINGS}new", **{**TYPED, "link": link})
-        assert page.errors == ["Enter the whole address, such as https://meet.example.org/room."]
+        assert page.errors == ["Enter the full address, such as https://meet.example.org/room."]
 
 
 def test_only_a_workgroups_meeting_has_a_group(coordinator: EngageClient) -> None:

@@ -363,9 +363,9 @@ def test_a_name_that_grows_when_it_is_folded_is_kept(member: EngageClient) -> No
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("website", "javascript:alert(1)", "Write a web address"),
-        ("website", "https://user@evil.example", "Write a web address"),
-        ("email", "no one", "Write an e-mail address"),
+        ("website", "javascript:alert(1)", "Enter a web address"),
+        ("website", "https://user@evil.example", "Enter a web address"),
+        ("email", "no one", "Enter an e-mail address"),
         ("counties", ", ".join(f"County {n}" for n in range(31)), "At most 30"),
         ("services", "s" * 121, "at most 120 characters each"),
         ("about", "Her number is 312-555-0147.", None),

@@ -105,7 +105,7 @@ def test_only_a_coordinator_opens_an_event_to_the_public(member: EngageClient) -
     ("fields", "message"),
     [
         ({"title": ""}, "Give it a title."),
-        ({"link": "javascript:alert(1)"}, "Enter the whole address, such as https://meet.example.org/room."),
+        ({"link": "javascript:alert(1)"}, "Enter the full address, such as https://meet.example.org/room."),
         (
             {"happened_on": "2026-03-08", "time": "02:30"},
             "Clocks move forward that day and skip this time. Choose 3:00 AM or later.",

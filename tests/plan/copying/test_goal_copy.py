@@ -347,7 +347,7 @@ def test_without_an_open_plan_it_says_what_to_do(coordinator: EngageClient) -> N
     [
         ({"title": " "}, "Say what should be different."),
         ({"months": ""}, "Enter a whole number."),
-        ({"months": "999"}, "Write a whole number from 1 to 60."),
+        ({"months": "999"}, "Enter a whole number from 1 to 60."),
         ({"dates": "sideways"}, "Not a valid choice."),
         ({"actions": "some"}, "Not a valid choice."),
     ],

@@ -369,8 +369,8 @@ def test_an_action_that_was_moved_to_another_goal_is_asked_about(coordinator: En
     ("head", "cells", "message"),
     [
         (("Action", "Start", "Due"), ("Ask", "2026-05-02", "2026-05-01"), "This is before the start."),
-        (("Action", "Due"), ("Ask", "2026-02-30"), "Write a date such as 3/15/2026 or 2026-03-15"),
-        (("Action", "Due"), ("Ask", "soon"), "Write a date such as 3/15/2026 or 2026-03-15"),
+        (("Action", "Due"), ("Ask", "2026-02-30"), "Enter a date such as 3/15/2026 or 2026-03-15"),
+        (("Action", "Due"), ("Ask", "soon"), "Enter a date such as 3/15/2026 or 2026-03-15"),
         (("Action", "Note"), ("x" * 301, ""), "at most 300 characters"),
         (("Action", "Need"), ("Ask", "99"), "There is no need with this number."),
         (

@@ -187,7 +187,7 @@ def test_a_measure_keeps_a_kind_of_number_that_its_readings_fit(
     make_reading(measure, 2.5, date(2026, 5, 3))
     page = coordinator.send(f"{PLAN}measures/{measure.id}/edit", version=1, **NEW)
     assert page.status == 422
-    assert page.errors == ["A reading of this measure does not fit. Write a whole number."]
+    assert page.errors == ["A reading of this measure does not fit. Enter a whole number."]
     assert the_measure().number_kind is NumberKind.AMOUNT
 
 

@@ -157,9 +157,9 @@ def test_it_stands_in_the_list_and_on_the_board_also_for_viewers(
             ["A repeating action needs a date: choose the due date for this one."],
         ),
         ({"repeats": "week"}, ["Say how many."]),
-        ({"repeats": "week", "every": "53"}, ["Write a whole number from 1 to 52."]),
-        ({"repeats": "month", "every": "2.5"}, ["Write a whole number from 1 to 60."]),
-        ({"repeats": "month", "every": "0"}, ["Write a whole number from 1 to 60."]),
+        ({"repeats": "week", "every": "53"}, ["Enter a whole number from 1 to 52."]),
+        ({"repeats": "month", "every": "2.5"}, ["Enter a whole number from 1 to 60."]),
+        ({"repeats": "month", "every": "0"}, ["Enter a whole number from 1 to 60."]),
         (
             {"repeats": "week-1", "ends": "times"},
             ["Say how many times, or choose another end."],

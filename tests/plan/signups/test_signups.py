@@ -67,7 +67,7 @@ def test_a_coordinator_opens_the_page_and_prints_its_poster(coordinator: EngageC
     event = make_activity(state=ActivityState.PLANNED, happened_on=date(2099, 5, 3))
     address = f"{LIST}{event.id}/signups/"
     assert coordinator.page(address).has("Let people sign up")
-    assert coordinator.send(f"{address}open", seats="0").errors == ["Write a whole number from 1 to 10000."]
+    assert coordinator.send(f"{address}open", seats="0").errors == ["Enter a whole number from 1 to 10000."]
     assert coordinator.send(f"{address}open", seats="20").location == address
     page = coordinator.page(address)
     assert page.text(".lead") == "0 of 20 places taken"

@@ -187,7 +187,7 @@ PREPARED = {
         ({"needs": []}, "Choose at least one need."),
         ({"title": " "}, "Give the vote a title."),
         ({"dots_each": "6"}, "No one has that many dots. Enter a smaller number."),
-        ({"dots": "21"}, "Write a whole number from 1 to 20."),
+        ({"dots": "21"}, "Enter a whole number from 1 to 20."),
         ({"method": "applause"}, "Not a valid choice."),
         ({"needs": ["999"]}, "'999' is not a valid choice for this field."),
         ({"meeting_id": "999"}, "Not a valid choice."),
@@ -483,8 +483,8 @@ def test_dots_on_a_sheet_are_counted_by_hand(coordinator: EngageClient) -> None:
 @pytest.mark.parametrize(
     ("importance", "feasibility", "words"),
     [
-        ([0, 0, -1, 0, 0], [0, 0, 1, 0, 0], "Write a whole number from 0 to 500."),
-        ([0, 0, 2, 0, 0], [0, 0, 0, 0, 0], "“Hands”: count both, importance and feasibility."),
+        ([0, 0, -1, 0, 0], [0, 0, 1, 0, 0], "Enter a whole number from 0 to 500."),
+        ([0, 0, 2, 0, 0], [0, 0, 0, 0, 0], "“Hands”: count both importance and feasibility."),
     ],
 )
 def test_hands_that_cannot_be_are_refused_with_what_was_typed(
