@@ -159,7 +159,7 @@ def test_what_could_not_be_sent_is_said_at_its_line_and_tried_again(demo: Server
     page.goto(NOTES)
     seventh = line(page, 6)
     answers = {0: "no connection", 502: "no connection", 504: "no connection"}
-    answers |= dict.fromkeys((429, 500, 503, 507), "Your text stays here; it is tried again in a moment.")
+    answers |= dict.fromkeys((429, 500, 503, 507), "Your text stays here; Engage will try again in a moment.")
     status = 0
 
     def refuse(route: Route) -> None:

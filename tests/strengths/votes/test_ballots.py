@@ -176,7 +176,7 @@ def test_a_ballot_without_the_browsers_cookie_is_not_counted_and_nothing_is_lost
     client.delete_cookie("ballot")
     answer = client.send(f"/vote/{vote.token}", **fields)
     assert (answer.status, how_many()) == (422, 0)
-    assert "press the button once more" in answer.text(".error-summary")
+    assert "press the button again" in answer.text(".error-summary")
     assert [node.attributes["value"] for node in answer.all("input[checked]")] == ["5", "3"]
     assert client.send(f"/vote/{vote.token}", **fields).status == 303
 
