@@ -96,25 +96,34 @@ class Reopened:
     reason: str
 
 
+_REOPENINGS = (
+    sa.select(Reopening.reopened_at, Membership.name, Reopening.reason)
+    .outerjoin(Membership, along(Reopening.reopened_by_id, Membership))
+    .where(
+        Reopening.coalition_id == sa.bindparam("coalition_id"),
+        Reopening.round_id == sa.bindparam("round_id"),
+    )
+    .order_by(Reopening.id.desc())
+)
+_LATER_EXISTS = sa.select(
+    sa.exists().where(
+        Round.coalition_id == sa.bindparam("coalition_id"),
+        Round.id != sa.bindparam("round_id"),
+        Round.opened_at > sa.bindparam("opened_at"),
+    )
+)
+
+
 def reopenings_of(round_: Round) -> list[Reopened]:
     """Returns the reopenings, latest first."""
-    rows = (
-        sa.select(Reopening.reopened_at, Membership.name, Reopening.reason)
-        .outerjoin(Membership, along(Reopening.reopened_by_id, Membership))
-        .where(Reopening.coalition_id == round_.coalition_id, Reopening.round_id == round_.id)
-        .order_by(Reopening.id.desc())
-    )
-    return [Reopened(*row) for row in db.session.execute(rows)]
+    asked = {"coalition_id": round_.coalition_id, "round_id": round_.id}
+    return [Reopened(*row) for row in db.session.execute(_REOPENINGS, asked)]
 
 
 def is_latest(round_: Round) -> bool:
     """Returns whether no later round of the coalition exists."""
-    later = sa.exists().where(
-        Round.coalition_id == round_.coalition_id,
-        Round.id != round_.id,
-        Round.opened_at > round_.opened_at,
-    )
-    return not db.session.scalar(sa.select(later))
+    asked = {"coalition_id": round_.coalition_id, "round_id": round_.id, "opened_at": round_.opened_at}
+    return not db.session.scalar(_LATER_EXISTS, asked)
 
 
 @dataclass(frozen=True, slots=True)

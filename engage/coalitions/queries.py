@@ -281,15 +281,17 @@ def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
     return found
 
 
+_DISCIPLINES = (
+    sa.select(MembershipDiscipline.discipline)
+    .join(Membership, along(MembershipDiscipline.membership_id, Membership))
+    .where(Membership.coalition_id == sa.bindparam("coalition_id"), *active())
+    .distinct()
+)
+
+
 def disciplines_here(membership: Membership) -> set[str]:
     """Returns the disciplines of people who take part now."""
-    rows = (
-        sa.select(MembershipDiscipline.discipline)
-        .join(Membership, along(MembershipDiscipline.membership_id, Membership))
-        .where(Membership.coalition_id == membership.coalition_id, *active())
-        .distinct()
-    )
-    return set(db.session.scalars(rows))
+    return set(db.session.scalars(_DISCIPLINES, {"coalition_id": membership.coalition_id}))
 
 
 def password_link_is_allowed(actor: Membership, person: Membership) -> bool:

@@ -142,12 +142,15 @@ def match_of(membership: Membership, match_id: int) -> Match | None:
     )
 
 
+_OF_INDICATORS = sa.select(Need.indicator, Need.id, Need.number, Need.title, Need.closed_on).where(
+    Need.coalition_id == sa.bindparam("coalition_id"), Need.round_id == sa.bindparam("round_id")
+)
+
+
 def needs_of_indicators(membership: Membership, round_id: int) -> dict[str, NeedRef]:
     """Returns the needs that were made from a round's gaps, by the indicator's key."""
-    rows = sa.select(Need.indicator, Need.id, Need.number, Need.title, Need.closed_on).where(
-        Need.coalition_id == membership.coalition_id, Need.round_id == round_id
-    )
-    return {row.indicator: NeedRef(*row[1:]) for row in db.session.execute(rows)}
+    asked = {"coalition_id": membership.coalition_id, "round_id": round_id}
+    return {row.indicator: NeedRef(*row[1:]) for row in db.session.execute(_OF_INDICATORS, asked)}
 
 
 def is_matched(need: Need) -> bool:

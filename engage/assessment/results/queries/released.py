@@ -23,15 +23,27 @@ from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
 
+# These are built once, as the page of a round's results runs them all.
+_OF_ROUND = (
+    StoredRelease.coalition_id == sa.bindparam("coalition_id"),
+    StoredRelease.round_id == sa.bindparam("round_id"),
+)
+_NEWEST_OF_ROUND = sa.select(StoredRelease).where(*_OF_ROUND).order_by(StoredRelease.number.desc()).limit(1)
+_RELEASES = (
+    sa.select(StoredRelease.number, StoredRelease.respondents, StoredRelease.made_at)
+    .where(*_OF_ROUND)
+    .order_by(StoredRelease.number.desc())
+)
+_IS_WAITING = sa.select(
+    sa.exists().where(
+        Response.round_id == sa.bindparam("round_id"), Response.submitted, Response.released.is_(False)
+    )
+)
+
 
 def release_of(round_: Round) -> StoredRelease | None:
     """Returns the newest release of a closed round."""
-    return db.session.scalar(
-        sa.select(StoredRelease)
-        .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
-        .order_by(StoredRelease.number.desc())
-        .limit(1)
-    )
+    return db.session.scalar(_NEWEST_OF_ROUND, {"coalition_id": round_.coalition_id, "round_id": round_.id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +70,13 @@ class Releases:
 
 
 def releases_of(round_: Round) -> Releases:
-    rows = (
-        sa.select(StoredRelease.number, StoredRelease.respondents, StoredRelease.made_at)
-        .where(StoredRelease.coalition_id == round_.coalition_id, StoredRelease.round_id == round_.id)
-        .order_by(StoredRelease.number.desc())
-    )
-    found = tuple(ReleaseRow(*row) for row in db.session.execute(rows))
-    uncounted = sa.exists().where(
-        Response.round_id == round_.id, Response.submitted, Response.released.is_(False)
-    )
+    asked = {"coalition_id": round_.coalition_id, "round_id": round_.id}
+    found = tuple(ReleaseRow(*row) for row in db.session.execute(_RELEASES, asked))
     shows = not round_.is_open and bool(found) and found[0].respondents > 0
     return Releases(
         rows=found,
         reopenings=tuple(reopenings_of(round_)),
-        waiting=shows and bool(db.session.scalar(sa.select(uncounted))),
+        waiting=shows and bool(db.session.scalar(_IS_WAITING, {"round_id": round_.id})),
         may_reopen=not round_.is_open and is_latest(round_),
     )
 
