@@ -142,7 +142,8 @@ class ClosedRound:
     respondents: int
 
 
-_NEWEST_RELEASE = (
+# The number of a round's newest release, inside of a statement that reads rounds.
+NEWEST_RELEASE = (
     sa.select(sa.func.max(StoredRelease.number))
     .where(StoredRelease.round_id == Round.id)
     .correlate(Round)
@@ -156,7 +157,7 @@ _CLOSED_ROUNDS = (
     .where(
         Round.coalition_id == sa.bindparam("coalition_id"),
         Round.closed_at.is_not(None),
-        StoredRelease.number == _NEWEST_RELEASE,
+        StoredRelease.number == NEWEST_RELEASE,
     )
     .order_by(Round.closed_at.desc(), Round.id.desc())
 )

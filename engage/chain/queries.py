@@ -237,11 +237,11 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
 
 def links_of_indicators(membership: Membership, round_id: int) -> Links:
     """Reads what is linked to the gaps of a round: the needs made from them, and what came of these."""
-    made = sa.select(Need.id).where(Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
     read = _Reader(membership)
-    needs = list(db.session.scalars(made))
-    actions = read.actions(sa.or_(Action.need_id.in_(needs), Action.round_id == round_id))
-    return _around(read, read.needs(needs), actions, read.goal_needs(_GOALS_OF_NEEDS, needs))
+    needs = [NeedFact(*_with_idea(row)) for row in read.rows(_NEEDS, Need.round_id == round_id)]
+    made = [each.id for each in needs]
+    actions = read.actions(sa.or_(Action.need_id.in_(made), Action.round_id == round_id))
+    return _around(read, needs, actions, read.goal_needs(_GOALS_OF_NEEDS, made))
 
 
 def _around(

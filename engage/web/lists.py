@@ -1,6 +1,6 @@
 """What every list has: what its address asks for, links and options that change it, and its pages."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -118,6 +118,11 @@ class Option:
     value: str
     label: str
     current: bool
+
+
+def options_of(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
+    """Draws a select's choices, each a value and its words, as HTML."""
+    return drawn(tuple(Option(str(value), words, value == chosen) for value, words in choices))
 
 
 @lru_cache(maxsize=500)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engage.assessment.languages import as_read
 from engage.assessment.models import Answer, Response, Round, StoredRelease
-from engage.assessment.queries import Reopened, is_latest, reopenings_of
+from engage.assessment.queries import NEWEST_RELEASE, Reopened, is_latest, reopenings_of
 from engage.assessment.results.queries.agreed import agreed_of
 from engage.assessment.results.rules.closing import with_agreed
 from engage.assessment.results.rules.findings import biggest_gaps, highest_area, lowest_area
@@ -93,14 +93,13 @@ def release_numbered(round_: Round, number: int) -> StoredRelease | None:
 
 def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease]]:
     """Returns the newest releases of the rounds closed before this one that show something, latest first."""
-    newest = sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id)
     rows = (
         sa.select(Round, StoredRelease)
         .join(StoredRelease, along(StoredRelease.round_id, Round))
         .where(
             Round.coalition_id == round_.coalition_id,
             Round.closed_at < round_.closed_at,
-            StoredRelease.number == newest.correlate(Round).scalar_subquery(),
+            StoredRelease.number == NEWEST_RELEASE,
             StoredRelease.respondents > 0,
         )
         .order_by(Round.closed_at.desc(), Round.id.desc())
@@ -235,9 +234,6 @@ class RoundCounts:
 
 # These are built once: building a statement takes longer than running it, and every home page runs them.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_NEWEST = (
-    sa.select(sa.func.max(StoredRelease.number)).where(StoredRelease.round_id == Round.id).correlate(Round)
-)
 _HEADS = (
     sa.select(
         Round.id,
@@ -247,7 +243,7 @@ _HEADS = (
     )
     .outerjoin(
         StoredRelease,
-        sa.and_(along(StoredRelease.round_id, Round), StoredRelease.number == _NEWEST.scalar_subquery()),
+        sa.and_(along(StoredRelease.round_id, Round), StoredRelease.number == NEWEST_RELEASE),
     )
     .where(Round.coalition_id == _HERE)
     .order_by(Round.opened_at, Round.id)

@@ -17,7 +17,7 @@ from engage.partners.organizations import queries as organizations_queries
 from engage.partners.organizations.queries import BETWEEN, NO_LEVEL, PAGE_ROWS, Filters, Order
 from engage.partners.rules import Level, TagKind, needs_a_look
 from engage.partners.words import level_words
-from engage.web.lists import Option, Pages, drawn, pages_of
+from engage.web.lists import Pages, options_of, pages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +139,10 @@ def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, M
         ("county", _("County"), _("All"), organizations_queries.values_of(membership, TagKind.COUNTY)),
         ("language", _("Language"), _("All"), organizations_queries.values_of(membership, TagKind.LANGUAGE)),
     ]
+    asked = [(each, getattr(filters, each[0])) for each in found]
     return [
-        (
-            name,
-            label,
-            drawn(
-                tuple(
-                    Option(key, text, getattr(filters, name) == key)
-                    for key, text in [("", nothing), *_with_own(choices, getattr(filters, name))]
-                )
-            ),
-        )
-        for name, label, nothing, choices in found
+        (name, label, options_of([("", nothing), *_with_own(choices, chosen)], chosen))
+        for (name, label, nothing, choices), chosen in asked
     ]
 
 

@@ -1,6 +1,6 @@
 """Assembles the plan's page, whole or in pieces, for the routes that change something on it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,8 +28,7 @@ from engage.plan.overview.queries import LOOSE, OPEN_STATE, Filters, Grouping, O
 from engage.plan.rules import ActionStatus, PlanStatus
 from engage.web import htmx
 from engage.web.listed import listed
-from engage.web.lists import Choice, Option, Pages, page_asked
-from engage.web.lists import drawn as options_drawn
+from engage.web.lists import Choice, Pages, options_of, page_asked
 
 # -- the page
 
@@ -194,11 +193,9 @@ def _selects(
     if filters.view is not View.BOARD:
         ways.insert(0, ("group", _("Group by"), _groupings(by_person=bool(people))))
     found = [(name, label, [("", _("All")), *choices]) for name, label, choices in narrows if choices]
-    return [(name, label, _drawn(choices, getattr(filters, name))) for name, label, choices in found + ways]
-
-
-def _drawn(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
-    return options_drawn(tuple(Option(str(value), label, value == chosen) for value, label in choices))
+    return [
+        (name, label, options_of(choices, getattr(filters, name))) for name, label, choices in found + ways
+    ]
 
 
 def _states() -> list[tuple[Any, str]]:
