@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
-from engage.database import along, folded
+from engage.database import UtcDateTime, along, folded
 from engage.extensions import db
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import ContactPlace, Level, TagKind, year_before
@@ -125,7 +125,8 @@ def _conditions(
         level = None if filters.level == NO_LEVEL else int(filters.level)
         found.append(Organization.level.is_(None) if level is None else Organization.level == level)
     if filters.old:
-        found.append(_is_old(membership, today))
+        day = year_before(today)
+        found.append(_is_old(day, _begin(membership, day)))
     if filters.quiet:
         found.append(_is_quiet(membership, today, lively))
     for word in folded(filters.text).split()[:8]:
@@ -138,11 +139,11 @@ def _conditions(
     return found
 
 
-def _is_old(membership: Membership, today: date) -> _Condition:
-    day = year_before(today)
+def _is_old(day: date | sa.BindParameter[date], begins: datetime | sa.BindParameter[datetime]) -> _Condition:
+    """Checked before this day; never checked, it is as old as its place on the list."""
     return sa.or_(
         Organization.verified_on < day,
-        sa.and_(Organization.verified_on.is_(None), Organization.created_at < _begin(membership, day)),
+        sa.and_(Organization.verified_on.is_(None), Organization.created_at < begins),
     )
 
 
@@ -221,11 +222,6 @@ def _rows(
 # -- reads
 
 
-def count_of(membership: Membership, filters: Filters, today: date) -> int:
-    """Returns how many organizations fit."""
-    return _count(membership, filters, _conditions(membership, filters, today))
-
-
 def page_of(
     membership: Membership,
     filters: Filters,
@@ -260,9 +256,18 @@ def everybody(membership: Membership) -> list[OrganizationRow]:
     return [OrganizationRow(*row) for row in _rows(membership.coalition_id, [], Order.NAME)]
 
 
+# Home's count is built once, too.
+_OLD_COUNT = sa.select(sa.func.count(Organization.id)).where(
+    Organization.coalition_id == sa.bindparam("coalition_id"),
+    _is_old(sa.bindparam("day", type_=sa.Date), sa.bindparam("begins", type_=UtcDateTime)),
+)
+
+
 def old_count(membership: Membership, today: date) -> int:
     """Returns how many no one has checked for more than a year."""
-    return count_of(membership, Filters(old="yes"), today)
+    day = year_before(today)
+    asked = {"coalition_id": membership.coalition_id, "day": day, "begins": _begin(membership, day)}
+    return db.session.scalar(_OLD_COUNT, asked) or 0
 
 
 def _values() -> sa.Select[Any]:

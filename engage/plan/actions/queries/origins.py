@@ -12,9 +12,8 @@ from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.database import along
 from engage.extensions import db
-from engage.plan.actions.queries.waiting import _open_actions
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Plan
-from engage.plan.rules import ActionStatus, PlanStatus
+from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 from engage.strengths.models import Need
 
 
@@ -144,9 +143,12 @@ def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[
 
 def actions_held_by(membership: Membership) -> list[ActionRef]:
     """Returns the open actions this person leads in open plans; they are handed over when the person leaves."""
+    open_plans = sa.select(Plan.id).where(
+        Plan.coalition_id == membership.coalition_id, Plan.status != PlanStatus.CLOSED
+    )
     rows = (
         sa.select(Action.id, Action.number, Action.title, Action.status)
-        .where(*_open_actions(membership.coalition_id), Action.owner_id == membership.id)
+        .where(Action.plan_id.in_(open_plans), Action.status.in_(OPEN), Action.owner_id == membership.id)
         .order_by(Action.number)
     )
     return [ActionRef(*row) for row in db.session.execute(rows)]

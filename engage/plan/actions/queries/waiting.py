@@ -40,26 +40,27 @@ class WaitingActions:
     total: int
 
 
-def _open_actions(coalition_id: int | sa.BindParameter[int]) -> tuple[sa.ColumnElement[bool], ...]:
-    """Filters by plan, so that the index on plan and state finds open actions among thousands."""
-    plans = sa.select(Plan.id).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
-    return Action.plan_id.in_(plans), Action.status.in_(OPEN)
-
-
 _COALITION: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _ME: sa.BindParameter[int] = sa.bindparam("me")
 _IS_STUCK = Action.status == ActionStatus.STUCK
+_GOES_ON = Action.status.in_(OPEN - {ActionStatus.STUCK})
 
 
-def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Selects waiting actions: late first, then stuck, then by date, with their count in the same query.
+def _waiting_rows(*kinds: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Selects the waiting actions of these kinds, late first, then stuck, then by date, with their count.
 
-    Their order is found on few columns: of hundreds that wait, a page reads eight.
+    No action may be of two kinds. Each kind is looked up by itself, because the index then leads to it and to nothing
+    else; all are found once, on few columns: of hundreds that wait, a page reads eight.
     """
-    late = sa.and_(Action.due_on.is_not(None), Action.due_on < _TODAY)
-    wanted = (*_open_actions(_COALITION), sa.not_(still_earlier_in(_COALITION)), *where)
-    order = (sa.case((late, 0), (_IS_STUCK, 1), else_=2), Action.due_on, Action.number)
-    first = sa.select(Action.id).where(*wanted).order_by(*order).limit(sa.bindparam("most"))
+    plans = sa.select(Plan.id).where(Plan.coalition_id == _COALITION, Plan.status != PlanStatus.CLOSED)
+    rank = sa.case((Action.due_on < _TODAY, 0), (_IS_STUCK, 1), else_=2).label("rank")
+    each = sa.select(Action.id, Action.due_on, rank).where(
+        Action.plan_id.in_(plans), sa.not_(still_earlier_in(_COALITION))
+    )
+    found = sa.union_all(*(each.where(kind) for kind in kinds)).cte("found").prefix_with("MATERIALIZED")
+    in_order = sa.select(found).order_by(found.c.rank, found.c.due_on, found.c.id)
+    # Written out: SQLite would plan the statement anew for each bound limit, which takes as long as running it.
+    page = in_order.limit(sa.bindparam("most", type_=sa.Integer, literal_execute=True)).subquery()
     return (
         sa.select(
             Action.number,
@@ -70,35 +71,41 @@ def _waiting_rows(*where: sa.ColumnElement[bool]) -> sa.Select[Any]:
             Action.owner_id,
             Membership.name,
             Action.version,
-            sa.select(sa.func.count(Action.id)).where(*wanted).scalar_subquery().label("total"),
+            sa.select(sa.func.count()).select_from(found).scalar_subquery().label("total"),
         )
+        .join(page, page.c.id == Action.id)
         .outerjoin(Membership, along(Action.owner_id, Membership))
-        .where(Action.id.in_(first))
-        .order_by(*order)
+        .order_by(page.c.rank, page.c.due_on, page.c.id)
     )
 
 
 _ALL = 2**31 - 1
 
 # Home's statements are built once, because building a statement takes longer than running it.
-_WAITS = sa.or_(Action.due_on <= sa.bindparam("soon"), _IS_STUCK)
-_MINE = _waiting_rows(Action.owner_id == _ME, _WAITS)
-_EVERYBODYS = _waiting_rows(Action.owner_id.is_not(None), _WAITS)
+_SOON = sa.and_(_GOES_ON, Action.due_on <= sa.bindparam("soon"))
+_NOW_LATE = sa.and_(_GOES_ON, Action.due_on < _TODAY)
+_IS_MINE = Action.owner_id == _ME
+_IS_ANOTHERS = sa.or_(Action.owner_id.is_(None), Action.owner_id != _ME)
+_MINE = _waiting_rows(sa.and_(_IS_STUCK, _IS_MINE), sa.and_(_SOON, _IS_MINE))
+_EVERYBODYS = _waiting_rows(
+    sa.and_(_IS_STUCK, Action.owner_id.is_not(None)), sa.and_(_SOON, Action.owner_id.is_not(None))
+)
 _NEWLY_MINE = _waiting_rows(
-    Action.owner_id == _ME,
-    sa.or_(
-        sa.and_(
-            Action.created_at > sa.bindparam("since", type_=UtcDateTime),
-            sa.or_(Action.created_by_id.is_(None), Action.created_by_id != _ME),
+    sa.and_(
+        Action.status.in_(OPEN),
+        _IS_MINE,
+        sa.or_(
+            sa.and_(
+                Action.created_at > sa.bindparam("since", type_=UtcDateTime),
+                sa.or_(Action.created_by_id.is_(None), Action.created_by_id != _ME),
+            ),
+            Action.id.in_(given_since()),
         ),
-        Action.id.in_(given_since()),
-    ),
+    )
 )
-_OTHERS = _waiting_rows(
-    sa.or_(Action.owner_id.is_(None), Action.owner_id != _ME), sa.or_(Action.due_on < _TODAY, _IS_STUCK)
-)
+_OTHERS = _waiting_rows(sa.and_(_IS_STUCK, _IS_ANOTHERS), sa.and_(_NOW_LATE, _IS_ANOTHERS))
 _STUCK = _waiting_rows(_IS_STUCK)
-_LATE = _waiting_rows(Action.due_on < _TODAY, sa.not_(_IS_STUCK))
+_LATE = _waiting_rows(_NOW_LATE)
 
 
 def _waiting(
