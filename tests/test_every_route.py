@@ -530,7 +530,16 @@ def test_bad_input_in_any_form_is_refused_in_words(app: Flask, walk: Walk, nasty
             found.append(f"{path} -> {action}: {answer.status_code}")
         if never and names and answer.status_code not in range(400, 500):
             found.append(f"{path} -> {action} took {nasty}: {answer.status_code}")
+        told = told_places(answer.get_data(as_text=True)) if answer.status_code in {409, 422} else []
+        if told != sorted(told):
+            found.append(f"{path} -> {action}: its problems are not told in the order of the page")
     assert not found, problems(found)
+
+
+def told_places(page: str) -> list[int]:
+    """Returns where in the page the fields stand to which its list of problems leads, in the order of that list."""
+    told = page.partition('class="error-summary"')[2].partition("</ul>")[0]
+    return [page.find(f'id="{anchor}"') for anchor in re.findall(r'href="#([^"]+)"', told)]
 
 
 def written_by(statements: list[str]) -> set[str]:

@@ -24,6 +24,7 @@ from engage.frame.access import PLACE
 from engage.frame.sections import sections_here
 from engage.operations.backup import note
 from engage.web import links, spoken
+from engage.web.forms import in_page_order
 from engage.web.lists import Choice
 
 # These views show the texts of the page that one came from.
@@ -242,6 +243,7 @@ def init_app(app: Flask) -> None:
     # A lazy string claims to be safe HTML, whatever was put into it; as plain text it is escaped.
     app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
     app.jinja_env.filters["minute"] = dates.minute
+    app.jinja_env.filters["in_page_order"] = in_page_order
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -16,6 +16,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     DateField,
     EmailField,
+    Field,
     FileField,
     Form,
     HiddenField,
@@ -110,6 +111,12 @@ class EngageForm(FlaskForm):
         """Puts a service's refusal on its field."""
         field = self[name]
         field.errors = [*field.errors, message]
+
+
+def in_page_order(form: Iterable[Field], page: str) -> list[Field]:
+    """Returns the fields in the order in which they stand on this page; what does not stand there comes first."""
+    found = {field: re.search(rf'id="{re.escape(field.id)}["-]', page) for field in form}
+    return sorted(found, key=lambda field: at.start() if (at := found[field]) else -1)
 
 
 class VersionedForm(EngageForm):
