@@ -534,7 +534,7 @@ def _as_user(work: Callable[..., Any]) -> Callable[..., Any]:
     """Has a command, when its words are read and its files are open, become the user that owns the data."""
 
     @functools.wraps(work)
-    def begin(*words: Any, **named: Any) -> Any:
+    def begin(*words: Any, **named: object) -> Any:
         if user := click.get_current_context().meta.get(_USER):
             callers.become(user)
         return work(*words, **named)

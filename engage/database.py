@@ -160,13 +160,13 @@ class _InOneCoalition(FunctionElement[bool]):
 
 
 @compiles(_InOneCoalition)
-def _alike(element: _InOneCoalition, compiler: SQLCompiler, **kinds: Any) -> str:
+def _alike(element: _InOneCoalition, compiler: SQLCompiler, **kinds: object) -> str:
     first, second = element.clauses
     return f"{compiler.process(first, **kinds)} = {compiler.process(second, **kinds)}"
 
 
 @compiles(_InOneCoalition, "sqlite")
-def _known(_element: _InOneCoalition, _compiler: SQLCompiler, **_kinds: Any) -> str:
+def _known(_element: _InOneCoalition, _compiler: SQLCompiler, **_kinds: object) -> str:
     return "1"
 
 

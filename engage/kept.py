@@ -190,7 +190,7 @@ def follow(
 
 def _followed(
     row: dict[str, Any], columns: Collection[tuple[str, str]], key: int, made: int
-) -> dict[str, Any]:
+) -> dict[str, object]:
     if "values" not in row:
         return row
     new = {
@@ -217,7 +217,7 @@ def forget(coalition_id: int, table: str, ids: Collection[int], until: datetime 
         _leave_out(copy, lambda row: row["table"] == table and row["id"] in ids)
 
 
-def forget_where(coalition_id: int, table: str, values: Mapping[str, Any]) -> None:
+def forget_where(coalition_id: int, table: str, values: Mapping[str, object]) -> None:
     """Removes the rows of a table that hold these values from every copy, for people whose account goes."""
     copies = sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
     for copy in db.session.scalars(copies):
@@ -254,7 +254,7 @@ def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
             copy.rows = rows
 
 
-def _sorted_anew(before: dict[str, Any], row: dict[str, Any], word: str) -> dict[str, Any]:
+def _sorted_anew(before: dict[str, Any], row: dict[str, Any], word: str) -> dict[str, object]:
     """Sorts a row by the word, too, if a text of it went: its key is that text in small letters."""
     if row == before or "sort_key" not in row.get("values", {}):
         return row
@@ -302,6 +302,6 @@ def restored(column: sa.ColumnElement[Any], value: Any) -> Any:
     return value
 
 
-def restored_values(table: sa.Table, values: Mapping[str, Any]) -> dict[str, Any]:
+def restored_values(table: sa.Table, values: Mapping[str, object]) -> dict[str, object]:
     """Returns the same for several columns by name, without those that the table no longer has."""
     return {name: restored(table.c[name], value) for name, value in values.items() if name in table.c}

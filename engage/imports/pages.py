@@ -1,7 +1,6 @@
 """Builds the pages of an import."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import ngettext
 
@@ -39,7 +38,7 @@ def standing(preview: Preview) -> list[OutcomeCount]:
     ]
 
 
-def preview_page(columns: ColumnsForm, form: SaveForm, steps: Steps) -> dict[str, Any]:
+def preview_page(columns: ColumnsForm, form: SaveForm, steps: Steps) -> dict[str, object]:
     """Returns everything that imports/_preview.html needs."""
     preview = form.preview
     return {

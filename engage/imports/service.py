@@ -9,7 +9,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 
 
-def claim_all(model: Any, rows: list[dict[str, Any]], columns: Iterable[str] = (), **same: Any) -> None:
+def claim_all(model: Any, rows: list[dict[str, Any]], columns: Iterable[str] = (), **same: object) -> None:
     """Updates each row from the version that was compared. Raises StaleVersion if a row has changed since.
 
     A row holds its id as `key`, that version as `opened`, and the new value of a column as `new_` and its name.
@@ -28,6 +28,6 @@ def claim_all(model: Any, rows: list[dict[str, Any]], columns: Iterable[str] = (
         raise StaleVersion
 
 
-def renamed(row: dict[str, Any]) -> dict[str, Any]:
+def renamed(row: dict[str, Any]) -> dict[str, object]:
     """Returns the new values of columns under the names that `claim_all` reads."""
     return {f"new_{name}": value for name, value in row.items()}

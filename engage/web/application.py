@@ -20,7 +20,7 @@ class _Route(Rule):
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         name = "_build_unknown" if append_unknown else "_build"
 
-        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+        def build(rule: Rule, **values: object) -> tuple[str, str]:
             compiled = Rule._compile_builder(rule, append_unknown).__get__(rule, None)
             setattr(rule, name, compiled)
             built: tuple[str, str] = compiled(**values)

@@ -256,7 +256,7 @@ class Address(EmailField):
         super().__init__(label, validators=rules, filters=[stripped], **settings)
 
 
-def _no_encoded_word(_form: object, field: Any) -> None:
+def _no_encoded_word(_form: object, field: Field) -> None:
     """Refuses what a mail header would decode (RFC 2047), perhaps to a line break: it is not an address."""
     if "=?" in (field.data or ""):
         raise StopValidation(_("Enter an e-mail address like name@example.org."))
@@ -270,7 +270,7 @@ class Day(DateField):
         first = [InputRequired(required)] if required else [Optional()]
         super().__init__(label, validators=[*first, _plausible], **settings)
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -286,7 +286,7 @@ class Number(IntegerField):
             label, validators=[_number_given(message), NumberRange(least, most, message)], **settings
         )
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         # A number with hundreds of digits would hit Python's own limit and look like an error of ours.
         if valuelist and len(valuelist[0]) > 12:
             raise ValueError(_("That number is too large."))
@@ -314,12 +314,12 @@ class Amount(StringField):
         return number_of(self.data) if self.data else None
 
 
-def _number_text(value: Any) -> Any:
+def _number_text(value: object) -> object:
     """Returns a row's value as a form holds it."""
     return text_of(value) if isinstance(value, int | float) else value
 
 
-def _a_number(_form: object, field: Any) -> None:
+def _a_number(_form: object, field: Field) -> None:
     try:
         number_of(field.data)
     except NumberRefused as refused:
@@ -330,7 +330,7 @@ class _Options(widgets.Select):
     """WTForms' own HTML of an option, three times as fast, for lists of a hundred people."""
 
     @classmethod
-    def render_option(cls, choice: SelectChoice, **kwargs: Any) -> Markup:
+    def render_option(cls, choice: SelectChoice, **kwargs: object) -> Markup:
         if kwargs or choice.render_kw:
             return super().render_option(choice, **kwargs)
         mark = " selected" if choice.selected else ""
@@ -379,7 +379,7 @@ class OneOf(RadioField):
         choices = [SelectChoice(str(key), name) for key, name in pairs]
         super().__init__(label, choices=choices, validators=rules, **settings)
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         # `Optional` lets spaces pass as nothing, so they are removed here.
         super().process_formdata([value.strip() for value in valuelist])
 
@@ -399,7 +399,7 @@ def chosen(kind: type[StrEnum], value: str | None) -> Any:
     return kind(value) if value else None
 
 
-def _row_id(value: Any) -> int:
+def _row_id(value: object) -> int:
     if value is None or value == "":
         return NOBODY
     text = str(value)
@@ -416,8 +416,8 @@ def _text_rules(longest: int, required: str | None) -> list[Any]:
     return [DataRequired(required) if required else Optional(), _at_most(longest)]
 
 
-def _at_most(longest: int) -> Callable[[Any, Any], None]:
-    def check(_form: object, field: Any) -> None:
+def _at_most(longest: int) -> Callable[[object, Field], None]:
+    def check(_form: object, field: Field) -> None:
         if len(field.data or "") > longest:
             raise StopValidation(
                 _("This is too long: at most %(most)s characters. Nothing was cut; shorten it.", most=longest)
@@ -426,8 +426,8 @@ def _at_most(longest: int) -> Callable[[Any, Any], None]:
     return check
 
 
-def _number_given(message: object) -> Callable[[Any, Any], None]:
-    def check(_form: object, field: Any) -> None:
+def _number_given(message: object) -> Callable[[object, Field], None]:
+    def check(_form: object, field: Field) -> None:
         if field.data is None:
             # What was not a number has been refused already: one message is enough.
             raise StopValidation("" if field.errors else str(message))
@@ -435,6 +435,6 @@ def _number_given(message: object) -> Callable[[Any, Any], None]:
     return check
 
 
-def _plausible(_form: object, field: Any) -> None:
+def _plausible(_form: object, field: Field) -> None:
     if field.data is not None and not 2000 <= field.data.year <= 2100:
         raise StopValidation(_("Enter a year between 2000 and 2100."))

@@ -31,7 +31,7 @@ class ListFilters:
             if (value := getattr(self, each.name)) != each.default and each.metadata["write"]
         }
 
-    def with_(self, **changes: Any) -> Self:
+    def with_(self, **changes: object) -> Self:
         return replace(self, **changes)
 
 

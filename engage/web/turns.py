@@ -26,7 +26,7 @@ def in_turn(view: View) -> View:
     """
 
     @wraps(view)
-    def waiting(*arguments: Any, **named: Any) -> Any:
+    def waiting(*arguments: Any, **named: object) -> Any:
         read_from_here()  # whoever waits holds no lock
         if not _places.acquire(blocking=False):
             raise _busy()
