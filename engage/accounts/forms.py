@@ -1,11 +1,9 @@
 """Forms of accounts."""
 
-from typing import Any
-
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import Form, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, StopValidation
 
@@ -28,7 +26,7 @@ WEAK_WORDS = {
 class Password(PasswordField):
     """A field for a password as it was given: never trimmed, never shown again."""
 
-    def __init__(self, label: str, required: str, **settings: Any) -> None:
+    def __init__(self, label: str, required: str, **settings: object) -> None:
         long = Length(max=1000, message=_l("Use at most %(most)s characters.", most=PASSWORD_LONGEST))
         super().__init__(label, validators=[DataRequired(required), long], **settings)
 
@@ -36,7 +34,7 @@ class Password(PasswordField):
 class NewPassword(Password):
     """A field for a new password, checked against the person's own name and address on the form, if any."""
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: Form) -> None:
         names = [str(form[name].data or "") for name in ("name", "email") if name in form]
         if self.data and (reason := weakness(self.data, any_common, *names)):
             raise StopValidation(str(WEAK_WORDS[reason]))
@@ -45,7 +43,7 @@ class NewPassword(Password):
 class Code(StringField):
     """A field for a code of two-step sign-in, however it is typed."""
 
-    def __init__(self, label: str = "", **settings: Any) -> None:
+    def __init__(self, label: str = "", **settings: object) -> None:
         super().__init__(
             label or _l("Code"),
             validators=[
@@ -115,7 +113,7 @@ class LanguageForm(EngageForm):
     )
     here = HiddenField()
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: object) -> None:
         super().__init__(**settings)
         own = [SelectChoice(each, own_name(each)) for each in offered()]
         self.language.choices = [SelectChoice("", _("As my browser asks")), *own]
