@@ -238,7 +238,7 @@ class QuestionSet:
         )
         return replace(self, areas=tuple(area for area in areas if area.questions))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Returns the set as it is stored: what only questions with options have is left out of the others."""
         stored = asdict(self)
         for area in stored["areas"]:

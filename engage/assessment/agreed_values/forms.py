@@ -37,7 +37,7 @@ class AgreedForm(VersionedForm):
         today: date,
         held: Sequence[MeetingRef],
         row: AgreedValue | None = None,
-        **settings: Any,
+        **settings: object,
     ) -> None:
         kept: dict[str, Any] = {"agreed_on": today, "version": "0"}
         if row is not None:

@@ -136,12 +136,12 @@ def leave_out(round_id: int, key: str) -> Response:
     return _discussed(results.round, shown, text)
 
 
-def discussion_context(round_: Round) -> dict[str, Any]:
+def discussion_context(round_: Round) -> dict[str, object]:
     """Returns what the talk buttons of a page need: who listed what, and whether it may be removed here."""
     return {"marks": to_discuss(round_), **_discussion_form()}
 
 
-def _discussion_form() -> dict[str, Any]:
+def _discussion_form() -> dict[str, object]:
     return {
         "discussion_form": ConfirmForm(),
         "may_leave_out": lambda mark: service.may_leave_out(g.membership, mark[0]),

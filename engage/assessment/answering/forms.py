@@ -34,7 +34,7 @@ class Given(SeveralOf):
         self.takes_several = several
         self.option_widget = widgets.CheckboxInput() if several else widgets.RadioInput()
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: object) -> None:
         chosen = set(self.data or ())
         if not chosen <= {choice.value for choice in self.choices}:
             raise ValidationError(self.gettext("Not a valid choice."))
@@ -63,7 +63,7 @@ class AnswerForm(EngageForm):
         *,
         may_skip: bool = False,
         with_note: bool = True,
-        **settings: Any,
+        **settings: object,
     ) -> None:
         kept = {"answer": _codes(saved), "note": saved.note} if saved is not None else {}
         super().__init__(data=kept, **settings)
@@ -98,7 +98,7 @@ class AnswerForm(EngageForm):
         """Returns how the answers are drawn."""
         return "levels" if self.question.is_rated else "choices"
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if self.answer.data or self.answer.errors or (self.may_skip and not self.written):
             return valid
@@ -168,7 +168,7 @@ class AreaForm(ConfirmForm):
             for question in questions
         ]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         # Every part is validated, so that all messages come at once.
         return all([valid, *(part.validate() for part in self.parts)])

@@ -19,7 +19,7 @@ class Place:
     title: str
     is_guest: bool = False
 
-    def to(self, page: str, **more: Any) -> str:
+    def to(self, page: str, **more: object) -> str:
         """Returns the address of a page by its view's name, which both kinds of respondents have."""
         return url_for(f"{self.blueprint}.{page}", **{**self.at, **more})
 

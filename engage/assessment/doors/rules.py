@@ -45,7 +45,7 @@ class Seen:
     ways: Mapping[WayIn, int | None]
     sectors: Mapping[str, int]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         return {
             "ways": {way.value: number for way, number in self.ways.items()},
             "sectors": dict(self.sectors),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -211,5 +210,5 @@ def forget_addresses(now: datetime) -> int:
     return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
 
 
-def _note(membership: Membership, round_: Round, field: str, **values: Any) -> None:
+def _note(membership: Membership, round_: Round, field: str, **values: history.Value) -> None:
     history.record(round_.coalition_id, membership.id, Round.__tablename__, round_.id, field, **values)

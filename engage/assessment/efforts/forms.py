@@ -1,7 +1,6 @@
 """Forms of known efforts: adding one, and saying which organization it is."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -32,7 +31,7 @@ class EffortForm(VersionedForm):
     )
     area = SelectField(_l("Focus area"), validators=[DataRequired(_l("Choose a focus area."))])
 
-    def __init__(self, areas: Mapping[str, str], effort: Effort | None = None, **settings: Any) -> None:
+    def __init__(self, areas: Mapping[str, str], effort: Effort | None = None, **settings: object) -> None:
         kept = {}
         if effort is not None:
             kept = {name: getattr(effort, name) for name in ("area", "who", "what", "for_whom", "place")}
@@ -70,7 +69,7 @@ class MergeForm(EngageForm):
         efforts: Iterable[Effort],
         organizations: Iterable[tuple[int, str]],
         sectors: Iterable[Sector],
-        **settings: Any,
+        **settings: object,
     ) -> None:
         super().__init__(**settings)
         self.efforts.choices = [SelectChoice(str(each.id), f"{each.who}: {each.what}") for each in efforts]

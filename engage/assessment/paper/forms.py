@@ -1,7 +1,6 @@
 """Forms of the compact grid for entering one paper's answers."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -27,7 +26,7 @@ class KeyedAnswer(EngageForm):
     answer = StringField(filters=[stripped])
     note = FreeLine("", longest=NOTE_LONGEST)
 
-    def __init__(self, label: str, question: Question, **settings: Any) -> None:
+    def __init__(self, label: str, question: Question, **settings: object) -> None:
         super().__init__(**settings)
         self.label, self.title, self.question = label, question.title, question
         self.answer.label.text = self.note.label.text = f"{label} {question.title}"
@@ -58,7 +57,7 @@ class KeyedAnswer(EngageForm):
             )
         return _("%(number)s: press 1 to %(most)s, d or n, or leave it empty.", **names)
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if self.answer.data and self.said is None:
             self.refuse("answer", self._keys)
@@ -80,7 +79,7 @@ class KeyForm(EngageForm):
 
     language = OneOf(_l("Language of the sheet"), [], required=_l("Choose the language of the sheet."))
 
-    def __init__(self, questions: QuestionSet, sectors: Sequence[Sector], **settings: Any) -> None:
+    def __init__(self, questions: QuestionSet, sectors: Sequence[Sector], **settings: object) -> None:
         super().__init__(**settings)
         self.first_language = questions.language
         if len(questions.languages) == 1:
@@ -111,7 +110,7 @@ class KeyForm(EngageForm):
         keys = [question.key for area in questions.areas for question in area.questions]
         self.parts = dict(zip(keys, (part for _area, parts in self.areas for part in parts), strict=True))
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         # Every part is validated, so that all messages come at once.
         valid = all([valid, *(part.validate() for part in self.parts.values())])

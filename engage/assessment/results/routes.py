@@ -1,7 +1,6 @@
 """Serves earlier releases of a round that was reopened; what they showed can still be read."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -149,7 +148,7 @@ def _apart_url(round_id: int) -> Callable[[str], str]:
     return lambda key: url_for(".agreement", round_id=round_id, area=key)
 
 
-def _found(shown: Results) -> dict[str, Any]:
+def _found(shown: Results) -> dict[str, object]:
     """Returns what stands out, with what has come of it already."""
     gaps = sentences.gaps(shown)
     needs = strengths.needs_of_indicators(g.membership, shown.round.id)

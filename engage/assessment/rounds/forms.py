@@ -64,7 +64,7 @@ def _asked() -> OneOf:
 class _DatedForm(EngageForm):
     """A form with a last day. `today` is the coalition's; `kept` is the saved day, which may be past."""
 
-    def __init__(self, today: date, *, kept: date | None = None, **settings: Any) -> None:
+    def __init__(self, today: date, *, kept: date | None = None, **settings: object) -> None:
         super().__init__(**settings)
         self.today, self.kept = today, kept
 
@@ -159,7 +159,7 @@ class InviteForm(EngageForm):
         ]
         self.people.choices = [SelectChoice(str(each.id), each.name) for each in people if not each.is_asked]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if valid and not self.disciplines.data and not self.people.data:
             # The message is on the field that has something to choose: a link of the summary leads there.

@@ -177,7 +177,7 @@ def reopen_round(membership: Membership, round_: Round, reason: str, closes_on: 
     audit_service.record(membership, AuditEvent.ROUND_REOPENED, round_)
 
 
-def _note(membership: Membership, round_: Round, field: str, **values: Any) -> None:
+def _note(membership: Membership, round_: Round, field: str, **values: history.Value) -> None:
     history.record(round_.coalition_id, membership.id, Round.__tablename__, round_.id, field, **values)
 
 
@@ -272,7 +272,7 @@ def _people(release: Release, counted: list[closing.Response]) -> dict[str, int]
     return people
 
 
-def _by_link(round_: Round, release: Release) -> dict[str, Any]:
+def _by_link(round_: Round, release: Release) -> dict[str, object]:
     """Returns how many of the people came by the open link, where any could; a few are not told."""
     if round_.link_left_out:
         return {"link_left_out": True}

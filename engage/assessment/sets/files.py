@@ -233,7 +233,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _area_row(area: QuestionArea, draft: Draft) -> dict[str, Any]:
+def _area_row(area: QuestionArea, draft: Draft) -> dict[str, object]:
     return {
         "key": area.key,
         "name": area.name,
@@ -247,7 +247,7 @@ def _area_row(area: QuestionArea, draft: Draft) -> dict[str, Any]:
     }
 
 
-def _question_row(question: Question, hidden: bool) -> dict[str, Any]:
+def _question_row(question: Question, hidden: bool) -> dict[str, object]:
     return {
         "key": question.key,
         "meaning": question.meaning,

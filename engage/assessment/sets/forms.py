@@ -102,7 +102,7 @@ class OptionsForm(SpokenForm):
     option_6 = FreeLine("", longest=LONGEST_OPTION)
     option_7 = FreeLine("", longest=LONGEST_OPTION)
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: object) -> None:
         super().__init__(**settings)
         for number, option in enumerate(self.options, 1):
             option.label.text = _("Answer %(number)s", number=number)
@@ -187,7 +187,7 @@ class QuestionForm(OptionsForm):
         },
     )
 
-    def __init__(self, areas: Iterable[tuple[str, str]], scale: Iterable[str], **settings: Any) -> None:
+    def __init__(self, areas: Iterable[tuple[str, str]], scale: Iterable[str], **settings: object) -> None:
         super().__init__(**settings)
         self.area.choices = [SelectChoice(key, name) for key, name in areas]
         for number, (level, name) in enumerate(zip(self.levels, scale, strict=True)):
@@ -208,7 +208,7 @@ class QuestionForm(OptionsForm):
         return QuestionKind(self.answers.data) if self.answers.data in set(QuestionKind) else usual
 
     @staticmethod
-    def kept(area: str, question: Question) -> dict[str, Any]:
+    def kept(area: str, question: Question) -> dict[str, object]:
         """Returns what the form shows of a question."""
         shown = {"area": area, "answers": question.kind.value, "ask": list(question.ask)}
         others = {
@@ -257,7 +257,7 @@ class QuestionForm(OptionsForm):
     def offer(self, disciplines: Iterable[tuple[str, str]]) -> None:
         self.ask.choices = [SelectChoice(key, name) for key, name in disciplines]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         valid = self._has_answers() and valid
         valid = all([valid, *map(self._is_whole, BESIDE)])
@@ -322,7 +322,7 @@ class AreaForm(SpokenForm):
     )
     asks = FreeLine(_l("What the area asks"), longest=LONGEST_TEXT)
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: object) -> None:
         super().__init__(**settings)
         self.name_languages()
 
@@ -336,7 +336,7 @@ class AreaForm(SpokenForm):
         return AreaWords(self.name.data or "", self.short.data or "", self.asks.data or "", texts)
 
     @staticmethod
-    def kept(area: QuestionArea) -> dict[str, Any]:
+    def kept(area: QuestionArea) -> dict[str, object]:
         """Returns what the form shows of an area."""
         texts = {
             f"{language}_{name}": text
@@ -362,7 +362,7 @@ class LoadForm(EngageForm):
     file_name = HiddenField()
     do = HiddenField()
 
-    def __init__(self, ours: QuestionSet, **settings: Any) -> None:
+    def __init__(self, ours: QuestionSet, **settings: object) -> None:
         super().__init__(**settings)
         self.ours = ours
         self.loaded: Loaded | None = None
@@ -378,7 +378,7 @@ class LoadForm(EngageForm):
         named = self.loaded.title if self.loaded is not None else ""
         return (named or _CONTROLS.sub("", stem) or _("Questions from a file"))[:LONGEST_TITLE]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         refused = self._take_file()
         valid = super().validate(extra_validators)
         if refused:

@@ -168,7 +168,7 @@ class Draft:
 
     # -- storing
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         return {**self.questions.to_json(), "hidden": sorted(self.hidden), "edits": dict(self.edits)}
 
     @classmethod

@@ -190,7 +190,7 @@ class Release:
     def indicators(self) -> Iterator[IndicatorResult]:
         return (row for area in self.areas for row in area.indicators)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         return {
             "format": FORMAT,
             "k": self.k,
@@ -216,7 +216,7 @@ class Release:
         return cls(stored["k"], stored["respondents"], groups, areas, tuple(options), languages)
 
 
-def _area_to_json(area: AreaResult) -> dict[str, Any]:
+def _area_to_json(area: AreaResult) -> dict[str, object]:
     return {
         "key": area.key,
         "applicable": area.applicable,
@@ -230,7 +230,7 @@ def _area_cell_to_json(cell: AreaCell) -> list[float]:
     return [cell.value, cell.n, cell.rated, cell.applicable]
 
 
-def _indicator_to_json(row: IndicatorResult) -> dict[str, Any]:
+def _indicator_to_json(row: IndicatorResult) -> dict[str, object]:
     return {
         "key": row.key,
         "meaning": row.meaning,
