@@ -75,7 +75,7 @@ class Asked:
         return Shape(self.group_id is not None, self.mine, self.waiting)
 
     @cached_property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """The values of the statements."""
         return {
             "coalitions": [place.coalition_id for place in self.places],
