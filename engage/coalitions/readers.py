@@ -18,6 +18,6 @@ class Reader:
     coalition_id: Any = field(default_factory=lambda: sa.bindparam("here", type_=sa.Integer))
 
 
-def in_place(membership: Membership) -> dict[str, Any]:
+def in_place(membership: Membership) -> dict[str, object]:
     """Returns what takes the places of a `Reader` when the statement runs."""
     return {"here": membership.coalition_id, "me": membership.id}

@@ -83,7 +83,7 @@ def _values(
     old: StrEnum | None,
     new: StrEnum | None,
     number: int | None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {
         "coalition_id": coalition_id,
         "actor_id": actor_id,

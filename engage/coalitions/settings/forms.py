@@ -87,7 +87,7 @@ class NetworkForm(EngageForm):
 
     counts = SeveralOf(_l("Counts we share"))
 
-    def __init__(self, words: Mapping[Any, str], **values: Any) -> None:
+    def __init__(self, words: Mapping[Any, str], **values: object) -> None:
         super().__init__(**values)
         self.counts.choices = [SelectChoice(str(kind), name) for kind, name in words.items()]
 

@@ -109,7 +109,7 @@ def _pointing(coalition_id: int, each: Hanging, ids: list[int]) -> list[tuple[st
 
 
 def _read(
-    found: Branch, coalition_id: int, table: sa.Table, column: sa.Column[Any], ids: list[int]
+    found: Branch, coalition_id: int, table: sa.Table, column: sa.Column[object], ids: list[int]
 ) -> list[int]:
     rows = sa.select(table).where(table.c.coalition_id == coalition_id, column.in_(ids))
     known, fresh = found.rows[table.name], []
@@ -129,7 +129,7 @@ def copied(found: Branch) -> list[dict[str, Any]]:
     ]
 
 
-def _plain(row: Row) -> dict[str, Any]:
+def _plain(row: Row) -> dict[str, object]:
     return {name: kept.plain(value) for name, value in row.items() if name not in _DERIVED}
 
 
