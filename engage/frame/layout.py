@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, g, request, session, url_for
@@ -234,7 +233,7 @@ def init_app(app: Flask) -> None:
     """Gives every template its `page`, and `may(permission name)` to hide what a role does not see."""
 
     @app.context_processor
-    def page() -> dict[str, Any]:
+    def page() -> dict[str, object]:
         if "page" not in g:
             g.page = Page()
         return {"page": g.page, "may": _may}
