@@ -1,7 +1,6 @@
 """Serves home: what is next, what waits, where the coalition stands; and the texts that remind others."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import abort, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -75,7 +74,7 @@ def _page(refused: Refused | None = None) -> str:
     return render_template("home/index.html", **_context(refused))
 
 
-def _context(refused: Refused | None = None) -> dict[str, Any]:
+def _context(refused: Refused | None = None) -> dict[str, object]:
     today = clock.today(g.coalition.time_zone)
     home = queries.home_of(g.membership, today)
     _count_menu(home)
