@@ -1,7 +1,6 @@
 """A field that several rooms share: the meeting at which something happened."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,13 +13,13 @@ from engage.web.forms import RowSelect
 class AtMeeting(RowSelect):
     """A field for the meeting of this coalition at which something was settled, or none."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: object) -> None:
         super().__init__(_l("Meeting"), nothing=_l("Not at a meeting"), **settings)
 
     def offer_held(self, held: Iterable[MeetingRef]) -> None:
         self.offer([(each.id, each.words) for each in held])
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: object) -> None:
         try:
             super().pre_validate(form)
         except ValidationError:

@@ -93,7 +93,7 @@ class LineForm(VersionedForm):
         numbered = [(kind.value, str(words)) for kind, words in NUMBERED.items()]
         self.about_kind.choices = [SelectChoice(*each) for each in (*choices, *numbered)]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         text = (self.about_number.data or "").lstrip("#")
         if self.names_by_number and not (text.isdecimal() and text.isascii() and 0 < int(text) <= LARGEST):

@@ -1,7 +1,5 @@
 """The forms on decisions."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
@@ -22,7 +20,7 @@ class FollowUpForm(VersionedForm):
         description=_l("Check this if the decision says it all. It is then no longer a loose end."),
     )
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the decision's columns by name."""
         return {
             "owner_id": self.owner_id.row_id,
@@ -40,5 +38,5 @@ class DecisionForm(FollowUpForm):
     )
     item_id = RowSelect(_l("Agenda item"), nothing=_l("None"))
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {**super().fields(), "text": self.text.data or "", "item_id": self.item_id.row_id}

@@ -57,7 +57,7 @@ class DecisionsPage:
     ) -> "DecisionsPage":
         """Builds the page; `actions` are those that came of decisions, by the decision's id."""
 
-        def at(filters: DecisionFilters, **more: Any) -> str:
+        def at(filters: DecisionFilters, **more: object) -> str:
             return url_for("meetings.decision_list", **{**filters.args(), **more})
 
         def count(filters: DecisionFilters) -> int:

@@ -31,7 +31,7 @@ class RowsForm(EngageForm):
     action = FreeLine(_l("What to do"))
     action_who = Line(_l("Who does it"))
 
-    def __init__(self, key: str, people: Mapping[str, int], **settings: Any) -> None:
+    def __init__(self, key: str, people: Mapping[str, int], **settings: object) -> None:
         super().__init__(prefix=f"{key}-", meta={"csrf": False}, **settings)
         self.key = key
         self.people = people
@@ -39,7 +39,7 @@ class RowsForm(EngageForm):
             field.id = f"meetings-{field.name}"
             field.label.field_id = field.id
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         return all([valid, *(self._knows(name) for name in ("decision", "action"))])
 

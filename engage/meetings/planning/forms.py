@@ -29,11 +29,11 @@ from engage.web.forms import (
 class Time(TimeField):
     """A field for a time of day, as a clock on the wall shows it."""
 
-    def __init__(self, label: str, *, required: str | None = None, **settings: Any) -> None:
+    def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         rule = InputRequired(required) if required else Optional()
         super().__init__(label, validators=[rule], format=["%H:%M", "%H:%M:%S"], **settings)
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:

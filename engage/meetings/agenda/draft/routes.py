@@ -37,7 +37,7 @@ def _draft(meeting: Meeting) -> Draft:
     )
 
 
-def _shown(meeting: Meeting, draft: Draft, form: DraftForm, keys: Any) -> dict[str, Any]:
+def _shown(meeting: Meeting, draft: Draft, form: DraftForm, keys: Any) -> dict[str, object]:
     def at(**args: Any) -> str:
         return url_for(".draft_agenda", meeting_id=meeting.id, **args)
 

@@ -47,7 +47,7 @@ class Link:
 Found = dict[About, Link]
 
 
-def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = None) -> dict[str, Any]:
+def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = None) -> dict[str, object]:
     """Returns what the agenda's part of a page needs; `moved` is the line that keeps the focus."""
     items = queries.agenda_of(meeting)
     around = Around(
