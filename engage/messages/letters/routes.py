@@ -138,7 +138,7 @@ def _write_page(form: LetterForm, about: About | None = None) -> str:
 
 
 def _check_page(
-    form: LetterForm, audience: Audience, about: About, people: Sequence[Recipient], **more: Any
+    form: LetterForm, audience: Audience, about: About, people: Sequence[Recipient], **more: object
 ) -> str:
     return render_template(
         "messages/letters/check.html",
@@ -222,7 +222,7 @@ def _letter_or_404(letter_id: int) -> Letter:
     return queries.letter_of(g.membership, letter_id) or abort(404)
 
 
-def _sheet(this_letter: Letter) -> dict[str, Any]:
+def _sheet(this_letter: Letter) -> dict[str, object]:
     writer = (
         coalitions.person_of(g.membership, this_letter.written_by_id) if this_letter.written_by_id else None
     )
