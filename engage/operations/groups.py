@@ -20,7 +20,7 @@ def within_app(work: Callable[..., Any]) -> Callable[..., Any]:
     """Has a command run inside the application, which its outermost group builds."""
 
     @functools.wraps(work)
-    def begin(*words: Any, **named: Any) -> Any:
+    def begin(*words: Any, **named: object) -> Any:
         from flask.cli import with_appcontext
 
         _tell_flask(click.get_current_context())
@@ -41,7 +41,7 @@ def _tell_flask(ctx: click.Context) -> None:
 class Group(click.Group):
     """A group whose commands run inside the application, but for those that say `with_appcontext=False`."""
 
-    def command(self, *words: Any, with_appcontext: bool = True, **named: Any) -> Any:
+    def command(self, *words: Any, with_appcontext: bool = True, **named: object) -> Any:
         make = super().command(*words, **named)
         return (lambda work: make(within_app(work))) if with_appcontext else make
 

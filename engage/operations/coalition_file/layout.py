@@ -108,12 +108,12 @@ def taken(metadata: sa.MetaData) -> list[sa.Table]:
     return [each for each in metadata.sorted_tables if "coalition_id" in each.c and each.name not in STAY]
 
 
-def of_itself(metadata: sa.MetaData) -> list[sa.Column[Any]]:
+def of_itself(metadata: sa.MetaData) -> list[sa.Column[object]]:
     """Returns the coalition's own columns in a file."""
     return [column for column in metadata.tables[COALITIONS].c if column.name not in NOT_ITS_OWN]
 
 
-def columns(table: sa.Table) -> list[sa.Column[Any]]:
+def columns(table: sa.Table) -> list[sa.Column[object]]:
     """Returns the columns of a row in a file."""
     silent = {"coalition_id", *MADE_ANEW.get(table.name, {})}
     return [column for column in table.c if column.name not in silent]

@@ -104,7 +104,7 @@ def _forget_in_snapshots(
 
 def _without(
     line: Mapping[str, Any], columns: Collection[str], held: Collection[str], word: str, *, gone: bool
-) -> dict[str, Any]:
+) -> dict[str, object]:
     removed = {name: word for name in held if gone and name in columns and line.get(name)}
     return {**line, **removed}
 

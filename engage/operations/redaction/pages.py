@@ -107,7 +107,7 @@ class PageFound(NamedTuple):
 
     page: str
     endpoint: str
-    values: Mapping[str, Any]
+    values: Mapping[str, object]
 
 
 def page_at(membership: Membership, page: str) -> PageFound | None:

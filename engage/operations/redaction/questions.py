@@ -114,7 +114,7 @@ def _flat(stored: Mapping[str, Any]) -> list[Any]:
 # -- removing
 
 
-def without(stored: Mapping[str, Any], places: Iterable[str], mark: str) -> dict[str, Any]:
+def without(stored: Mapping[str, Any], places: Iterable[str], mark: str) -> dict[str, object]:
     """Returns the JSON with `mark` at these places; forms open on one of these questions are then out of date."""
     changed = deepcopy(dict(stored))
     for place in places:
@@ -179,7 +179,7 @@ def _rename_in(table: sa.Table, coalition_id: int, new: Mapping[str, str]) -> No
 
 
 def _rename_inside(
-    table: sa.Table, column: sa.Column[Any], here: sa.ColumnElement[bool], new: Mapping[str, str]
+    table: sa.Table, column: sa.Column[object], here: sa.ColumnElement[bool], new: Mapping[str, str]
 ) -> None:
     rows = sa.select(table.c.id, column).where(here, column.is_not(None)).with_for_update()
     for key, value in db.session.execute(rows).all():

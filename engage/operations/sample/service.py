@@ -73,7 +73,7 @@ def _day(document: dict[str, Any], moment: str) -> date:
     return datetime.fromisoformat(moment).astimezone(ZoneInfo(document["coalition"]["time_zone"])).date()
 
 
-def _moved(text: str, days: timedelta, latest: datetime = _NEVER) -> dict[str, Any]:
+def _moved(text: str, days: timedelta, latest: datetime = _NEVER) -> dict[str, object]:
     """The document with every date and moment so many days later, at the same time on the coalition's clock.
 
     What had happened when the file was written has happened by `latest`.

@@ -69,7 +69,7 @@ class _Log(Logger):
         self.error_log.handlers = []
         self.error_log.propagate = True
 
-    def error(self, msg: str, *args: Any, **more: Any) -> None:
+    def error(self, msg: str, *args: Any, **more: object) -> None:
         """Keeps quiet of a worker that could not start: it has said why."""
         if args[-1:] != (Arbiter.APP_LOAD_ERROR,):
             super().error(msg, *args, **more)

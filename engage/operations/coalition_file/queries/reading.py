@@ -23,7 +23,7 @@ _PARTS = {"schema": str, "coalition": dict, "accounts": list, "rows": dict, "sin
 _ACCOUNT = {"id": int, "name": str, "email": str, "disabled": bool}
 
 
-def document_in(raw: bytes) -> dict[str, Any]:
+def document_in(raw: bytes) -> dict[str, object]:
     """Reads the document. Raises Refused if it is not a coalition's file, or one of a newer kind."""
     try:
         document = json.loads(raw)
@@ -65,13 +65,13 @@ def rows_in(document: dict[str, Any], metadata: sa.MetaData) -> dict[str, list[R
     return found
 
 
-def _row_in(table: sa.Table, wanted: list[sa.Column[Any]], row: Any) -> Row:
+def _row_in(table: sa.Table, wanted: list[sa.Column[object]], row: Any) -> Row:
     if not isinstance(row, dict) or row.keys() != {column.name for column in wanted}:
         raise Refused(f"The file is not whole: a row of {table.name} has other columns than it should.")
     return {column.name: value_for(column, row[column.name]) for column in wanted}
 
 
-def value_for(column: sa.Column[Any], value: Any) -> Any:
+def value_for(column: sa.Column[object], value: Any) -> Any:
     """Returns a column's value for a value of the file. Raises Refused."""
     try:
         return None if value is None else _typed(column.type, value)

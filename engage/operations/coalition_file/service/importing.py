@@ -237,7 +237,7 @@ def _into_the_tables_of_its_time(document: dict[str, Any]) -> None:
         writing.write(connection, then, 1, rows, ids)
 
 
-def _anything(column: sa.Column[Any]) -> Any:
+def _anything(column: sa.Column[object]) -> Any:
     """Returns a value for a column of an account that the file does not give."""
     if column.nullable:
         return None
