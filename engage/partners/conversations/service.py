@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -115,7 +115,7 @@ def _with(organization: Organization) -> tuple[sa.ColumnElement[bool], ...]:
 # -- writing
 
 
-def log(membership: Membership, organization: Organization, fields: Mapping[str, Any]) -> Conversation:
+def log(membership: Membership, organization: Organization, fields: Mapping[str, object]) -> Conversation:
     """Records a conversation; the newest one sets the relationship's level."""
     conversation = Conversation(
         coalition_id=organization.coalition_id,
@@ -136,7 +136,7 @@ def edit(
     organization: Organization,
     conversation: Conversation,
     version: int,
-    fields: Mapping[str, Any],
+    fields: Mapping[str, object],
 ) -> None:
     """Edits a conversation. Raises StaleVersion if it was saved in between, and WrongState for someone else's."""
     if conversation.written_by_id != membership.id:

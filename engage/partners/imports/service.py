@@ -451,7 +451,7 @@ def _write_contacts(actor: Membership, planned: list[tuple[int, Planned]]) -> No
         db.session.connection().execute(sa.insert(Contact.__table__), added)  # type: ignore[arg-type]
 
 
-def _stored(columns: Mapping[str, Any], place: ContactPlace) -> dict[str, Any]:
+def _stored(columns: Mapping[str, Any], place: ContactPlace) -> dict[str, object]:
     return {
         "place": place,
         "name": columns["name"],

@@ -110,7 +110,7 @@ def delete(membership: Membership, organization: Organization) -> KeptCopy:
         raise WrongState(held) from None
 
 
-def pointing_columns() -> list[sa.Column[Any]]:
+def pointing_columns() -> list[sa.Column[object]]:
     """Returns every column of any table that names an organization, by the tables' foreign keys."""
     return [
         key.columns[column]

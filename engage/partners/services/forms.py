@@ -107,7 +107,7 @@ class ServiceForm(VersionedForm):
         _l("Who agreed"), longest=120, description=_l("Their name or job, such as: the program director.")
     )
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
+    def __init__(self, *args: Any, **settings: object) -> None:
         super().__init__(*args, **settings)
         self.kind.choices = [
             SelectChoice("", _("Choose one")),
@@ -146,7 +146,7 @@ class ServiceForm(VersionedForm):
         if field.data and field.data > clock.today(g.coalition.time_zone):
             raise ValidationError(_("This day is in the future. Choose today or an earlier day."))
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the service's columns by name."""
         texts = ("title", "phone", "refer", "for_whom", "ages", "genders", "hours", "cost", "eligibility")
         return {

@@ -1,7 +1,6 @@
 """Writes the referral list: adding, editing, checking and deleting a service."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -20,7 +19,7 @@ from engage.versions import claim_version
 TABLE = Service.__tablename__
 
 
-def add(membership: Membership, organization: Organization, fields: Mapping[str, Any]) -> Service:
+def add(membership: Membership, organization: Organization, fields: Mapping[str, object]) -> Service:
     """Adds a service, which counts as checked today."""
     service = Service(
         coalition_id=organization.coalition_id,
@@ -35,7 +34,7 @@ def add(membership: Membership, organization: Organization, fields: Mapping[str,
     return service
 
 
-def edit(membership: Membership, service: Service, version: int, fields: Mapping[str, Any]) -> None:
+def edit(membership: Membership, service: Service, version: int, fields: Mapping[str, object]) -> None:
     """Edits it. Raises StaleVersion if someone saved it in between."""
     claim_version(service, version)
     for field, value in fields.items():
