@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -155,7 +154,7 @@ class _AboutForm(VersionedForm):
             return None
         return moment_of(self.happened_on.data, self.time.data, self.time_zone)
 
-    def fields(self, action_id: int | None) -> dict[str, Any]:
+    def fields(self, action_id: int | None) -> dict[str, object]:
         """Returns the activity's columns by name. An action already implies its goal, and so does an objective."""
         objective_id = self.objective_id.row_id if action_id is None else None
         return {
@@ -196,7 +195,7 @@ class EventForm(_AboutForm):
         """Takes away what shows it to the public: only a coordinator decides that."""
         del self.is_open
 
-    def fields(self, action_id: int | None) -> dict[str, Any]:
+    def fields(self, action_id: int | None) -> dict[str, object]:
         return {
             **super().fields(action_id),
             "about": self.about.data or "",
@@ -259,7 +258,7 @@ class ActivityForm(_AboutForm):
             return False
         return True
 
-    def fields(self, action_id: int | None) -> dict[str, Any]:
+    def fields(self, action_id: int | None) -> dict[str, object]:
         return {
             **super().fields(action_id),
             "state": ActivityState.HELD,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -239,7 +238,7 @@ def _serves(membership: Membership, activity: Activity) -> tuple[str, str] | Non
     return None
 
 
-def typed_of(activity: Activity, time_zone: str) -> dict[str, Any]:
+def typed_of(activity: Activity, time_zone: str) -> dict[str, object]:
     """Returns what a form holds of the activity beside its columns."""
     audiences = queries.audiences_of(activity)
     return {

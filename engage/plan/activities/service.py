@@ -1,7 +1,6 @@
 """Writes activities: what is planned, held or called off."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -24,7 +23,7 @@ _TEXTS = frozenset({"title", "place", "link", "about", "county", "language", "pr
 
 def log(
     membership: Membership,
-    fields: Mapping[str, Any],
+    fields: Mapping[str, object],
     audiences: Sequence[Audience] = (),
     partners: Collection[int] = (),
 ) -> Activity:
@@ -47,7 +46,7 @@ def edit(
     membership: Membership,
     activity: Activity,
     version: int,
-    fields: Mapping[str, Any],
+    fields: Mapping[str, object],
     audiences: Sequence[Audience],
     partners: Collection[int],
 ) -> None:
@@ -67,7 +66,7 @@ def edit(
         _set_partners(activity, partners)
 
 
-def _note_moves(activity: Activity, fields: Mapping[str, Any]) -> None:
+def _note_moves(activity: Activity, fields: Mapping[str, object]) -> None:
     """Notes when day, time or place of what is planned change, for those who signed up."""
     if activity.state is not ActivityState.PLANNED:
         return
@@ -128,5 +127,5 @@ def _set_partners(activity: Activity, organizations: Collection[int]) -> None:
         db.session.add(row)
 
 
-def _note(actor: Membership, activity: Activity, field: str, **values: Any) -> None:
+def _note(actor: Membership, activity: Activity, field: str, **values: history.Value) -> None:
     history.record(activity.coalition_id, actor.id, Activity.__tablename__, activity.id, field, **values)

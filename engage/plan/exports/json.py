@@ -40,7 +40,7 @@ def text_of(plan: Plan, whole: Whole) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def document(plan: Plan, whole: Whole) -> dict[str, Any]:
+def document(plan: Plan, whole: Whole) -> dict[str, object]:
     """Builds the document.
 
     Goals and objectives are numbered as on the plan's page, 1 and 1.2; `ref` is an action's number.
@@ -208,7 +208,7 @@ def _updates(plan: Plan) -> dict[int, list[dict[str, Any]]]:
     return found
 
 
-def _need(whole: Whole, key: int) -> dict[str, Any]:
+def _need(whole: Whole, key: int) -> dict[str, object]:
     number, title = whole.needs[key]
     return {"number": number, "title": title}
 
@@ -281,7 +281,7 @@ def _table(content: dict[str, Any]) -> list[tuple[str, ...]]:
     return [tuple(str(cell or "") for cell in row) for row in in_order(goals, objectives, actions)]
 
 
-def _cells(**values: Any) -> dict[str, str]:
+def _cells(**values: object) -> dict[str, str]:
     return {name: str(safe(_cell(value))) for name, value in values.items()}
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -27,7 +26,7 @@ class QuestionForm(OptionsForm):
         _l("How people answer"), list(KIND_WORDS.items()), required=_l("Choose how people answer.")
     )
 
-    def __init__(self, saved: Question | None = None, **settings: Any) -> None:
+    def __init__(self, saved: Question | None = None, **settings: object) -> None:
         super().__init__(**settings)
         self.saved = saved
 
@@ -35,7 +34,7 @@ class QuestionForm(OptionsForm):
     def question_kind(self) -> QuestionKind:
         return QuestionKind(self.answers.data)
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the question's columns by name."""
         typed = self.options_of(self.question_kind)
         options = (*typed, *[""] * (MOST_OPTIONS - len(typed)))
@@ -46,7 +45,7 @@ class QuestionForm(OptionsForm):
             **{f"option_{place}": text for place, text in enumerate(options, 1)},
         }
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if not self.answers.data or self.answers.errors:
             return False
@@ -69,7 +68,7 @@ class FeedbackForm(AreaForm):
         named = [replace(each, key=f"{moment}-{each.key}") for each in questions]
         super().__init__(named, (), {}, with_notes=False)
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if valid and not self.said and self.parts:
             self.parts[0].refuse("answer", _("Answer at least one question."))

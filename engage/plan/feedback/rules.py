@@ -69,7 +69,7 @@ class Told:
     def of(self, key: str) -> OptionsResult | None:
         return next((each for each in self.options if each.key == key), None)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         return {"people": self.people, "options": [asdict(each) for each in self.options]}
 
     @classmethod
@@ -86,7 +86,7 @@ def told(asked: Sequence[Indicator], answers: Sequence[Mapping[str, Answer]], k:
     return Told(len(answers), tuple(options))
 
 
-def packed(given: Mapping[str, Answer]) -> dict[str, Any]:
+def packed(given: Mapping[str, Answer]) -> dict[str, object]:
     """Returns answers by question as a row holds them."""
     return {key: [each.kind.value, each.bits] for key, each in given.items()}
 

@@ -44,7 +44,9 @@ class MustWait(WrongState):
 # -- what is asked
 
 
-def add_question(membership: Membership, activity: Activity, fields: Mapping[str, Any]) -> FeedbackQuestion:
+def add_question(
+    membership: Membership, activity: Activity, fields: Mapping[str, object]
+) -> FeedbackQuestion:
     """Adds a question. Raises WrongState once people are asked, and for an eleventh."""
     feedback = _draft(activity) or _begun(activity)
     numbers = [each.number for each in queries.questions_of(feedback)]
@@ -66,7 +68,7 @@ def edit_question(
     activity: Activity,
     question: FeedbackQuestion,
     version: int,
-    fields: Mapping[str, Any],
+    fields: Mapping[str, object],
 ) -> None:
     """Changes a question. Raises WrongState once people are asked, and StaleVersion."""
     _draft(activity)
@@ -294,5 +296,5 @@ kinds.register(
 )
 
 
-def _note(actor: Membership, activity: Activity, field: str, **values: Any) -> None:
+def _note(actor: Membership, activity: Activity, field: str, **values: history.Value) -> None:
     history.record(activity.coalition_id, actor.id, Activity.__tablename__, activity.id, field, **values)

@@ -284,7 +284,7 @@ class _Writing:
         self._note(Action, noted)
         self._help(helpers, noted=True)
 
-    def _columns(self, each: Planned) -> dict[str, Any]:
+    def _columns(self, each: Planned) -> dict[str, object]:
         """Returns the new values as they are stored."""
         found: dict[str, Any] = {
             COLUMNS[key]: _stored(COLUMNS[key], value) for key, value in each.sets.items() if key in COLUMNS

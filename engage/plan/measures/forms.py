@@ -103,7 +103,7 @@ class MeasureForm(VersionedForm):
         if field.data and self.baseline_on.data and field.data <= self.baseline_on.data:
             raise ValidationError(_("This is not after the starting date. Choose a later day."))
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {
             "title": self.title.data,
             "kind": MeasureKind(self.kind.data),
@@ -140,5 +140,5 @@ class ReadingForm(VersionedForm):
     def validate_taken_on(self, field: Day) -> None:
         _refuse_future(field.data, self.today)
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {"value": self.value.number, "taken_on": self.taken_on.data, "source": self.source.data or ""}

@@ -41,7 +41,7 @@ def _page(
     form: Any,
     objective_id: int,
     found: list[Difference] | None = None,
-    **more: Any,
+    **more: object,
 ) -> str:
     objective = objective_or_404(objective_id)
     back = url_for("plan.objective", objective_id=objective_id)

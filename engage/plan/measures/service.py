@@ -31,7 +31,7 @@ def _note(membership: Membership, row: Row, field: str, old: Value = None, new: 
     history.record(row.coalition_id, membership.id, row.__tablename__, row.id, field, old=old, new=new)
 
 
-def _set(membership: Membership, row: Row, values: Mapping[str, Any]) -> None:
+def _set(membership: Membership, row: Row, values: Mapping[str, object]) -> None:
     for field, value in values.items():
         old = getattr(row, field)
         if old != value:
@@ -40,7 +40,7 @@ def _set(membership: Membership, row: Row, values: Mapping[str, Any]) -> None:
             setattr(row, field, value)
 
 
-def add_measure(membership: Membership, objective: Objective, fields: Mapping[str, Any]) -> Measure:
+def add_measure(membership: Membership, objective: Objective, fields: Mapping[str, object]) -> Measure:
     """Adds a measure. Raises WrongState if the plan is closed."""
     claim_open(plan_of_objective(objective).id)
     measure = Measure(
@@ -58,7 +58,7 @@ def add_written(membership: Membership, objective: Objective, today: date) -> Me
     return add_measure(membership, objective, fields) if fields else None
 
 
-def written_fields(objective: Objective, today: date) -> dict[str, Any]:
+def written_fields(objective: Objective, today: date) -> dict[str, object]:
     """Returns a measure's fields from the objective's words; empty where these give no numbers."""
     said = rules.written(objective.measure)
     if said is None:
@@ -108,7 +108,7 @@ def delete_measure(membership: Membership, measure: Measure) -> None:
     db.session.delete(measure)
 
 
-def add_reading(membership: Membership, measure: Measure, fields: Mapping[str, Any]) -> Reading:
+def add_reading(membership: Membership, measure: Measure, fields: Mapping[str, object]) -> Reading:
     """Adds a reading. Raises WrongState, and FieldRefused on `taken_on` if that day already has one."""
     claim_open(plan_of(measure).id)
     reading = Reading(

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -142,7 +141,7 @@ def _carry(membership: Membership, from_: Plan, to: Plan, numbers: Collection[in
     db.session.flush()
 
 
-def snapshot(membership: Membership, plan: Plan) -> dict[str, Any]:
+def snapshot(membership: Membership, plan: Plan) -> dict[str, object]:
     """Returns goals, objectives and actions as they are now, to compare with later."""
     actions = sa.select(
         Action.number, Action.title, Action.status, Action.due_on, Action.goal_id, Action.objective_id

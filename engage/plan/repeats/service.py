@@ -136,7 +136,7 @@ def dates_to_come(*whose: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]
 
 
 def to_come(
-    until: date, rows: sa.Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
+    until: date, rows: sa.Select[*tuple[Any, ...]], values: Mapping[str, object] | None = None
 ) -> list[ToCome]:
     """Returns the dates up to `until` of actions that repeat, for calendars, in one query."""
     found = []
@@ -222,7 +222,7 @@ def _check_order(action: Action, day: date) -> None:
         raise FieldRefused("due_on", words)
 
 
-def _columns(series: Series) -> dict[str, Any]:
+def _columns(series: Series) -> dict[str, object]:
     rule = series.rule
     return {
         "unit": rule.unit,

@@ -48,7 +48,7 @@ class ReviewForm(VersionedForm):
     def note_fields(self) -> list[Any]:
         return [field for field in self if field.name.startswith(_NOTE)]
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {
             "meeting_id": self.meeting_id.row_id,
             "held_on": self.held_on.data,

@@ -71,7 +71,7 @@ def review() -> str:
     )
 
 
-def _page(plan: Plan, period: Period, saved: Review | None, **more: Any) -> str:
+def _page(plan: Plan, period: Period, saved: Review | None, **more: object) -> str:
     sees_all = may(g.membership.role, Permission.SEE_ALL)
     here, others = _decisions(period, saved.meeting_id if saved is not None else None)
     return render_template(

@@ -38,7 +38,7 @@ class _Offered(SelectField):
             *(SelectChoice(str(key), name) for key, name in rows),
         ]
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, form: object) -> None:
         if self.data not in {str(choice.value) for choice in self.choices}:
             raise ValidationError(self._gone)
 

@@ -62,11 +62,11 @@ def effect(action: Any, wanted: Wanted, today: date) -> Effect:
     return Effect(action, changes, asks, "due_on" in changes and _before_start(action, changes["due_on"]))
 
 
-def _moved(to: ActionStatus, reason: str, today: date) -> dict[str, Any]:
+def _moved(to: ActionStatus, reason: str, today: date) -> dict[str, object]:
     return {"status": to, "reason": reason, "done_on": today if to is ActionStatus.DONE else None}
 
 
-def _differing(action: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+def _differing(action: Any, values: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if value != getattr(action, name)}
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -52,7 +51,7 @@ class CountForm(EngageForm):
     people_3 = Amount("")
     people_4 = Amount("")
 
-    def __init__(self, audiences: Sequence[Audience], came: int, **settings: Any) -> None:
+    def __init__(self, audiences: Sequence[Audience], came: int, **settings: object) -> None:
         super().__init__(**settings)
         self.audiences, self.came = audiences, came
         asked = audiences if len(audiences) > 1 else ()
@@ -107,7 +106,7 @@ class PersonForm(EngageForm):
             *(SelectChoice(each.key, each.name) for each in content().sectors),
         ]
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {
             "name": self.name.data or "",
             "organization": self.organization.data or "",
@@ -130,5 +129,5 @@ class SignupForm(PersonForm):
             return False
         return valid
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {**super().fields(), "email": self.email.data or "", "phone": self.phone.data or ""}

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -79,7 +78,7 @@ def came_of(activity: Activity) -> int:
     return queries.counts_of(activity, page).came if page is not None else 0
 
 
-def count_form(activity: Activity, **settings: Any) -> CountForm:
+def count_form(activity: Activity, **settings: object) -> CountForm:
     """Returns the form that counts who signed in."""
     return CountForm(activities_queries.audiences_of(activity), came_of(activity), **settings)
 

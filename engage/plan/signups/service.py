@@ -286,5 +286,5 @@ def _forget_in_trash(limit: Any, old: sa.Select[Any]) -> None:
                 break
 
 
-def _note(actor: Membership, activity: Activity, field: str, **values: Any) -> None:
+def _note(actor: Membership, activity: Activity, field: str, **values: history.Value) -> None:
     history.record(activity.coalition_id, actor.id, Activity.__tablename__, activity.id, field, **values)

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -34,7 +33,7 @@ _DONE = (
 )
 
 
-def _asked(membership: Membership, after: date, until: date) -> dict[str, Any]:
+def _asked(membership: Membership, after: date, until: date) -> dict[str, object]:
     return {"coalition_id": membership.coalition_id, "after": after, "until": until}
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -157,7 +156,7 @@ def _target_day(measure: Measure, start: Start, choices: Choices) -> date | None
     return copying_rules.target_day(choices.shift.of(measure.target_on), start)
 
 
-def _kept(action: Action, choices: Choices) -> dict[str, Any]:
+def _kept(action: Action, choices: Choices) -> dict[str, object]:
     return {
         **{name: getattr(action, name) for name in _TEXTS},
         "status": ActionStatus.NOT_STARTED,

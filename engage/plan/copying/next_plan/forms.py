@@ -87,7 +87,7 @@ class _Why(SelectField):
         ]
         super().__init__(label, choices=choices, **settings)
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         # No one has decided on what was added since the page was opened, so it stays behind.
         self.data = LEAVE
         super().process_formdata(valuelist)

@@ -94,7 +94,7 @@ def _addresses(
 ) -> Callable[..., str]:
     own: dict[str, Any] = {} if _is_default(plan, plans) else {"plan": plan.id}
 
-    def at(filters: Filters, **more: Any) -> str:
+    def at(filters: Filters, **more: object) -> str:
         return url_for(endpoint, **{**own, **filters.args(), **more})
 
     return at
@@ -228,7 +228,7 @@ def ways_through(
     filters: Filters,
     people: list[tuple[int, str]],
     endpoint: str,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Returns pills, filters and page links for a page that lists the same actions at another address."""
     at = _addresses(plan, plans, endpoint)
     return {

@@ -208,5 +208,5 @@ def follow_in_snapshots(returning: Return) -> None:
         plan.snapshot = {**kept, **lines}
 
 
-def _renamed(line: dict[str, Any], names: Mapping[str, Mapping[int, int]]) -> dict[str, Any]:
+def _renamed(line: dict[str, Any], names: Mapping[str, Mapping[int, int]]) -> dict[str, object]:
     return {**line, **{name: new.get(line[name], line[name]) for name, new in names.items()}}

@@ -63,7 +63,7 @@ def _columns(model: type[Row]) -> tuple[str, ...]:
     return tuple(column.key for column in _table(model).columns if column.key not in _FIXED)
 
 
-def _values(row: Row, *, links: bool) -> dict[str, Any]:
+def _values(row: Row, *, links: bool) -> dict[str, object]:
     loaded = row.__dict__  # each look through the mapper would cost as much as building the rest
     values = {name: loaded[name] if name in loaded else getattr(row, name) for name in _columns(type(row))}
     if links and isinstance(row, Action):
@@ -230,7 +230,7 @@ def _table(model: Any) -> sa.Table:
     return db.metadata.tables[model.__tablename__]
 
 
-def _read(model: type[Row], values: dict[str, Any]) -> dict[str, Any]:
+def _read(model: type[Row], values: dict[str, Any]) -> dict[str, object]:
     links = {name: values[name] for name in (HELPERS, NEEDS) if name in values}
     return kept.restored_values(_table(model), values) | links
 
