@@ -123,7 +123,7 @@ def as_json(paper: Paper, language: str, pages: str) -> str:
     return json.dumps({"language": language, "pages": pages, "paper": paper}, default=_parts)
 
 
-def _parts(thing: Any) -> dict[str, Any]:
+def _parts(thing: Any) -> dict[str, object]:
     # A spreadsheet's values are not for paper.
     return {
         name: getattr(thing, name) for name in thing.__dataclass_fields__ if name not in {"fields", "heads"}
@@ -135,7 +135,7 @@ def _parts(thing: Any) -> dict[str, Any]:
 _DAY = "day"
 
 
-def kept(paper: Paper) -> dict[str, Any]:
+def kept(paper: Paper) -> dict[str, object]:
     """Returns the paper as JSON holds it, with everything that a page, a PDF and a workbook need."""
     held: dict[str, Any] = json.loads(json.dumps(asdict(paper), default=_day))
     return held
