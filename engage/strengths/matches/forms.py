@@ -1,7 +1,6 @@
 """Forms of matches."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
@@ -41,7 +40,7 @@ class _HowFields:
         description=_l("For someone who is not on the list, by role: the pastor of Grace Church."),
     )
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {"how": self.how.data or "", "ask_id": self.ask_id.row_id, "ask": self.ask.data or ""}
 
 
@@ -67,5 +66,5 @@ class MatchForm(_HowFields, MoveForm):
 
     asked_on = Day(_l("Asked on"), description=_l("Leave empty for today, once someone has been asked."))
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         return {**super().fields(), "state": self.to, "asked_on": self.asked_on.data}

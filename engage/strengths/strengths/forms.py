@@ -1,7 +1,6 @@
 """The form on a strength."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -70,7 +69,7 @@ class StrengthForm(VersionedForm):
     def chosen_kind(self) -> StrengthKind:
         return StrengthKind(self.kind.data)
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the strength's columns by name, without its areas."""
         return {
             "title": self.title.data,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -52,7 +51,7 @@ class StrengthsPage:
     ) -> "StrengthsPage":
         found = strengths.only(filters)
 
-        def at(filters: StrengthFilters, **more: Any) -> str:
+        def at(filters: StrengthFilters, **more: object) -> str:
             return url_for("strengths.strengths", **{**filters.args(), **more})
 
         rows, pages = page_of(found, page, lambda n: at(filters, page=n))

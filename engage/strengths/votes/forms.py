@@ -100,7 +100,7 @@ class VoteForm(VersionedForm):
             if choice.value in hands | needs
         ]
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, object]:
         """Returns the vote's columns by name, without its needs."""
         return {
             "title": self.title.data,

@@ -280,5 +280,5 @@ def _erase_ballots(*of_votes: sa.ColumnElement[bool]) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _note(membership: Membership, vote: Vote, field: str, **values: Any) -> None:
+def _note(membership: Membership, vote: Vote, field: str, **values: history.Value) -> None:
     history.record(vote.coalition_id, membership.id, Vote.__tablename__, vote.id, field, **values)

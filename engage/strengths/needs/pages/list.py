@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -58,7 +57,7 @@ class NeedsPage:
     def of(cls, needs: Needs, filters: NeedFilters, page: str) -> "NeedsPage":
         found = needs.only(filters)
 
-        def at(filters: NeedFilters, **more: Any) -> str:
+        def at(filters: NeedFilters, **more: object) -> str:
             return url_for("strengths.needs", **{**filters.args(), **more})
 
         rows, pages = page_of(found, page, lambda n: at(filters, page=n))

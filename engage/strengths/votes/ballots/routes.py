@@ -4,7 +4,6 @@ Each browser or slip has one ballot until the vote closes.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -159,7 +158,7 @@ def _slip_page(visit: Visit, typed: str, *, wrong: bool = False) -> str:
     )
 
 
-def _handed_in(visit: Visit) -> dict[str, Any]:
+def _handed_in(visit: Visit) -> dict[str, object]:
     return {
         "token": visit.token,
         "standing": visit.standing,
