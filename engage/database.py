@@ -37,6 +37,10 @@ def _use_one_sqlite() -> None:
 
 _use_one_sqlite()
 
+# A statement and one of its rows, whose columns are read by their names.
+Selection = sa.Select[*tuple[Any, ...]]
+SelectedRow = sa.Row[*tuple[Any, ...]]
+
 # A request waits no longer for someone else's write.
 WAITS_SECONDS = 5
 READING_METHODS = ("GET", "HEAD", "OPTIONS")

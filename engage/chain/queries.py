@@ -24,7 +24,7 @@ from engage.chain.rules import (
 )
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.meetings.models import Decision
 from engage.partners.models import Affiliation, Organization
@@ -41,7 +41,7 @@ _IS_OPEN = Plan.status != PlanStatus.CLOSED
 _IDEA = (Note.id, Note.area, sa.func.coalesce(Section.key, ""))
 
 # These are built once, because every page of the chain's objects runs them.
-_NEEDS: sa.Select[*tuple[Any, ...]] = (
+_NEEDS: Selection = (
     sa.select(
         Need.id,
         Need.number,
@@ -58,7 +58,7 @@ _NEEDS: sa.Select[*tuple[Any, ...]] = (
     .where(Need.coalition_id == _HERE)
     .order_by(Need.number)
 )
-_MATCHES: sa.Select[*tuple[Any, ...]] = (
+_MATCHES: Selection = (
     sa.select(
         Match.id,
         Match.need_id,
@@ -75,21 +75,21 @@ _MATCHES: sa.Select[*tuple[Any, ...]] = (
     .where(Match.coalition_id == _HERE)
     .order_by(Match.id)
 )
-_GOALS: sa.Select[*tuple[Any, ...]] = (
+_GOALS: Selection = (
     sa.select(Goal.id, Goal.title, Goal.area, _IS_OPEN)
     .join(Plan, along(Goal.plan_id, Plan))
     .where(Goal.coalition_id == _HERE)
     .order_by(Goal.plan_id, Goal.position, Goal.id)
 )
-_GOAL_NEEDS: sa.Select[*tuple[Any, ...]] = (
+_GOAL_NEEDS: Selection = (
     sa.select(GoalNeed.goal_id, GoalNeed.need_id).where(GoalNeed.coalition_id == _HERE).order_by(GoalNeed.id)
 )
-_OBJECTIVES: sa.Select[*tuple[Any, ...]] = (
+_OBJECTIVES: Selection = (
     sa.select(Objective.id, Objective.goal_id, Objective.title, Objective.measure)
     .where(Objective.coalition_id == _HERE)
     .order_by(Objective.goal_id, Objective.position, Objective.id)
 )
-_DECISIONS: sa.Select[*tuple[Any, ...]] = (
+_DECISIONS: Selection = (
     sa.select(Decision.id, Decision.number, Decision.text, Decision.no_action)
     .where(Decision.coalition_id == _HERE)
     .order_by(Decision.number)
@@ -99,7 +99,7 @@ _RENEWS = (
     .where(along(ActionAgreement.action_id, Action), ActionAgreement.renews_end_on.is_not(None))
     .correlate(Action)
 )
-_ACTIONS: sa.Select[*tuple[Any, ...]] = (
+_ACTIONS: Selection = (
     sa.select(
         Action.id,
         Action.number,
@@ -150,11 +150,11 @@ _GOALS_OF_NEEDS = _GOAL_NEEDS.where(GoalNeed.need_id.in_(_KEYS))
 class _Reader:
     membership: Membership
 
-    def rows(self, select: sa.Select[*tuple[Any, ...]], *where: sa.ColumnElement[bool]) -> list[Any]:
+    def rows(self, select: Selection, *where: sa.ColumnElement[bool]) -> list[Any]:
         wanted = select.where(*where) if where else select
         return list(db.session.execute(wanted, {"coalition_id": self.membership.coalition_id}))
 
-    def among(self, select: sa.Select[*tuple[Any, ...]], keys: Collection[int]) -> list[Any]:
+    def among(self, select: Selection, keys: Collection[int]) -> list[Any]:
         """Reads what has one of these keys; without keys it asks nothing. Most actions are linked to little."""
         asked = {"coalition_id": self.membership.coalition_id, "keys": list(keys)}
         return list(db.session.execute(select, asked)) if keys else []
@@ -165,7 +165,7 @@ class _Reader:
     def actions(self, *where: sa.ColumnElement[bool]) -> list[ActionFact]:
         return [ActionFact(*_with_idea(row)) for row in self.rows(_ACTIONS, *where)]
 
-    def goal_needs(self, select: sa.Select[*tuple[Any, ...]], keys: Collection[int]) -> list[tuple[int, int]]:
+    def goal_needs(self, select: Selection, keys: Collection[int]) -> list[tuple[int, int]]:
         return [(goal, need) for goal, need in self.among(select, keys)]
 
     def measures(self, objectives: Iterable[ObjectiveFact]) -> dict[int, list[MeasureFact]]:

@@ -11,7 +11,7 @@ from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.readers import Reader, in_place
 from engage.coalitions.rules import Role
-from engage.database import along
+from engage.database import Selection, along
 from engage.documents.models import Document, DocumentUse
 from engage.documents.rules import DocumentKind, LinkState, Readers, Thing
 from engage.documents.things import for_it
@@ -65,7 +65,7 @@ def documents(membership: Membership, *where: sa.ColumnElement[bool]) -> list[Do
     return _lines(_listed(seen_by(membership), *where))
 
 
-def _listed(*where: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+def _listed(*where: sa.ColumnElement[bool]) -> Selection:
     return (
         sa.select(
             Document.id,
@@ -88,7 +88,7 @@ def _listed(*where: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _lines(rows: sa.Select[*tuple[Any, ...]], asked: dict[str, Any] | None = None) -> list[DocumentLine]:
+def _lines(rows: Selection, asked: dict[str, Any] | None = None) -> list[DocumentLine]:
     return [DocumentLine(*tuple(row)) for row in db.session.execute(rows, asked)]
 
 
@@ -111,7 +111,7 @@ def documents_of(membership: Membership, thing: Thing, key: str | int) -> list[D
 
 # Built once for a role: the page of an action, a meeting or a partner asks for its documents.
 @cache
-def _of(role: Role, thing: Thing) -> sa.Select[*tuple[Any, ...]]:
+def _of(role: Role, thing: Thing) -> Selection:
     reader: Any = Reader(role)
     used = sa.select(DocumentUse.document_id).where(for_it(reader, thing, sa.bindparam("key")))
     return _listed(seen_by(reader), Document.id.in_(used))

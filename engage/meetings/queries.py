@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.rules import GroupKind
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting, Reply
 from engage.meetings.rules import Coming, MeetingKind, Mode
@@ -116,7 +115,7 @@ def _count(
     )
 
 
-def _lines(coalition_id: int, midnight: datetime) -> sa.Select[*tuple[Any, ...]]:
+def _lines(coalition_id: int, midnight: datetime) -> Selection:
     items = _count(coalition_id, AgendaItem)
     came = _count(coalition_id, Attendance, Attendance.mode != Mode.EXCUSED)
     decided = _count(coalition_id, Decision)
@@ -268,7 +267,7 @@ def my_meetings(membership: Membership, midnight: datetime) -> list[MyMeeting]:
     """Returns this person's meetings from a moment on, soonest first, in one query."""
     groups = sa.select(GroupMember.group_id).where(GroupMember.membership_id == membership.id)
     mine = Reply.membership_id == membership.id
-    rows: sa.Select[*tuple[Any, ...]] = (
+    rows: Selection = (
         sa.select(
             Meeting.id,
             Meeting.title,

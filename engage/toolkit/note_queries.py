@@ -3,12 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.strengths.models import Need, Strength
 from engage.toolkit.models import Note, NoteReply, Outcome, Section
@@ -232,7 +231,7 @@ def has_replies(note: Note) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(NoteReply.note_id == note.id))))
 
 
-def _replies(membership: Membership) -> sa.Select[*tuple[Any, ...]]:
+def _replies(membership: Membership) -> Selection:
     return (
         sa.select(
             NoteReply.id,

@@ -5,7 +5,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -18,7 +17,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
 from engage.content.loader import content
-from engage.database import along, folded
+from engage.database import Selection, along, folded
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.kept import KeptCopy
@@ -117,7 +116,7 @@ def efforts_of(
 ) -> list[EffortRow]:
     """Returns a page of what members see, by area in the order of `areas`, then by name."""
     order = sa.case({key: place for place, key in enumerate(areas)}, value=Effort.area, else_=10_000)
-    rows: sa.Select[*tuple[Any, ...]] = (
+    rows: Selection = (
         sa.select(
             Effort.id,
             Effort.area,

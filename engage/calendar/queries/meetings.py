@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,7 +17,7 @@ from engage.calendar.queries.asked import (
 )
 from engage.calendar.rules import Kind, Line, Mark
 from engage.coalitions.models import Group
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.meetings.calendar_file import meeting_uid
 from engage.meetings.models import Meeting
@@ -27,9 +26,9 @@ from engage.plan.activities.rules import ActivityState
 
 
 @cache
-def _meetings(one_group: bool, mine: bool, _waiting: bool) -> sa.Select[*tuple[Any, ...]]:
+def _meetings(one_group: bool, mine: bool, _waiting: bool) -> Selection:
     inside = Meeting.coalition_id.in_(INSIDE)
-    rows: sa.Select[*tuple[Any, ...]] = (
+    rows: Selection = (
         sa.select(
             Meeting.coalition_id,
             Meeting.id,
@@ -75,8 +74,8 @@ def meetings(asked: Asked) -> Iterator[Line]:
 
 
 @cache
-def _events(waiting: bool) -> sa.Select[*tuple[Any, ...]]:
-    rows: sa.Select[*tuple[Any, ...]] = (
+def _events(waiting: bool) -> Selection:
+    rows: Selection = (
         sa.select(
             Activity.coalition_id,
             Activity.id,

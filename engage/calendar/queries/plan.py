@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +13,7 @@ from engage.checklist.queries import OPEN as OPEN_ITEMS
 from engage.checklist.rules import ItemState
 from engage.coalitions.models import Membership
 from engage.content.loader import content
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.plan.carried.queries import STILL_EARLIER, STILL_MEASURED_EARLIER
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -25,8 +24,8 @@ from engage.toolkit.models import Reader, Section
 
 
 @cache
-def _actions(one_group: bool, mine: bool, waiting: bool) -> sa.Select[*tuple[Any, ...]]:
-    rows: sa.Select[*tuple[Any, ...]] = (
+def _actions(one_group: bool, mine: bool, waiting: bool) -> Selection:
+    rows: Selection = (
         sa.select(
             Action.coalition_id,
             Action.id,
@@ -79,7 +78,7 @@ def actions(asked: Asked) -> Iterator[Line]:
 
 
 @cache
-def _to_come(one_group: bool, mine: bool, _waiting: bool) -> sa.Select[*tuple[Any, ...]]:
+def _to_come(one_group: bool, mine: bool, _waiting: bool) -> Selection:
     return repeats_service.dates_to_come(Action.coalition_id.in_(COALITIONS), *_whose(one_group, mine))
 
 

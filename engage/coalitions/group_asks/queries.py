@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
 from engage.coalitions.readers import Reader, in_place
 from engage.coalitions.rules import Role
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 
 
@@ -41,7 +40,7 @@ class AskLine:
         return self.answered_at or self.asked_at
 
 
-_LINES: sa.Select[*tuple[Any, ...]] = (
+_LINES: Selection = (
     sa.select(
         GroupAsk.id,
         GroupAsk.group_id,
@@ -84,7 +83,7 @@ def asks_for(membership: Membership) -> list[AskLine]:
 
 # Built once for a role, as home asks for it.
 @cache
-def _for_reader(role: Role) -> sa.Select[*tuple[Any, ...]]:
+def _for_reader(role: Role) -> Selection:
     reader = Reader(role)
     answers = sa.true() if may(role, Permission.RUN_GROUP) else Group.lead_id == reader.id
     own = GroupAsk.membership_id == reader.id
@@ -93,7 +92,7 @@ def _for_reader(role: Role) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _made(membership: Membership, rows: sa.Select[*tuple[Any, ...]]) -> list[AskLine]:
+def _made(membership: Membership, rows: Selection) -> list[AskLine]:
     zone = ZoneInfo(membership.coalition.time_zone)
     found = db.session.execute(rows, in_place(membership))
     return [AskLine(*[*row, row.asked_at.astimezone(zone).date()]) for row in found]

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -14,7 +13,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.service import Held
-from engage.database import along, folded
+from engage.database import Selection, along, folded
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
@@ -92,7 +91,7 @@ def _holds(line: DecisionLine, words: list[str]) -> bool:
 
 def _lines(coalition_id: int, *conditions: sa.ColumnElement[bool]) -> list[DecisionLine]:
     """Returns the coalition's decisions that fulfill the conditions, by number, in one query."""
-    rows: sa.Select[*tuple[Any, ...]] = (
+    rows: Selection = (
         sa.select(
             Decision.id,
             Decision.number,

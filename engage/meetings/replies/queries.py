@@ -1,13 +1,11 @@
 """Reads what people said about a meeting before it."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.meetings.models import Meeting, Reply
 from engage.meetings.replies.rules import Said
@@ -37,7 +35,7 @@ def said_by(person: Membership, meeting: Meeting) -> Said | None:
     return Said(*row) if row is not None else None
 
 
-def _said(meeting: Meeting) -> sa.Select[*tuple[Any, ...]]:
+def _said(meeting: Meeting) -> Selection:
     is_old = Reply.answered_for != meeting.starts_at
     return sa.select(Reply.membership_id, Reply.answer, Reply.wants_reminder, is_old).where(
         Reply.coalition_id == meeting.coalition_id, Reply.meeting_id == meeting.id

@@ -11,7 +11,7 @@ from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.readers import Reader, in_place
 from engage.coalitions.rules import Role
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.messages.announcements.models import Announcement
 
@@ -76,7 +76,7 @@ def _read(membership: Membership, today: date, *, are_over: bool) -> list[Posted
 
 # Built once for a role, as home asks for it.
 @cache
-def _posted(role: Role, are_over: bool) -> sa.Select[*tuple[Any, ...]]:
+def _posted(role: Role, are_over: bool) -> Selection:
     reader = Reader(role)
     today: sa.BindParameter[date] = sa.bindparam("today")
     return (

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -17,7 +16,7 @@ from engage.checklist.queries import HeldItem
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.ready_texts import ReadyText
-from engage.database import along
+from engage.database import Selection, along
 from engage.dates import day_text
 from engage.extensions import db
 from engage.home.reminders import words as reminders_words
@@ -150,7 +149,7 @@ def _people(membership: Membership) -> list[Membership]:
 
 def _last_told(membership: Membership, today: date, person_id: int | None = None) -> dict[int, LastTold]:
     teller = aliased(Membership)
-    rows: sa.Select[*tuple[Any, ...]] = (
+    rows: Selection = (
         sa.select(Told.membership_id, teller.name, Told.told_on, Told.told_by_id)
         .join(teller, along(Told.told_by_id, teller))
         .where(Told.coalition_id == membership.coalition_id)

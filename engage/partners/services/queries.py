@@ -14,7 +14,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.queries import active
 from engage.coalitions.readers import Reader, in_place
 from engage.coalitions.rules import Role
-from engage.database import along, folded
+from engage.database import Selection, along, folded
 from engage.extensions import db
 from engage.partners.models import Organization, Service
 from engage.partners.rules import Help, needs_a_look, year_before
@@ -87,7 +87,7 @@ def _holds(line: ServiceLine, words: list[str]) -> bool:
 
 
 _ORDER = sa.case({kind: place for place, kind in enumerate(Help)}, value=Service.kind)
-_LINES: sa.Select[*tuple[Any, ...]] = (
+_LINES: Selection = (
     sa.select(Service, Organization.name, sa.func.coalesce(Membership.name, ""))
     .join(Organization, along(Service.organization_id, Organization))
     .outerjoin(Membership, along(Service.checked_by_id, Membership))

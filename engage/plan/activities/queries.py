@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan.activities.models import Activity, ActivityAudience, ActivityHours, ActivityPartner
@@ -90,7 +90,7 @@ def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, To
 
     What was not held only counts if the filters ask for it.
     """
-    rows: sa.Select[*tuple[Any, ...]] = (
+    rows: Selection = (
         sa.select(
             Activity.kind,
             sa.func.count(),
@@ -133,7 +133,7 @@ def activities_of_action(membership: Membership, action_id: int) -> list[Activit
     return _read(_OF_ACTION, membership, action_id=action_id)
 
 
-_LINES: sa.Select[*tuple[Any, ...]] = (
+_LINES: Selection = (
     sa.select(
         Activity.id,
         Activity.state,
@@ -172,7 +172,7 @@ def _lines(
     return _read(_LINES.where(*where).order_by(*order).limit(most).offset(skip), membership)
 
 
-def _read(rows: sa.Select[*tuple[Any, ...]], membership: Membership, **asked: int) -> list[ActivityLine]:
+def _read(rows: Selection, membership: Membership, **asked: int) -> list[ActivityLine]:
     found = [
         ActivityLine(*row)
         for row in db.session.execute(rows, {"coalition_id": membership.coalition_id, **asked})

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.plan.carried.models import ActionCarried, GoalCarried, ObjectiveCarried
 from engage.plan.carried.rules import CarryWhy
@@ -231,7 +231,7 @@ def left_behind(membership: Membership, from_: Collection[int], whole: Whole) ->
     )
 
 
-def _stayed(rows: sa.Select[*tuple[Any, ...]], went: Collection[Carried]) -> list[tuple[int, str]]:
+def _stayed(rows: Selection, went: Collection[Carried]) -> list[tuple[int, str]]:
     """Takes rows as (id, name, title) and returns those that did not continue, without their ids."""
     gone = {each.from_id for each in went}
     return [(number, title) for key, number, title in db.session.execute(rows) if key not in gone]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.plan.carried.queries import STILL_MEASURED_EARLIER
 from engage.plan.measures.models import Measure, Reading
@@ -57,7 +57,7 @@ _K = (
     .label("k")
 )
 # It is built once, because the plan's list and every line of the chain run it.
-_FACTS: sa.Select[*tuple[Any, ...]] = (
+_FACTS: Selection = (
     sa.select(
         Measure.id,
         Measure.objective_id,
@@ -136,9 +136,7 @@ def measures_of(
     return _by_objective(_OF_OBJECTIVES, membership, most=most, keys=list(objective_ids))
 
 
-def _by_objective(
-    select: sa.Select[*tuple[Any, ...]], membership: Membership, **asked: object
-) -> dict[int, list[MeasureFact]]:
+def _by_objective(select: Selection, membership: Membership, **asked: object) -> dict[int, list[MeasureFact]]:
     rows = db.session.execute(select, {"coalition_id": membership.coalition_id, **asked})
     sees_all = may(membership.role, Permission.SEE_ALL)
     found: dict[int, list[MeasureFact]] = {}

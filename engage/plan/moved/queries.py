@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Meeting
@@ -164,7 +164,7 @@ def _spans(asked: Asked, *more: sa.ColumnElement[bool]) -> Any:
     )
 
 
-def _moved(asked: Asked, span: Any) -> tuple[Any, Any, sa.Select[*tuple[Any, ...]]]:
+def _moved(asked: Asked, span: Any) -> tuple[Any, Any, Selection]:
     """Selects what differs from the start of the period; what went and came back has not moved."""
     first, last = aliased(HistoryEntry), aliased(HistoryEntry)
     rows = (
@@ -178,7 +178,7 @@ def _moved(asked: Asked, span: Any) -> tuple[Any, Any, sa.Select[*tuple[Any, ...
     return first, last, rows
 
 
-def _count_rows(asked: Asked) -> sa.Select[*tuple[Any, ...]]:
+def _count_rows(asked: Asked) -> Selection:
     span = _spans(asked, HistoryEntry.field.in_(CHANGES))
     _first, last, rows = _moved(asked, span)
     to = sa.case((span.c.field == Kind.STATUS, last.new), else_=None)

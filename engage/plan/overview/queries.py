@@ -13,7 +13,7 @@ from engage.assessment.models import Round
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan import queries
@@ -207,7 +207,7 @@ _SHOWN: tuple[Any, ...] = (
 )
 
 
-def _named(rows: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+def _named(rows: Selection) -> Selection:
     """Joins the rows that an action's keys point at."""
     return (
         rows.outerjoin(Goal, along(Action.goal_id, Goal))
@@ -249,7 +249,7 @@ _BOARD_DUE = (
 )
 
 
-def _these(page: sa.Subquery, *columns: sa.ColumnElement[Any]) -> sa.Select[*tuple[Any, ...]]:
+def _these(page: sa.Subquery, *columns: sa.ColumnElement[Any]) -> Selection:
     """Reads the actions that were found; they come first, because PostgreSQL does not reorder so many joins."""
     rows = sa.select(*_SHOWN, *columns).select_from(page).join(Action, Action.id == page.c.id)
     return _named(rows)
@@ -257,7 +257,7 @@ def _these(page: sa.Subquery, *columns: sa.ColumnElement[Any]) -> sa.Select[*tup
 
 def _rows(
     group: Grouping, sort: Order, before: Any, most: int | None, *where: sa.ColumnElement[bool]
-) -> sa.Select[*tuple[Any, ...]]:
+) -> Selection:
     # The page is found first: of 5,000 actions only its 200 are read with their names.
     order = (*_GROUPED[group], *_SORTED[sort])
     # A number, not a parameter: SQLite plans a statement with a bound limit anew each time.
@@ -268,7 +268,7 @@ def _rows(
 
 # Most pages show everything of a plan, and building the statement takes longer than running it.
 @lru_cache
-def _page(group: Grouping, sort: Order) -> sa.Select[*tuple[Any, ...]]:
+def _page(group: Grouping, sort: Order) -> Selection:
     return _rows(group, sort, sa.bindparam("before", type_=sa.Integer), PAGE_ROWS, *_ALL_OF_PLAN)
 
 
@@ -312,11 +312,11 @@ def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today:
 
 
 @lru_cache
-def _whole_board(sort: Order) -> sa.Select[*tuple[Any, ...]]:
+def _whole_board(sort: Order) -> Selection:
     return _board(sort, *_ALL_OF_PLAN)
 
 
-def _board(sort: Order, *where: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+def _board(sort: Order, *where: sa.ColumnElement[bool]) -> Selection:
     here: Any = {"partition_by": Action.status}
     order = _BOARD_DUE if sort is Order.DUE else _SORTED[sort]
     ranked = (

@@ -13,7 +13,7 @@ from engage import clock, history
 from engage.coalitions.audit.service import Actor
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
-from engage.database import along
+from engage.database import Selection, along
 from engage.dates import long_day
 from engage.errors import FieldRefused
 from engage.extensions import db
@@ -125,7 +125,7 @@ GOING_ON = (
 )
 
 
-def dates_to_come(*whose: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+def dates_to_come(*whose: sa.ColumnElement[bool]) -> Selection:
     """Returns the statement of `to_come` for these actions, which a calendar builds once."""
     return (
         GOING_ON.add_columns(Action.number, Action.title)
@@ -135,9 +135,7 @@ def dates_to_come(*whose: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]
     )
 
 
-def to_come(
-    until: date, rows: sa.Select[*tuple[Any, ...]], values: Mapping[str, object] | None = None
-) -> list[ToCome]:
+def to_come(until: date, rows: Selection, values: Mapping[str, object] | None = None) -> list[ToCome]:
     """Returns the dates up to `until` of actions that repeat, for calendars, in one query."""
     found = []
     for repeat, number, title in db.session.execute(rows, {**(values or {}), "until_day": until}):

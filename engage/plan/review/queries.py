@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action
@@ -16,7 +15,7 @@ from engage.plan.moved.rules import KEPT, ActionState, as_it_was
 from engage.plan.rules import Rollup, rollup
 
 
-def _now(membership: Membership, plan_id: int) -> sa.Select[*tuple[Any, ...]]:
+def _now(membership: Membership, plan_id: int) -> Selection:
     """Selects the actions that are in the plan, or were in it once and continue in another one."""
     left = sa.select(HistoryEntry.thing_id).where(
         HistoryEntry.coalition_id == membership.coalition_id,

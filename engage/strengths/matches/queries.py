@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.queries import active
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.matches.rules import Offered
@@ -81,7 +80,7 @@ _TIES = (
     .join(Need, along(Match.need_id, Need))
     .where(Match.coalition_id == _HERE)
 )
-_MATCHES: sa.Select[*tuple[Any, ...]] = (
+_MATCHES: Selection = (
     sa.select(
         Match.id,
         Match.need_id,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
-from engage.database import along, folded
+from engage.database import Selection, along, folded
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.models import Match, Strength, StrengthArea
@@ -107,7 +107,7 @@ def _whose(strength: StrengthLine) -> str:
 _OWN, _ORIGIN = aliased(Organization), aliased(Organization)
 
 
-def _rows(coalition_id: int) -> sa.Select[*tuple[Any, ...]]:
+def _rows(coalition_id: int) -> Selection:
     matched = (
         sa.select(Match.strength_id, sa.func.count(Match.id).label("matched"))
         .where(Match.coalition_id == coalition_id, Match.state != MatchState.DECLINED)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import Outcome
@@ -94,7 +94,7 @@ def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
     return LastMeeting(*found, tuple(NotReached(*row) for row in db.session.execute(rows)))
 
 
-def _counted(rows: sa.Select[*tuple[Any, ...]]) -> tuple[Sequence[Any], int]:
+def _counted(rows: Selection) -> tuple[Sequence[Any], int]:
     """Returns the first rows, and how many there are, in one query."""
     found = db.session.execute(rows.add_columns(sa.func.count().over().label("total")).limit(FETCHED)).all()
     return found, found[0].total if found else 0

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from engage import clock, history
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
@@ -121,7 +121,7 @@ def contact_to_ask(membership: Membership, organization_id: int | None) -> tuple
     return None if row is None else (row.name, row.email)
 
 
-def _rows() -> sa.Select[*tuple[Any, ...]]:
+def _rows() -> Selection:
     taken_by = aliased(Organization)
     return (
         sa.select(
@@ -149,7 +149,7 @@ def _rows() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _lines(membership: Membership, rows: sa.Select[*tuple[Any, ...]]) -> list[RecruitmentLine]:
+def _lines(membership: Membership, rows: Selection) -> list[RecruitmentLine]:
     zone = ZoneInfo(membership.coalition.time_zone)
     found = []
     for row in db.session.execute(rows.where(Recruitment.coalition_id == membership.coalition_id)):

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.plan import queries
 from engage.plan.models import Action, Goal
@@ -26,7 +25,7 @@ def counts_of_group(membership: Membership, plan_id: int, group_id: int, today: 
     is_open, late = Action.status.in_(OPEN), Action.due_on < today
     done = Action.status == ActionStatus.DONE
     counts = (sa.func.count(sa.case((each, 1))) for each in (is_open, sa.and_(is_open, late), done))
-    rows: sa.Select[*tuple[Any, ...]] = (
+    rows: Selection = (
         sa.select(*counts)
         .select_from(Action)
         .outerjoin(Goal, along(Action.goal_id, Goal))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Plan
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus
@@ -32,7 +32,7 @@ class ActionRef:
 
 # Built once for a column: every tick asks what came of its item.
 @lru_cache
-def _rows(key: str, of: str | None) -> sa.Select[*tuple[Any, ...]]:
+def _rows(key: str, of: str | None) -> Selection:
     fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == sa.bindparam("value")
     return (
         sa.select(getattr(Action, key), Action.id, Action.number, Action.title, Action.status)
