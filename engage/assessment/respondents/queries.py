@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +15,7 @@ from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
 from engage.content.model import Content, Discipline
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.extensions import db
 
 # This is the length of a page in the list of respondents.
@@ -179,7 +178,7 @@ def respondent_of(round_: Round, person: Membership) -> Respondent | None:
     return _respondent(row) if row is not None else None
 
 
-def _respondent(row: Any) -> Respondent:
+def _respondent(row: SelectedRow) -> Respondent:
     return Respondent(
         id=row.id,
         name=row.name,

@@ -29,7 +29,7 @@ from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.content.model import Grouping
-from engage.database import along, text_is_gone
+from engage.database import SelectedRow, along, text_is_gone
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.versions import claim_version
@@ -184,7 +184,7 @@ def _note(membership: Membership, round_: Round, field: str, **values: history.V
 Rows = Mapping[int, list[dict[str, Any]]]
 
 
-def _submitted(round_: Round) -> tuple[list[Any], Rows]:
+def _submitted(round_: Round) -> tuple[list[SelectedRow], Rows]:
     """Returns the submitted responses as (id, sector, released, language), and their answers by response."""
     mine = (
         Response.coalition_id == round_.coalition_id,
@@ -218,7 +218,7 @@ def _submitted(round_: Round) -> tuple[list[Any], Rows]:
     return responses, rows
 
 
-def _release(round_: Round, responses: list[Any], rows: Rows) -> StoredRelease | None:
+def _release(round_: Round, responses: list[SelectedRow], rows: Rows) -> StoredRelease | None:
     """Returns the round's next release; None if the current one has to stay."""
     last = release_of(round_)
     previous = Release.from_json(last.results) if last is not None else None
@@ -294,7 +294,7 @@ def _release_notes(rows: Rows, k: int) -> None:
             row["note_released"] = enough
 
 
-def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool | None) -> None:
+def _forget_who(round_: Round, responses: list[SelectedRow], rows: Rows, released: bool | None) -> None:
     """Rewrites submitted responses without respondent, times and language.
 
     Their new order does not tell who came first; row numbers would. `released` is None if each stays as it was.
@@ -308,7 +308,7 @@ def _forget_who(round_: Round, responses: list[Any], rows: Rows, released: bool 
     own_service.keep(round_, named, shared=bool(released))
 
 
-def _write_anew(round_: Round, responses: list[Any], rows: Rows, released: bool | None) -> None:
+def _write_anew(round_: Round, responses: list[SelectedRow], rows: Rows, released: bool | None) -> None:
     of = {"coalition_id": round_.coalition_id}
     # Ids come in the order of the rows, so that each is that of its response.
     made = db.session.scalars(
