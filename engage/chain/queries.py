@@ -24,7 +24,7 @@ from engage.chain.rules import (
 )
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
-from engage.database import Selection, along
+from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
 from engage.meetings.models import Decision
 from engage.partners.models import Affiliation, Organization
@@ -150,11 +150,11 @@ _GOALS_OF_NEEDS = _GOAL_NEEDS.where(GoalNeed.need_id.in_(_KEYS))
 class _Reader:
     membership: Membership
 
-    def rows(self, select: Selection, *where: sa.ColumnElement[bool]) -> list[Any]:
+    def rows(self, select: Selection, *where: sa.ColumnElement[bool]) -> list[SelectedRow]:
         wanted = select.where(*where) if where else select
         return list(db.session.execute(wanted, {"coalition_id": self.membership.coalition_id}))
 
-    def among(self, select: Selection, keys: Collection[int]) -> list[Any]:
+    def among(self, select: Selection, keys: Collection[int]) -> list[SelectedRow]:
         """Reads what has one of these keys; without keys it asks nothing. Most actions are linked to little."""
         asked = {"coalition_id": self.membership.coalition_id, "keys": list(keys)}
         return list(db.session.execute(select, asked)) if keys else []
@@ -173,7 +173,7 @@ class _Reader:
         return measures_queries.measures_of(self.membership, keys, most=1) if keys else {}
 
 
-def _with_idea(row: Any) -> tuple[Any, ...]:
+def _with_idea(row: SelectedRow) -> tuple[Any, ...]:
     """Returns the row's fields; its last three columns say which note it was made from, if any."""
     *fields, note_id, area, section = row
     return (*fields, Idea(note_id, area, section) if note_id is not None else None)
