@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -23,7 +22,7 @@ from engage.coalitions.trash import kinds
 from engage.coalitions.trash import queries as trash_queries
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.kinds import Kind, Return
-from engage.database import along, folded
+from engage.database import SelectedRow, along, folded
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.kept import KeptCopy
@@ -52,7 +51,7 @@ def group_of(membership: Membership, group_id: int | None) -> Group | None:
     )
 
 
-def group_rows(membership: Membership) -> Sequence[Any]:
+def group_rows(membership: Membership) -> Sequence[SelectedRow]:
     """Returns the core team first, then workgroups by name, each with its lead and the number of active members."""
     lead = aliased(Membership)
     members = (
