@@ -11,7 +11,7 @@ from engage.checklist.models import Item
 from engage.checklist.service import item_for
 from engage.coalitions.models import Membership
 from engage.content.loader import content
-from engage.database import along
+from engage.database import Selection, along
 from engage.documents.models import DocumentUse
 from engage.documents.rules import Thing
 from engage.extensions import db
@@ -138,7 +138,7 @@ def names_of(membership: Membership, thing: Thing, ids: Collection[int]) -> dict
             }
 
 
-def _rows(membership: Membership, model: Any, ids: Collection[int]) -> sa.Select[Any]:
+def _rows(membership: Membership, model: Any, ids: Collection[int]) -> Selection:
     return sa.select(model).where(*_here(membership, model, ids))
 
 
