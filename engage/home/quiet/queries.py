@@ -18,7 +18,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
 from engage.coalitions.quiet_rules import LastSign, Sign, is_quiet, last_of
 from engage.coalitions.rules import Role
-from engage.database import UtcDateTime, along
+from engage.database import Selection, UtcDateTime, along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Attendance, Meeting
@@ -50,14 +50,14 @@ def _came(coalition_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def _by(person: Any, kind: Sign, moment: Any, day: Any, *where: Any) -> sa.Select[Any]:
+def _by(person: Any, kind: Sign, moment: Any, day: Any, *where: Any) -> Selection:
     """Selects the latest of one kind for each person."""
     what = sa.literal(kind.value).label("kind")
     columns = (person.label("person"), what, moment.label("moment"), day.label("day"))
     return sa.select(*columns).where(person.is_not(None), *where).group_by(person)
 
 
-def _noted(coalition_id: int, kind: Sign, thing: str, field: str, *where: Any) -> sa.Select[Any]:
+def _noted(coalition_id: int, kind: Sign, thing: str, field: str, *where: Any) -> Selection:
     entry = HistoryEntry
     return _by(
         entry.actor_id,
