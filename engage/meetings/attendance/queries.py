@@ -1,14 +1,12 @@
 """Reads coverage of sectors for all features: what partners know, and who came to meetings."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import expected_sectors
 from engage.content.loader import content
-from engage.database import along, folded
+from engage.database import SelectedRow, along, folded
 from engage.extensions import db
 from engage.meetings import moments
 from engage.meetings.models import Attendance, Meeting
@@ -64,7 +62,7 @@ def everybody(membership: Membership) -> tuple[Somebody, ...]:
     return tuple(known.somebody(key) for key, known in found.items())
 
 
-def _who_came(found: dict[str, Known], row: Any) -> Known | None:
+def _who_came(found: dict[str, Known], row: SelectedRow) -> Known | None:
     """Returns the organization they came for on that day; else themselves, if they gave a sector."""
     if row.organization_id is not None:
         return found[organization_key(row.organization_id)]

@@ -190,11 +190,11 @@ class MeetingForms:
         return [*self.lines, self.other]
 
     @property
-    def errors(self) -> list[Any]:
+    def errors(self) -> list[object]:
         return [error for part in self.parts for error in part.errors]
 
     @property
-    def form_errors(self) -> list[Any]:
+    def form_errors(self) -> list[object]:
         return [error for part in self.parts for error in part.form_errors]
 
     def __iter__(self) -> Iterator[Any]:

@@ -6,13 +6,12 @@ Each list holds the most pressing, with how many there are.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
-from engage.database import Selection, along
+from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Decision, Meeting
 from engage.meetings.rules import Outcome
@@ -94,7 +93,7 @@ def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
     return LastMeeting(*found, tuple(NotReached(*row) for row in db.session.execute(rows)))
 
 
-def _counted(rows: Selection) -> tuple[Sequence[Any], int]:
+def _counted(rows: Selection) -> tuple[Sequence[SelectedRow], int]:
     """Returns the first rows, and how many there are, in one query."""
     found = db.session.execute(rows.add_columns(sa.func.count().over().label("total")).limit(FETCHED)).all()
     return found, found[0].total if found else 0
