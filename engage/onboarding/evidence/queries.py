@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
-from engage.database import UtcDateTime
+from engage.database import SelectedRow, UtcDateTime
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.agenda.rules.about import AboutKind, about
@@ -102,7 +101,7 @@ def _stuck(coalition_id: int, reviewed: datetime) -> tuple[int, int]:
     return stuck, discussed
 
 
-def _assessment(rows: Sequence[Any]) -> date | None:
+def _assessment(rows: Sequence[SelectedRow]) -> date | None:
     return next((row.assess_on for row in rows if row.assess_on is not None), None)
 
 
