@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -16,7 +15,7 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.queries import active
 from engage.content.loader import content
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement, AgreementMove
 from engage.partners.coverage.rules import Fact, Move, Somebody, Span, signed_spans
@@ -133,7 +132,7 @@ def _add_agreements(found: dict[str, Known], coalition_id: int) -> None:
             known.facts.append(Fact(span.first))
 
 
-def _moves(rows: Sequence[Any]) -> Iterator[Move]:
+def _moves(rows: Sequence[SelectedRow]) -> Iterator[Move]:
     """Yields its moves; the last one ends when the agreement says now."""
     for row in rows:
         if row.happened_on is None:

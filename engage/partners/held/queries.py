@@ -4,13 +4,12 @@ That is recruitments to fill, and the places of main or alternate contact of an 
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage import history
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.partners.contacts import service as contacts_service
 from engage.partners.coverage.recruitments.models import Recruitment
@@ -18,7 +17,7 @@ from engage.partners.models import Affiliation, Contact, Organization
 from engage.partners.rules import ContactPlace
 
 
-def recruitments_held_by(person: Membership) -> Sequence[Any]:
+def recruitments_held_by(person: Membership) -> Sequence[SelectedRow]:
     """Returns the person's open recruitments, the first to ask first; `sector` and `area` are keys of the content."""
     whom = sa.func.coalesce(Organization.name, Recruitment.whom).label("whom")
     rows = (
@@ -30,7 +29,7 @@ def recruitments_held_by(person: Membership) -> Sequence[Any]:
     return db.session.execute(rows).all()
 
 
-def places_held_by(person: Membership) -> Sequence[Any]:
+def places_held_by(person: Membership) -> Sequence[SelectedRow]:
     """Returns the person's places as main or alternate contact, by the organization's name."""
     rows = (
         sa.select(Contact.place, Organization.name.label("organization"))

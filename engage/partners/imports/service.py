@@ -14,7 +14,7 @@ from engage import clock, history
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
-from engage.database import folded
+from engage.database import SelectedRow, folded
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.imports.lines import ImportLine
@@ -110,7 +110,7 @@ def organizations_here(membership: Membership, *, lock: bool = False) -> list[He
     return list(found.values())
 
 
-def _row_values(row: Any) -> dict[str, Value]:
+def _row_values(row: SelectedRow) -> dict[str, Value]:
     return {"name": row.name, **{name: getattr(row, name) for name in COLUMNS}}
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
-from engage.database import UtcDateTime, along, folded
+from engage.database import Selection, UtcDateTime, along, folded
 from engage.extensions import db
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.rules import ContactPlace, Level, TagKind, year_before
@@ -96,7 +96,7 @@ _IN_A_PLACE = Contact.place != sa.literal_column(f"'{ContactPlace.OTHER}'")
 _Condition = sa.ColumnElement[bool]
 
 
-def _tagged(coalition_id: int, filters: Filters) -> list[sa.Select[Any]]:
+def _tagged(coalition_id: int, filters: Filters) -> list[Selection]:
     """Returns for each tag that is asked for whose it is."""
     return [
         sa.select(OrganizationTag.organization_id).where(
@@ -178,7 +178,7 @@ _COUNTIES = (
     .where(OrganizationTag.organization_id == Organization.id, OrganizationTag.kind == TagKind.COUNTY)
     .scalar_subquery()
 )
-_ROWS: sa.Select[Any] = sa.select(
+_ROWS: Selection = sa.select(
     Organization.id,
     Organization.name,
     Organization.sector,
@@ -270,7 +270,7 @@ def old_count(membership: Membership, today: date) -> int:
     return db.session.scalar(_OLD_COUNT, asked) or 0
 
 
-def _values() -> sa.Select[Any]:
+def _values() -> Selection:
     """Selects each value once, from one to the next by the index: with thousands of tags a DISTINCT reads them all."""
     of_kind = (
         OrganizationTag.coalition_id == sa.bindparam("coalition_id"),

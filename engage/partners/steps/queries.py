@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.coverage.recruitments.service import ASKED
@@ -31,7 +31,7 @@ class StepCounts:
 
 
 def _sectors(here: int) -> sa.CompoundSelect[Any]:
-    def sectors(what: str, column: Any) -> sa.Select[Any]:
+    def sectors(what: str, column: Any) -> Selection:
         return sa.select(sa.literal(what).label("what"), column.label("sector")).distinct()
 
     talked = Conversation.organization_id == Organization.id
