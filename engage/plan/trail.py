@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.plan.models import Action, ActionHelper, Update
@@ -55,7 +54,7 @@ def helpers_of(action: Action) -> list[tuple[int, str]]:
     return [(key, name) for key, name in db.session.execute(_HELPERS, {"action_id": action.id})]
 
 
-def updates_of(action: Action) -> Sequence[Any]:
+def updates_of(action: Action) -> Sequence[SelectedRow]:
     """Returns the action's updates, newest first."""
     return db.session.execute(_UPDATES, {"action_id": action.id}).all()
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import SelectedRow
 from engage.dates import day_text
 from engage.extensions import db
 from engage.meetings.models import AgendaItem, Meeting
@@ -59,7 +59,7 @@ class ActionPage:
     reason: str
     facts: list[Fact]
     texts: list[Fact]
-    updates: Sequence[Any] = ()
+    updates: Sequence[SelectedRow] = ()
     moves: list[MoveWords] = field(default_factory=list)
     sees_people: bool = True
     series: SeriesPart | None = None

@@ -61,11 +61,11 @@ def _plan_of(model: Any) -> Any:
     return Goal.plan_id if model is Objective else model.plan_id
 
 
-def _links(model: Any, link: Any, own: Any) -> sa.Select[Any]:
+def _links(model: Any, link: Any, own: Any) -> Selection:
     """Selects both sides of one thing: what it came from, and what came of it."""
     number = model.number if model is Action else sa.null()
 
-    def side(other: Any, mine: Any, *, earlier: bool) -> sa.Select[Any]:
+    def side(other: Any, mine: Any, *, earlier: bool) -> Selection:
         rows = sa.select(
             sa.literal(earlier).label("earlier"),
             model.id,

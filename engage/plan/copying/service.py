@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.plan import queries
 from engage.plan.copying.rules import Baseline, Start, start_of
@@ -118,7 +118,7 @@ class Copier:
         )
         return set(db.session.scalars(rows))
 
-    def helpers(self, actions: Placed, among: sa.Select[Any], people: Collection[int]) -> None:
+    def helpers(self, actions: Placed, among: Selection, people: Collection[int]) -> None:
         """Lets the same people help; `among` selects the ids of the old actions, which may be a thousand."""
         helpers = sa.select(ActionHelper.action_id, ActionHelper.membership_id).where(
             ActionHelper.action_id.in_(among)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from engage.accounts.models import User
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan.models import Action, ActionHelper, Goal, GoalNeed, Objective, Plan
@@ -33,9 +33,9 @@ class Whole:
     an address if two people share it), needs as (number, title).
     """
 
-    goals: Sequence[Any]
-    objectives: Sequence[Any]
-    actions: Sequence[Any]
+    goals: Sequence[SelectedRow]
+    objectives: Sequence[SelectedRow]
+    actions: Sequence[SelectedRow]
     helpers: dict[int, list[int]]
     goal_needs: dict[int, list[int]]
     people: dict[int, str]
@@ -71,7 +71,7 @@ def whole_of(plan: Plan) -> Whole:
     )
 
 
-def _actions(plan: Plan) -> sa.Select[Any]:
+def _actions(plan: Plan) -> Selection:
     return (
         sa.select(*_COLUMNS)
         .outerjoin(Goal, along(Action.goal_id, Goal))
@@ -112,7 +112,7 @@ def _pairs(rows: sa.Select[int, int]) -> dict[int, list[int]]:
     return dict(found)
 
 
-def _of_actions(plan: Plan, column: Any) -> sa.Select[Any]:
+def _of_actions(plan: Plan, column: Any) -> Selection:
     return sa.select(column).where(Action.plan_id == plan.id)
 
 

@@ -304,7 +304,7 @@ class _Writing:
         """Sets the helpers of each action to exactly these people."""
         added: list[dict[str, Any]] = []
         left: list[dict[str, int]] = []
-        changes: list[Any] = []
+        changes: list[tuple[int, str, int | None, int | None]] = []
         for key, ids in found:
             now = set(self._here.whole.helpers.get(key, ()))
             for gone in sorted(now - ids):

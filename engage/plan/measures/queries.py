@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.database import Selection, along
+from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
 from engage.plan.carried.queries import STILL_MEASURED_EARLIER
 from engage.plan.measures.models import Measure, Reading
@@ -147,7 +147,7 @@ def _by_objective(select: Selection, membership: Membership, **asked: object) ->
     return found
 
 
-def _fact(row: Any, points: Sequence[Point]) -> MeasureFact:
+def _fact(row: SelectedRow, points: Sequence[Point]) -> MeasureFact:
     baseline = Point(row.baseline_on, row.baseline_value) if row.baseline_on is not None else None
     course = Course(row.direction, baseline, row.target_value, row.target_on)
     return MeasureFact(

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.database import SelectedRow
 from engage.extensions import locale_name
 from engage.partners.queries import organization_names
 from engage.plan import words
@@ -58,7 +59,7 @@ class Lines(Sequence[ActionLine]):
     put into words again.
     """
 
-    def __init__(self, rows: Sequence[Any], phrasing: Wording) -> None:
+    def __init__(self, rows: Sequence[SelectedRow], phrasing: Wording) -> None:
         self.rows = rows
         self._wording = phrasing
         self._key = (tuple(map(tuple, rows)), phrasing)
@@ -96,7 +97,7 @@ def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
     partner_words = _("with %(organization)s")
     help_words = _("Needs: %(help)s")
 
-    def line(row: Any) -> ActionLine:
+    def line(row: SelectedRow) -> ActionLine:
         if phrasing.sees_people:
             who = row.owner or ""
             origin = (row.item, row.round, row.indicator)

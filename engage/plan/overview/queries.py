@@ -13,7 +13,7 @@ from engage.assessment.models import Round
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.database import Selection, along
+from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
 from engage.partners.models import Organization
 from engage.plan import queries
@@ -279,7 +279,7 @@ def rows_of(
     today: date,
     page: int = 1,
     most: int | None = PAGE_ROWS,
-) -> Sequence[Any]:
+) -> Sequence[SelectedRow]:
     """Returns one page of the plan's actions by group (the first is by goal and objective) and in the chosen order.
 
     Actions in no group come last. A page has `most` rows; None puts all on one page.
@@ -302,7 +302,9 @@ def row_of(action: Action) -> Any:
     return db.session.execute(_ROW, {"coalition_id": action.coalition_id, "key": action.id}).one()
 
 
-def board_rows_of(membership: Membership, plan_id: int, filters: Filters, today: date) -> Sequence[Any]:
+def board_rows_of(
+    membership: Membership, plan_id: int, filters: Filters, today: date
+) -> Sequence[SelectedRow]:
     """Returns the first `COLUMN_ROWS` of each status in the chosen order, with `total`, the status's count."""
     if not filters.are_narrow:
         here = {"coalition_id": membership.coalition_id, "plan_id": plan_id}

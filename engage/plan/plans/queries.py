@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.database import Selection
 from engage.extensions import db
 from engage.plan.actions.queries.waiting import _COALITION
 from engage.plan.measures.models import Measure
@@ -97,7 +98,7 @@ def plan_summary(membership: Membership, today: date) -> PlanSummary | None:
     )
 
 
-def _step_rows() -> sa.Select[Any]:
+def _step_rows() -> Selection:
     plan_id = sa.bindparam("plan_id", type_=sa.Integer)
     goals = sa.select(Goal.id).where(Goal.plan_id == plan_id)
     objectives = sa.select(Objective.id).where(Objective.goal_id.in_(goals))
@@ -108,7 +109,7 @@ def _step_rows() -> sa.Select[Any]:
         Action.status != ActionStatus.NO_LONGER_NEEDED,
     )
 
-    def how_many(rows: sa.Select[Any]) -> sa.ScalarSelect[Any]:
+    def how_many(rows: Selection) -> sa.ScalarSelect[Any]:
         return sa.select(sa.func.count()).select_from(rows.subquery()).scalar_subquery()
 
     return sa.select(

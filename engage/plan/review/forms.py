@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import Field
 from wtforms.validators import ValidationError
 
 from engage.meetings.forms import AtMeeting
@@ -45,7 +45,7 @@ class ReviewForm(VersionedForm):
         return {int(name.removeprefix(_NOTE)): text for name, text in found.items()}
 
     @property
-    def note_fields(self) -> list[Any]:
+    def note_fields(self) -> list[Field]:
         return [field for field in self if field.name.startswith(_NOTE)]
 
     def fields(self) -> dict[str, object]:

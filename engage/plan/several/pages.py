@@ -9,6 +9,7 @@ from flask import g, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from engage.database import SelectedRow
 from engage.dates import day_text
 from engage.plan import words
 from engage.plan.actions.service import reason_words
@@ -215,7 +216,7 @@ def refuse_blocked(form: SeveralForm, effects: Effects) -> None:
         )
 
 
-def _actions(effects: Iterable[Effect]) -> list[Any]:
+def _actions(effects: Iterable[Effect]) -> list[SelectedRow]:
     return [each.action for each in effects]
 
 

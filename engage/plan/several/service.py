@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.kept import KeptCopy
@@ -51,12 +51,14 @@ class Applied:
     step: KeptCopy | None
 
 
-def chosen_actions(membership: Membership, plan_id: int, numbers: Collection[int]) -> Sequence[Any]:
+def chosen_actions(membership: Membership, plan_id: int, numbers: Collection[int]) -> Sequence[SelectedRow]:
     """Returns the plan's actions with these numbers, with the names shown on screen, in one query."""
     return _rows(membership, plan_id, numbers, lock=False)
 
 
-def _rows(membership: Membership, plan_id: int, numbers: Collection[int], *, lock: bool) -> Sequence[Any]:
+def _rows(
+    membership: Membership, plan_id: int, numbers: Collection[int], *, lock: bool
+) -> Sequence[SelectedRow]:
     rows = (
         sa.select(
             *(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from engage import clock, history, kept, tokens
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import service as trash_service
-from engage.database import folded, text_is_gone
+from engage.database import Selection, folded, text_is_gone
 from engage.errors import WrongState
 from engage.extensions import db, language
 from engage.kept import KeptCopy
@@ -265,7 +265,7 @@ def forget_old(now: datetime) -> int:
     return gone
 
 
-def _forget_in_trash(limit: Any, old: sa.Select[Any]) -> None:
+def _forget_in_trash(limit: Any, old: Selection) -> None:
     """Takes sign-ups out of copies in the trash: of single ones, and of events that were deleted whole."""
     copies = sa.select(KeptCopy).where(
         KeptCopy.ended_at.is_(None), KeptCopy.thing.in_([Signup.__tablename__, Activity.__tablename__])

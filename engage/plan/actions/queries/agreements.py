@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage import history
 from engage.coalitions.models import Membership
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement
 from engage.plan.models import Action, ActionAgreement, Plan
 from engage.plan.rules import OPEN, PlanStatus
 
 
-def actions_of_agreement(membership: Membership, agreement_id: int) -> Sequence[Any]:
+def actions_of_agreement(membership: Membership, agreement_id: int) -> Sequence[SelectedRow]:
     """Returns the actions that the agreement asks for, by number.
 
     `renews_end_on` is the end of the agreement that the action renews, if any.

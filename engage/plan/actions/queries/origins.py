@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
-from engage.database import Selection, along
+from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
 from engage.plan.models import Action, ActionNote, Goal, GoalNeed, Plan
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus
@@ -76,7 +76,7 @@ def actions_of_need(membership: Membership, need_id: int) -> list[ActionRef]:
     return _refs_of(membership, "need_id", need_id)
 
 
-def goals_of_need(membership: Membership, need_id: int) -> Sequence[Any]:
+def goals_of_need(membership: Membership, need_id: int) -> Sequence[SelectedRow]:
     """Returns the goals that answer this need."""
     rows = (
         sa.select(Goal.id, Goal.title, Goal.plan_id)

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
-from engage.database import UtcDateTime, along
+from engage.database import Selection, UtcDateTime, along
 from engage.extensions import db
 from engage.history import given_since
 from engage.plan.carried.queries import still_earlier_in
@@ -46,7 +45,7 @@ _IS_STUCK = Action.status == ActionStatus.STUCK
 _GOES_ON = Action.status.in_(OPEN - {ActionStatus.STUCK})
 
 
-def _waiting_rows(*kinds: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _waiting_rows(*kinds: sa.ColumnElement[bool]) -> Selection:
     """Selects the waiting actions of these kinds, late first, then stuck, then by date, with their count.
 
     No action may be of two kinds. Each kind is looked up by itself, because the index then leads to it and to nothing
@@ -109,7 +108,7 @@ _LATE = _waiting_rows(_NOW_LATE)
 
 
 def _waiting(
-    rows: sa.Select[Any], membership: Membership, today: date, most: int | None, **asked: object
+    rows: Selection, membership: Membership, today: date, most: int | None, **asked: object
 ) -> WaitingActions:
     found = db.session.execute(
         rows,

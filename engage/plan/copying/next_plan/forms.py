@@ -56,7 +56,7 @@ class NextPlanForm(PlanForm):
         return valid
 
     @property
-    def _whys(self) -> list[Any]:
+    def _whys(self) -> "list[_Why]":
         return [field for field in self if isinstance(field, _Why)]
 
     @property

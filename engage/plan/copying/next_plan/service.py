@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
-from engage.database import along
+from engage.database import Selection, along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.plan import queries
@@ -203,7 +203,7 @@ class _Carrying:
         self._copier.helpers(placed, of_plan, people)
         self._carry_agreements(placed, of_plan)
 
-    def _carry_agreements(self, placed: Placed, of_plan: sa.Select[Any]) -> None:
+    def _carry_agreements(self, placed: Placed, of_plan: Selection) -> None:
         """Ties the agreements that ask for an action to its copy."""
         agreements = sa.select(
             ActionAgreement.action_id, ActionAgreement.agreement_id, ActionAgreement.renews_end_on

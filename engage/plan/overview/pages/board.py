@@ -3,11 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
+from engage.database import SelectedRow
 from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
 from engage.plan.overview.lines import ActionLine, Lines, wording
@@ -79,7 +79,7 @@ def board(membership: Membership, plan: Plan, today: date, filters: Filters) -> 
         (goal_id, _("Goal %(number)s", number=number)) for number, (goal_id, _title) in enumerate(choices, 1)
     )
     said = wording(membership, today)
-    rows: dict[ActionStatus, list[Any]] = defaultdict(list)
+    rows: dict[ActionStatus, list[SelectedRow]] = defaultdict(list)
     for row in overview_queries.board_rows_of(membership, plan.id, filters, today):
         rows[row.status].append(row)
     totals = {status: found[0].total for status, found in rows.items()}

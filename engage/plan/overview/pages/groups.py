@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
+from engage.database import SelectedRow
 from engage.dates import in_parts
 from engage.plan import queries
 from engage.plan.models import Plan
@@ -26,7 +27,7 @@ class Group:
 
     id: str
     heading: str
-    rows: list[Any]
+    rows: list[SelectedRow]
     lines: list[ActionLine]
 
 
@@ -67,7 +68,7 @@ def goal_choices(membership: Membership, plan: Plan) -> list[tuple[int, str]]:
 
 
 def _put_together(
-    membership: Membership, rows: Sequence[Any], group: Grouping, goals: dict[int, str], today: date
+    membership: Membership, rows: Sequence[SelectedRow], group: Grouping, goals: dict[int, str], today: date
 ) -> list[Group]:
     as_line = line_maker(wording(membership, today))
     together = [(key, list(found)) for key, found in groupby(rows, lambda row: _key(row, group))]
@@ -77,7 +78,7 @@ def _put_together(
     ]
 
 
-def _key(row: Any, group: Grouping) -> Any:
+def _key(row: SelectedRow, group: Grouping) -> Any:
     """Returns what the rows of one group have in common; None for rows in no group."""
     match group:
         case Grouping.GOAL:

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
+from engage.database import SelectedRow
 from engage.dates import day_text, long_day
 from engage.plan import queries, words
 from engage.plan.measures import pages as measures_pages
@@ -225,8 +225,8 @@ def _objective_progress(objective: Objective, today: date, counts: PlanCounts) -
 Place = tuple[int | None, int | None]
 
 
-def _lines(membership: Membership, rows: Sequence[Any], today: date) -> dict[Place, Lines]:
-    found: dict[Place, list[Any]] = defaultdict(list)
+def _lines(membership: Membership, rows: Sequence[SelectedRow], today: date) -> dict[Place, Lines]:
+    found: dict[Place, list[SelectedRow]] = defaultdict(list)
     for row in rows:
         found[row.goal_id, row.objective_id].append(row)
     words = wording(membership, today)

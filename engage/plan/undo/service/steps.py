@@ -20,7 +20,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.coalitions.service import lock
 from engage.coalitions.trash import queries as trash_queries
-from engage.database import along
+from engage.database import Selection, along
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry
@@ -249,7 +249,7 @@ def _live(
     return rows, {key: states[plan] is not PlanStatus.CLOSED for key, plan in plan_ids.items()}
 
 
-def _with_plan(query: sa.Select[Any], model: Any) -> sa.Select[Any]:
+def _with_plan(query: Selection, model: Any) -> Selection:
     if model is Objective:
         return query.join(Goal, along(Objective.goal_id, Goal)).add_columns(Goal.plan_id)
     return query.add_columns(model.plan_id)
