@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from engage.coalitions.models import Coalition
 from engage.coalitions.words import ROLE_WORDS
+from engage.database import SelectedRow
 from engage.dates import day_text, long_day, medium_day
 from engage.extensions import locale_name
 from engage.meetings.decisions.pages import owner_words
@@ -211,7 +212,7 @@ def _actions(pack: Pack, today: date, urls: Urls) -> Section:
     )
 
 
-def _help(row: Any) -> str:
+def _help(row: SelectedRow) -> str:
     """Says who helps, and what help a stuck action needs."""
     said = [_("with %(organization)s", organization=row.organization)] if row.organization else []
     if row.status is ActionStatus.STUCK and row.reason:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -10,7 +10,7 @@ from engage import clock, tokens
 from engage.calendar.open.queries import any_open_event
 from engage.coalitions.about import queries as about_queries
 from engage.coalitions.models import Coalition, Membership
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings import moments
@@ -143,7 +143,7 @@ def shows_anything(membership: Membership) -> bool:
 
 def _shows_a_goal(membership: Membership) -> bool:
     """Returns whether a goal of the current plan is shown under a public title."""
-    rows: sa.Select[Any] = (
+    rows: Selection = (
         sa.select(PublicGoal.id)
         .join(Goal, along(PublicGoal.goal_id, Goal))
         .join(Plan, along(Goal.plan_id, Plan))

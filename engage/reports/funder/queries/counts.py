@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -12,7 +11,7 @@ from sqlalchemy.orm import aliased
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.moments import local_day, start_of_day
@@ -186,5 +185,7 @@ def done_sometime(membership: Membership) -> int:
 
 
 def objective_titles(membership: Membership) -> dict[int, str]:
-    rows: Sequence[Any] = db.session.execute(_OBJECTIVES, {"coalition_id": membership.coalition_id}).all()
+    rows: Sequence[SelectedRow] = db.session.execute(
+        _OBJECTIVES, {"coalition_id": membership.coalition_id}
+    ).all()
     return dict(rows)
