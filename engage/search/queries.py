@@ -10,7 +10,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.readers import Reader, in_place
 from engage.coalitions.rules import Role
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 from engage.search import index, rules
 from engage.search.rules import Kind, Ways
@@ -80,7 +80,7 @@ def is_ready() -> bool:
 
 
 @cache
-def _statement(dialect: str, role: Role, kind: Kind | None, most: int) -> sa.Select[Any] | None:
+def _statement(dialect: str, role: Role, kind: Kind | None, most: int) -> Selection | None:
     """Returns the statement for a role, made once: rows by their title before others, newer ones first.
 
     Nothing else ranks: a rank by how rare a word is would be counted over rows that the reader may not see.
@@ -98,7 +98,7 @@ def _statement(dialect: str, role: Role, kind: Kind | None, most: int) -> sa.Sel
     return sa.select(one).order_by(one.c.is_titled.desc(), one.c.source, one.c.id.desc())
 
 
-def _text(parts: Sequence[Any]) -> sa.ColumnElement[str]:
+def _text(parts: Sequence[sa.SQLColumnExpression[str]]) -> sa.ColumnElement[str]:
     whole: sa.ColumnElement[str] = _NOTHING
     for part in parts:
         whole = whole + _LINE + sa.func.coalesce(part, _NOTHING)
@@ -113,13 +113,13 @@ def _seen(source: Source, role: Role) -> list[sa.ColumnElement[bool]]:
     return [source.seen(Reader(role))] if source.seen is not None else []
 
 
-def _rows(source: Source, found: sa.CTE, role: Role, most: int) -> sa.Select[Any]:
+def _rows(source: Source, found: sa.CTE, role: Role, most: int) -> Selection:
     model: Any = source.model
     sees_all = may(role, Permission.SEE_ALL)
     shown = [*source.open, *(source.texts if sees_all else ()), *source.shown]
     at, and_at = (*source.at, None, None)[:2]
     number: sa.ColumnElement[int] = sa.literal_column(str(source.number), sa.Integer)
-    rows: sa.Select[Any] = sa.select(
+    rows: Selection = sa.select(
         found.c.source,
         model.id.label("id"),
         _words(at).label("at"),
