@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
+from engage.database import SelectedRow
 from engage.extensions import db
 from engage.strengths.models import Match, Need
 from engage.strengths.needs.gaps import LowestArea, ShownRounds, shown_rounds
@@ -141,7 +141,7 @@ def by_priority(lines: Iterable[NeedLine]) -> list[NeedLine]:
     return sorted(lines, key=lambda each: pressing_first(each.priority, each.gap, each.number))
 
 
-def _line(row: Any, rounds: ShownRounds) -> NeedLine:
+def _line(row: SelectedRow, rounds: ShownRounds) -> NeedLine:
     gap = rounds.gap(row.stated_gap, row.round_id, row.indicator)
     shown = rounds.of(row.round_id)
     return NeedLine(

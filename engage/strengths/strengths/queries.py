@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
-from engage.database import Selection, along, folded
+from engage.database import SelectedRow, Selection, along, folded
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization
 from engage.strengths.models import Match, Strength, StrengthArea
@@ -163,7 +163,7 @@ def strength_line(strength: Strength) -> StrengthLine:
     return _line(row, [area for _strength_id, area in db.session.execute(areas)])
 
 
-def _line(row: Any, areas: Any) -> StrengthLine:
+def _line(row: SelectedRow, areas: Any) -> StrengthLine:
     return StrengthLine(
         id=row.id,
         title=row.title,

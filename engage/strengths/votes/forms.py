@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, Field
 from wtforms.fields.choices import SelectChoice
 
 from engage.strengths.votes.queries import VotedNeed
@@ -168,7 +168,7 @@ class RatingByHand(_HandsOfNeed):
     feasibility_4 = _hands("4")
     feasibility_5 = _hands("5")
 
-    def row(self, name: str) -> list[Any]:
+    def row(self, name: str) -> list[Field]:
         """Returns the five fields of importance or of feasibility."""
         return [self[f"{name}_{level}"] for level in LEVELS]
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engage import tokens
 from engage.coalitions.models import Coalition, Membership
-from engage.database import along
+from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode
@@ -279,12 +279,12 @@ _LINES = (
 )
 
 
-def votes_of(membership: Membership) -> Sequence[Any]:
+def votes_of(membership: Membership) -> Sequence[SelectedRow]:
     """Returns all votes, newest first."""
     return db.session.execute(_LINES, {"coalition_id": membership.coalition_id}).all()
 
 
-def votes_of_meeting(membership: Membership, meeting_id: int) -> Sequence[Any]:
+def votes_of_meeting(membership: Membership, meeting_id: int) -> Sequence[SelectedRow]:
     """Returns the votes at this meeting, newest first."""
     rows = _LINES.where(Vote.meeting_id == meeting_id)
     return db.session.execute(rows, {"coalition_id": membership.coalition_id}).all()
@@ -316,7 +316,7 @@ def meeting_of_vote(vote: Vote) -> tuple[int, str, datetime] | None:
     return None if row is None else (row.id, row.title, row.starts_at)
 
 
-def votes_on_need(need: Need) -> Sequence[Any]:
+def votes_on_need(need: Need) -> Sequence[SelectedRow]:
     """Returns the closed votes, newest first."""
     rows = (
         sa.select(Vote.id, Vote.title, Vote.closed_at, VoteNeed.dots)
