@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from engage import settings
 from engage.addresses import is_web_address
 from engage.limits import KEY_HOLDERS, MEMBERS, MOST_BODY_BYTES, MOST_FIELDS, Limits
+from engage.numbers import whole_number
 from engage.settings import ConfigError as ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,9 +98,7 @@ def _limits(read: Mapping[str, str], name: str, usual: Limits) -> Limits:
     if not raw:
         return usual
     idle, _slash, life = raw.partition("/")
-    days = [
-        int(part) if part.isascii() and part.isdecimal() and len(part) < 4 else 0 for part in (idle, life)
-    ]
+    days = [whole_number(part, digits=3) or 0 for part in (idle, life)]
     if not 0 < days[0] <= days[1]:
         raise ConfigError(
             f"{name} must be days without use and days in all, such as "
@@ -177,7 +176,7 @@ def _mail_server(read: Mapping[str, str]) -> MailServer | None:
         raise ConfigError(f"ENGAGE_SMTP_TLS must be starttls, tls or none; it is {given['TLS']!r}.")
     security = MailSecurity(given["TLS"] or MailSecurity.STARTTLS)
     port = given["PORT"] or str(_MAIL_PORTS[security])
-    if not port.isascii() or not port.isdecimal() or not 0 < int(port[:6]) < 65536:
+    if not 0 < (whole_number(port) or 0) < 65536:
         raise ConfigError(f"ENGAGE_SMTP_PORT must be a number from 1 to 65535; it is {port!r}.")
     password = _mail_password(given["PASSWORD"], given["PASSWORD_FILE"])
     if bool(given["USER"]) != bool(password):
@@ -198,7 +197,7 @@ def _mail_server(read: Mapping[str, str]) -> MailServer | None:
 
 
 def _per_minute(raw: str) -> int:
-    if not raw.isascii() or not raw.isdecimal() or not 0 < int(raw[:6]) <= 1000:
+    if not 0 < (whole_number(raw) or 0) <= 1000:
         raise ConfigError(
             f"ENGAGE_SMTP_PER_MINUTE must be how many letters go out in a minute, 1 to 1000; it is {raw!r}."
         )

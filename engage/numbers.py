@@ -42,6 +42,12 @@ def number_of(text: str) -> float:
     return value
 
 
+def whole_number(text: str, least: int = 0, digits: int = 9) -> int | None:
+    """Returns the number that an address or a hidden field holds; None for no number, a smaller or a longer one."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= digits
+    return int(text) if is_number and int(text) >= least else None
+
+
 def text_of(value: float) -> str:
     """Returns the number as a form holds it: "12", "12.5"; `number_of` reads it back."""
     text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")

@@ -22,9 +22,9 @@ from engage.documents.rules import Readers, Thing
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.numbers import whole_number
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
-from engage.web.lists import whole_number
 
 __all__ = ["bp", "engage"]
 

@@ -16,11 +16,11 @@ from engage.documents.models import DocumentUse
 from engage.documents.rules import Thing
 from engage.extensions import db
 from engage.meetings.models import Meeting
+from engage.numbers import whole_number
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
 from engage.plan.models import Action
-from engage.web.lists import whole_number
 
 
 class Named(NamedTuple):

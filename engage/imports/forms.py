@@ -26,6 +26,7 @@ from engage.imports.target import DAY_ORDER, LEFT_OUT, Meant, Target
 from engage.imports.understood import Understood, suggested, understood, word_name
 from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
 from engage.limits import MOST_FILE_BYTES
+from engage.numbers import whole_number
 from engage.web.forms import Day as FormDay
 from engage.web.forms import EngageForm, OneOf
 
@@ -262,8 +263,7 @@ def posted_form(target: Target, *, csrf: bool = True) -> ColumnsForm:
     anew = said.get("do") == "read"
     chosen = None if anew else _chosen(target, said)
     encoding, delimiter = _member(Encoding, said.get("encoding")), _member(Delimiter, said.get("delimiter"))
-    heading = said.get("heading", "")
-    row = int(heading) if heading.isdecimal() and len(heading) < 10 else None
+    row = whole_number(said.get("heading", ""))
     try:
         read = understood(target, raw, encoding, delimiter, row, chosen)
     except Unreadable as error:

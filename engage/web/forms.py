@@ -34,7 +34,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, 
 
 from engage import clock, personal_details
 from engage.extensions import language
-from engage.numbers import NumberRefused, number_of, text_of
+from engage.numbers import NumberRefused, number_of, text_of, whole_number
 from engage.personal_details import Kind
 from engage.web.listed import listed
 from engage.web.number_words import NUMBER_WORDS
@@ -132,8 +132,7 @@ class VersionedForm(EngageForm):
         """
         if self.version.raw_data == []:
             abort(400)
-        text = str(self.version.data or "")
-        return int(text) if text.isdecimal() and len(text) < 10 else 0
+        return whole_number(str(self.version.data or "")) or 0
 
 
 class ConfirmForm(EngageForm):

@@ -9,6 +9,8 @@ from typing import Any, Self, TypeVar
 
 from markupsafe import Markup
 
+from engage.numbers import whole_number
+
 PAGE_ROWS = 100
 Row = TypeVar("Row")
 
@@ -84,12 +86,6 @@ def number_asked(usual: int | None = None, *, least: int = 1, digits: int = 9, t
     return asked(usual, lambda text: whole_number(text, least, digits), write=str if travels else None)
 
 
-def whole_number(text: str, least: int = 0, digits: int = 9) -> int | None:
-    """The number that an address says; None where it says none, a smaller or a longer one."""
-    is_number = text.isascii() and text.isdecimal() and len(text) <= digits
-    return int(text) if is_number and int(text) >= least else None
-
-
 def day_asked() -> Any:
     return asked(None, _day)
 
@@ -151,7 +147,8 @@ def pages_of(found: int, text: str, url: Callable[[int], str], most: int = PAGE_
 
 def page_asked(text: str) -> int:
     """Returns the page that an address asks for; the first if it gives none or not a number."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+    number = whole_number(text, digits=5)
+    return 1 if number is None else number
 
 
 def nearest_page(number: int, found: int, most: int = PAGE_ROWS) -> tuple[int, int]:

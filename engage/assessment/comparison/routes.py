@@ -15,6 +15,7 @@ from engage.assessment.results.queries.earlier import earlier_results, latest_co
 from engage.coalitions.permissions import Permission, may
 from engage.content.loader import content
 from engage.frame.access import allows
+from engage.numbers import whole_number
 from engage.plan.actions.queries.done import done_between
 
 
@@ -43,9 +44,8 @@ def _asked(name: str) -> Results | None:
     text = request.args.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        abort(404)
-    return _results(int(text))
+    number = whole_number(text)
+    return abort(404) if number is None else _results(number)
 
 
 def _results(round_id: int) -> Results:

@@ -14,6 +14,7 @@ from engage.assessment.respondents.queries import DisciplineCount, Person
 from engage.assessment.results.rules.closing import SMALLEST_K
 from engage.assessment.rules import Asked
 from engage.assessment.sets.rules import Offer
+from engage.numbers import whole_number
 from engage.web.forms import (
     ConfirmForm,
     Day,
@@ -132,8 +133,7 @@ class CloseForm(ConfirmForm):
 
     def said_all(self, losing: int) -> bool:
         """Returns whether the page spoke of at least this many people."""
-        said = self.losing.data or ""
-        return losing <= (int(said) if said.isdecimal() and len(said) < 10 else 0)
+        return losing <= (whole_number(self.losing.data or "") or 0)
 
 
 class ReopenForm(_DatedForm):

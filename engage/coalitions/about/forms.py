@@ -19,6 +19,7 @@ from engage.coalitions.words import (
     STRUCTURE_WHY,
     STRUCTURE_WORDS,
 )
+from engage.numbers import whole_number
 from engage.web.forms import Day, EngageForm, FreeLine, FreeText, OneOf, RowSelect, SeveralOf, VersionedForm
 
 LATER = ("", _l("Decide later"))
@@ -134,8 +135,8 @@ class AcceptForm(EngageForm):
     @property
     def accepted(self) -> int:
         """Returns the number, or -1 (never a statement's) if it is none."""
-        text = str(self.number.data or "")
-        return int(text) if text.isdecimal() and len(text) < 10 else -1
+        number = whole_number(str(self.number.data or ""))
+        return -1 if number is None else number
 
 
 class PaperForm(EngageForm):

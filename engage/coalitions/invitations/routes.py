@@ -29,6 +29,7 @@ from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.messages.mail import service as mail_service
+from engage.numbers import whole_number
 from engage.partners.coverage.recruitments import service as recruitments_service
 from engage.partners.coverage.recruitments import words as recruitments_words
 from engage.web import links
@@ -175,7 +176,8 @@ def _with_address(card: Card) -> str:
 
 
 def _asked() -> list[int]:
-    return [int(text) for text in request.args.getlist("id")[:SHEET_MOST] if _is_id(text)]
+    told = map(whole_number, request.args.getlist("id")[:SHEET_MOST])
+    return [number for number in told if number is not None]
 
 
 @bp.post("/people/invitations/<id:invitation_id>/revoke")
@@ -307,8 +309,4 @@ def _say_who_is_here(addresses: list[str]) -> None:
 
 
 def _id_of(text: str) -> int:
-    return int(text) if _is_id(text) else 0
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
+    return whole_number(text) or 0

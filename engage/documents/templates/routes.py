@@ -12,12 +12,13 @@ from engage.documents.blueprint import bp
 from engage.documents.templates import pages
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.numbers import whole_number
 from engage.partners.models import Organization
 from engage.partners.queries import organization_choices
 from engage.reports.pdf import PDF, PdfFailed, pdf_of
 from engage.web.answers import problem
 from engage.web.csv_files import download, file_name
-from engage.web.lists import Option, whole_number
+from engage.web.lists import Option
 from engage.web.papers import on_paper
 
 

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from engage.meetings.agenda.rules.about import LARGEST, About, AboutKind, about, read
 from engage.meetings.agenda.words import output_of, title_of
 from engage.meetings.models import AgendaItem
+from engage.numbers import whole_number
 from engage.web.forms import (
     ConfirmForm,
     EngageForm,
@@ -141,8 +142,7 @@ class MoveLineForm(ConfirmForm):
     @property
     def before_id(self) -> int | None:
         """Returns the id; None if it is not a number."""
-        text = self.before.data or ""
-        return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else None
+        return whole_number(self.before.data or "")
 
 
 class DraftForm(EngageForm):

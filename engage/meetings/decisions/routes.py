@@ -22,6 +22,7 @@ from engage.meetings.decisions.forms import DecisionForm, FollowUpForm
 from engage.meetings.decisions.service import DecisionFilters
 from engage.meetings.models import Decision, Meeting
 from engage.meetings.planning.routes import meeting_or_404
+from engage.numbers import whole_number
 from engage.plan.actions import outcomes
 from engage.plan.actions.queries import origins
 from engage.web.differences import Difference, differences
@@ -121,9 +122,9 @@ def _recording(meeting: Meeting) -> str:
 def new_decision(meeting_id: int) -> str:
     meeting = service.still_open(meeting_or_404(meeting_id))
     form = _form(meeting, typed=False)
-    asked = request.args.get("item", "")
-    if isinstance(form, DecisionForm) and asked.isascii() and asked.isdecimal() and len(asked) < 10:
-        form.item_id.data = int(asked)
+    item_id = whole_number(request.args.get("item", ""))
+    if isinstance(form, DecisionForm) and item_id is not None:
+        form.item_id.data = item_id
     return _form_page(form, meeting, None)
 
 

@@ -13,6 +13,7 @@ from engage.meetings.decisions.service import DecisionLine
 from engage.meetings.models import Meeting
 from engage.meetings.notes.forms import LineForm, MeetingForms, RowsForm
 from engage.meetings.rules import Outcome
+from engage.numbers import whole_number
 from engage.plan.actions.queries.origins import ActionRef
 from engage.web.differences import Difference
 
@@ -199,7 +200,7 @@ def _row_pieces(
 def next_address(meeting: Meeting, then: str) -> str:
     """Returns where a button leads once all is saved; it says so as `then`, such as "decision-12"."""
     what, _dash, key = then.partition("-")
-    number = int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else 0
+    number = whole_number(key) or 0
     if what == "attendance":
         return url_for(".attendance_sheet", meeting_id=meeting.id)
     if what == "meeting":

@@ -41,6 +41,7 @@ from engage.web.adding import onward
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.links import external
+from engage.web.lists import page_asked
 
 
 def meeting_or_404(meeting_id: int) -> Meeting:
@@ -54,8 +55,7 @@ def address_of(this_meeting: Meeting) -> str:
 @bp.get("/")
 @allows(Permission.SEE_ALL)
 def index() -> str:
-    asked = request.args.get("page", "")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    number = page_asked(request.args.get("page", ""))
     midnight = moments.start_of_day(clock.today(g.coalition.time_zone), g.coalition.time_zone)
     shown = pages.list_page(queries.meetings_page(g.membership, midnight, number), midnight, clock.now())
     return render_template("meetings/planning/index.html", shown=shown)

@@ -26,6 +26,7 @@ from engage.messages.letters.queries import Recipient
 from engage.messages.letters.rules import Way
 from engage.messages.letters.service import SentAlready
 from engage.messages.mail import service as mail_service
+from engage.numbers import whole_number
 from engage.web.blueprints import coalition_blueprint
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
@@ -201,7 +202,8 @@ def mark_sent(letter_id: int) -> Response:
     """Notes that these people got it by hand, or takes that back."""
     this_letter = _letter_or_404(letter_id)
     if ConfirmForm().validate_on_submit():
-        ids = [int(key) for key in request.form.getlist("line") if key.isdecimal() and len(key) < 10]
+        told = map(whole_number, request.form.getlist("line"))
+        ids = [key for key in told if key is not None]
         move = service.unmark_sent if request.form.get("undo") else service.mark_sent
         move(this_letter, ids)
         db.session.commit()

@@ -19,6 +19,7 @@ from engage.database import Base, folded, text_is_gone
 from engage.extensions import db
 from engage.messages.letters import service as letters_service
 from engage.messages.letters.models import Letter
+from engage.numbers import whole_number
 from engage.operations.redaction import earlier, questions
 from engage.operations.redaction.columns import EMPTIED, SORTED_BY, TEXTS
 from engage.partners.organizations.service import refresh_search
@@ -45,12 +46,11 @@ class Target(NamedTuple):
         """Reads a form's value such as "plan_action-14-title"; None if no such text can exist."""
         table, _dash, rest = text.partition("-")
         key, _dash, column = rest.partition("-")
-        is_id = key.isascii() and key.isdecimal() and len(key) <= 10
+        number = whole_number(key, digits=10)
         known = table in TEXTS and column in TEXTS[table][1]
         known = known or (table in questions.STORED and questions.is_place(column))
-        if not is_id or not known:
+        if number is None or not known:
             return None
-        number = int(key)
         if table == ONE_ANSWER:
             number = tokens.unveiled(number, current_app.config["SECRET_KEY"], table)
         return cls(table, number, column) if number < 2**31 else None

@@ -11,6 +11,7 @@ from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.numbers import whole_number
 from engage.partners.blueprint import bp
 from engage.partners.contacts import service
 from engage.partners.contacts.forms import ContactForm
@@ -61,10 +62,8 @@ def new_contact(organization_id: int) -> str:
     has_main = any(each.place is ContactPlace.MAIN for each in service.contacts_of(organization))
     form = _offer(ContactForm(formdata=None))
     form.place.data = ContactPlace.OTHER.value if has_main else ContactPlace.MAIN.value
-    key = request.args.get("member", "")
-    person = (
-        person_of(g.membership, int(key)) if key.isascii() and key.isdecimal() and len(key) < 10 else None
-    )
+    key = whole_number(request.args.get("member", ""))
+    person = None if key is None else person_of(g.membership, key)
     if person is not None:
         form.membership_id.data, form.name.data = person.id, person.name
     return _form_page(form, organization, None)

@@ -7,6 +7,7 @@ from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice
 
 from engage.content.loader import content
+from engage.numbers import whole_number
 from engage.partners.merging.service import FIELDS, differing
 from engage.partners.models import Organization
 from engage.partners.organizations.forms import KEEP, TAKE
@@ -47,8 +48,7 @@ class MergeForm(VersionedForm):
     @property
     def other_opened_version(self) -> int:
         """Returns the other one's version, like `opened_version`."""
-        text = self.other_version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 10 else 0
+        return whole_number(self.other_version.data or "") or 0
 
     def chosen(self, kept: Organization, other: Organization) -> dict[str, object]:
         """Returns the chosen values of what differs."""

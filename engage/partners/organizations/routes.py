@@ -16,6 +16,7 @@ from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.home.quiet.queries import last_heard
+from engage.numbers import whole_number
 from engage.partners import queries
 from engage.partners.agreements.list import agreements_with
 from engage.partners.blueprint import bp
@@ -168,8 +169,7 @@ def add_organization() -> Response | tuple[str, int]:
 
 
 def _chosen_or_404() -> Organization:
-    key = request.form["use"]
-    return organization_or_404(int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else 0)
+    return organization_or_404(whole_number(request.form["use"]) or 0)
 
 
 def _go_on_with(form: OrganizationForm, this_organization: Organization) -> Response | tuple[str, int]:

@@ -15,6 +15,7 @@ from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.numbers import whole_number
 from engage.partners import queries as partners_queries
 from engage.partners.blueprint import bp
 from engage.partners.models import Organization
@@ -29,7 +30,7 @@ from engage.reports.answers import pdf_answer
 from engage.web.adding import onward
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
-from engage.web.lists import one_line, whole_number
+from engage.web.lists import one_line
 from engage.web.papers import on_paper
 
 

@@ -10,6 +10,7 @@ from engage.coalitions.trash import notice
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.numbers import whole_number
 from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.models import Activity
 from engage.plan.activities.words import when_words
@@ -127,9 +128,10 @@ def arrange_feedback(activity_id: int) -> Response:
         return _back(activity)
     verb, key = form.asked
     steps = {"up": -1, "down": 1}.get(verb)
-    if steps is None or not (key.isascii() and key.isdecimal() and len(key) < 10):
+    question_id = whole_number(key)
+    if steps is None or question_id is None:
         abort(404)
-    service.move_question(g.membership, activity, int(key), steps)
+    service.move_question(g.membership, activity, question_id, steps)
     db.session.commit()
     where = f"plan-feedback-question-{max(1, int(key) + steps)}"
     return redirect(url_for(".feedback", activity_id=activity.id, _anchor=where), 303)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from engage import clock
 from engage.coalitions.queries import people_choices
+from engage.numbers import whole_number
 from engage.plan import queries
 from engage.plan.actions.forms.action import LineForm
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -47,9 +48,8 @@ def asked_id(text: str | None) -> int | None:
     """Returns an id from the address or a hidden field; answers "not found" if it is not a number."""
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        abort(404)
-    return int(text)
+    number = whole_number(text)
+    return abort(404) if number is None else number
 
 
 def place_asked() -> Place:

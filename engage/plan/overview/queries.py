@@ -15,6 +15,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
+from engage.numbers import whole_number
 from engage.partners.models import Organization
 from engage.plan import queries
 from engage.plan.models import Action, Goal, Objective
@@ -27,7 +28,6 @@ from engage.web.lists import (
     key_asked,
     number_asked,
     text_asked,
-    whole_number,
 )
 
 PAGE_ROWS = 200

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from engage.coalitions.quiet_rules import quiet_since
+from engage.numbers import whole_number
 from engage.plan.rules import OPEN, ActionStatus, is_late
 
 # An action is quiet after this many days without an update or a change; the page offers these.
@@ -41,14 +42,15 @@ class Walk:
     def of(cls, args: Mapping[str, str]) -> "Walk | None":
         """Reads the review from an address; None if it names no action."""
         parts = args.get("of", "").split("-")
-        numbers = tuple(dict.fromkeys(int(part) for part in parts if _is_number(part)))[:MOST]
+        told = map(whole_number, parts)
+        numbers = tuple(dict.fromkeys(number for number in told if number is not None))[:MOST]
         if not numbers:
             return None
         at, since = args.get("at", ""), args.get("since", "")
         return cls(
             numbers=numbers,
-            at=min(max(int(at) if _is_number(at) else 1, 1), len(numbers)),
-            since=int(since) if _is_number(since, 11) else 0,
+            at=min(max(whole_number(at) or 1, 1), len(numbers)),
+            since=whole_number(since, digits=11) or 0,
             days=days_asked(args.get("days", "")),
         )
 
@@ -69,7 +71,3 @@ class Walk:
     @property
     def before(self) -> "Walk | None":
         return replace(self, at=self.at - 1) if self.at > 1 else None
-
-
-def _is_number(text: str, longest: int = 9) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= longest

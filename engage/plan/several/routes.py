@@ -12,6 +12,7 @@ from engage.coalitions.queries import people_choices
 from engage.coalitions.trash import notice
 from engage.extensions import db, read_from_here
 from engage.frame.access import allows
+from engage.numbers import whole_number
 from engage.plan import queries
 from engage.plan import service as plan_service
 from engage.plan.blueprint import bp
@@ -127,8 +128,8 @@ def _chosen(place: Place, form: SeveralForm) -> set[int]:
 
 def _named(form: SeveralForm) -> set[int]:
     """Returns the numbers of the actions that are ticked or were looked at."""
-    ticked = [text for text in request.form.getlist("number") if text.isascii() and text.isdecimal()]
-    return {int(text) for text in ticked if len(text) < 10} | form.seen_versions.keys()
+    ticked = {whole_number(text) for text in request.form.getlist("number")}
+    return {number for number in ticked if number is not None} | form.seen_versions.keys()
 
 
 def _are_chosen(form: SeveralForm, chosen: Collection[int]) -> bool:

@@ -10,6 +10,7 @@ from engage.coalitions.permissions import Permission
 from engage.coalitions.trash import notice
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.numbers import whole_number
 from engage.plan.activities import queries as activities_queries
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
@@ -178,8 +179,9 @@ def _onward(activity: Activity, then: str) -> str:
     if then == "sheet":
         return url_for(".signup_sheet", activity_id=activity.id)
     what, _dash, number = then.partition("-")
-    if what == "remove" and number.isdecimal() and len(number) < 10:
-        return url_for(".remove_signup", activity_id=activity.id, signup_id=int(number))
+    signup_id = whole_number(number)
+    if what == "remove" and signup_id is not None:
+        return url_for(".remove_signup", activity_id=activity.id, signup_id=signup_id)
     return url_for(".signups", activity_id=activity.id)
 
 

@@ -8,6 +8,7 @@ from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from engage.meetings.notes.rules import fingerprint
+from engage.numbers import whole_number
 from engage.reports.funder.models import FunderText
 from engage.reports.funder.rules import Part
 from engage.reports.funder.words import PART_WORDS
@@ -39,8 +40,8 @@ class PartTextForm(VersionedForm):
 
     @property
     def seen_version(self) -> int:
-        settled = str(self.settled.data or "")
-        return int(settled) if settled.isdecimal() and len(settled) < 10 else self.opened_version
+        settled = whole_number(str(self.settled.data or ""))
+        return self.opened_version if settled is None else settled
 
     def show(self, row: FunderText) -> None:
         """Goes on from what is saved now."""

@@ -23,6 +23,7 @@ from engage.toolkit.sections.routes import known_section
 from engage.web.answers import problem
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm, chosen
+from engage.web.lists import page_asked
 
 # -- writing one
 
@@ -64,8 +65,7 @@ def notes() -> str:
     mark = NoteMark(wanted) if wanted in set(NoteMark) else None
     held = request.args.get("standing", "")
     standing = IdeaStanding(held) if held in set(IdeaStanding) else None
-    asked = request.args.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 1
+    page = page_asked(request.args.get("page", ""))
     found = note_queries.notes_page(g.membership, mark, mine=mine, page=page, standing=standing)
     return render_template(
         "toolkit/notes/notes.html",

@@ -17,6 +17,7 @@ from engage.frame.access import allows
 from engage.meetings import queries as meetings
 from engage.meetings import words as meetings_words
 from engage.meetings.attendance import service as attendance_service
+from engage.numbers import whole_number
 from engage.partners import queries as partners_queries
 from engage.web.csv_files import csv_answer
 
@@ -62,10 +63,11 @@ def _whom(asked: str) -> Whom:
     """Returns whom `?to=group:3` means; what is not there, or another coalition's, is not found."""
     if not asked:
         return Whom(_("People"), url_for(".people"))
-    kind, _colon, number = asked.partition(":")
-    if kind not in _KINDS or not (number.isascii() and number.isdecimal() and len(number) < 10):
+    kind, _colon, key = asked.partition(":")
+    number = whole_number(key)
+    if kind not in _KINDS or number is None:
         abort(404)
-    return _KINDS[kind](int(number))
+    return _KINDS[kind](number)
 
 
 def _group(number: int) -> Whom:

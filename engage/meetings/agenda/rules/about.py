@@ -6,6 +6,8 @@ Plain Python.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engage.numbers import whole_number
+
 
 class AboutKind(StrEnum):
     """The kinds of things, which are named as people name them: by number if they have one, else by key or id."""
@@ -73,8 +75,4 @@ def read(text: str) -> About | None:
     if len(names) != _PARTS.get(found.kind, 1) or "" in names:
         return None
     numbered = found.kind in _NUMBERS or found.kind is AboutKind.INDICATOR
-    return None if numbered and not _is_number(names[0]) else found
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and text.isascii() and len(text) <= 10 and 0 < int(text) <= LARGEST
+    return None if numbered and not 0 < (whole_number(names[0], digits=10) or 0) <= LARGEST else found

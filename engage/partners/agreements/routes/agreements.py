@@ -15,6 +15,7 @@ from engage.coalitions.trash.lookups import gone
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.numbers import whole_number
 from engage.partners.agreements import files as agreements_files
 from engage.partners.agreements import service as agreements_service
 from engage.partners.agreements.forms import (
@@ -192,10 +193,10 @@ def make_agreement_action(number: int) -> Response | tuple[str, int]:
 
 
 def _new_form(*, typed: bool) -> NewAgreementForm:
-    asked = request.args.get("organization", "")
+    organization_id = whole_number(request.args.get("organization", ""))
     chosen: dict[str, object] = {"since": _today()}
-    if asked.isascii() and asked.isdecimal() and len(asked) < 10:
-        chosen["organization_id"] = int(asked)
+    if organization_id is not None:
+        chosen["organization_id"] = organization_id
     form = NewAgreementForm() if typed else NewAgreementForm(formdata=None, data=chosen)
     form.offer(organization_choices(g.membership), people_choices(g.membership))
     return form

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from wtforms import BooleanField, HiddenField
 from wtforms.fields.choices import SelectChoice
 
+from engage.numbers import whole_number
 from engage.plan.copying.goal.service import Choices, Inventory
 from engage.plan.copying.rules import MONTHS_MOST, Baseline, Dates, Shift, Take
 from engage.web.forms import EngageForm, FreeLine, Number, OneOf, RowSelect, SeveralOf
@@ -112,8 +113,7 @@ class GoalCopyForm(EngageForm):
 
     @property
     def _newest(self) -> int | None:
-        text = self.newest.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+        return whole_number(self.newest.data or "")
 
     def _data(self, name: str, otherwise: Any) -> Any:
         return (self[name].data or type(otherwise)()) if name in self else otherwise
