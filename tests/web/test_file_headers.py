@@ -1,5 +1,6 @@
 """Tests that a file that a browser shows anyway, instead of saving it, stands alone and runs nothing."""
 
+import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -9,13 +10,7 @@ from engage.web.headers import CONTENT_SECURITY_POLICY
 from tests import factories
 from tests.calendar.test_personal_feed import link_of
 from tests.client import EngageClient
-from tests.test_every_route import (
-    every_rule,
-    filled,
-    fitting,
-    people,  # noqa: F401
-    problems,
-)
+from tests.test_every_route import looks, problems
 
 FILE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 # What a browser saves or another program reads, beside what the audit log knows.
@@ -36,15 +31,11 @@ def headers(answer: TestResponse) -> tuple[str | None, str | None]:
     return answer.headers.get("Content-Security-Policy"), answer.headers.get("X-Content-Type-Options")
 
 
-def test_every_file_is_locked_up_and_every_page_keeps_its_policy(
-    app: Flask,
-    people: dict[str, EngageClient],  # noqa: F811
-) -> None:
+@pytest.mark.xdist_group("routes")
+def test_every_file_is_locked_up_and_every_page_keeps_its_policy(app: Flask) -> None:
     found, files, kinds = [], set(), set()
-    for rule in every_rule(app, "GET"):
-        if rule.endpoint == "accounts.leave":
-            continue  # it ends the session that the rest needs
-        answer = fitting(app, people, rule).open(filled(rule), method="HEAD")
+    for look in looks(app, "HEAD"):
+        rule, answer = look.rule, look.answer
         saved = str(answer.headers.get("Content-Disposition", "")).startswith("attachment")
         if saved:
             files.add(rule.endpoint)

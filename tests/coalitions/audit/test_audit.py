@@ -47,14 +47,7 @@ from tests.factories import (
 from tests.html import Page
 from tests.partners import steps
 from tests.strengths.votes.rows import make_vote
-from tests.test_every_route import (
-    OURS,  # noqa: F401
-    every_rule,
-    filled,
-    inside,
-    people,  # noqa: F401
-    plain_app,  # noqa: F401
-)
+from tests.test_every_route import inside, looks
 
 HERE = "/c/riverbend/"
 LOG = f"{HERE}settings/audit/"
@@ -354,11 +347,8 @@ def test_a_coalition_that_is_deleted_takes_its_log_along(app: Flask) -> None:
 # -- downloads
 
 
-@pytest.mark.usefixtures("people")
-def test_every_file_that_a_coalition_hands_out_is_recorded_or_holds_nothing_of_it(
-    app: Flask,
-    people: dict[str, EngageClient],  # noqa: F811
-) -> None:
+@pytest.mark.xdist_group("routes")
+def test_every_file_that_a_coalition_hands_out_is_recorded_or_holds_nothing_of_it(app: Flask) -> None:
     """Walks every address: what a browser would save is known to the log by its view."""
     harmless = {
         # The questions that are asked, an empty table, an example, the one event of a meeting, and our guides.
@@ -371,12 +361,11 @@ def test_every_file_that_a_coalition_hands_out_is_recorded_or_holds_nothing_of_i
         "reports.card_pdf",
         "reports.guide_pdf",
     }
-    saved = set()
-    for rule in every_rule(app, "GET"):
-        if inside(rule):
-            answer = people["coordinator"].open(filled(rule), method="HEAD")
-            if downloads.is_download(answer):
-                saved.add(rule.endpoint)
+    saved = {
+        look.rule.endpoint
+        for look in looks(app, "HEAD")
+        if inside(look.rule) and downloads.is_download(look.answer)
+    }
     # A release and a PDF need more than one row of everything.
     assert saved <= set(DOWNLOAD_WORDS) | harmless
     assert {"plan.plan_csv", "partners.organizations_file", "reports.handover_zip"} <= saved
