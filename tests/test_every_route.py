@@ -222,13 +222,14 @@ def looks(app: Flask, method: str = "GET") -> list[Look]:
     """Looks at every address that is read, as someone whom it lets in: once, for all tests that want to know."""
     walk = begun(app)
     if method not in walk.looks:
-        found = walk.looks[method] = []
+        found = []
         for rule in every_rule(app, "GET"):
             if rule.endpoint == "accounts.leave":
                 continue  # it ends the session that the rest needs, by its nature
             with counted_queries() as statements:
                 answer = fitting(app, walk.people, rule).open(filled(rule), method=method)
             found.append(Look(rule, answer, [each for each in statements if not each.startswith("SELECT")]))
+        walk.looks[method] = found
         walk.begin()
     return walk.looks[method]
 
