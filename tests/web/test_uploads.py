@@ -13,13 +13,17 @@ from werkzeug.wrappers import Request
 from engage.assessment.questions import frozen
 from engage.assessment.sets import files
 from engage.assessment.sets.rules import Draft
+from engage.coalitions.rules import Role
 from engage.content.loader import content
 from engage.content.nodes import _Loader
 from engage.extensions import db
 from engage.imports import carried
+from tests import databases
 from tests.client import EngageClient
+from tests.factories import make_membership, signed_in_client
 from tests.html import Page
-from tests.isolation.forms_read import Form, pages_of, read
+from tests.isolation.forms_read import Form, read
+from tests.test_every_route import looks
 
 PLAN = (
     b'{"format": "engage-plan", "version": 1, "goals": [], "objectives": [], "actions":'
@@ -68,13 +72,19 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     return watch
 
 
-def uploads(app: Flask, client: EngageClient) -> list[Form]:
+def taking(app: Flask) -> list[str]:
+    """Returns the addresses of the pages with a form that takes a file."""
+    pages = [look.answer for look in looks(app) if look.answer.mimetype == "text/html"]
+    return [page.request.path for page in pages if b'type="file"' in page.data]
+
+
+def uploads(client: EngageClient, paths: list[str]) -> list[Form]:
     """Returns every form that takes a file."""
-    answers = {path: client.get(path) for path in pages_of(app)}
+    answers = {path: client.get(path) for path in paths}
     return [
         form
         for path, answer in answers.items()
-        if answer.status_code == 200 and b'type="file"' in answer.data
+        if answer.status_code == 200
         for form in read(Page(answer), path)
         if "file" in form.kinds.values()
     ]
@@ -92,10 +102,13 @@ def sent(client: EngageClient, form: Form, file: bytes | None = None) -> TestRes
     return client.post(form.action, data=data, content_type="multipart/form-data")
 
 
-def test_no_view_reads_a_file_while_it_holds_the_database(
-    app: Flask, coordinator: EngageClient, watch: Watch
-) -> None:
-    forms = uploads(app, coordinator)
+@pytest.mark.xdist_group("routes")
+def test_no_view_reads_a_file_while_it_holds_the_database(app: Flask, watch: Watch) -> None:
+    paths = taking(app)
+    db.session.remove()
+    databases.clear()
+    coordinator = signed_in_client(app, make_membership(role=Role.COORDINATOR))
+    forms = uploads(coordinator, paths)
     saved = set()
     for form in forms:
         for file in (PLAN, TABLE, QUESTIONS):
