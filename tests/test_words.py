@@ -106,7 +106,7 @@ def refusals() -> set[str]:
                 told = [
                     word.value for word in call.keywords if word.arg in {"required", "message", "missing"}
                 ]
-                if ast.unparse(call.func).split(".")[-1] in REFUSES:
+                if (getattr(call.func, "attr", "") or getattr(call.func, "id", "")) in REFUSES:
                     told += call.args
                 found |= {text for each in told for text in said_in(each)}
     return found

@@ -75,7 +75,14 @@ def hidden(path: Path) -> list[str]:
     """`file:line name` for each local that hides a function of its module."""
     tree = ast.parse(path.read_text())
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    found = []
+    found: list[str] = []
+    bound = {
+        node.arg if isinstance(node, ast.arg) else node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    }
+    if not bound & functions:
+        return found  # almost always: looking function by function takes a second for all
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         for node in bound_in(function):
             name = node.arg if isinstance(node, ast.arg) else node.id
