@@ -19,7 +19,7 @@ from engage.accounts.rules import PER_ACCOUNT, PER_ADDRESS, PER_CODE
 from engage.cli import main
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
-from engage.config import TestConfig
+from engage.config import TestConfig, in_folder
 from engage.extensions import db
 from engage.operations.daily import tick
 from engage.partners.agreements import service as agreements_service
@@ -259,6 +259,8 @@ def test_a_day_that_fails_is_logged_without_words_and_pages_go_on(
 def test_the_command_says_what_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENGAGE_DATA", str(tmp_path))
     monkeypatch.delenv("ENGAGE_DATABASE_URL", raising=False)
+    config = TestConfig(DATA=tmp_path, SQLALCHEMY_DATABASE_URI=in_folder(tmp_path))
+    databases.migrate(databases.another_app(config))
     # As in a process of its own: a command takes the application whose context is open, and the world of the tests
     # of isolation keeps its own open until the last test.
     run = Context().run

@@ -4,18 +4,19 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
+from click.testing import CliRunner, Result
 from flask import Flask
 
 from engage import cli, settings
@@ -24,8 +25,8 @@ from engage.operations.doctor import checks as doctor_checks
 from engage.operations.doctor import database as doctor_database
 from engage.operations.doctor.findings import Finding, Sign, exit_code, fix, look, ok
 from engage.operations.schema import head
-from tests import databases, warm
-from tests.browser.servers import environment, free_port
+from tests import databases
+from tests.browser.servers import free_port
 
 pytestmark = pytest.mark.real_clock
 
@@ -321,24 +322,26 @@ def test_a_tick_that_stopped_is_said(data: Path, found: Callable[..., Found]) ->
     assert "5 days ago" in found()["day's work"].words
 
 
-def doctor_command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return warm.run("doctor", *words, env=environment(folder, 8000))
+def doctor_command(*words: str) -> Result:
+    """Runs it as in a process of its own: a command takes the application whose context is open."""
+    return Context().run(CliRunner().invoke, cli.main, ["doctor", *words])
 
 
 def test_the_command_prints_a_line_each_and_ends_with_the_worst(data: Path) -> None:
-    done = doctor_command(data)
-    assert done.returncode in {0, 1}, done.stdout
+    done = doctor_command()
+    assert done.exit_code in {0, 1}, done.stdout
     assert all(line.split()[0] in {"ok", "look"} for line in done.stdout.splitlines())
     (data / "secret_key").write_text("short")
-    done = doctor_command(data, "--json")
-    assert done.returncode == 2
+    done = doctor_command("--json")
+    assert done.exit_code == 2
     assert {"what", "sign", "words"} == set(json.loads(done.stdout)[0])
     assert done.stderr == ""
 
 
-def test_before_init_it_says_so(tmp_path: Path) -> None:
-    done = doctor_command(tmp_path / "nowhere")
-    assert done.returncode == 2
+def test_before_init_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGAGE_DATA", str(tmp_path / "nowhere"))
+    done = doctor_command()
+    assert done.exit_code == 2
     assert "is not prepared yet. Type: engage init" in done.stdout
     assert not (tmp_path / "nowhere").exists()
     assert cli.main.commands["doctor"].help
