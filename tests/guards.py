@@ -5,6 +5,7 @@ and covered by `.ci/run`, which chooses those tests anew (see tests/cover.py).
 """
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -60,10 +61,12 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         if _current and not item.get_closest_marker("slow"):
+            # As one asks for it: xdist writes behind its name with which others it shares a worker.
+            test = re.sub(r"@\w+$", "", item.nodeid)
             # Its own alone: so each of these tests is chosen.
-            beside = {f"{BESIDE} {item.nodeid}"} if BESIDE in _current else set()
-            _sent[item.nodeid] = _current - {BESIDE} | beside
-            _seconds[item.nodeid] = round(time.process_time() - began, 3)
+            beside = {f"{BESIDE} {test}"} if BESIDE in _current else set()
+            _sent[test] = _current - {BESIDE} | beside
+            _seconds[test] = round(time.process_time() - began, 3)
         _current = None
 
 
