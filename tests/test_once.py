@@ -23,7 +23,7 @@ from engage import create_app
 from engage.config import TestConfig
 create_app(TestConfig(DATA=__import__("pathlib").Path(sys.argv[1]), SQLALCHEMY_DATABASE_URI="sqlite://"))
 assert engage.cli.main.get_command(None, "serve") is engage.cli.serve
-rare = {"alembic", "mako", "xlsxwriter", "segno", "psycopg", "sqlalchemy.dialects.postgresql"}
+rare = {"alembic", "mako", "rustpy_xlsxwriter", "segno", "psycopg", "sqlalchemy.dialects.postgresql"}
 print(sorted(sys.modules.keys() & rare))
 """
 WATCHING = """

@@ -84,7 +84,7 @@ def import_others() -> None:
         "flask_sqlalchemy",
         "sqlalchemy.orm",
         "whitenoise",
-        "xlsxwriter",
+        "rustpy_xlsxwriter",
     ):
         importlib.import_module(name)
 

@@ -14,7 +14,7 @@ from engage.plan.exports.queries import Whole
 from engage.plan.models import Plan
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
-from engage.web.xlsx_files import xlsx_bytes
+from engage.web.xlsx_files import XlsxSheet, workbook_bytes
 
 Cell = str | int | date | None
 # The cells of a row by the names of their columns.
@@ -37,6 +37,7 @@ _WIDTHS = {
     **dict.fromkeys(("helpers", "need", "focus_area", "goal_needs", "objective_measure"), 24),
     "objective_due": 14,
 }
+_DAYS = ("start", "due", "done", "objective_due")
 # These are the names of the columns, the same in every language.
 HEAD = (
     "ref",
@@ -64,7 +65,7 @@ HEAD = (
 
 def workbook(plan: Plan, whole: Whole) -> bytes:
     """Returns the same as a workbook, with columns wide enough to read."""
-    return xlsx_bytes(plan.title, HEAD, rows_of(whole), _WIDTHS)
+    return workbook_bytes([XlsxSheet(plan.title, HEAD, rows_of(whole), _WIDTHS, _DAYS)])
 
 
 def rows_of(whole: Whole) -> Iterator[tuple[Cell, ...]]:

@@ -63,7 +63,7 @@ class Workbook:
         value = "".join(cell.itertext())
         if cell.get("t") == "s":
             return "text", self._texts[int(value)]
-        return "date" if cell.get("s") in self._days else "number", value
+        return "date" if cell.get("s") in self._days else "number", f"{float(value):g}"
 
     def width(self, letter: str) -> float:
         number = ord(letter) - ord("A") + 1

@@ -257,5 +257,5 @@ def test_the_workbook_has_a_sheet_a_table_with_numbers_as_numbers(coordinator: E
         names = book.read("xl/workbook.xml").decode()
         assert 'name="Activities by kind"' in names
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
-    assert any("<v>23</v>" in sheet and "<v>9.5</v>" in sheet for sheet in sheets)
+    assert any("<v>23.0</v>" in sheet and "<v>9.5</v>" in sheet for sheet in sheets)
     assert not any("<f>" in sheet for sheet in sheets)

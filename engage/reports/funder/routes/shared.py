@@ -1,5 +1,6 @@
 """Reads what the address asks for, and makes the report of it."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask import Response, g, request
@@ -12,7 +13,7 @@ from engage.reports.funder.pages.report import funder_report, sheets
 from engage.reports.funder.queries import texts as texts_queries
 from engage.reports.funder.rules import Part
 from engage.reports.rules.paper import Paper
-from engage.web.csv_files import download, file_name
+from engage.web.csv_files import Field, download, file_name
 from engage.web.xlsx_files import XLSX, XlsxSheet, workbook_bytes
 
 
@@ -37,5 +38,13 @@ def paper_of(asked: Asked, parts: list[Part]) -> Paper:
 
 
 def workbook(paper: Paper, since: date, until: date) -> Response:
-    book = workbook_bytes(XlsxSheet(name, head, rows, {head[0]: 40}) for name, head, rows in sheets(paper))
+    book = workbook_bytes(
+        XlsxSheet(name, head, rows, {head[0]: 40}, _columns_of_days(head, rows))
+        for name, head, rows in sheets(paper)
+    )
     return download(book, XLSX, file_name(f"{paper.coalition} {paper.what} {since} {until}", "xlsx"))
+
+
+def _columns_of_days(head: Sequence[str], rows: Iterable[Sequence[Field]]) -> set[str]:
+    cells = (cell for row in rows for cell in zip(head, row, strict=True))
+    return {column for column, field in cells if isinstance(field, date)}
