@@ -290,10 +290,11 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 def _let_go(app: Any) -> None:
     """No connection is open when children are made."""
     from engage.extensions import db
+    from tests import databases
 
     with app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        databases.close(app)
 
 
 def _own_database(app: Any, folder: Path) -> None:
