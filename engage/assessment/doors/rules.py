@@ -76,6 +76,6 @@ def _is_safe(doors: list[int], shown: Mapping[str, int], held_back: int, k: int)
     """Returns whether at least two worlds are left for each number that is held back."""
     told = sum(number for number in doors if number >= k)
     gap = told - sum(shown.values())
-    if all(number >= k for number in doors) and (gap == 0 or gap < k):
+    if all(number >= k for number in doors) and gap < k:
         return gap == 0
     return 0 <= gap < (k - 1) * held_back

@@ -1,12 +1,13 @@
 """What coordinators see of who came: no number below k, by itself or by laying the two lists over one another."""
 
 from collections import defaultdict
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import product
 
 import pytest
 
 from engage.assessment.doors import rules
-from engage.assessment.doors.rules import Seen, WayIn, seen
+from engage.assessment.doors.rules import Seen, WayIn, hour_of, seen
 
 K = 3
 Truth = tuple[int, int, tuple[int, ...]]
@@ -55,4 +56,12 @@ def test_numbers_from_k_on_are_told_where_they_single_out_no_one() -> None:
         {WayIn.ACCOUNT: 7, WayIn.LINK: 6, WayIn.SLIPS: 3, WayIn.PAPER: None}, {"s0": 5, "s1": 4}
     )
     assert told((7, 2, (5, 4, 0))).sectors == {"s0": 5}
+    assert told((4, 4, (5, 2, 1))).sectors == {"s0": 5}  # who knows that three are left knows of neither sector
+    assert told((6, 0, (3, 3, 0))).sectors == {"s0": 3, "s1": 3}
     assert Seen.from_json(told((6, 3, (5, 4, 0))).to_json()) == told((6, 3, (5, 4, 0)))
+
+
+def test_whoever_begins_is_counted_with_all_others_of_the_same_hour_wherever_it_is() -> None:
+    in_kathmandu = timezone(timedelta(hours=5, minutes=45))
+    begun = datetime(2026, 5, 4, 12, 34, 56, 789, in_kathmandu)
+    assert hour_of(begun) == datetime(2026, 5, 4, 6, tzinfo=UTC)

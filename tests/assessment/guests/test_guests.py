@@ -420,6 +420,15 @@ def test_over_three_hundred_an_hour_from_one_address_wait_a_minute_and_are_never
     assert db.session.scalars(sa.select(Door.crowded_on)).one() is not None
 
 
+def test_a_place_in_the_line_is_kept_for_two_hours(app: Flask) -> None:
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        place = pacing.place_in_line("phone")
+        traveller.shift(timedelta(hours=1, minutes=59))
+        assert pacing.seconds_left(place, "phone") == 0
+        traveller.shift(timedelta(minutes=2))
+        assert pacing.seconds_left(place, "phone") is None
+
+
 def test_the_count_of_an_address_holds_no_address_and_is_gone_within_a_day(app: Flask, link: str) -> None:
     answered(app, link, {FIRST: 1})
     today = db.session.scalars(sa.select(StartCount.key)).one()

@@ -368,8 +368,9 @@ def test_a_group_may_agree_on_what_nobody_alone_knew() -> None:
     assert (result.areas[0].all.value, result.areas[0].all.n) == (1.0, 0)
 
 
-def test_an_agreed_value_can_be_taken_back() -> None:
-    plain = shown(people("justice", "111"), QUESTIONS)
+@pytest.mark.parametrize("questions", [QUESTIONS, BEDS])
+def test_an_agreed_value_can_be_taken_back(questions: Sequence[Area]) -> None:
+    plain = shown(people("justice", "111"), questions)
     assert with_agreed(with_agreed(plain, {"beds": 3}), {}) == plain
 
 

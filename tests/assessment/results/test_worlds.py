@@ -261,6 +261,12 @@ def test_a_language_that_was_held_back_stays_so() -> None:
     assert spoken("rrrRRR", "rrrr", "rrrRRR")[1:] == [{}, {}]
 
 
+def test_a_total_is_told_anew_where_some_newcomers_answered_in_a_language_that_is_not_told() -> None:
+    earlier = Release(k=3, respondents=8, groups=(), areas=(), languages={"en": 4})
+    assert closing.told_languages({"en": 7, "es": 7}, 14, 3, earlier) == {"en": 7}
+    assert closing.told_languages({"en": 10, "es": 4}, 14, 3, earlier) == {}
+
+
 def test_people_of_whom_no_language_is_known_stay_out_of_the_totals() -> None:
     assert closing.told_languages({"en": 4, "es": 3}, 10, 3) == {"en": 4, "es": 3}
     assert closing.told_languages({"en": 4, "es": 3}, 8, 3) == {"en": 4}

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engage.assessment.rules import Answer, Indicator
-from engage.plan.feedback.rules import Moment, Told, moment_of, packed, told, unpacked
+from engage.plan.feedback.rules import AskedWhen, Moment, Told, moment_of, packed, told, unpacked
 
 DAY = date(2026, 5, 3)
 NOON = datetime(2026, 5, 3, 12, tzinfo=UTC)
@@ -25,6 +25,7 @@ CAME = Indicator("1", options=2)
         # In the room, until it begins, people still answer what is asked before.
         (0, timedelta(hours=1), BOTH, BEFORE),
         (0, timedelta(hours=1), (AFTER,), AFTER),
+        (0, timedelta(0), BOTH, AFTER),
         (0, timedelta(hours=-1), BOTH, AFTER),
         (14, timedelta(0), BOTH, AFTER),
         (15, timedelta(0), BOTH, None),
@@ -36,6 +37,13 @@ def test_the_day_decides_what_is_asked(
     now = NOON + timedelta(days=days)
     starts_at = NOON + starts_in if starts_in is not None else None
     assert moment_of(DAY, starts_at, asked, now.date(), now) is moment
+
+
+@pytest.mark.parametrize(
+    ("asked", "moments"), [(AskedWhen.BEFORE, [BEFORE]), (AskedWhen.AFTER, [AFTER]), (AskedWhen.BOTH, [*BOTH])]
+)
+def test_a_question_is_asked_before_after_or_both_times(asked: AskedWhen, moments: list[Moment]) -> None:
+    assert [moment for moment in Moment if asked.has(moment)] == moments
 
 
 def test_of_fewer_than_k_people_not_even_their_number_is_told() -> None:
@@ -57,6 +65,7 @@ def test_a_question_that_few_answered_tells_nothing_while_another_one_does() -> 
     assert found is not None
     assert found.options[0].answered == 3
     assert found.options[1].answered is None
+    assert (found.of("2"), found.of("3")) == (found.options[1], None)
 
 
 def test_answers_and_results_are_read_back_as_they_were_stored() -> None:

@@ -1,0 +1,106 @@
+"""Rules of accounts: when a session is over, how tries refill, and how a code is compared."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engage.accounts.rules import (
+    Bucket,
+    guessed_first,
+    is_to_be_noted,
+    plain_code,
+    session_is_over,
+    step_of,
+    steps_around,
+    was_recently,
+    weakness,
+)
+from engage.limits import Limits
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+LIMITS = Limits(idle=3 * DAY, life=14 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("began", "seen", "is_over"),
+    [
+        (-14 * DAY, -3 * DAY, False),
+        (-14 * DAY - SECOND, -SECOND, True),
+        (-4 * DAY, -3 * DAY - SECOND, True),
+        (HOUR, HOUR, False),  # a clock may be a little wrong
+        (HOUR + SECOND, HOUR + SECOND, True),
+    ],
+)
+def test_a_session_ends_after_rest_after_its_life_or_where_it_began_in_the_future(
+    began: timedelta, seen: timedelta, is_over: bool
+) -> None:
+    assert session_is_over(NOON + began, NOON + seen, NOON, LIMITS) is is_over
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_being_seen_is_noted_after_ten_minutes_also_behind_a_wrong_clock(way: int) -> None:
+    assert not is_to_be_noted(NOON - way * timedelta(minutes=10), NOON)
+    assert is_to_be_noted(NOON - way * timedelta(minutes=10, seconds=1), NOON)
+
+
+def test_a_password_counts_for_ten_minutes_and_never_from_the_future() -> None:
+    assert was_recently(NOON, NOON)
+    assert was_recently(NOON - timedelta(minutes=10), NOON)
+    assert not was_recently(NOON - timedelta(minutes=10) - SECOND, NOON)
+    assert not was_recently(NOON + SECOND, NOON)
+    assert not was_recently(None, NOON)
+
+
+def test_tries_refill_with_time_up_to_what_the_bucket_holds() -> None:
+    bucket = Bucket(capacity=10, refill=timedelta(minutes=2))
+    assert bucket.filled(3, NOON - timedelta(minutes=4), NOON) == 5
+    assert bucket.filled(3, NOON - HOUR, NOON) == 10
+    assert bucket.filled(3, NOON + HOUR, NOON) == 3
+    assert bucket.full_after == timedelta(minutes=20)
+
+
+def test_whoever_has_no_whole_try_waits_for_the_rest_of_it() -> None:
+    bucket = Bucket(capacity=10, refill=timedelta(minutes=2))
+    assert bucket.wait(0.25) == timedelta(seconds=90)
+    assert bucket.wait(1) == bucket.wait(5) == timedelta()
+
+
+def test_steps_of_thirty_seconds_are_tried_from_the_nearest_on() -> None:
+    assert step_of(datetime.fromtimestamp(59, UTC)) == 1
+    assert step_of(datetime.fromtimestamp(60, UTC)) == 2
+    assert [*steps_around(5, 2)] == [5, 4, 6, 3, 7]
+
+
+def test_a_code_is_compared_without_what_people_type_between() -> None:
+    assert plain_code(" AB-12 cd3٤") == "ab12cd3"
+
+
+def test_a_guesser_tries_the_password_and_its_parts() -> None:
+    assert guessed_first("Sunshine2024!") == {"sunshine2024!", "sunshine"}
+    assert guessed_first("Qwerty qwerty") == {"qwerty qwerty", "qwertyqwerty", "qwerty"}
+    assert guessed_first("20242024") == {"20242024", "2024"}
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("abcabcabcabd", None),  # four different letters, of which nothing repeats
+        ("abcaabcbabcc", "common"),  # three
+        ("coalitionanana1", None),  # six are left beside the word
+        ("coalition anna", "own_words"),  # five are
+        ("marihushushus1", None),  # Mari is one of the names, Hus is too short to be one
+        ("marimarimarihus", "own_words"),
+        ("freedomtoolkitengage", "own_words"),
+        ("traffickingfreedom", "own_words"),
+    ],
+)
+def test_a_password_needs_four_letters_and_six_beside_known_words(password: str, reason: str | None) -> None:
+    assert weakness(password, lambda _guesses: False, "Mari Hus") == reason
+
+
+def test_what_is_common_without_the_list_is_refused_and_the_list_is_asked_of_every_part() -> None:
+    assert weakness("abcdefghijkl", lambda _guesses: False) == "common"
+    assert weakness("kestrel moon 1", lambda guesses: "kestrel moon" in guesses) == "common"
