@@ -83,6 +83,17 @@ def test_a_link_comes_by_mail_and_the_new_password_ends_every_session(
     assert client.send("/sign-in", email=person.email, password=NEW_PASSWORD).status == 303
 
 
+def test_a_link_by_mail_works_for_an_hour(
+    mailing: Flask, client: EngageClient, person: User, post: Taken, time: time_machine.Traveller
+) -> None:
+    client.send("/reset", email=person.email)
+    sent(mailing)
+    time.shift(timedelta(minutes=59))
+    assert client.page(link_in(post)).has("Choose a new password")
+    time.shift(timedelta(minutes=2))
+    assert client.get(link_in(post)).status_code == 410
+
+
 def test_two_step_sign_in_still_asks_for_its_code_after_a_link_by_mail(
     mailing: Flask, client: EngageClient, post: Taken
 ) -> None:

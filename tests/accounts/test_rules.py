@@ -101,6 +101,12 @@ def test_a_password_needs_four_letters_and_six_beside_known_words(password: str,
     assert weakness(password, lambda _guesses: False, "Mari Hus") == reason
 
 
-def test_what_is_common_without_the_list_is_refused_and_the_list_is_asked_of_every_part() -> None:
-    assert weakness("abcdefghijkl", lambda _guesses: False) == "common"
+@pytest.mark.parametrize(
+    "password", ["qwertyuiopas", "correcthorsebatterystaple", "abcdefghijkl", "123456789012"]
+)
+def test_what_the_list_of_breaches_lacks_is_common_too(password: str) -> None:
+    assert weakness(password, lambda _guesses: False) == "common"
+
+
+def test_the_list_of_breaches_is_asked_of_every_part() -> None:
     assert weakness("kestrel moon 1", lambda guesses: "kestrel moon" in guesses) == "common"

@@ -97,7 +97,7 @@ def written(words: str) -> Written | None:
     texts = [text for text in found.groups() if text] if found else []
     try:
         start, target = map(number_of, texts)
-    except (NumberRefused, ValueError):
+    except ValueError:
         return None
     if found is None or start == target:
         return None

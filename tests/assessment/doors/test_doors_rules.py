@@ -56,7 +56,9 @@ def test_numbers_from_k_on_are_told_where_they_single_out_no_one() -> None:
         {WayIn.ACCOUNT: 7, WayIn.LINK: 6, WayIn.SLIPS: 3, WayIn.PAPER: None}, {"s0": 5, "s1": 4}
     )
     assert told((7, 2, (5, 4, 0))).sectors == {"s0": 5}
-    assert told((4, 4, (5, 2, 1))).sectors == {"s0": 5}  # who knows that three are left knows of neither sector
+    assert told((4, 4, (5, 2, 1))).sectors == {
+        "s0": 5
+    }  # who knows that three are left knows of neither sector
     assert told((6, 0, (3, 3, 0))).sectors == {"s0": 3, "s1": 3}
     assert Seen.from_json(told((6, 3, (5, 4, 0))).to_json()) == told((6, 3, (5, 4, 0)))
 

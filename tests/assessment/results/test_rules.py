@@ -1,5 +1,6 @@
 """Answers, round states, progress, and the release on examples small enough to check by hand."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -41,10 +42,13 @@ from engage.assessment.rules import (
     Area,
     Filled,
     Indicator,
+    RespondentState,
     RoundState,
     area_progress,
+    keyed_choice,
     next_unanswered,
     round_state,
+    standing,
     whole_progress,
 )
 
@@ -111,6 +115,68 @@ def test_the_state_of_a_round_follows_from_its_dates(
     closed_at: datetime | None, closes_on: date | None, state: RoundState
 ) -> None:
     assert round_state(closed_at, closes_on, TODAY) is state
+
+
+@pytest.mark.parametrize("chosen", [(), (1, 0), (0, 0), (-1,), (7,)])
+def test_a_choice_names_its_options_in_order_and_each_once(chosen: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="options"):
+        Answer(AnswerKind.CHOICE, chosen=chosen)
+
+
+def test_nothing_but_a_choice_names_options() -> None:
+    with pytest.raises(ValueError, match="options"):
+        Answer(AnswerKind.RATING, 3, (0,))
+    assert Answer.chose(6, 0).chosen == (0, 6)
+
+
+@pytest.mark.parametrize("answer", [Answer.rated(0), Answer.rated(4), DONT_KNOW, Answer.chose(0, 2, 6)])
+def test_an_answer_comes_back_as_a_row_holds_it(answer: Answer) -> None:
+    assert Answer.stored(answer.kind, answer.rating, answer.bits) == answer
+    assert (answer.bits is None) is (answer.kind is not AnswerKind.CHOICE)
+
+
+@pytest.mark.parametrize(
+    ("code", "several", "answer"),
+    [
+        ("2", False, Answer.chose(1)),
+        ("2", True, Answer.chose(1)),
+        ("3, 1", True, Answer.chose(0, 2)),
+        ("13", True, Answer.chose(0, 2)),
+        ("1 3", False, None),
+        ("1 1", True, None),
+        ("4", True, None),
+        ("0", True, None),
+        ("", True, None),
+        (" ,", True, None),
+        ("D", True, DONT_KNOW),
+        ("n", False, DOES_NOT_APPLY),
+    ],
+)
+def test_keys_stand_for_the_options_of_a_question_with_three(
+    code: str, several: bool, answer: Answer | None
+) -> None:
+    assert keyed_choice(code, 3, several=several) == answer
+
+
+@pytest.mark.parametrize(
+    ("is_asked", "took_part", "submitted", "state"),
+    [
+        (False, False, None, RespondentState.NOT_ASKED),
+        (True, False, None, RespondentState.NOT_STARTED),
+        (True, False, False, RespondentState.STARTED),
+        (False, False, True, RespondentState.FINISHED),
+        (True, True, False, RespondentState.COUNTED),
+    ],
+)
+def test_whoever_took_part_answers_no_second_time(
+    is_asked: bool, took_part: bool, submitted: bool | None, state: RespondentState
+) -> None:
+    assert standing(is_asked=is_asked, took_part=took_part, submitted=submitted) is state
+
+
+def test_only_those_who_are_asked_and_have_not_finished_are_reminded() -> None:
+    waiting = [state for state in RespondentState if state.waits]
+    assert waiting == [RespondentState.NOT_STARTED, RespondentState.STARTED]
 
 
 # Progress
@@ -512,6 +578,17 @@ def test_a_release_that_shows_nothing_has_no_findings() -> None:
     nothing = shown([])
     assert lowest_area(nothing) is highest_area(nothing) is None
     assert biggest_gaps(nothing) == greatest_strengths(nothing) == most_unknown(nothing) == []
+
+
+def test_a_stored_release_keeps_its_options_and_its_languages() -> None:
+    heard = Indicator("heard", options=3)
+    counted = [
+        Response("s", None, {"beds": Answer.rated(2), "heard": Answer.chose(at % 2)}) for at in range(7)
+    ]
+    made = release((Area("care", (Indicator("beds"), heard)),), counted, GROUPS, 3, None, {"en": 4, "es": 3})
+    assert (made.languages, made.options[0].counts) == ({"en": 4, "es": 3}, (4, 3, 0))
+    assert Release.from_json(json.loads(json.dumps(made.to_json()))) == made
+    assert not {"languages", "options"} & shown(people(None, "2222")).to_json().keys()
 
 
 def test_a_stored_release_of_another_format_is_refused() -> None:

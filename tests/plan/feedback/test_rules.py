@@ -40,7 +40,8 @@ def test_the_day_decides_what_is_asked(
 
 
 @pytest.mark.parametrize(
-    ("asked", "moments"), [(AskedWhen.BEFORE, [BEFORE]), (AskedWhen.AFTER, [AFTER]), (AskedWhen.BOTH, [*BOTH])]
+    ("asked", "moments"),
+    [(AskedWhen.BEFORE, [BEFORE]), (AskedWhen.AFTER, [AFTER]), (AskedWhen.BOTH, [*BOTH])],
 )
 def test_a_question_is_asked_before_after_or_both_times(asked: AskedWhen, moments: list[Moment]) -> None:
     assert [moment for moment in Moment if asked.has(moment)] == moments

@@ -6,7 +6,16 @@ import pytest
 
 from engage.numbers import NumberRefused, Problem
 from engage.plan.measures import rules as measures_rules
-from engage.plan.measures.rules import Course, Direction, MeasureState, NumberKind, Point, written
+from engage.plan.measures.rules import (
+    Course,
+    Direction,
+    MeasureFact,
+    MeasureKind,
+    MeasureState,
+    NumberKind,
+    Point,
+    written,
+)
 
 START, END = date(2026, 1, 1), date(2026, 12, 27)  # 360 days
 HALF = date(2026, 6, 30)
@@ -138,9 +147,36 @@ def test_in_public_small_counts_go_and_days_and_targets_stay() -> None:
     assert measures_rules.public_course(Course(Direction.UP), NumberKind.COUNT, 5) == Course(Direction.UP)
 
 
+def fact(course: Course, *points: Point) -> MeasureFact:
+    return MeasureFact(1, 1, "Beds", MeasureKind.HOW_MUCH, NumberKind.COUNT, "beds", course, HALF, points)
+
+
+def test_a_measure_stands_where_its_latest_reading_does() -> None:
+    measure = fact(UP, Point(START, 20), Point(HALF, 13))
+    assert (measure.latest, measure.last_on) == (Point(HALF, 13), HALF)
+    assert measure.standing(HALF) is MeasureState.ON_TRACK
+    assert fact(UP).standing(HALF) is MeasureState.NO_READING
+
+
+def test_without_a_reading_the_next_one_is_due_a_quarter_after_the_start_or_the_measure_itself() -> None:
+    assert (fact(UP).latest, fact(UP).last_on) == (None, START)
+    assert fact(Course(Direction.UP)).last_on == HALF
+    assert fact(UP).is_due(START + timedelta(weeks=13))
+    assert not fact(UP).is_due(START + timedelta(weeks=13, days=-1))
+
+
+def test_in_public_a_measure_withholds_small_counts_of_its_start_and_its_readings() -> None:
+    small = Course(Direction.UP, Point(START, 2), 20, END)
+    shown = fact(small, Point(HALF, 1), Point(END, 9)).public(3)
+    assert shown.course == Course(Direction.UP, Point(START, None), 20, END)
+    assert shown.points == (Point(HALF, None), Point(END, 9))
+
+
 @pytest.mark.parametrize(
     ("words", "what", "start", "target", "kind"),
     [
+        ("Calls in Phoenix, from 4 to 2.5", "Calls in Phoenix", 4, 2.5, NumberKind.AMOUNT),
+        ("From 0 to 6 beds in Phoenix", "beds in Phoenix", 0, 6, NumberKind.COUNT),
         ("Places for boys within a day, from 0 to 6", "Places for boys within a day", 0, 6, NumberKind.COUNT),
         ("0 to 6", "", 0, 6, NumberKind.COUNT),
         ("From 1,200 to 900 calls a year", "calls a year", 1200, 900, NumberKind.COUNT),
