@@ -1,12 +1,22 @@
 """Two rounds side by side: what is compared, what is not and why."""
 
+from dataclasses import replace
+
 import pytest
 
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
-from engage.assessment.results.rules.changes import Apart, AreaChange, Change, in_common, side_by_side
+from engage.assessment.results.rules.changes import (
+    Apart,
+    AreaChange,
+    Change,
+    OptionsPair,
+    in_common,
+    options_of_both,
+    side_by_side,
+)
 from engage.assessment.results.rules.closing import Response, release, with_agreed
 from engage.assessment.results.rules.findings import Order, ordered
-from engage.assessment.results.rules.releases import Release
+from engage.assessment.results.rules.releases import OptionsResult, Release
 from engage.assessment.rules import DONT_KNOW, Answer
 
 SCALE = ("Absent", "Starting", "Partial", "Established", "Sustained")
@@ -116,14 +126,31 @@ def test_an_area_that_only_one_round_has_is_not_compared() -> None:
         alike(set_of(a="beds", c="food"), beds=1, food=3),
     )
     found = side_by_side(before, after)
-    assert found.areas["b"].change == Change(2.0, None, Apart.NOT_ASKED_AFTER)
-    assert found.areas["c"].change == Change(None, 3.0, Apart.NOT_ASKED_BEFORE)
+    assert found.areas["b"] == AreaChange(Change(2.0, None, Apart.NOT_ASKED_AFTER), 0, 1)
+    assert found.areas["c"] == AreaChange(Change(None, 3.0, Apart.NOT_ASKED_BEFORE), 0, 1)
 
 
 def test_an_area_without_a_number_is_not_compared() -> None:
     asked = set_of(a="beds vans")
     found = side_by_side(alike(asked, beds=None, vans=None), alike(asked, beds=1, vans=1))
     assert found.areas["a"].change == Change(None, 1.0, Apart.NOT_SHOWN_BEFORE)
+
+
+def told(key: str, *counts: int, meaning: int = 1) -> OptionsResult:
+    return OptionsResult(key, meaning, 6, 6, counts)
+
+
+def test_questions_are_paired_whose_meaning_and_options_are_the_same_and_of_which_something_is_told() -> None:
+    asked = set_of(a="beds")
+    released = alike(asked, beds=1)[1]
+    then = (told("heard", 3, 3), told("helped", 6, 0), told("web"), told("news", 3, 3), told("size", 3, 3))
+    now = (told("size", 3, 3, 0), told("news", 3, 3, meaning=2), told("helped", 3, 3), told("web"))
+    before, after = replace(released, options=then), replace(released, options=(*now, told("heard", 4, 2)))
+    assert options_of_both(before, after) == [
+        OptionsPair(told("helped", 6, 0), told("helped", 3, 3)),
+        OptionsPair(told("heard", 3, 3), told("heard", 4, 2)),
+    ]
+    assert in_common((asked, before), (asked, after)) == 3
 
 
 def test_indicators_are_ordered_and_what_has_no_number_comes_last() -> None:
@@ -149,3 +176,9 @@ def test_scatter_decides_between_equal_spreads() -> None:
     people = [{"a": 0, "b": 0}, {"a": 2, "b": 2}, {"a": 2, "b": 2}, {"a": 2, "b": 0}]
     _, shown = round_of(set_of(x="a b"), *people)
     assert [row.key for row in ordered(shown.indicators, Order.DISAGREEMENT, {})] == ["b", "a"]
+
+
+def test_the_lowest_number_comes_first_also_where_it_is_zero() -> None:
+    people = [{"half": 0, "none": 0}, {"half": 1, "none": 0}] * 2
+    _, shown = round_of(set_of(x="half none"), *people)
+    assert [row.key for row in ordered(shown.indicators, Order.GAP, {})] == ["none", "half"]

@@ -1,7 +1,7 @@
 """Answers, round states, progress, and the release on examples small enough to check by hand."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -28,6 +28,7 @@ from engage.assessment.results.rules.releases import (
     OTHERS,
     AreaCell,
     Cell,
+    IndicatorResult,
     Release,
     Showing,
     Word,
@@ -566,6 +567,23 @@ def test_findings_are_ordered_and_ties_keep_the_order_of_the_questions() -> None
     assert [row.key for row in greatest_strengths(result)] == ["high", "split", "wide"]
     assert [row.key for row in most_disagreement(result)] == ["split", "wide"]
     assert [row.key for row in most_unknown(result)] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("said", "finding"),
+    [
+        ("1111", biggest_gaps),
+        ("4444", greatest_strengths),
+        ("0044", most_disagreement),
+        ("????", most_unknown),
+    ],
+)
+def test_of_what_stands_out_five_are_named(
+    said: str, finding: Callable[[Release], list[IndicatorResult]]
+) -> None:
+    keys = [f"q{place}" for place in range(6)]
+    questions = (Area("care", tuple(map(Indicator, keys))),)
+    assert [row.key for row in finding(shown(people(None, said, *keys), questions))] == keys[:5]
 
 
 def test_the_lowest_and_the_highest_area_are_named() -> None:
