@@ -109,7 +109,7 @@ def places_joined(
     Those of the kept one stay; the others take free places, the main contact first.
     """
     after = dict(kept)
-    for key, place in sorted(joining.items(), key=lambda each: (list(ContactPlace).index(each[1]), each[0])):
+    for key, place in sorted(joining.items(), key=lambda each: list(ContactPlace).index(each[1])):
         wishes = {
             ContactPlace.MAIN: (ContactPlace.MAIN, ContactPlace.ALTERNATE),
             ContactPlace.ALTERNATE: (ContactPlace.ALTERNATE,),
@@ -213,7 +213,8 @@ def _with_gaps(letters: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    # Words hold no percent sign and no backslash.
+    return text.replace("_", "\\_")
 
 
 def _initials(words: list[str]) -> str:

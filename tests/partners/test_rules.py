@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from engage.partners.rules import are_alike, fragments, needs_a_look
+from engage.partners.rules import Level, are_alike, core_words, fragments, needs_a_look
 
 ALIKE = pytest.mark.parametrize(
     ("first", "second"),
@@ -14,6 +14,7 @@ ALIKE = pytest.mark.parametrize(
         ("grace church", "grace church of riverbend"),
         ("riverbend hospital", "riverbend hosptial"),
         ("rape crisis center", "rcc"),
+        ("rape crisis center", "r c c"),
         ("hope house", "hope house inc"),
         ("st. mary's", "st mary's"),
         ("the county", "county"),
@@ -45,9 +46,23 @@ def test_a_search_by_pieces_finds_whatever_is_likely_the_same(first: str, second
 
 def test_a_name_is_searched_by_pieces_that_survive_a_slip_and_by_its_initials() -> None:
     assert fragments("riverbend hope") == ["%end%", "%erb%", "%ho%", "%pe%", "%r%h%", "%riv%"]
+    assert fragments("grace") == ["%ace%", "%g%r%a%c%e%", "%gr%"]
     assert fragments("the rcc") == ["%r%c%c%", "%rcc%"]
     assert fragments("abcdefghijklmnop")[0] == "%a%b%c%d%e%f%g%h%i%j%k%l%"
     assert fragments("a_b \\d") == ["%a%d%", r"%a\_b%", "%d%"]
+
+
+COMMON = "a an and at co company corp county for foundation inc llc ltd of s the"
+
+
+@pytest.mark.parametrize("word", COMMON.split())
+def test_words_that_many_names_share_tell_none_from_another(word: str) -> None:
+    assert core_words(f"hope {word}") == ["hope"]
+    assert core_words(word) == [word]
+
+
+def test_how_firm_a_relationship_is_keeps_its_number() -> None:
+    assert [*map(int, Level)] == [0, 1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(

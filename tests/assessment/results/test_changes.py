@@ -101,7 +101,11 @@ def test_an_area_is_counted_anew_on_what_both_rounds_asked() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "apart"),
-    [("beds vans work buses", None), ("beds vans buses trains", Apart.TOO_LITTLE_IN_COMMON)],
+    [
+        ("beds vans work buses", None),
+        ("beds vans work buses trains", None),
+        ("beds vans buses trains", Apart.TOO_LITTLE_IN_COMMON),
+    ],
 )
 def test_an_area_needs_three_fifths_of_the_round_that_shows_fewer(asked: str, apart: Apart | None) -> None:
     said = dict.fromkeys(("beds", "vans", "work", "food", "laws", "buses", "trains"), 1)

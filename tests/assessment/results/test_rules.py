@@ -17,12 +17,14 @@ from engage.assessment.results.rules.closing import (
     with_agreed,
 )
 from engage.assessment.results.rules.findings import (
+    Order,
     biggest_gaps,
     greatest_strengths,
     highest_area,
     lowest_area,
     most_disagreement,
     most_unknown,
+    ordered,
 )
 from engage.assessment.results.rules.releases import (
     OTHERS,
@@ -538,6 +540,14 @@ def test_notes_may_be_shown_from_k_on_and_empty_ones_do_not_count() -> None:
 # Findings and storage
 
 
+def sheets(said: dict[str, str]) -> list[Response]:
+    """Returns one response for each place of the words, which say what was answered to each question."""
+    return [
+        Response("s", None, {key: SAYS.get(word) or Answer.rated(int(word)) for key, word in each.items()})
+        for each in (dict(zip(said, words, strict=True)) for words in zip(*said.values(), strict=True))
+    ]
+
+
 def ranked() -> Release:
     questions = (
         Area("care", (Indicator("low"), Indicator("split"), Indicator("unknown"))),
@@ -551,13 +561,7 @@ def ranked() -> Release:
         "also_low": "0000",
         "wide": "0224",
     }
-    responses = [
-        Response(
-            "s", None, {key: SAYS.get(word[at]) or Answer.rated(int(word[at])) for key, word in said.items()}
-        )
-        for at in range(4)
-    ]
-    return shown(responses, questions)
+    return shown(sheets(said), questions)
 
 
 def test_findings_are_ordered_and_ties_keep_the_order_of_the_questions() -> None:
@@ -590,6 +594,27 @@ def test_the_lowest_and_the_highest_area_are_named() -> None:
     lowest, highest = lowest_area(ranked()), highest_area(ranked())
     assert lowest is not None and highest is not None
     assert (lowest.key, highest.key) == ("care", "law")
+
+
+def test_of_areas_with_the_same_number_the_first_is_named() -> None:
+    result = shown(people(None, "222", "beds", "boys", "court"), QUESTIONS)
+    lowest, highest = lowest_area(result), highest_area(result)
+    assert lowest is not None and highest is not None
+    assert lowest.key == highest.key == "care"
+
+
+def test_the_widest_apart_come_first_and_then_the_most_scattered() -> None:
+    said = {"narrow": "0022", "wide": "0333", "far": "0004", "apart": "0044", "few": "0?44", "alike": "2222"}
+    result = shown(sheets(said), (Area("care", (Indicator("quiet"), *map(Indicator, said))),))
+    assert [row.key for row in most_disagreement(result)] == ["apart", "few", "far", "wide", "narrow"]
+    assert [row.key for row in ordered(result.indicators, Order.DISAGREEMENT, {})][-2:] == ["alike", "quiet"]
+
+
+def test_what_most_did_not_know_comes_first() -> None:
+    said = {"some": "???111", "most": "??????"}
+    result = shown(sheets(said), (Area("care", tuple(map(Indicator, said))),))
+    assert [row.key for row in most_unknown(result)] == ["most", "some"]
+    assert [row.key for row in ordered(result.indicators, Order.DONT_KNOW, {})] == ["most", "some"]
 
 
 def test_a_release_that_shows_nothing_has_no_findings() -> None:

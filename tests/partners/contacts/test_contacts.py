@@ -65,7 +65,9 @@ def test_whoever_held_a_place_makes_room(
     ("kept", "joining", "after"),
     [
         ({}, {7: MAIN, 8: ALTERNATE, 9: OTHER}, {7: MAIN, 8: ALTERNATE, 9: OTHER}),
+        ({}, {9: OTHER}, {9: OTHER}),
         ({1: MAIN}, {7: MAIN, 8: ALTERNATE}, {1: MAIN, 7: ALTERNATE, 8: OTHER}),
+        ({1: MAIN}, {7: ALTERNATE, 8: MAIN}, {1: MAIN, 7: OTHER, 8: ALTERNATE}),
         ({1: MAIN, 2: ALTERNATE}, {7: MAIN, 8: ALTERNATE}, {1: MAIN, 2: ALTERNATE, 7: OTHER, 8: OTHER}),
         ({2: ALTERNATE}, {7: MAIN, 8: ALTERNATE}, {2: ALTERNATE, 7: MAIN, 8: OTHER}),
         ({1: OTHER}, {8: ALTERNATE}, {1: OTHER, 8: ALTERNATE}),
