@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -615,6 +616,10 @@ def test_what_most_did_not_know_comes_first() -> None:
     result = shown(sheets(said), (Area("care", tuple(map(Indicator, said))),))
     assert [row.key for row in most_unknown(result)] == ["most", "some"]
     assert [row.key for row in ordered(result.indicators, Order.DONT_KNOW, {})] == ["most", "some"]
+    some, most = result.indicators
+    earlier = replace(some, respondents=3)  # as it was told before the round was reopened: by all of these
+    later = replace(most, respondents=10)
+    assert ordered([later, earlier], Order.DONT_KNOW, {}) == [earlier, later]
 
 
 def test_a_release_that_shows_nothing_has_no_findings() -> None:
