@@ -1,20 +1,24 @@
 """Provides the test database: SQLite in the test's folder, or PostgreSQL where ENGAGE_TEST_DATABASE_URL points."""
 
+import fcntl
+import inspect
 import os
 import re
 import shutil
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import cache, wraps
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from flask import Flask
 from sqlalchemy import event
 
@@ -37,6 +41,14 @@ def empty(folder: Path, worker: str, template: str = "template1") -> Iterator[st
         yield address(name)
     finally:
         _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def with_tables(folder: Path, worker: str) -> Iterator[str]:
+    """Does the same; on PostgreSQL all tables are there, where migrations need not make them anew."""
+    template = _migrated_database() if os.environ.get("ENGAGE_TEST_DATABASE_URL") else ""
+    with empty(folder, worker, template) as url:
+        yield url
 
 
 def create(name: str, template: str) -> None:
@@ -90,13 +102,35 @@ def _of_these_migrations() -> str:
 
 
 @cache
-def _migrated_file() -> Path:
-    made = Path(tempfile.gettempdir()) / f"engage-tests-{os.getuid()}-{_of_these_migrations()}.db"
-    if not made.exists():
-        with tempfile.TemporaryDirectory(dir=made.parent) as folder:
-            _by_migrations(Path(folder), in_folder(Path(folder)))
-            (Path(folder) / "engage.db").replace(made)
+def _migrated_file(revision: str = "head") -> Path:
+    """Returns the file of what the migrations make of nothing; whoever needs it first makes it, and others wait."""
+    name = f"engage-tests-{os.getuid()}-{_of_these_migrations()}-{revision}"
+    made = Path(tempfile.gettempdir()) / f"{name}.db"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            with tempfile.TemporaryDirectory(dir=made.parent) as folder:
+                _by_migrations(Path(folder), in_folder(Path(folder)), revision)
+                (Path(folder) / "engage.db").replace(made)
     return made
+
+
+def by_copy(upgrade: Callable[..., None]) -> Callable[..., None]:
+    """Returns Alembic's command, but an empty SQLite file becomes a copy of what the migrations once made of another.
+
+    What they do step by step is for tests/migrations to prove, and tests/operations/test_cold_commands.py does `init`.
+    """
+
+    @wraps(upgrade)
+    def copied(config: Any, revision: str = "head", **more: Any) -> None:
+        if db.engine.dialect.name != "sqlite" or sa.inspect(db.engine).get_table_names():
+            upgrade(config, revision, **more)
+            return
+        sqlite = db.engine.dialect.loaded_dbapi
+        with closing(sqlite.connect(_migrated_file(revision))) as source, _driver() as driver:
+            source.backup(driver)
+
+    return copied
 
 
 @cache
@@ -114,9 +148,10 @@ def _migrated_database() -> str:
     return name
 
 
-def _by_migrations(folder: Path, url: str) -> None:
+def _by_migrations(folder: Path, url: str, revision: str = "head") -> None:
     share_static_files(folder)
-    installations.migrate(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url))
+    with mock.patch.object(command, "upgrade", inspect.unwrap(command.upgrade)):
+        installations.migrate(TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url), revision)
 
 
 def close(app: Flask) -> None:

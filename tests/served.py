@@ -1,18 +1,18 @@
 """Serves the suite's own database with `engage serve`: one process, four threads, as we recommend it."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from flask import Flask
 
-from bench.processes import ROOT, free_port
+from bench.processes import free_port
 from engage.config import prepare
+from tests import warm
 
 START_SECONDS = 60
 
@@ -27,9 +27,9 @@ def by_gunicorn(app: Flask) -> Iterator[int]:
         "ENGAGE_DATA": str(app.config["DATA"]),
         **({} if database.startswith("sqlite") else {"ENGAGE_DATABASE_URL": database}),
     }
-    command = [sys.executable, "-c", "from engage.cli import main; main()"]
     prepare(app.config["DATA"])
-    process = subprocess.Popen([*command, "serve", "--port", str(port)], cwd=ROOT, env=environment)
+    with (Path(app.config["DATA"]) / "served.log").open("w") as log:
+        process = warm.start("serve", "--port", str(port), env=environment, out=log)
     try:
         _wait(port, process)
         yield port
@@ -38,7 +38,7 @@ def by_gunicorn(app: Flask) -> Iterator[int]:
         process.wait(timeout=20)
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait(port: int, process: warm.Started) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:

@@ -1,13 +1,16 @@
 """The `engage` command for tests: a process of its own each time, forked from one that has imported everything.
 
     warm.run("init", env=..., cwd=...)
+    server = warm.start("serve", env=..., out=log)   # to be asked and ended like subprocess.Popen
 
 What a command costs is two seconds of imports, and some two hundred commands are tested. That each of them also works
-from nothing is what tests/operations/test_cold_commands.py is for.
+from nothing is what tests/operations/test_cold_commands.py and tests/test_fixed_points.py are for.
 """
 
 import atexit
+import gc
 import json
+import multiprocessing
 import os
 import select
 import signal
@@ -18,9 +21,37 @@ import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+import sqlalchemy as sa
 
 from engage.config import ROOT
+
+
+class Started:
+    """A process that runs, in a group of its own, and what a test asks of it as of one of subprocess.Popen."""
+
+    def __init__(self, way: socket.socket) -> None:
+        self._way = way
+        self.pid = int(way.recv(100))
+        self.returncode: int | None = None
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            if not select.select([self._way], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired("engage", timeout or 0)
+            self.returncode = int(self._way.recv(100))
+            self._way.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        try:
+            return self.wait(0)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def terminate(self) -> None:
+        os.kill(self.pid, signal.SIGTERM)
 
 
 def run(*words: str | Path, **how: Any) -> "subprocess.CompletedProcess[str]":
@@ -30,36 +61,46 @@ def run(*words: str | Path, **how: Any) -> "subprocess.CompletedProcess[str]":
 
 
 def run_in_bytes(
-    *words: str | Path,
-    env: Mapping[str, str],
-    cwd: str | Path = ROOT,
-    code: str = "",
-    sent: bytes = b"",
-    timeout: float = 300,
+    *words: str | Path, sent: bytes = b"", timeout: float = 300, **how: Any
 ) -> "subprocess.CompletedProcess[bytes]":
-    asked = json.dumps([code, [*map(str, words)], str(cwd), dict(env)]).encode()
     with (
         tempfile.TemporaryFile() as given,
         tempfile.TemporaryFile() as out,
         tempfile.TemporaryFile() as err,
-        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as way,
     ):
         given.write(sent)
         given.seek(0)
-        way.connect(_server())
-        way.settimeout(timeout)
-        socket.send_fds(way, [asked], [given.fileno(), out.fileno(), err.fileno()])
-        process = int(way.recv(100))
+        started = start(*words, given=given, out=out, err=err, **how)
         try:
-            ended = int(way.recv(100))
-        except TimeoutError:
-            os.kill(process, signal.SIGKILL)
-            raise subprocess.TimeoutExpired([*map(str, words)], timeout) from None
+            ended = started.wait(timeout)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            started.wait()
+            raise
         said = []
         for file in (out, err):
             file.seek(0)
             said.append(file.read())
     return subprocess.CompletedProcess([*map(str, words)], ended, *said)
+
+
+def start(
+    *words: str | Path,
+    env: Mapping[str, str],
+    out: IO[Any],
+    err: IO[Any] | None = None,
+    given: IO[Any] | None = None,
+    cwd: str | Path = ROOT,
+    code: str = "",
+) -> Started:
+    """Starts it; what it says goes into `out`, and its errors too if they have no file of their own."""
+    asked = json.dumps([code, [*map(str, words)], str(cwd), dict(env)]).encode()
+    way = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    way.connect(_server())
+    with open(os.devnull) as nothing:
+        files = (given or nothing, out, err or out)
+        socket.send_fds(way, [asked], [file.fileno() for file in files])
+    return Started(way)
 
 
 @cache
@@ -84,55 +125,88 @@ def _import_all() -> None:
     import pkgutil
     from importlib import import_module
 
+    from alembic import command
+
     import engage
     from engage.config import TestConfig
     from tests import compiled, databases
 
     compiled.keep()
+    command.upgrade = databases.by_copy(command.upgrade)
     ours = (module.name for module in pkgutil.walk_packages(engage.__path__, "engage."))
-    for name in (*ours, "alembic.autogenerate", "alembic.command", "flask_migrate", "gunicorn.app.base"):
+    for name in (*ours, "alembic.autogenerate", "flask_migrate", "gunicorn.app.base"):
         import_module(name)
     with tempfile.TemporaryDirectory() as folder:
         databases.app_of(TestConfig(DATA=Path(folder), SQLALCHEMY_DATABASE_URI="sqlite://"))
 
 
-def _serve(address: str) -> str:
-    """Returns in the process of each command that is asked for, with the code it is to run."""
+def _serve(address: str) -> None:
+    """Forks a process for each command that is asked for."""
+    gc.freeze()  # nothing of it is looked at, and so copied, in each of them
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as door:
         door.bind(address)
         door.listen(16)
         print("ready", flush=True)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        while True:
-            if sys.stdin in select.select([door, sys.stdin], [], [])[0]:
-                os._exit(0)
+        while sys.stdin not in select.select([door, sys.stdin], [], [])[0]:
             way, _who = door.accept()
             if os.fork() == 0:
+                door.close()
+                _watch(way)
                 break
             way.close()
+    os._exit(0)
+
+
+def _watch(way: socket.socket) -> None:
+    """Starts the command, and says its number and, when it has ended, how."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     asked, files, _flags, _from = socket.recv_fds(way, 1 << 20, 3)
-    if process := os.fork():
-        way.send(str(process).encode())
-        way.send(str(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])).encode())
-        os._exit(0)
+    # Such a process leaves without taking apart what was imported: that takes longer than most commands.
+    process = multiprocessing.get_context("fork").Process(
+        target=_command, args=(way, files, *json.loads(asked))
+    )
+    process.start()
+    for file in files:
+        os.close(file)
+    way.send(str(process.pid).encode())
+    process.join()
+    way.send(str(process.exitcode).encode())
+
+
+def _command(
+    way: socket.socket,
+    files: list[int],
+    code: str,
+    words: list[str],
+    folder: str,
+    environment: dict[str, str],
+) -> None:
     way.close()
+    os.setsid()
     for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
-    code, words, folder, environment = json.loads(asked)
+    sys.stdin = os.fdopen(0, closefd=False)  # multiprocessing has put nothing in its place
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
     sys.argv = ["engage", *words]
-    return str(code)
+    # The end of a program closes what it has opened; on SQLite the last one to go leaves no log behind.
+    opened: list[Any] = []
+    sa.event.listen(sa.Pool, "connect", lambda connection, _record: opened.append(connection))
+    try:
+        if code:
+            exec(code, {"__name__": "__main__"})
+        else:
+            from engage.cli import main
+
+            main()
+    finally:
+        for connection in opened:
+            connection.close()
 
 
 if __name__ == "__main__":
     _import_all()
-    if asked_code := _serve(sys.argv[1]):
-        exec(asked_code)
-    else:
-        from engage.cli import main
-
-        main()
+    _serve(sys.argv[1])

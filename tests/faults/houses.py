@@ -22,7 +22,7 @@ from engage.coalitions.models import Membership
 from engage.config import Config, in_folder, prepare, read_secret_key
 from engage.extensions import db
 from engage.operations.backup import installations
-from tests import databases, factories
+from tests import databases, factories, warm
 from tests.faults.browsers import Browser
 
 ENGAGE = (sys.executable, "-c", "from engage.cli import main; main()")
@@ -40,7 +40,7 @@ class House:
     app: Flask
     port: int
     url: str = ""
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | warm.Started | None = None
     settings: dict[str, str] = field(default_factory=dict)
     browsers: list[Browser] = field(default_factory=list)
     others: list["House"] = field(default_factory=list)
@@ -82,18 +82,28 @@ class House:
             **self.settings,
         }
 
-    def start(self, *before: str) -> None:
-        """Serves, and waits for the first answer; `before` is a command to run it under, such as faketime."""
+    def start(self) -> None:
+        """Serves, and waits for the first answer."""
+        words = ("serve", "--port", str(self.port))
+        folder, environment = self.folder.parent, self.environment()
         with self.folder.with_suffix(".log").open("a") as log:
-            self.process = subprocess.Popen(
-                [*before, *ENGAGE, "serve", "--port", str(self.port)],
-                cwd=self.folder.parent,
-                env=self.environment(),
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            if self.has_own_clock:
+                self.process = subprocess.Popen(
+                    [*ENGAGE, *words],
+                    cwd=folder,
+                    env=environment,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            else:
+                self.process = warm.start(*words, cwd=folder, env=environment, out=log)
         self._wait()
+
+    @property
+    def has_own_clock(self) -> bool:
+        """Returns whether its programs are told another time, by what has to be loaded before them."""
+        return "LD_PRELOAD" in self.settings
 
     def beside(self) -> "House":
         """Serves the same installation by one more process, on a port of its own; it stops with this one."""
@@ -127,15 +137,13 @@ class House:
         self.process.wait(timeout=30)
         self.process = None
 
-    def command(self, *arguments: str, before: tuple[str, ...] = ()) -> "subprocess.CompletedProcess[str]":
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Runs another `engage` command on the same installation; the caller judges its exit code."""
+        folder, environment = self.folder.parent, self.environment()
+        if not self.has_own_clock:
+            return warm.run(*arguments, cwd=folder, env=environment)
         return subprocess.run(
-            [*before, *ENGAGE, *arguments],
-            cwd=self.folder.parent,
-            env=self.environment(),
-            capture_output=True,
-            text=True,
-            check=False,
+            [*ENGAGE, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
         )
 
     def damage(self) -> list[str]:

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
 @contextmanager
 def through_a_wire(folder: Path, worker: str) -> Iterator[tuple[str, Relay]]:
-    with databases.empty(folder, worker + "wire") as address:
+    with databases.with_tables(folder, worker + "wire") as address:
         url = sa.make_url(address)
         relay = Relay(url.host or "127.0.0.1", url.port or 5432)
         try:

@@ -18,7 +18,7 @@ WRITES = 500
 
 
 def test_what_was_acknowledged_before_a_kill_is_there_after_it(tmp_path: Path, worker_id: str) -> None:
-    with databases.empty(tmp_path, f"{worker_id}kill") as url:
+    with databases.with_tables(tmp_path, f"{worker_id}kill") as url:
         on_server = bool(os.environ.get("ENGAGE_TEST_DATABASE_URL"))
         made = kill.run(WRITES, database=url if on_server else None)
     assert not made.broken, made

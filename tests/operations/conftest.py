@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from engage.config import Config, TestConfig, in_folder, make_secret_key
 from engage.extensions import db
@@ -31,6 +32,14 @@ def config_in(folder: Path, url: str | None = None) -> Config:
     if not (folder / "static").exists():
         (folder / "static").symlink_to(shared, target_is_directory=True)
     return TestConfig(DATA=folder, SECRET_KEY=key, SQLALCHEMY_DATABASE_URI=url or in_folder(folder))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tables_by_copy() -> Iterator[None]:
+    """New files get their tables as copies: demos, backups of PostgreSQL, files of coalitions on their way in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "upgrade", databases.by_copy(command.upgrade))
+        yield
 
 
 @pytest.fixture(scope="session")

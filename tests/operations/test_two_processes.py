@@ -62,7 +62,7 @@ class Twins:
 @pytest.fixture(scope="module")
 def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
     folder = tmp_path_factory.mktemp("twins")
-    with databases.empty(folder, "twins") as url:
+    with databases.with_tables(folder, "twins") as url:
         shared = None if url.startswith("sqlite") else url
         with house(database=shared, url=f"https://{SITE}") as first:
             second = replace(first, port=free_port(), process=None, browsers=[])
