@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TextIO
 from urllib.request import urlopen
 
 import pytest
@@ -31,6 +32,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
 ENGAGE = [sys.executable, "-c", "from engage.cli import main; main()"]
 OLD, REVISION = "preview-0021", "0021"
+# So many migrations are due where it makes no difference how many.
+DUE = 4
 # A next version's migration: what it does, and the words with which it is taken back.
 NEXT = """
 from alembic import op
@@ -96,8 +99,8 @@ upgrade.run(Config.from_environment(), said)
 class House:
     """A data folder with an old database in it, and the command that works there."""
 
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder, self.url, self.code = folder, url, ROOT
+    def __init__(self, folder: Path, url: str, was: str = REVISION) -> None:
+        self.folder, self.url, self.was, self.code = folder, url, was, ROOT
         self.config = TestConfig(DATA=folder, SQLALCHEMY_DATABASE_URI=url)
 
     def environment(self) -> dict[str, str]:
@@ -105,22 +108,26 @@ class House:
         named = {} if self.url.startswith("sqlite") else {"ENGAGE_DATABASE_URL": self.url}
         return {**kept, **named, "ENGAGE_DATA": str(self.folder), "PYTHONPATH": str(self.code)}
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [*ENGAGE, *words],
-            cwd=self.folder,
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    @contextmanager
+    def started(self, *words: str) -> Iterator[tuple[warm.Started, TextIO]]:
+        """Yields the running command, and what it says; at the end it is killed with all its processes."""
+        reading, writing = os.pipe()
+        with open(reading) as said:
+            with open(writing, "w") as out:
+                process = warm.start(*words, cwd=self.folder, env=self.environment(), out=out)
+            try:
+                yield process, said
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def engage(self, *words: str) -> subprocess.CompletedProcess[str]:
         if self.code is ROOT:
             return warm.run(*words, cwd=self.folder, env=self.environment())
-        process = self.start(*words)
-        out, err = process.communicate(timeout=300)
-        return subprocess.CompletedProcess(words, process.returncode, out, err)
+        return subprocess.run(
+            [*ENGAGE, *words], cwd=self.folder, env=self.environment(), capture_output=True, text=True
+        )
 
     def revision(self) -> str | None:
         engine = sa.create_engine(self.url, poolclass=sa.pool.NullPool)
@@ -134,6 +141,7 @@ class House:
         with engine.connect() as connection:
             found = old_databases.rows_of(connection)
         engine.dispose()
+        found.pop("operations_run", None)  # where a backup notes that it was made
         return found
 
     def stamp(self, revision: str) -> None:
@@ -143,23 +151,46 @@ class House:
         engine.dispose()
 
 
-@pytest.fixture
-def house(tmp_path: Path, worker_id: str) -> Iterator[House]:
-    folder = tmp_path / "data"
+@contextmanager
+def _house(folder: Path, worker: str, like: House | None = None) -> Iterator[House]:
+    """Gives a house with what the earlier version wrote, or with what is in another one."""
     folder.mkdir(mode=0o700)
     make_secret_key(folder)
     (folder / "static").symlink_to(databases.static_files(), target_is_directory=True)
-    with databases.empty(folder, f"h{worker_id}") as url:
+    of = sa.make_url(like.url).database if like else "template1"
+    with databases.empty(folder, f"h{worker}", str(of)) as url:
+        made = House(folder, url, like.was if like else REVISION)
+        old = lzma.decompress(old_databases.FILES[OLD].read_bytes())
         if url.startswith("sqlite"):
-            (folder / "engage.db").write_bytes(lzma.decompress(old_databases.FILES[OLD].read_bytes()))
-            yield House(folder, url)
-            return
-        made = House(folder, url)
-        with installations.application(made.config):
-            file = tmp_path / "old.db"
-            file.write_bytes(lzma.decompress(old_databases.FILES[OLD].read_bytes()))
-            old_databases.copy(file)
-            db.session.remove()
+            (folder / "engage.db").write_bytes((like.folder / "engage.db").read_bytes() if like else old)
+        elif not like:
+            file = folder / "old.db"
+            file.write_bytes(old)
+            with installations.application(made.config):
+                old_databases.copy(file)
+            file.unlink()
+        yield made
+
+
+@pytest.fixture
+def oldest(tmp_path: Path, worker_id: str) -> Iterator[House]:
+    """Returns a house that has all of its migrations before it."""
+    with _house(tmp_path / "data", worker_id) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def recent(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[House]:
+    with _house(tmp_path_factory.mktemp("recent") / "data", f"r{worker_id}") as made:
+        made.was = release.schemas()[-1 - DUE]
+        installations.migrate(made.config, made.was)
+        yield made
+
+
+@pytest.fixture
+def house(recent: House, tmp_path: Path, worker_id: str) -> Iterator[House]:
+    """Returns a house that has the last few migrations before it, with the old version's rows."""
+    with _house(tmp_path / "data", worker_id, recent) as made:
         yield made
 
 
@@ -174,7 +205,8 @@ def backups(house: House) -> list[Path]:
     return sorted((house.folder / "backups").glob("*")) if (house.folder / "backups").exists() else []
 
 
-def test_an_old_database_is_backed_up_migrated_and_verified_and_once_is_enough(house: House) -> None:
+def test_an_old_database_is_backed_up_migrated_and_verified_and_once_is_enough(oldest: House) -> None:
+    house = oldest
     before = house.rows()
     done = house.engage("upgrade")
     assert done.returncode == 0, done.stderr
@@ -230,14 +262,10 @@ def test_nothing_touches_a_newer_database(house: House, words: tuple[str, ...]) 
 def test_it_refuses_while_engage_runs(house: House) -> None:
     assert house.engage("upgrade").returncode == 0
     port = free_port()
-    server = house.start("serve", "--port", str(port))
-    try:
+    with house.started("serve", "--port", str(port)):
         _until(lambda: _answers(port))
         # There is nothing to do any more, but whoever runs it is told before it looks.
         assert "Engage is running. Stop it" in one_line(house.engage("upgrade"))
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
 
 
 def _port(words: tuple[str, ...]) -> list[str]:
@@ -282,7 +310,7 @@ def test_a_failed_upgrade_leaves_the_database_as_it_was(
     assert done.returncode == 1
     # The application's own log of a page that failed may stand before it: it is what to report.
     assert words in done.stderr.splitlines()[-1]
-    assert house.revision() == REVISION
+    assert house.revision() == house.was
     assert house.rows() == before
     assert len(backups(house)) == 1
     house.code = ROOT
@@ -301,18 +329,15 @@ def _next_version(folder: Path, does: str) -> Path:
     return folder
 
 
-def test_killed_at_any_moment_it_leaves_a_database_that_opens_and_goes_on(house: House) -> None:
+def test_killed_at_any_moment_it_leaves_a_database_that_opens_and_goes_on(oldest: House) -> None:
+    house = oldest
     before = house.rows()
     chance = random.Random(21)
     for turn in range(6):
-        process = house.start("upgrade")
-        assert process.stdout is not None
-        for _line in range(turn % 3):  # before the backup, during it, while it migrates
-            process.stdout.readline()
-        time.sleep(chance.uniform(0, 1.5))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.communicate()
+        with house.started("upgrade") as (_process, said):
+            for _line in range(turn % 3):  # before the backup, during it, while it migrates
+                said.readline()
+            time.sleep(chance.uniform(0, 1.5))
         if house.url.startswith("sqlite"):
             with closing(sqlite3.connect(house.folder / "engage.db")) as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -331,18 +356,17 @@ def test_killed_at_each_step_the_database_opens_the_backup_is_there_and_a_second
 ) -> None:
     """The migrations' steps are all in one transaction: it is the old database until that is committed."""
     before = house.rows()
-    due = len([each for each in release.schemas() if each > REVISION])
     while_old = [
         "backup",
         "backup made",
         "migration 1",
-        f"migration {due // 2}",
-        f"migration {due}",
+        f"migration {DUE // 2}",
+        f"migration {DUE}",
         "the commit",
     ]
     for made, moment in enumerate(while_old):  # each of them begins with a backup
         _ends_at(house, moment)
-        assert house.revision() == REVISION, moment
+        assert house.revision() == house.was, moment
         assert house.rows() == before, moment
         assert len(_whole_backups(house)) == made, moment
     _ends_at(house, "migrated")
@@ -376,7 +400,7 @@ def _ends_at(house: House, moment: str) -> None:
 def _whole_backups(house: House) -> list[Path]:
     """Returns backups that hold every row and could be restored; an empty file counts as a missing one."""
     files = [file for file in backups(house) if file.suffix == ".zip" and file.stat().st_size]
-    return [file for file in files if archive.verified(file).revision == REVISION]
+    return [file for file in files if archive.verified(file).revision == house.was]
 
 
 def _free(house: House) -> bool:
