@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, build_opener, urlopen
 
 import pytest
+from alembic import command
 from click.testing import CliRunner
 from flask import Flask
 
@@ -23,7 +24,7 @@ from engage.operations.sample import demo
 from engage.operations.serving import server
 from tests import warm
 from tests.client import EngageClient
-from tests.databases import another_app, counted_queries
+from tests.databases import another_app, by_copy, counted_queries
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
@@ -51,7 +52,7 @@ def running(settings: dict[str, str], *words: str, lines: int) -> Iterator[list[
     """Runs the command while it serves; yields the first lines that it printed."""
     process = subprocess.Popen([ENGAGE, *words], env=settings, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    watchdog = threading.Timer(60, process.kill)
+    watchdog = threading.Timer(600, process.kill)  # only against waiting forever
     watchdog.start()
     try:
         yield [process.stdout.readline().rstrip("\n") for _ in range(lines)]
@@ -128,6 +129,7 @@ def test_only_lan_serves_the_local_network(
     monkeypatch.setattr(server, "run", lambda *given: served.append(given))
     monkeypatch.setattr(demo, "_own_address", lambda: "10.1.2.3")
     monkeypatch.setattr(demo.service, "build", lambda passwords: dict.fromkeys(passwords, "a@example.org"))
+    monkeypatch.setattr(command, "upgrade", by_copy(command.upgrade))
     port = free_port()
     done = CliRunner().invoke(
         cli.main, ["demo", "--port", str(port), "--folder", str(tmp_path / "d"), *words]

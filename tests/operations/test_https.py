@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.processes import free_port
 from engage.config import ROOT
-from tests.browser.servers import ENGAGE, free_port
+from tests import warm
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
@@ -127,9 +128,9 @@ def _caddy(site: Site) -> Sequence[str | Path]:
 
 
 @contextmanager
-def process(command: Sequence[str | Path], log: Path, **more: object) -> Iterator[None]:
+def process(command: Sequence[str | Path], log: Path) -> Iterator[None]:
     with log.open("w") as lines:
-        running = subprocess.Popen(command, stdout=lines, stderr=lines, **more)  # type: ignore[call-overload]
+        running = subprocess.Popen(command, stdout=lines, stderr=lines)
     try:
         yield
     finally:
@@ -163,14 +164,16 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     settings.write_text((HOSTING / "engage.env").read_text().replace("/var/lib/engage", f"{folder}/data"))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
     environment = {**kept, "ENGAGE_SETTINGS": str(settings), "PYTHONPATH": str(ROOT)}
-    subprocess.run([*ENGAGE, "init"], env=environment, check=True, capture_output=True, timeout=120)
-    serve = [*ENGAGE, "serve", "--port", str(made.engage)]
-    with (
-        process(serve, folder / "engage.log", env=environment),
-        process(proxy(made), folder / "proxy.log"),
-    ):
-        _wait(made)
-        yield made
+    assert warm.run("init", env=environment).returncode == 0
+    with (folder / "engage.log").open("w") as log:
+        server = warm.start("serve", "--port", str(made.engage), env=environment, out=log)
+    try:
+        with process(proxy(made), folder / "proxy.log"):
+            _wait(made)
+            yield made
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
 
 
 def test_through_a_proxy_it_is_https_alone(site: Site) -> None:

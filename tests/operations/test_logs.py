@@ -5,7 +5,7 @@ import re
 import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -14,7 +14,8 @@ import pytest
 from flask import Flask
 
 from tests import warm
-from tests.browser.servers import Server, environment, free_port, running
+from tests.browser.servers import environment, free_port, running
+from tests.faults.houses import house
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
@@ -70,16 +71,6 @@ def log_of(server: Path) -> str:
     return server.with_suffix(".log").read_text()
 
 
-@contextmanager
-def demo(folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> Iterator[Server]:
-    monkeypatch.setattr(
-        "tests.browser.servers.environment", lambda *given: {**environment(*given), "ENGAGE_LOG": kind}
-    )
-    port = free_port()
-    with running(["demo", "--port", str(port), "--folder", str(folder)], folder, port) as server:
-        yield server
-
-
 def refused_as_none(url: str, request: bytes) -> None:
     """Checks what gunicorn itself answers."""
     host, port = url.removeprefix("http://").split(":")
@@ -88,11 +79,10 @@ def refused_as_none(url: str, request: bytes) -> None:
         raw.recv(1000)
 
 
-def test_nothing_typed_no_token_and_no_name_reaches_the_log(
-    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "demo"
-    with demo(folder, monkeypatch, "json") as server:
+def test_nothing_typed_no_token_and_no_name_reaches_the_log(app: Flask, tmp_path: Path) -> None:
+    folder, port = tmp_path / "demo", free_port()
+    demo = ["demo", "--port", str(port), "--folder", str(folder)]
+    with running(demo, folder, port, ENGAGE_LOG="json") as server:
         browser = Browser(server.url)
         browser.sign_in(*server.account("coordinator"))
         pages = browser.ask("GET", "/account/")[1]
@@ -131,15 +121,13 @@ def test_nothing_typed_no_token_and_no_name_reaches_the_log(
     )
 
 
-def test_a_request_is_a_line_and_a_sign_of_life_is_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "demo"
-    with demo(folder, monkeypatch, "plain") as server:
-        browser = Browser(server.url)
-        browser.ask("GET", "/about")
-        browser.ask("GET", "/healthz")
-    lines = [line for line in log_of(folder).splitlines() if "event=request" in line]
+def test_a_request_is_a_line_and_a_sign_of_life_is_none(tmp_path: Path) -> None:
+    with house(tmp_path / "data", ENGAGE_LOG="plain") as made:
+        made.start()
+        for path in ("/about", "/healthz"):
+            assert made.browser().get(path).status == 200
+        made.stop()
+        lines = [line for line in made.log.splitlines() if "event=request" in line]
     assert len(lines) == 1
     assert re.fullmatch(
         r"time=\S+Z level=info event=request request=[0-9a-f]{8} method=GET route=/about status=200 ms=\d+",
@@ -147,11 +135,12 @@ def test_a_request_is_a_line_and_a_sign_of_life_is_none(
     )
 
 
-def test_requests_can_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "demo"
-    with demo(folder, monkeypatch, "off") as server:
-        Browser(server.url).ask("GET", "/about")
-    assert "event=" not in log_of(folder)
+def test_requests_can_be_left_out(tmp_path: Path) -> None:
+    with house(tmp_path / "data", ENGAGE_LOG="off") as made:
+        made.start()
+        assert made.browser().get("/about").status == 200
+        made.stop()
+        assert "event=" not in made.log
 
 
 LOGGING = """
