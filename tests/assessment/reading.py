@@ -4,6 +4,7 @@ A new page is read too, as soon as it asks the database for what the assessment 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import product
 
@@ -19,6 +20,9 @@ HERE = "/c/riverbend/"
 # Numbers to try where an address asks for one that is not the round's: releases, needs, actions.
 NUMBERS = ("1", "2")
 ASKS_THE_ASSESSMENT = re.compile(r"\bassessment_(answer|response|release|effort|agreed_value|paper)\b")
+# A report is there for ten periods and more, each in sixteen ways. This month holds a closing, the one before none.
+DAYS = re.compile(r"\d{4}-\d\d-\d\d")
+PERIODS = 2
 # What two readings of one page may differ in, beside the order of its pieces: notes are mixed at every reading.
 PIECES = re.compile(r"<[^>]*>|[^<\n]+")
 # What differs each time, and the numbers of rows, which go on from world to world on PostgreSQL.
@@ -56,12 +60,14 @@ def _filled(rule: Rule, round_id: int, keys: list[str]) -> Iterator[str]:
 def worth_reading(client: EngageClient, paths: Iterable[str]) -> list[str]:
     """Returns those of these addresses, and of what they link to, whose answer rests on what people answered."""
     found: dict[str, None] = {}
-    waiting, seen = list(paths), set()
+    waiting, seen, alike = list(paths), set(), Counter[str]()
     while waiting:
         path = waiting.pop(0)
-        if path in seen or path.endswith("/leave"):
+        kind = DAYS.sub("", path)
+        if path in seen or path.endswith("/leave") or alike[kind] == PERIODS:
             continue
         seen.add(path)
+        alike[kind] += 1
         with counted_queries() as statements:
             answer = client.get(path)
         if answer.status_code != 200 or not any(map(ASKS_THE_ASSESSMENT.search, statements)):
