@@ -137,10 +137,10 @@ def measured(page: Page, root: str, wanted: list[str], pictures: Path | None = N
         if wanted and name not in wanted:
             continue
         heights = {}
+        answer = page.goto(root + path)
+        assert answer is not None and answer.status == 200 and answer.url.endswith(root + path), path
         for screen in (PHONE, WIDE):
             page.set_viewport_size(screen)  # type: ignore[arg-type]
-            answer = page.goto(root + path)
-            assert answer is not None and answer.status == 200 and answer.url.endswith(root + path), path
             found = page.evaluate(MEASURE)
             heights[screen["width"]] = found["height"] / screen["height"]
             if pictures is not None:
