@@ -24,6 +24,7 @@ from tests.browser.sites import Site
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -44,6 +45,8 @@ TOGETHER = {
     "test_stored_markup.py": "planted",
 }
 
+LONGEST = ("test_pages.py", *sorted(TOGETHER, reverse=True), "test_length.py", "test_first_visit.py")
+
 # A busy machine's second page may take longer than Playwright's five seconds.
 expect.set_options(timeout=60_000)
 
@@ -61,12 +64,13 @@ class Scheduling(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    config.option.loadscopereorder = False
     return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A crawl takes a minute: begun last, it would leave the other worker without work."""
-    items.sort(key=lambda item: item.path.name != "test_pages.py")
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 def failed(report: Report) -> Report:
