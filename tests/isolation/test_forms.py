@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from engage.extensions import db
 from tests.isolation.forms_read import Form
-from tests.isolation.world import OURS, THEIRS, World, differences, everything
+from tests.isolation.world import OURS, THEIRS, World, differences
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("isolation")]
 
@@ -50,7 +50,7 @@ def written(world: World, who: str, form: Form, sent: list[tuple[str, str]]) -> 
     world.restore()
     with time_machine.travel(world.made_at, tick=False):
         status = post(world, who, form, sent)
-    return status, everything()
+    return status, world.everything()
 
 
 @pytest.mark.parametrize("who", ["coordinator", "member", "viewer"])
@@ -60,7 +60,7 @@ def test_a_form_writes_its_own_fields_and_no_other(
     """Posted alone and with every column's name there is beside: the same rows are written, or none."""
     found, worked = [], 0
     world.restore()
-    before, columns = everything(), column_values()
+    before, columns = world.everything(), column_values()
     for form in forms[who]:
         if form.method != "POST":
             continue
@@ -85,7 +85,7 @@ def test_a_form_writes_its_own_fields_and_no_other(
 def test_a_form_without_its_version_is_not_complete(world: World, forms: dict[str, list[Form]]) -> None:
     found, tried = [], 0
     world.restore()
-    before = everything()
+    before = world.everything()
     for form in forms["coordinator"]:
         if form.method != "POST" or not dict(form.sent).get("version"):  # a new row has none
             continue
@@ -121,7 +121,7 @@ def of_the_other_coalition(form: Form, name: str) -> list[list[tuple[str, str]]]
 def test_a_field_takes_no_id_of_another_coalition(world: World, forms: dict[str, list[Form]]) -> None:
     found, tried = [], 0
     world.restore()
-    before = everything()
+    before = world.everything()
     for form in forms["coordinator"]:
         for name in sorted(form.names):
             if form.method != "POST" or not names_a_row(form, name):

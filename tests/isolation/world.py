@@ -3,9 +3,11 @@
 The texts of each carry a word of their own: if it turns up in an answer to someone else, something leaked.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -59,6 +61,7 @@ READ_BY_CODE = {
 # What links are derived for.
 PURPOSES = ("invitation", "public page", "calendar", "unsubscribe")
 Text = Callable[[sa.Column[Any]], str]
+Everything = dict[str, dict[str, tuple[Any, ...]]]
 
 
 def holds_words(table: sa.Table, column: sa.Column[Any]) -> bool:
@@ -126,6 +129,10 @@ class World:
 
     def __init__(self, app: Flask, our_text: Text | None = None) -> None:
         self.app = app
+        on_sqlite = db.engine.dialect.name == "sqlite"
+        self._watching = sqlite3.connect(str(db.engine.url.database)) if on_sqlite else None
+        self._turns = count()
+        self._read: dict[object, tuple[int, Any]] = {}
         self.ours = self._coalition("riverbend", OURS)
         coordinator = make_membership(id=OURS, role=Role.COORDINATOR, coalition=self.ours)
         fill(self.ours.id, OURS)
@@ -171,13 +178,37 @@ class World:
     def keep(self) -> None:
         """Makes the rows that are there now those that `restore` brings back."""
         self._kept = databases.kept()
+        self._kept_at, self._read = self._state(), {}
 
     def restore(self) -> None:
         """Restores every row and every browser's session to when the world was made."""
         for name, client in self.people.items():
             client.set_cookie("session", self.cookie(name))
             client.delete_cookie(languages.COOKIE)  # a form that was sent may have chosen one
-        databases.put_back(self._kept)
+        db.session.rollback()
+        if self._state() != self._kept_at:
+            databases.put_back(self._kept)
+            self._kept_at = self._state()
+
+    def _state(self) -> int:
+        """Returns a number that is another one after each commit of others: most requests write nothing.
+
+        PostgreSQL has none: there each one is another.
+        """
+        if self._watching is None:
+            return next(self._turns)
+        return int(self._watching.execute("PRAGMA data_version").fetchone()[0])
+
+    def _as_read(self, what: object, read: Callable[[], Any]) -> Any:
+        """Returns what was read last if nobody has written since: reading all takes longer than most requests."""
+        state, found = self._read.get(what, (None, None))
+        if state != self._state():
+            found = read()
+            self._read[what] = (self._state(), found)
+        return found
+
+    def everything(self) -> Everything:
+        return self._as_read("everything", everything)  # type: ignore[no-any-return]
 
     def cookie(self, who: str) -> str:
         """Returns the first value of the session's cookie in this person's browser."""
@@ -186,6 +217,9 @@ class World:
 
     def rows_of(self, coalition: int) -> dict[str, list[tuple[Any, ...]]]:
         """Returns every row of the coalition and of the accounts of its people, to compare."""
+        return self._as_read(coalition, lambda: self._rows_of(coalition))  # type: ignore[no-any-return]
+
+    def _rows_of(self, coalition: int) -> dict[str, list[tuple[Any, ...]]]:
         found = {}
         users = f"id IN (SELECT user_id FROM coalitions_membership WHERE coalition_id = {coalition})"
         with reading() as cursor:
@@ -341,7 +375,7 @@ def _event_doors(coalition: int) -> list[str]:
     ]
 
 
-def everything() -> dict[str, dict[str, tuple[Any, ...]]]:
+def everything() -> Everything:
     """Returns every row of every table as the driver gives it, by table and key, without random columns."""
     found = {}
     with reading() as cursor:
@@ -361,9 +395,7 @@ def _is_random(name: str) -> bool:
     return name.endswith("_hash") or name in {"nonce", "token"}
 
 
-def differences(
-    one: dict[str, dict[str, tuple[Any, ...]]], other: dict[str, dict[str, tuple[Any, ...]]]
-) -> list[str]:
+def differences(one: Everything, other: Everything) -> list[str]:
     """Returns differences in words: table, row and the values that differ."""
     found = []
     for name, rows_ in one.items():
