@@ -1,6 +1,6 @@
 """Makes saved, valid rows: `make_x(**overrides)`. Each commits, so that a request sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import count
 from typing import Any
@@ -10,7 +10,7 @@ from flask import Flask
 
 from engage import clock
 from engage.accounts import passwords, service
-from engage.accounts.models import User
+from engage.accounts.models import SignedIn, User
 from engage.assessment.models import AgreedValue, Answer, DraftSet, Effort, Response, Round
 from engage.assessment.questions import frozen
 from engage.assessment.rounds import service as rounds_service
@@ -48,7 +48,18 @@ def saved(row: Any) -> Any:
     return row
 
 
+def _added(row: Any) -> Any:
+    """Gives a row its id, to be saved with the next one: each commit makes all that is known be read anew."""
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def make_coalition(**overrides: Any) -> Coalition:
+    return saved(_coalition(**overrides))
+
+
+def _coalition(**overrides: Any) -> Coalition:
     number = next(_number)
     values: dict[str, Any] = {
         "slug": f"coalition-{number}",
@@ -57,16 +68,20 @@ def make_coalition(**overrides: Any) -> Coalition:
         "time_zone": "America/Chicago",
         "created_at": clock.now(),
     }
-    return saved(Coalition(**{**values, **overrides}))
+    return Coalition(**{**values, **overrides})
 
 
-def the_coalition() -> Coalition:
+def the_coalition(save: Callable[[Any], Any] = saved) -> Coalition:
     """Returns the coalition that the people of a test share unless it names another."""
     found = db.session.scalar(sa.select(Coalition).where(Coalition.slug == "riverbend"))
-    return found or make_coalition(slug="riverbend", name="Riverbend County Coalition")
+    return found or save(_coalition(slug="riverbend", name="Riverbend County Coalition"))
 
 
 def make_user(**overrides: Any) -> User:
+    return saved(_user(**overrides))
+
+
+def _user(**overrides: Any) -> User:
     number = next(_number)
     values: dict[str, Any] = {
         "name": f"Person {number}",
@@ -74,14 +89,14 @@ def make_user(**overrides: Any) -> User:
         "password_hash": passwords.hash_of(overrides.pop("password", PASSWORD)),
         "created_at": clock.now(),
     }
-    return saved(User(**{**values, **overrides}))
+    return User(**{**values, **overrides})
 
 
 def make_membership(**overrides: Any) -> Membership:
     """Makes an active member of the shared coalition with an account; `user=None` makes one without."""
-    coalition = overrides.pop("coalition", None) or the_coalition()
+    coalition = overrides.pop("coalition", None) or the_coalition(_added)
     name = overrides.pop("name", None) or f"Person {next(_number)}"
-    user = overrides.pop("user") if "user" in overrides else make_user(name=name)
+    user = overrides.pop("user") if "user" in overrides else _added(_user(name=name))
     values: dict[str, Any] = {
         "coalition_id": coalition.id,
         "user_id": user.id if user else None,
@@ -125,10 +140,10 @@ def signed_in_client(app: Flask, membership: Membership) -> EngageClient:
     client = app.test_client()
     assert isinstance(client, EngageClient)
     assert membership.user_id is not None
+    holds_keys = membership.role is Role.COORDINATOR  # as after their first page
     token = service.start_session(db.session.get_one(User, membership.user_id))
+    next(row for row in db.session.new if isinstance(row, SignedIn)).holds_keys = holds_keys
     db.session.commit()
-    if membership.role is Role.COORDINATOR:  # as after their first page
-        service.touch_session(token, holds_keys=True)
     with client.session_transaction() as session:
         session["_user_id"] = token
         session["_fresh"] = True
