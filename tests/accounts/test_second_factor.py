@@ -390,7 +390,7 @@ def ask_coordinators(wanted: bool = True) -> None:
 
 def test_a_coordinator_without_one_is_held_until_it_is_set_up(coordinator: EngageClient) -> None:
     ask_coordinators()
-    answer = coordinator.get("/c/riverbend/plan/?status=late")
+    answer = coordinator.get("/c/riverbend/plan/?text=box")
     assert answer.status_code == 303
     page = coordinator.page(answer.headers["Location"])
     assert page.has("asks its coordinators to use two-step sign-in")
@@ -398,7 +398,7 @@ def test_a_coordinator_without_one_is_held_until_it_is_set_up(coordinator: Engag
     page = coordinator.page(new)
     action = page.one("main form").attributes["action"] or ""
     page = coordinator.send(action, sign_in_code=code_of(key_on(page)))
-    assert page.one("main a.btn-primary").attributes["href"] == "/c/riverbend/plan/?status=late"
+    assert page.one("main a.btn-primary").attributes["href"] == "/c/riverbend/plan/?text=box"
     assert coordinator.get("/c/riverbend/plan/").status_code == 200
 
 

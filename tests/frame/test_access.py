@@ -44,6 +44,13 @@ def test_no_key_of_an_address_brings_a_nul_to_the_database(app: Flask, coordinat
     assert keyed and not any(isinstance(value, str) and "\x00" in value for value in sent)
 
 
+def test_a_page_that_does_not_say_who_may_see_it_is_for_nobody(
+    app: Flask, coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(app.view_functions["coalitions.settings"], "access")
+    assert coordinator.get(SETTINGS).status_code == 403
+
+
 @pytest.mark.parametrize("status", [301, 302, 303])
 def test_a_stale_page_whose_form_is_gone_is_not_left_for_another(
     app: Flask, coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch, status: int

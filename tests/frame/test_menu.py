@@ -8,6 +8,7 @@ from flask import Flask
 
 from engage import clock
 from engage.config import ROOT
+from engage.frame.access import PLACE
 from tests import factories
 from tests.client import EngageClient
 
@@ -85,6 +86,12 @@ def test_of_several_coalitions_the_account_shows_the_menu_of_the_one_last_opened
     page = member.page("/account/")
     assert page.text(".side .brand-coalition") == "Riverbend County Coalition"
     assert page.one(".menu-wide .switcher a[href='/c/zebra/']")
+
+
+def test_whoever_is_in_one_coalition_is_not_remembered_by_the_one_last_opened(member: EngageClient) -> None:
+    member.page("/c/riverbend/")
+    with member.session_transaction() as kept:
+        assert PLACE not in kept
 
 
 def test_who_is_in_no_coalition_has_no_menu(app: Flask) -> None:

@@ -49,8 +49,7 @@ def answers() -> dict[str, tuple[AnswerKind, int | None, str]]:
 @pytest.mark.parametrize(
     ("code", "answer"),
     [
-        ("0", Given.rated(0)),
-        ("4", Given.rated(4)),
+        *((str(level), Given.rated(level)) for level in range(5)),
         ("d", DONT_KNOW),
         ("D", DONT_KNOW),
         ("n", DOES_NOT_APPLY),

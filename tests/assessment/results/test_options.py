@@ -163,6 +163,7 @@ def test_of_one_answer_each_small_counts_are_held_back_with_a_second(
         ((10, 4, 4), 10, (10, 4, 4)),
         ((3, 5, 6), 10, (3, 5, 6)),
         ((3, 5, 6), 13, (None, None, 6)),  # exactly one chose two
+        ((1, 2, 3, 6), 9, (None, None, 3, 6)),  # two are few, and no others
     ],
 )
 def test_of_several_answers_each_what_all_but_few_chose_is_held_back_too(
@@ -175,7 +176,12 @@ def test_dont_know_is_told_where_neither_it_nor_the_rest_is_few() -> None:
     def shown(unsure: int, left_open: int) -> int | None:
         return result(question(2), (4, 4, unsure, left_open), 3).dont_know
 
-    assert [shown(4, 0), shown(4, 3), shown(4, 1), shown(2, 4)] == [4, 4, None, None]
+    assert [shown(4, 0), shown(3, 3), shown(4, 1), shown(2, 4)] == [4, 3, None, None]
+
+
+def test_a_question_is_told_from_k_on_who_chose_anything() -> None:
+    assert result(question(2), (3, 0, 0, 0), 3).counts == (3, 0)
+    assert result(question(2), (2, 0, 0, 0), 3).answered is None
 
 
 def test_a_reopened_round_tells_a_question_anew_only_if_all_of_it_may_be_told() -> None:
@@ -211,6 +217,7 @@ def shown_before(
         (shown_before(4, 4, answered=8), (7, 7), 14, False, True),
         (shown_before(4, 4, answered=8), (7, 4), 11, False, True),
         (shown_before(4, 4, answered=8), (6, 4), 10, False, False),  # two came since
+        (shown_before(4, 4, answered=8), (4, 4), 8, False, False),  # nobody did
         (shown_before(4, 4, answered=8), (8, 6), 14, False, False),  # two of six chose the second
         (shown_before(6, None, None, answered=10), (6, 4, 4), 14, False, True),
         (
@@ -233,6 +240,7 @@ def shown_before(
         ),  # they made two answers more than there are
         (shown_before(None, None, None, answered=4), (6, 6, 6), 14, True, False),  # too few answers for ten
         (shown_before(None, None, None, answered=4), (9, 8, 9), 14, True, True),
+        (shown_before(None, None, None, answered=4), (10, 10, 10), 14, True, True),
         (shown_before(None, None, None, answered=4), (11, 8, 9), 14, True, False),  # one chose it before
     ],
 )
@@ -253,3 +261,10 @@ def test_dont_know_is_told_anew_where_no_few_newcomers_said_so(
     old = shown_before(4, 4, answered=8, respondents=12, dont_know=4)
     assert options._told_dont_know(unsure, people, 3, old) == shown
     assert options._told_dont_know(4, 4, 3, shown_before(4, 4, answered=8, respondents=12)) is None
+
+
+def test_dont_know_is_told_anew_where_no_few_newcomers_left_it_open() -> None:
+    """Before, 4 of the 15 who had come did not know, and 3 left it open."""
+    old = shown_before(4, 4, answered=8, respondents=15, dont_know=4)
+    told_anew = [options._told_dont_know(4, people, 3, old) for people in (7, 8, 10)]
+    assert told_anew == [4, None, 4]

@@ -48,6 +48,7 @@ from engage.assessment.rules import (
     Indicator,
     RespondentState,
     RoundState,
+    Said,
     area_progress,
     keyed_choice,
     next_unanswered,
@@ -146,6 +147,7 @@ def test_an_answer_comes_back_as_a_row_holds_it(answer: Answer) -> None:
         ("2", True, Answer.chose(1)),
         ("3, 1", True, Answer.chose(0, 2)),
         ("13", True, Answer.chose(0, 2)),
+        ("321", True, Answer.chose(0, 1, 2)),
         ("1 3", False, None),
         ("1 1", True, None),
         ("4", True, None),
@@ -181,6 +183,11 @@ def test_whoever_took_part_answers_no_second_time(
 def test_only_those_who_are_asked_and_have_not_finished_are_reminded() -> None:
     waiting = [state for state in RespondentState if state.waits]
     assert waiting == [RespondentState.NOT_STARTED, RespondentState.STARTED]
+
+
+def test_a_question_is_rated_in_its_first_meaning_and_an_answer_has_no_note_unless_it_is_said() -> None:
+    assert Indicator("beds") == Indicator("beds", meaning=1, options=0, several=False)
+    assert Said(DONT_KNOW) == Said(DONT_KNOW, "")
 
 
 # Progress

@@ -31,7 +31,8 @@ def test_it_asks_fourteen_of_our_statements_one_to_three_an_area_and_none_for_in
 
 
 @pytest.mark.parametrize(
-    ("words", "questions", "minutes"), [(0, 1, 1), (200, 6, 2), (1382, 14, 10), (2000, 6, 15), (4002, 43, 30)]
+    ("words", "questions", "minutes"),
+    [(0, 1, 1), (200, 6, 2), (1382, 14, 10), (2000, 6, 15), (4002, 43, 30), (2010, 0, 15), (0, 61, 15)],
 )
 def test_time_is_counted_from_words_and_statements(words: int, questions: int, minutes: int) -> None:
     assert minutes_to_answer(words, questions) == minutes

@@ -59,7 +59,7 @@ def _held_of_one(counts: Sequence[int], k: int) -> set[int]:
     while left := sum(counts[option] for option in held):
         # Every count just below k: among those who held back so many options, no other world exists.
         is_full = all(counts[option] == k - 1 for option in held)
-        if (left >= k and len(held) > 1 and not is_full) or len(held) == len(counts):
+        if (left >= k and not is_full) or len(held) == len(counts):
             return held
         held |= _smallest(counts, held)
     return set()
