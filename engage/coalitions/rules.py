@@ -17,7 +17,7 @@ CONTACT_MONTHS_OFFERED = (1, 3, 6, 12, 24)
 def months_before(day: date, months: int) -> date:
     """Returns the same day so many months earlier, or the last one of that month."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    last = (date(year, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month + 1, min(day.day, last))
 
 
