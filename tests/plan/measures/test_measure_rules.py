@@ -152,7 +152,7 @@ def fact(course: Course, *points: Point) -> MeasureFact:
 
 
 def test_a_measure_stands_where_its_latest_reading_does() -> None:
-    measure = fact(UP, Point(START, 20), Point(HALF, 13))
+    measure = fact(UP, Point(START, 20), Point(START + timedelta(days=1), 20), Point(HALF, 13))
     assert (measure.latest, measure.last_on) == (Point(HALF, 13), HALF)
     assert measure.standing(HALF) is MeasureState.ON_TRACK
     assert fact(UP).standing(HALF) is MeasureState.NO_READING
