@@ -1,6 +1,7 @@
 """Reads what an answer says, whatever kind of file it is."""
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from zipfile import ZipFile
@@ -12,12 +13,13 @@ from engage.reports import pdf
 
 
 def said(answer: TestResponse) -> str:
-    """Returns its text, also for a PDF (as `told_to_the_typesetter`) or a workbook."""
+    """Returns its text, also for a PDF (as `told_to_the_typesetter`) or a workbook, without when it was made."""
     if answer.mimetype == "application/pdf":
         return "\n".join(_leaves(json.loads(answer.data)))
     if answer.data[:2] == b"PK":
         with ZipFile(BytesIO(answer.data)) as file:
-            return "\n".join(file.read(name).decode(errors="replace") for name in sorted(file.namelist()))
+            parts = "\n".join(file.read(name).decode(errors="replace") for name in sorted(file.namelist()))
+        return re.sub(r"(<dcterms:(created|modified)\b[^>]*>)[^<]*", r"\1", parts)
     return answer.get_data(as_text=True)
 
 

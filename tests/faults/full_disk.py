@@ -92,6 +92,7 @@ def run(left: int = LEFT) -> Row:
         saved = fill(browser, made_row)
         look(made, watcher, email, made_row)
         made.kill()
+        browser.close()  # its connection ended with the server
         made.start()
         # The other one left and signed out above, which a full disk may or may not take.
         read = browser.get(ADDRESS).status
