@@ -78,6 +78,7 @@ def test_a_training_is_planned_filled_by_ten_phones_held_and_counted(demo: Serve
     guest = new_page(demo, viewport=PHONE, javascript=False)
     guest.goto(asked)
     for each in ("Yes", "Yes", "Yes", "No"):
+        expect(guest.get_by_role("button", name="Send my answers")).to_be_visible()
         assert _fits(guest)
         assert not faults(guest)
         guest.get_by_label(each, exact=True).check()
