@@ -187,7 +187,7 @@ def revoke_invitation(invitation_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.revoke(invitation, g.membership)
         db.session.commit()
-        said = _("The link for %(whom)s is revoked and no longer works.", whom=_whom(invitation))
+        said = _("The link for %(who)s is revoked and no longer works.", who=_whom(invitation))
         notice.offer(said, url_for(".give_back_invitation", invitation_id=invitation.id))
         return redirect(url_for(".invitations"), 303)
     return _page(), 422
@@ -200,7 +200,7 @@ def give_back_invitation(invitation_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.give_back(invitation, g.membership)
         db.session.commit()
-        flash(_("The link for %(whom)s works again.", whom=_whom(invitation)))
+        flash(_("The link for %(who)s works again.", who=_whom(invitation)))
         return redirect(url_for(".invitations", _anchor=f"coalitions-invitation-{invitation.id}"), 303)
     return _page(), 422
 

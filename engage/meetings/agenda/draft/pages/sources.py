@@ -292,7 +292,7 @@ class Sources:
             return _("A sector to recruit without a date to ask by")
         whom = recruitment.organization or recruitment.whom
         if whom:
-            return _("Ask %(whom)s by %(day)s", whom=whom, day=long_day(recruitment.ask_by))
+            return _("Ask %(who)s by %(day)s", who=whom, day=long_day(recruitment.ask_by))
         return _("Someone to ask by %(day)s", day=long_day(recruitment.ask_by))
 
     # -- tips
