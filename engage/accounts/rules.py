@@ -167,7 +167,7 @@ def guessed_first(password: str) -> frozenset[str]:
     "Sunshine2024!" is sunshine with the usual end, "qwerty qwerty" is qwerty twice.
     """
     plain = password.casefold()
-    found = {plain}
+    found = set[str]()
     for text in (plain, plain.replace(" ", "")):
         core = text.strip(_ENDS)
         found |= {text, core, _repeated(text), _repeated(core)}

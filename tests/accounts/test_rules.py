@@ -5,7 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engage.accounts.rules import (
+    CODE_WAITS,
+    PACES,
+    PER_ACCOUNT,
+    PER_ADDRESS,
+    PER_ASKER,
+    PER_CODE,
+    PER_GUESS,
+    PER_MAILED_LINK,
+    PER_SIGNUP,
     Bucket,
+    Dear,
     guessed_first,
     is_to_be_noted,
     plain_code,
@@ -68,6 +78,33 @@ def test_whoever_has_no_whole_try_waits_for_the_rest_of_it() -> None:
     assert bucket.wait(1) == bucket.wait(5) == timedelta()
 
 
+@pytest.mark.parametrize(
+    ("tries", "at_once", "an_hour"),
+    [
+        (PACES[Dear.SEARCH], 120, 120 * 60),
+        (PACES[Dear.TABLE], 40, 40 * 60),
+        (PACES[Dear.PAPER], 20, 20 * 60),
+        (PACES[Dear.LINK], 60, 60 * 60),
+        (PER_ACCOUNT, 10, 60),
+        (PER_CODE, 10, 4),
+        (PER_GUESS, 10, 10),
+        (PER_MAILED_LINK, 3, 3),
+        (PER_ASKER, 30, 30),
+        (PER_SIGNUP, 300, 300),
+        (PER_ADDRESS, 200, 200),
+    ],
+)
+def test_so_many_tries_are_had_at_once_and_in_each_hour_after(
+    tries: Bucket, at_once: int, an_hour: int
+) -> None:
+    """These are the numbers of docs/security.md."""
+    assert (tries.capacity, HOUR / tries.refill) == (at_once, an_hour)
+
+
+def test_a_right_password_waits_ten_minutes_for_its_code() -> None:
+    assert CODE_WAITS == timedelta(minutes=10)
+
+
 def test_steps_of_thirty_seconds_are_tried_from_the_nearest_on() -> None:
     assert step_of(datetime.fromtimestamp(59, UTC)) == 1
     assert step_of(datetime.fromtimestamp(60, UTC)) == 2
@@ -82,6 +119,9 @@ def test_a_guesser_tries_the_password_and_its_parts() -> None:
     assert guessed_first("Sunshine2024!") == {"sunshine2024!", "sunshine"}
     assert guessed_first("Qwerty qwerty") == {"qwerty qwerty", "qwertyqwerty", "qwerty"}
     assert guessed_first("20242024") == {"20242024", "2024"}
+    assert guessed_first("sunsunx1!") == {"sunsunx1!", "sunsunx"}
+    assert guessed_first("sunsun1!") == {"sunsun1!", "sunsun", "sun"}
+    assert guessed_first("zzzz") == {"zzzz", "z"}
 
 
 @pytest.mark.parametrize(
@@ -99,6 +139,12 @@ def test_a_guesser_tries_the_password_and_its_parts() -> None:
 )
 def test_a_password_needs_four_letters_and_six_beside_known_words(password: str, reason: str | None) -> None:
     assert weakness(password, lambda _guesses: False, "Mari Hus") == reason
+
+
+def test_a_password_has_128_characters_at_most() -> None:
+    kestrels = "kestrel moon " * 10
+    assert weakness(kestrels[:128], lambda _guesses: False) is None
+    assert weakness(kestrels[:129], lambda _guesses: False) == "long"
 
 
 @pytest.mark.parametrize(
