@@ -56,16 +56,16 @@ def moment_in(name: str) -> datetime | None:
         return None
 
 
-def to_remove(names: Iterable[str], installation: str, rule: Keep, made: str) -> list[str]:
+def to_remove(names: Iterable[str], installation: str, rule: Keep, made: str, now: datetime) -> list[str]:
     """Returns the archives that the rule removes.
 
-    These never include `made`, the one just verified, nor one of the day before it, nor a file that is not
-    ours.
+    These never include `made`, the one just verified, nor one of the day before it, nor one that another run
+    made since, nor a file that is not ours.
     """
     ours = [(moment, name) for name in names if (moment := moment_of(name, installation)) is not None]
     newest_first = sorted(ours, reverse=True)
     last = moment_of(made, installation)
-    kept = {made} | {name for moment, name in ours if last and last - _A_DAY <= moment <= last}
+    kept = {made} | {name for moment, name in ours if last and last - _A_DAY <= moment <= now}
     for count, period in ((rule.days, "%Y-%m-%d"), (rule.weeks, "%G-%V"), (rule.months, "%Y-%m")):
         newest: dict[str, str] = {}
         for moment, name in newest_first:

@@ -232,7 +232,7 @@ def test_a_year_of_daily_backups_keeps_days_weeks_and_months() -> None:
     for day in range(366):
         made = backup_rules.name_of("0a0a0a0a", first + timedelta(days=day), encrypted=False)
         names.append(made)
-        gone = backup_rules.to_remove(names, "0a0a0a0a", rule, made)
+        gone = backup_rules.to_remove(names, "0a0a0a0a", rule, made, first + timedelta(days=day))
         names = [name for name in names if name not in gone]
     days = [name.split("-")[2][:8] for name in names]
     assert days[-7:] == [f"202611{day}" for day in range(19, 26)] or days[-7:] == [
@@ -251,7 +251,7 @@ def test_the_one_just_made_is_never_removed_whatever_the_clock_said(
 ) -> None:
     names = [backup_rules.name_of("0a0a0a0a", each, encrypted=False) for each in moments]
     made = backup_rules.name_of("0a0a0a0a", now, encrypted=True)
-    gone = backup_rules.to_remove([*names, made], "0a0a0a0a", backup_rules.Keep(1, 0, 0), made)
+    gone = backup_rules.to_remove([*names, made], "0a0a0a0a", backup_rules.Keep(1, 0, 0), made, now)
     assert made not in gone
     day_before = {
         name

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -100,24 +100,25 @@ def _database_refused(error: BaseException, folder: Path) -> str:
 def _working_folder(folder: Path) -> Iterator[Path]:
     """Makes a folder for this user alone inside `folder`; deletes it and what killed runs left behind."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    for left in folder.glob(f"{_PART}*"):
-        with _locked(left) as ours:
-            if ours:
-                shutil.rmtree(left, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=_PART, dir=folder))
-    try:
-        with _locked(work):
-            yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with ExitStack() as working:
+        # One run at a time: until it is locked, a new folder looks like one that was left behind.
+        with _locked(folder, wait=True):
+            for left in folder.glob(f"{_PART}*"):
+                with suppress(FileNotFoundError), _locked(left) as ours:  # its run may just have ended
+                    if ours:
+                        shutil.rmtree(left, ignore_errors=True)
+            work = Path(tempfile.mkdtemp(prefix=_PART, dir=folder))
+            working.callback(shutil.rmtree, work, ignore_errors=True)
+            working.enter_context(_locked(work))
+        yield work
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[bool]:
+def _locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     """Locks the folder, and yields whether no one else works in it."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield True
     except BlockingIOError:
         yield False
@@ -205,9 +206,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def _prune(folder: Path, installation: str, keep: backup_rules.Keep, made: str) -> list[str]:
-    # An empty file is a name that a killed run had taken: it is not a backup, and so no reason to delete one.
-    there = [file.name for file in folder.iterdir() if file.stat().st_size]
-    gone = backup_rules.to_remove(there, installation, keep, made)
+    there = []
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):  # another run may have removed it
+            # An empty file is a name that a killed run had taken: it is not a backup, and so no reason to delete one.
+            if file.stat().st_size:
+                there.append(file.name)
+    gone = backup_rules.to_remove(there, installation, keep, made, clock.now())
     for name in gone:
         (folder / name).unlink(missing_ok=True)
     return gone
