@@ -184,7 +184,7 @@ def _step(membership: Membership, home: Home) -> Card:
 
 
 def plan_sentence(summary: PlanSummary) -> str:
-    """Returns a sentence such as "3 late, 1 stuck, 6 due this month."; zeros are left out."""
+    """Returns words such as "3 late, 1 stuck, 6 due this month"; zeros are left out."""
     parts = [
         ngettext("%(num)s late", "%(num)s late", summary.late) if summary.late else "",
         ngettext("%(num)s stuck", "%(num)s stuck", summary.stuck) if summary.stuck else "",
@@ -192,8 +192,11 @@ def plan_sentence(summary: PlanSummary) -> str:
         if summary.due_this_month
         else "",
     ]
-    said = [part for part in parts if part]
-    return ", ".join(said) if said else _("Nothing late, nothing stuck")
+    said = [part for part in parts if part] or [_("Nothing late, nothing stuck")]
+    dropped = summary.progress.no_longer_needed
+    if dropped:
+        said.append(ngettext("%(num)s no longer needed", "%(num)s no longer needed", dropped))
+    return ", ".join(said)
 
 
 @dataclass(frozen=True, slots=True)

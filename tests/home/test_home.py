@@ -321,7 +321,7 @@ def test_the_plan_card_carries_its_counts(member: EngageClient) -> None:
     page = member.page(HOME)
     assert page.text("#home-plan .count-words") == "1 of 3 done"
     assert page.one("#home-plan progress").attributes["value"] == "1"
-    assert "1 stuck, 1 due this month. (1 no longer needed)" in page.text("#home-plan")
+    assert "1 stuck, 1 due this month, 1 no longer needed." in page.text("#home-plan")
 
 
 def test_the_gaps_of_the_latest_round_are_linked(member: EngageClient) -> None:
