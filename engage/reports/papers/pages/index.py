@@ -77,7 +77,7 @@ def entries(membership: Membership, today: date) -> list[Entry]:
         _entry(
             "chain",
             _("Why we do each thing"),
-            _("Why we do each thing: from people's answers to results, in one table."),
+            _("Each need and action: which answers it came from, and what came of it."),
             "",
             url_for("chain.index", page="all"),
             {"CSV": url_for("chain.file")},
