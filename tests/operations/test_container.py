@@ -207,6 +207,27 @@ def test_compose_gives_the_server_nothing_to_write_but_its_volume() -> None:
         assert "ports" not in service
 
 
+def test_what_compose_names_is_there() -> None:
+    files = [
+        yaml.safe_load((FOLDER / name).read_text()) for name in ("compose.yaml", "compose.postgres.yaml")
+    ]
+    volumes = {name for file in files for name in file["volumes"]}
+    together = services("compose.yaml", "compose.postgres.yaml")
+    build: dict[str, str] = together["engage"]["build"]  # type: ignore[assignment]
+    assert (FOLDER / build["context"]).resolve() == ROOT and (ROOT / build["dockerfile"]).is_file()
+    mounted = [str(each) for service in together.values() for each in list(service["volumes"])]  # type: ignore[call-overload]
+    for source in {each.split(":")[0] for each in mounted}:
+        assert (FOLDER / source).is_file() if source.startswith(".") else source in volumes, source
+    # `jobs` waits for a health check that is the image's own: a program of the image asks for a page of Engage.
+    check = re.search(
+        r"^HEALTHCHECK .*CMD \[\"(\w+)\".*?(/healthz)", (FOLDER / "Containerfile").read_text(), re.M
+    )
+    assert check and check.groups() == ("python", "/healthz")
+    assert "healthcheck" not in together["engage"] and "healthcheck" in together["postgres"]
+    caddy = (FOLDER / "../Caddyfile").read_text()
+    assert all(f"{{${name}:" in caddy for name in dict(together["caddy"]["environment"]))  # type: ignore[call-overload]
+
+
 @pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
 def test_compose_holds_no_secret_and_only_settings_that_there_are(name: str) -> None:
     text, known = (FOLDER / name).read_text(), (ROOT / "docs" / "hosting.md").read_text()
