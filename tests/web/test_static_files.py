@@ -107,6 +107,6 @@ def test_a_changed_order_of_styles_is_another_stylesheet(
     (source / "css" / "web" / "second.css").write_text("a { color: white }\n")
     monkeypatch.setattr(static_files, "SHEETS", ("web/first", "web/second"))
     address = build(source, tmp_path / "target")["app.css"]
-    assert (tmp_path / "target" / address).read_text() == "a { color: black }\n\na { color: white }\n"
+    assert (tmp_path / "target" / address).read_text() == "a { color: black } a { color: white }"
     monkeypatch.setattr(static_files, "SHEETS", ("web/second", "web/first"))
     assert build(source, tmp_path / "target")["app.css"] != address

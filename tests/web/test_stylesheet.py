@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from engage.config import ROOT
-from engage.web.static_files import SHEETS
+from engage.web.static_files import SHEETS, stylesheet
 
 STYLES = ROOT / "static" / "css"
 FILES = sorted(STYLES.rglob("*.*"))
@@ -228,3 +228,10 @@ def test_nothing_moves_or_flashes() -> None:
     assert set(re.findall(r"\banimation:\s*([^;]+);", text)) == {"none !important"}
     spans = re.findall(r"(?<![-\w])transition:\s*([^;]+);", text)
     assert all("0.15s" in each or each.startswith("none") for each in spans)
+
+
+def test_the_served_sheet_has_no_indents_and_every_word_in_quotes() -> None:
+    served = stylesheet(STYLES).decode()
+    quoted = re.findall(r'"[^"]*"', "".join(plain(file.read_text()) for file in FILES))
+    assert quoted and sorted(quoted) == sorted(re.findall(r'"[^"]*"', served))
+    assert not re.search(r"\n|  |/\*", served)
