@@ -78,7 +78,7 @@ ifeq ($(DESTDIR),)
 	@install -d -m 700 -o engage -g engage /var/lib/engage
 	@systemctl daemon-reload
 endif
-	@echo "Next: set ENGAGE_URL in $(DESTDIR)/etc/engage/engage.env, then go on with docs/hosting.md."
+	@! grep -qx ENGAGE_URL=https://engage.example.org $(DESTDIR)/etc/engage/engage.env || echo "Next: set ENGAGE_URL in $(DESTDIR)/etc/engage/engage.env, then go on with docs/hosting.md."
 
 uninstall: ## as root: take the units and the command away; settings and data stay
 ifeq ($(DESTDIR),)

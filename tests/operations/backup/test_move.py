@@ -137,7 +137,7 @@ def test_the_command_says_what_to_set_next(source: Config, target: str) -> None:
     done = engage(source, "move", "--to", target.replace("+psycopg", ""))
     assert done.returncode == 0, done.stderr
     assert "every count and every sum is the same on both sides" in done.stdout
-    assert "Now set ENGAGE_DATABASE_URL to postgresql" in done.stdout
+    assert "Now set ENGAGE_DATABASE_URL to postgresql://" in done.stdout
     refused = engage(source, "move", "--to", target.replace("+psycopg", ""))
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
 
