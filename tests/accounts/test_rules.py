@@ -102,7 +102,7 @@ def test_so_many_tries_are_had_at_once_and_in_each_hour_after(
 
 
 def test_a_right_password_waits_ten_minutes_for_its_code() -> None:
-    assert CODE_WAITS == timedelta(minutes=10)
+    assert timedelta(minutes=10) == CODE_WAITS
 
 
 def test_steps_of_thirty_seconds_are_tried_from_the_nearest_on() -> None:

@@ -193,7 +193,9 @@ def move(url: str) -> None:
     click.echo(
         f"Moved: {moved.rows} rows of {len(moved.sums)} tables; every count and every sum is the same on both sides."
     )
-    click.echo(f"Now set ENGAGE_DATABASE_URL to {moved.address}, with its password if it has one, and start Engage.")
+    click.echo(
+        f"Now set ENGAGE_DATABASE_URL to {moved.address}, with its password if it has one, and start Engage."
+    )
     click.echo(f"{moved.source} stays as it was; remove it when you no longer need it.")
 
 

@@ -50,7 +50,11 @@ def move(config: Config, target_url: str, progress: copying.Progress | None = No
         _refuse_what_is_there(target)
         installations.migrate(target)
         sums = switching.fill(target, source, progress)
-    return Moved(source, sa.make_url(target_url).set(drivername="postgresql").render_as_string(hide_password=True), sums)
+    return Moved(
+        source,
+        sa.make_url(target_url).set(drivername="postgresql").render_as_string(hide_password=True),
+        sums,
+    )
 
 
 def rows_of(config: Config) -> int:
