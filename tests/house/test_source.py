@@ -160,7 +160,7 @@ OWN_HEADS = {
 def test_every_page_has_the_one_head_but_those_named_here() -> None:
     heading = re.compile(r"\{% block heading %\}(.+?)\{% endblock %\}", re.DOTALL)
     without = {
-        path.relative_to(ROOT, "templates").as_posix()
+        path.relative_to(ROOT / "templates").as_posix()
         for path in TEMPLATES
         for found in [heading.search(path.read_text())]
         if found is not None and "head(" not in found[1] and path.parent.name != "templates"
