@@ -228,6 +228,24 @@ def test_what_compose_names_is_there() -> None:
     assert all(f"{{${name}:" in caddy for name in dict(together["caddy"]["environment"]))  # type: ignore[call-overload]
 
 
+def test_the_jobs_of_compose_begin_at_the_full_hour_however_long_the_last_ones_took() -> None:
+    """Else the hour of the backup would be missed some night."""
+    _shell, _option, loop = list(services("compose.yaml")["jobs"]["command"])  # type: ignore[call-overload]
+    ten_seconds_to_eight = """
+        date() { case $* in +%s) echo 28790 ;; *) echo 08 ;; esac; }
+        sleep() { test -z "$slept" || exit 0; slept=yes; echo "sleep $1"; }
+        engage() { echo "engage $1"; }
+    """
+    ran = subprocess.run(
+        ["sh", "-c", ten_seconds_to_eight + str(loop).replace("$$", "$")],
+        env={"PATH": os.environ["PATH"], "ENGAGE_SMTP_HOST": "mail.example.org"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.splitlines() == ["sleep 10", "engage remind", "engage tick", "engage backup"]
+
+
 @pytest.mark.parametrize("name", ["compose.yaml", "compose.postgres.yaml"])
 def test_compose_holds_no_secret_and_only_settings_that_there_are(name: str) -> None:
     text, known = (FOLDER / name).read_text(), (ROOT / "docs" / "hosting.md").read_text()
