@@ -5,7 +5,6 @@ What a command needs it imports itself: the process that watches the server's wo
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import os
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import asdict
 
 from engage import create_app, release
 from engage.config import Config, ConfigError, cannot_write, data_folder, in_folder, prepare
@@ -247,7 +247,7 @@ def doctor(ctx: click.Context, mail: bool, as_json: bool) -> None:
         if not as_json:
             click.echo(f"{finding.sign:<5} {finding.what}: {finding.words}")
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=1))
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
     ctx.exit(doctor_findings.exit_code(findings))
 
 

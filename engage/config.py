@@ -3,12 +3,13 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from engage import settings
 from engage.addresses import is_web_address
@@ -125,8 +126,7 @@ class MailSecurity(StrEnum):
 _MAIL_PORTS = {MailSecurity.STARTTLS: 587, MailSecurity.TLS: 465, MailSecurity.NONE: 25}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MailServer:
+class MailServer(Struct, frozen=True, kw_only=True):
     """The SMTP server that takes this installation's mail.
 
     `seconds` is how long to wait for any answer, `per_minute` how many letters go out in a minute; 0 does not count.
@@ -137,9 +137,13 @@ class MailServer:
     sender: str
     security: MailSecurity = MailSecurity.STARTTLS
     user: str = ""
-    password: str = field(default="", repr=False)
+    password: str = ""
     seconds: float = 10.0
     per_minute: int = 60
+
+    def __repr__(self) -> str:
+        """Leaves out the password."""
+        return f"MailServer({self.host}:{self.port}, {self.sender})"
 
 
 class Log(StrEnum):
@@ -277,8 +281,7 @@ def cannot_write(error: OSError) -> str:
     return f"{error.filename or data_folder()} cannot be written ({error.strerror}). Check who owns it."
 
 
-@dataclass(kw_only=True)
-class Config:
+class Config(Struct, kw_only=True):
     """Flask's settings. Upper-case names are read by Flask and its extensions."""
 
     SECRET_KEY: str
@@ -396,8 +399,7 @@ def data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "engage"
 
 
-@dataclass(kw_only=True)
-class TestConfig(Config):
+class TestConfig(Config, kw_only=True):
     """The test suite's settings: cheap hashes, the rest as in production."""
 
     __test__ = False

@@ -1,6 +1,6 @@
 """What a service or a rule refuses, in plain Python; `web.answers` turns it into an answer."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
 class FieldRefused(Exception):
@@ -24,8 +24,7 @@ class WrongState(Exception):
         self.link = link
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link on an error page to something beside trying again."""
 
     label: str
@@ -36,8 +35,7 @@ class StaleVersion(Exception):
     """Someone else saved this row after the form was opened; the view shows both texts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A posted field that an error page keeps, so that nothing typed is lost."""
 
     name: str

@@ -3,8 +3,9 @@
 Each is wide enough for the largest honest use, and narrow enough that whoever tries does not keep others waiting.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 # A form of 2 MiB is enough for the longest text; field limits answer 422 long before.
 MOST_BODY_BYTES = 2 * 1024 * 1024
@@ -25,8 +26,7 @@ MOST_NODES = 13_000
 DEEPEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The limits of a session: it ends after this long without use, and after this long in any case."""
 
     idle: timedelta

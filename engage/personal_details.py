@@ -14,9 +14,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from engage.stories import story_in
 
@@ -31,8 +32,7 @@ class Kind(StrEnum):
     PLACE = "place"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A place, `text[start:end]`, that looks like `kind`; the offsets are those of the text as it was given."""
 
     kind: Kind
@@ -273,8 +273,7 @@ _PUBLIC_EVENT = _pattern(
 )
 
 
-@dataclass(frozen=True, order=True)
-class _Day:
+class _Day(Struct, frozen=True, order=True):
     """A day as typed: 31 February stays one, because a birth date with a typo is still a birth date."""
 
     year: int

@@ -1,18 +1,17 @@
 """Tables of accounts: who may sign in, and the sessions and one-time links that let them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask_login import UserMixin
+from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engage.accounts.rules import LetterState, NoticeKind
 from engage.database import Base
 
 
-@dataclass(frozen=True, slots=True)
-class ThisBrowser:
+class ThisBrowser(Struct, frozen=True):
     """The session of the request: its cookie's token, and what its row says beside the limits."""
 
     token: str = ""

@@ -2,9 +2,10 @@
 
 import string
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from engage.limits import Limits
 
@@ -44,8 +45,7 @@ def was_recently(proved_at: datetime | None, now: datetime) -> bool:
     return proved_at is not None and timedelta() <= now - proved_at <= RECENTLY
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """Tries that refill with time: `capacity` at once, one more every `refill`."""
 
     capacity: float

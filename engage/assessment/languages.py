@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionSet, Wording
 from engage.content.loader import content

@@ -7,10 +7,10 @@ Nothing here gives one person's answers to another. `released.py` reads what clo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import defer
 
 from engage import clock
@@ -87,8 +87,7 @@ def is_over(round_: Round, membership: Membership) -> bool:
     return state_of(round_, membership) is RoundState.OVER
 
 
-@dataclass(frozen=True, slots=True)
-class Reopened:
+class Reopened(Struct, frozen=True):
     """A reopening of a round: when, why, and who did it."""
 
     at: datetime
@@ -126,8 +125,7 @@ def is_latest(round_: Round) -> bool:
     return not db.session.scalar(_LATER_EXISTS, asked)
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedRound:
+class ClosedRound(Struct, frozen=True):
     """A line in the list of rounds.
 
     `respondents` is 0 if fewer than k answered. `is_open` says that the round takes answers again, and that
@@ -253,8 +251,7 @@ def answered_keys(response: Response) -> set[str]:
     return set(db.session.scalars(_ANSWERED_KEYS, mine))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRound:
+class OpenRound(Struct, frozen=True):
     """The open round as one person sees it.
 
     A person who took part before it was reopened has submitted, and can no longer change anything.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field, replace
 from itertools import zip_longest
 from typing import Any, Final, Self
+
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import replace
 
 from engage.assessment import rules
 from engage.assessment.rules import QuestionKind
@@ -17,8 +19,7 @@ FORMAT: Final = 3
 READABLE: Final = {1, FORMAT_OF_LEVELS, FORMAT}
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """A question's texts in another language. What is empty, or missing at the end, is read in the first one."""
 
     title: str = ""
@@ -28,8 +29,7 @@ class Wording:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AreaWording:
+class AreaWording(Struct, frozen=True):
     """A focus area's texts in another language. What is empty is read in the first one."""
 
     name: str = ""
@@ -37,8 +37,7 @@ class AreaWording:
     asks: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question as its respondents saw it. `texts` are other languages' texts.
 
     `levels[n]` describes rating n of a statement; a question of another kind has none. `options` are what people
@@ -52,11 +51,11 @@ class Question:
     why: str
     ask: tuple[str, ...]
     levels: tuple[str, ...]
-    texts: Mapping[str, Wording] = field(default_factory=dict, hash=False)
+    texts: Mapping[str, Wording] = field(default_factory=dict)
     kind: QuestionKind = QuestionKind.LEVELS
     options: tuple[str, ...] = ()
     # What has no text in the language asked for is read in this one; blank as long as nobody asked for one.
-    first: str = field(default="", compare=False)
+    first: str = ""
 
     @classmethod
     def blank(cls, key: str) -> Self:
@@ -108,8 +107,7 @@ class Question:
         return any(first and not other for other, first in pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionArea:
+class QuestionArea(Struct, frozen=True):
     """A focus area with its questions in the order of asking."""
 
     key: str
@@ -117,8 +115,8 @@ class QuestionArea:
     short: str
     asks: str
     questions: tuple[Question, ...]
-    texts: Mapping[str, AreaWording] = field(default_factory=dict, hash=False)
-    first: str = field(default="", compare=False)  # as that of a question
+    texts: Mapping[str, AreaWording] = field(default_factory=dict)
+    first: str = ""  # as that of a question
 
     def in_language(self, language: str, first: str = "") -> QuestionArea:
         texts = self.texts.get(language, AreaWording())
@@ -152,15 +150,19 @@ class QuestionArea:
         return self.questions[position - 2] if position > 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
+class QuestionSet(Struct, frozen=True):
     """Everything a round asks. `scale` names the five levels, from 0."""
 
     language: str
     scale: tuple[str, ...]
     areas: tuple[QuestionArea, ...]
     # These name the levels in other languages.
-    scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Returns one of what is asked in its own language: other languages' texts have none."""
+        asked = (each.statement or each.title for area in self.areas for each in area.questions)
+        return hash((self.language, *asked))
 
     @property
     def for_rules(self) -> tuple[rules.Area, ...]:
@@ -240,7 +242,7 @@ class QuestionSet:
 
     def to_json(self) -> dict[str, object]:
         """Returns the set as it is stored: what only questions with options have is left out of the others."""
-        stored = asdict(self)
+        stored: dict[str, Any] = to_builtins(self)
         for area in stored["areas"]:
             for question in area["questions"]:
                 del question["first"]
@@ -261,8 +263,7 @@ class QuestionSet:
         return cls(stored["language"], tuple(stored["scale"]), areas, scales)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The keys that two frozen sets share. An indicator asks the same in both if key and meaning number agree.
 
     All keys are in the later set's order; `only_before` is in the earlier one's.

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from math import ceil
 from typing import Final, Self
+
+from msgspec import Struct
 
 
 class Rating(IntEnum):
@@ -43,8 +44,7 @@ FEWEST_OPTIONS: Final = 2
 MOST_OPTIONS: Final = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One respondent's answer on one question. Only a rating carries a number, so nothing else can be averaged.
 
     `chosen` are the places of the chosen options, from 0, in order. Raises ValueError for a rating outside 0 to 4,
@@ -114,16 +114,14 @@ def keyed_choice(code: str, options: int, *, several: bool) -> Answer | None:
     return Answer.chose(*(known[digit] for digit in digits)) if several or len(digits) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """An answer with the note on the reason for it."""
 
     answer: Answer
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """An indicator of a round's frozen questions. A new meaning number makes it a new question.
 
     `options` counts what people choose from; it is 0 where they rate a statement.
@@ -135,8 +133,7 @@ class Indicator:
     several: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A focus area of a round's frozen questions, with its indicators in the order of asking."""
 
     key: str
@@ -210,8 +207,7 @@ class Filled(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """The number of indicators one respondent has answered. It says how far they have come, never a result."""
 
     answered: int

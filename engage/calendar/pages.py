@@ -1,12 +1,12 @@
 """Builds the month, its list and a day: entries with every word chosen."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.calendar import rules, words
 from engage.calendar.queries.asked import Asked
@@ -41,8 +41,7 @@ ICONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Filters(ListFilters):
+class Filters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out. No month is the current one."""
 
     kind: Kind | None = enum_asked(Kind)
@@ -66,8 +65,7 @@ class Filters(ListFilters):
         return Filters(view=self.view, month=self.month)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line in words; `time` is empty for what has only a day."""
 
     title: str
@@ -86,8 +84,7 @@ class Entry:
     is_over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day with what it shows; `more` counts what it does not."""
 
     number: int
@@ -100,8 +97,7 @@ class Day:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class MonthPage:
+class MonthPage(Struct, frozen=True):
     filters: Filters
     heading: str
     weekdays: Sequence[str]
@@ -122,8 +118,7 @@ class MonthPage:
     everything: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayPage:
+class DayPage(Struct, frozen=True):
     filters: Filters
     heading: str
     entries: Sequence[Entry]

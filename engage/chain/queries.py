@@ -6,10 +6,10 @@ However much there is, a reading takes no more queries than it has kinds of thin
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.chain.rules import (
@@ -146,8 +146,7 @@ _NEEDS_OF_GOALS = _GOAL_NEEDS.where(GoalNeed.goal_id.in_(_KEYS))
 _GOALS_OF_NEEDS = _GOAL_NEEDS.where(GoalNeed.need_id.in_(_KEYS))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     membership: Membership
 
     def rows(self, select: Selection, *where: sa.ColumnElement[bool]) -> list[SelectedRow]:

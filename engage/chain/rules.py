@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.rules import OPEN, ActionStatus
@@ -21,8 +22,7 @@ from engage.strengths.rules import MatchState
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Idea:
+class Idea(Struct, frozen=True):
     """The shared note that something was made from: on an area or on a section, by their keys."""
 
     note_id: int
@@ -30,8 +30,7 @@ class Idea:
     section: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedFact:
+class NeedFact(Struct, frozen=True):
     """A need; `round_id` and `indicator` are set if it came from the answers of a round."""
 
     id: int
@@ -44,8 +43,7 @@ class NeedFact:
     idea: Idea | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MatchFact:
+class MatchFact(Struct, frozen=True):
     """A strength matched with a need. `giver` is a person's name, `organization` an organization's."""
 
     id: int
@@ -58,24 +56,21 @@ class MatchFact:
     organization: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GoalFact:
+class GoalFact(Struct, frozen=True):
     id: int
     title: str
     area: str
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectiveFact:
+class ObjectiveFact(Struct, frozen=True):
     id: int
     goal_id: int
     title: str
     measure: str
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionFact:
+class DecisionFact(Struct, frozen=True):
     """A decision of a meeting."""
 
     id: int
@@ -84,8 +79,7 @@ class DecisionFact:
     no_action: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ActionFact:
+class ActionFact(Struct, frozen=True):
     """An action; `is_open` says that its plan is. `owner` and `organization` are names, if there are any.
 
     One that renews an agreement was made by Engage, and the agreement says why.
@@ -122,8 +116,7 @@ class ActionFact:
         return self.is_open and self.status in OPEN
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(Struct, frozen=True, dict=True):
     """Everything of a coalition that is linked, or the part of it around one thing."""
 
     needs: Mapping[int, NeedFact]

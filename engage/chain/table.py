@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
 from flask_babel import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.chain import queries, words
 from engage.chain.lines.pages import Link, Writer
@@ -18,8 +19,7 @@ from engage.web.csv_files import Field
 from engage.web.lists import ListFilters, flag_asked, text_asked
 
 
-@dataclass(frozen=True, slots=True)
-class Filters(ListFilters):
+class Filters(ListFilters, frozen=True):
     """The filters in the address: a focus area, also closed plans, names left out."""
 
     area: str = text_asked(60)
@@ -27,8 +27,7 @@ class Filters(ListFilters):
     names: bool = flag_asked("no", usual=True)
 
 
-@dataclass(frozen=True, slots=True)
-class ChainRow:
+class ChainRow(Struct, frozen=True):
     """An action with what it is under. `because` is what it came from by itself, beside any need."""
 
     goal: Link | None = None
@@ -41,8 +40,7 @@ class ChainRow:
     readings: Sequence[Link] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The actions that answer one need; without a need, those that answer none. A need without actions has no row."""
 
     need: Link | None
@@ -52,8 +50,7 @@ class Group:
     rows: Sequence[ChainRow]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """The table; `sees_all` says whether the reader sees answers, needs and strengths."""
 
     groups: Sequence[Group]
@@ -81,8 +78,7 @@ def table_of(membership: Membership, filters: Filters) -> Table:
     return Table(list(maker.groups()), writer.sees_all)
 
 
-@dataclass(frozen=True)
-class _Maker:
+class _Maker(Struct, frozen=True):
     writer: Writer
     links: Links
     filters: Filters

@@ -1,12 +1,12 @@
 """Builds the page of the Tips for Success, counted and sorted before the template shows it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
 from flask_babel import format_date
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.checklist.queries import TouchedItem
 from engage.checklist.rules import ItemState, Progress, progress
@@ -21,8 +21,7 @@ NOTE_SHOWN = 160
 ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters(ListFilters):
+class Filters(ListFilters, frozen=True):
     """The filters in the address.
 
     `opened` is the tip that is unfolded, or all. `keep` is the item just ticked, which stays although done ones are
@@ -35,16 +34,14 @@ class Filters(ListFilters):
     keep: str = asked("", str, write=None)
 
 
-@dataclass(frozen=True, slots=True)
-class ActionLink:
+class ActionLink(Struct, frozen=True):
     """An action of the plan that came from an item."""
 
     label: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ItemLine:
+class ItemLine(Struct, frozen=True):
     """An item as its row shows it."""
 
     key: str
@@ -75,8 +72,7 @@ class ItemLine:
         return self.state in (ItemState.NOT_YET, ItemState.IN_PROGRESS) and not self.actions
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """A tip. `hidden` counts the lines left out because they are done; a folded one shows how far it is."""
 
     key: str
@@ -88,8 +84,7 @@ class Panel:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Struct, frozen=True):
     """All tips: those that the toolkit names first, then those we added, with counts over what the filter shows."""
 
     progress: Progress

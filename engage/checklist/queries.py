@@ -1,10 +1,10 @@
 """Reads the Tips for Success, within one coalition. An item that no one touched has no row."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.checklist.models import Item
@@ -20,8 +20,7 @@ from engage.history import HistoryEntry, given_since
 OPEN = (ItemState.NOT_YET, ItemState.IN_PROGRESS)
 
 
-@dataclass(frozen=True, slots=True)
-class TouchedItem:
+class TouchedItem(Struct, frozen=True):
     """The state of a touched item, with people by name."""
 
     id: int
@@ -34,8 +33,7 @@ class TouchedItem:
     moved_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HeldItem:
+class HeldItem(Struct, frozen=True):
     """An open item that a person owns."""
 
     key: str
@@ -44,8 +42,7 @@ class HeldItem:
     due_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A line of an item's history; old and new as history keeps them."""
 
     happened_at: datetime

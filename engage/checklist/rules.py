@@ -1,8 +1,9 @@
 """Rules of the Tips for Success: states, the tick, counts and proof."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from engage.addresses import is_page_of, is_web_address
 
@@ -41,8 +42,7 @@ def before_done(old: ItemState, new: ItemState, before: ItemState | None) -> Ite
     return before if old is ItemState.DONE else old
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """`done` of `total` items; what is not for us is counted apart."""
 
     done: int

@@ -1,10 +1,10 @@
 """Writes the Tips for Success: the tick, an item's details, handing over."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -19,8 +19,7 @@ from engage.versions import claim_version
 THING = Item.__tablename__
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """The details that a person writes about an item on its page."""
 
     state: ItemState

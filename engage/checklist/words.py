@@ -1,6 +1,5 @@
 """Puts the Tips for Success into words: states, and what changed."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from textwrap import shorten
@@ -8,6 +7,7 @@ from textwrap import shorten
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
+from msgspec import Struct
 
 from engage.checklist.queries import Change
 from engage.checklist.rules import ItemState
@@ -54,8 +54,7 @@ def change_words(change: Change, names: dict[int, str]) -> str:
             return _("proof changed")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The changes that one person made at one moment."""
 
     actor: str | None

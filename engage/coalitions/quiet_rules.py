@@ -1,9 +1,10 @@
 """Decides who has been quiet for a while, from what someone did with others, never from sign-ins or answers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 # A person counts as quiet after this many days without a sign; the settings allow any number from least to most.
 QUIET_DAYS, QUIET_DAYS_LEAST, QUIET_DAYS_MOST = 90, 14, 365
@@ -19,8 +20,7 @@ class Sign(StrEnum):
     TICK = "tick"
 
 
-@dataclass(frozen=True, slots=True)
-class LastSign:
+class LastSign(Struct, frozen=True):
     kind: Sign
     on: date
 

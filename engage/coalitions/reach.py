@@ -1,9 +1,9 @@
 """Says who can be reached, and how: the one place that decides whose address a reader sees."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from engage.coalitions.models import Membership
@@ -12,8 +12,7 @@ from engage.coalitions.rules import Role, sees_email
 from engage.extensions import db
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """A person with what the reader sees of their contact data; what is hidden or not there is empty."""
 
     id: int

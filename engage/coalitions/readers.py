@@ -1,16 +1,15 @@
 """Stands for the membership of whoever reads, in a statement that is built once for all of a role."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Whoever reads, as far as such a statement can know: the role, and places for the rest."""
 
     role: Role

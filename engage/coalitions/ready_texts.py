@@ -4,8 +4,9 @@ Engage sends nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from engage.coalitions import reach
 from engage.coalitions.models import Membership
@@ -17,8 +18,7 @@ MAIL_LONGEST = 1800
 ADDRESSES_MOST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class ReadyText:
+class ReadyText(Struct, frozen=True):
     """A text, and the links that open it elsewhere; a link without an address lets the sender choose."""
 
     text: str

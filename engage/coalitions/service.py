@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -123,8 +123,7 @@ def _note_closed(coalition: Coalition, what: str) -> None:
     audit_service.record(audit_service.Server(coalition.id), AuditEvent.SETTING_CHANGED, coalition, what=what)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The parts of a profile that may be decided later."""
 
     stage: Stage | None

@@ -1,9 +1,10 @@
 """Compares the content of a language with the English one: its texts differ, and nothing else may."""
 
 import re
-from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 # Rows of the database and of the content refer to these: they are no texts.
 _KEYS = frozenset(
@@ -14,7 +15,7 @@ _BLANK = re.compile(r"\{\w+\}")
 
 def difference(english: Any, other: Any, place: str = "") -> str:
     """Returns the first difference in words, for whoever translates; blank if there is none."""
-    if is_dataclass(english):
+    if isinstance(english, Struct):
         return _in_row(english, other, place)
     if isinstance(english, tuple):
         return _in_list(english, other, place)
@@ -27,12 +28,10 @@ def difference(english: Any, other: Any, place: str = "") -> str:
 
 
 def _in_row(english: Any, other: Any, place: str) -> str:
-    for field in fields(english):
-        if field.name.startswith("_"):
-            continue
-        ours, theirs = getattr(english, field.name), getattr(other, field.name)
-        here = f"{place}/{field.name}".lstrip("/")
-        if field.name in _KEYS and ours != theirs:
+    for name in english.__struct_fields__:
+        ours, theirs = getattr(english, name), getattr(other, name)
+        here = f"{place}/{name}".lstrip("/")
+        if name in _KEYS and ours != theirs:
             return f"{here} is {theirs!r}; in English it is {ours!r}"
         if found := difference(ours, theirs, here):
             return found

@@ -1,10 +1,13 @@
 """Defines the content of one language as plain, frozen rows. Rows in the database refer to them by key."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 # The keys of a coalition's own sections begin with this.
 OWN_SECTION = "own-"
@@ -32,14 +35,12 @@ class Basis(StrEnum):
     MORE_PRACTICES = "more_practices"
 
 
-@dataclass(frozen=True, slots=True)
-class SectorGroup:
+class SectorGroup(Struct, frozen=True):
     key: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sector:
+class Sector(Struct, frozen=True):
     key: str
     name: str
     group: str
@@ -55,8 +56,7 @@ FIRST_GROUPING: Final = 1
 GROUPING: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping:
+class Grouping(Struct, frozen=True):
     """The sector groups of a round in their order, and the group of each sector by their keys."""
 
     groups: tuple[SectorGroup, ...]
@@ -66,8 +66,7 @@ class Grouping:
         return next(group.name for group in self.groups if group.key == key)
 
 
-@dataclass(frozen=True, slots=True)
-class Discipline:
+class Discipline(Struct, frozen=True):
     """A discipline of people. One that is `routing_only` is never offered for a person or stored on one.
 
     Of peer supporters it would say that they have been trafficked; an organization may still offer it.
@@ -80,15 +79,13 @@ class Discipline:
     of_organizations: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class DisciplineGroup:
+class DisciplineGroup(Struct, frozen=True):
     key: str
     name: str
     disciplines: tuple[Discipline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A focus area. `freedom_strategy` is the name the Freedom Strategy gives it; None for our own area."""
 
     key: str
@@ -101,8 +98,7 @@ class Area:
     ask_yourselves: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """A statement to rate. `levels[n]` describes rating n; `ask` holds keys of disciplines likely to know.
 
     `meaning` goes up when a new wording asks a new question, which is then not compared with the old one.
@@ -124,30 +120,26 @@ class Indicator:
     short: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ScaleLevel:
+class ScaleLevel(Struct, frozen=True):
     rating: int
     label: str
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScaleAnswer:
+class ScaleAnswer(Struct, frozen=True):
     """An answer beside the ratings, never averaged."""
 
     label: str
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     levels: tuple[ScaleLevel, ...]
     dont_know: ScaleAnswer
     does_not_apply: ScaleAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class TipItem:
+class TipItem(Struct, frozen=True):
     key: str
     tip: str
     audience: Audience
@@ -167,8 +159,7 @@ class TipItem:
         return of_stage and (self.structure is None or structure != "task_force")
 
 
-@dataclass(frozen=True, slots=True)
-class Tip:
+class Tip(Struct, frozen=True):
     key: str
     name: str
     basis: Basis
@@ -176,16 +167,14 @@ class Tip:
     items: tuple[TipItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(Struct, frozen=True):
     new: str
     existing: str
     # For a task force, also beside a coalition.
     task_force: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A step of Getting Started. `toolkit_pages` points into the coalition's own copy of the toolkit."""
 
     key: str
@@ -198,8 +187,7 @@ class Step:
     hints: Hints
 
 
-@dataclass(frozen=True, slots=True)
-class ToolkitSection:
+class ToolkitSection(Struct, frozen=True):
     """A section of the official toolkit, by our name for it and its pages in the coalition's own copy."""
 
     key: str
@@ -229,8 +217,7 @@ class AgendaPage(StrEnum):
     PARTNERS = "partners"
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaLine:
+class AgendaLine(Struct, frozen=True):
     """A line of an agenda template.
 
     `output` is what to have written down at its end; `minutes` says how long it takes in each part that has
@@ -250,16 +237,14 @@ class AgendaLine:
         return dict(self.minutes).get(part)
 
 
-@dataclass(frozen=True, slots=True)
-class Preparation:
+class Preparation(Struct, frozen=True):
     """A preparation to have done before a meeting."""
 
     key: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaTemplate:
+class AgendaTemplate(Struct, frozen=True):
     """An agenda template; its key is the kind of the meeting.
 
     What the records bring up follows the line that `records_follow` names. Tips are those to review, by key,
@@ -287,8 +272,7 @@ class AgendaTemplate:
         return self.new_tips if stage == Audience.NEW else self.existing_tips
 
 
-@dataclass(frozen=True, slots=True)
-class GuidePart:
+class GuidePart(Struct, frozen=True):
     """A part of a guide: paragraphs, then a list."""
 
     heading: str
@@ -296,8 +280,7 @@ class GuidePart:
     points: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """A guide to read and to print."""
 
     key: str
@@ -306,8 +289,7 @@ class Guide:
     parts: tuple[GuidePart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedLine:
+class OfferedLine(Struct, frozen=True):
     """A help line that a coalition may add. `read` is the day on which `source`, a public page, was read."""
 
     key: str
@@ -336,8 +318,7 @@ ABOUT_PARTS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPart:
+class DocumentPart(Struct, frozen=True):
     """A part of a document template; `about` names the part of About us that takes its place where it is written."""
 
     heading: str
@@ -346,8 +327,7 @@ class DocumentPart:
     points: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentTemplate:
+class DocumentTemplate(Struct, frozen=True):
     """A document to copy and fill in; what is to be signed says that a lawyer should read it first."""
 
     key: str
@@ -374,8 +354,7 @@ def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
     return {row.key: row for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True, dict=True):
     """The product's content in one language. Looking up an unknown key raises KeyError."""
 
     sector_groups: tuple[SectorGroup, ...]
@@ -393,36 +372,27 @@ class Content:
     guides: tuple[Guide, ...]
     help_lines: tuple[OfferedLine, ...]
     document_templates: tuple[DocumentTemplate, ...]
-    _sector_groups: dict[str, SectorGroup] = field(init=False, repr=False, compare=False)
-    _sectors: dict[str, Sector] = field(init=False, repr=False, compare=False)
-    _disciplines: dict[str, Discipline] = field(init=False, repr=False, compare=False)
-    _areas: dict[str, Area] = field(init=False, repr=False, compare=False)
-    _indicators: dict[str, Indicator] = field(init=False, repr=False, compare=False)
-    _tips: dict[str, Tip] = field(init=False, repr=False, compare=False)
-    _tip_items: dict[str, TipItem] = field(init=False, repr=False, compare=False)
-    _steps: dict[str, Step] = field(init=False, repr=False, compare=False)
-    _sections: dict[str, ToolkitSection] = field(init=False, repr=False, compare=False)
-    _agendas: dict[str, AgendaTemplate] = field(init=False, repr=False, compare=False)
-    _guides: dict[str, Guide] = field(init=False, repr=False, compare=False)
-    _document_templates: dict[str, DocumentTemplate] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        # A frozen dataclass can fill derived fields only this way.
-        for name, rows in (
-            ("_sector_groups", _by_key(self.sector_groups)),
-            ("_sectors", _by_key(self.sectors)),
-            ("_disciplines", _by_key(each for group in self.discipline_groups for each in group.disciplines)),
-            ("_areas", _by_key(self.areas)),
-            ("_indicators", _by_key((*self.indicators, *self.extras))),
-            ("_tips", _by_key(self.tips)),
-            ("_tip_items", _by_key(item for tip in self.tips for item in tip.items)),
-            ("_steps", _by_key(self.steps)),
-            ("_sections", _by_key(self.sections)),
-            ("_agendas", _by_key(self.agendas)),
-            ("_guides", _by_key(self.guides)),
-            ("_document_templates", _by_key(self.document_templates)),
-        ):
-            object.__setattr__(self, name, rows)
+    _sector_groups = cached_property[dict[str, SectorGroup]](lambda self: _by_key(self.sector_groups))
+    _sectors = cached_property[dict[str, Sector]](lambda self: _by_key(self.sectors))
+    _disciplines = cached_property[dict[str, Discipline]](
+        lambda self: _by_key(each for group in self.discipline_groups for each in group.disciplines)
+    )
+    _areas = cached_property[dict[str, Area]](lambda self: _by_key(self.areas))
+    _indicators = cached_property[dict[str, Indicator]](
+        lambda self: _by_key((*self.indicators, *self.extras))
+    )
+    _tips = cached_property[dict[str, Tip]](lambda self: _by_key(self.tips))
+    _tip_items = cached_property[dict[str, TipItem]](
+        lambda self: _by_key(item for tip in self.tips for item in tip.items)
+    )
+    _steps = cached_property[dict[str, Step]](lambda self: _by_key(self.steps))
+    _sections = cached_property[dict[str, ToolkitSection]](lambda self: _by_key(self.sections))
+    _agendas = cached_property[dict[str, AgendaTemplate]](lambda self: _by_key(self.agendas))
+    _guides = cached_property[dict[str, Guide]](lambda self: _by_key(self.guides))
+    _document_templates = cached_property[dict[str, DocumentTemplate]](
+        lambda self: _by_key(self.document_templates)
+    )
 
     def sector_group(self, key: str) -> SectorGroup:
         return self._sector_groups[key]

@@ -3,12 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.errors import ContentError as ContentError
 from engage.limits import DEEPEST, MOST_NODES
@@ -74,8 +74,7 @@ else:
     _Quick = _InC
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A value of a file and its place. Each method reads it as one type or raises ContentError."""
 
     file: str
@@ -231,8 +230,7 @@ class Value:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """The keys of one kind of row, each used once."""
 
     kind: str

@@ -1,13 +1,13 @@
 """Builds what the pages of documents show."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.permissions import Permission, may
 from engage.dates import medium_day
@@ -26,8 +26,7 @@ class Show(StrEnum):
     DEAD = "dead"
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentFilters(ListFilters):
+class DocumentFilters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out. `group` 0 means any."""
 
     show: Show | None = enum_asked(Show)
@@ -35,8 +34,7 @@ class DocumentFilters(ListFilters):
     group: int = number_asked(0)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
+class DocumentRow(Struct, frozen=True):
     """A document as a row; `quiet` is what stands small below its title, `state` what the last check found."""
 
     id: int
@@ -49,8 +47,7 @@ class DocumentRow:
     state_tag: str
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentsPage:
+class DocumentsPage(Struct, frozen=True):
     rows: list[DocumentRow]
     total: int
     pages: Pages
@@ -144,14 +141,12 @@ def document_row(line: DocumentLine) -> DocumentRow:
 # -- one of them
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSheet:
+class DocumentSheet(Struct, frozen=True):
     """A document's page; `lost_group` says that only its group was to see it, and that the group is gone."""
 
     facts: list[Fact]
@@ -192,8 +187,7 @@ def _checked(line: DocumentLine) -> str:
 # -- on other pages
 
 
-@dataclass(frozen=True, slots=True)
-class OfThing:
+class OfThing(Struct, frozen=True):
     """The documents of an agreement, a meeting or another thing, as its page folds them away."""
 
     rows: list[DocumentRow]

@@ -1,11 +1,11 @@
 """Reads documents, within one coalition and only those that the reader may see."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
@@ -18,8 +18,7 @@ from engage.documents.things import for_it
 from engage.extensions import db
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentLine:
+class DocumentLine(Struct, frozen=True):
     """A document as lists show it; `group` and `owner` are empty where it has none."""
 
     id: int

@@ -1,12 +1,12 @@
 """Writes documents: adding, changing, deleting, and what each is for."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from engage import history
 from engage.coalitions.models import Membership
@@ -27,8 +27,7 @@ TABLE = Document.__tablename__
 _TOLD = frozenset({"kind", "group_id", "readers", "owner_id", "looked_at_on"})
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The contents of the form; `group_id` None belongs to no group."""
 
     title: str

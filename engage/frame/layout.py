@@ -1,6 +1,5 @@
 """Builds what every page shows around its content: menu, person, coalition, help line, notes at the top."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
 
@@ -9,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from msgspec import Struct
 
 from engage import clock, dates
 from engage.coalitions import queries, reach
@@ -30,8 +30,7 @@ from engage.web.lists import Choice
 _ABOUT_ANOTHER_PAGE = {"coalitions.report_text", "coalitions.texts", "coalitions.confirm_redaction"}
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(Struct, frozen=True):
     """A note at the top; `link` leads to `url`, and `button` sends a form there, with this page to come back to."""
 
     text: str
@@ -40,14 +39,12 @@ class Banner:
     button: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     name: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class HelpLine:
+class HelpLine(Struct, frozen=True):
     name: str
     number: str
     tel: str | None

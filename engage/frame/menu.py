@@ -1,21 +1,20 @@
 """The menu beside every page: five groups of entries, and which of them leads to where one is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from flask import request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
 from engage.extensions import language
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the menu; `count` is only shown on home, where it is counted anyway."""
 
     label: str
@@ -25,8 +24,7 @@ class Entry:
     count: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     heading: str
     entries: list[Entry]
 

@@ -1,7 +1,6 @@
 """Builds the rows of home: what is late or stuck, mine first, then with others; and what waits for me."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from textwrap import shorten
@@ -9,6 +8,7 @@ from textwrap import shorten
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.checklist.queries import HeldItem
 from engage.coalitions.group_asks.queries import AskLine
@@ -31,8 +31,7 @@ HELP_MOST = 45
 READINGS_APART = 2
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingLine:
+class WaitingLine(Struct, frozen=True):
     """A thing that waits; for others' things, with who to remind."""
 
     tag: str
@@ -49,8 +48,7 @@ class WaitingLine:
     action: WaitingAction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The first rows, and how many there are."""
 
     shown: list[WaitingLine]
@@ -61,8 +59,7 @@ class Rows:
         return self.total - len(self.shown)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A row before it is put into words, which only what is shown needs. `presses` means late or stuck."""
 
     key: str
@@ -70,8 +67,7 @@ class Draft:
     made: Callable[[], WaitingLine]
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """The rows of home: late and stuck, mine before others', then what waits for me. None of them is *Next*."""
 
     late: Rows

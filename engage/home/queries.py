@@ -1,10 +1,11 @@
 """Gathers what home shows from every feature, in a number of queries that does not grow with the rows."""
 
-from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from sqlalchemy.orm import joinedload
 
 from engage import clock
@@ -59,8 +60,7 @@ MINUTES_MOST = 3
 NOTHING = WaitingActions([], 0)
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingPerson:
+class WaitingPerson(Struct, frozen=True):
     """A person who asked to join and waits for a coordinator's yes."""
 
     id: int
@@ -70,8 +70,7 @@ class WaitingPerson:
     asked_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """What was done since the last meeting, or in the last weeks if there was none."""
 
     meeting_at: datetime | None
@@ -81,8 +80,7 @@ class Moved:
     rounds_closed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """The things that wait for one person in one coalition; what a role does not see is empty."""
 
     open_round: OpenRound | None
@@ -107,8 +105,7 @@ class Waiting:
     asks: list[AskLine]
 
 
-@dataclass(frozen=True, slots=True)
-class Home(Waiting):
+class Home(Waiting, frozen=True):
     """Everything the page is made of; what a role does not see is empty."""
 
     others: WaitingActions
@@ -249,7 +246,7 @@ def home_of(membership: Membership, today: date) -> Home:
     results = released.latest_results(membership)
     runs = (plan is not None and plan.progress.total) or results is not None
     home = Home(
-        **{each.name: getattr(waiting, each.name) for each in fields(Waiting)},
+        **asdict(waiting),
         others=waiting_queries.others_late_or_stuck(membership, today, ROWS_MOST) if reminds else NOTHING,
         plan=plan,
         results=results,

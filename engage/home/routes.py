@@ -1,10 +1,9 @@
 """Serves home: what is next, what waits, where the coalition stands; and the texts that remind others."""
 
-from dataclasses import dataclass
-
 from flask import abort, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 import engage.home.first_evening.routes
@@ -61,8 +60,7 @@ def remind(person_id: int) -> str:
 # -- the page
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """An answer that could not be saved, as it was typed."""
 
     form: QuickForm

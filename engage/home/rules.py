@@ -1,9 +1,10 @@
 """Decides what home says first: the greeting, what is next, and how far back it looks."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 # Without a meeting, home counts what moved in so many days.
 SINCE_DAYS = 30
@@ -39,8 +40,7 @@ class Next(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """The facts that the choice depends on. What a person may not do is never set for them."""
 
     late_action: bool = False

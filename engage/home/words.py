@@ -1,12 +1,12 @@
 """Puts home into words: the greeting, the amber card, where the plan stands and what moved."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage import clock
 from engage.assessment.queries import OpenRound
@@ -25,8 +25,7 @@ from engage.plan.plans.queries import PlanSummary
 from engage.plan.rules import due_words
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """The amber card with the page's one primary button."""
 
     title: str
@@ -35,8 +34,7 @@ class Card:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class CountLine:
+class CountLine(Struct, frozen=True):
     """A part of a sentence with the list behind it."""
 
     text: str
@@ -199,8 +197,7 @@ def plan_sentence(summary: PlanSummary) -> str:
     return ", ".join(said)
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """The warm line: since when, what was done, and where all that moved is."""
 
     lead: str

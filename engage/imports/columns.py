@@ -5,7 +5,8 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engage.database import folded
 from engage.imports.reading import HEADS_WITHIN, ReadFile, Record
@@ -15,8 +16,7 @@ NO_HEADING = 0
 SAMPLES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column that is not empty. `samples` are its first different cells."""
 
     index: int

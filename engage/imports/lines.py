@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.database import folded
 from engage.imports.days import LASTING
@@ -13,8 +13,7 @@ from engage.imports.reading import ReadFile, Record
 from engage.imports.target import Choice, Field, Meant, NotTaken, Target, Text, Value, cleaned
 
 
-@dataclass(frozen=True, slots=True)
-class ImportLine:
+class ImportLine(Struct, frozen=True):
     """A row as its fields: those that it leaves empty are not in `values`.
 
     `instead` holds what a person said a new row gets if the file says nothing.
@@ -26,8 +25,7 @@ class ImportLine:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A word that is not one of a field's choices, and the number of rows with it; "" is an empty cell."""
 
     field: Choice

@@ -1,16 +1,14 @@
 """Builds the pages of an import."""
 
-from dataclasses import dataclass
-
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.imports.forms import ColumnsForm, SaveForm
 from engage.imports.preview import SHOWN_ROWS, Outcome, Preview
 from engage.imports.words import OUTCOME_TAGS, OUTCOME_WORDS, rows_words
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """The addresses of an import: where each step is sent, and where it ends; `trail` holds its crumbs."""
 
     read: str
@@ -20,8 +18,7 @@ class Steps:
     trail: list[dict[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeCount:
+class OutcomeCount(Struct, frozen=True):
     """The number of rows with one outcome."""
 
     words: str

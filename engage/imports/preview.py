@@ -4,11 +4,11 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import personal_details
 from engage.imports.columns import names_a_street
@@ -46,8 +46,7 @@ class AsNew(StrEnum):
     LEAVE_OUT = "leave_out"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """An error in a row: its column, the cell as it is, and what to do."""
 
     label: str
@@ -55,8 +54,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A field that gets a value; `old` is empty where there was none."""
 
     label: str
@@ -64,16 +62,14 @@ class Change:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """A row's possible twin: an existing row (`value` chooses it), or an earlier row (no value)."""
 
     value: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A text that may hold what Engage does not keep."""
 
     label: str
@@ -81,8 +77,7 @@ class Found:
     kinds: str
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
+class PreviewRow(Struct, frozen=True):
     """A row of the file and what would happen to it."""
 
     number: int
@@ -156,8 +151,7 @@ class Preview:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The values that would be set in an existing row, and whether the file says more than that."""
 
     sets: dict[str, Value]

@@ -4,10 +4,11 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 from itertools import islice
+
+from msgspec import Struct
 
 from engage.limits import LONGEST_CELL, MOST_COLUMNS, MOST_FILE_BYTES, MOST_ROWS
 
@@ -62,8 +63,7 @@ class Unreadable(Exception):
         self.row = row
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A row that is not empty; `number` counts as a spreadsheet does, including empty rows, from 1."""
 
     number: int
@@ -73,8 +73,7 @@ class Record:
         return self.cells[column] if column < len(self.cells) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFile:
+class ReadFile(Struct, frozen=True):
     """A file that was read: its rows, and how it is encoded."""
 
     encoding: Encoding

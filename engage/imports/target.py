@@ -5,12 +5,12 @@ else of it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from engage.addresses import is_web_address
 from engage.database import folded
@@ -51,8 +51,7 @@ def cleaned(cell: str) -> str:
     return text.strip()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """A field of one line of text. `label` is in the reader's language: a target is made for each request.
 
     `joins` is the text between several columns that mean this one field; None allows only one. `free` texts
@@ -92,8 +91,7 @@ class Field:
         return text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Text(Field):
+class Text(Field, frozen=True, kw_only=True):
     """A field of several lines."""
 
     # A word such as *ongoing* in that field's column, in place of a date, is kept here.
@@ -103,8 +101,7 @@ class Text(Field):
         return self._short(text)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Email(Field):
+class Email(Field, frozen=True, kw_only=True):
     longest: int = 254
 
     def read(self, text: str, meant: Meant) -> Value:
@@ -116,8 +113,7 @@ class Email(Field):
         return self._short(address)
 
 
-@dataclass(frozen=True, kw_only=True)
-class WebAddress(Field):
+class WebAddress(Field, frozen=True, kw_only=True):
     longest: int = 300
 
     def read(self, text: str, meant: Meant) -> Value:
@@ -127,8 +123,7 @@ class WebAddress(Field):
         return address
 
 
-@dataclass(frozen=True, kw_only=True)
-class YesNo(Field):
+class YesNo(Field, frozen=True, kw_only=True):
     def read(self, text: str, meant: Meant) -> Value:
         word = folded(text)
         if word in {"yes", "y", "true", "1", "x", "si", folded(_("yes"))}:
@@ -141,8 +136,7 @@ class YesNo(Field):
         return _("yes") if value is True else _("no") if value is False else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Day(Field):
+class Day(Field, frozen=True, kw_only=True):
     """A date, as 2026-03-15; for a month or a year its last day, or with `ends=False` its first."""
 
     ends: bool = True
@@ -164,8 +158,7 @@ class Day(Field):
         return medium_day(date.fromisoformat(str(value))) if value else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Words(Field):
+class Words(Field, frozen=True, kw_only=True):
     """A field of several words or short texts in one cell, separated by any of `parted_by` or a line break."""
 
     parted_by: str = ";|"
@@ -194,8 +187,7 @@ def _folded_set(value: Value) -> set[str]:
     return {folded(word) for word in value} if isinstance(value, tuple) else {folded(str(value))}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice(Field):
+class Choice(Field, frozen=True, kw_only=True, dict=True):
     """A choice of one of `choices` (key -> words); for other words the person says on the page what they mean."""
 
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -249,8 +241,7 @@ class Choice(Field):
         return str(self.choices.get(str(value), value))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choices(Choice):
+class Choices(Choice, frozen=True, kw_only=True):
     """A field of several of `choices` in one cell."""
 
     joins: str | None = "; "
@@ -276,8 +267,7 @@ class Choices(Choice):
         return _folded_set(old) == _folded_set(new)
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True, dict=True):
     """Everything that a kind of row can have; `named_by` is the field that a row is called by.
 
     `asks_policy` is the question what happens to existing rows.

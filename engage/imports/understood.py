@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from engage.database import folded
 from engage.imports import carried, workbooks
@@ -15,8 +16,7 @@ from engage.imports.target import LEFT_OUT, Day, Meant, Target, cleaned
 from engage.limits import MOST_FILE_BYTES, MOST_ROWS
 
 
-@dataclass(frozen=True)
-class Understood:
+class Understood(Struct, frozen=True, dict=True):
     """An interpreted file.
 
     `heading` is the number of the row that names the columns, 0 for none; `chosen` says what each column is.

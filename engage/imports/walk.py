@@ -4,11 +4,11 @@ Between the steps everything stays in the page.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from flask import render_template, request
 from flask_babel.speaklater import LazyString
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.errors import StaleVersion, WrongState
@@ -37,8 +37,7 @@ class Comparison(Protocol):
 Compared = TypeVar("Compared", bound=Comparison)
 
 
-@dataclass(frozen=True)
-class Import(Generic[Compared]):
+class Import(Struct, Generic[Compared], frozen=True):
     """The feature's own part. `target` is made anew at each step, because someone may have joined or left."""
 
     # This folder holds import.html, the first page.

@@ -4,9 +4,10 @@ Moments are written in UTC, which is right on both sides of a daylight-saving ch
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from engage.meetings.models import Meeting
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     import icalendar
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry: a moment with a length, or a whole day.
 
     The same thing keeps its `uid`, so that a calendar that reads a later file moves the entry instead of

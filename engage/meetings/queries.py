@@ -1,9 +1,9 @@
 """Reads meetings, within one coalition."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.rules import GroupKind
@@ -16,8 +16,7 @@ from engage.web.lists import nearest_page
 PAGE_ROWS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingLine:
+class MeetingLine(Struct, frozen=True):
     """A meeting in the list; `here` counts who came, in the room or online."""
 
     id: int
@@ -34,8 +33,7 @@ class MeetingLine:
     decisions: int
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingsPage:
+class MeetingsPage(Struct, frozen=True):
     """A page of meetings: coming ones, the next first, then past ones, the latest first."""
 
     lines: tuple[MeetingLine, ...]
@@ -68,8 +66,7 @@ def agenda_of(meeting: Meeting) -> list[AgendaItem]:
     return list(db.session.scalars(rows.order_by(AgendaItem.position, AgendaItem.id)))
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(Struct, frozen=True):
     """The person who leads an agenda item."""
 
     name: str
@@ -177,8 +174,7 @@ def meetings_of_group(membership: Membership, group: Group, midnight: datetime, 
     return MeetingsPage(lines, len(lines), 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class HeldSession:
+class HeldSession(Struct, frozen=True):
     """A closed planning session: when it was, the sectors of those who came, and its number of decisions."""
 
     starts_at: datetime
@@ -241,8 +237,7 @@ def closed_meetings(membership: Membership, most: int) -> list[tuple[int, str, d
     return [(key, title, starts_at) for key, title, starts_at in db.session.execute(rows)]
 
 
-@dataclass(frozen=True, slots=True)
-class MyMeeting:
+class MyMeeting(Struct, frozen=True):
     """A meeting that a person is invited to: for everyone, or for one of their groups."""
 
     id: int

@@ -1,9 +1,10 @@
 """Rules of meetings: their kinds, where an agenda item came from, and its outcome."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class MeetingKind(StrEnum):
@@ -92,8 +93,7 @@ def is_due(review_on: date | None, today: date) -> bool:
     return review_on is not None and review_on <= today
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A tick on an attendance sheet: what it showed when the page was opened, and what it shows now."""
 
     was: Mode | None

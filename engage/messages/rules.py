@@ -1,10 +1,11 @@
 """Rules of messages: what is late, due this week or new; when a digest is due; when a test mail is over."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 # A week is today and the six days after it, so that a Friday shows the Monday.
 WEEK_DAYS = 7
@@ -25,8 +26,7 @@ class Dated(Protocol):
 Thing = TypeVar("Thing", bound=Dated)
 
 
-@dataclass(frozen=True, slots=True)
-class Lists(Generic[Thing]):
+class Lists(Struct, Generic[Thing], frozen=True):
     """Three lists; each thing stands in one of them: late and this week say more than new."""
 
     late: list[Thing]
@@ -90,8 +90,7 @@ FIRST_HOUR = 6
 TRIES_MOST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PastMail:
+class PastMail(Struct, frozen=True):
     """A mail of this week."""
 
     day: date

@@ -1,12 +1,13 @@
 """Reads Getting Started, within one coalition."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage import clock
 from engage.assessment.results.queries import released
@@ -49,8 +50,7 @@ from engage.strengths import queries as strengths
 from engage.toolkit import queries as toolkit
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(Struct, frozen=True, dict=True):
     """The eight steps as the records have them now."""
 
     steps: tuple[Step, ...]
@@ -110,11 +110,10 @@ def people_here(membership: Membership, thresholds: Thresholds) -> PeopleHere:
 def thresholds_of(membership: Membership) -> Thresholds:
     """Returns the coalition's numbers; the default if it has none of its own, or one that is out of bounds by now."""
     rows = sa.select(Threshold.key, Threshold.value).where(Threshold.coalition_id == membership.coalition_id)
-    known = {field.name for field in fields(Thresholds)}
     own = {
         key: value
         for key, value in db.session.execute(rows)
-        if key in known and BOUNDS[key].low <= value <= BOUNDS[key].high
+        if key in Thresholds.__struct_fields__ and BOUNDS[key].low <= value <= BOUNDS[key].high
     }
     return Thresholds(**own)
 

@@ -1,9 +1,8 @@
 """Serves Getting Started: the path, a coordinator's word on a step, and the coalition's own numbers."""
 
-from dataclasses import asdict
-
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
+from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission, may

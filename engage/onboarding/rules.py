@@ -1,9 +1,10 @@
 """Decides when a step of Getting Started is complete, by records or by a coordinator's word."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from engage.onboarding.evidence.rules import EvidenceLine, LineKey, Records, Thresholds
 
@@ -147,8 +148,7 @@ class OverrideWithoutReason(ValueError):
     """A coordinator must say in a sentence why a step is complete."""
 
 
-@dataclass(frozen=True)
-class Override:
+class Override(Struct, frozen=True):
     """A coordinator's word that a step is complete; `by` is the membership. Raises OverrideWithoutReason."""
 
     reason: str
@@ -160,8 +160,7 @@ class Override:
             raise OverrideWithoutReason
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     key: StepKey
     lines: tuple[EvidenceLine, ...]
     override: Override | None = None
@@ -226,8 +225,7 @@ def next_step(
     return max(work, key=lambda key: far.get(key, 0.0)) if work else next(iter(left), None)
 
 
-@dataclass(frozen=True)
-class PeopleHere:
+class PeopleHere(Struct, frozen=True):
     """How many take part, how many links are open, and how many people are enough for an assessment."""
 
     here: int
@@ -244,8 +242,7 @@ class PeopleHere:
         return self.here + self.invited < self.wanted
 
 
-@dataclass(frozen=True)
-class StepsDone:
+class StepsDone(Struct, frozen=True):
     done: int
     total: int
 

@@ -1,9 +1,8 @@
 """Writes Getting Started: a coordinator's word on a step, the coalition's own numbers."""
 
-from dataclasses import asdict, fields
-
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec.structs import asdict, fields
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history

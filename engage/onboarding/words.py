@@ -1,12 +1,12 @@
 """Puts Getting Started into words: its steps, what completes each, and where the work is."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
@@ -19,20 +19,17 @@ from engage.onboarding.queries import Path
 from engage.onboarding.rules import Step, StepKey, StepState
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     label: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     stage: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A coordinator's word that a step is complete; `who` is empty for those who do not see people."""
 
     reason: str
@@ -40,8 +37,7 @@ class Word:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class StepShown:
+class StepShown(Struct, frozen=True):
     """A step as the page shows it."""
 
     key: StepKey

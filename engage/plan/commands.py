@@ -4,10 +4,10 @@ It reads, compares and writes as the pages do, with an error where a page would 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import sqlalchemy as sa
 from flask import current_app, g
+from msgspec.structs import replace
 
 from engage import clock
 from engage.coalitions.audit import downloads

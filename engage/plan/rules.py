@@ -1,9 +1,10 @@
 """Rules for statuses, moves, progress and dates of the plan of action."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 SOON_DAYS = 14
 
@@ -125,8 +126,7 @@ def status_said(answer: QuickAnswer, status: ActionStatus) -> ActionStatus:
     }[answer]
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     from_: ActionStatus
     to: ActionStatus
     reason: str = ""
@@ -145,8 +145,7 @@ class Move:
 # -- progress
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """`done` of `total` actions; those no longer needed are counted apart."""
 
     done: int = 0
@@ -173,8 +172,7 @@ def progress(statuses: Iterable[ActionStatus]) -> Progress:
     return tally.progress
 
 
-@dataclass
-class _Tally:
+class _Tally(Struct):
     done: int = 0
     total: int = 0
     no_longer_needed: int = 0
@@ -191,14 +189,13 @@ class _Tally:
         return Progress(self.done, self.total, self.no_longer_needed)
 
 
-@dataclass(frozen=True)
-class Rollup:
+class Rollup(Struct, frozen=True):
     """Progress at three levels. The plan is all its goals and `loose`, the actions not yet under a goal."""
 
     plan: Progress
     loose: Progress
-    _goals: Mapping[int, Progress] = field(repr=False)
-    _objectives: Mapping[int, Progress] = field(repr=False)
+    _goals: Mapping[int, Progress]
+    _objectives: Mapping[int, Progress]
 
     def goal(self, goal_id: int) -> Progress:
         """Returns the progress of all the goal's actions, including its objectives'; 0 of 0 if it has none."""
@@ -250,8 +247,7 @@ class DueKind(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class DueWords:
+class DueWords(Struct, frozen=True):
     """The parts of a due date for a template; `days`, late or left, is never negative."""
 
     kind: DueKind

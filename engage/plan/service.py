@@ -1,11 +1,11 @@
 """Finds an open plan to write in, and notes what changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -60,8 +60,7 @@ def new_draft(
     return plan
 
 
-@dataclass(frozen=True, slots=True)
-class DailyWork:
+class DailyWork(Struct, frozen=True):
     """The author of actions that no person makes."""
 
     coalition: Coalition

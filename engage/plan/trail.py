@@ -1,10 +1,10 @@
 """Reads what happened to an action: who helps, how it goes, how its status moved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import SelectedRow, along
@@ -14,8 +14,7 @@ from engage.plan.models import Action, ActionHelper, Update
 from engage.plan.rules import ActionStatus
 
 
-@dataclass(frozen=True, slots=True)
-class MoveLine:
+class MoveLine(Struct, frozen=True):
     moved_at: datetime
     from_: ActionStatus
     to: ActionStatus

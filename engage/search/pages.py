@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
@@ -19,8 +19,7 @@ from engage.search.words import KIND_WORDS
 FEW, MANY = 5, 100
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A result; `about` says what it is and to what it belongs, `around` are the words around a match in its texts."""
 
     title: list[Piece]
@@ -29,8 +28,7 @@ class Hit:
     around: list[Piece]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The results of one kind; `more_url` leads to all of them, or is empty."""
 
     key: str
@@ -39,8 +37,7 @@ class Part:
     more_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Struct, frozen=True):
     typed: str
     error: str
     parts: list[Part]

@@ -1,11 +1,11 @@
 """Describes a table that is searched; `table` lists them all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel.speaklater import LazyString
+from msgspec import Struct
 from sqlalchemy.orm import QueryableAttribute
 
 from engage.coalitions.permissions import Permission
@@ -14,8 +14,7 @@ from engage.search.rules import Kind
 Column = QueryableAttribute[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A row that was found, as a link needs it: its id, and the values of `Source.at`."""
 
     id: int
@@ -23,8 +22,7 @@ class Place:
     and_at: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Source:
+class Source(Struct, frozen=True, eq=False):
     """A table that is searched. `number` stays the same forever: rows of SQLite's index are counted by it."""
 
     number: int

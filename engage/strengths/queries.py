@@ -1,10 +1,10 @@
 """Reads strengths, needs and matches, within one coalition."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
@@ -14,8 +14,7 @@ from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState
 
 
-@dataclass(frozen=True, slots=True)
-class NeedRef:
+class NeedRef(Struct, frozen=True):
     """A need as other pages name it."""
 
     id: int
@@ -24,8 +23,7 @@ class NeedRef:
     closed_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class StepCounts:
+class StepCounts(Struct, frozen=True):
     """Counts for Getting Started.
 
     They hold the strengths on offer and how many kinds of them, the needs, those with an undeclined match or

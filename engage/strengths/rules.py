@@ -1,8 +1,9 @@
 """Rules for strengths, states of a match and the priority of needs."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from engage.assessment.results.rules.releases import one_decimal
 
@@ -45,8 +46,7 @@ class GapSource(StrEnum):
     STATED = "stated"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """The size of a gap, 0 to 4 with one decimal."""
 
     value: float

@@ -1,10 +1,10 @@
 """Reads notes, within one coalition. A note that is not shared is read by its author alone."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import Selection, along
@@ -15,8 +15,7 @@ from engage.toolkit.rules import IdeaStanding, NoteMark
 from engage.web.lists import nearest_page
 
 
-@dataclass(frozen=True, slots=True)
-class NoteLine:
+class NoteLine(Struct, frozen=True):
     """A note with its author's name; `section` is the section's key, empty for a note on an area."""
 
     id: int
@@ -81,8 +80,7 @@ def notes_on_section(membership: Membership, section_id: int) -> list[NoteLine]:
     return _notes(membership, Note.section_id == section_id)
 
 
-@dataclass(frozen=True, slots=True)
-class NotePage:
+class NotePage(Struct, frozen=True):
     """A page of notes on everything, and how many pages there are."""
 
     notes: list[NoteLine]
@@ -119,8 +117,7 @@ def shared_by_mark(membership: Membership) -> dict[NoteMark, int]:
     return {row.mark: row[1] for row in db.session.execute(rows)}
 
 
-@dataclass(frozen=True, slots=True)
-class NoteCounts:
+class NoteCounts(Struct, frozen=True):
     """Counts of shared notes by area and by section's id; private ones are never counted."""
 
     areas: Mapping[str, int]
@@ -164,8 +161,7 @@ def own_note(membership: Membership, note_id: int) -> Note | None:
     return db.session.scalar(row)
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRef:
+class OutcomeRef(Struct, frozen=True):
     """The need (by its number) or the strength (by its id) that a note became."""
 
     need: int | None
@@ -191,8 +187,7 @@ def outcomes_of(membership: Membership, note_ids: Collection[int]) -> dict[int, 
     }
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyLine:
+class ReplyLine(Struct, frozen=True):
     """A reply with its author's name."""
 
     id: int

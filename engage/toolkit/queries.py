@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
@@ -32,8 +32,7 @@ def readers_of_areas(membership: Membership) -> int:
     return db.session.scalar(rows) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderLine:
+class ReaderLine(Struct, frozen=True):
     """A person who reads a section; `id` is the membership's."""
 
     id: int
@@ -42,8 +41,7 @@ class ReaderLine:
     read_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class SectionLine:
+class SectionLine(Struct, frozen=True):
     """A section of the list with its readers; `place` says where to find it (for ours: pages)."""
 
     key: str
@@ -139,8 +137,7 @@ def _own(row: Section, readers: Mapping[int, tuple[ReaderLine, ...]]) -> Section
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingTask:
+class ReadingTask(Struct, frozen=True):
     """A section that waits to be read by a person."""
 
     key: str
@@ -204,8 +201,7 @@ def newly_to_read(membership: Membership, since: datetime) -> set[str]:
     return set(db.session.scalars(rows, {**asked, "thing": Section.__tablename__, "field": "reader"}))
 
 
-@dataclass(frozen=True, slots=True)
-class StepCounts:
+class StepCounts(Struct, frozen=True):
     """Counts for Getting Started.
 
     They count people who read the area pages, areas with a shared note, and sections with a reader and a

@@ -1,9 +1,10 @@
 """Rules of the toolkit: marks of notes, when reading is late, and the title made from a note."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 TITLE_LONGEST = 300
 
@@ -22,8 +23,7 @@ class IdeaStanding(StrEnum):
     SET_ASIDE = "set_aside"
 
 
-@dataclass(frozen=True, slots=True)
-class NoteWords:
+class NoteWords(Struct, frozen=True):
     """The parts of a note: the text, what it is, and whether others see it."""
 
     text: str

@@ -5,15 +5,14 @@ browser drops it after a while.
 """
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Response, current_app, request
 from itsdangerous import BadSignature, Signer
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserValue:
+class BrowserValue(Struct, frozen=True):
     """A cookie of this name. The value is random, and may be led by a few letters that its room reads."""
 
     name: str

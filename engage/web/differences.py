@@ -1,15 +1,15 @@
 """Compares two texts of one thing, side by side: what is saved now and what someone else typed."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from engage.dates import long_day
 from engage.web.forms import NOBODY, RowSelect, VersionedForm
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A field of the form with both texts, as a person reads them."""
 
     field: Any

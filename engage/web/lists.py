@@ -1,13 +1,14 @@
 """What every list has: what its address asks for, links and options that change it, and its pages."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import Field, dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Self, TypeVar
 
 from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import fields, replace
 
 from engage.numbers import whole_number
 
@@ -15,33 +16,43 @@ PAGE_ROWS = 100
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
-class ListFilters:
+class ListFilters(Struct, frozen=True):
     """The base of what a list's address asks for. Each field is made by one of the functions below, which say how the
     address is read; what it says wrongly is left out."""
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> Self:
-        read = {each.name: each.metadata["read"](args.get(said, "")) for said, each in _fields(cls)}  # type: ignore[arg-type]
+        read = {name: how.read(args.get(how.says or name, "")) for name, how in _fields(cls)}
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     def args(self) -> dict[str, Any]:
         """Returns the filters as an address writes them, without the defaults."""
         return {
-            said: each.metadata["write"](value)
-            for said, each in _fields(type(self))  # type: ignore[arg-type]
-            if (value := getattr(self, each.name)) != each.default and each.metadata["write"]
+            how.says or name: how.write(value)
+            for name, how in _fields(type(self))
+            if (value := getattr(self, name)) != how.usual and how.write
         }
 
     def with_(self, **changes: object) -> Self:
         return replace(self, **changes)
 
 
+class Asked(Struct, frozen=True):
+    """How an address asks for one field of filters; it is called for the field's usual value."""
+
+    usual: Any
+    read: Callable[[str], Any]
+    says: str
+    write: Callable[[Any], str] | None
+
+    def __call__(self) -> Any:
+        return self.usual
+
+
 # A page with filters writes dozens of addresses. (Of a class, mypy takes the hash of its rows for its own.)
 @lru_cache
-def _fields(kind: Any) -> list[tuple[str, Field[Any]]]:
-    """Returns the fields with what the address calls them."""
-    return [(str(each.metadata["says"] or each.name), each) for each in fields(kind)]
+def _fields(kind: Any) -> list[tuple[str, Asked]]:
+    return [(each.name, each.default_factory) for each in fields(kind)]
 
 
 def asked(
@@ -53,7 +64,7 @@ def asked(
 ) -> Any:
     """Makes a field of filters. `read` returns None for a text that asks for nothing; `says` is its name in the
     address, where that is another one; `write` is None where links do not take it along."""
-    return field(default=usual, metadata={"read": read, "write": write, "says": says})
+    return field(default_factory=Asked(usual, read, says, write))
 
 
 def enum_asked(kind: type[StrEnum], usual: StrEnum | None = None, *, says: str = "") -> Any:
@@ -97,8 +108,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A link that changes what is shown."""
 
     label: str
@@ -107,8 +117,7 @@ class Choice:
     count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option of a select."""
 
     value: str
@@ -133,8 +142,7 @@ def drawn(options: tuple[Option, ...]) -> Markup:
     return Markup().join(one.format(each.value, chosen[each.current], each.label) for each in options)
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Struct, frozen=True):
     page: int
     pages: int
     url_for: Callable[[int], str]

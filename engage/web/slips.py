@@ -1,17 +1,16 @@
 """Makes slips of paper with a code, and reads a code however it was typed."""
 
 import re
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from engage.web import links
 
 LONGEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """A slip of paper to cut out: the code in two halves, the address to type, and its QR code."""
 
     code: str

@@ -1,10 +1,10 @@
 """Keeps the language that a link asks for in its browser, and offers the others on every page without JavaScript."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from flask import Flask, current_app, g, request
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -17,8 +17,7 @@ from engage.extensions import language
 _KEPT_FOR = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A language to switch to: its folder, its own name, and this page in it."""
 
     key: str

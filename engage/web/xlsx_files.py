@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from io import BytesIO
+
+from msgspec import Struct
 
 from engage.web.csv_files import Field
 
@@ -17,8 +18,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 _NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-@dataclass(frozen=True, slots=True)
-class XlsxSheet:
+class XlsxSheet(Struct, frozen=True):
     """A table of a workbook with a frozen first row; `widths` are in letters, 12 by default.
 
     `days` names the columns of dates, which hold no numbers; a date in another column is written as text.

@@ -1,7 +1,8 @@
 """Tests what hangs together, and what breaks it."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from engage.chain import rules
 from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Links, MatchFact, NeedFact, ObjectiveFact

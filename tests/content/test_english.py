@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from hashlib import sha256
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from engage.content.loader import content
 from engage.content.model import (
@@ -71,10 +72,10 @@ def texts(value: object, where: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, tuple):
         for number, each in enumerate(value):
             yield from texts(each, f"{where}[{getattr(each, 'key', number)}]")
-    elif is_dataclass(value):
-        for each in fields(value):
-            if each.name not in UNREAD and not each.name.startswith("_"):
-                yield from texts(getattr(value, each.name), f"{where}.{each.name}")
+    elif isinstance(value, Struct):
+        for name, each in asdict(value).items():
+            if name not in UNREAD:
+                yield from texts(each, f"{where}.{name}")
 
 
 TEXTS = dict(texts(ENGLISH))

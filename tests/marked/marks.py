@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from babel.support import NullTranslations
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from engage import extensions, languages
 from engage.content import alike, loader
@@ -65,9 +66,8 @@ def content_marked(value: Any, name: str = "") -> Any:
         return OPEN + _BLANK.sub(lambda found: f"{INTO}{found[0]}{OUT}", value) + CLOSE if value else value
     if isinstance(value, tuple):
         return tuple(content_marked(each, name) for each in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        names = [each.name for each in fields(value) if each.init]
-        return replace(value, **{each: content_marked(getattr(value, each), each) for each in names})
+    if isinstance(value, Struct):
+        return replace(value, **{name: content_marked(part, name) for name, part in asdict(value).items()})
     return value
 
 

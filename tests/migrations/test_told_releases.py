@@ -3,10 +3,10 @@
 import importlib.util
 import json
 import random
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engage.assessment.results.rules import closing
 from engage.assessment.results.rules.releases import IndicatorResult, Release

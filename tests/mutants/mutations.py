@@ -1,6 +1,6 @@
 """Small faults in a module's source, one at a time: each is a place in its syntax tree and what stands there instead.
 
-Words (messages, docstrings), annotations and decorators stay as they are: no rule lies in them.
+Words (messages, docstrings), annotations, decorators and what kind of record a class is stay: no rule lies in them.
 """
 
 import ast
@@ -174,6 +174,8 @@ def _untouched(node: ast.AST, parent: ast.AST) -> bool:
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True  # a docstring
+    if isinstance(parent, ast.ClassDef) and isinstance(node, ast.keyword):
+        return True
     if isinstance(parent, ast.ClassDef) and any(ast.unparse(base) == "StrEnum" for base in parent.bases):
         return isinstance(node, ast.Assign)  # stored names: tests/ground/test_database.py knows them
     return isinstance(parent, ast.JoinedStr) and isinstance(node, ast.Constant)

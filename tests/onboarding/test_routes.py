@@ -1,12 +1,12 @@
 """Getting Started over HTTP: the path, a coordinator's word on a step, the coalition's own numbers."""
 
-from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import asdict, replace
 
 from engage import clock
 from engage.assessment.questions import QuestionSet, frozen

@@ -1,10 +1,9 @@
 """Names a browser in two plain words: enough to know one's own, too little to follow anyone."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
+class Browser(Struct, frozen=True):
     """A browser such as "Firefox" on "Windows"; empty if it does not say."""
 
     name: str = ""

@@ -5,12 +5,12 @@ carries what was posted; with the right password the change is made at once. Not
 in between.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from msgspec.structs import replace
 
 from engage import clock
 from engage.accounts import entry, service

@@ -4,12 +4,11 @@ Between the two steps nothing is stored: the second page carries a signed note t
 moment ago.
 """
 
-from dataclasses import dataclass
-
 from flask import Response, current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
+from msgspec import Struct
 
 from engage import clock
 from engage.accounts import entry, queries, service, throttle
@@ -23,8 +22,7 @@ from engage.web import htmx
 from engage.web.answers import kept_fields
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The person that the posted fields sign in, and whether the second step was done."""
 
     user: User

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.assessment.results.pages.spreads import Spread, spread
 from engage.assessment.results.queries.closed import Results
@@ -36,8 +37,7 @@ ROWS: Final = 50
 ENDS: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Asked(ListFilters):
+class Asked(ListFilters, frozen=True):
     """The options in the address; wrong values are left out. `since` is an earlier round's id."""
 
     order: Order = enum_asked(Order, Order.DISAGREEMENT, says="sort")
@@ -52,8 +52,7 @@ class Asked(ListFilters):
         return not self.args()
 
 
-@dataclass(frozen=True, slots=True)
-class AgreedLine:
+class AgreedLine(Struct, frozen=True):
     """An indicator with its change since the earlier round: `moved` in words, `way` up, down, same or none."""
 
     spread: Spread
@@ -62,8 +61,7 @@ class AgreedLine:
     was: str | None
 
 
-@dataclass(frozen=True)
-class AgreementList:
+class AgreementList(Struct, frozen=True):
     """The list; `since` is the earlier round that changes are counted from, None if none can be compared."""
 
     asked: Asked
@@ -151,8 +149,7 @@ def _areas(results: Results, asked: Asked) -> list[Option]:
 REFERRAL_LIST = "trusted-referral-list"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What is recorded here that speaks for a statement, and where to look at it."""
 
     words: str

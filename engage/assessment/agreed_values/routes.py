@@ -1,10 +1,10 @@
 """Serves what the group makes of a closed round: where it agrees, what to talk about, which value it settles on."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from engage import clock

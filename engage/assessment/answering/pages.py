@@ -1,9 +1,8 @@
 """Builds a respondent's pages: the task list, a question, an area, and where each leads."""
 
-from dataclasses import dataclass
-
 from flask import g, render_template, request
 from flask_babel import gettext as _
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.assessment import queries, rules, service, words
@@ -29,8 +28,7 @@ def asked_language(questions: QuestionSet) -> str:
     return language() if language() in questions.languages else questions.language
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question in its round, as an address names it, and where its respondent answers."""
 
     place: Place
@@ -40,8 +38,7 @@ class Asked:
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
-class AreaRow:
+class AreaRow(Struct, frozen=True):
     """A focus area's line in the task list."""
 
     area: QuestionArea

@@ -1,14 +1,13 @@
 """Says where a respondent's pages lead: a member's below the coalition, a guest's below the link that let them in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The pages of one respondent. `at` is what their addresses share, `title` what leads back to the first one.
 
     A guest's pages show nothing of the coalition but its name, and take no free text.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.assessment.results.pages import bars
 from engage.assessment.results.queries.closed import Results
@@ -37,8 +37,7 @@ class Done(Protocol):
     def area(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A round's number for All with its word.
 
     `agreed` says that the group settled on it; `url` is where it is read.
@@ -51,8 +50,7 @@ class Number:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedIndicator:
+class ComparedIndicator(Struct, frozen=True):
     """An indicator then and now, how it moved in words, and what was done about it in between."""
 
     key: str
@@ -65,8 +63,7 @@ class ComparedIndicator:
     done: Sequence[Done]
 
 
-@dataclass(frozen=True, slots=True)
-class AreaPart:
+class AreaPart(Struct, frozen=True):
     """A focus area's own line and those of its indicators."""
 
     name: str
@@ -74,8 +71,7 @@ class AreaPart:
     indicators: Sequence[ComparedIndicator]
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedOptions:
+class ComparedOptions(Struct, frozen=True):
     """A question with options in both rounds. `rows` are (option, then, now), each as people read it."""
 
     title: str
@@ -83,8 +79,7 @@ class ComparedOptions:
     rows: Sequence[tuple[str, str, str]]
 
 
-@dataclass(frozen=True)
-class ComparisonPage:
+class ComparisonPage(Struct, frozen=True):
     """The page; `elsewhere` was done in between and answers none of these areas."""
 
     before: Results

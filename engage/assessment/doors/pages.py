@@ -1,9 +1,8 @@
 """Builds what coordinators see of a round's doors: addresses, posters, slips, and who came."""
 
-from dataclasses import dataclass
-
 from flask import url_for
 from markupsafe import Markup
+from msgspec import Struct
 
 from engage.assessment.doors import queries, words
 from engage.assessment.models import Door, Round
@@ -13,8 +12,7 @@ from engage.web import links
 from engage.web.slips import Slip, slip
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDoor:
+class OpenDoor(Struct, frozen=True):
     """An open door: its whole address, the one to type, and its QR code."""
 
     link: str
@@ -36,8 +34,7 @@ def open_door(door: Door | None, language: str = ENGLISH) -> OpenDoor | None:
     return OpenDoor(link, links.short(link), links.qr(scanned))
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """Who came, as two lists of words and numbers."""
 
     day: object

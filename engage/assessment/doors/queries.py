@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask import current_app
+from msgspec import Struct
 
 from engage import tokens
 from engage.assessment.doors.rules import CODE_LENGTH, TOKEN_LENGTH, Seen, WayIn
@@ -75,8 +75,7 @@ def token_of(door: Door) -> str | None:
     return token if token_hash(token) == door.token_hash else None
 
 
-@dataclass(frozen=True, slots=True)
-class Slips:
+class Slips(Struct, frozen=True):
     """The slips of paper that were made last. `missing` are some that cannot be printed again."""
 
     codes: list[str]
@@ -94,8 +93,7 @@ def slips_of(door: Door) -> Slips:
     return Slips(codes, len(rows) - len(codes))
 
 
-@dataclass(frozen=True, slots=True)
-class SeenOn:
+class SeenOn(Struct, frozen=True):
     """What coordinators see of who came, and the day it was counted."""
 
     day: date

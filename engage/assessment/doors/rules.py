@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
+
+from msgspec import Struct
 
 from engage.assessment.rules import DoorKind
 
@@ -35,8 +36,7 @@ class WayIn(StrEnum):
     PAPER = "paper"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What coordinators see while a round is open: two lists that cannot be laid over one another.
 
     A way's number is None below k. `sectors` are those of people without an account, from k on.

@@ -1,10 +1,9 @@
 """Serves the list of known efforts: by area, added by hand, and merged into organizations."""
 
-from dataclasses import dataclass
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.assessment.blueprint import bp
@@ -30,8 +29,7 @@ from engage.web.lists import Choice, Pages, pages_of
 UNMERGED = "unmerged"
 
 
-@dataclass(frozen=True, slots=True)
-class AreaPart:
+class AreaPart(Struct, frozen=True):
     """A focus area of the list with its efforts on this page."""
 
     key: str

@@ -4,10 +4,10 @@
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock, history
 from engage.assessment.languages import as_read
@@ -29,8 +29,7 @@ TABLE = Effort.__tablename__
 PAGE_SIZE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """The fields of an effort from a form."""
 
     area: str
@@ -40,8 +39,7 @@ class Said:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EffortRow:
+class EffortRow(Struct, frozen=True):
     """A line of the list.
 
     `organization` is the one it was merged into, and `who` the words it was named with. `round` is the title
@@ -70,8 +68,7 @@ class EffortRow:
         return self.who if other else None
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """The number of efforts in each area, and of those without an organization of the list."""
 
     by_area: dict[str, int]

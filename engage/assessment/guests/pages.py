@@ -1,9 +1,8 @@
 """Builds what a guest reads beside the questions: how to begin, and why one cannot."""
 
-from dataclasses import dataclass
-
 from flask import Response, make_response, render_template
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.assessment.answering.pages import asked_language
 from engage.assessment.answering.place import Place
@@ -20,8 +19,7 @@ from engage.extensions import db, language
 from engage.web.forms import ConfirmForm
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A page that says why nothing can be answered here, and what to do. `resumes` offers to type a code."""
 
     status: int

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from flask import current_app
+from msgspec import Struct
 from sqlalchemy.orm import defer
 
 from engage import clock, tokens
@@ -20,8 +19,7 @@ from engage.database import along
 from engage.extensions import db
 
 
-@dataclass(frozen=True, slots=True)
-class Entrance:
+class Entrance(Struct, frozen=True):
     """A door as whoever has its link finds it. `coalition` is the name, the only thing of it that is shown."""
 
     token: str

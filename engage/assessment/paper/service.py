@@ -5,11 +5,11 @@ and when, so that a wrong one can be found; what it says is never shown again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -27,8 +27,7 @@ NOT_OFFERED = "survivor_led"
 LARGEST_NUMBER = 9999
 
 
-@dataclass(frozen=True, slots=True)
-class PaperRow:
+class PaperRow(Struct, frozen=True):
     """A line in the list of entered papers; it holds nothing of what the paper says."""
 
     number: int

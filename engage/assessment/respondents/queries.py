@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.assessment.models import Paper, Participant, Response, Round
 from engage.assessment.queries import answers_given, counts, is_not_left_out
@@ -22,8 +22,7 @@ from engage.extensions import db
 PAGE_ROWS = 25
 
 
-@dataclass(frozen=True, slots=True)
-class TurnOut:
+class TurnOut(Struct, frozen=True):
     """Counts of a round's turnout: those who may answer, have started and have finished online, and papers entered.
 
     Finished is who would count if the round closed now.
@@ -43,8 +42,7 @@ class TurnOut:
         return self.invited - self.finished
 
 
-@dataclass(frozen=True, slots=True)
-class Respondent:
+class Respondent(Struct, frozen=True):
     """A line of the list. `discipline` is the one for which the person was invited, "" if there is none.
 
     `is_here` is False for a person who has left, is paused or only looks on; what they submitted counts all
@@ -62,8 +60,7 @@ class Respondent:
         return self.is_here and self.standing.waits
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person who could be asked."""
 
     id: int
@@ -72,8 +69,7 @@ class Person:
     is_asked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DisciplineCount:
+class DisciplineCount(Struct, frozen=True):
     """A discipline that statements name as likely to know: in how many statements, and who has it here."""
 
     discipline: Discipline
@@ -82,8 +78,7 @@ class DisciplineCount:
     not_asked: int
 
 
-@dataclass(frozen=True, slots=True)
-class Routing:
+class Routing(Struct, frozen=True):
     """The people likely to know the answers to a round's statements, and of how many statements.
 
     `here` and `missing` never hold advisers with lived experience or coalition leads: no one is marked as one

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.assessment.results.pages import bars, tables
 from engage.assessment.results.queries.closed import Results
@@ -14,8 +13,7 @@ from engage.assessment.rules import Rating
 from engage.web.csv_files import Field
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """The heading and the lines below it."""
 
     head: list[str]

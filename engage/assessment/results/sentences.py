@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.queries.closed import Results
@@ -28,16 +28,14 @@ HIGH = (3, 4)
 SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class AreaMedian:
+class AreaMedian(Struct, frozen=True):
     """A focus area and its number for All."""
 
     area: str
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """An indicator that stands out, with the sentence about it."""
 
     area: QuestionArea

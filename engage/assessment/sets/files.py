@@ -6,11 +6,11 @@ docs/content.md describes the format.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, Final
 
 import yaml
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.assessment.questions import AreaWording, Question, QuestionArea, QuestionSet, Wording
 from engage.assessment.rules import FEWEST_OPTIONS, MOST_OPTIONS, QuestionKind
@@ -32,8 +32,7 @@ LONGEST_OPTION: Final = 120
 ANSWERS: Final = [kind.value for kind in QuestionKind if kind is not QuestionKind.LEVELS]
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """The set in a file; `title` is empty if it has none."""
 
     title: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.assessment.languages import in_all_languages
 from engage.assessment.models import DraftSet
@@ -31,8 +31,7 @@ CHANGE_TAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionLine:
+class QuestionLine(Struct, frozen=True):
     """A question in the list of its area."""
 
     key: str
@@ -44,8 +43,7 @@ class QuestionLine:
     is_short: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AreaPart:
+class AreaPart(Struct, frozen=True):
     key: str
     name: str
     count: str
@@ -53,16 +51,14 @@ class AreaPart:
     is_hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """A reason why questions cannot be compared with the last round, and which ones."""
 
     text: str
     titles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """A set in sentences. `reasons` say why some of it is not compared, `lacking` what other languages lack."""
 
     counts: str
@@ -73,8 +69,7 @@ class Summary:
     lacking: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OtherLanguage:
+class OtherLanguage(Struct, frozen=True):
     """Another language in which a text may be given, and what it does there."""
 
     code: str
@@ -254,8 +249,7 @@ def sensitive_titles(draft: Draft) -> list[str]:
     return [each.title for each in asked if asks_who_was_exploited(each)]
 
 
-@dataclass(frozen=True, slots=True)
-class SetRow:
+class SetRow(Struct, frozen=True):
     """A set in the list of sets."""
 
     title: str

@@ -1,10 +1,9 @@
 """Serves question sets: the list, one set, its order, and sets as files."""
 
-from dataclasses import replace
-
 from flask import Response as FileResponse
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
+from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from engage.assessment import queries

@@ -7,9 +7,11 @@ it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final, Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
 
@@ -80,14 +82,13 @@ def own_key(name: str, taken: Collection[str]) -> str:
     return key
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """All questions of a set, the keys of the hidden ones, and how often each was changed."""
 
     questions: QuestionSet
     hidden: frozenset[str] = frozenset()
     # Two people's forms compare these, by the key of a question, or of an area as "area:key".
-    edits: Mapping[str, int] = field(default_factory=dict, hash=False)
+    edits: Mapping[str, int] = field(default_factory=dict)
 
     # -- reading
 
@@ -181,8 +182,7 @@ class Draft:
         return replace(self, questions=replace(self.questions, areas=tuple(areas)), edits=edits)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A set as a new round offers it: the value of its choice, its title, what it asks, and that in a sentence."""
 
     value: str

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock, history
 from engage.assessment.models import DraftSet, Round
@@ -82,8 +82,7 @@ def draft_of(set_: DraftSet) -> Draft:
     return Draft.from_json(set_.questions)
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """A set beside the last round: what both ask, what only one asks, and which have new words."""
 
     round_title: str

@@ -1,11 +1,11 @@
 """Writes feeds. Only titles and days go into them, because anyone who holds a link can read them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
+from msgspec import Struct
 
 from engage import clock
 from engage.accounts.models import User
@@ -67,8 +67,7 @@ def _entries(lines: Iterable[Line], places: Sequence[Membership]) -> Iterator[En
 # -- the page of links
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A link to copy, and the same to open in a calendar program."""
 
     key: str
@@ -77,8 +76,7 @@ class Feed:
     webcal: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribing:
+class Subscribing(Struct, frozen=True):
     """What one may subscribe to; `own` is None without a link, or with one that cannot be shown again."""
 
     own: Feed | None

@@ -4,10 +4,10 @@ Link and memberships are looked up at every request: what is left or stopped is 
 """
 
 import hashlib
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import current_app, url_for
+from msgspec import Struct
 
 from engage import clock, tokens
 from engage.accounts import service as accounts
@@ -60,8 +60,7 @@ def _token(nonce: str) -> str:
 # -- a group's feed: signed, and nothing of it is stored. It ends with the link of the person who handed it on.
 
 
-@dataclass(frozen=True, slots=True)
-class GroupFeed:
+class GroupFeed(Struct, frozen=True):
     """A group's calendar, as the person sees it who handed its link on."""
 
     place: Membership

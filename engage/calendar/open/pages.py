@@ -1,10 +1,10 @@
 """Puts open meetings and events into words, for the public page, its feed and About us."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import current_app, url_for
+from msgspec import Struct
 
 from engage import tokens
 from engage.calendar.open.queries import OpenEvent, open_events
@@ -18,8 +18,7 @@ from engage.plan.activities.words import when_words
 MEETING, EVENT = "open meeting", "open event"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRow:
+class OpenRow(Struct, frozen=True):
     """What anyone may come to, in words; `url` is for members, who may read its own page."""
 
     title: str

@@ -3,12 +3,12 @@
 Statements of sources are built once for each shape of what is asked: building one takes longer than running it.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.calendar.rules import Kind
 from engage.coalitions.models import GroupMember, Membership
@@ -43,8 +43,7 @@ def at_moments(column: Any) -> tuple[sa.ColumnElement[bool], ...]:
     return column >= _SINCE, column < _UNTIL
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True, dict=True):
     """The places of one person, and what of them: each source shows no more than their role sees of its pages."""
 
     places: tuple[Membership, ...]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage import clock
 from engage.chain import queries, words
@@ -35,8 +36,7 @@ MOST = 3
 NEAR, NEAR_LINKS = 4, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A thing by name; `note` adds its state. `is_here` marks the page's own."""
 
     text: str
@@ -45,8 +45,7 @@ class Link:
     is_here: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A step of the chain, and how many more things there are than are named.
 
     `lead` is empty if the names speak for themselves.
@@ -62,8 +61,7 @@ def _short(step: Step) -> Step:
     return replace(step, links=first, more=step.more + len(step.links) - len(first))
 
 
-@dataclass(frozen=True)
-class ChainSteps:
+class ChainSteps(Struct, frozen=True):
     steps: Sequence[Step]
 
     @property
@@ -83,8 +81,7 @@ class ChainSteps:
         return any(not link.is_here for step in self.steps for link in step.links)
 
 
-@dataclass(frozen=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """A writer of lines from one reading. `names` says whether people are named."""
 
     links: Links

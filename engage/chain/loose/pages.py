@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from engage.chain import queries, rules, words
 from engage.chain.lines.pages import Link, Writer
@@ -47,8 +47,7 @@ WHY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """A loose end with where to fix it; `url` is None if the reader may not."""
 
     link: Link
@@ -56,8 +55,7 @@ class End:
     url: str | None
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     kind: Loose
     ends: Sequence[End]
     total: int
@@ -122,8 +120,7 @@ def _ends(membership: Membership) -> dict[Loose, list[End]]:
     }
 
 
-@dataclass(frozen=True)
-class _Ends:
+class _Ends(Struct, frozen=True):
     writer: Writer
     edits_plan: bool
 

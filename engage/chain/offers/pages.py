@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.chain.offers.rules import Fact, Stage, Use, use_of
 from engage.coalitions.models import Membership
@@ -30,8 +30,7 @@ TAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OfferRow:
+class OfferRow(Struct, frozen=True):
     """An offer and how far it came; the addresses are empty for readers who do not see these pages."""
 
     id: int
@@ -44,8 +43,7 @@ class OfferRow:
     action_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Offers:
+class Offers(Struct, frozen=True):
     rows: list[OfferRow]
     # No one has asked for this many of them.
     unused: int

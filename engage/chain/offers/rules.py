@@ -1,9 +1,10 @@
 """Works out how far an offer came: not asked yet, matched with a need, made an action, used."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from engage.strengths.rules import MatchState
 
@@ -23,8 +24,7 @@ class Stage(StrEnum):
 _ORDER = list(Stage)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A match of the offer with its days, and the number and days of an action that came of it."""
 
     state: MatchState
@@ -36,8 +36,7 @@ class Fact:
     is_done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """The stage of an offer and since when; `action` is the number of the action that came of it, if any."""
 
     stage: Stage

@@ -1,13 +1,13 @@
 """Builds what About us shows: to members and viewers, on the charter, and to the public."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from engage.coalitions.about import queries
 from engage.coalitions.about.models import About
@@ -40,8 +40,7 @@ _SHAPE: dict[str, tuple[LazyString, Mapping[Any, LazyString], Mapping[Any, LazyS
 TEXT_PARTS = tuple(part for part in Part if part not in {Part.STRUCTURE, Part.POSITIONS})
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A text of the coalition under its heading."""
 
     part: Part
@@ -50,8 +49,7 @@ class Said:
     is_public: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A choice of how the coalition is set up, and what it means; `field` is the coalition's column."""
 
     field: str
@@ -60,8 +58,7 @@ class Fact:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class PositionLine:
+class PositionLine(Struct, frozen=True):
     """A position as a page shows it; `who` is empty where no one holds it, or the reader sees no names."""
 
     id: int
@@ -73,8 +70,7 @@ class PositionLine:
     is_filled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """The statement, whether this person is asked to accept it, and who has; a formal coalition signs it."""
 
     text: str
@@ -86,8 +82,7 @@ class Statement:
     is_formal: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AboutUs:
+class AboutUs(Struct, frozen=True):
     stands: list[Said]
     facts: list[Fact]
     note: Said | None
@@ -179,8 +174,7 @@ def _statement(membership: Membership, about: About) -> Statement:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Signatures:
+class Signatures(Struct, frozen=True):
     """The people who have not accepted the statement as it stands now, and those who have."""
 
     waiting: list[Signer]
@@ -202,8 +196,7 @@ def signatures(membership: Membership) -> Signatures:
 # -- for anyone with the public page's link
 
 
-@dataclass(frozen=True, slots=True)
-class PublicAbout:
+class PublicAbout(Struct, frozen=True):
     """What a coordinator marked public, and positions with the names of those who agreed."""
 
     texts: list[Said]

@@ -1,13 +1,13 @@
 """Writes what a coalition says of itself, its positions, and who accepts the statement."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from engage import clock, history
 from engage.coalitions.about import queries
@@ -117,8 +117,7 @@ def _accepted(person: Membership, number: int, actor: Membership) -> None:
 # -- positions
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The contents of a position's form; both ids are of active people of the coalition."""
 
     title: str

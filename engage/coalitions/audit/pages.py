@@ -1,13 +1,13 @@
 """Builds the page of the audit log and its file: each line with its words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.audit import service
 from engage.coalitions.audit.models import AuditEntry
@@ -28,8 +28,7 @@ _PAGES = {
 _WITHOUT_NUMBER = {"assessment_answer"}
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLine:
+class AuditLine(Struct, frozen=True):
     """One entry in words. `about` is the person or the kind of thing it is about, never a row's id."""
 
     happened_at: datetime
@@ -40,8 +39,7 @@ class AuditLine:
     details: str
 
 
-@dataclass(frozen=True, slots=True)
-class AuditPage:
+class AuditPage(Struct, frozen=True):
     filters: AuditFilters
     kinds: Sequence[Option]
     people: Sequence[Option]

@@ -1,6 +1,5 @@
 """Defines what the audit log records, and its filters."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -112,8 +111,7 @@ GROUPS: dict[AuditGroup, frozenset[AuditEvent]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFilters(ListFilters):
+class AuditFilters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out. Both days are part of the span."""
 
     group: AuditGroup | None = enum_asked(AuditGroup, says="kind")

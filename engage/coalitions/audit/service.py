@@ -8,13 +8,13 @@ steps by which access and data move, also those that change no row. It can only 
 refuses the rest. Sign-ins are not in it, because no one here needs to know when someone comes.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import clock
 from engage.coalitions.audit.models import AuditEntry
@@ -34,8 +34,7 @@ class Actor(Protocol):
     def id(self) -> int | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """The command on the server, at work for a coalition."""
 
     coalition_id: int

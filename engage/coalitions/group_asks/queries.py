@@ -1,11 +1,11 @@
 """Reads who asks to join a group, and what they were answered."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.group_asks.models import GroupAsk
 from engage.coalitions.models import Group, GroupMember, Membership
@@ -17,8 +17,7 @@ from engage.database import Selection, along
 from engage.extensions import db
 
 
-@dataclass(frozen=True, slots=True)
-class AskLine:
+class AskLine(Struct, frozen=True):
     """A request with who made it and where, as lists have it."""
 
     id: int

@@ -1,10 +1,10 @@
 """Builds a group's page: what is late and next, and what belongs to the group, as far as the reader may see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
+from msgspec import Struct
 
 from engage import clock
 from engage.coalitions.group_asks import queries as asks_queries
@@ -37,15 +37,13 @@ ACTIONS_MOST = 6
 MEETINGS_MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class GoalLine:
+class GoalLine(Struct, frozen=True):
     title: str
     url: str
     progress: Progress
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """The group's part of the plan that is open; `plan` is None where there is none yet."""
 
     plan: Plan | None = None
@@ -55,8 +53,7 @@ class Work:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """Everything on the page; what the reader may not see is left out."""
 
     kind: str

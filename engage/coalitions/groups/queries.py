@@ -1,8 +1,7 @@
 """Reads who is in a group and what each does in it."""
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.queries import active
@@ -10,8 +9,7 @@ from engage.database import along
 from engage.extensions import db
 
 
-@dataclass(frozen=True, slots=True)
-class PersonInGroup:
+class PersonInGroup(Struct, frozen=True):
     """A person in a group; `title` is what they do in it, in the group's own words."""
 
     id: int

@@ -1,13 +1,13 @@
 """Reads and writes the core team and workgroups."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -31,8 +31,7 @@ from engage.versions import claim_version
 TABLE = "coalitions_group"
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The contents of a group's form; `lead_id` and `member_ids` are ids of active people of the coalition."""
 
     kind: GroupKind

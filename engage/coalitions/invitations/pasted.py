@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
+from msgspec import Struct
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]*@[^\s<>()\[\],;:\"]*")
 _AROUND = " \t\"'<>()[],;:"
@@ -13,16 +13,14 @@ _SEPARATOR = re.compile(r"[,;\t](?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
 NAME_LONGEST = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
+class Addressee(Struct, frozen=True):
     """A person to invite: the folded address and the name that stood beside it, if any."""
 
     email: str
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(Struct, frozen=True):
     """The people that the text names, each once, and the pieces that are not an address."""
 
     people: tuple[Addressee, ...]

@@ -1,12 +1,12 @@
 """Serves invitations by link: making, showing, printing and revoking them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage import clock
@@ -40,8 +40,7 @@ from engage.web.papers import on_paper
 SHEET_MOST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """An invitation as the list shows it; `link` is None if it cannot be shown again or is over."""
 
     id: int
@@ -64,8 +63,7 @@ class Shown:
     sent_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One invitation on the printed sheet."""
 
     id: int

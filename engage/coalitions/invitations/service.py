@@ -5,12 +5,12 @@ but the database alone does not reveal it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import gettext as _
+from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
 from engage import clock, history, tokens
@@ -170,8 +170,7 @@ def invite_openly(made_by: Membership, role: Role, days: int, uses: int, label: 
     return _new(made_by.coalition_id, made_by, InvitationKind.OPEN, role, days, uses=uses, label=label)
 
 
-@dataclass(slots=True)
-class Invited:
+class Invited(Struct):
     """The result for a list of addresses: new links, and people who need none."""
 
     invitations: list[Invitation] = field(default_factory=list)

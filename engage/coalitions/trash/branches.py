@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from engage import kept
 from engage.coalitions.trash.kinds import Kind, Row, let_go_of, taken_along
@@ -31,8 +31,7 @@ class Way(Enum):
     HOLDS = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Hanging:
+class Hanging(Struct, frozen=True):
     """A table whose `column` points at another, and what becomes of its rows."""
 
     table: sa.Table
@@ -65,8 +64,7 @@ def _way(table: sa.Table, key: sa.ForeignKeyConstraint) -> Way:
     return Way.STAYS
 
 
-@dataclass(slots=True)
-class Branch:
+class Branch(Struct):
     """A row and all that depends on it: rows by table and id, and unlinked ones as (table, id, column, old value)."""
 
     rows: dict[str, dict[int, Row]] = field(default_factory=lambda: defaultdict(dict))

@@ -5,11 +5,11 @@ A feature registers its kinds where it deletes them, so that the trash knows no 
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission
@@ -26,8 +26,7 @@ class Thing(Protocol):
     id: Any
 
 
-@dataclass(slots=True)
-class Return:
+class Return(Struct):
     """A copy on its way back: its rows by table and id, which the hooks of its kind may change.
 
     `into` is the place that a person chose, `ids` are the new ids by the old ones, `gone` are the columns that
@@ -65,8 +64,7 @@ class NeedsPlace(Exception):
     """The place of the thing is gone, and a person has to choose another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The places to choose from where a thing's own is gone."""
 
     label: str
@@ -76,8 +74,7 @@ class Places:
     rows: list[tuple[int, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbered:
+class Numbered(Struct, frozen=True, kw_only=True):
     """A table whose rows people call by a number.
 
     `taken` says "Number 3 is taken: it is action 4 now.", and copies hold the numbers by `key`.
@@ -93,8 +90,7 @@ def _nothing(_returning: Return) -> None:
     pass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """A kind of thing: what it is called, what goes with it, who may restore it, and where it stands.
 
     Rows of `parts` have ids that history knows. What points at the thing without CASCADE holds it back, except
@@ -137,8 +133,7 @@ class Kind:
         return self.number is not None and self.number.table == self.table
 
 
-@dataclass(frozen=True, slots=True)
-class LastStep:
+class LastStep(Struct, frozen=True):
     """The last change of this person that can be undone."""
 
     words: str

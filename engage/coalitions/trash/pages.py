@@ -1,13 +1,13 @@
 """Builds the trash page, and says where a thing is that someone looks for."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage import clock, kept
 from engage.coalitions.models import Membership
@@ -22,8 +22,7 @@ from engage.web.lists import Pages, pages_of
 AT_ONCE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class TrashLine:
+class TrashLine(Struct, frozen=True):
     kind: str
     title: str
     along: str
@@ -34,8 +33,7 @@ class TrashLine:
     delete_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrashPage:
+class TrashPage(Struct, frozen=True):
     lines: list[TrashLine]
     pages: Pages
     last: LastStep | None

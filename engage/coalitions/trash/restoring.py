@@ -1,11 +1,11 @@
 """Restores what is in the trash with the same numbers and links, and says plainly what it depended on that is gone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct, field
 from sqlalchemy.exc import IntegrityError
 
 from engage import history, kept
@@ -19,8 +19,7 @@ from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd
 
 
-@dataclass(slots=True)
-class Restored:
+class Restored(Struct):
     """The restored thing, and in words what differs from before."""
 
     kind: Kind

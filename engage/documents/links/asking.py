@@ -10,11 +10,12 @@ import ssl
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from string import punctuation
 from time import monotonic
 from typing import Any
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from msgspec import Struct
 
 from engage.addresses import is_web_address
 from engage.documents.links.rules import REDIRECTS, WEB_PORTS, is_public, state_of
@@ -32,8 +33,7 @@ class _Refused(Exception):
     """The address is none that this server may ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """What may be asked. Tests allow their own servers on this machine; nothing else does."""
 
     allows: Callable[[str], bool] = is_public

@@ -1,20 +1,19 @@
 """Builds the cards of the first evening: what each says now, and where its minute of work is."""
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.home.first_evening.rules import TIPS_WANTED, Card, Facts
 
 
-@dataclass(frozen=True, slots=True)
-class CardShown:
+class CardShown(Struct, frozen=True):
     """A card as the page shows it; without an address it is a coordinator's to do."""
 
     key: Card
@@ -26,8 +25,7 @@ class CardShown:
     is_next: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Evening:
+class Evening(Struct, frozen=True):
     """The cards, how many are done, and whether this person may put them away."""
 
     cards: tuple[CardShown, ...]

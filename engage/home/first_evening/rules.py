@@ -1,7 +1,8 @@
 """Decides which cards of the first evening are done, by what the records hold."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 # Enough to have talked about the list together once.
 TIPS_WANTED = 5
@@ -17,8 +18,7 @@ class Card(StrEnum):
     ASSESS = "assess"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """The counts behind the cards."""
 
     says_who: bool = False

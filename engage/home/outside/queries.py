@@ -1,9 +1,9 @@
 """Counts what waits around the coalition: agreements that end soon, and open recruitments."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -14,8 +14,7 @@ from engage.partners.coverage.recruitments.models import Recruitment
 from engage.partners.rules import AgreementState
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """The counts: agreements that run out, recruitments, those that I am to ask, and those past their day."""
 
     agreements: int = 0

@@ -5,12 +5,12 @@ sign-ins.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import clock
 from engage.checklist.models import Item
@@ -28,8 +28,7 @@ from engage.plan.models import Action, Update
 from engage.plan.rules import ActionStatus
 
 
-@dataclass(frozen=True, slots=True)
-class QuietPerson:
+class QuietPerson(Struct, frozen=True):
     """A quiet person. `organization` is empty without one; `last` is None if nothing was ever recorded."""
 
     id: int

@@ -1,9 +1,9 @@
 """The lines of an agenda that came from another meeting or went to one."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.database import along
@@ -12,8 +12,7 @@ from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.words import titled
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """The line of another meeting that a line came from or went to."""
 
     item_id: int

@@ -1,11 +1,12 @@
 """Forms of the attendance sheet: one row for each person, and room for a guest."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
+from msgspec.structs import replace
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -19,8 +20,7 @@ NOTHING = ""
 _LONGEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class AttendanceLine:
+class AttendanceLine(Struct, frozen=True):
     """A person on the sheet: what is ticked now, and what was saved when the page was opened."""
 
     line: PersonLine

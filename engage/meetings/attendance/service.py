@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage import history
@@ -23,8 +23,7 @@ from engage.partners.models import Affiliation, Organization
 NEVER_A_PERSONS, STANDS_FOR_IT = "survivor_led", "nonprofit"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonLine:
+class PersonLine(Struct, frozen=True):
     """A person who may be ticked. `key` names them in the form; `mode` is what is saved, None for nothing."""
 
     key: str
@@ -36,8 +35,7 @@ class PersonLine:
     is_guest: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     name: str
     organization: str
     sector: str
@@ -45,8 +43,7 @@ class Came:
     is_guest: bool
 
 
-@dataclass(frozen=True)
-class Attended:
+class Attended(Struct, frozen=True):
     """Everyone on record at a meeting, by organization and name."""
 
     lines: tuple[Came, ...]
@@ -193,8 +190,7 @@ def record(actor: Membership, meeting: Meeting, changes: Mapping[str, Change]) -
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     membership_id: int
     organization_id: int | None
     sector: str

@@ -1,9 +1,8 @@
 """Handles signing in at a meeting: by people on their own phones, and on the paper sheet."""
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock, history
 from engage.coalitions.models import GroupMember, Membership
@@ -19,8 +18,7 @@ from engage.meetings.rules import Mode, may_sign_in
 from engage.partners.models import Affiliation, Organization
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
+class SheetLine(Struct, frozen=True):
     """A person on the printed sheet; organization and sector in words, "" if not known."""
 
     name: str

@@ -1,12 +1,12 @@
 """Builds the list of decisions and a decision's page: words put together, addresses built once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission
@@ -21,8 +21,7 @@ from engage.web.lists import Choice, Pages, page_of
 PAGE_ROWS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
+class DecisionRow(Struct, frozen=True):
     """A decision's row; `actions` are numbers of actions that came of it."""
 
     number: int
@@ -36,8 +35,7 @@ class DecisionRow:
     no_actions: str
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionsPage:
+class DecisionsPage(Struct, frozen=True):
     rows: list[DecisionRow]
     total: int
     found: int
@@ -111,8 +109,7 @@ def owner_words(line: DecisionLine) -> str:
     return _("%(name)s (no longer a member)", name=line.owner) if line.owner_left else line.owner
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionSheet:
+class DecisionSheet(Struct, frozen=True):
     line: DecisionLine
     owner: str
     meeting: str

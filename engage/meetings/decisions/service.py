@@ -1,12 +1,12 @@
 """What meetings decided."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock, history, kept
 from engage.coalitions.models import Membership
@@ -33,8 +33,7 @@ _KEPT = frozenset({"owner_id", "review_on", "item_id", "no_action"})
 _FOLLOW_UP = frozenset({"owner_id", "review_on", "no_action"})
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
+class DecisionLine(Struct, frozen=True):
     """A decision in a list. `item` is its agenda item, "" if it stands alone."""
 
     id: int
@@ -59,8 +58,7 @@ class DecisionsShown(StrEnum):
     NO_ACTION = "no_action"
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionFilters(ListFilters):
+class DecisionFilters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out."""
 
     show: DecisionsShown = enum_asked(DecisionsShown, DecisionsShown.ALL)
@@ -163,8 +161,7 @@ def held_by(person: Membership) -> list[DecisionLine]:
     return [each for each in found if each.owner_id == person.id and each.review_on is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class DueDecisions:
+class DueDecisions(Struct, frozen=True):
     """The number of decisions to review, and the one that has waited longest."""
 
     count: int

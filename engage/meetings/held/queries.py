@@ -1,11 +1,11 @@
 """Reads meetings at which something was settled, for the forms and pages of other features."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock
 from engage.coalitions.models import Membership
@@ -20,8 +20,7 @@ MOST = 60
 RECENT = timedelta(days=31)
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingRef:
+class MeetingRef(Struct, frozen=True):
     """A meeting as other features name it."""
 
     id: int

@@ -1,11 +1,11 @@
 """Builds the page of recording a meeting, and the pieces of it that a save brings anew."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct, field
 
 from engage.meetings import words
 from engage.meetings.agenda.words import title_of
@@ -21,16 +21,14 @@ Piece = tuple[str, dict[str, object]]
 _EXCERPT = 110
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """What came of the meeting so far: decisions and actions by the line's id, None for those beside the lines."""
 
     decisions: Mapping[int | None, Sequence[DecisionLine]]
     actions: Mapping[int, Sequence[ActionRef]]
 
 
-@dataclass(slots=True)
-class Saved:
+class Saved(Struct):
     """What became of a save, by the key of each part: fields with two texts, and rows that were added."""
 
     clashes: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -54,8 +52,7 @@ class Saved:
         return bool(self.clashes.get(key)) or key in self.refused
 
 
-@dataclass(frozen=True, slots=True)
-class NoteLine:
+class NoteLine(Struct, frozen=True):
     """A line of the agenda, folded to one row: its form, what is saved of it, and what came of it."""
 
     form: LineForm

@@ -1,21 +1,20 @@
 """Merges what several recorders typed on one line, field by field, so that no one writes over another's text."""
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engage.meetings.rules import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What is recorded on a line."""
 
     notes: str
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """Fingerprints of what the page showed when it was opened; the page brings them back."""
 
     notes: str
@@ -35,8 +34,7 @@ class Opened:
         return f"{self.outcome} {self.notes}"
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """What to save, and the names of fields in which somebody else saved another text meanwhile."""
 
     said: Said
@@ -56,8 +54,7 @@ def merged(typed: Said, saved: Said, opened: Opened) -> Merge:
     return Merge(said, frozenset(name for name, both in clashes.items() if both))
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """Fingerprints of one field: when the page was opened, as saved now, as typed."""
 
     opened: str

@@ -1,12 +1,12 @@
 """Builds the pages of meetings: words put together, addresses built once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -21,8 +21,7 @@ from engage.meetings.rules import MeetingState, Mode, may_sign_in, may_write_min
 from engage.web.forms import ConfirmForm
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingRow:
+class MeetingRow(Struct, frozen=True):
     id: int
     title: str
     when: str
@@ -35,8 +34,7 @@ class MeetingRow:
     has_minutes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     coming: list[MeetingRow]
     past: list[MeetingRow]
     total: int
@@ -47,8 +45,7 @@ class ListPage:
     base: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingSheet:
+class MeetingSheet(Struct, frozen=True):
     """A meeting's page: what it is and when, and what the reader may do."""
 
     day: str
@@ -138,8 +135,7 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     """The button *I'm here*: how this person is on record, "" while they are not."""
 
     mode: str
@@ -154,8 +150,7 @@ def here(membership: Membership, meeting: Meeting, now: datetime) -> Here | None
     return Here(str(words.MODE_WORDS[mode]) if mode is not None else "", ConfirmForm(formdata=None))
 
 
-@dataclass(frozen=True, slots=True)
-class AttendanceShown:
+class AttendanceShown(Struct, frozen=True):
     """Attendance in words: by organization, and counted by sector."""
 
     sentence: str

@@ -1,9 +1,9 @@
 """Reads and ticks what to have done before a meeting: the usual list of its kind."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import clock, history
 from engage.coalitions.models import Membership
@@ -15,8 +15,7 @@ from engage.meetings import service
 from engage.meetings.models import Meeting, Prepared
 
 
-@dataclass(frozen=True, slots=True)
-class PreparationLine:
+class PreparationLine(Struct, frozen=True):
     """One preparation; `by` is the person who ticked it, "" while it is open."""
 
     key: str
@@ -29,8 +28,7 @@ class PreparationLine:
         return self.done_at is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Preparations:
+class Preparations(Struct, frozen=True):
     lines: tuple[PreparationLine, ...]
 
     @property

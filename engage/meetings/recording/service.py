@@ -1,11 +1,11 @@
 """Ends a meeting: what is carried over, closing and reopening it, calling it off."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage import clock, history
@@ -26,8 +26,7 @@ from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
 from engage.meetings.rules import Outcome, Source, at_closing
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """A closing or reopening of a meeting."""
 
     happened_at: datetime

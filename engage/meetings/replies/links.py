@@ -4,11 +4,11 @@ The link is signed, and nothing of it is stored. Every use looks the person and 
 paused, opens nothing any more.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask import current_app, url_for
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from engage import tokens
@@ -21,8 +21,7 @@ from engage.meetings.models import Meeting
 PURPOSE = "rsvp"
 
 
-@dataclass(frozen=True, slots=True)
-class Guest:
+class Guest(Struct, frozen=True):
     """The person a link is for, and the meeting; None where it is canceled."""
 
     person: Membership

@@ -1,8 +1,9 @@
 """Builds what pages show of answers: one's own with its buttons, and who said what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -13,8 +14,7 @@ from engage.meetings.replies.rules import Said, may_reply, offered, tally
 from engage.meetings.rules import Coming
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """A button of the form; `is_mine` marks what the person said last."""
 
     value: str
@@ -22,8 +22,7 @@ class Button:
     is_mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The question to one person: what they said (empty before), and the buttons to say it or something else.
 
     `is_old` means that the meeting was moved since, so that they are asked again.
@@ -60,8 +59,7 @@ def of_person(person_id: int, said: Sequence[Said]) -> Said | None:
     return next((each for each in said if each.person_id == person_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """Who said what: counts in a sentence, and the names by answer."""
 
     sentence: str
@@ -83,8 +81,7 @@ def answers(meeting: Meeting, said: Sequence[Said]) -> Answers:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OnHome:
+class OnHome(Struct, frozen=True):
     """The next meeting's answers on home: the question (none for a viewer, or who is not invited), and counts."""
 
     asked: Asked | None

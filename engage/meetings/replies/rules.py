@@ -1,9 +1,10 @@
 """Rules of replies: how long one may answer, and when a reminder is due."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from engage.meetings.rules import Coming, Mode
 
@@ -36,8 +37,7 @@ def is_due(starts_at: datetime, time_zone: str, answered_at: datetime, tries: in
     return tries < TRIES_MOST and answered_at < due <= now < starts_at
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What one person said; `is_old` means that the meeting was moved since."""
 
     person_id: int
@@ -47,8 +47,7 @@ class Said:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many said what, and how many of those invited have not said anything."""
 
     numbers: dict[Coming, int]

@@ -1,11 +1,11 @@
 """Reads announcements: to whom they are said decides who sees them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
@@ -19,8 +19,7 @@ from engage.messages.announcements.models import Announcement
 SHOWN_MOST = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """An announcement as its readers see it; `group` is empty where it is for everyone."""
 
     id: int

@@ -1,11 +1,11 @@
 """Writes announcements: posting, changing, deleting."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 
 from engage import clock, history
 from engage.coalitions.models import Membership
@@ -23,8 +23,7 @@ from engage.versions import claim_version
 TABLE = Announcement.__tablename__
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The contents of the form; `group_id` None is everyone."""
 
     title: str

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import current_app, g, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.coalitions import queries as coalitions
 from engage.coalitions.models import Membership
@@ -29,8 +29,7 @@ LINES_MOST = 20
 _POLICY = SMTP.clone(max_line_length=900)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """The recipient as plain values, since they outlive the transaction that read them."""
 
     user_id: int
@@ -42,8 +41,7 @@ class Reader:
     told_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class DigestLine:
+class DigestLine(Struct, frozen=True):
     """A line such as "3 days late: Print hotline cards" with its address.
 
     `coalition` is empty for a person in only one.
@@ -55,8 +53,7 @@ class DigestLine:
     coalition: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     title: str
     lines: list[DigestLine]
     total: int
@@ -66,8 +63,7 @@ class Section:
         return self.total - len(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """Three lists; an empty one is left out."""
 
     subject: str

@@ -1,7 +1,6 @@
 """What waits for a person."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import format_time
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock
 from engage.assessment.models import Round
@@ -38,16 +38,14 @@ from engage.toolkit import queries as toolkit
 ACTIONS_MOST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """The things that became a person's own after a moment: all their keys, and the new actions, whenever due."""
 
     keys: frozenset[str]
     actions: WaitingActions
 
 
-@dataclass(frozen=True, slots=True)
-class Inbox:
+class Inbox(Struct, frozen=True):
     lists: Lists[WaitingLine]
     new_keys: frozenset[str]
     since: datetime
@@ -58,8 +56,7 @@ class Inbox:
         return row.key in self.new_keys
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """Another coalition of the same person, and how much waits there."""
 
     coalition: Coalition

@@ -6,11 +6,11 @@ ids of memberships; `outside` invitations, for people who have no place yet; `si
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock
 from engage.assessment import queries as assessment
@@ -40,8 +40,7 @@ MEETINGS_MOST = 10
 PAST_OFFERED = timedelta(days=21)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of audience; `people` None means everyone who takes part."""
 
     title: Callable[[Membership, int], str | None]
@@ -50,8 +49,7 @@ class Kind:
     signups: Callable[[Membership, int], list[Signup]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """The people that one letter goes to."""
 
     key: str

@@ -13,7 +13,6 @@ the kind's words. To add a kind, add an entry to `KINDS`:
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from msgspec import Struct
 
 from engage import clock
 from engage.assessment.doors import queries as doors_queries
@@ -52,8 +52,7 @@ from engage.web import links
 ITEMS_LONGEST = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """The person a link is made for; one of the three ids is there."""
 
     coalition: Coalition
@@ -62,8 +61,7 @@ class Reader:
     signup_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file that goes out with a letter; `kind` is like "text/calendar"."""
 
     name: str
@@ -71,16 +69,14 @@ class File:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words that a letter begins with."""
 
     subject: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of thing that letters are about."""
 
     said: LazyString
@@ -92,8 +88,7 @@ class Kind:
     files: Callable[[Coalition, int], list[File]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What one letter is about."""
 
     kind: Kind

@@ -8,13 +8,13 @@ the page lists it as not known, and nothing sends it again by itself.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from threading import Lock, Thread
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, request
+from msgspec import Struct, field
 
 from engage import clock
 from engage.coalitions.models import Coalition, Invitation, Membership
@@ -42,8 +42,7 @@ from engage.plan.signups.models import Signup
 from engage.web.answers import trace_of
 
 
-@dataclass(slots=True)
-class Sent:
+class Sent(Struct):
     """The result of a run; `words` are the server's, each once, without addresses."""
 
     sent: int = 0

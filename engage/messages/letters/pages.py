@@ -1,12 +1,12 @@
 """What the pages of letters show: the form, the check before sending, a letter that was written, the list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage import clock, tokens
 from engage.coalitions.models import Coalition, Membership
@@ -34,24 +34,21 @@ def to_all(text: str, coalition: Coalition, about: About) -> str:
 # -- the check before sending
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """The text as one person sees it."""
 
     caption: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A person who is not reached, and why."""
 
     name: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """The page to look at before a letter goes out; `seen` tells these people from others."""
 
     to: str
@@ -127,8 +124,7 @@ def _previews(coalition: Coalition, people: Sequence[Recipient], about: About, t
 # -- a letter that was written
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(Struct, frozen=True):
     """The people who get one mail of a coordinator's own program."""
 
     number: int
@@ -147,8 +143,7 @@ class Portion:
         return all(line.state is LetterState.SENT for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(Struct, frozen=True):
     """A person who gets a text message."""
 
     line: Line
@@ -159,16 +154,14 @@ class Phone:
         return self.line.state is LetterState.SENT
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """People whom the server refused for one reason."""
 
     why: str
     names: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A letter's page."""
 
     to: str
@@ -263,8 +256,7 @@ def _phones(lines: Sequence[Line], letter: Letter, coalition: Coalition, about: 
 # -- the list
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
+class ListRow(Struct, frozen=True):
     """A letter in the list."""
 
     url: str

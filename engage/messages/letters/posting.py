@@ -1,6 +1,5 @@
 """The mail that one person gets: plain text and HTML, to answer to the coordinator, to stop with one click."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -8,6 +7,7 @@ from email.utils import parseaddr
 
 from flask import render_template
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.config import MailServer
 from engage.messages.digest import pages as digest_pages
@@ -15,8 +15,7 @@ from engage.messages.letters.links import File
 from engage.messages.letters.rules import filled, one_line, paragraphs
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """A letter to one person as plain values, since they outlive the transaction that read them."""
 
     row_id: int

@@ -1,10 +1,11 @@
 """Reads to whom a letter goes, which letters were written, and what became of each."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
 from engage.coalitions.invitations import service as invitations_service
@@ -24,8 +25,7 @@ from engage.web.lists import nearest_page
 PAGE_ROWS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(Struct, frozen=True):
     """A person of an audience, how a letter reaches them, and the state that it begins with.
 
     One of the three ids is there. `name` is empty for somebody invited without one.
@@ -108,8 +108,7 @@ def _recipient(
     return Recipient(membership_id, invitation_id, name, address, phone, way, state)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One person of a letter that was sent. `address` and `phone` are there for what is sent by hand."""
 
     id: int
@@ -202,8 +201,7 @@ def address_of(person: Membership | None, invitation: Invitation | None, writer_
     return invitation.email
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A letter in the list, with how many people got it, still wait, or did not get it."""
 
     letter: Letter
@@ -214,8 +212,7 @@ class Row:
     trouble: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of letters, the newest first."""
 
     rows: list[Row]

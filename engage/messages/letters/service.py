@@ -4,12 +4,12 @@ Nothing is sent here: `outbox` sends what waits.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock
 from engage.coalitions.audit import service as audit_service
@@ -35,8 +35,7 @@ from engage.messages.letters.rules import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """What a letter says, to whom, about what; `audience` and `about` are keys as in the page's address."""
 
     subject: str

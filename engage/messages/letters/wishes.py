@@ -1,10 +1,10 @@
 """Who wants no letters of a coalition: by the address and by the person, whichever is known."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask import current_app, url_for
+from msgspec import Struct
 
 from engage import clock, tokens
 from engage.accounts.service import folded_email
@@ -21,8 +21,7 @@ def hash_of(address: str) -> str:
     return tokens.hashed(f"{PURPOSE}|{folded_email(address)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """The people of a coalition who want no letters."""
 
     hashes: Collection[str]
@@ -51,8 +50,7 @@ def coalition_name(wish: LetterWish) -> str:
     return db.session.get_one(Coalition, wish.coalition_id).name
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A coalition of an account, and whether its letters come."""
 
     membership_id: int

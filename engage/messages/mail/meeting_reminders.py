@@ -4,13 +4,13 @@ A reminder is claimed before it is sent, as digests are: a crash in between leav
 any more. What was certainly not accepted is tried again at the next run, a few times.
 """
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 
 import sqlalchemy as sa
 from flask import current_app, g, render_template
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from engage import clock
 from engage.accounts.models import User
@@ -36,8 +36,7 @@ from engage.web.answers import trace_of
 AHEAD = timedelta(hours=49)
 
 
-@dataclass(slots=True)
-class Sent:
+class Sent(Struct):
     """The result of a run; `words` are the server's, without addresses."""
 
     due: int = 0

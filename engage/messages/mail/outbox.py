@@ -6,13 +6,13 @@ and that day's mail is not sent any more: at most once, because two mails are wo
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import current_app
+from msgspec import Struct, field
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock
@@ -35,8 +35,7 @@ KEPT_DAYS = 90
 KEPT_EACH = 10
 
 
-@dataclass(slots=True)
-class Sent:
+class Sent(Struct):
     """The result of a run; `words` are the server's, each once, without addresses."""
 
     due: int = 0
@@ -51,8 +50,7 @@ class Sent:
             self.words.append(words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
+class _Due(Struct, frozen=True):
     reader: Reader
     day: date
 

@@ -1,10 +1,10 @@
 """Tells whether this installation sends mail, and its admins how that went."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import current_app
+from msgspec import Struct
 
 from engage.config import MailServer
 from engage.extensions import db
@@ -12,8 +12,7 @@ from engage.messages.models import Mail, MailTest
 from engage.messages.rules import MailState
 
 
-@dataclass(frozen=True, slots=True)
-class LastWeek:
+class LastWeek(Struct, frozen=True):
     """The results of last week's mails; `words` is the latest failure's."""
 
     sent: int

@@ -5,13 +5,13 @@ as long as it has to, without a transaction, and records what it said. If the th
 nothing hangs: an unfinished test is shown as no answer after a minute.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
 
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock
 from engage.accounts import service as accounts
@@ -25,8 +25,7 @@ from engage.messages.rules import TrialState, may_test_again, state_of_test
 from engage.web.answers import trace_of
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """The last test that a person asked for."""
 
     state: TrialState

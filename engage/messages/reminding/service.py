@@ -1,12 +1,12 @@
 """Handles who to remind of what, and who was told, with a text for everyone with something waiting."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, joinedload
 
@@ -32,8 +32,7 @@ PEOPLE_MOST = 50
 SLIP_LINES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class LastTold:
+class LastTold(Struct, frozen=True):
     """The last time a person was told, and by which coordinator.
 
     `is_mine` means that it is today's own mark, which can be taken back.
@@ -54,8 +53,7 @@ def late_of(
     return sum(day is not None and day < today for day in days)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """The things that wait for one person."""
 
     person: Membership
@@ -80,8 +78,7 @@ class Held:
         return self.person.user_id is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(Struct, frozen=True):
     """The things that wait for a person as the page shows them, with the reminder's text."""
 
     held: Held
@@ -90,8 +87,7 @@ class Reminder:
     ready: ReadyText
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """A strip of paper for one person; `link` and `qr` are empty for a person without an account."""
 
     name: str

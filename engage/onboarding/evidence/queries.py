@@ -1,10 +1,10 @@
 """Reads what keeps a plan alive, as Getting Started asks: the last review, and stuck actions that were discussed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import SelectedRow, UtcDateTime
@@ -20,8 +20,7 @@ from engage.plan.review.models import Review
 from engage.plan.rules import ActionStatus, PlanStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Keeping:
+class Keeping(Struct, frozen=True):
     """The state of upkeep.
 
     It holds the last and next review, the stuck actions and how many were discussed since, and when the

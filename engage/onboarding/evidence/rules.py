@@ -1,9 +1,11 @@
 """Defines what the records must hold for a step of Getting Started to be complete: counts, thresholds, evidence."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
 class LineKey(StrEnum):
@@ -39,8 +41,7 @@ class LineKey(StrEnum):
 # -- thresholds, the coalition's settings
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     low: int
     high: int
 
@@ -70,8 +71,7 @@ class OutOfBounds(ValueError):
         self.bounds = BOUNDS[name]
 
 
-@dataclass(frozen=True)
-class Thresholds:
+class Thresholds(Struct, frozen=True):
     """The coalition's numbers. Raises OutOfBounds for the first one outside its bounds."""
 
     people_read: int = 2
@@ -90,10 +90,9 @@ class Thresholds:
     review_weeks: int = 13
 
     def __post_init__(self) -> None:
-        for setting in fields(self):
-            value, bounds = getattr(self, setting.name), BOUNDS[setting.name]
-            if not bounds.low <= value <= bounds.high:
-                raise OutOfBounds(setting.name, value)
+        for name, value in asdict(self).items():
+            if not BOUNDS[name].low <= value <= BOUNDS[name].high:
+                raise OutOfBounds(name, value)
 
 
 def is_area_answered(answered: int, indicators: int, percent: int) -> bool:
@@ -107,8 +106,7 @@ def is_area_answered(answered: int, indicators: int, percent: int) -> bool:
 # -- records
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(Struct, frozen=True):
     """Counts of one coalition, as a query finds them.
 
     All lines on the best round are about one round, or five people of one and three sectors of another would
@@ -167,8 +165,7 @@ class Records:
     assessment_is_set: bool = False
 
 
-@dataclass(frozen=True)
-class RoundCounts:
+class RoundCounts(Struct, frozen=True):
     """Counts of a closed round; `areas` are those that it asked about and that apply here."""
 
     people: int
@@ -196,8 +193,7 @@ def best_round(rounds: Iterable[RoundCounts], thresholds: Thresholds) -> RoundCo
     return best
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Struct, frozen=True):
     """A closed planning session."""
 
     starts_at: datetime
@@ -232,8 +228,7 @@ def best_session(sessions: Iterable[Session], thresholds: Thresholds) -> Session
 # -- lines
 
 
-@dataclass(frozen=True)
-class EvidenceLine:
+class EvidenceLine(Struct, frozen=True):
     """A line of evidence: we have `have`, the step asks for `need`."""
 
     key: LineKey

@@ -1,11 +1,11 @@
 """Reads the installation's health: figures for its admins, each read when the page is asked for."""
 
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask import current_app
+from msgspec import Struct
 
 from engage import release
 from engage.extensions import db
@@ -17,8 +17,7 @@ from engage.operations.rules import RunKind
 from engage.operations.schema import head
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """The figures, with sizes in bytes.
 
     `commit` is blank where nothing says what was built, `migration` is what the database holds and `head` what this

@@ -3,10 +3,10 @@
 It reads nothing that a coalition wrote: no query here asks for another text column.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.accounts.models import SignedIn, User
 from engage.accounts.queries import sessions_over
@@ -19,8 +19,7 @@ from engage.history import HistoryEntry
 PAGE_ROWS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class CoalitionRow:
+class CoalitionRow(Struct, frozen=True):
     """A coalition as the installation's admin sees it; `changed_at` is when someone last changed something."""
 
     id: int
@@ -98,8 +97,7 @@ def _called(text: str) -> list[sa.ColumnElement[bool]]:
     return [sa.or_(name, slug)]
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRow:
+class AccountRow(Struct, frozen=True):
     """An account as the installation's admin sees it; `seen_at` is from a session that is still valid."""
 
     id: int

@@ -13,10 +13,12 @@ import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from engage.config import Config
 from engage.operations.backup import encryption
@@ -29,8 +31,7 @@ _COMMENT = len(_MARK) + 64
 _CHUNK = 1024 * 1024
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """The description in an archive.
 
     `tables` holds the number of rows by table; `installation` is from `installation_of`.

@@ -3,11 +3,11 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
+from msgspec.structs import replace
 
 from engage.config import Config, in_folder
 from engage.operations.refused import Refused

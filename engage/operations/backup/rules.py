@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+
+class Keep(Struct, frozen=True):
     """The number of days, weeks and months for which a backup is kept; None keeps all."""
 
     days: int

@@ -1,10 +1,10 @@
 """One coalition as a file: written, read and taken in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.rules import Role
@@ -87,8 +87,7 @@ _AGENDA_IDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """The change of ids on the way.
 
     `of` gives None for a row that is not copied; `gone` then still gives a number that no row has, so that

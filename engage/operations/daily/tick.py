@@ -5,12 +5,12 @@ Each part checks whether something is left to do; the run is recorded for the he
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from threading import Lock
 
 from flask import Flask, Response, request
+from msgspec import Struct
 
 from engage import clock
 from engage.assessment.doors import service as doors_service
@@ -23,8 +23,7 @@ from engage.plan.repeats import daily
 from engage.web.answers import trace_of
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """The number of things made, and the number deleted by each rule's key."""
 
     renewals: int

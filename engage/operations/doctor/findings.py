@@ -1,8 +1,9 @@
 """A finding of the doctor and its sign."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Sign(StrEnum):
@@ -13,8 +14,7 @@ class Sign(StrEnum):
     FIX = "fix"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A finding; `words` say how it is and, unless it is well, what to do."""
 
     what: str

@@ -5,8 +5,9 @@ replaces the earlier only once the numbers of at least as many have changed; beg
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 FEWEST = 5
 
@@ -20,8 +21,7 @@ class CountKind(StrEnum):
     ACTIONS_DONE = "actions_done"
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """A sum as it was told; `marks` tell who was in it with what number only to whoever has the site's key.
 
     Without coalitions none is told now, and the marks are those of the last one that was.

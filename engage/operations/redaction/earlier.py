@@ -7,11 +7,11 @@ came back, and the copy that was used up then tells what its id had been.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import kept
 from engage.database import Base
@@ -29,8 +29,7 @@ _IN_SNAPSHOTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """The id that a row had until it was deleted; several if it is not known which one of them."""
 
     ids: Collection[int]

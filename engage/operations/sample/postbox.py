@@ -5,7 +5,6 @@ It listens on the loopback alone and passes nothing on. Only `engage demo` start
 
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,6 +14,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from engage.config import MailSecurity, MailServer
 
 FOLDER = "mail"
@@ -23,8 +24,7 @@ SENDER = "Engage <engage@example.org>"
 MAILS_MOST, BYTES_MOST = 500, 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A mail that would have gone out; `html` is empty where it has none."""
 
     number: int

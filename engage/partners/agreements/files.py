@@ -1,9 +1,9 @@
 """Writes the list for a grant file: agreements with what was promised, as a page to print and as CSV."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.content import loader
 from engage.dates import medium_day
@@ -12,8 +12,7 @@ from engage.partners.agreements.list import AgreementLine
 from engage.web.csv_files import Field
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementCells:
+class AgreementCells(Struct, frozen=True):
     """One agreement of the list, in words."""
 
     number: int

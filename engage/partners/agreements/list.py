@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -28,8 +29,7 @@ from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, key
 WITHIN = (30, 60, 90, 180, 365)
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementLine:
+class AgreementLine(Struct, frozen=True):
     """An agreement in a list; `sector` is a key of the content."""
 
     id: int
@@ -57,7 +57,7 @@ class AgreementLine:
     def for_viewers(self) -> "AgreementLine":
         """Returns organization, kind, state and dates, and nothing that people wrote."""
         hidden = {"title": "", "we_promised": "", "they_promised": "", "named_by": ""}
-        return replace(self, **hidden, review_on=None, named_on=None, may_be_named=False)  # type: ignore[arg-type]
+        return replace(self, **hidden, review_on=None, named_on=None, may_be_named=False)
 
 
 class Named(StrEnum):
@@ -65,8 +65,7 @@ class Named(StrEnum):
     NO = "no"
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementFilters(ListFilters):
+class AgreementFilters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out. `within` 0 means any end."""
 
     state: CurrentState | None = enum_asked(CurrentState)
@@ -97,8 +96,7 @@ def agreements_with(membership: Membership, organization_id: int, today: date) -
     return _lines(membership, today, Agreement.organization_id == organization_id)
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementRef:
+class AgreementRef(Struct, frozen=True):
     """An agreement as other pages name it."""
 
     number: int
@@ -165,8 +163,7 @@ def only(lines: Iterable[AgreementLine], filters: AgreementFilters, today: date)
 # -- as the page shows them
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementRow:
+class AgreementRow(Struct, frozen=True):
     """A row; `ends_in` says how far away the end is if it is near or over."""
 
     number: int
@@ -183,8 +180,7 @@ class AgreementRow:
     named: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementsPage:
+class AgreementsPage(Struct, frozen=True):
     rows: list[AgreementRow]
     total: int
     found: int

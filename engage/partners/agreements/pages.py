@@ -1,10 +1,10 @@
 """What the list of agreements and an agreement's page show."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -19,14 +19,12 @@ from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     label: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class MoveWords:
+class MoveWords(Struct, frozen=True):
     """A line of its history: what happened, until when, and the note."""
 
     what: str
@@ -35,14 +33,12 @@ class MoveWords:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class MoveChoice:
+class MoveChoice(Struct, frozen=True):
     to: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementSheet:
+class AgreementSheet(Struct, frozen=True):
     name: str
     organization: str
     organization_id: int

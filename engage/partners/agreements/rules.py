@@ -1,8 +1,9 @@
 """Rules for states and dates of agreements: possible moves, expiry, review and renewal."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from engage.partners.rules import AgreementState, plus_months
 
@@ -132,8 +133,7 @@ class Order(StrEnum):
     REVIEW_BEFORE_SIGNING = "review_before_signing"
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Struct, frozen=True):
     signed_on: date | None
     review_on: date | None
     notice_on: date | None

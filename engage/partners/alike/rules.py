@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from engage.partners.rules import are_alike, core_words
 
@@ -17,8 +18,7 @@ _PAIRS_FROM = 0.65
 _BITS = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Struct, frozen=True):
     """The parts of a name that are compared before the letters. `pairs` has a bit for each pair of letters."""
 
     name: str

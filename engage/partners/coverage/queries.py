@@ -5,12 +5,12 @@ Meetings add who came to them (`engage.meetings.attendance.queries`).
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.queries import active
@@ -23,8 +23,7 @@ from engage.partners.models import Affiliation, Conversation, Organization, Orga
 from engage.partners.rules import AgreementState, TagKind
 
 
-@dataclass
-class Known:
+class Known(Struct):
     """The facts about one organization or person, while they are collected."""
 
     sector: str
@@ -176,8 +175,7 @@ def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
     return None if moment is None else moment.astimezone(zone).date()
 
 
-@dataclass(frozen=True, slots=True)
-class DisciplinesHere:
+class DisciplinesHere(Struct, frozen=True):
     """How many people who take part do each kind of work, and how many organizations, by its key."""
 
     people: dict[str, int]

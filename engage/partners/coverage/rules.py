@@ -2,11 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from engage.partners.rules import AgreementState, Level, plus_months
 
@@ -64,8 +65,7 @@ def signed_spans(moves: Sequence[Move]) -> list[Span]:
     return found
 
 
-@dataclass(frozen=True)
-class Somebody:
+class Somebody(Struct, frozen=True, dict=True):
     """An organization of the directory, or a person who comes for themselves (without id and name).
 
     `level` is what the directory says now; `levels` are those that conversations gave, oldest first. One that
@@ -133,8 +133,7 @@ class CellState(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A sector in one focus area, or as a whole: who is active, and who is known but not active."""
 
     sector: str
@@ -155,8 +154,7 @@ class Cell:
         return self.standing is CellState.EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class SectorRow:
+class SectorRow(Struct, frozen=True):
     """A sector: as a whole, and in each focus area."""
 
     sector: str
@@ -174,8 +172,7 @@ class Point(NamedTuple):
     total: int
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(Struct, frozen=True, dict=True):
     """Everyone there is, looked at on a day. `expected` and `sectors` are keys in the content's order."""
 
     everybody: tuple[Somebody, ...]

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -39,8 +40,7 @@ from engage.partners.rules import ContactPlace
 from engage.partners.service import sort_key
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A contact as it is stored; `values` are its columns."""
 
     id: int
@@ -49,8 +49,7 @@ class Person:
     values: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     """An organization of the coalition, with its values as a table has them."""
 
     id: int
@@ -63,8 +62,7 @@ class Here:
         return next((person for person in self.people if person.place is place), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A row of the file, the organization it is about (None for a new one), and the values to set."""
 
     row: PreviewRow

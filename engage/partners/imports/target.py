@@ -1,7 +1,6 @@
 """Describes what a table of organizations can hold, and what people call its columns."""
 
 import re
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -57,8 +56,7 @@ _CALLED = {
 _SECTOR_OF = {word: key for key, words in _CALLED.items() for word in listed(words)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sector(Choice):
+class Sector(Choice, frozen=True, kw_only=True):
     """A sector, suggested also by what people's own lists call it."""
 
     def suggests(self, word: str) -> str | None:

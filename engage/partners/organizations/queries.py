@@ -1,7 +1,6 @@
 """Selects the list of organizations: the filters in the address, and the matching rows."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -34,8 +33,7 @@ class Order(StrEnum):
     LEVEL = "level"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters(ListFilters):
+class Filters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out."""
 
     text: str = text_asked()

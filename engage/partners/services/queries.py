@@ -1,13 +1,13 @@
 """Reads the referral list, within one coalition."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -47,8 +47,7 @@ def _key() -> Any:
     return asked("", lambda text: folded(one_line(text)[:100]))
 
 
-@dataclass(frozen=True, slots=True)
-class Filters(ListFilters):
+class Filters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out. A service without counties serves all of them."""
 
     text: str = text_asked()
@@ -117,8 +116,7 @@ def line_of(membership: Membership, service_id: int) -> ServiceLine | None:
     return found[0] if found else None
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """How many services are listed, of how many organizations, and how many were checked within a year."""
 
     services: int

@@ -1,9 +1,9 @@
 """Reads how far a coalition has come with its partners, for Getting Started."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
@@ -15,8 +15,7 @@ from engage.partners.models import Affiliation, Contact, Conversation, Organizat
 from engage.partners.rules import ContactPlace
 
 
-@dataclass(frozen=True, slots=True)
-class StepCounts:
+class StepCounts(Struct, frozen=True):
     """Counts for Getting Started.
 
     They hold how many organizations have a main contact, and the sectors with an organization, with a

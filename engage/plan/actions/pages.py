@@ -1,11 +1,11 @@
 """Builds one action's page. What a viewer may not see is left out here, not in the template."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -30,8 +30,7 @@ from engage.plan.rules import ActionStatus, PlanStatus, is_late
 from engage.plan.trail import MoveLine
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A line of the page; `url` is set if it leads somewhere."""
 
     label: str
@@ -39,15 +38,13 @@ class Fact:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MoveWords:
+class MoveWords(Struct, frozen=True):
     words: str
     actor: str | None
     moved_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ActionPage:
+class ActionPage(Struct, frozen=True):
     plan: Plan
     may_work: bool
     may_delete: bool

@@ -1,11 +1,11 @@
 """Builds the page of activities: filters, totals and one page of lines, with every word chosen."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -27,8 +27,7 @@ from engage.web.lists import PAGE_ROWS, Choice, Option, Pages, pages_of
 COMING_MOST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(Struct, frozen=True):
     """A line with its words. `belongs` is the title of the action or goal."""
 
     id: int
@@ -53,16 +52,14 @@ class ActivityRow:
         return str(words.STATE_WORDS[self.state])
 
 
-@dataclass(frozen=True, slots=True)
-class KindTotals:
+class KindTotals(Struct, frozen=True):
     kind: str
     activities: int
     reached: str
     hours: str
 
 
-@dataclass(frozen=True, slots=True)
-class ActivitiesPage:
+class ActivitiesPage(Struct, frozen=True):
     filters: Filters
     periods: Sequence[Choice]
     states: Sequence[Option]
@@ -121,8 +118,7 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityPanel:
+class ActivityPanel(Struct, frozen=True):
     """The activities of a goal or an action, with their totals in words."""
 
     words: str
@@ -172,8 +168,7 @@ def rows_of(membership: Membership, lines: Iterable[ActivityLine]) -> list[Activ
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityPage:
+class ActivityPage(Struct, frozen=True):
     """One activity with its words. `facts` are pairs of a label and a text that are not empty."""
 
     kind: str

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -45,8 +44,7 @@ class ActivityLine(NamedTuple):
     audiences: tuple[Audience, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filters(ListFilters):
+class Filters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out. Both days are part of the span."""
 
     since: date | None = day_asked()

@@ -1,9 +1,10 @@
 """Defines the kinds and states of activities, when they are over, and adds up their totals."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 REACHED_MOST = 1_000_000
 HOURS_MOST = 100_000
@@ -35,16 +36,14 @@ def is_over(day: date, starts_at: datetime | None, minutes: int | None, today: d
     return day < today
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """A discipline that an activity was for (a key of the content), with its people where they were counted."""
 
     discipline: str
     people: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """The number of activities, people reached and hours; a count that was not written down adds nothing.
 
     `handed_out` counts people reached by activities that are large enough to be told. Whatever dates are asked

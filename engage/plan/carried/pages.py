@@ -1,10 +1,10 @@
 """What a page says of what was carried over."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -24,8 +24,7 @@ def because(why: CarryWhy, reason: str, *, names: bool) -> str:
     return _("%(why)s: %(words)s", why=usual, words=own) if own else usual
 
 
-@dataclass(frozen=True, slots=True)
-class LinkWords:
+class LinkWords(Struct, frozen=True):
     """One side of a link between plans, in words."""
 
     label: str

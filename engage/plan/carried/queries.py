@@ -1,10 +1,10 @@
 """Reads what continued from one plan into the next, from either side, always within one coalition."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
@@ -17,8 +17,7 @@ from engage.plan.repeats.models import Repeat
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedLink:
+class CarriedLink(Struct, frozen=True):
     """The other side of something that continued in another plan.
 
     `earlier` means that the other side came first. An action is named by its `number`; other things are linked by
@@ -35,8 +34,7 @@ class CarriedLink:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """Something in the new plan with what it came from. `status` is the action's current status in the old plan."""
 
     id: int
@@ -170,8 +168,7 @@ _ACTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """Everything that a plan took from earlier ones."""
 
     goals: list[Carried]
@@ -197,8 +194,7 @@ def into(membership: Membership, plan_id: int) -> Whole:
     return Whole(goals, objectives, actions)
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """The part of an earlier plan that did not continue; its still open actions as (number, title)."""
 
     goals: list[tuple[int, str]]

@@ -1,8 +1,9 @@
 """Rules for copying a goal: what is copied, and what becomes of its dates."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from engage.partners.rules import plus_months
 from engage.plan.rules import OPEN, ActionStatus
@@ -39,8 +40,7 @@ def takes(take: Take, status: ActionStatus) -> bool:
     return take is Take.ALL or (take is Take.OPEN and status in OPEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """A shift by `months`, used only if dates are shifted. Two dates keep their order but may become equal."""
 
     dates: Dates
@@ -53,8 +53,7 @@ class Shift:
         return plus_months(day, self.months) if self.dates is Dates.SHIFT else day
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """The number and day that a measure starts from."""
 
     value: float | None = None

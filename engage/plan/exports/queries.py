@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.accounts.models import User
@@ -25,8 +25,7 @@ _ACTION = (
 _COLUMNS = [getattr(Action, name) for name in (*_ACTION.split(), *TEXTS)]
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A plan's goals, objectives and actions in the order of its page; each action is a row with `_COLUMNS`.
 
     The people, organizations and needs that they name are held by id: people and organizations as a name (with

@@ -1,10 +1,10 @@
 """Forms of feedback: one question, and everything that is asked at one moment."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec.structs import replace
 from wtforms import HiddenField
 
 from engage.assessment.answering.forms import AreaForm

@@ -1,10 +1,11 @@
 """Builds what organizers see of feedback, its results as bars, and what whoever has the link reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.pages.bars import Bars, bars_of
@@ -24,8 +25,7 @@ from engage.web import links
 from engage.web.csv_files import Field
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One question's results: before and after beside each other, each None where it was not asked."""
 
     key: str
@@ -33,8 +33,7 @@ class Result:
     sides: Sequence[tuple[str, Bars]]
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
+class QuestionRow(Struct, frozen=True):
     """A question as organizers see it."""
 
     number: int
@@ -43,8 +42,7 @@ class QuestionRow:
     options: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What organizers see: what is asked, the link, how many answered, and the results once it is closed."""
 
     feedback: Feedback | None
@@ -189,8 +187,7 @@ def table(results: Sequence[Result]) -> tuple[list[str], list[list[Field]]]:
 # -- by the link
 
 
-@dataclass(frozen=True, slots=True)
-class Public:
+class Public(Struct, frozen=True):
     """What whoever has the link reads beside the questions."""
 
     coalition: str

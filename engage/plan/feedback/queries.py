@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask import current_app
+from msgspec import Struct
 
 from engage import clock, tokens
 from engage.assessment.models import Round
@@ -101,8 +101,7 @@ def told_of(feedback: Feedback) -> dict[Moment, Told]:
     return {Moment(key): Told.from_json(each) for key, each in (feedback.told or {}).items()}
 
 
-@dataclass(frozen=True, slots=True)
-class ToldFeedback:
+class ToldFeedback(Struct, frozen=True):
     """The closed feedback of one event with its questions."""
 
     feedback: Feedback
@@ -124,8 +123,7 @@ def told_of_activities(coalition_id: int, ids: Collection[int]) -> dict[int, Tol
 # -- by the link
 
 
-@dataclass(frozen=True, slots=True)
-class Entrance:
+class Entrance(Struct, frozen=True):
     """Feedback as whoever has its link finds it."""
 
     feedback: Feedback

@@ -7,10 +7,12 @@ closes for good, so that no two results can be subtracted from one another.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Self
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from engage.assessment.results.rules.options import options_result
 from engage.assessment.results.rules.releases import OptionsResult
@@ -59,8 +61,7 @@ def moment_of(
     return found if found in asked and not is_over(day, today) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What is told of one moment's answers: how many people answered, and each question's options."""
 
     people: int

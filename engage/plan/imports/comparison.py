@@ -1,13 +1,13 @@
 """Works out what each row of a table would do to the plan. `imports.service` writes it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from engage.database import along
 from engage.extensions import db
@@ -70,8 +70,7 @@ class ActionHere(Protocol):
     match_id: int | None
 
 
-@dataclass(frozen=True)
-class Here:
+class Here(Struct, frozen=True, dict=True):
     """The plan that a file is compared with, and the numbers of the coalition's other actions."""
 
     whole: Whole
@@ -120,8 +119,7 @@ def here_of(coalition_id: int, plan: Plan | None) -> Here:
     return Here(whole_of(plan) if plan is not None else _NOTHING, elsewhere)
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A row of the file, its action (None for a new one, or none at all), and the values to set.
 
     `goal` and `objective` are the titles that it is placed under.
@@ -501,8 +499,7 @@ def _folded(line: ImportLine, key: str) -> str:
     return key_of(str(line.values.get(key, "")))
 
 
-@dataclass
-class _About:
+class _About(Struct):
     """The values that a row gives for its goal and its objective."""
 
     goal_sets: Values = field(default_factory=dict)

@@ -3,10 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from engage.database import folded
 from engage.imports.cells import in_one_cell, parts_of
@@ -23,8 +23,7 @@ def key_of(title: str) -> str:
     return folded(title) or title
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person who is or was a member; `emails` are folded."""
 
     id: int
@@ -33,8 +32,7 @@ class Person:
     is_here: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Title(Field):
+class Title(Field, frozen=True, kw_only=True):
     """A title by which something is found, regardless of capitals and accents."""
 
     longest: int = 300
@@ -44,8 +42,7 @@ class Title(Field):
         return key_of(str(old)) == key_of(str(new))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Number(Field):
+class Number(Field, frozen=True, kw_only=True):
     """The number of an action."""
 
     def read(self, text: str, meant: Meant) -> Value | None:
@@ -57,8 +54,7 @@ class Number(Field):
         return str(int(number))
 
 
-@dataclass(frozen=True, kw_only=True)
-class People(Choice):
+class People(Choice, frozen=True, kw_only=True, dict=True):
     """People by name or e-mail address; an unknown name becomes a new person without an account."""
 
     joins: str | None = "; "
@@ -140,8 +136,7 @@ def _named(word: str) -> tuple[str, str]:
     return word, folded(word) if "@" in word else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Partner(Choice):
+class Partner(Choice, frozen=True, kw_only=True, dict=True):
     """An organization of the directory by its name. The import asks about an unknown one, or leaves it out."""
 
     may_go: bool = True
@@ -163,8 +158,7 @@ class Partner(Choice):
         return offered[0] if len(offered) == 1 else LEFT_OUT
 
 
-@dataclass(frozen=True, kw_only=True)
-class Needs(Field):
+class Needs(Field, frozen=True, kw_only=True):
     """Needs by their numbers; the shown value is the title. `ids` maps number to id."""
 
     ids: Mapping[int, str] = field(default_factory=dict)

@@ -5,11 +5,12 @@ It is plain Python.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A row of the file. Titles are folded, and empty if it names none. `ref` is the number of an existing action."""
 
     number: int
@@ -19,8 +20,7 @@ class Asked:
     ref: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class There:
+class There(Struct, frozen=True):
     """An action of the plan, with folded titles."""
 
     id: int
@@ -29,8 +29,7 @@ class There:
     objective: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A row's action (None for a new one), or something to ask about.
 
     `alike` are actions that it may be, `like_row` is an earlier row that says the same, and `twice` is the

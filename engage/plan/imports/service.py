@@ -1,12 +1,12 @@
 """Writes what a file changes in a plan, in one transaction and a handful of statements."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
@@ -43,8 +43,7 @@ _BLANK: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The plan that was written to, and how many actions, goals and objectives were added or changed."""
 
     plan: Plan

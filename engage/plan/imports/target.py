@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,8 +78,7 @@ _STATUS_WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class PlanTarget(Target):
+class PlanTarget(Target, frozen=True):
     """A plan as the target of an import. Its three levels are told apart by which names occur together."""
 
     def guess(self, columns: Iterable[Column]) -> dict[int, str]:

@@ -7,12 +7,12 @@ what is what, so the chart also prints in gray.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor, log10
 from typing import Final
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.dates import day_text
 from engage.plan.measures import words
@@ -25,14 +25,12 @@ TICKS: Final = 4
 SMALL_WIDTH, SMALL_HEIGHT, SMALL_EDGE = 64, 20, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(Struct, frozen=True):
     x: float
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A label at a point; `anchor` is SVG's start, middle or end."""
 
     words: str
@@ -41,8 +39,7 @@ class Label:
     anchor: str = "middle"
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Everything the template draws; it skips empty paths."""
 
     label: str
@@ -62,8 +59,7 @@ class Chart:
     height: int = HEIGHT
 
 
-@dataclass(frozen=True, slots=True)
-class Small:
+class Small(Struct, frozen=True):
     """A small chart without words; the words stand beside it."""
 
     path: str
@@ -73,8 +69,7 @@ class Small:
     height: int = SMALL_HEIGHT
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(Struct, frozen=True):
     """A scale from days and values to places in a box."""
 
     days: tuple[int, int]

@@ -1,12 +1,12 @@
 """Builds measures for pages: an objective's panels with chart and readings, and a line for each in the plan's list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from flask import current_app
 from markupsafe import Markup
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -17,8 +17,7 @@ from engage.plan.measures.queries import ReadingLine
 from engage.plan.measures.rules import MeasureFact
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingRow:
+class ReadingRow(Struct, frozen=True):
     """A reading in the table; only those who see people get its source and writer."""
 
     id: int
@@ -29,8 +28,7 @@ class ReadingRow:
     may_change: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MeasurePanel:
+class MeasurePanel(Struct, frozen=True):
     """One measure on its objective's page. `standing` is empty if there is nothing to say."""
 
     id: int
@@ -46,8 +44,7 @@ class MeasurePanel:
     rows: Sequence[ReadingRow]
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureLine:
+class MeasureLine(Struct, frozen=True):
     """One measure beside its objective in the list."""
 
     title: str

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.numbers import NumberRefused, Problem, number_of
 
@@ -48,16 +50,14 @@ class MeasureState(StrEnum):
     NOT_REACHED = "not_reached"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A number on a day; None if it is withheld."""
 
     day: date
     value: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """The start and target of a measure and their days, as far as they are known."""
 
     direction: Direction
@@ -74,8 +74,7 @@ _FROM_TO = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A measure that an objective's words give: "places for boys within a day, from 0 to 6".
 
     `what` is the rest of the words, and may be empty.
@@ -199,8 +198,7 @@ def public_course(course: Course, kind: NumberKind, k: int) -> Course:
 # -- a measure as pages speak of it
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureFact:
+class MeasureFact(Struct, frozen=True):
     """A measure with its readings in order: all of them, or the latest for a list.
 
     `since` is the day it was first measured.

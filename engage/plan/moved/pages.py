@@ -1,7 +1,6 @@
 """Builds what moved in a period, with every word chosen; viewers read organizations instead of people."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -9,6 +8,7 @@ from typing import TypeVar
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -32,8 +32,7 @@ FEW = 20
 SINCE_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class MovedLine:
+class MovedLine(Struct, frozen=True):
     """Something that moved; `url` is None if it no longer exists."""
 
     tag: str
@@ -43,8 +42,7 @@ class MovedLine:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The rows of one kind, all or the first ones."""
 
     key: str
@@ -58,16 +56,14 @@ class Section:
         return self.total > len(self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """How much moved of each kind, and the first rows of each."""
 
     summary: Sequence[str]
     sections: Sequence[Section]
 
 
-@dataclass(frozen=True, slots=True)
-class KindPage:
+class KindPage(Struct, frozen=True):
     """One page of all rows of one kind."""
 
     section: Section
@@ -159,8 +155,7 @@ def title_of(kind: Kind) -> str:
     return _titles()[kind]
 
 
-@dataclass(frozen=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """A writer that puts what moved into words for one reader."""
 
     membership: Membership

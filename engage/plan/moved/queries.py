@@ -4,12 +4,12 @@ Each action appears once, with where it stood at the start and at the end.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
@@ -44,8 +44,7 @@ class Kind(StrEnum):
 CHANGES = (Kind.STATUS, Kind.DUE, Kind.OWNER)
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """An action that changed: its value at the start and at the end of the period, who changed it last, and when."""
 
     number: int
@@ -56,8 +55,7 @@ class Move:
     by: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """An action that was added; `status` is its current one."""
 
     number: int
@@ -67,8 +65,7 @@ class Added:
     by: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceAdded:
+class PlaceAdded(Struct, frozen=True):
     """A goal, or an objective, that was added."""
 
     id: int
@@ -78,8 +75,7 @@ class PlaceAdded:
     by: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """Something that was deleted. History keeps the number of an action, and no text at all."""
 
     thing: str
@@ -88,16 +84,14 @@ class Gone:
     by: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A reading that was taken."""
 
     measure: MeasureFact
     point: Point
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Counts of what moved. `to` counts changed actions by their new status."""
 
     to: Mapping[ActionStatus, int]
@@ -112,8 +106,7 @@ _ACTION = Action.__tablename__
 _PLACES = (Goal.__tablename__, Objective.__tablename__)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The coalition, the first and last day, and the moments when they begin and end in its time zone."""
 
     membership: Membership

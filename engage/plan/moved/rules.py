@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from engage.partners.rules import plus_months
 from engage.plan.rules import ActionStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A period from one day to another, including both."""
 
     since: date
@@ -70,8 +70,7 @@ def to_review(today: date) -> Period:
 KEPT = ("plan_id", "goal_id", "status", "due_on")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionState:
+class ActionState(Struct, frozen=True):
     """The standing of an action: its plan, its goal, its status, and its due date."""
 
     plan_id: int

@@ -1,12 +1,12 @@
 """Puts actions into words as rows; the rows of a list are made only when something draws them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple, overload
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -34,8 +34,7 @@ class ActionLine(NamedTuple):
     repeats: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """The things beside its row that decide the words of a line: the reader, the day, the language."""
 
     sees_people: bool

@@ -1,13 +1,13 @@
 """Selects what the plan's list shows: its filters, its rows and its counts, each in one query."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.assessment.models import Round
 from engage.checklist.models import Item
@@ -68,8 +68,7 @@ class Order(StrEnum):
 _WAYS = {"view", "group", "sort"}
 
 
-@dataclass(frozen=True, slots=True)
-class Filters(ListFilters):
+class Filters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out. Empty filters mean everything."""
 
     mine: bool = flag_asked()
@@ -99,8 +98,7 @@ class Filters(ListFilters):
         return Filters(view=self.view, group=self.group, sort=self.sort)
 
 
-@dataclass(frozen=True, slots=True)
-class PlanCounts:
+class PlanCounts(Struct, frozen=True):
     """Counts of a whole plan, whatever the filters show."""
 
     rollup: Rollup

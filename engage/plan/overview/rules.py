@@ -4,8 +4,9 @@ Places on the scale are percentages of its width, so that it fits a projector, a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from engage.partners.rules import plus_months
 
@@ -17,8 +18,7 @@ NARROWEST = 1.2
 NAME_WIDTH, DATED_NAME_WIDTH = 7.0, 13.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """The first day of a month on the scale; `is_named` if its name is shown, `is_dated` if its year is shown."""
 
     day: date
@@ -27,8 +27,7 @@ class Tick:
     is_dated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A bar of the timeline, with its start and width.
 
     `is_open` means that no start is known, so only the due day is drawn, as a dot.
@@ -43,8 +42,7 @@ class Bar:
         return round(self.at + self.width, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """A scale of whole months from the first to the last day of what is drawn."""
 
     first: date

@@ -1,10 +1,10 @@
 """Reads a plan's totals and what happened since a day."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import Selection
@@ -16,8 +16,7 @@ from engage.plan.queries import _TODAY, open_plan
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus, Progress, landing
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSummary:
+class PlanSummary(Struct, frozen=True):
     """The state of the current plan, or of the draft if none is adopted."""
 
     plan_id: int
@@ -30,8 +29,7 @@ class PlanSummary:
     due_this_month: int
 
 
-@dataclass(frozen=True, slots=True)
-class StepCounts:
+class StepCounts(Struct, frozen=True):
     """Counts for Getting Started; an action counts if it has an owner and a due date."""
 
     adopted_plan: bool

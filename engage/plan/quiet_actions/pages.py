@@ -1,6 +1,5 @@
 """Builds the pages on which a meeting reviews quiet actions, with every word chosen."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import g, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.coalitions.queries import people_choices
 from engage.dates import day_text
@@ -24,8 +24,7 @@ from engage.plan.rules import OPEN, ActionStatus, PlanStatus, is_late
 from engage.web.differences import Difference
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One action as a meeting looks at it."""
 
     number: int
@@ -44,8 +43,7 @@ class Card:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedAction:
+class ReviewedAction(Struct, frozen=True):
     """An action in the summary; `decided` is empty if it was skipped."""
 
     number: int

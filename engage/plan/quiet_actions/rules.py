@@ -1,9 +1,11 @@
 """Rules for reviewing quiet actions one at a time: which they are, and the place that the address gives."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.coalitions.quiet_rules import quiet_since
 from engage.numbers import whole_number
@@ -26,8 +28,7 @@ def days_asked(text: str) -> int:
     return next((days for days in DAYS if text == str(days)), DAYS_USUAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """The actions under review by number, and the position among them (1 is the first).
 
     `since` is when the review began, in seconds of the epoch; later changes count as decided here.

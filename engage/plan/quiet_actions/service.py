@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from engage import clock
 from engage.coalitions.models import Membership
@@ -26,8 +26,7 @@ _TWICE = timedelta(minutes=1)
 _FIELDS = ("status", "due_on", "owner_id")
 
 
-@dataclass(slots=True)
-class Decided:
+class Decided(Struct):
     """The outcome for an action: the old and new value of each changed field, as in history, and what was written."""
 
     changes: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)

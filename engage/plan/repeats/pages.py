@@ -1,10 +1,10 @@
 """Builds a series as the page of one of its actions shows it, with every word chosen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.dates import day_text, long_day
 from engage.plan import words
@@ -15,8 +15,7 @@ from engage.plan.repeats.words import sentence, series_words
 from engage.plan.rules import OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesLine:
+class SeriesLine(Struct, frozen=True):
     """Another action of the series, in the order of dates; `is_this` marks the one whose page it is."""
 
     number: int
@@ -26,8 +25,7 @@ class SeriesLine:
     is_this: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesPart:
+class SeriesPart(Struct, frozen=True):
     """The series; `how` says in words how it repeats, and `latest` is the number of the action that continues it."""
 
     how: str

@@ -7,9 +7,11 @@ last day in a shorter month and comes back in longer ones.
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 # As an `nth`: the last of a weekday in a month, which may be its fourth or its fifth.
 LAST = -1
@@ -29,8 +31,7 @@ class RepeatUnit(StrEnum):
     MONTH_WEEKDAY = "month_weekday"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule: every `every` weeks on the anchor's weekday, or every so many months on a day.
 
     The day is `day` (the last one in a shorter month), or the `nth` `weekday` (0 is Monday).
@@ -43,8 +44,7 @@ class Rule:
     weekday: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A rule from its anchor on. It ends after `times` dates including the anchor, after the day `until`, or never."""
 
     rule: Rule

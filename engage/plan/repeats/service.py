@@ -1,12 +1,12 @@
 """Actions that come back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage import clock, history
@@ -45,8 +45,7 @@ CARRIED = (
 NEIGHBORS_MOST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbor:
+class Neighbor(Struct, frozen=True):
     """Another action of a series."""
 
     number: int

@@ -1,7 +1,6 @@
 """Builds a review's page: how far each goal came in a period, what moved, what is late or stuck, and the measures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +8,8 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -40,8 +41,7 @@ from engage.web.lists import Choice
 MOST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class GoalRow:
+class GoalRow(Struct, frozen=True):
     """The progress of a goal; `id` is None for actions that are not under one yet."""
 
     id: int | None
@@ -54,8 +54,7 @@ class GoalRow:
     stuck: int
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureRow:
+class MeasureRow(Struct, frozen=True):
     """A number at both ends of the period."""
 
     title: str
@@ -69,16 +68,14 @@ class MeasureRow:
     readings: int
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
+class ActivityRow(Struct, frozen=True):
     kind: str
     activities: int
     reached: str
     hours: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewPage:
+class ReviewPage(Struct, frozen=True):
     """Everything but decisions and notes, which belong to a meeting."""
 
     plan: Plan

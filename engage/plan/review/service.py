@@ -1,11 +1,11 @@
 """Reads and writes reviews of a plan: what was agreed at one, and notes on each goal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import clock, history
 from engage.coalitions.models import Membership
@@ -19,8 +19,7 @@ from engage.plan.review.models import Review, ReviewNote
 from engage.versions import claim_version
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewLine:
+class ReviewLine(Struct, frozen=True):
     """A review in a list."""
 
     id: int

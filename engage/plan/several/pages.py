@@ -1,13 +1,13 @@
 """Builds the pages for changing several actions: the choice of actions, and the preview of each change."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import g, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.database import SelectedRow
 from engage.dates import day_text
@@ -26,8 +26,7 @@ from engage.plan.several.rules import MOST, Effect, Effects
 _NAMED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The plan, the filtered actions, and the choices on offer."""
 
     plans: list[Plan]
@@ -44,15 +43,13 @@ class Place:
         return {**self.filters.in_plan(self.plan.id), **more}
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeWords:
+class ChangeWords(Struct, frozen=True):
     label: str
     old: str
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class EffectLine:
+class EffectLine(Struct, frozen=True):
     """The change of one action in words; `goes` names the objective that it would leave."""
 
     number: int

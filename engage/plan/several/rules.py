@@ -1,9 +1,10 @@
 """Works out what one change of several actions does to each, by the same rules as for a single action."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from engage.plan.rules import ActionStatus, DueBeforeStart, Reason, check_dates, reason_needed
 
@@ -13,8 +14,7 @@ MOST = 500
 NOTED = ("status", "owner_id", "due_on", "goal_id", "objective_id")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """The new values by column (status, owner_id, due_on, goal_id).
 
     Columns that are not named stay as they are. `reason` is the answer that some moves ask for.
@@ -24,8 +24,7 @@ class Wanted:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """The change of one `action`: new values by column, only where they differ.
 
     `asks` is a question of the move that is not answered yet. `is_before_start` means it would be due before
@@ -78,8 +77,7 @@ def _before_start(action: Any, due: date | None) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """The effects on all chosen actions, in their order."""
 
     all: tuple[Effect, ...]

@@ -1,11 +1,11 @@
 """Changes several actions at once: reads the chosen ones, and writes all changes or none."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import clock, history
 from engage.coalitions.models import Membership
@@ -42,8 +42,7 @@ class Blocked(Exception):
         self.effects = effects
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """The changed actions, the next actions of those that repeat, and the copy that undoes it all."""
 
     changed: list[Effect]

@@ -1,10 +1,10 @@
 """Forms of sign-ups: the limit of places, and what somebody who signs up writes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec.structs import replace
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError

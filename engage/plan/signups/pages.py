@@ -1,11 +1,11 @@
 """Builds what organizers see of sign-ups, and what whoever has a link reads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from msgspec import Struct
 
 from engage.content.loader import content
 from engage.plan.activities import queries as activities_queries
@@ -19,8 +19,7 @@ from engage.plan.signups.rules import SignupState
 from engage.web import links
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """A link of the event: its whole address, the one to type, and its QR code."""
 
     link: str
@@ -40,8 +39,7 @@ def door_of(page: SignupPage | None, purpose: str = EVENT) -> Door | None:
     return Door(link, links.short(link), links.qr(link))
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What organizers see: the links, how many come, and who."""
 
     page: SignupPage | None
@@ -89,8 +87,7 @@ def summary(activity: Activity) -> str:
     return words.counts_words(queries.counts_of(activity, page), page.seats) if page is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Public:
+class Public(Struct, frozen=True):
     """The event as anyone with its link reads it."""
 
     title: str
@@ -128,8 +125,7 @@ def _notice(found: Entrance) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPage:
+class OwnPage(Struct, frozen=True):
     """One person's sign-up, as its own link shows it."""
 
     event: Public

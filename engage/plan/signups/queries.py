@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from flask import current_app
+from msgspec import Struct
 
 from engage import clock, tokens
 from engage.coalitions.models import Coalition
@@ -45,8 +44,7 @@ def held_page_of(activity: Activity) -> SignupPage | None:
     return activities_queries.beside(SignupPage, activity, held=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Entrance:
+class Entrance(Struct, frozen=True):
     """An event as whoever has a link of it finds it."""
 
     activity: Activity
@@ -98,8 +96,7 @@ def door(token: str) -> Entrance | None:
     return Entrance(*row) if row is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """A sign-up with its event, as its own link opens it."""
 
     signup: Signup
@@ -136,8 +133,7 @@ def own_token(signup: Signup) -> str | None:
     return token_of(OWN, signup.nonce, signup.token_hash)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many come, wait and came, with those whose names are gone by now."""
 
     coming: int = 0

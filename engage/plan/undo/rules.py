@@ -1,9 +1,10 @@
 """Rules for what can be undone, and when, on plain values."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 
 class What(StrEnum):
@@ -29,8 +30,7 @@ class Obstacle(StrEnum):
 SILENT = frozenset({"version", "moved_at", "done_on"})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A row before and after a step: its version after it, and the values of the fields that changed."""
 
     id: int

@@ -1,9 +1,10 @@
 """Defines the sections of the funder report and the orders in which funders want them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from engage.plan.activities.rules import Audience
 from engage.plan.measures.rules import FEWEST_SHOWN
@@ -104,8 +105,7 @@ def forgotten(value: Any, texts: Collection[str], word: str) -> Any:
 # -- adding up activities
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """Activities added up; a count that was not written down adds nothing.
 
     `handed_out` are people reached by activities that are large enough to be told. Whatever dates are asked for,

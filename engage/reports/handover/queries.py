@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from engage.coalitions import queries as people
 from engage.coalitions import reach
@@ -36,8 +37,7 @@ from engage.reports.handover.service import Written
 MOST_ACTIONS = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person who takes part now."""
 
     name: str
@@ -49,8 +49,7 @@ class Person:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """The pack. `actions` are the next open ones of `counts.open`; there are none without an open plan."""
 
     note: Written | None

@@ -1,12 +1,12 @@
 """Serves reports: one page lists them, each prints, and some are also a PDF and a workbook."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Response, abort, g, render_template, request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock
 from engage.assessment import queries as assessment
@@ -57,8 +57,7 @@ Maker = Callable[..., Paper]
 Args = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Report:
+class _Report(Struct, frozen=True):
     """A report on the plan: the function that makes it, its addresses, and whether it names people by default."""
 
     make: Maker

@@ -1,9 +1,10 @@
 """Rules of the public progress page: its states, and what a coordinator chose for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 
 class PublicState(StrEnum):
@@ -38,8 +39,7 @@ class Called(NamedTuple):
         return Shown.SHOWN if self.is_shown else Shown.HIDDEN
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """Everything on the coordinator's form, by id."""
 
     goals: Mapping[int, Called] = field(default_factory=dict)

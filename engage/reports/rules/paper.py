@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 Field = str | int | float | date | None
 
@@ -41,8 +43,7 @@ class Column(NamedTuple):
     width: Width = Width.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table.
 
     `fields` are the same rows as a spreadsheet takes them, below `heads` where these are others than on the page;
@@ -65,8 +66,7 @@ class Figure(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A section: `level` 1 is a part, 2 a part of it.
 
     `aside` gives the progress in words; `done` of `total` draws the same.
@@ -86,8 +86,7 @@ class Section:
     tables: Sequence[Table] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A whole report. `what` names its kind, `title` its subject; `of` gives its dates, and as of when.
 
     `fits` asks for one page: the first of `sections` and `shorter` that fits is used. A `card` is a sheet in four
@@ -104,7 +103,7 @@ class Paper:
     notes: Sequence[str] = ()
     fits: bool = False
     card: bool = False
-    shorter: Sequence[Sequence[Section]] = field(default=())
+    shorter: Sequence[Sequence[Section]] = ()
 
     def with_(self, **changes: Any) -> Paper:
         return replace(self, **changes)
@@ -125,9 +124,7 @@ def as_json(paper: Paper, language: str, pages: str) -> str:
 
 def _parts(thing: Any) -> dict[str, object]:
     # A spreadsheet's values are not for paper.
-    return {
-        name: getattr(thing, name) for name in thing.__dataclass_fields__ if name not in {"fields", "heads"}
-    }
+    return {name: value for name, value in asdict(thing).items() if name not in {"fields", "heads"}}
 
 
 # -- to keep it as it is
@@ -137,12 +134,12 @@ _DAY = "day"
 
 def kept(paper: Paper) -> dict[str, object]:
     """Returns the paper as JSON holds it, with everything that a page, a PDF and a workbook need."""
-    held: dict[str, Any] = json.loads(json.dumps(asdict(paper), default=_day))
+    held: dict[str, Any] = json.loads(json.dumps(paper, default=_kept_part))
     return held
 
 
-def _day(value: date) -> dict[str, str]:
-    return {_DAY: value.isoformat()}
+def _kept_part(thing: Any) -> dict[str, Any]:
+    return {_DAY: thing.isoformat()} if isinstance(thing, date) else asdict(thing)
 
 
 def unpacked(held: Mapping[str, Any]) -> Paper:

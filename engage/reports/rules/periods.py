@@ -1,10 +1,11 @@
 """Defines the days over which a report counts, including both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 # The federal fiscal year begins in October.
@@ -26,8 +27,7 @@ class Span(StrEnum):
     LAST_YEAR = "last_year"
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     since: date
     until: date
 

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from engage.assessment.questions import Question
 from engage.coalitions.models import Membership
@@ -34,8 +35,7 @@ class Show(StrEnum):
     MATCHED = "matched"
 
 
-@dataclass(frozen=True, slots=True)
-class ExplorerFilters(ListFilters):
+class ExplorerFilters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out. `keep` is the need just matched, which stays."""
 
     show: Show = enum_asked(Show, Show.ALL)
@@ -58,8 +58,7 @@ def is_matched(need: NeedLine) -> bool:
     return need.matched > 0
 
 
-@dataclass(frozen=True, slots=True)
-class MatchLine:
+class MatchLine(Struct, frozen=True):
     """A match as its need or its strength shows it; `waits` until someone answers."""
 
     id: int
@@ -74,8 +73,7 @@ class MatchLine:
     actions: Sequence[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Idea:
+class Idea(Struct, frozen=True):
     """A suggestion in words. `title` and `who` are the strength's."""
 
     need: NeedLine
@@ -85,8 +83,7 @@ class Idea:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NeedRow:
+class NeedRow(Struct, frozen=True):
     """A need with its matches; `more` counts the suggestions that are not among `ideas`."""
 
     need: NeedLine
@@ -99,8 +96,7 @@ class NeedRow:
         return is_matched(self.need)
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthLine:
+class StrengthLine(Struct, frozen=True):
     """A strength with the needs that it could meet."""
 
     id: int
@@ -111,8 +107,7 @@ class StrengthLine:
     more: int
 
 
-@dataclass(frozen=True)
-class Board:
+class Board(Struct, frozen=True, dict=True):
     """Everything by which needs and strengths are compared, read once for a page."""
 
     needs: Needs

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership, MembershipDiscipline
@@ -18,8 +18,7 @@ from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState
 
 
-@dataclass(frozen=True, slots=True)
-class MatchRow:
+class MatchRow(Struct, frozen=True):
     """A match as lists show it. `giver` is a person's name, `organization` an organization's."""
 
     id: int
@@ -36,8 +35,7 @@ class MatchRow:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthRow:
+class StrengthRow(Struct, frozen=True):
     """A strength that may be asked for, with its giver's and its organization's name."""
 
     id: int
@@ -50,8 +48,7 @@ class StrengthRow:
     limits: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A match of a need and a strength; `is_live` unless it was declined or the need is closed."""
 
     need_id: int
@@ -59,8 +56,7 @@ class Pair:
     is_live: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Offers:
+class Offers(Struct, frozen=True):
     """Everything that may be asked for, as rows and as matching sees it."""
 
     rows: dict[int, StrengthRow] = field(default_factory=dict)

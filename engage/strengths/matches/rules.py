@@ -1,10 +1,11 @@
 """Finds which strengths could meet which needs, and why, in plain Python over plain values."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 # A question may name advisers with lived experience, but no strength is ever suggested for that reason.
 NEVER_A_REASON = frozenset({"lived_experience"})
@@ -22,8 +23,7 @@ class ReasonKind(StrEnum):
 WEIGHTS = {ReasonKind.INDICATOR: 4, ReasonKind.DISCIPLINE: 3, ReasonKind.AREA: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A need as matching sees it. `ask` are the disciplines that its indicator names."""
 
     id: int
@@ -32,8 +32,7 @@ class Wanted:
     ask: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A strength as matching sees it. `disciplines` are its giver's, or those of its organization's people."""
 
     id: int
@@ -43,7 +42,7 @@ class Offered:
     is_used: bool = False
 
 
-# These are tuples, not dataclasses: 300 needs and 300 strengths may give thirty thousand.
+# These are tuples, not records: 300 needs and 300 strengths may give thirty thousand.
 class Reason(NamedTuple):
     """A reason; `key` is that of the indicator, the discipline or the area."""
 

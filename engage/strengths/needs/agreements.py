@@ -1,9 +1,9 @@
 """Links needs to the agreements with organizations that serve them, from either side."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import history
 from engage.coalitions.models import Membership
@@ -13,8 +13,7 @@ from engage.partners.agreements.models import Agreement
 from engage.strengths.models import AgreementNeed, Need
 
 
-@dataclass(frozen=True, slots=True)
-class NeedRef:
+class NeedRef(Struct, frozen=True):
     """A need as an agreement's page names it."""
 
     id: int

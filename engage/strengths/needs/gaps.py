@@ -1,11 +1,11 @@
 """Reads the gaps behind needs from closed rounds: values, texts and names as the rounds froze them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.assessment.languages import as_read
@@ -22,8 +22,7 @@ from engage.strengths.models import Need
 from engage.strengths.rules import Gap, gap_of
 
 
-@dataclass(frozen=True)
-class ShownRound:
+class ShownRound(Struct, frozen=True, dict=True):
     """A closed round with its newest release."""
 
     id: int
@@ -58,8 +57,7 @@ class ShownRound:
         return gap_of(agreed=line.agreed, median=line.all.value if line.all is not None else None)
 
 
-@dataclass(frozen=True, slots=True)
-class LowestArea:
+class LowestArea(Struct, frozen=True):
     """The area that the latest round shows lowest, for All."""
 
     round: ShownRound
@@ -68,8 +66,7 @@ class LowestArea:
     cell: AreaCell
 
 
-@dataclass(frozen=True)
-class ShownRounds:
+class ShownRounds(Struct, frozen=True, dict=True):
     """The rounds that needs came from, and the latest one, newest first; open rounds show nothing."""
 
     rounds: tuple[ShownRound, ...]

@@ -1,11 +1,11 @@
 """Needs, their list and their closing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import SelectedRow
@@ -16,8 +16,7 @@ from engage.strengths.rules import Gap, MatchState, RatingSource, pressing_first
 from engage.web.lists import ListFilters, enum_asked, text_asked
 
 
-@dataclass(frozen=True, slots=True)
-class NeedLine:
+class NeedLine(Struct, frozen=True):
     """A need in a list. `area` is a key, `round` a title; `matched` counts the matches that were not declined."""
 
     id: int
@@ -55,8 +54,7 @@ class NeedOrder(StrEnum):
     NEWEST = "newest"
 
 
-@dataclass(frozen=True, slots=True)
-class NeedFilters(ListFilters):
+class NeedFilters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out."""
 
     show: NeedsShown = enum_asked(NeedsShown, NeedsShown.OPEN)
@@ -71,8 +69,7 @@ class NeedFilters(ListFilters):
         return need.closed_on is None and (self.show is NeedsShown.OPEN or not need.is_rated)
 
 
-@dataclass(frozen=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """All needs of a coalition, the most pressing first, and the rounds that measure them."""
 
     lines: tuple[NeedLine, ...]

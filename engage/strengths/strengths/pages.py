@@ -1,11 +1,11 @@
 """Builds the list of strengths: words put together, addresses built once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.strengths import words
 from engage.strengths.rules import StrengthKind
@@ -20,8 +20,7 @@ from engage.strengths.strengths.queries import (
 from engage.web.lists import Choice, Option, Pages, page_of
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthRow:
+class StrengthRow(Struct, frozen=True):
     id: int
     title: str
     kind: str
@@ -32,8 +31,7 @@ class StrengthRow:
     needs: str
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthsPage:
+class StrengthsPage(Struct, frozen=True):
     rows: list[StrengthRow]
     found: int
     total: int

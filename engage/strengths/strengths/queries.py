@@ -1,12 +1,12 @@
 """What the coalition can build on."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
@@ -22,8 +22,7 @@ from engage.web.lists import ListFilters, enum_asked, key_asked, text_asked
 NO_KIND = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthLine:
+class StrengthLine(Struct, frozen=True):
     """A strength in a list.
 
     `organization` is its own, or else where its giver comes from; with neither giver nor organization it is
@@ -61,8 +60,7 @@ class StrengthOrder(StrEnum):
     NEWEST = "newest"
 
 
-@dataclass(frozen=True, slots=True)
-class StrengthFilters(ListFilters):
+class StrengthFilters(ListFilters, frozen=True):
     """The filters in the address; wrong values are left out."""
 
     show: StrengthsShown = enum_asked(StrengthsShown, StrengthsShown.OFFERED)
@@ -82,8 +80,7 @@ class StrengthFilters(ListFilters):
         return not self.text or folded(self.text) in folded(words)
 
 
-@dataclass(frozen=True)
-class Strengths:
+class Strengths(Struct, frozen=True):
     """All strengths of a coalition."""
 
     lines: tuple[StrengthLine, ...]

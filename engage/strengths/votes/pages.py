@@ -1,10 +1,10 @@
 """Builds a vote's pages: words put together, addresses built once."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from markupsafe import Markup
+from msgspec import Struct
 
 from engage.strengths.votes.queries import RunningVote, VotedNeed
 from engage.strengths.votes.results import RankedNeed, ranking_of
@@ -14,8 +14,7 @@ from engage.web import links
 from engage.web.slips import Slip, slip
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
+class PlaceRow(Struct, frozen=True):
     """A need of the ranking. `part` is for the bar, 0 to 100; `goal` says whether it is a goal of the plan."""
 
     place: str
@@ -57,16 +56,14 @@ def address_of(standing: RunningVote) -> str:
     return url_for("vote.ballot", token=standing.token)
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRow:
+class OrderRow(Struct, frozen=True):
     """A need's place while ballots still come in, without a number beside it."""
 
     place: int
     title: str
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """The screen on the wall: the way in and the turnout before and during the vote, then the ranking.
 
     `order` are the places alone, if the facilitator wants them shown while ballots still come in.

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import tokens
 from engage.coalitions.models import Coalition, Membership
@@ -42,8 +42,7 @@ def vote_of(membership: Membership, vote_id: int) -> Vote | None:
 # -- how it stands
 
 
-@dataclass(frozen=True, slots=True)
-class RunningVote:
+class RunningVote(Struct, frozen=True):
     """The state of a running vote for a screen and a phone.
 
     `people` were seen at the meeting, or counted by the facilitator; None if not known. `changes` grows with
@@ -129,8 +128,7 @@ def standing_by_code(code: str) -> tuple[RunningVote, int] | None:
 # -- its needs
 
 
-@dataclass(frozen=True, slots=True)
-class VotedNeed:
+class VotedNeed(Struct, frozen=True):
     """A need in a vote. `id` is the vote's own, `need_id` and `number` the need's."""
 
     id: int

@@ -1,16 +1,16 @@
 """Works out the result of a vote: each need's result, and the ranking."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from engage.strengths.votes import queries
 from engage.strengths.votes.queries import VotedNeed
 from engage.strengths.votes.rules import Counts, Result, VoteMethod, VoteState, places, result_of
 
 
-@dataclass(frozen=True, slots=True)
-class RankedNeed:
+class RankedNeed(Struct, frozen=True):
     """A need with its place; `tied` if another one shares it. Without a result it has no place."""
 
     need: VotedNeed

@@ -1,9 +1,10 @@
 """Rules of voting on needs: how a vote moves, what a ballot may say, and what many ballots add up to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 LEVELS = range(1, 6)
 # With fewer ballots on a need no number is shown and none is set: two people could work out each other's.
@@ -58,8 +59,7 @@ def may_reopen(closed_at: datetime | None, now: datetime) -> bool:
 # -- one ballot
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One ballot's mark on one need: both ratings, or dots."""
 
     importance: int | None = None
@@ -82,8 +82,7 @@ class MarkProblem(StrEnum):
     NOT_OFFERED = "not_offered"
 
 
-@dataclass(frozen=True)
-class ReadBallot:
+class ReadBallot(Struct, frozen=True):
     """A ballot as it was sent: its marks by need, and its errors."""
 
     marks: Mapping[int, Mark]
@@ -137,8 +136,7 @@ def read_dots(sent: Mapping[int, str], dots: int, each: int) -> ReadBallot:
 # -- many ballots
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """The number of times a need got each level from 1 to 5, or of dots in all.
 
     `voters` rated it. For dots they are all who handed in a ballot, because giving none is a choice, too.
@@ -150,8 +148,7 @@ class Counts:
     voters: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """The total of a need's ballots. `voters` is always given; the rest only if it may be shown."""
 
     voters: int

@@ -1,9 +1,8 @@
 """Serves Learn: the focus areas explained, and the reading list on one page."""
 
-from dataclasses import dataclass
-
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage import clock
@@ -21,16 +20,14 @@ from engage.web.htmx import fragments, wants_fragment
 from engage.web.lists import Choice
 
 
-@dataclass(frozen=True, slots=True)
-class AreaRow:
+class AreaRow(Struct, frozen=True):
     """An area with the number of its shared notes."""
 
     area: Area
     notes: int
 
 
-@dataclass(frozen=True, slots=True)
-class SectionRow:
+class SectionRow(Struct, frozen=True):
     section: SectionLine
     place: str
     notes: int

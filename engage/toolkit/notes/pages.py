@@ -1,10 +1,10 @@
 """Builds notes for pages: their marks in words, where they are, and what became of them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.permissions import Permission, may
 from engage.plan.actions.queries import origins
@@ -14,24 +14,21 @@ from engage.toolkit.forms import OPEN
 from engage.toolkit.note_queries import NoteLine, ReplyLine
 
 
-@dataclass(frozen=True, slots=True)
-class Became:
+class Became(Struct, frozen=True):
     """The result of an idea; `url` is its page, if there is one."""
 
     label: str
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyView:
+class ReplyView(Struct, frozen=True):
     """A reply below its note."""
 
     line: ReplyLine
     may_delete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(Struct, frozen=True):
     """A note as a row; `place` is what it is on."""
 
     line: NoteLine

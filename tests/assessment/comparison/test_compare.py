@@ -1,10 +1,10 @@
 """Two rounds side by side: areas, indicators, what cannot be compared, and what was done in between."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engage.assessment.models import Round
 from engage.assessment.questions import QuestionSet, frozen

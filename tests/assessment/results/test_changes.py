@@ -1,8 +1,7 @@
 """Two rounds side by side: what is compared, what is not and why."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from engage.assessment.questions import Question, QuestionArea, QuestionSet
 from engage.assessment.results.rules.changes import (

@@ -3,7 +3,6 @@
 import json
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations, pairwise
 from statistics import median
@@ -11,6 +10,7 @@ from statistics import median
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engage.assessment.results.rules.closing import Response, may_replace, release, with_agreed
 from engage.assessment.results.rules.releases import (

@@ -1,12 +1,12 @@
 """Tests what a closed round shows, by role: the table, the findings, an area's indicators, the notes."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from engage.assessment.questions import frozen
 from engage.assessment.results.rules.findings import Order

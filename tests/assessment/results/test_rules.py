@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from engage.assessment.results.rules.closing import (
     Response,

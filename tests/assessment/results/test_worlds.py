@@ -2,11 +2,11 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engage.assessment.results.rules import closing, worlds
 from engage.assessment.results.rules.releases import IndicatorResult, Release

@@ -1,8 +1,7 @@
 """A draft set: what each change does to it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from engage.assessment.questions import QuestionArea, QuestionSet, Wording
 from engage.assessment.sets.rules import (

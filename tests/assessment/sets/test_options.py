@@ -1,9 +1,9 @@
 """Questions with options in a coalition's own set: how they are written, warned of, and kept in files."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engage.assessment.questions import Question, Wording
 from engage.assessment.rules import QuestionKind

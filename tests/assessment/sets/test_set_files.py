@@ -1,9 +1,8 @@
 """Question files: what is read, what is refused and on which line, and that a written file reads back."""
 
-from dataclasses import replace
-
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from engage.assessment.questions import AreaWording, Question, QuestionArea, Wording, frozen
 from engage.assessment.sets import files

@@ -1,12 +1,12 @@
 """Question sets over HTTP: copying, hiding, rewording, adding, loading, and opening a round with one."""
 
 import io
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from engage import clock
 from engage.assessment.languages import in_all_languages

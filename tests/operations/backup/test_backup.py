@@ -81,7 +81,7 @@ def test_the_secret_key_is_only_in_an_encrypted_backup(installation: Installatio
 
 
 def test_a_mail_servers_password_is_in_no_backup(installation: Installation) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from engage.config import MailServer
 

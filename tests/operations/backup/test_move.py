@@ -6,12 +6,12 @@ It is collected if PostgreSQL is tested.
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from engage.config import Config
 from engage.extensions import db

@@ -11,13 +11,13 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from engage import clock
 from engage.accounts.models import User

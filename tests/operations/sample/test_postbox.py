@@ -1,12 +1,12 @@
 """The demo's own mail server: it keeps what would have gone out, shows it, and is nowhere but in the demo."""
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
 from engage.config import ROOT, MailServer, TestConfig
 from engage.extensions import db
@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(folder: Path) -> MailServer:
-    return dataclasses.replace(postbox.start(folder), per_minute=0)
+    return replace(postbox.start(folder), per_minute=0)
 
 
 @pytest.fixture

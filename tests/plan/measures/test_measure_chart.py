@@ -1,11 +1,11 @@
 """The picture of a measure: where its points stand, and what it leaves out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 
 from engage.plan.measures.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Dot, chart, small
 from engage.plan.measures.rules import Course, Direction, MeasureFact, MeasureKind, NumberKind, Point

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.queries.closed import Results
@@ -13,8 +12,7 @@ from engage.assessment.results.rules.releases import OptionsResult
 from engage.assessment.results.words import option_words
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """An option; `count` is how many chose it, None if that is held back."""
 
     label: str
@@ -25,8 +23,7 @@ class Bar:
         return "–" if self.count is None else str(self.count)
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Struct, frozen=True):
     """One question's result. `answered` is 0, and there are no bars, if too few people chose anything."""
 
     area: QuestionArea

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Final
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.rules.changes import side_by_side
@@ -32,8 +32,7 @@ LINE_HEIGHT: Final = 17
 GAP: Final = 0.015
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A line of words at a point; `anchor` is SVG's start, middle or end."""
 
     words: str
@@ -43,8 +42,7 @@ class Text:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wedge:
+class Wedge(Struct, frozen=True):
     """The wedge of an area. `before` is the outline of an earlier round, empty if there is none."""
 
     label: str
@@ -55,8 +53,7 @@ class Wedge:
     texts: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wheel:
+class Wheel(Struct, frozen=True):
     """Everything the template draws.
 
     `rings` are (level, radius); `before` is the title of the round that is outlined, too.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.assessment.questions import Question, QuestionArea
 from engage.assessment.results.queries.agreed import Agreed
@@ -16,8 +16,7 @@ from engage.assessment.results.words import RESULT_WORDS, group_name, level_word
 from engage.assessment.rules import Rating
 
 
-@dataclass(frozen=True, slots=True)
-class GroupValue:
+class GroupValue(Struct, frozen=True):
     """The median of a sector group that may be shown, with its number of ratings."""
 
     name: str
@@ -26,8 +25,7 @@ class GroupValue:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """One indicator's result. `counts` are the answers at each level, for All; `dont_know` is out of `respondents`.
 
     `value` is the agreed value if there is one, and `middle` the median of All beside it.

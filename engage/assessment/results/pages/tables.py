@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import pgettext
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.assessment.questions import QuestionArea
 from engage.assessment.results.queries.closed import Results
@@ -14,14 +15,12 @@ from engage.assessment.results.rules.releases import AreaCell, Cell, IndicatorRe
 from engage.assessment.results.words import RESULT_WORDS, group_name, number_words
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     label: str
     n: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Square:
+class Square(Struct, frozen=True):
     """A cell of a table of results; without a number it is hidden or empty, and no one can tell which."""
 
     number: str | None
@@ -31,15 +30,13 @@ class Square:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableLine:
+class TableLine(Struct, frozen=True):
     label: str
     url: str | None
     cells: tuple[Square, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     caption: str
     corner: str
     columns: tuple[Column, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.assessment.languages import as_read
 from engage.assessment.models import AgreedValue, DiscussionPoint, Round
@@ -28,8 +28,7 @@ def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """A value that the group settled on for an indicator: 0 to 4 in halves, why, when, where, and who recorded it."""
 
     value: float
@@ -73,8 +72,7 @@ def agreed_in(rounds: Sequence[Round]) -> dict[int, dict[str, Agreed]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class AgreedThere:
+class AgreedThere(Struct, frozen=True):
     """A value that a meeting settled on.
 
     Area and title are the round's own words; an open round has no results to show.
@@ -117,8 +115,7 @@ def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedThere]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class ToDiscuss:
+class ToDiscuss(Struct, frozen=True):
     """An indicator that someone wants to talk about. Area and title are the round's own words."""
 
     round_id: int

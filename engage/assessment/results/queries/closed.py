@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from engage.assessment.languages import as_read
 from engage.assessment.models import Round, StoredRelease
@@ -20,8 +21,7 @@ from engage.assessment.results.rules.releases import OTHERS, IndicatorResult, Re
 from engage.content.model import FIRST_GROUPING, Content, Grouping
 
 
-@dataclass(frozen=True)
-class Results:
+class Results(Struct, frozen=True, dict=True):
     """A closed round with its release, its questions and the words of the content.
 
     `questions` are the statements that people rated; those with options stand apart, each with its area.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.assessment.languages import as_read
 from engage.assessment.models import Answer, Response, Round, StoredRelease
@@ -46,8 +46,7 @@ def release_of(round_: Round) -> StoredRelease | None:
     return db.session.scalar(_NEWEST_OF_ROUND, {"coalition_id": round_.coalition_id, "round_id": round_.id})
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseRow:
+class ReleaseRow(Struct, frozen=True):
     """A release as a line of the list; `respondents` is 0 if fewer than k had answered."""
 
     number: int
@@ -55,8 +54,7 @@ class ReleaseRow:
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Releases:
+class Releases(Struct, frozen=True):
     """A round's releases, newest first.
 
     `waiting` says that some answers are not counted yet, and never how many. `may_reopen` says that no later
@@ -132,8 +130,7 @@ def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """One of the lowest indicators of a round; `value` is 0 to 4."""
 
     key: str
@@ -143,8 +140,7 @@ class Gap:
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
-class LatestResults:
+class LatestResults(Struct, frozen=True):
     """The last closed round in a few words. Areas are given by name.
 
     `respondents` is 0 if fewer than k answered, and then nothing is shown.
@@ -211,16 +207,14 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AreaCount:
+class AreaCount(Struct, frozen=True):
     """The number of an area's statements that apply, and of those for which a release shows what All said."""
 
     applicable: int
     shown: int
 
 
-@dataclass(frozen=True, slots=True)
-class RoundCounts:
+class RoundCounts(Struct, frozen=True):
     """The numbers of a round by its newest release.
 
     They say how many answered it, from how many sectors, and what it shows of each area.

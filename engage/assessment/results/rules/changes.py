@@ -8,9 +8,10 @@ the community, and the others' column holds different groups each time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from engage.assessment.questions import Comparison, QuestionSet, comparable
 from engage.assessment.results.rules.closing import ENOUGH_OF_AN_AREA
@@ -30,8 +31,7 @@ class Apart(StrEnum):
     TOO_LITTLE_IN_COMMON = "too_little_in_common"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A number of All then and now, 0 to 4; None if a round does not show one."""
 
     before: float | None
@@ -46,8 +46,7 @@ class Change:
         return float(Fraction(str(self.after)) - Fraction(str(self.before)))
 
 
-@dataclass(frozen=True, slots=True)
-class AreaChange:
+class AreaChange(Struct, frozen=True):
     """An area then and now, recounted on the statements that both rounds asked and show.
 
     `compared` counts these, `statements` all that either round asked in the area.
@@ -58,8 +57,7 @@ class AreaChange:
     statements: int
 
 
-@dataclass(frozen=True, slots=True)
-class SideBySide:
+class SideBySide(Struct, frozen=True):
     """The comparison of two rounds by key, in the later round's order."""
 
     areas: Mapping[str, AreaChange]
@@ -79,8 +77,7 @@ def side_by_side(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, 
     return SideBySide(areas, indicators)
 
 
-@dataclass(frozen=True, slots=True)
-class OptionsPair:
+class OptionsPair(Struct, frozen=True):
     """A question with options that both rounds asked and tell something of."""
 
     before: OptionsResult

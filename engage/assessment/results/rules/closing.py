@@ -10,9 +10,11 @@ All and is itself no value.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.assessment.results.rules.options import options_result
 from engage.assessment.results.rules.releases import (
@@ -38,8 +40,7 @@ SMALLEST_K: Final = 3
 ENOUGH_OF_AN_AREA: Final = Fraction(3, 5)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One respondent's answers by indicator key. `group` is None for a sector outside the sector groups."""
 
     sector: str
@@ -170,8 +171,7 @@ def median(ratings: Collection[int]) -> Fraction:
     return Fraction(below + above, 2)
 
 
-@dataclass(frozen=True)
-class _Crowd:
+class _Crowd(Struct, frozen=True):
     """Everyone who counts. `columns` holds the members of each group that may have a column; OTHERS holds the rest."""
 
     k: int

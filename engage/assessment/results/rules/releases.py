@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from math import floor
 from typing import Any, Final, Self
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 FORMAT: Final = 1
 # The counts of options, None for each that is held back.
@@ -53,8 +55,7 @@ def word_for(value: Fraction | float) -> Word:
     return Word.GROWING if rounded < 3 else Word.STRONG
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """An indicator in a group: the median of its ratings, 0 to 4 in halves, and the number of ratings."""
 
     value: float
@@ -65,8 +66,7 @@ class Cell:
         return word_for(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class AreaCell:
+class AreaCell(Struct, frozen=True):
     """An area in a group: the mean of its shown indicators, 0 to 4 with one decimal.
 
     `n` counts ratings over all these indicators, not people. `rated` of `applicable` says on how many of its
@@ -83,8 +83,7 @@ class AreaCell:
         return word_for(self.value)
 
 
-@dataclass(frozen=True)
-class IndicatorResult:
+class IndicatorResult(Struct, frozen=True):
     """One indicator's line. Something None or missing is either empty or held back; no one can tell which.
 
     `respondents` is how many had answered the round when the line was computed, `counts` how many gave each
@@ -133,8 +132,7 @@ class IndicatorResult:
         return [level for level, count in enumerate(self.counts or ()) if count]
 
 
-@dataclass(frozen=True)
-class AreaResult:
+class AreaResult(Struct, frozen=True):
     """A focus area's line and its indicators. `applicable` counts the indicators that apply for All."""
 
     key: str
@@ -144,8 +142,7 @@ class AreaResult:
     indicators: tuple[IndicatorResult, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OptionsResult:
+class OptionsResult(Struct, frozen=True):
     """What is told of a question with options, for All only.
 
     `respondents` is how many had answered the round then, `answered` how many of them chose anything; None if they
@@ -165,8 +162,7 @@ class OptionsResult:
         return None not in self.counts
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """The results that a closed round shows. `groups` are the columns beside All, in order, OTHERS last.
 
     With fewer than k respondents it holds nothing, not even their number.

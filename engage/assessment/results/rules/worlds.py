@@ -13,8 +13,9 @@ number of don't knows is what gives way, because without it there is always anot
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from engage.assessment.results.rules.releases import IndicatorResult
 
@@ -26,8 +27,7 @@ def none_or_enough(people: int, k: int) -> bool:
     return people == 0 or people >= k
 
 
-@dataclass(frozen=True, slots=True)
-class Unrated:
+class Unrated(Struct, frozen=True):
     """The people without a shown rating: how many, how many of them did not know, and how many each cell holds.
 
     Cells are only of people whose answer is not known anyway.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct, field
+from msgspec.structs import replace
 from werkzeug.exceptions import NotFound
 
 from engage import clock
@@ -35,8 +36,7 @@ def arrange(set_: DraftSet, draft: Draft, actor: Membership) -> None:
     _keep(set_, draft, actor, "order")
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words of a question from a form."""
 
     area: str
@@ -114,8 +114,7 @@ def take_out(set_: DraftSet, key: str, actor: Membership) -> None:
     _keep(set_, held(set_).take_out(key), actor, "question")
 
 
-@dataclass(frozen=True, slots=True)
-class AreaWords:
+class AreaWords(Struct, frozen=True):
     name: str
     short: str
     asks: str

@@ -1,12 +1,12 @@
 """Serves changing About us, part by part, and what of it the public sees."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.coalitions.about import queries, service
@@ -23,8 +23,7 @@ from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A page that changes some of About us: its form, how it is saved, and what it says above."""
 
     title: str

@@ -3,10 +3,9 @@
 The same page serves a person who joins, a member on their own place, and a coordinator for someone else.
 """
 
-from dataclasses import dataclass
-
 from flask import abort, g, redirect, render_template, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.coalitions import queries
@@ -24,8 +23,7 @@ from engage.partners import service
 from engage.partners.models import Organization
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """The request: whose origin is asked, by which person, at which address, and what comes after."""
 
     place: Membership
@@ -35,8 +33,7 @@ class Asking:
     joining: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What is on record: the organization's name, or the sector of a person without one."""
 
     name: str = ""

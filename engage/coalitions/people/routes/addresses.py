@@ -1,10 +1,10 @@
 """Serves the e-mail addresses of some people at once, to copy and as a file: everyone, a group, a meeting, a round."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from flask import Response, abort, g, render_template, request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.assessment import queries as assessment
 from engage.assessment.respondents import queries as respondents_queries
@@ -22,8 +22,7 @@ from engage.partners import queries as partners_queries
 from engage.web.csv_files import csv_answer
 
 
-@dataclass(frozen=True, slots=True)
-class Whom:
+class Whom(Struct, frozen=True):
     """The people whose addresses are asked for; `ids` None means everyone. `url` is where one came from."""
 
     title: str

@@ -1,9 +1,8 @@
 """Serves leaving and removal: everything a person holds can be handed to another on one page."""
 
-from dataclasses import dataclass
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.checklist import queries as checklist
@@ -38,8 +37,7 @@ from engage.toolkit import queries as toolkit
 from engage.toolkit import service as toolkit_service
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """One thing a person holds."""
 
     what: str

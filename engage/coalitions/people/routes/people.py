@@ -1,10 +1,10 @@
 """Serves the people of the coalition: the list, who waits, who has no account yet."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage import clock
@@ -26,8 +26,7 @@ from engage.partners import queries as partners_queries
 from engage.web.forms import ConfirmForm
 
 
-@dataclass(frozen=True, slots=True)
-class MemberLine:
+class MemberLine(Struct, frozen=True):
     """A person as the list shows them; `email` and `phone` only if the reader sees them."""
 
     id: int

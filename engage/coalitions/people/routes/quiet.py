@@ -1,9 +1,8 @@
 """Serves the list of people who were quiet for a while, and a ready text to reach out to one of them."""
 
-from dataclasses import dataclass
-
 from flask import abort, g, render_template, request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock
 from engage.coalitions import queries
@@ -19,8 +18,7 @@ from engage.home.quiet.queries import QuietPerson, quiet_people
 from engage.web.lists import page_of
 
 
-@dataclass(frozen=True, slots=True)
-class QuietRow:
+class QuietRow(Struct, frozen=True):
     id: int
     name: str
     organization: str

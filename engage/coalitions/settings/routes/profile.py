@@ -1,11 +1,11 @@
 """Serves the settings that are the coalition's own row: its name and place, and who to call here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage.coalitions import service
@@ -20,8 +20,7 @@ from engage.web.differences import Difference, differences
 from engage.web.forms import VersionedForm
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A page of settings; a form opened before a field of `kept` existed leaves that field as it is.
 
     `more` reads what the page shows beside its form.

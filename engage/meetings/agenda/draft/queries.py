@@ -4,10 +4,10 @@ Each list holds the most pressing, with how many there are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.coalitions.models import Membership
@@ -25,8 +25,7 @@ RUNNING_OUT_DAYS = 60
 FETCHED = 120
 
 
-@dataclass(frozen=True, slots=True)
-class NotReached:
+class NotReached(Struct, frozen=True):
     """A line of an earlier agenda that was not reached and is on no other yet."""
 
     id: int
@@ -36,8 +35,7 @@ class NotReached:
     output: str
 
 
-@dataclass(frozen=True, slots=True)
-class LastMeeting:
+class LastMeeting(Struct, frozen=True):
     """The previous meeting that was held: the last of its kind and group, else the last of any."""
 
     id: int
@@ -46,15 +44,13 @@ class LastMeeting:
     lines: tuple[NotReached, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DueDecision:
+class DueDecision(Struct, frozen=True):
     number: int
     text: str
     review_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class DueAgreement:
+class DueAgreement(Struct, frozen=True):
     """A signed agreement with what is due: its end, the day to give notice, its review."""
 
     number: int

@@ -1,12 +1,12 @@
 """Builds an agenda's page: each line with its time, where it comes from and what may be done with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from flask_babel import format_time, ngettext
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -30,8 +30,7 @@ class _Link(Protocol):
     def url(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaRow:
+class AgendaRow(Struct, frozen=True):
     """A line of the agenda.
 
     `up` and `down` are the lines before which a button puts it, None if it cannot go; 0 is the end.
@@ -57,8 +56,7 @@ class AgendaRow:
     may_delete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """The agenda: `rows` are kept, `dropped` are not.
 
     `sum` compares the minutes with the time available, and `off` says whether they differ.
@@ -82,8 +80,7 @@ class Board:
         return str(words.GROUND_RULE)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """The links of lines, by id: their subjects, the lines of other meetings that they continue, and their leaders."""
 
     links: Mapping[str, _Link]

@@ -5,12 +5,12 @@ What is gone has no link; the line stays.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock
 from engage.assessment.languages import as_read
@@ -36,8 +36,7 @@ from engage.strengths.votes import queries as votes_queries
 from engage.web.forms import ConfirmForm
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A line's subject and its page; a label without an address says what something is."""
 
     label: str

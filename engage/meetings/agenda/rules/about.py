@@ -3,8 +3,9 @@
 Plain Python.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from engage.numbers import whole_number
 
@@ -41,8 +42,7 @@ _NUMBERS = {
 LARGEST = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """A thing that a line is about; `names` are its parts: a number or a key, or an id and a key."""
 
     kind: AboutKind

@@ -4,7 +4,8 @@ The template's lines give the frame; what the records bring up follows one of th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engage.meetings.agenda.rules.minutes import Wish, short
 from engage.meetings.rules import MeetingKind, Source
@@ -45,8 +46,7 @@ MINUTES = {
 USUAL = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A line that a draft proposes. `why` says in plain words where it comes from, `url` leads there.
 
     `rank` is its place in the frame; `carried_from` is the id of the earlier line that it continues.
@@ -73,8 +73,7 @@ class Proposal:
         return Wish(self.minutes, short(self.minutes), self.is_break)
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
+class Brought(Struct, frozen=True):
     """The findings of one source: the most pressing first, how many there are, and the list behind them."""
 
     source: Source
@@ -83,8 +82,7 @@ class Brought:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The proposals of one source; `more` counts those that are not shown."""
 
     source: Source

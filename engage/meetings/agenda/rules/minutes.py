@@ -1,8 +1,9 @@
 """Spreads an agenda's minutes over the time available. Plain Python: whole minutes in, whole minutes out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 # People plan meetings in fives.
 STEP = 5
@@ -10,8 +11,7 @@ STEP = 5
 STRETCH = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """The minutes a line asks for, and the least that makes sense. A break gets exactly what it asks for."""
 
     minutes: int
@@ -27,8 +27,7 @@ class Wish:
         return self.minutes if self.is_break else max(self.lowest, _up(STRETCH * self.minutes))
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Minutes for each line, in order.
 
     They fill the time available; or `over` minutes do not fit and each line has its least; or `spare` minutes

@@ -4,13 +4,14 @@ A reader who may not see people gets organizations instead, and nothing that peo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from flask import url_for
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.dates import medium_day
 from engage.errors import WrongState
@@ -39,16 +40,14 @@ class ActionRef(Protocol):
 Actions = Mapping[int, Sequence[ActionRef]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A thing with its page; without the page if its reader does not see it."""
 
     label: str
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class MinutesLine:
+class MinutesLine(Struct, frozen=True):
     """An agenda item. `came_from` and `went_to` name the other meeting, if it was carried over."""
 
     title: str
@@ -59,8 +58,7 @@ class MinutesLine:
     went_to: Reference | None
 
 
-@dataclass(frozen=True, slots=True)
-class MinutesDecision:
+class MinutesDecision(Struct, frozen=True):
     number: int
     text: str
     owner: str
@@ -69,8 +67,7 @@ class MinutesDecision:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Minutes:
+class Minutes(Struct, frozen=True):
     """The minutes.
 
     `from_where` counts organizations and sectors. `actions` came of a decision or an item. `results` are

@@ -1,10 +1,10 @@
 """Builds a meeting's papers: the agenda to print and to send."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask_babel import format_time, pgettext
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.meetings import words
 from engage.meetings.agenda.pages.board import lead_words, minutes_words
@@ -17,8 +17,7 @@ from engage.meetings.queries import Lead
 from engage.meetings.rules import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class PaperLine:
+class PaperLine(Struct, frozen=True):
     """An agenda item with the clock time at which it begins."""
 
     begins: str
@@ -29,8 +28,7 @@ class PaperLine:
     is_break: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaPaper:
+class AgendaPaper(Struct, frozen=True):
     """The agenda on paper; `ends` is when the last item is over, "" if there is none."""
 
     lines: tuple[PaperLine, ...]

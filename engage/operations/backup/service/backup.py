@@ -15,12 +15,12 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage import clock, release
 from engage.config import Config
@@ -34,8 +34,7 @@ from engage.operations.rules import RunKind
 _PART = ".engage-part-"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     path: Path
     manifest: archive.Manifest
     removed: list[str]

@@ -7,10 +7,10 @@ Both sides use SQLite's stored form: moments as UTC text with microseconds, date
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from msgspec import Struct
 from psycopg import sql
 
 from engage.operations.backup.installations import tables
@@ -21,8 +21,7 @@ BATCH = 1000
 Progress = Callable[[str, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """The number of rows of one table, and a sum over all their values that does not depend on their order."""
 
     rows: int

@@ -6,10 +6,11 @@ both sides, or nothing is there. An interrupted move leaves at most empty tables
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 from psycopg import sql
 
 from engage.config import Config
@@ -20,8 +21,7 @@ from engage.operations.backup.service.backup import one_line
 from engage.operations.refused import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The result of a move; `address` is the target's, without its password."""
 
     source: Path

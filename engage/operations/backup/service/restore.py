@@ -13,8 +13,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from engage import clock, release
 from engage.config import Config
@@ -29,16 +30,14 @@ from engage.operations.rules import RunKind
 _WORK = "restoring-"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """An archive that restores; `pages` is how many pages of the application answered on it."""
 
     manifest: archive.Manifest
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """The result; `aside` is where the old data is, None if there was none.
 
     `new_key` says that the archive's key replaced this machine's.

@@ -4,11 +4,11 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import sqlalchemy as sa
+from msgspec.structs import replace
 from psycopg import sql
 
 from engage.config import Config

@@ -3,7 +3,6 @@
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from flask import current_app
+from msgspec import Struct
 
 from engage.accounts import passwords, service
 from engage.accounts.models import User
@@ -33,16 +33,14 @@ LINK_LIFE = timedelta(days=7)
 _NUMBERED = re.compile(r"/c/[^/]+/(plan/actions|strengths/needs|partners/agreements|meetings/decisions)/")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The result; `links` are (name, address, token) of each new account, to choose its first password."""
 
     coalition: Coalition
     links: list[tuple[str, str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A file that was read and fits, ready to be written."""
 
     document: dict[str, Any]

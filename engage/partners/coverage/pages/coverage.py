@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.content.loader import content
 from engage.dates import long_day, medium_day
@@ -32,8 +32,7 @@ STANDING_TINTS = {
 MISSING_TINT = "heat-need"
 
 
-@dataclass(frozen=True, slots=True)
-class Square:
+class Square(Struct, frozen=True):
     """A cell of the picture. `steps` are what can be done about an empty one, as (words, longer words, address)."""
 
     label: str
@@ -49,8 +48,7 @@ class Square:
     steps: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """An organization in the table, or the number of people who came for themselves (without an address)."""
 
     name: str
@@ -58,8 +56,7 @@ class Member:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class SectorLine:
+class SectorLine(Struct, frozen=True):
     """A sector in the grid and the table."""
 
     key: str
@@ -75,8 +72,7 @@ class SectorLine:
     recruitments: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The cell that was pressed, or a whole sector with its empty focus areas: who is there, and what to do."""
 
     line: SectorLine
@@ -84,8 +80,7 @@ class Chosen:
     empty: tuple[Square, ...]
 
 
-@dataclass(frozen=True)
-class CoveragePage:
+class CoveragePage(Struct, frozen=True):
     now: Point
     sentence: str
     firm: str

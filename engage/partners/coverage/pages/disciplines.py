@@ -1,19 +1,18 @@
 """Builds the coverage of disciplines: which kinds of work people and organizations here do, and which no one does."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.content.loader import content
 from engage.partners.coverage.queries import DisciplinesHere
 from engage.partners.coverage.recruitments.service import RecruitmentLine
 
 
-@dataclass(frozen=True, slots=True)
-class DisciplineRow:
+class DisciplineRow(Struct, frozen=True):
     """A kind of work: who does it in words, empty where no one does; then where someone of it is asked for."""
 
     name: str
@@ -22,8 +21,7 @@ class DisciplineRow:
     is_sought: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DisciplineGroupRows:
+class DisciplineGroupRows(Struct, frozen=True):
     name: str
     rows: list[DisciplineRow]
 
@@ -32,8 +30,7 @@ class DisciplineGroupRows:
         return sum(bool(row.who) for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class DisciplinesPage:
+class DisciplinesPage(Struct, frozen=True):
     groups: list[DisciplineGroupRows]
 
     @property

@@ -1,11 +1,11 @@
 """Draws coverage over time as columns: how many expected sectors had someone active, and how many firmly."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import format_date
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.dates import medium_day
 from engage.partners.coverage.rules import Point
@@ -18,8 +18,7 @@ ABOVE: Final = 18
 FILLED: Final = 0.66
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A day's column: `x`, `middle` and `width` in percent, heights in pixels from the ground up."""
 
     day: str
@@ -34,8 +33,7 @@ class Column:
     firm_height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The columns; `label` describes the whole picture in words."""
 
     label: str

@@ -1,10 +1,10 @@
 """Puts open recruitments into words for their pages. A reader who sees no people sees where the inviter comes from."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.content.loader import content
 from engage.dates import medium_day
@@ -15,8 +15,7 @@ from engage.partners.coverage.rules import Coverage
 from engage.web.forms import NOBODY
 
 
-@dataclass(frozen=True, slots=True)
-class RecruitmentRow:
+class RecruitmentRow(Struct, frozen=True):
     """A recruitment in words; unknown parts are empty.
 
     `candidates` may have taken it, as (id, name); 0 is someone without an organization.
@@ -43,8 +42,7 @@ class RecruitmentRow:
     action_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """An expected sector with no one active and no open recruitment."""
 
     name: str
@@ -52,8 +50,7 @@ class Missing:
     recruitment_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The reader: whether they see people, else where the inviters come from."""
 
     sees_people: bool

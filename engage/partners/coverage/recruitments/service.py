@@ -1,13 +1,13 @@
 """Reads and writes open recruitments: a sector, maybe in one focus area, from which someone is to be invited."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage import clock, history
@@ -33,8 +33,7 @@ OPEN = Recruitment.closed_on.is_(None)
 ASKED = sa.and_(OPEN, Recruitment.inviter_id.is_not(None), Recruitment.ask_by.is_not(None))
 
 
-@dataclass(frozen=True, slots=True)
-class RecruitmentLine:
+class RecruitmentLine(Struct, frozen=True):
     """A recruitment in a list. `whom` is in words; `organization` is the directory's name of the one to ask."""
 
     id: int

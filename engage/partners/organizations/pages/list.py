@@ -1,12 +1,12 @@
 """Builds the list of organizations: words put together, addresses built once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
@@ -20,8 +20,7 @@ from engage.partners.words import level_words
 from engage.web.lists import Pages, options_of, pages_of
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizationLine:
+class OrganizationLine(Struct, frozen=True):
     """An organization of the list; `contact` is empty for those who do not see people."""
 
     id: int
@@ -36,8 +35,7 @@ class OrganizationLine:
     is_old: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryPage:
+class DirectoryPage(Struct, frozen=True):
     lines: list[OrganizationLine]
     found: int
     filters: Filters

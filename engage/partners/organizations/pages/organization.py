@@ -1,11 +1,11 @@
 """Builds an organization's page in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.content.loader import content
@@ -30,8 +30,7 @@ CONVERSATIONS_ON_A_PAGE = 10
 LEVELS_MOST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class OrganizationPage:
+class OrganizationPage(Struct, frozen=True):
     sector: str
     level: str
     level_why: str
@@ -57,8 +56,7 @@ class OrganizationPage:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRow:
+class ContactRow(Struct, frozen=True):
     """A contact on the page; `member_id` is set for one of the coalition's people, and links the name."""
 
     id: int
@@ -87,8 +85,7 @@ def contact_rows(organization: Organization) -> list[ContactRow]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class WithIt:
+class WithIt(Struct, frozen=True):
     """An agreement with the organization; `dates` say when it was signed, when it ends and how far away that is."""
 
     number: int
@@ -113,8 +110,7 @@ def _dates(row: AgreementRow) -> str:
     return ", ".join(filter(None, (_("signed on %(day)s", day=row.signed) if row.signed else "", ends)))
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationRow:
+class ConversationRow(Struct, frozen=True):
     """A conversation; `level` is empty if it gave none."""
 
     id: int
@@ -127,8 +123,7 @@ class ConversationRow:
     may_delete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Conversations:
+class Conversations(Struct, frozen=True):
     """A page of the conversations with one organization."""
 
     rows: list[ConversationRow]

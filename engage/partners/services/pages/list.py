@@ -1,11 +1,11 @@
 """Builds the referral list and a service's page: words put together, addresses built once."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.database import folded
 from engage.dates import medium_day
@@ -19,8 +19,7 @@ from engage.web.lists import Choice, Option, Pages, page_of
 PAGE_ROWS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRow:
+class ServiceRow(Struct, frozen=True):
     """A service in words: `whom` in one line, `facts` as (label, words), only what is known."""
 
     id: int
@@ -38,8 +37,7 @@ class ServiceRow:
     is_listed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What the list holds of one kind of help."""
 
     kind: Help
@@ -47,8 +45,7 @@ class Part:
     rows: list[ServiceRow]
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralList:
+class ReferralList(Struct, frozen=True):
     parts: list[Part]
     found: int
     filters: Filters

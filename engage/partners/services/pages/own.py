@@ -1,7 +1,8 @@
 """Builds what an organization's page says of its entries in the referral list."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from engage.database import folded
 from engage.partners import queries as partners_queries
@@ -13,8 +14,7 @@ from engage.partners.services.pages.list import ServiceRow, row_of
 OFFERS_MOST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class OwnServices:
+class OwnServices(Struct, frozen=True):
     """The rows, and `offers`: services that the organization's entry names and that no row has yet."""
 
     rows: list[ServiceRow]

@@ -1,10 +1,10 @@
 """Lists what was done between two days, with what each action answers, to compare two rounds."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import along
@@ -14,8 +14,7 @@ from engage.plan.rules import ActionStatus
 from engage.strengths.models import Need
 
 
-@dataclass(frozen=True, slots=True)
-class DoneAction:
+class DoneAction(Struct, frozen=True):
     """A done action. `indicator` is its own or its need's, `area` its need's or its goal's; empty if there is none."""
 
     number: int

@@ -1,9 +1,9 @@
 """Counts the actions of one group in a plan."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import Selection, along
@@ -13,8 +13,7 @@ from engage.plan.models import Action, Goal
 from engage.plan.rules import OPEN, ActionStatus
 
 
-@dataclass(frozen=True, slots=True)
-class GroupCounts:
+class GroupCounts(Struct, frozen=True):
     open: int = 0
     late: int = 0
     done: int = 0

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.checklist.models import Item
 from engage.coalitions.models import Membership
@@ -17,8 +17,7 @@ from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 from engage.strengths.models import Need
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRef:
+class ActionRef(Struct, frozen=True):
     """An action as other pages name it."""
 
     id: int

@@ -1,10 +1,10 @@
 """Actions that wait for someone: open, late, stuck or due."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import Selection, UtcDateTime, along
@@ -16,8 +16,7 @@ from engage.plan.queries import _TODAY
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingAction:
+class WaitingAction(Struct, frozen=True):
     """An open action that waits for its owner (None for anyone). `help_needed` is empty unless it is stuck."""
 
     number: int
@@ -31,8 +30,7 @@ class WaitingAction:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingActions:
+class WaitingActions(Struct, frozen=True):
     """The first waiting actions, and how many there are."""
 
     shown: list[WaitingAction]

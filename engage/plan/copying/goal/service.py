@@ -1,11 +1,11 @@
 """Copies a goal into the same or another plan, with its objectives, measures and actions, in a few statements."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
@@ -25,8 +25,7 @@ from engage.plan.service import claim_open
 _TEXTS = ("title", "details", "resources_had", "resources_needed", "barriers", "inform")
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """The choice of what to copy. `objectives` are ids; an objective's actions are copied only with it."""
 
     title: str
@@ -41,15 +40,13 @@ class Choices:
     newest: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     goal: Goal
     objectives: int
     actions: int
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """The contents of a goal: its objectives as (id, title), and counts of the rest.
 
     `needs` counts the links of the goal and its actions.

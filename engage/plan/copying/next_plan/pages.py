@@ -1,13 +1,13 @@
 """Puts the next plan's form and what was carried over into words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -25,8 +25,7 @@ from engage.plan.words import goal_heading
 MOST = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """One thing that the form asks about. `level` is goal, objective or action; `detail` says how far it is."""
 
     level: str
@@ -36,8 +35,7 @@ class Ask:
     words: Any
 
 
-@dataclass(frozen=True, slots=True)
-class AskGroup:
+class AskGroup(Struct, frozen=True):
     """A goal with what is under it; the last group holds what is under no goal."""
 
     heading: str
@@ -77,8 +75,7 @@ def _ask(form: NextPlanForm, kind: str, key: int, title: str, detail: str) -> As
     return Ask(kind, title, detail, form.why(kind, key), form.words(kind, key))
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedRow:
+class CarriedRow(Struct, frozen=True):
     level: str
     title: str
     url: str
@@ -89,15 +86,13 @@ class CarriedRow:
     since: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeftRow:
+class LeftRow(Struct, frozen=True):
     kind: str
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedPage:
+class CarriedPage(Struct, frozen=True):
     plan: Plan
     from_: Sequence[tuple[int, str]]
     sentence: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from engage.partners.rules import plus_months
 from engage.plan.carried.rules import CarryWhy
@@ -14,8 +15,7 @@ class MissingWords(ValueError):
     """The reason *other* needs words of one's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The choice to carry something over, and why. Raises MissingWords."""
 
     why: CarryWhy
@@ -26,8 +26,7 @@ class Choice:
             raise MissingWords
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """Everything that is carried over: goals and objectives by id, actions by number."""
 
     goals: Mapping[int, Choice]
@@ -38,8 +37,7 @@ class Chosen:
         return bool(self.goals or self.objectives or self.actions)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """The new plan's period, as far as it is known."""
 
     starts_on: date | None

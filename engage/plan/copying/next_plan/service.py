@@ -1,12 +1,12 @@
 """Starts the next plan from an existing one: what continues in it and why, in a handful of statements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage import clock
 from engage.coalitions.models import Membership
@@ -27,8 +27,7 @@ from engage.plan.repeats.service import CARRIED
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAction:
+class OpenAction(Struct, frozen=True):
     """An open action that could continue in the next plan."""
 
     number: int
@@ -40,8 +39,7 @@ class OpenAction:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """The parts of a plan that could continue in the next one. `repeating` ones do so anyway, as (number, title)."""
 
     goals: Sequence[Goal]

@@ -1,10 +1,10 @@
 """Shows the plan as a board: a column for each status, with its first actions as cards."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import SelectedRow
@@ -21,8 +21,7 @@ from engage.plan.words import STATUS_TAGS, STATUS_WORDS
 AT_ONCE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """An action as a card; `version` is the one that its move was decided on, `goal` names its goal."""
 
     line: ActionLine
@@ -30,8 +29,7 @@ class Card:
     goal: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of the board: `total` actions have this status, and the board shows the first of them."""
 
     status: ActionStatus
@@ -60,8 +58,7 @@ class Column:
         return max(len(self.lines) - AT_ONCE, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     standing: PlanHead
     columns: list[Column]
     # A card may go to these, as (status, words).

@@ -1,12 +1,12 @@
 """Groups a page of the plan's actions by goal, owner, partner or month, in the chosen order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import SelectedRow
@@ -21,8 +21,7 @@ from engage.plan.words import goal_heading
 from engage.web.lists import nearest_page
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The rows of `overview.queries` that belong together, and the same as lines."""
 
     id: str
@@ -31,8 +30,7 @@ class Group:
     lines: list[ActionLine]
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """A page of groups. `goal_choices` are all goals of the plan, whatever the filters show."""
 
     standing: PlanHead

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -25,8 +25,7 @@ from engage.plan.words import goal_heading
 from engage.web.lists import nearest_page
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressPart:
+class ProgressPart(Struct, frozen=True):
     """Progress in words and as a bar; `id` is its place on the page."""
 
     id: str
@@ -35,8 +34,7 @@ class ProgressPart:
     has_bar: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectivePart:
+class ObjectivePart(Struct, frozen=True):
     id: int
     number: str
     title: str
@@ -50,8 +48,7 @@ class ObjectivePart:
         return 0 < self.progress.progress.total == self.progress.progress.done
 
 
-@dataclass(frozen=True, slots=True)
-class GoalPart:
+class GoalPart(Struct, frozen=True):
     """A goal with its objectives; `lines` are the actions under none of them. Its drawn panel is cached by value."""
 
     id: int
@@ -65,16 +62,14 @@ class GoalPart:
     is_last: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LoosePart:
+class LoosePart(Struct, frozen=True):
     """The actions that are not under a goal yet."""
 
     progress: ProgressPart
     lines: Sequence[ActionLine]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanHead:
+class PlanHead(Struct, frozen=True):
     """The plan as a whole: its counts, and what may be done in it."""
 
     plan: Plan
@@ -86,8 +81,7 @@ class PlanHead:
     may_edit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     standing: PlanHead
     goals: list[GoalPart]
     loose: LoosePart

@@ -1,12 +1,12 @@
 """Builds the three views of the plan's actions: list, board, timeline. Each is a template and its values."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.coalitions.permissions import Permission, may
 from engage.dates import day_text, in_parts
@@ -21,16 +21,14 @@ from engage.plan.overview.rules import Bar, Scale, Tick
 from engage.plan.rules import OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A month's name on the scale."""
 
     words: str
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """An action of the timeline; `dates` says in words what its bar shows."""
 
     line: ActionLine
@@ -38,8 +36,7 @@ class Drawn:
     dates: str
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnGroup:
+class DrawnGroup(Struct, frozen=True):
     """A group's actions; what is finished stands folded below, under words that count it."""
 
     id: str
@@ -49,8 +46,7 @@ class DrawnGroup:
     finished_words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """Everything the template draws; places are percentages of the scale's width."""
 
     groups: list[DrawnGroup]

@@ -1,7 +1,6 @@
 """Builds a step's page: what each row would be again, how it is now, and what prevents it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import kinds
@@ -65,8 +65,7 @@ _DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLine:
+class FieldLine(Struct, frozen=True):
     """A field as undo would restore it, and as it is now; None if it no longer exists."""
 
     label: str
@@ -74,8 +73,7 @@ class FieldLine:
     now: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RowLine:
+class RowLine(Struct, frozen=True):
     """A row of the step; `obstacle` is empty if it can be undone."""
 
     title: str
@@ -83,8 +81,7 @@ class RowLine:
     fields: list[FieldLine]
 
 
-@dataclass(frozen=True, slots=True)
-class StepPage:
+class StepPage(Struct, frozen=True):
     """The page of a step; `more` is the number of rows not shown."""
 
     what: str

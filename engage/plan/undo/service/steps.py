@@ -6,7 +6,6 @@ handles deletions.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -14,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from msgspec import Struct, field
 
 from engage import history, kept
 from engage.coalitions.models import Membership
@@ -44,8 +44,7 @@ _FIXED = frozenset({"id", "coalition_id", "number", "created_at", "created_by_id
 # -- writing a step down
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """A row and its values before a change."""
 
     row: Row
@@ -151,8 +150,7 @@ def last_step(membership: Membership) -> KeptCopy | None:
 # -- looking at it
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A row of a step: its current state (None if deleted), what the step did, and what prevents undoing it."""
 
     table: str
@@ -161,8 +159,7 @@ class Found:
     obstacle: Obstacle | None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A step as it could be undone now."""
 
     copy: KeptCopy
@@ -258,8 +255,7 @@ def _with_plan(query: Selection, model: Any) -> Selection:
 # -- taking it back
 
 
-@dataclass(slots=True)
-class Taken:
+class Taken(Struct):
     """The result of an undo: how many rows were undone or left alone, and who an action did not go back to."""
 
     rows: list[Row] = field(default_factory=list)

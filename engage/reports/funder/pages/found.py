@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.partners.agreements.list import AgreementLine, agreements_of
@@ -17,8 +18,7 @@ from engage.reports.funder.queries.partnerships import PartnershipCounts, partne
 from engage.reports.rules.periods import Period
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """What is counted of one period."""
 
     period: Period
@@ -46,8 +46,7 @@ class Counted:
         return len(self.meetings.organizations | self.held.organizations)
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """What is counted of a period and of the one before it, and what stands on its last day."""
 
     now: Counted

@@ -1,11 +1,11 @@
 """Builds what stands around the funder report on its page: its dates, its layouts, and the copies of what was sent."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -19,8 +19,7 @@ from engage.reports.rules.periods import Period, Span, span
 from engage.web.lists import Choice
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What the address asks for."""
 
     period: Period
@@ -47,8 +46,7 @@ class Asked:
         return {**usual, **changes}
 
 
-@dataclass(frozen=True, slots=True)
-class CopyRow:
+class CopyRow(Struct, frozen=True):
     """A saved copy in a list."""
 
     id: int
@@ -63,8 +61,7 @@ class CopyRow:
         return cls(line.id, line.title, words.dates(Period(line.since, line.until)), made)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What stands around the report: `spans` are its usual dates, `more_spans` the others."""
 
     spans: list[Choice]

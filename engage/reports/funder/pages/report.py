@@ -5,9 +5,9 @@ that is ever shown add none: a viewer never sees more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from flask_babel import gettext as _
+from msgspec.structs import replace
 
 from engage.coalitions.models import Coalition, Membership
 from engage.plan.measures.rules import FEWEST_SHOWN

@@ -1,10 +1,10 @@
 """Says what became of the texts of a funder report, in the page that goes on and in one that is drawn anew."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.reports.funder.forms import PartTextForm
 from engage.reports.funder.models import FunderText
@@ -12,8 +12,7 @@ from engage.reports.funder.rules import Part
 from engage.web.differences import Difference
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """The boxes that said something; which of them were refused, and where somebody else wrote meanwhile."""
 
     typed: Mapping[Part, PartTextForm]

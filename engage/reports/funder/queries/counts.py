@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage import clock
@@ -65,16 +65,14 @@ _ONCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """Attendance at meetings: how often people came, and to how many meetings."""
 
     attendances: int
     meetings: int
 
 
-@dataclass(frozen=True)
-class MeetingCounts:
+class MeetingCounts(Struct, frozen=True):
     """Attendance by kind, and by the sector (a key; "" if not known) that a person came for on that day."""
 
     held: Mapping[MeetingKind, int]
@@ -120,8 +118,7 @@ _PEOPLE = sa.select(Membership.joined_at, Membership.left_on).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PeopleCounts:
+class PeopleCounts(Struct, frozen=True):
     """Counts of members and coordinators, with and without an account; viewers are readers."""
 
     before: int

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import along, folded
@@ -68,8 +68,7 @@ class HeldLine(NamedTuple):
         return Sum.of(self.reached, self.hours or 0, self.materials or 0)
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """What was held, in order of day, added up in several ways; "" stands for what was not given."""
 
     lines: Sequence[HeldLine]

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import along
@@ -38,8 +38,7 @@ def holds_on(line: AgreementLine, day: date) -> bool:
     return line.ends_on >= day
 
 
-@dataclass(frozen=True)
-class PartnershipCounts:
+class PartnershipCounts(Struct, frozen=True):
     """Organizations that are partners, each counted once in a cell: an agreement makes a partnership formal.
 
     Without one it is informal, where a type is noted or a conversation said that there is a relationship.

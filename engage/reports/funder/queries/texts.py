@@ -1,10 +1,10 @@
 """Reads what was written for the funder report, the coalition's own order, and saved copies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.database import along
@@ -42,8 +42,7 @@ def order_of(membership: Membership) -> FunderOrder | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CopyLine:
+class CopyLine(Struct, frozen=True):
     """A saved copy in a list; `maker` is empty if nobody knows any more."""
 
     id: int

@@ -1,11 +1,11 @@
 """Builds the page that lists every report: what each is for, its dates, and its forms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.assessment import queries as assessment
 from engage.coalitions.models import Membership
@@ -17,8 +17,7 @@ from engage.reports.rules.periods import Period
 from engage.reports.words import between
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link. `label` names the form alone; `whole` also names the report, for people who read a list of links."""
 
     label: str
@@ -26,8 +25,7 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A report. `of` says what it covers, and as of when; empty if there is nothing to report yet."""
 
     id: str

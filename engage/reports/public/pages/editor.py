@@ -1,11 +1,11 @@
 """Builds the coordinator's page of what the public sees: what may be chosen, and its progress."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.coalitions.models import Membership
 from engage.dates import medium_day
@@ -27,8 +27,7 @@ from engage.reports.public.queries import MeasureName
 from engage.reports.public.rules import Called
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(Struct, frozen=True):
     """Everything of the current plan that could be shown, and what was chosen of it."""
 
     plan: Plan
@@ -84,8 +83,7 @@ class Candidates:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureFields:
+class MeasureFields(Struct, frozen=True):
     """The fields of a measure.
 
     `now` is what the public would read of it today; `has_unit` is False for percentages.
@@ -99,8 +97,7 @@ class MeasureFields:
     has_unit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GoalFields:
+class GoalFields(Struct, frozen=True):
     heading: str
     progress: str
     tick: Any
@@ -108,8 +105,7 @@ class GoalFields:
     measures: list[MeasureFields]
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerField:
+class PartnerField(Struct, frozen=True):
     """The field of a partner.
 
     `agreement` says which one, and its state: one that has ended is a reason to ask again.

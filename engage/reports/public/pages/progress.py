@@ -5,11 +5,12 @@ no title of the plan's own, no action, no note; a person only by their own word.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engage.calendar.open.pages import OpenRow, open_rows
 from engage.coalitions.about.pages import PublicAbout, public_about
@@ -30,8 +31,7 @@ from engage.reports.public.queries import MeasureName
 from engage.reports.words import between
 
 
-@dataclass(frozen=True, slots=True)
-class ShownMeasure:
+class ShownMeasure(Struct, frozen=True):
     """A measure.
 
     `now` is the latest number with its day; start and target are empty if missing, or if the number is too
@@ -45,16 +45,14 @@ class ShownMeasure:
     small: Small | None
 
 
-@dataclass(frozen=True, slots=True)
-class ShownGoal:
+class ShownGoal(Struct, frozen=True):
     title: str
     progress: Progress
     words: str
     measures: tuple[ShownMeasure, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PublicProgress:
+class PublicProgress(Struct, frozen=True):
     """The page.
 
     `period` is empty if there is no current plan, or it has no dates. `withholds` means that counts may be

@@ -1,11 +1,11 @@
 """Builds the list of needs: words put together, addresses built once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.assessment.results.words import number_words
 from engage.strengths import words
@@ -13,8 +13,7 @@ from engage.strengths.needs.queries import NeedFilters, NeedLine, NeedOrder, Nee
 from engage.web.lists import Choice, Option, Pages, page_of
 
 
-@dataclass(frozen=True, slots=True)
-class NeedRow:
+class NeedRow(Struct, frozen=True):
     """A need's row; unknown values are empty, with the reason in `gap` and `rated`."""
 
     number: int
@@ -31,8 +30,7 @@ class NeedRow:
     strengths: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lowest:
+class Lowest(Struct, frozen=True):
     """The line above: the lowest area, and the needs in it."""
 
     sentence: str
@@ -41,8 +39,7 @@ class Lowest:
     results_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsPage:
+class NeedsPage(Struct, frozen=True):
     rows: list[NeedRow]
     total: int
     pages: Pages

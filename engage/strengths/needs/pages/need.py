@@ -1,8 +1,7 @@
 """Builds one need's page: why it is one, how pressing it is, what came of it."""
 
-from dataclasses import dataclass
-
 from flask_babel import gettext as _
+from msgspec import Struct
 
 from engage.assessment.results.words import RESULT_WORDS, number_words
 from engage.coalitions.models import Membership
@@ -14,8 +13,7 @@ from engage.strengths.rules import RatingSource
 from engage.strengths.words import formula, gap_source, rating_source, rating_words
 
 
-@dataclass(frozen=True, slots=True)
-class NeedSheet:
+class NeedSheet(Struct, frozen=True):
     """A need's page.
 
     `statement` is the indicator's, as its round asked it. `shown` is what the round says, and `since` what a

@@ -1,7 +1,8 @@
 """Builds a ballot for a phone: each need with what was marked for it, and any errors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engage.strengths.votes.rules import (
     BallotProblem,
@@ -16,8 +17,7 @@ from engage.strengths.votes.words import ballot_problem, mark_problem, what_to_d
 from engage.strengths.words import FEASIBILITY_WORDS, IMPORTANCE_WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
+class SheetLine(Struct, frozen=True):
     """One need. `error` is empty if there is none; `wrong` names the row of numbers it is about."""
 
     id: int
@@ -27,8 +27,7 @@ class SheetLine:
     wrong: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """A row of numbers to choose from."""
 
     name: str

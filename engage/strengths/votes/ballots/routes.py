@@ -3,10 +3,9 @@
 Each browser or slip has one ballot until the vote closes.
 """
 
-from dataclasses import dataclass
-
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from msgspec import Struct
 from werkzeug.wrappers import Response as BaseResponse
 
 from engage.extensions import db, stand_at
@@ -25,8 +24,7 @@ from engage.web.slips import LONGEST, plain
 bp = Blueprint("vote", __name__, url_prefix="/vote")
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """The visitor of a vote: a browser, and the slip whose code stands in the address."""
 
     token: str

@@ -1,11 +1,11 @@
 """Builds the page *Draft the agenda*: proposals, where they come from, what is ticked and how the minutes fall."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage.coalitions.rules import Stage
 from engage.content.model import AgendaPart
@@ -39,8 +39,7 @@ _PART_WORDS = {
 _STAGE_WORDS = {Stage.NEW: _l("For a new coalition"), Stage.EXISTING: _l("For an existing one")}
 
 
-@dataclass(frozen=True, slots=True)
-class DraftLine:
+class DraftLine(Struct, frozen=True):
     """A proposed line; `minutes` are those it would get, empty while it is not ticked."""
 
     key: str
@@ -53,8 +52,7 @@ class DraftLine:
     is_ticked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DraftSection:
+class DraftSection(Struct, frozen=True):
     id: str
     title: str
     lines: tuple[DraftLine, ...]
@@ -62,15 +60,13 @@ class DraftSection:
     more_url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     label: str
     url: str
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DraftPage:
+class DraftPage(Struct, frozen=True):
     """The page. `nothing` says for each empty source why it is empty. `there` is what the agenda holds already."""
 
     sections: tuple[DraftSection, ...]

@@ -4,12 +4,12 @@ It asks features above meetings, so only routes use it. The number of queries do
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import Struct
 
 from engage import clock
 from engage.assessment.languages import as_read
@@ -44,8 +44,7 @@ from engage.plan.actions.queries.waiting import WaitingAction
 _LONGEST = 300
 
 
-@dataclass(frozen=True, slots=True)
-class TipToReview:
+class TipToReview(Struct, frozen=True):
     """A topic of the Tips for Success with its items for the coalition's stage."""
 
     tip: Tip
