@@ -204,7 +204,7 @@ def _reading() -> bool:
 def _in_turn(engine: sa.Engine) -> Callable[[sa.Connection], None]:
     """Returns how a writer of this process waits until no other one writes, before it asks SQLite.
 
-    SQLite wakes nobody: it looks again after ever longer pauses, and of eight writers one waited a second.
+    SQLite wakes no one: it looks again after ever longer pauses, and of eight writers one waited a second.
     """
     turn = Lock()
 

@@ -26,7 +26,7 @@ def offered() -> tuple[str, ...]:
 
 
 def known(name: str | None) -> str:
-    """Returns the language that somebody asks for as *es* or *es-MX*; blank if it is not offered."""
+    """Returns the language that someone asks for as *es* or *es-MX*; blank if it is not offered."""
     asked = (name or "").replace("-", "_")
     return next((each for each in (asked, asked.partition("_")[0].lower()) if each in offered()), "")
 

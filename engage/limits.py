@@ -1,4 +1,4 @@
-"""Bounds that nobody gets past: what one request may bring and cost, and how long a session lives.
+"""Bounds that no one gets past: what one request may bring and cost, and how long a session lives.
 
 Each is wide enough for the largest honest use, and narrow enough that whoever tries does not keep others waiting.
 """

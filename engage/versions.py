@@ -39,7 +39,7 @@ def _refuse(row: Any, key: int) -> NoReturn:
     db.session.rollback()
     model = type(row)
     if db.session.scalar(sa.select(model.id).where(model.id == key)) is None:
-        raise NotFound  # somebody removed it meanwhile
+        raise NotFound  # someone removed it meanwhile
     db.session.refresh(row)
     raise StaleVersion
 

@@ -79,7 +79,7 @@ def main() -> None:
         try:
             run(connection, sqlite=True)
         finally:
-            # Also after a failure: nobody may get a connection without foreign keys from the pool.
+            # Also after a failure: no one may get a connection without foreign keys from the pool.
             connection.invalidate()
 
 

@@ -42,7 +42,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (!isComplete && row()) detail.parameters.held = row().dataset.row;
   isComplete = false;
 });
-document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => { // somebody else's change never replaces what is typed here
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => { // someone else's change never replaces what is typed here
   const line = detail.target;
   if (!line.matches("[data-line]")) return;
   if (line.contains(document.activeElement) || unsavedLines().includes(line)) detail.shouldSwap = false;
@@ -65,7 +65,7 @@ document.addEventListener("htmx:afterSettle", () => {
   wrong.closest("details").open = true;
   wrong.scrollIntoView({ block: "center" });
 });
-document.addEventListener("htmx:afterSettle", () => { // what somebody else wrote on a line of ours comes with the next answer
+document.addEventListener("htmx:afterSettle", () => { // what someone else wrote on a line of ours comes with the next answer
   if (form.querySelector("[data-behind]")) { clearTimeout(waiting); waiting = setTimeout(save, RETRY); }
 });
 addEventListener("online", save);

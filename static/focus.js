@@ -19,7 +19,7 @@ const restore = ({ detail }) => {
   const { from, elt } = detail.requestConfig ?? {};
   const opened = document.getElementById(elt?.dataset.opens)?.querySelector("[data-focus]"); // it stands elsewhere
   if (opened) return put(opened);
-  if (!from || from === document.body || !isLost()) return; // nobody had chosen anything, or it was not lost
+  if (!from || from === document.body || !isLost()) return; // no one had chosen anything, or it was not lost
   inSight(from.isConnected ? from : byId(from))?.focus({ preventScroll: true });
   if (!isLost()) return;
   const piece = byId(elt) || byId(detail.target) || document.getElementById("main");

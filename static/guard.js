@@ -1,6 +1,6 @@
 "use strict";
 // Asks before a form with unsaved text is left. Every page works without this file, and Leave this site is never asked about.
-let asksNothing = false; // app.js sets it when somebody leaves the site in a hurry
+let asksNothing = false; // app.js sets it when someone leaves the site in a hurry
 let sent = null; // the form on its way: what it holds is not lost
 const holdsText = "textarea, input:not([type=hidden], [type=password], [type=checkbox], [type=radio], [type=submit])";
 const chosen = (select) => [...select.options].find((option) => option.defaultSelected) ?? select.options[0];

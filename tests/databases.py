@@ -31,7 +31,7 @@ from engage.search import index
 
 @contextmanager
 def empty(folder: Path, worker: str, template: str = "template1") -> Iterator[str]:
-    """Gives the address of a database that nobody else uses; a PostgreSQL one is removed at the end."""
+    """Gives the address of a database that no one else uses; a PostgreSQL one is removed at the end."""
     if not os.environ.get("ENGAGE_TEST_DATABASE_URL"):
         yield f"sqlite:///{folder / 'engage.db'}"
         return

@@ -421,7 +421,7 @@ def make_step_override(decider: Membership, **overrides: Any) -> StepOverride:
 
 
 def make_document(by: Membership, title: str = "Charter", **overrides: Any) -> Document:
-    """Makes a document of this person's coalition that everyone sees and nobody keeps."""
+    """Makes a document of this person's coalition that everyone sees and no one keeps."""
     values: dict[str, Any] = {
         "coalition_id": by.coalition_id,
         "title": title,

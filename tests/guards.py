@@ -20,7 +20,7 @@ from tests import cover
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
-# Of all tests; more of them, and nobody would run all before a change is handed in.
+# Of all tests; more of them, and no one would run all before a change is handed in.
 SLOW_SHARE = 0.08
 
 # What a test has sent from a second thread: what several writers do to each other differs between the databases.

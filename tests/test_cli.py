@@ -129,7 +129,7 @@ def test_a_port_that_is_none_is_refused(engage: Run) -> None:
     assert engage("serve", "--port", "70000").returncode != 0
 
 
-def test_reset_link_prints_a_link_or_says_that_nobody_has_the_address(engage: Run, data: Path) -> None:
+def test_reset_link_prints_a_link_or_says_that_no_one_has_the_address(engage: Run, data: Path) -> None:
     engage("init")
     assert "no account with the address maria@example.org" in one_line(
         engage("reset-link", "maria@example.org")

@@ -311,7 +311,7 @@ def test_reading_routes_are_not_also_written_with_other_methods(plain_app: Flask
     assert methods == {"GET", "HEAD", "OPTIONS", "POST"}
 
 
-def test_nobody_gets_in_without_signing_in(app: Flask, people: dict[str, EngageClient]) -> None:
+def test_no_one_gets_in_without_signing_in(app: Flask, people: dict[str, EngageClient]) -> None:
     found = []
     nobody = app.test_client()
     assert isinstance(nobody, EngageClient)

@@ -170,7 +170,7 @@ def test_healthz_says_ok_and_nothing_else(client: EngageClient) -> None:
     assert (answer.status_code, answer.mimetype, answer.text) == (200, "text/plain", "ok")
 
 
-def test_healthz_asks_the_database_once_and_nobody_who_they_are(coordinator: EngageClient) -> None:
+def test_healthz_asks_the_database_once_and_no_one_who_they_are(coordinator: EngageClient) -> None:
     with counted_queries() as asked:
         answer = coordinator.get("/healthz")
     assert len(asked) == 1

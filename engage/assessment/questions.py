@@ -54,7 +54,7 @@ class Question(Struct, frozen=True):
     texts: Mapping[str, Wording] = field(default_factory=dict)
     kind: QuestionKind = QuestionKind.LEVELS
     options: tuple[str, ...] = ()
-    # What has no text in the language asked for is read in this one; blank as long as nobody asked for one.
+    # What has no text in the language asked for is read in this one; blank as long as no one asked for one.
     first: str = ""
 
     @classmethod

@@ -77,7 +77,7 @@ def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
             raise WrongState(
                 _("This item is marked “Does not apply to us”. Choose another status on its page first.")
             ) from None
-        item.version += 1  # the row is held: nobody else has changed it since
+        item.version += 1  # the row is held: no one else has changed it since
         _move(membership, item, state)
     return item
 

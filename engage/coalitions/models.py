@@ -112,7 +112,7 @@ class Membership(Tenant, Base):
     shows_email: Mapped[bool] = mapped_column(default=False)
     shows_phone: Mapped[bool] = mapped_column(default=False)
     # Since then the person knows that coordinators see their address: the page to join said so, or a notice of
-    # which they pressed *Understood*. Until then an address that is not shown to members is shown to nobody.
+    # which they pressed *Understood*. Until then an address that is not shown to members is shown to no one.
     understood_at: Mapped[datetime | None]
     joined_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]

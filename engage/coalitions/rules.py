@@ -123,7 +123,7 @@ def sees_email(
     """Returns whether someone of this role sees a person's e-mail address.
 
     Other members see it where the person shows it. Coordinators see it, too, once its owner knows that they do; the
-    address of a person without an account was written by a coordinator. Nobody sees that of a person who left.
+    address of a person without an account was written by a coordinator. No one sees that of a person who left.
     """
     if state is PersonState.LEFT:
         return False
@@ -131,7 +131,7 @@ def sees_email(
 
 
 def invitation_progress(*, is_used: bool, has_started: bool, was_sent: bool) -> InvitationProgress:
-    """Returns the furthest that is known: someone may join with a link that nobody noted as sent."""
+    """Returns the furthest that is known: someone may join with a link that no one noted as sent."""
     if is_used:
         return InvitationProgress.JOINED
     if has_started:

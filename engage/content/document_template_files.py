@@ -1,4 +1,4 @@
-"""Reads the templates of documents, and refuses one that names what nobody can fill in."""
+"""Reads the templates of documents, and refuses one that names what no one can fill in."""
 
 import re
 

@@ -80,7 +80,7 @@ def documents_page(filters: DocumentFilters, page: str, today: date) -> Document
 
 
 def _shows(lines: Sequence[DocumentLine], filters: DocumentFilters, at: Any, today: date) -> list[Choice]:
-    """Returns the line of filters: what nobody has is left out, but not what is chosen."""
+    """Returns the line of filters: what no one has is left out, but not what is chosen."""
     labels: list[tuple[Show | None, str]] = [(None, _("All"))]
     if may(g.membership.role, Permission.WORK):
         labels += [

@@ -21,7 +21,7 @@ class DocumentKind(StrEnum):
 class Readers(StrEnum):
     """Who sees a document, beside its owner and the coordinators.
 
-    A group's documents stay with these two when the group is deleted: nobody else comes to see them.
+    A group's documents stay with these two when the group is deleted: no one else comes to see them.
     """
 
     EVERYONE = "everyone"
@@ -62,5 +62,5 @@ OLD = timedelta(days=365)
 
 
 def is_old(looked_at_on: date | None, today: date) -> bool:
-    """Returns whether nobody looked through it for a year."""
+    """Returns whether no one looked through it for a year."""
     return looked_at_on is None or today - looked_at_on > OLD

@@ -59,7 +59,7 @@ def target_of(membership: Membership, text: str) -> Target | None:
 
 
 def row_id(membership: Membership, target: Target) -> int:
-    """Returns the id of the target's row; an item that nobody touched gets one now."""
+    """Returns the id of the target's row; an item that no one touched gets one now."""
     return item_for(membership, target.key).id if target.thing is Thing.ITEM else int(target.key)
 
 

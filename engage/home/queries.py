@@ -119,7 +119,7 @@ class Home(Waiting, frozen=True):
     outside: Outside
     # The counts of the first evening; None once it is over.
     evening: Facts | None = None
-    # The path; None where something comes before it, so that nobody waits for it.
+    # The path; None where something comes before it, so that no one waits for it.
     path: Path | None = None
 
     @property
@@ -276,7 +276,7 @@ def people_waiting(membership: Membership) -> list[WaitingPerson]:
 
 
 def moved_of(membership: Membership, today: date) -> Moved:
-    """Returns what was done since the last meeting. Viewers see no people, so for them nobody is counted."""
+    """Returns what was done since the last meeting. Viewers see no people, so for them no one is counted."""
     fallback = start_of(today - timedelta(days=SINCE_DAYS), membership.coalition.time_zone)
     asked = {
         "coalition_id": membership.coalition_id,

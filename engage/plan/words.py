@@ -116,5 +116,5 @@ def indicator_title(key: str) -> str:
 
 
 def goal_heading(number: int, title: str) -> str:
-    """Returns a heading such as *Goal 1. Nobody waits for a safe bed*."""
+    """Returns a heading such as *Goal 1. No one waits for a safe bed*."""
     return _("Goal %(number)s. %(title)s", number=number, title=title)

@@ -50,7 +50,7 @@ def _set(data: str) -> bytes:
     if not _press.acquire(timeout=SECONDS):
         raise PdfFailed
     try:
-        done = subprocess.run(  # noqa: S603 - our own file and nobody's words
+        done = subprocess.run(  # noqa: S603 - our own file and no one's words
             [sys.executable, "-I", str(PRESS)],
             input=data.encode(),
             capture_output=True,

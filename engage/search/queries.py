@@ -128,7 +128,7 @@ def _rows(source: Source, found: sa.CTE, role: Role, most: int) -> Selection:
         _words(source.parent_title).label("above"),
         _text(shown).label("text"),
         found.c.is_titled,
-        # By sums, else SQLite, where somebody ran ANALYZE, would look through all that was found for each row.
+        # By sums, else SQLite, where someone ran ANALYZE, would look through all that was found for each row.
     ).join_from(found, model, sa.and_(found.c.source + _ZERO == number, model.id == found.c.id + _ZERO))
     if source.parent is not None:
         assert source.of is not None

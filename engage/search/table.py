@@ -296,7 +296,7 @@ SOURCES: tuple[Source, ...] = (
         of=Organization,
         parent_title=Organization.name,
         permission=Permission.SEE,
-        # Nobody outside is told of one before its organization agreed.
+        # No one outside is told of one before its organization agreed.
         seen=lambda reader: (
             sa.true() if may(reader.role, Permission.SEE_ALL) else Service.agreed_on.is_not(None)
         ),

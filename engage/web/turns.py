@@ -12,7 +12,7 @@ from engage.extensions import read_from_here
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Whoever waits holds a thread: no longer than one waits for somebody else's write.
+# Whoever waits holds a thread: no longer than one waits for someone else's write.
 SECONDS = 5
 _reader = BoundedSemaphore(1)
 # One is read and one waits; the next one is told so at once.

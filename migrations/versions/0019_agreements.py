@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-# Dates that stood in any order move to the nearest day that is right; what nobody agreed to is not named.
+# Dates that stood in any order move to the nearest day that is right; what no one agreed to is not named.
 PUT_RIGHT = (
     "UPDATE partners_agreement SET review_on = signed_on WHERE review_on < signed_on",
     "UPDATE partners_agreement SET notice_on = ends_on WHERE notice_on IS NOT NULL"

@@ -1,4 +1,4 @@
-"""what came of an open seat, and how long somebody counts as active"""
+"""what came of an open seat, and how long someone counts as active"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,7 +21,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_partners_seat_taken_by_id'), ['taken_by_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_partners_seat_coalition_id_taken_by_id'), 'partners_organization', ['coalition_id', 'taken_by_id'], ['coalition_id', 'id'], ondelete='RESTRICT')
 
-    # Of a seat that is closed already nobody said who took it.
+    # Of a seat that is closed already no one said who took it.
     op.execute("UPDATE partners_seat SET outcome = 'given_up' WHERE closed_on IS NOT NULL")
 
     with op.batch_alter_table('partners_seat', schema=None) as batch_op:

@@ -1,4 +1,4 @@
-"""after how many days without a sign somebody counts as quiet"""
+"""after how many days without a sign someone counts as quiet"""
 
 import sqlalchemy as sa
 from alembic import op

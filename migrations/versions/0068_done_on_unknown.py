@@ -1,4 +1,4 @@
-"""for plans that were kept elsewhere: an action may be done on a day that nobody wrote down"""
+"""for plans that were kept elsewhere: an action may be done on a day that no one wrote down"""
 
 from alembic import op
 

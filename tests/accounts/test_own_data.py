@@ -48,7 +48,7 @@ def test_every_column_that_points_at_a_person_is_in_the_file_or_has_its_reason_n
     assert set(pointing_at(User)) == listed
 
 
-def test_no_column_of_it_names_somebody_else_or_opens_a_door(app: Flask) -> None:
+def test_no_column_of_it_names_someone_else_or_opens_a_door(app: Flask) -> None:
     assert app
     for name, own in {**personal_data_queries.OF_PLACES, **personal_data_queries.OF_ACCOUNTS}.items():
         table = Base.metadata.tables[name.split(".")[0]]

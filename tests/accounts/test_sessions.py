@@ -147,7 +147,7 @@ def test_nothing_of_the_earlier_cookie_survives_signing_in(client: EngageClient)
 
 
 @pytest.mark.parametrize("token", ["", "x" * 43, "1", "\x00", None])
-def test_a_cookie_with_a_foreign_token_is_nobody(
+def test_a_cookie_with_a_foreign_token_is_no_one(
     app: Flask, member: EngageClient, client: EngageClient, token: Any
 ) -> None:
     with client.session_transaction() as session:
@@ -277,7 +277,7 @@ def test_leaving_works_signed_out_and_when_the_database_fails(
     assert any("Max-Age=0" in cookie for cookie in response.headers.getlist("Set-Cookie"))
 
 
-# Nothing in it says whether somebody else signs in with the address.
+# Nothing in it says whether someone else signs in with the address.
 NEUTRAL = (
     "This address cannot be used. If you have an account with it, sign in. Otherwise use a different one."
 )
@@ -290,7 +290,7 @@ def test_whoever_tries_other_peoples_addresses_has_to_wait(
     answers = [member.send("/account/email", email=user.email) for user in people if user is not None]
     assert [page.status for page in answers] == [422] * 10 + [429]
     assert answers[-1].has("Too many tries. Wait 6 minutes and try again.")
-    # The wait is the same for an address that nobody has, and nobody else waits.
+    # The wait is the same for an address that no one has, and no one else waits.
     assert member.send("/account/email", email="nobody.has.this@example.org").status == 429
     other = client_of(make_membership())
     assert other.send("/account/email", email="nobody.has.this@example.org").status == 303

@@ -23,7 +23,7 @@ def test_a_wrong_password_is_refused_and_the_address_kept(client: EngageClient) 
     assert page.value("password") == ""
 
 
-def test_a_fresh_client_is_nobody_although_another_is_signed_in(app: Flask, member: EngageClient) -> None:
+def test_a_fresh_client_is_no_one_although_another_is_signed_in(app: Flask, member: EngageClient) -> None:
     member.page("/c/riverbend/")
     stranger = app.test_client()
     assert stranger.get("/c/riverbend/").headers["Location"].startswith("/sign-in?next=")

@@ -115,7 +115,7 @@ def test_all_others_are_ended_at_once(app: Flask, member: EngageClient) -> None:
     assert member.page("/account/sessions").has("You are not signed in anywhere else.")
 
 
-def test_nobody_ends_anothers_session(app: Flask, member: EngageClient) -> None:
+def test_no_one_ends_anothers_session(app: Flask, member: EngageClient) -> None:
     other = signed_in_client(app, make_membership())
     theirs = db.session.scalar(sa.select(SignedIn.id).where(SignedIn.user_id == other.membership.user_id))
     assert member.send(f"/account/sessions/{theirs}/end").status == 404
@@ -177,7 +177,7 @@ def test_a_wrong_clock_neither_locks_out_nor_prolongs(app: Flask, client: Engage
         assert not is_signed_in(client)
 
 
-def test_a_clock_that_steps_back_a_little_signs_nobody_out(app: Flask, client: EngageClient) -> None:
+def test_a_clock_that_steps_back_a_little_signs_no_one_out(app: Flask, client: EngageClient) -> None:
     person = make_membership()
     assert person.user is not None
     now = clock.now()
@@ -188,7 +188,7 @@ def test_a_clock_that_steps_back_a_little_signs_nobody_out(app: Flask, client: E
             assert is_signed_in(client)
 
 
-def test_a_forged_cookie_is_nobody(client: EngageClient) -> None:
+def test_a_forged_cookie_is_no_one(client: EngageClient) -> None:
     client.set_cookie("session", "eyJfdXNlcl9pZCI6IngifQ.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb")
     assert client.get("/account/").status_code == 303
 

@@ -74,7 +74,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def failed(report: Report) -> Report:
-    """A journey that was skipped is a journey that nobody took."""
+    """A journey that was skipped is a journey that no one took."""
     if report.skipped:
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid} was skipped, or is expected to fail: {report.longrepr}"

@@ -30,7 +30,7 @@ def copy(kept: Path, folder: Path, make: Callable[[Path], None]) -> None:
 
 
 def installation(folder: Path) -> None:
-    """What `engage init` leaves: a secret and a database that nobody is in."""
+    """What `engage init` leaves: a secret and a database that no one is in."""
     prepare(folder)
     app = databases.app_of(Config.from_environment(folder))
     databases.migrate(app)

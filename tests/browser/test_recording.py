@@ -179,7 +179,7 @@ def test_what_could_not_be_sent_is_said_at_its_line_and_tried_again(demo: Server
         expect(page.locator("#status")).to_have_text("Not saved: no connection")
         expect(page.get_by_text("The proxy's own page")).to_have_count(0)
         page.unroute(f"**{NOTES}")
-        page.clock.fast_forward(5_100)  # nobody touches anything
+        page.clock.fast_forward(5_100)  # no one touches anything
         expect(said(seventh)).to_have_text("✓ Saved")
     page.reload()
     expect(notes(line(page, 6))).to_have_value("Tried after 507.")
@@ -226,7 +226,7 @@ def test_every_way_out_of_unsaved_text_asks(demo: Server, new_page: NewPage) -> 
     expect(form.locator("[name=note]")).to_have_value("They can")
     assert asked == ["confirm"]
 
-    # A page that was refused still holds what nobody saved.
+    # A page that was refused still holds what no one saved.
     page.remove_listener("dialog", stay)
     page.once("dialog", lambda dialog: dialog.accept())
     page.goto("/c/riverbend-county/plan/actions/2")

@@ -51,7 +51,7 @@ def test_a_persons_feed_holds_what_their_calendar_shows_as_theirs(
     (own,) = links(coordinator, "own")
     found = feed(client, own)
     assert {"Print cards", "Fall meeting", "Review the group “Schools”"} <= set(found.titles())
-    # Nobody's objectives, the decisions of nobody, and agreements of nobody are not mine.
+    # No one's objectives, the decisions of no one, and agreements of no one are not mine.
     assert not {"Six beds", "Review decision 1"} & set(found.titles())
     assert {"Community assessment 2026 opens", "Community assessment 2026: last day to answer"} <= set(
         found.titles()

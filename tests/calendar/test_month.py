@@ -173,7 +173,7 @@ def test_a_month_opens_today_and_leads_to_those_beside_it(member: EngageClient) 
 
 
 @pytest.mark.parametrize("edge", ["2000-01", "2199-12"])
-def test_the_calendar_ends_where_nobody_looks(member: EngageClient, edge: str) -> None:
+def test_the_calendar_ends_where_no_one_looks(member: EngageClient, edge: str) -> None:
     assert len(member.page(f"{CALENDAR}?month={edge}").all("[rel=prev], [rel=next]")) == 1
     day = {"2000-01": "2000-01-01", "2199-12": "2199-12-31"}[edge]
     assert len(member.page(f"{CALENDAR}{day}").all("nav.button-row a")) == 1
@@ -252,7 +252,7 @@ def test_dates_of_what_repeats_stand_there_before_their_action_is_made(viewer: E
     repeats_service.begin(by, action, Series(Rule(RepeatUnit.MONTH_DAY, 1, 30), date(2026, 11, 30)))
     assert titles(viewer.page(f"{CALENDAR}?month=2026-12")) == ["Count"]
     assert titles(viewer.page(CALENDAR)) == ["Count"]
-    # Beyond a year nobody counts on them.
+    # Beyond a year no one counts on them.
     assert titles(viewer.page(f"{CALENDAR}?month=2030-01")) == []
 
 

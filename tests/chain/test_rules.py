@@ -72,7 +72,7 @@ def test_a_closed_need_is_no_loose_end() -> None:
     assert loose_needs(links(needs=(replace(BEDS, is_open=False),))) == []
 
 
-def test_a_match_is_loose_until_somebody_is_asked() -> None:
+def test_a_match_is_loose_until_someone_is_asked() -> None:
     def loose(match: MatchFact, need: NeedFact = BEDS) -> bool:
         return bool(list(rules.loose_matches(links(needs=(need,), matches=(match,)))))
 
@@ -104,7 +104,7 @@ def test_an_objective_is_loose_until_a_number_measures_it() -> None:
     assert not loose(replace(GOAL, is_open=False))
 
 
-def test_a_measure_is_loose_when_nobody_has_read_it_for_a_quarter() -> None:
+def test_a_measure_is_loose_when_no_one_has_read_it_for_a_quarter() -> None:
     def loose(today: date, goal: GoalFact = GOAL, measure: MeasureFact = MEASURE) -> bool:
         found = replace(links(goals=(goal,), objectives=(OBJECTIVE,)), measures={1: [measure]})
         return bool(list(rules.loose_readings(found, today)))

@@ -156,7 +156,7 @@ def test_one_press_says_that_it_was_reviewed_today(member: EngageClient) -> None
     assert every()[0].looked_at_on == TODAY
 
 
-def test_after_a_year_nobody_has_looked_at_it(app: Any) -> None:
+def test_after_a_year_no_one_has_looked_at_it(app: Any) -> None:
     assert [is_old(TODAY - timedelta(days=days), TODAY) for days in (0, 365, 366)] == [False, False, True]
     assert is_old(None, TODAY)
 

@@ -70,7 +70,7 @@ def test_another_coalitions_coordinator_sees_nothing(people: dict[str, Membershi
 def test_a_document_of_a_deleted_group_stays_with_coordinators_and_comes_back_with_the_group(
     people: dict[str, Membership],
 ) -> None:
-    """Without the group nobody else comes to see it: not everyone, and not who was in it."""
+    """Without the group no one else comes to see it: not everyone, and not who was in it."""
     group = make_group(people["in the group"])
     row = make_document(people["owner"], readers=Readers.GROUP, group_id=group.id)
     copy = groups_service.delete(group, people["coordinator"])

@@ -31,7 +31,7 @@ def through_a_wire(folder: Path, worker: str) -> Iterator[tuple[str, Relay]]:
             relay.cut()
 
 
-def test_postgresql_gone_loses_nothing_and_nobody_has_to_restart(tmp_path: Path, worker_id: str) -> None:
+def test_postgresql_gone_loses_nothing_and_no_one_has_to_restart(tmp_path: Path, worker_id: str) -> None:
     if not os.environ.get("ENGAGE_TEST_DATABASE_URL"):
         return
     with through_a_wire(tmp_path, worker_id) as (url, relay):

@@ -36,7 +36,7 @@ def test_a_file_that_is_far_too_large_is_refused_in_words() -> None:
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: .ci/run installs it")
-def test_behind_nginx_headers_and_forms_letter_by_letter_keep_nobody_waiting() -> None:
+def test_behind_nginx_headers_and_forms_letter_by_letter_keep_no_one_waiting() -> None:
     with house() as made:
         made.start()
         with nginx(made.port) as port:

@@ -44,7 +44,7 @@ def test_no_key_of_an_address_brings_a_nul_to_the_database(app: Flask, coordinat
     assert keyed and not any(isinstance(value, str) and "\x00" in value for value in sent)
 
 
-def test_a_page_that_does_not_say_who_may_see_it_is_for_nobody(
+def test_a_page_that_does_not_say_who_may_see_it_is_for_no_one(
     app: Flask, coordinator: EngageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(app.view_functions["coalitions.settings"], "access")

@@ -59,5 +59,5 @@ def test_help_tells_the_duty_to_report_from_a_call_to_the_trafficking_hotline(cl
     assert "In some states every adult must report" in duty
 
 
-def test_help_prints_no_date_of_checking_that_nobody_entered(client: EngageClient) -> None:
+def test_help_prints_no_date_of_checking_that_no_one_entered(client: EngageClient) -> None:
     assert "last checked" not in client.page("/help").text().lower()

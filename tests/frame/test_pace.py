@@ -91,7 +91,7 @@ def test_ones_own_data_and_the_search_for_accounts_are_counted_too(counting: Fla
 
 
 @pytest.mark.usefixtures("few")
-def test_links_that_let_somebody_in_are_counted_and_what_was_typed_stays(counting: Flask) -> None:
+def test_links_that_let_someone_in_are_counted_and_what_was_typed_stays(counting: Flask) -> None:
     client = signed_in_client(counting, make_membership(role=Role.COORDINATOR))
     sent = {"csrf_token": client.csrf_token(), "name": "Ana Ruiz", "role": "member"}
     answers = [client.post(f"{HERE}people/invitations/bound", data=sent) for _time in range(3)]

@@ -165,7 +165,7 @@ def test_writers_of_one_process_wait_for_each_other_and_go_at_once(app: Flask, e
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if (
             "query_only" not in statement
-        ):  # which a connection that only read is told, and which waits for nobody
+        ):  # which a connection that only read is told, and which waits for no one
             begun.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)

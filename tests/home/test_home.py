@@ -290,7 +290,7 @@ def test_a_coordinator_sees_what_waits_for_others_with_remind(coordinator: Engag
     assert [node.attributes["href"] for node in page.all("#home-late .btn")] == [f"{HOME}remind/{dan.id}"]
 
 
-def test_where_nobody_leads_what_is_late_there_is_nobody_to_remind(coordinator: EngageClient) -> None:
+def test_where_no_one_leads_what_is_late_there_is_no_one_to_remind(coordinator: EngageClient) -> None:
     plan = factories.make_plan()
     factories.make_action(plan, title="Orphan", due_on=date(2026, 11, 22))
     page = coordinator.page(HOME)
@@ -335,7 +335,7 @@ def test_the_gaps_of_the_latest_round_are_linked(member: EngageClient) -> None:
     assert links[0].endswith(f"/results/{content().indicators[0].area}#{content().indicators[0].key}")
 
 
-def test_a_round_that_nobody_could_rate_says_so(member: EngageClient) -> None:
+def test_a_round_that_no_one_could_rate_says_so(member: EngageClient) -> None:
     unsure = {each.key: "dont_know" for each in content().indicators}
     factories.make_closed_round([("health", unsure)] * 3)
     page = member.page(HOME)
@@ -433,7 +433,7 @@ def test_the_number_of_queries_does_not_grow(
     assert len(many) == len(few) <= (33 if role is Role.VIEWER else 23)
 
 
-def test_organizations_that_nobody_looked_at_for_a_year_wait_for_the_coordinator(
+def test_organizations_that_no_one_looked_at_for_a_year_wait_for_the_coordinator(
     coordinator: EngageClient, member: EngageClient
 ) -> None:
     long_ago = clock.now() - timedelta(days=800)

@@ -168,7 +168,7 @@ def test_personal_details_are_asked_about(member: EngageClient) -> None:
 
 
 @pytest.mark.parametrize("htmx", [False, True])
-def test_somebody_who_saved_it_meanwhile_is_not_overwritten(member: EngageClient, htmx: bool) -> None:
+def test_someone_who_saved_it_meanwhile_is_not_overwritten(member: EngageClient, htmx: bool) -> None:
     action = make_mine(member)
     seen = action.version
     say(member, action, "stuck", text="A trainer")

@@ -210,7 +210,7 @@ def test_the_row_of_names_is_found_below_a_title() -> None:
     assert (heading, chosen) == (3, {0: "name", 1: "email"})
 
 
-def test_a_row_of_names_that_nobody_knows_is_the_first_full_one() -> None:
+def test_a_row_of_names_that_no_one_knows_is_the_first_full_one() -> None:
     assert found("My list\nWho,What,Where\na,b,c\n")[:2] == (2, {})
 
 

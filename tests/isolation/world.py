@@ -200,7 +200,7 @@ class World:
         return int(self._watching.execute("PRAGMA data_version").fetchone()[0])
 
     def _as_read(self, what: object, read: Callable[[], Any]) -> Any:
-        """Returns what was read last if nobody has written since: reading all takes longer than most requests."""
+        """Returns what was read last if no one has written since: reading all takes longer than most requests."""
         state, found = self._read.get(what, (None, None))
         if state != self._state():
             found = read()

@@ -49,7 +49,7 @@ def test_a_decision_is_due_from_its_day_on_and_never_without_one() -> None:
 @pytest.mark.parametrize(
     ("saved", "found"),
     [
-        (None, []),  # nobody else touched it
+        (None, []),  # no one else touched it
         (Mode.HERE, []),  # someone else set the same
         (Mode.EXCUSED, ["ana"]),
     ],

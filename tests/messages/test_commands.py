@@ -34,7 +34,7 @@ def mail_at(app: Flask, monkeypatch: pytest.MonkeyPatch) -> object:
     return lambda port: monkeypatch.setitem(app.config, "MAIL", server_at(port))
 
 
-def test_it_counts_what_it_sent_and_names_nobody(app: Flask, mail_at: object) -> None:
+def test_it_counts_what_it_sent_and_names_no_one(app: Flask, mail_at: object) -> None:
     email = user_of(make_subscriber()).email
     make_subscriber("Nothing Due", title=None)
     with taking() as taken:

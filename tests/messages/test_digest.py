@@ -88,7 +88,7 @@ def test_every_mail_can_end_them_with_one_click() -> None:
     assert mail["Date"]
 
 
-def test_nothing_that_somebody_wrote_beside_a_title_goes_out() -> None:
+def test_nothing_that_someone_wrote_beside_a_title_goes_out() -> None:
     boss = make_subscriber("Maria Santos", role=Role.COORDINATOR, title=None)
     plan = factories.make_plan()
     factories.make_action(

@@ -153,7 +153,7 @@ def test_the_link_of_a_letter_about_an_event_is_ones_own_page(
         assert not about.shown(reader.coalition).endswith(own)
 
 
-def test_a_letter_goes_out_to_somebody_who_signed_up(
+def test_a_letter_goes_out_to_someone_who_signed_up(
     mailing: Flask,
     client: EngageClient,
     coordinator: EngageClient,

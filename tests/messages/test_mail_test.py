@@ -159,7 +159,7 @@ def test_not_two_at_once_and_not_twice_in_a_breath(
     assert len(taken.mails) == 2
 
 
-def test_an_address_that_nobody_confirmed_is_not_filled_with_mails(
+def test_an_address_that_no_one_confirmed_is_not_filled_with_mails(
     coordinator: EngageClient, mail_at: Callable[..., None]
 ) -> None:
     with taking() as taken:

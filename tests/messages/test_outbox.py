@@ -94,7 +94,7 @@ def test_only_those_who_want_it_and_have_something_to_hear_get_one() -> None:
     assert (done.due, done.nothing_to_say) == (3, 2)
 
 
-def test_nobody_gets_a_second_one_on_the_same_day(time: time_machine.Traveller) -> None:
+def test_no_one_gets_a_second_one_on_the_same_day(time: time_machine.Traveller) -> None:
     make_subscriber()
     make_subscriber("Weekly Person", Frequency.WEEKLY)
     with taking() as taken:
@@ -210,7 +210,7 @@ def test_a_run_that_is_killed_with_a_mail_in_its_hands_costs_one_and_doubles_non
 # -- what the server does
 
 
-def test_a_refused_recipient_stops_nobody_and_is_tried_again(time: time_machine.Traveller) -> None:
+def test_a_refused_recipient_stops_no_one_and_is_tried_again(time: time_machine.Traveller) -> None:
     refused = user_of(make_subscriber()).email
     make_subscriber("Second Person")
     with taking() as taken:
@@ -326,7 +326,7 @@ def test_the_link_that_ends_the_mails_works_under_another_key_of_the_installatio
     assert db.session.scalars(sa.select(MailSetting.frequency)).one() is Frequency.OFF
 
 
-def test_an_address_that_no_mail_can_name_keeps_nobody_elses_back(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_address_that_no_mail_can_name_keeps_no_one_elses_back(caplog: pytest.LogCaptureFixture) -> None:
     first = make_subscriber("Ann Lee")
     user_of(first).email = "=?utf-8?b?Cg==?=@example.org"  # a line break, to a program that decodes it
     second = user_of(make_subscriber("Dan Reyes")).email

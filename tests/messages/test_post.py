@@ -100,7 +100,7 @@ def test_what_was_refused_for_certain_is_told_from_what_may_have_gone_out(
     assert words in raised.value.words
 
 
-def test_a_server_that_accepts_and_never_answers_holds_nobody_longer_than_its_seconds() -> None:
+def test_a_server_that_accepts_and_never_answers_holds_no_one_longer_than_its_seconds() -> None:
     with silent() as port:
         for security in MailSecurity:
             with pytest.raises(NoServer, match=r"no answer within 0\.5 seconds|timed out"):
@@ -117,7 +117,7 @@ DRIPPING = (
 )
 
 
-def test_a_server_that_answers_letter_by_letter_holds_nobody_for_long() -> None:
+def test_a_server_that_answers_letter_by_letter_holds_no_one_for_long() -> None:
     def refused(first: str, security: MailSecurity) -> NotSent:
         with (
             dripping(first) as port,

@@ -153,7 +153,7 @@ def test_slips_have_a_code_for_those_with_an_account(coordinator: EngageClient) 
     assert "3 days late" in page.text(".vote-slip:last-child")
 
 
-def test_nobody_to_remind_is_said(coordinator: EngageClient) -> None:
+def test_no_one_to_remind_is_said(coordinator: EngageClient) -> None:
     for path in (REMIND, "/c/riverbend/messages/slips"):
         assert coordinator.page(path).has("No reminders needed")
 

@@ -36,7 +36,7 @@ def frequency() -> Frequency:
 
 
 @pytest.mark.usefixtures("with_mail")
-def test_nobody_gets_mail_unless_they_say_so(member: EngageClient) -> None:
+def test_no_one_gets_mail_unless_they_say_so(member: EngageClient) -> None:
     page = member.page(SETTINGS)
     assert page.one("[name=frequency][checked]").attributes["value"] == "off"
     assert db.session.scalar(sa.select(sa.func.count(MailSetting.id))) == 0
@@ -124,7 +124,7 @@ def test_any_other_post_needs_the_pages_own_token(
 
 
 @pytest.mark.parametrize("token", ["nothing", "x" * 3000, "%00"])
-def test_a_link_that_names_nobody_does_not_exist(app: Flask, client: EngageClient, token: str) -> None:
+def test_a_link_that_names_no_one_does_not_exist(app: Flask, client: EngageClient, token: str) -> None:
     path = f"/unsubscribe/{token}"
     assert client.get(path).status_code == 404
     assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 404

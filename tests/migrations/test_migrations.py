@@ -204,7 +204,7 @@ def test_rounds_that_are_there_keep_their_rule_and_their_groups(own: Flask) -> N
     assert (found[0], bool(found[1]), found[2]) == ("From before", False, 1)
 
 
-def test_nobody_is_asked_because_of_peer_support_any_more_and_no_row_is_lost(own: Flask) -> None:
+def test_no_one_is_asked_because_of_peer_support_any_more_and_no_row_is_lost(own: Flask) -> None:
     databases.migrate(own)
     disciplines, participants = (
         db.metadata.tables[name] for name in ("coalitions_membership_discipline", "assessment_participant")
@@ -218,7 +218,7 @@ def test_nobody_is_asked_because_of_peer_support_any_more_and_no_row_is_lost(own
     assert db.session.scalars(sa.text("SELECT discipline FROM assessment_participant")).all() == [""]
 
 
-def test_an_agreements_dates_are_put_in_order_and_nobodys_consent_names_nobody(own: Flask) -> None:
+def test_an_agreements_dates_are_put_in_order_and_no_ones_consent_names_no_one(own: Flask) -> None:
     databases.migrate(own)
     agreement = rows.insert(db.metadata.tables["partners_agreement"], {"state": "signed"})
     changed_at(

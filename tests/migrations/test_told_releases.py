@@ -70,7 +70,7 @@ def test_what_the_migration_leaves_of_larger_rounds_can_be_exchanged() -> None:
     assert [round_ for seed in range(60) if one_world(round_ := a_round(random.Random(seed)))] == []
 
 
-def test_the_migration_leaves_what_singles_nobody_out() -> None:
+def test_the_migration_leaves_what_singles_no_one_out() -> None:
     for seed in range(200):
         releases = stored(a_round(random.Random(seed)))
         before = json.dumps(releases)

@@ -12,7 +12,7 @@ INTRODUCTION = """\
 
 
 def read() -> dict[str, dict[str, str]]:
-    """By module, by the mutant's name: why it may stay, empty where nobody has said."""
+    """By module, by the mutant's name: why it may stay, empty where no one has said."""
     found: dict[str, dict[str, str]] = {}
     reasons: dict[str, str] = {}
     for line in FILE.read_text().splitlines():

@@ -21,7 +21,7 @@ OTHER = "nobody"
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_as_another_user_commands_read_and_write_the_files_of_whoever_calls() -> None:
-    with tempfile.TemporaryDirectory(dir="/tmp") as name:  # what pytest makes nobody else may enter
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:  # what pytest makes no one else may enter
         folder = Path(name)
         folder.chmod(0o711)
         _works(folder / "data", folder / "mine")

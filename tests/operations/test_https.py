@@ -236,7 +236,7 @@ def test_through_a_proxy_a_form_is_taken_and_too_much_is_refused(site: Site) -> 
         assert b"That is too much at once" in body or length > 12_000_000
 
 
-def test_through_a_proxy_forms_letter_by_letter_keep_nobody_waiting(site: Site) -> None:
+def test_through_a_proxy_forms_letter_by_letter_keep_no_one_waiting(site: Site) -> None:
     asked = f"POST /sign-in HTTP/1.1\r\nHost: {SITE}\r\nContent-Length: 100\r\nReferer: https://{SITE}/\r\n"
     slow = [site.connected() for _each in range(SLOW)]
     try:
@@ -244,7 +244,7 @@ def test_through_a_proxy_forms_letter_by_letter_keep_nobody_waiting(site: Site) 
             connection.sendall(f"{asked}Content-Type: application/x-www-form-urlencoded\r\n\r\na".encode())
         time.sleep(1)
         assert site.ask("GET", "/sign-in")[0].status == 200
-        # They are all still there: nobody waited for their end.
+        # They are all still there: no one waited for their end.
         for connection in slow:
             connection.settimeout(0.01)
             with pytest.raises(TimeoutError):

@@ -108,7 +108,7 @@ def test_a_change_of_status_reads_three_times_and_writes_once_each_what_it_chang
     assert answer.status == 303
     on_postgresql = (
         db.engine.dialect.name != "sqlite"
-    )  # it also locks the plan, so that nobody closes it meanwhile
+    )  # it also locks the plan, so that no one closes it meanwhile
     assert [statement.lstrip()[:6] for statement in statements] == [
         "SELECT",  # the session and its person
         "SELECT",  # their coalitions

@@ -37,5 +37,5 @@ def test_each_is_a_page_and_in_help_and_among_the_reports(name: str, key: str, m
         assert listed.all(f"a[href='{REPORTS}{name}.pdf']")
 
 
-def test_help_for_somebody_without_a_coalition_has_no_guides(client: EngageClient) -> None:
+def test_help_for_someone_without_a_coalition_has_no_guides(client: EngageClient) -> None:
     assert not client.page("/help").has("Guide for coordinators")

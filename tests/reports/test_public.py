@@ -557,7 +557,7 @@ def test_without_a_current_plan_nothing_can_be_saved(coordinator: EngageClient) 
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.MEMBER])
-def test_nobody_but_a_coordinator_publishes(
+def test_no_one_but_a_coordinator_publishes(
     client_of: Callable[[Membership], EngageClient], role: Role
 ) -> None:
     url = publish({a_goal().id: Called("Nobody waits", True)})

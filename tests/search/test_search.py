@@ -282,7 +282,7 @@ def test_any_kind_may_be_asked_for_by_anyone(viewer: EngageClient, kind: str) ->
     search(viewer, "beds", kind)
 
 
-def test_what_was_found_is_looked_up_row_by_row_also_where_somebody_ran_analyze(
+def test_what_was_found_is_looked_up_row_by_row_also_where_someone_ran_analyze(
     coordinator: EngageClient,
 ) -> None:
     plan, asked = make_plan(), list[tuple[str, Any]]()

@@ -75,7 +75,7 @@ def test_a_strength_has_its_giver_and_its_focus_areas_once_each(person: Membersh
     assert list(db.session.scalars(sa.select(StrengthArea.area))) == ["aftercare"]
 
 
-def test_what_somebody_offers_says_who_wrote_it_down(person: Membership) -> None:
+def test_what_someone_offers_says_who_wrote_it_down(person: Membership) -> None:
     strength = service.offer(person, "A van")
     assert (strength.giver_id, strength.created_by_id) == (person.id, person.id)
 

@@ -49,7 +49,7 @@ def test_a_note_on_an_area_is_saved(member: EngageClient) -> None:
     assert "1 shared note" in member.page(f"{LEARN}areas/").texts(".area-count")
 
 
-def test_a_note_on_a_section_that_nobody_touched_yet_is_saved(member: EngageClient) -> None:
+def test_a_note_on_a_section_that_no_one_touched_yet_is_saved(member: EngageClient) -> None:
     page = send(member, f"{SECTION}/notes", mark="question")
     assert (page.status, page.location) == (303, f"{SECTION}#toolkit-note-{notes()[0].id}")
     assert member.page(SECTION).has(TEXT)
@@ -102,7 +102,7 @@ def test_a_private_note_is_marked_for_its_writer(member: EngageClient) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.MEMBER, Role.VIEWER])
-def test_no_page_shows_somebody_elses_private_note(role: Role, app, client_of, monkeypatch) -> None:
+def test_no_page_shows_someone_elses_private_note(role: Role, app, client_of, monkeypatch) -> None:
     told_to_the_typesetter(monkeypatch)
     writer = factories.make_membership(name="Ana Ruiz")
     section = factories.make_section(key="tips", title="")
@@ -132,7 +132,7 @@ def test_no_page_shows_somebody_elses_private_note(role: Role, app, client_of, m
     assert not any(note.is_shared for note in notes())
 
 
-def test_private_notes_count_for_nobody(member: EngageClient, coordinator: EngageClient) -> None:
+def test_private_notes_count_for_no_one(member: EngageClient, coordinator: EngageClient) -> None:
     factories.make_note(member.membership, is_shared=False, mark=NoteMark.IDEA)
     for client in (member, coordinator):
         assert client.page(LEARN).texts("#toolkit-came-up .pill") == [

@@ -55,7 +55,7 @@ def test_a_section_is_read_when_every_reader_has_read_it(read: list[date | None]
         (None, [None], False),
     ],
 )
-def test_reading_is_late_from_the_day_after_while_somebody_still_reads(
+def test_reading_is_late_from_the_day_after_while_someone_still_reads(
     due_on: date | None, read: list[date | None], late: bool
 ) -> None:
     assert is_late(due_on, read, TODAY) is late

@@ -71,7 +71,7 @@ def test_what_everybody_has_read_is_not_late(member: EngageClient) -> None:
     assert member.page(LEARN).texts("#toolkit-sections .toolkit-due")[-1] == "Read"
 
 
-def test_the_list_narrows_to_mine_and_to_what_nobody_reads(member: EngageClient) -> None:
+def test_the_list_narrows_to_mine_and_to_what_no_one_reads(member: EngageClient) -> None:
     factories.make_reader(factories.make_section(title="The state's report"), member.membership)
     page = member.page(LEARN)
     assert page.texts("#toolkit-sections .pill") == ["All 6", "I read 1", "No readers yet 5"]
@@ -171,7 +171,7 @@ def test_a_reader_ticks_and_takes_it_back(member: EngageClient) -> None:
     assert readers() == [(member.membership.id, None)]
 
 
-def test_nobody_ticks_for_a_reader_with_an_account(member: EngageClient, coordinator: EngageClient) -> None:
+def test_no_one_ticks_for_a_reader_with_an_account(member: EngageClient, coordinator: EngageClient) -> None:
     member.send(f"{TIPS}/take")
     tick = f"{TIPS}/readers/{member.membership.id}/read"
     assert coordinator.send(tick).status == 404
@@ -186,7 +186,7 @@ def test_for_a_reader_without_an_account_others_tick(member: EngageClient) -> No
     assert readers() == [(reader.id, TODAY)]
 
 
-def test_somebody_who_does_not_read_it_has_nothing_to_tick(member: EngageClient) -> None:
+def test_someone_who_does_not_read_it_has_nothing_to_tick(member: EngageClient) -> None:
     assert member.send(f"{TIPS}/readers/{member.membership.id}/read").status == 404
 
 
@@ -310,7 +310,7 @@ def test_others_and_what_ships_stay(member: EngageClient, coordinator: EngageCli
     assert len(sections()) == 1
 
 
-def test_a_section_with_somebodys_note_stays(member: EngageClient) -> None:
+def test_a_section_with_someones_note_stays(member: EngageClient) -> None:
     member.send(f"{LEARN}sections/new", title="Report")
     factories.make_note(member.membership, section=sections()[0], is_shared=False)
     page = member.send(f"{LEARN}sections/own-1/remove")

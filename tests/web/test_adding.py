@@ -30,7 +30,7 @@ FORMS = {
 
 
 def as_shown(form: Page) -> dict[str, str]:
-    """Returns what a browser would send of the form that nobody touched."""
+    """Returns what a browser would send of the form that no one touched."""
     found = {}
     for node in form.all("main form input, main form select, main form textarea"):
         at, name = node.attributes, node.attributes.get("name")

@@ -106,7 +106,7 @@ def test_a_locked_database_under_htmx_is_a_message_and_leaves_the_form_alone(
     assert "<html" not in page.html
 
 
-def test_reading_works_while_somebody_writes(app: Flask, coordinator: EngageClient) -> None:
+def test_reading_works_while_someone_writes(app: Flask, coordinator: EngageClient) -> None:
     with write_lock(app):
         assert coordinator.get(WORDS).status_code == 200
 

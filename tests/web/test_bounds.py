@@ -1,4 +1,4 @@
-"""Nobody can stop it: a request that brings too much is refused before it costs anything, and is not echoed."""
+"""No one can stop it: a request that brings too much is refused before it costs anything, and is not echoed."""
 
 import pytest
 from flask import Flask

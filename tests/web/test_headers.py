@@ -78,7 +78,7 @@ def test_behind_the_proxy_the_asking_address_is_believed_but_not_the_host(app: F
     assert seen == ["192.0.2.7 engage.example.org https"]
 
 
-def test_without_a_proxy_nobody_can_pretend_another_address(app: Flask, client: EngageClient) -> None:
+def test_without_a_proxy_no_one_can_pretend_another_address(app: Flask, client: EngageClient) -> None:
     with app.test_request_context("/", headers={"X-Forwarded-For": "203.0.113.9"}):
         assert _request().remote_addr != "203.0.113.9"
     assert type(app.wsgi_app).__name__ == "WhiteNoise"

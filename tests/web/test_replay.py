@@ -176,7 +176,7 @@ def test_a_cookie_that_is_gone_altogether_loses_nothing_either(coordinator: Enga
     assert sign_in_from(coordinator, page).status == 422
 
 
-def test_credentials_without_a_token_sign_nobody_in(lapsed: EngageClient) -> None:
+def test_credentials_without_a_token_sign_no_one_in(lapsed: EngageClient) -> None:
     fields = {**TYPED, "sign_in_email": email_of(lapsed), "sign_in_password": PASSWORD}
     page = lapsed.send(WORDS, token=False, **fields)
     assert page.status == 401
@@ -208,7 +208,7 @@ def test_another_site_gets_no_filled_in_form(coordinator: EngageClient) -> None:
     assert not page.all("[name=mission]")
 
 
-def test_a_stale_page_of_somebody_elses_coalition_is_still_not_there(
+def test_a_stale_page_of_someone_elses_coalition_is_still_not_there(
     app: Flask, coordinator: EngageClient
 ) -> None:
     assert coordinator.post("/c/other/settings/", data=TYPED).status_code == 404

@@ -166,7 +166,7 @@ def test_another_language_asks_the_database_nothing_more(member: EngageClient) -
         assert counts[2] == counts[3], path
 
 
-def test_nobody_is_offered_a_choice_of_one(member: EngageClient, coordinator: EngageClient) -> None:
+def test_no_one_is_offered_a_choice_of_one(member: EngageClient, coordinator: EngageClient) -> None:
     shutil.rmtree(languages.CONTENT / "fr")
     speaking.forget()
     assert not member.page(HOME).all("footer [lang]")
@@ -185,7 +185,7 @@ def test_about_says_which_languages_native_speakers_have_read(
     assert client.page("/about").texts("#pages-languages li") == ["Français : reviewed by native speakers"]
 
 
-def test_a_paper_is_in_the_language_of_its_link_and_changes_nobodys_choice(member: EngageClient) -> None:
+def test_a_paper_is_in_the_language_of_its_link_and_changes_no_ones_choice(member: EngageClient) -> None:
     choose(member, "en")
     for path in ("reports/plan", "reports/card", "reports/partners"):
         assert lang(member, f"{HOME}{path}") == "en"

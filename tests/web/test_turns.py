@@ -51,7 +51,7 @@ def test_whoever_has_waited_long_enough_is_told_so_and_gives_the_place_back(
         turns._reader,
         asked,
         pytest.raises(WrongState, match="Try again"),
-    ):  # somebody else's file takes its time
+    ):  # someone else's file takes its time
         read()
     assert turns._places._value == 2
     assert turns_seconds <= 5, "nobody holds a thread longer than for somebody else's write"

@@ -36,7 +36,7 @@ def change(user: User, email: str) -> bool:
 def change_with_link(user: User, email: str) -> None:
     """Sends a link to the new address; an earlier link stops working.
 
-    To the address of another account nothing is sent, and nobody is told: that would say that it has one.
+    To the address of another account nothing is sent, and no one is told: that would say that it has one.
     """
     other = queries.user_by_email(email)
     if other is not None and other.id == user.id:

@@ -59,7 +59,7 @@ class Seen(Struct, frozen=True):
 def seen(ways: Mapping[WayIn, int], sectors: Mapping[str, int], k: int) -> Seen:
     """Returns what may be seen of these counts: no number below k, by itself or by subtraction.
 
-    `sectors` has every sector that is offered, also with nobody. Both lists count the people who came by a door:
+    `sectors` has every sector that is offered, also with no one. Both lists count the people who came by a door:
     where that would tell a small number, the smallest shown sector is held back with the others.
     """
     doors = [ways.get(WayIn(kind), 0) for kind in DoorKind]

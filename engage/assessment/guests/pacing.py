@@ -1,4 +1,4 @@
-"""Slows a flood of new responses from one address. Nobody is refused, and saving answers is never slowed.
+"""Slows a flood of new responses from one address. No one is refused, and saving answers is never slowed.
 
 The address is a keyed hash with a key of the day, counted by the hour and deleted within a day; nothing ties it to a
 response. Whoever has to wait gets a place in the line, signed and good for one browser.

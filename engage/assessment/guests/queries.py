@@ -34,7 +34,7 @@ class Entrance(Struct, frozen=True):
 
     @property
     def lets_in(self) -> bool:
-        """Returns whether somebody may begin here."""
+        """Returns whether someone may begin here."""
         return self.round.is_open and not self.is_revoked and not self.is_left_out
 
     @property
@@ -99,7 +99,7 @@ def entrance(token: str) -> Entrance | None:
 
 
 def lets_in_now(door: Entrance) -> bool:
-    """Returns whether somebody may begin here, read anew once the round is held open until the commit."""
+    """Returns whether someone may begin here, read anew once the round is held open until the commit."""
     row = db.session.execute(
         sa.select(Door.revoked_at, Round.link_left_out)
         .join(Round, along(Door.round_id, Round))

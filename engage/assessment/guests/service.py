@@ -26,7 +26,7 @@ from engage.web.browser_values import fresh
 
 
 class Refused(StrEnum):
-    """The reasons why nobody can begin here."""
+    """The reasons why no one can begin here."""
 
     # The code does not belong to this door.
     UNKNOWN = "unknown"

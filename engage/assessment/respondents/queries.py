@@ -146,7 +146,7 @@ def turn_out(round_: Round) -> TurnOut:
 def partly_answered(round_: Round) -> list[int]:
     """Returns how many answers each unfinished response holds, most first: closing deletes them.
 
-    They come without names. What its owner took back is not among them, for nobody has to be reminded of it.
+    They come without names. What its owner took back is not among them, for no one has to be reminded of it.
     """
     given = answers_given()
     rows = sa.select(given).where(

@@ -119,7 +119,7 @@ def _objectives(one_group: bool) -> sa.Select[Objective]:
 
 
 def objectives(asked: Asked) -> Iterator[Line]:
-    """Yields due dates of objectives, which are nobody's own; a group's are those of its goals."""
+    """Yields due dates of objectives, which are no one's own; a group's are those of its goals."""
     if asked.mine:
         return
     for each in db.session.scalars(_objectives(asked.group_id is not None), asked.values):

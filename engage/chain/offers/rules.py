@@ -55,7 +55,7 @@ def use_of(facts: Iterable[Fact]) -> Use:
 
 def _use(fact: Fact) -> Use:
     if fact.is_done or fact.done_on is not None:
-        # Of an imported action nobody may know the day.
+        # Of an imported action no one may know the day.
         return Use(Stage.DONE, fact.done_on or fact.action_since, fact.action)
     if fact.action is not None:
         return Use(Stage.ACTION, fact.action_since, fact.action)

@@ -266,7 +266,7 @@ kinds.register(
         address=lambda row: url_for("coalitions.group", group_id=row["id"]),
         permission=Permission.MANAGE_PEOPLE,
         title="name",
-        # What is for one group is for nobody without it.
+        # What is for one group is for no one without it.
         takes=frozenset({("messages_announcement", "group_id")}),
         lets_go=frozenset(
             {

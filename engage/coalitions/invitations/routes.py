@@ -57,7 +57,7 @@ class Shown(Struct, frozen=True):
     uses_left: int
     link: str | None
     may_come_back: bool
-    # It is None for an open link: nobody knows to whom that was given.
+    # It is None for an open link: no one knows to whom that was given.
     progress: InvitationProgress | None
     progress_words: str
     sent_at: datetime | None

@@ -285,7 +285,7 @@ def start(invitation: Invitation) -> None:
 
 
 def give_back(invitation: Invitation, actor: Membership) -> None:
-    """Makes a revoked link work again. Raises WrongState if its time is over, or somebody else stands there by now."""
+    """Makes a revoked link work again. Raises WrongState if its time is over, or someone else stands there by now."""
     lock(invitation.coalition_id)
     db.session.refresh(invitation)
     if invitation.revoked_at is None:

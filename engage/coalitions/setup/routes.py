@@ -96,7 +96,7 @@ def save_coalition() -> BaseResponse | tuple[str, int]:
 
 
 def _elsewhere() -> BaseResponse | None:
-    """Where somebody goes on who has a coalition already, or may not make the first one."""
+    """Where someone goes on who has a coalition already, or may not make the first one."""
     if _place() is not None:
         return redirect(url_for("setup.shape"), 303)
     if not current_user.is_admin or queries.places_of(current_user.id):

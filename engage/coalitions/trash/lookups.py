@@ -1,4 +1,4 @@
-"""Says of what somebody looks for that it is in the trash."""
+"""Says of what someone looks for that it is in the trash."""
 
 from typing import NoReturn
 

@@ -68,7 +68,7 @@ def _erase(found: Branch) -> None:
         with db.session.begin_nested():
             branches.erase(found)
     except IntegrityError:
-        # Somebody tied something to it a moment ago.
+        # Someone tied something to it a moment ago.
         raise Held from None
 
 

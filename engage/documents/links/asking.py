@@ -1,4 +1,4 @@
-"""Asks a link whether it is still there, and lets nobody use that to reach what only this server can reach.
+"""Asks a link whether it is still there, and lets no one use that to reach what only this server can reach.
 
 A name is looked up once, and the connection goes to the very address that was found to be public: a second answer of
 the name's server changes nothing. Each redirect is checked in the same way. Nothing is sent but the request itself: no

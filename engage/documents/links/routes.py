@@ -27,7 +27,7 @@ def check_links() -> Response:
     if not current_app.config["CHECK_LINKS"]:
         abort(404)
     links = service.waiting(g.membership)
-    db.session.rollback()  # others may take long to answer, and meanwhile nobody waits for us
+    db.session.rollback()  # others may take long to answer, and meanwhile no one waits for us
     try:
         found = asking.states(links[: service.MOST])
     except asking.Busy:

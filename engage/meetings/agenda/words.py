@@ -59,7 +59,7 @@ def output_of(line: Line) -> str:
 
 def _said(about: str, text: str) -> str:
     if not about or about.startswith(AboutKind.LINE):
-        return text  # somebody wrote it
+        return text  # someone wrote it
     wanted = language()
     for other in offered():
         if other != wanted and (found := _translated(text, other, wanted)):

@@ -143,7 +143,7 @@ class LineForm(RowsForm):
 
     @property
     def is_behind(self) -> bool:
-        """Returns whether somebody else saved something since the page was opened."""
+        """Returns whether someone else saved something since the page was opened."""
         return self.now != self.opened
 
     @property
@@ -206,14 +206,14 @@ class MeetingForms:
             part.validate()
 
     def typed_keys(self) -> set[str]:
-        """Returns the parts in which somebody typed something."""
+        """Returns the parts in which someone typed something."""
         return {part.key for part in self.parts if part.is_touched}
 
     def refused_keys(self) -> set[str]:
         return {part.key for part in self.parts if not part.is_fine(*part.texts)}
 
     def gone(self) -> list[tuple[str, str]]:
-        """Returns what was typed on lines that somebody took off the agenda meanwhile, as (key, text)."""
+        """Returns what was typed on lines that someone took off the agenda meanwhile, as (key, text)."""
         there = {part.key for part in self.parts}
         named = [(name.partition("-"), text.strip()) for name, text in request.form.items()]
         return [
@@ -230,6 +230,6 @@ _TEXTS = {"notes", "decision", "action"}
 
 
 def _was_shown(key: str, text: str) -> bool:
-    """Returns whether the page showed these notes when it was opened, so that nobody typed them now."""
+    """Returns whether the page showed these notes when it was opened, so that no one typed them now."""
     opened = Opened.read(request.form.get(f"{key}-was", ""))
     return Opened.of(Said(stripped(text) or "", Outcome.OPEN)).notes == opened.notes

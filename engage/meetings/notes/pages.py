@@ -70,7 +70,7 @@ class NoteLine(Struct, frozen=True):
     settles: str
     state: str
     is_saved: bool
-    # Somebody else's part of it is not in the page yet: the page asks once more.
+    # Someone else's part of it is not in the page yet: the page asks once more.
     is_behind: bool
     is_open: bool
 

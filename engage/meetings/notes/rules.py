@@ -35,7 +35,7 @@ class Opened(Struct, frozen=True):
 
 
 class Merge(Struct, frozen=True):
-    """What to save, and the names of fields in which somebody else saved another text meanwhile."""
+    """What to save, and the names of fields in which someone else saved another text meanwhile."""
 
     said: Said
     clashes: frozenset[str]

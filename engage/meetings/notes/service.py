@@ -25,7 +25,7 @@ def said_of(item: AgendaItem) -> Said:
 
 
 def note(membership: Membership, item: AgendaItem, typed: Said, opened: Opened) -> frozenset[str]:
-    """Saves what was typed on a line. Returns the fields in which somebody else saved another text meanwhile."""
+    """Saves what was typed on a line. Returns the fields in which someone else saved another text meanwhile."""
     saved = said_of(item)
     merge = merged(typed, saved, opened)
     changes: list[tuple[int, str, Value, Value]] = []

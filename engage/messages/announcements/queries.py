@@ -15,7 +15,7 @@ from engage.database import Selection, along
 from engage.extensions import db
 from engage.messages.announcements.models import Announcement
 
-# Nobody reads more; older ones are still found by whoever posted them.
+# No one reads more; older ones are still found by whoever posted them.
 SHOWN_MOST = 100
 
 

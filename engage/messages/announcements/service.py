@@ -64,7 +64,7 @@ def change(announcement: Announcement, version: int, content: Content, actor: Me
 
 
 def delete(announcement: Announcement, actor: Membership) -> KeptCopy:
-    """Moves the announcement to the trash: nobody reads it any more, neither here nor on the public page."""
+    """Moves the announcement to the trash: no one reads it any more, neither here nor on the public page."""
     lock(actor.coalition_id)
     return trash_service.put(actor, announcement)
 

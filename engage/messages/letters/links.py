@@ -375,7 +375,7 @@ def _invitation_words(writer: Membership, _number: int) -> Words:
 
 
 def _own_invitation(reader: Reader, _number: int) -> str:
-    """Returns the link to join; for somebody who is here already, the coalition's home."""
+    """Returns the link to join; for someone who is here already, the coalition's home."""
     row = (
         row_of(Invitation, reader.coalition, reader.invitation_id)
         if reader.invitation_id is not None

@@ -60,7 +60,7 @@ class LetterTo(Tenant, Base):
     letter_id: Mapped[int]
     membership_id: Mapped[int | None] = mapped_column(index=True)
     invitation_id: Mapped[int | None] = mapped_column(index=True)
-    # This is somebody who signed up for an event.
+    # This is someone who signed up for an event.
     signup_id: Mapped[int | None] = mapped_column(index=True)
     way: Mapped[Way]
     state: Mapped[LetterState]

@@ -35,7 +35,7 @@ class Ready(Struct, frozen=True):
 
 
 def greeted(name: str) -> str:
-    """Returns the word for somebody whose name is not known."""
+    """Returns the word for someone whose name is not known."""
     return name or _("there")
 
 

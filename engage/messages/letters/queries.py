@@ -28,7 +28,7 @@ PAGE_ROWS = 50
 class Recipient(Struct, frozen=True):
     """A person of an audience, how a letter reaches them, and the state that it begins with.
 
-    One of the three ids is there. `name` is empty for somebody invited without one.
+    One of the three ids is there. `name` is empty for someone invited without one.
     """
 
     membership_id: int | None
@@ -72,7 +72,7 @@ def recipients(membership: Membership, audience: Audience, *, by_mail: bool) -> 
 
 
 def confirmed(signup: Signup) -> str:
-    """Returns the address of somebody who signed up, once they confirmed it; else it gets no letters."""
+    """Returns the address of someone who signed up, once they confirmed it; else it gets no letters."""
     return signup.email if signup.confirmed_at is not None else ""
 
 

@@ -45,7 +45,7 @@ class Content(Struct, frozen=True):
 
 
 class SentAlready(Exception):
-    """Somebody sent the same a moment ago: the view shows it and asks."""
+    """Someone sent the same a moment ago: the view shows it and asks."""
 
     def __init__(self, letter: Letter, writer: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Words of letters: why somebody did not get one, and by which way they did."""
+"""Words of letters: why someone did not get one, and by which way they did."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l

@@ -58,7 +58,7 @@ def _waiting() -> list[int]:
 
 
 def _claimed(signup_id: int, server: MailServer) -> EmailMessage | None:
-    """Returns the mail, for one run alone; None if another has it, or if nobody needs it any more."""
+    """Returns the mail, for one run alone; None if another has it, or if no one needs it any more."""
     claim = sa.update(Signup).where(Signup.id == signup_id, *_to_send())
     with short_transaction(db.engine) as session:
         claimed = session.execute(claim.values(mail=MailState.CLAIMED, tries=Signup.tries + 1))

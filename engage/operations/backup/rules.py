@@ -52,7 +52,7 @@ def moment_in(name: str) -> datetime | None:
         return None
     try:
         return datetime.strptime(match[2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:  # a month 13 in a name that somebody wrote
+    except ValueError:  # a month 13 in a name that someone wrote
         return None
 
 

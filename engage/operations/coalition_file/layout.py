@@ -138,7 +138,7 @@ def with_seen_contacts(person: Row, *, all_of_them: bool) -> Row:
 
     With `all_of_them` it keeps both, but not the address of a person who was not yet told that coordinators see it.
     An account is known by its address, so that without it the row names no account. Coordinators keep theirs:
-    nobody else could lead the coalition elsewhere.
+    no one else could lead the coalition elsewhere.
     """
     shown = dict(person)
     was_told = person["understood_at"] is not None or person["user_id"] is None

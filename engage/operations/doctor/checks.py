@@ -220,7 +220,7 @@ def disk(folder: Path) -> Iterator[Finding]:
 
 
 def elsewhere(config: Config) -> Iterator[Finding]:
-    """Checks that a lost disk does not take the backups along, and that nobody can read what leaves it."""
+    """Checks that a lost disk does not take the backups along, and that no one can read what leaves it."""
     folder, copied = folders.default(config), config.DATA / COPIED
     if copied.exists():
         days = (clock.now() - datetime.fromtimestamp(copied.stat().st_mtime, UTC)).days

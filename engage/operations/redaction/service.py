@@ -203,7 +203,7 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
     questions.rename(membership.coalition_id, {place for each in places.values() for place in each})
     if any(table.startswith("partners_organization") for table, _key in rows):
         refresh_search(membership.coalition_id)
-    # Nobody else gets a letter that has lost a text.
+    # No one else gets a letter that has lost a text.
     letters_service.cancel_rest(
         membership.coalition_id, [key for table, key in rows if table == Letter.__tablename__]
     )

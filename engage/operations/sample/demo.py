@@ -70,7 +70,7 @@ def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str,
         ) from None
     config = Config.from_environment(folder, port=port)
     config.DEMO, config.LAN = True, lan
-    config.MAIL = postbox.start(folder)  # its people are nobody: nothing is sent to their addresses
+    config.MAIL = postbox.start(folder)  # its people are no one: nothing is sent to their addresses
     if lan:
         config.URL = f"http://{_own_address()}:{port}"
     app = create_app(config)

@@ -63,7 +63,7 @@ def save(text: str) -> None:
         there = (row for row in rows[table] if (row["thing_id"] or 1) > 0)
         kept = (row for row in there if row.get("event") not in _OF_FILES)
         rows[table] = [{**row, "id": number} for number, row in enumerate(kept, start=1)]
-    # Nobody can change when the coalition was made: by so many days the demo was moved.
+    # No one can change when the coalition was made: by so many days the demo was moved.
     then, now = (_day(each, each["coalition"]["created_at"]) for each in (before, document))
     FILE.write_text(text_of(_moved(text_of(document), then - now)))
 
@@ -106,7 +106,7 @@ def _count_anew(rows: dict[str, list[Row]]) -> None:
 
 
 def _add_accounts(document: dict[str, Any], passwords: dict[str, str]) -> None:
-    """Everybody's account, so that the import finds it. Nobody knows the others' password."""
+    """Everybody's account, so that the import finds it. No one knows the others' password."""
     known = {ADDRESSES[role]: hashing.hash_of(password) for role, password in passwords.items()}
     unknown = hashing.hash_of(new_token())
     since = {row["user_id"]: row["joined_at"] for row in document["rows"]["coalitions_membership"]}

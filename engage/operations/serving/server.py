@@ -1,6 +1,6 @@
 """Runs Gunicorn with the settings we recommend: one worker with four threads, for one CPU and 512 MB.
 
-The process that watches the worker loads nothing of the application: with one worker nobody shares it, and whatever
+The process that watches the worker loads nothing of the application: with one worker no one shares it, and whatever
 the worker touches of it would lie in memory twice.
 """
 

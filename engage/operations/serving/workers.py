@@ -123,7 +123,7 @@ class Worker(ThreadWorker):
             if connection.left and connection.timeout <= now:  # refused all the same
                 self._forget(connection)
                 self._hand_over(connection)
-            # A stopping server waits for nobody who has said nothing.
+            # A stopping server waits for no one who has said nothing.
             elif connection.timeout <= now or not (self.alive or connection.arrived):
                 self._drop(connection)
 

@@ -32,7 +32,7 @@ def _offer(form: ContactForm, contact: Contact | None = None) -> ContactForm:
     people = people_choices(g.membership)
     member = contact.membership_id if contact is not None else None
     if contact is not None and member is not None and member not in dict(people):
-        people.append((member, contact.name))  # they have left; the tie stays until somebody changes it
+        people.append((member, contact.name))  # they have left; the tie stays until someone changes it
     form.membership_id.offer(people)
     return form
 

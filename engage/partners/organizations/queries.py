@@ -52,7 +52,7 @@ class Filters(ListFilters, frozen=True):
     sort: Order = enum_asked(Order, Order.NAME)
 
     def without_people(self) -> "Filters":
-        """What may be asked by somebody who may not be told who has no contact."""
+        """What may be asked by someone who may not be told who has no contact."""
         return self.with_(alone="", quiet="")
 
     @property

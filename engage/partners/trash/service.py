@@ -34,7 +34,7 @@ def _refresh_search(returning: Return) -> None:
 
 
 def _find_place(returning: Return) -> None:
-    """Makes the contact another one, where somebody else is main or alternate by now."""
+    """Makes the contact another one, where someone else is main or alternate by now."""
     head = returning.head
     if head["place"] is ContactPlace.OTHER:
         return

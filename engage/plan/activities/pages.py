@@ -245,7 +245,7 @@ def typed_of(activity: Activity, time_zone: str) -> dict[str, object]:
 
 
 def hours_offered(activity: Activity) -> str:
-    """Returns the hours that members gave, as a form holds them; empty once somebody counted otherwise."""
+    """Returns the hours that members gave, as a form holds them; empty once someone counted otherwise."""
     given = round(sum(hours for _key, _name, hours in queries.hours_of(activity)), 2)
     return text_of(given) if given and activity.hours is None else ""
 

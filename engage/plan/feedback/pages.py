@@ -69,7 +69,7 @@ class Sheet(Struct, frozen=True):
 
 
 def door_of(feedback: Feedback | None) -> Door | None:
-    """Returns how to get in; None while nobody is asked, and for a link that was made with an earlier key."""
+    """Returns how to get in; None while no one is asked, and for a link that was made with an earlier key."""
     token = queries.public_token(feedback) if feedback is not None and feedback.closed_at is None else None
     if token is None:
         return None

@@ -43,7 +43,7 @@ def feedback_of(activity: Activity) -> Feedback | None:
 
 
 def held_feedback_of(activity: Activity) -> Feedback | None:
-    """Returns it locked until the commit: nobody answers while it changes."""
+    """Returns it locked until the commit: no one answers while it changes."""
     return activities_queries.beside(Feedback, activity, held=True)
 
 

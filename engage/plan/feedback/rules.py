@@ -45,7 +45,7 @@ class AskedWhen(StrEnum):
 
 
 def is_over(day: date, today: date) -> bool:
-    """Returns whether nobody answers about an event of this day anymore."""
+    """Returns whether no one answers about an event of this day anymore."""
     return today > day + OPEN_AFTER
 
 

@@ -197,7 +197,7 @@ def _delete_answers(feedback: Feedback) -> int:
 
 
 def close_old(now: datetime) -> int:
-    """Closes what nobody may answer anymore; returns how many answers were counted and deleted."""
+    """Closes what no one may answer anymore; returns how many answers were counted and deleted."""
     rows = (
         sa.select(Feedback, Activity.happened_on, Coalition.time_zone)
         .join(Activity, along(Feedback.activity_id, Activity))

@@ -123,7 +123,7 @@ def levels_of(headings: dict[int, str]) -> dict[int, str]:
         if level is not None:
             found.setdefault(level, index)
     levels = sorted(found)
-    if set(levels) == {1, 3}:  # goals and objectives that nobody has broken down yet
+    if set(levels) == {1, 3}:  # goals and objectives that no one has broken down yet
         return {found[1]: "goal", found[3]: "objective"}
     if not levels:
         return {}

@@ -1,4 +1,4 @@
-"""Forms of sign-ups: the limit of places, and what somebody who signs up writes."""
+"""Forms of sign-ups: the limit of places, and what someone who signs up writes."""
 
 from collections.abc import Sequence
 
@@ -90,7 +90,7 @@ class CountForm(EngageForm):
 
 
 class PersonForm(EngageForm):
-    """The form of somebody at the door. `press` tells one person of a page from the next."""
+    """The form of someone at the door. `press` tells one person of a page from the next."""
 
     name = Line(_l("Your name"), required=_l("Enter your name."))
     organization = Line(_l("Organization, if you represent one"), longest=160)
@@ -115,7 +115,7 @@ class PersonForm(EngageForm):
 
 
 class SignupForm(PersonForm):
-    """The form of somebody who signs up."""
+    """The form of someone who signs up."""
 
     email = Address(_l("E-mail address"))
     phone = Line(

@@ -39,7 +39,7 @@ class SignupPage(Tenant, Base):
 
 
 class Signup(Tenant, Base):
-    """Somebody who signed up for an event, without an account. It goes 30 days after the event."""
+    """Someone who signed up for an event, without an account. It goes 30 days after the event."""
 
     __tablename__ = "plan_signup"
     __table_args__ = (

@@ -92,9 +92,9 @@ def fill(activity: Activity, page: SignupPage) -> None:
 
 
 def sign_up(found: Entrance, fields: dict[str, Any], press: str, *, asks: bool) -> Signup:
-    """Gives somebody a place, or one on the waiting list; the same press returns what the first one made.
+    """Gives someone a place, or one on the waiting list; the same press returns what the first one made.
 
-    `asks` says that one mail may ask whether the address is right. Raises WrongState where nobody signs up now.
+    `asks` says that one mail may ask whether the address is right. Raises WrongState where no one signs up now.
     """
     page = queries.held_page_of(found.activity)
     db.session.refresh(found.activity)
@@ -175,13 +175,13 @@ def remove(membership: Membership, activity: Activity, signup: Signup) -> KeptCo
 
 
 def come(signup: Signup) -> None:
-    """Notes that somebody who signed up is there; pressing twice counts once."""
+    """Notes that someone who signed up is there; pressing twice counts once."""
     signup.state = SignupState.COMING
     signup.came_at = signup.came_at or clock.now()
 
 
 def sign_in(found: Entrance, fields: dict[str, Any], press: str) -> None:
-    """Signs in whoever is there: the sign-up of this name, else somebody new. Raises WrongState.
+    """Signs in whoever is there: the sign-up of this name, else someone new. Raises WrongState.
 
     Nothing tells which of the two it was.
     """

@@ -23,7 +23,7 @@ class PartTextForm(VersionedForm):
 
     # The page says once, above all boxes, to leave people out.
     text = FreeText("", longest=TEXT_LONGEST, about_people=False)
-    # This is a fingerprint of what the page showed: what nobody changed, nobody wrote.
+    # This is a fingerprint of what the page showed: what no one changed, no one wrote.
     was = HiddenField()
     # Whoever has read both of two texts ticks it; its value is the version of the saved one.
     settled = HiddenField()
@@ -51,7 +51,7 @@ class PartTextForm(VersionedForm):
 def text_forms(
     parts: Iterable[Part], saved: Mapping[Part, FunderText], facts: Mapping[Part, str], *, typed: bool
 ) -> list[PartTextForm]:
-    """Returns the boxes; one in which nobody has written yet begins with the facts."""
+    """Returns the boxes; one in which no one has written yet begins with the facts."""
     return [_box(part, saved.get(part), facts.get(part, ""), typed=typed) for part in parts]
 
 

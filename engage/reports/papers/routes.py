@@ -233,7 +233,7 @@ def charter_pdf() -> Response:
 @allows(Permission.SEE)
 @on_paper
 def guide() -> str:
-    """Shows the guide for coordinators. Members may read it too: nobody coordinates in secret."""
+    """Shows the guide for coordinators. Members may read it too: no one coordinates in secret."""
     return _page(guide_paper(g.coalition, "coordinator", _today()), url_for(".guide_pdf"))
 
 

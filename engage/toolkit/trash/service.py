@@ -31,7 +31,7 @@ kinds.register(
         address=_address,
         permission=Permission.WORK,
         title="text",
-        # What people do with notes that nobody else reads is theirs.
+        # What people do with notes that no one else reads is theirs.
         noted=False,
         agree=_agree,
         gone_words={

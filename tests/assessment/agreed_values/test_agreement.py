@@ -71,7 +71,7 @@ def test_an_agreed_value_replaces_the_median_of_all_in_every_reader(maria: Membe
     assert latest.strongest == content().areas[0].name != latest.weakest
 
 
-def test_a_value_can_be_agreed_where_nobody_knew(maria: Membership) -> None:
+def test_a_value_can_be_agreed_where_no_one_knew(maria: Membership) -> None:
     round_ = closed("dont_know")
     agree(maria, round_, value=0.5)
     release = shown(round_)

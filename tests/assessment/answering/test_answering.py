@@ -483,7 +483,7 @@ def test_a_closed_round_refuses_answers_and_keeps_the_text_on_screen(
 # -- no one else's answers
 
 
-def test_nobody_reads_or_writes_another_persons_answers(
+def test_no_one_reads_or_writes_another_persons_answers(
     member: EngageClient,
     coordinator: EngageClient,
     client_of: Callable[[Membership], EngageClient],

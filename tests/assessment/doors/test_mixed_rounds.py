@@ -48,7 +48,7 @@ SECTORS = {"health": "a", "schools": "b", "justice": "c"}
 
 @dataclass
 class Person:
-    """What somebody did: their way, what they are, in which language they said what, and whether it counts."""
+    """What someone did: their way, what they are, in which language they said what, and whether it counts."""
 
     way: WayIn
     sector: str

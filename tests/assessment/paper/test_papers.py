@@ -105,7 +105,7 @@ def test_the_blank_speaks_each_language_that_the_questions_have(member: EngageCl
     assert not member.page(HERE).all(".pills")
 
 
-def test_a_paper_asks_nobody_to_name_themselves_a_survivor(member: EngageClient, round_: Round) -> None:
+def test_a_paper_asks_no_one_to_name_themselves_a_survivor(member: EngageClient, round_: Round) -> None:
     sectors = member.page(at(round_, "paper")).texts(".paper-sectors li")
     assert len(sectors) == len(content().sectors) - 1
     assert not any("urvivor" in name for name in sectors)
@@ -361,7 +361,7 @@ def test_another_coalitions_round_does_not_exist(coordinator: EngageClient) -> N
     assert key(coordinator, theirs, {FIRST: "2"}).status == 404
 
 
-def test_a_keyed_papers_notes_are_shown_to_nobody_before_the_round_closes(
+def test_a_keyed_papers_notes_are_shown_to_no_one_before_the_round_closes(
     coordinator: EngageClient, round_: Round
 ) -> None:
     """Also in a round that is open again, whose earlier notes are shown."""

@@ -123,7 +123,7 @@ def test_people_are_invited_by_name_and_by_what_they_do_once_each(coordinator: E
 
 
 @pytest.mark.parametrize("asked", [{}, {"people": "999999"}, {"people": "abc"}])
-def test_an_invitation_of_nobody_is_refused_in_words(
+def test_an_invitation_of_no_one_is_refused_in_words(
     coordinator: EngageClient, asked: dict[str, str]
 ) -> None:
     round_ = make_round(asked=Asked.INVITED)
@@ -134,14 +134,14 @@ def test_an_invitation_of_nobody_is_refused_in_words(
     assert invited(round_) == {}
 
 
-def test_somebody_of_another_coalition_cannot_be_invited(coordinator: EngageClient) -> None:
+def test_someone_of_another_coalition_cannot_be_invited(coordinator: EngageClient) -> None:
     round_ = make_round(asked=Asked.INVITED)
     theirs = make_membership(coalition=make_coalition())
     assert coordinator.send(at(round_, "invite"), people=str(theirs.id)).status == 422
     assert invited(round_) == {}
 
 
-def test_where_everyone_is_asked_nobody_is_invited(coordinator: EngageClient) -> None:
+def test_where_everyone_is_asked_no_one_is_invited(coordinator: EngageClient) -> None:
     round_ = make_round()
     ana = person("Ana")
     assert coordinator.get(at(round_, "invite")).headers["Location"] == at(round_, "respondents/")
@@ -269,7 +269,7 @@ def test_one_person_is_reminded_by_name(coordinator: EngageClient) -> None:
     assert page.text("#assessment-remind-none").startswith("No reminder needed Dan Reyes has finished")
 
 
-def test_when_everybody_has_finished_there_is_nobody_to_remind(coordinator: EngageClient) -> None:
+def test_when_everybody_has_finished_there_is_no_one_to_remind(coordinator: EngageClient) -> None:
     round_ = make_round()
     make_response(round_, coordinator.membership, {FIRST: 1})
     page = coordinator.page(at(round_, "remind"))
@@ -297,7 +297,7 @@ def test_taking_a_person_out_says_what_happens_and_deletes_their_answers(coordin
     assert coordinator.send(at(round_, f"respondents/{dan.id}/take-out")).status == 404
 
 
-def test_somebody_elses_people_and_rounds_do_not_exist(coordinator: EngageClient) -> None:
+def test_someone_elses_people_and_rounds_do_not_exist(coordinator: EngageClient) -> None:
     other = make_coalition()
     theirs, stranger = make_round(coalition=other), make_membership(coalition=other)
     ours = make_round()

@@ -1,4 +1,4 @@
-"""In which language people answered: remembered until closing, and then one total where it tells nobody's."""
+"""In which language people answered: remembered until closing, and then one total where it tells no one's."""
 
 from datetime import date
 

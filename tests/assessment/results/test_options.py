@@ -142,7 +142,7 @@ def test_the_search_finds_rules_that_are_too_simple(monkeypatch: pytest.MonkeyPa
         ((8, 2, 1), (8, None, None)),  # two are few, and three together
         ((8, 5, 1, 1), (8, None, None, None)),  # two are few, and together, too
         ((8, 5, 2, 2), (8, None, None, None)),  # no other two small numbers make four
-        ((8, 4, 0), (8, 4, 0)),  # nobody is no one to hide
+        ((8, 4, 0), (8, 4, 0)),  # no one is no one to hide
         ((7, 0), (7, 0)),
         ((6, 1), (None, None)),
     ],
@@ -217,7 +217,7 @@ def shown_before(
         (shown_before(4, 4, answered=8), (7, 7), 14, False, True),
         (shown_before(4, 4, answered=8), (7, 4), 11, False, True),
         (shown_before(4, 4, answered=8), (6, 4), 10, False, False),  # two came since
-        (shown_before(4, 4, answered=8), (4, 4), 8, False, False),  # nobody did
+        (shown_before(4, 4, answered=8), (4, 4), 8, False, False),  # no one did
         (shown_before(4, 4, answered=8), (8, 6), 14, False, False),  # two of six chose the second
         (shown_before(6, None, None, answered=10), (6, 4, 4), 14, False, True),
         (

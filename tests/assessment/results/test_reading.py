@@ -238,7 +238,7 @@ def test_a_page_that_said_too_much_would_be_found(app: Flask, monkeypatch: pytes
 
 @attack
 @given(people=crowds(), stage=st.integers(0, 3), role=st.sampled_from(Role), data=st.data())
-def test_nobody_can_tell_two_worlds_apart_whose_releases_are_alike(
+def test_no_one_can_tell_two_worlds_apart_whose_releases_are_alike(
     app: Flask, people: list[Person], stage: int, role: Role, data: st.DataObject
 ) -> None:
     # While a round is open, what came since the last closing may be anything at all.
@@ -252,7 +252,7 @@ def test_nobody_can_tell_two_worlds_apart_whose_releases_are_alike(
 
 @attack
 @given(people=crowds(), role=st.sampled_from([Role.MEMBER, Role.COORDINATOR]))
-def test_shown_numbers_single_nobody_out_over_closings(app: Flask, people: list[Person], role: Role) -> None:
+def test_shown_numbers_single_no_one_out_over_closings(app: Flask, people: list[Person], role: Role) -> None:
     """Read off the pages of an area: the people behind each number, taken from one another."""
     known: dict[str, list[frozenset[int]]] = {key: [] for key in KEYS}
     for stage in (1, 3):

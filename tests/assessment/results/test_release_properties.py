@@ -158,7 +158,7 @@ def test_every_number_is_that_of_the_people_it_names(responses: list[Response], 
 
 @many
 @given(CROWDS, SMALL_K)
-def test_all_minus_the_shown_groups_leaves_nobody_or_at_least_k(responses: list[Response], k: int) -> None:
+def test_all_minus_the_shown_groups_leaves_no_one_or_at_least_k(responses: list[Response], k: int) -> None:
     result = close(responses, k)
     rows: list[IndicatorResult | AreaResult] = [*result.indicators, *result.areas]
     for shown in rows:
@@ -172,7 +172,7 @@ def test_all_minus_the_shown_groups_leaves_nobody_or_at_least_k(responses: list[
 
 @many
 @given(st.tuples(SMALL_CROWDS, SMALL_CROWDS, SMALL_CROWDS), st.integers(3, 4))
-def test_releases_side_by_side_single_nobody_out(
+def test_releases_side_by_side_single_no_one_out(
     parts: tuple[list[Response], list[Response], list[Response]], k: int
 ) -> None:
     """Whatever is closed, reopened and closed again: a reader who kept every release learns no more."""

@@ -77,7 +77,7 @@ def test_a_reopened_round_takes_answers_and_keeps_what_it_has_shown(app: object,
     ]
 
 
-def test_nobody_answers_a_round_twice(app: object, boss: Membership) -> None:
+def test_no_one_answers_a_round_twice(app: object, boss: Membership) -> None:
     round_ = make_round()
     first, *_rest = answer(round_, 1, 2, 3)
     make_affiliation(first)
@@ -246,7 +246,7 @@ def test_an_invited_round_asks_only_those_who_are_invited(app: object, boss: Mem
     assert respondents_queries.turn_out(round_).invited == 1
 
 
-def test_taking_somebody_out_deletes_what_they_answered_and_asks_them_no_more(
+def test_taking_someone_out_deletes_what_they_answered_and_asks_them_no_more(
     app: object, boss: Membership
 ) -> None:
     round_ = make_round(asked=Asked.INVITED)

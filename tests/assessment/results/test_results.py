@@ -218,7 +218,7 @@ def test_what_we_do_not_know_says_who_here_could_find_out_and_who_is_missing(mem
     assert f"Likely to know, but not here yet: {missing}." in said
 
 
-def test_nobody_says_whether_somebody_here_has_lived_experience(member: EngageClient) -> None:
+def test_no_one_says_whether_someone_here_has_lived_experience(member: EngageClient) -> None:
     key = next(each.key for each in content().indicators if "lived_experience" in each.ask)
     round_ = make_closed_round([("health", everywhere(2, **{key: "dont_know"}))] * 3)
     said = member.page(f"{HERE}rounds/{round_.id}/results/").text("#assessment-unknown li:first-child p")

@@ -439,7 +439,7 @@ def test_an_agreed_value_replaces_the_median_in_all_only() -> None:
     assert (result.areas[0].all.value, result.areas[0].groups["justice"].value) == (3.0, 1.0)
 
 
-def test_a_group_may_agree_on_what_nobody_alone_knew() -> None:
+def test_a_group_may_agree_on_what_no_one_alone_knew() -> None:
     result = with_agreed(shown(people("justice", "???")), {"beds": 1})
     assert result.areas[0].all is not None
     assert (result.areas[0].all.value, result.areas[0].all.n) == (1.0, 0)
@@ -518,7 +518,7 @@ def test_a_dont_know_number_moves_by_none_or_by_k(added: str, dont_know: int | N
     assert next(again.indicators).dont_know == dont_know
 
 
-def test_a_dont_know_number_moves_where_nobody_rated_at_all() -> None:
+def test_a_dont_know_number_moves_where_no_one_rated_at_all() -> None:
     old = people("justice", "?????")
     again = shown(old + people("justice", "???"), previous=shown(old))
     assert next(again.indicators).dont_know == 8

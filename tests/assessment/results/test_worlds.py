@@ -186,7 +186,7 @@ def test_a_column_of_four_with_three_ratings_hides_that_one_did_not_know() -> No
 @pytest.mark.parametrize(
     "people",
     [
-        "ar ar ar ar a? a? a? .r .r .r",  # nobody of the others is without a rating
+        "ar ar ar ar a? a? a? .r .r .r",  # no one of the others is without a rating
         "ar ar ar a? a? a? .r .r .r .? .? .?",  # three of them are
         "ar ar ar a? a? a? .r .r .r .n .n .-",  # no one knows whether this one did not know or left it open
     ],

@@ -212,7 +212,7 @@ def test_a_round_is_closed_once(coordinator: EngageClient) -> None:
     assert coordinator.get(f"{HERE}rounds/{round_.id}/close").status_code == 303
 
 
-def test_a_sector_that_nobody_knows_counts_as_other(coordinator: EngageClient) -> None:
+def test_a_sector_that_no_one_knows_counts_as_other(coordinator: EngageClient) -> None:
     round_ = make_round()
     for _number in range(3):
         make_response(round_, make_membership(), {"public-understanding": 2}, sector="gone-from-the-content")

@@ -10,7 +10,7 @@ from engage.strengths.rules import MatchState
 MAY, JUNE, JULY, AUGUST = (date(2026, month, 1) for month in (5, 6, 7, 8))
 
 
-def test_nobody_asked_for_what_no_need_is_matched_to() -> None:
+def test_no_one_asked_for_what_no_need_is_matched_to() -> None:
     assert use_of([]) == Use(Stage.NONE)
 
 

@@ -200,7 +200,7 @@ def test_revoking_names_whose_link_it_is_and_can_be_undone(coordinator: EngageCl
         ("late", "This link has been used or has expired."),
     ],
 )
-def test_it_stays_revoked_once_somebody_else_stands_there(
+def test_it_stays_revoked_once_someone_else_stands_there(
     coordinator: EngageClient, since: str, why: str
 ) -> None:
     coordinator.send(f"{PAGE}bound", addresses="ann@example.org", role="member", days="30")

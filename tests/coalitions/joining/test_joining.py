@@ -160,7 +160,7 @@ def test_an_open_link_does_not_tell_one_by_one_who_has_an_account(
     assert client.send("/join", **NEW | {"email": "nobody.has.this@example.org"}).status == 429
 
 
-def test_somebody_else_signed_in_cannot_take_a_bound_link(client_of: ClientOf, maria: Membership) -> None:
+def test_someone_else_signed_in_cannot_take_a_bound_link(client_of: ClientOf, maria: Membership) -> None:
     other = client_of(make_membership(coalition=make_coalition()))
     made = bound_link(maria)
     assert follow(other, made).has("This invitation is for someone else")
@@ -290,9 +290,7 @@ def test_a_person_without_account_is_taken_over_by_a_bound_link(
     assert claimed.user is not None and claimed.user.email == "ann@example.org"
 
 
-def test_a_place_of_somebody_else_does_not_exist_while_joining(
-    client_of: ClientOf, maria: Membership
-) -> None:
+def test_a_place_of_someone_else_does_not_exist_while_joining(client_of: ClientOf, maria: Membership) -> None:
     stranger = client_of(make_membership(coalition=make_coalition()))
     for page in ("organization", "about", "done"):
         assert stranger.get(f"/join/{maria.id}/{page}").status_code == 404

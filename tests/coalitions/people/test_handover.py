@@ -356,7 +356,7 @@ def test_what_is_over_stays_with_whoever_held_it(coordinator: EngageClient) -> N
     assert [agreement.owner_id, recruitment.inviter_id, match.ask_id] == [person.id] * 3
 
 
-def test_somebody_from_elsewhere_cannot_be_an_organizations_contact(
+def test_someone_from_elsewhere_cannot_be_an_organizations_contact(
     coordinator: EngageClient, everything: Held
 ) -> None:
     stranger = make_membership(name="Cy Doe")

@@ -126,7 +126,7 @@ class TestTheList:
             assert coordinator.send(f"{PEOPLE}{foreign.id}/{post}", role="viewer").status == 404, post
         assert again(foreign).role is Role.MEMBER
 
-    def test_members_change_nobody(self, member: EngageClient) -> None:
+    def test_members_change_no_one(self, member: EngageClient) -> None:
         other = make_membership()
         for post in ("approve", "decline", "role", "disable", "enable", "details", "invite", "remove"):
             assert member.send(f"{PEOPLE}{other.id}/{post}", role="viewer").status == 403, post
@@ -353,7 +353,7 @@ class TestPeopleWithoutAccount:
         assert (made.claims_id, made.email, made.uses_left) == (person.id, "ann@example.org", 1)
         assert coordinator.page(answer.location or "").has("Ann Lee")
 
-    def test_a_claim_for_somebody_who_is_here_is_refused(self, coordinator: EngageClient) -> None:
+    def test_a_claim_for_someone_who_is_here_is_refused(self, coordinator: EngageClient) -> None:
         here = make_membership().user
         person = make_membership(name="Ann Lee", user=None)
         assert here is not None
@@ -501,7 +501,7 @@ class TestMyPlace:
         assert page.value("offer") == offer.replace("\0", "�")
         assert db.session.scalars(sa.select(Strength)).all() == []
 
-    def test_what_somebody_else_offers_is_not_mine_to_take_back(
+    def test_what_someone_else_offers_is_not_mine_to_take_back(
         self, member: EngageClient, coordinator: EngageClient
     ) -> None:
         member.send(f"{self.ME}/offers", offer="A room")
@@ -568,7 +568,7 @@ def test_a_renamed_person_is_found_under_the_new_name(app: Flask) -> None:
     assert (again(person).name, again(person).sort_key) == ("Zoë Lee", "zoe lee")
 
 
-def test_a_form_without_a_token_changes_nobody(coordinator: EngageClient) -> None:
+def test_a_form_without_a_token_changes_no_one(coordinator: EngageClient) -> None:
     person = make_membership()
     page: Page = coordinator.send(f"{PEOPLE}{person.id}/disable", token=False)
     assert page.status == 400

@@ -114,7 +114,7 @@ def names(client: EngageClient) -> list[str]:
         (ticks, "Updated a tip"),
     ],
 )
-def test_whatever_somebody_does_is_a_sign_for_so_many_days(
+def test_whatever_someone_does_is_a_sign_for_so_many_days(
     coordinator: EngageClient, does: Callable[[Membership, int], None], words: str
 ) -> None:
     ann = make_old(name="Ann Lee")
@@ -182,7 +182,7 @@ def test_only_coordinators_see_who_is_quiet(member: EngageClient, viewer: Engage
     assert viewer.get(QUIET).status_code == 403
 
 
-def test_a_ready_text_reaches_out_and_blames_nobody(coordinator: EngageClient) -> None:
+def test_a_ready_text_reaches_out_and_blames_no_one(coordinator: EngageClient) -> None:
     ann = make_old(name="Ann Lee")
     link = coordinator.page(QUIET).one(f"#coalitions-quiet-{ann.id} .btn").attributes["href"] or ""
     page = coordinator.page(link)

@@ -88,7 +88,7 @@ def test_whoever_still_works_on_it_is_told_that_it_is_in_the_trash(
 
     told = coordinator.send(address)
 
-    # Nobody looks for a note by its address.
+    # No one looks for a note by its address.
     assert told.status == (404 if deleting[0] == "toolkit_note" else 409)
     if told.status == 409:
         assert told.has("This was deleted by Maria Santos and is in the trash. Restore it, then try again.")

@@ -180,7 +180,7 @@ def test_a_redirect_leads_to_no_place_that_may_not_be_asked(
         assert connected == [(HERE, server.port)]
 
 
-def test_a_redirect_to_another_port_asks_nobody_there() -> None:
+def test_a_redirect_to_another_port_asks_no_one_there() -> None:
     with serving(by_path(there=status(200))) as inner:
         with serving(by_path(away=inner.url("/there"))) as server:
             assert here(server).ask(server.url("/away")) is UNKNOWN
@@ -244,7 +244,7 @@ def test_what_is_no_answer_of_the_web_is_none(said: bytes) -> None:
         assert here(server).ask(server.url()) is NO_ANSWER
 
 
-def test_a_port_where_nobody_listens_and_a_name_that_is_none_do_not_answer() -> None:
+def test_a_port_where_no_one_listens_and_a_name_that_is_none_do_not_answer() -> None:
     with serving(by_path()) as server:
         pass
     assert here(server).ask(server.url()) is NO_ANSWER
@@ -262,7 +262,7 @@ def test_with_https_the_name_on_the_certificate_counts() -> None:
     with serving(by_path(there=status(200)), with_tls=True) as server:
         link = server.url("/there", "https", "localhost")
         assert here(server, context=trusting).ask(link) is WORKS
-        assert here(server).ask(link) is NO_ANSWER  # nobody vouches for it
+        assert here(server).ask(link) is NO_ANSWER  # no one vouches for it
         assert here(server, context=trusting).ask(server.url("/there", "https")) is NO_ANSWER  # another name
         assert here(server).ask(server.url("/there")) is NO_ANSWER
 

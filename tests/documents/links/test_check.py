@@ -69,7 +69,7 @@ def test_it_is_off_until_the_host_turns_it_on(coordinator: EngageClient, server:
     assert server.asked == []
 
 
-def test_a_member_asks_nobody(member: EngageClient, server: Server, checks: None) -> None:
+def test_a_member_asks_no_one(member: EngageClient, server: Server, checks: None) -> None:
     make_document(member.membership, link=server.url("/there"))
     assert not member.page(PAGE).all("#documents-check")
     assert member.send(CHECK).status == 403
@@ -92,7 +92,7 @@ def test_while_others_answer_everyone_else_can_write(
     row = make_document(coordinator.membership)
 
     def answering(links: list[str]) -> dict[str, LinkState]:
-        """Somebody gives the document another link while the old one is asked."""
+        """Someone gives the document another link while the old one is asked."""
         with sa.orm.Session(db.engine) as session, session.begin():
             session.execute(sa.update(Document).values(link="https://drive.example.org/new"))
         return dict.fromkeys(links, LinkState.NOT_FOUND)

@@ -325,7 +325,7 @@ def test_agreements_that_run_out_by_the_meeting_are_proposed(
         assert link == "/c/riverbend/partners/agreements/3"
 
 
-def test_open_recruitments_come_before_sectors_that_nobody_looks_for(
+def test_open_recruitments_come_before_sectors_that_no_one_looks_for(
     member: EngageClient, meeting: Meeting
 ) -> None:
     for sector in content().sectors:

@@ -54,7 +54,7 @@ def test_a_drafted_line_is_read_in_the_language_of_its_reader_whichever_it_was_d
 
 
 @pytest.mark.parametrize("about", ["", "line:3"])
-def test_a_line_that_somebody_wrote_or_changed_stays_as_it_is(coordinator: EngageClient, about: str) -> None:
+def test_a_line_that_someone_wrote_or_changed_stays_as_it_is(coordinator: EngageClient, about: str) -> None:
     meeting = make_meeting(coordinator.membership)
     make_item(meeting, "Gap: no beds", about=about)
     make_item(meeting, f"{LINES['en'].title}!", source=Source.TEMPLATE, about=USUAL, position=2)

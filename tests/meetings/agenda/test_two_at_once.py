@@ -82,7 +82,7 @@ def test_two_titles_for_one_line_are_both_shown(
     assert (fresh(item).title, item.notes) == ("Both", "We agreed.")
 
 
-def test_who_drops_a_line_that_somebody_records_is_in_nobodys_way(
+def test_who_drops_a_line_that_someone_records_is_in_no_ones_way(
     member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
     item = make_item(meeting, "Beds")
@@ -111,7 +111,7 @@ def test_minutes_spread_meanwhile_are_shown_beside_those_typed(
     assert page.texts(".conflict-text") == [str(fresh(item).minutes), "25"]
 
 
-def test_closing_while_somebody_records_keeps_their_text(
+def test_closing_while_someone_records_keeps_their_text(
     member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
     item = make_item(meeting, "Beds")
@@ -130,7 +130,7 @@ def test_closing_while_somebody_records_keeps_their_text(
 # -- who moves, and who adds
 
 
-def test_moving_while_somebody_adds_loses_no_line(
+def test_moving_while_someone_adds_loses_no_line(
     member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
     first, _second, third = [make_item(meeting, title, position=n) for n, title in enumerate("ABC", 1)]

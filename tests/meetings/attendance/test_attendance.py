@@ -42,7 +42,7 @@ def on_record() -> list[tuple[str, Mode]]:
         (HERE, ONLINE, None, True),
     ],
 )
-def test_only_a_tick_that_somebody_else_changed_is_lost(
+def test_only_a_tick_that_someone_else_changed_is_lost(
     was: Mode | None, now: Mode | None, saved: Mode | None, lost: bool
 ) -> None:
     assert collisions({"p1": Change(was, now)}, {"p1": saved}) == (["p1"] if lost else [])
@@ -136,7 +136,7 @@ def test_a_guest_comes_by_name_for_an_organization_or_a_sector(member: EngageCli
     assert [name for name, _mode in on_record()] == ["Lee Park"]
 
 
-def test_nobody_is_put_down_as_a_survivor(member: EngageClient) -> None:
+def test_no_one_is_put_down_as_a_survivor(member: EngageClient) -> None:
     thistle = make_organization(name="Thistle House", sector="survivor_led")
     make_affiliation(member.membership, thistle)
     meeting = make_meeting(member.membership, starts_at=PAST)

@@ -64,7 +64,7 @@ def test_a_decision_without_words_is_refused(member: EngageClient) -> None:
     ]
 
 
-def test_a_line_or_an_owner_of_somebody_elses_is_no_choice(member: EngageClient) -> None:
+def test_a_line_or_an_owner_of_someone_elses_is_no_choice(member: EngageClient) -> None:
     meeting = make_meeting(member.membership, starts_at=PAST)
     other = make_item(make_meeting(member.membership))
     theirs = make_membership(coalition=make_coalition())
@@ -188,7 +188,7 @@ def test_a_decision_that_needs_no_action_is_no_loose_end_and_can_still_become_on
     assert numbers(member.page(f"{DECISIONS}?show=no_action")) == [1]
 
 
-def test_who_left_stays_the_owner_until_somebody_else_is_chosen(member: EngageClient) -> None:
+def test_who_left_stays_the_owner_until_someone_else_is_chosen(member: EngageClient) -> None:
     ana = make_membership(name="Ana Ruiz", user=None)
     make_decision(make_meeting(member.membership, starts_at=PAST), member.membership, owner_id=ana.id)
     ana.left_on = date(2026, 4, 1)

@@ -229,7 +229,7 @@ def test_what_one_line_refuses_keeps_no_other_from_being_saved(
     assert member.send(here(meeting), htmx=True, **page).status == 422
 
 
-def test_a_name_that_is_nobodys_is_said_beside_it(member: EngageClient, meeting: Meeting) -> None:
+def test_a_name_that_is_no_ones_is_said_beside_it(member: EngageClient, meeting: Meeting) -> None:
     item = make_item(meeting)
     row = {f"{item.id}-action": "Ask the clinic", f"{item.id}-action_who": "Nobody Here"}
     answer = member.send(here(meeting), **row)
@@ -275,7 +275,7 @@ def test_what_looks_like_personal_details_is_asked_about_once_and_by_its_writer(
     accept = f"{item.id}-notes-accepted"
     assert member.send(here(meeting), htmx=True, **page, **{accept: answer.value(accept)}).status == 200
     assert fresh(item).notes == PHONE
-    # Somebody else who saves the page is not asked about it.
+    # Someone else who saves the page is not asked about it.
     assert coordinator.send(here(meeting), **opened(coordinator, meeting)).status == 303
 
 
@@ -316,7 +316,7 @@ def test_who_has_read_two_texts_writes_over_no_third(
     assert answer.texts(".conflict-text") == ["Theirs, longer", "Mine"]
 
 
-def test_a_page_that_was_opened_before_does_not_undo_what_somebody_else_wrote(
+def test_a_page_that_was_opened_before_does_not_undo_what_someone_else_wrote(
     member: EngageClient, coordinator: EngageClient, meeting: Meeting
 ) -> None:
     theirs, mine = make_item(meeting, "One"), make_item(meeting, "Two", position=2)
@@ -341,7 +341,7 @@ def test_a_page_that_goes_on_does_not_undo_the_other_half_of_a_line(
     mine |= {f"{item.id}-was": answer.value(f"{item.id}-was")}
     theirs = member.send(here(meeting), htmx=True, **mine).one("input[type=radio][checked]")
     assert theirs.attributes["value"] == "done"
-    # It went on without: what it still shows is nobody's wish.
+    # It went on without: what it still shows is no one's wish.
     answer = member.send(here(meeting), htmx=True, **mine | {f"{item.id}-notes": "Mine, longer"})
     assert answer.status == 200
     assert (fresh(item).notes, item.outcome) == ("Mine, longer", Outcome.DONE)
@@ -361,7 +361,7 @@ def test_what_was_typed_on_a_line_that_is_gone_stays_to_be_read(
         assert answer.has("This item is no longer on the agenda")
         assert answer.has("Typed on a line that is gone")
     assert fresh(other).notes == "Kept"
-    # What nobody typed anew is missed by nobody.
+    # What no one typed anew is missed by no one.
     assert member.send(here(meeting), **page).status == 303
 
 

@@ -45,7 +45,7 @@ def test_a_link_is_never_broken() -> None:
     assert link in paragraph(f"Online: {link}")
 
 
-def test_lines_that_somebody_typed_stay_lines() -> None:
+def test_lines_that_someone_typed_stay_lines() -> None:
     assert paragraph("One\n\nTwo", indent=2) == ["  One", "", "  Two"]
     assert paragraph("", indent=2, first="- ") == ["-"]
     assert listed(["One", "Two"]) == ["- One", "- Two"]
@@ -189,7 +189,7 @@ def test_the_sheet_says_where_its_code_leads(member: EngageClient) -> None:
     assert page.has("Scan the code and press “I'm here”.")
 
 
-def test_nobody_signs_in_on_paper_at_a_closed_meeting(member: EngageClient) -> None:
+def test_no_one_signs_in_on_paper_at_a_closed_meeting(member: EngageClient) -> None:
     meeting = make_meeting(member.membership, starts_at=PAST, closed_at=clock.now())
     assert member.get(address(meeting, "sign-in")).status_code == 409
 
@@ -272,7 +272,7 @@ def test_pressed_twice_it_is_once_and_online_replaces_excused(member: EngageClie
     assert on_record() == [(member.membership.id, "", Mode.ONLINE)]
 
 
-def test_too_early_or_too_late_nobody_signs_in(member: EngageClient) -> None:
+def test_too_early_or_too_late_no_one_signs_in(member: EngageClient) -> None:
     for meeting in (
         make_meeting(member.membership, starts_at=COMING),
         make_meeting(member.membership, starts_at=PAST, closed_at=clock.now()),

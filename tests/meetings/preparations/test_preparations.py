@@ -86,7 +86,7 @@ def test_a_tick_that_says_nothing_changes_nothing(member: EngageClient, wanted: 
     assert db.session.scalar(sa.select(sa.func.count(Prepared.id))) == 0
 
 
-def test_nobody_ticks_for_another_coalition_nor_as_a_viewer(
+def test_no_one_ticks_for_another_coalition_nor_as_a_viewer(
     member: EngageClient, viewer: EngageClient
 ) -> None:
     theirs = make_meeting(make_membership(coalition=make_coalition()), **PLANNING)
@@ -154,7 +154,7 @@ def test_a_line_says_who_leads_through_it(member: EngageClient, viewer: EngageCl
     assert "Ana Ruiz (no longer a member)" in member.page(address(meeting)).text(".agenda")
 
 
-def test_nobody_from_elsewhere_leads(member: EngageClient) -> None:
+def test_no_one_from_elsewhere_leads(member: EngageClient) -> None:
     stranger = make_membership(coalition=make_coalition())
     meeting = make_meeting(member.membership)
     fields = {"title": "Welcome", "minutes": "10", "lead_id": str(stranger.id)}

@@ -180,7 +180,7 @@ def test_following_the_link_answers_nothing_and_one_button_does(
     assert client.page(url).has("You said maybe.")
 
 
-def test_the_page_behind_the_link_shows_nobody_else_and_the_way_to_join_only_to_who_joins_online(
+def test_the_page_behind_the_link_shows_no_one_else_and_the_way_to_join_only_to_who_joins_online(
     app: Flask, client: EngageClient, member: EngageClient
 ) -> None:
     person, meeting = make_membership(name="Pastor Dan"), soon(member.membership)
@@ -325,7 +325,7 @@ def test_a_reminder_goes_once_to_who_asked_for_one_with_the_way_to_join_only_for
             assert meeting_reminders.run(server).sent == 2
 
 
-def test_a_refused_reminder_is_tried_three_times_and_holds_nobody_up(
+def test_a_refused_reminder_is_tried_three_times_and_holds_no_one_up(
     app: Flask, member: EngageClient
 ) -> None:
     meeting = soon(member.membership)

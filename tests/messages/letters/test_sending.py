@@ -237,7 +237,7 @@ def test_a_sender_that_is_killed_after_the_claim_leaves_a_letter_that_is_listed_
     make_people()
     letter = written(coordinator)
     with monkeypatch.context() as killed:
-        # This is what a kill leaves: it went out, and nobody wrote it down.
+        # This is what a kill leaves: it went out, and no one wrote it down.
         killed.setattr(outbox, "_settle", _killed)
         with pytest.raises(KeyboardInterrupt):
             run(post.port)

@@ -195,7 +195,7 @@ def test_a_coalition_that_cannot_be_made_says_why(
     assert db.session.scalar(sa.select(sa.func.count(Coalition.id))) == 1
 
 
-def test_a_lost_link_is_made_again_only_where_nobody_coordinates(admin: EngageClient) -> None:
+def test_a_lost_link_is_made_again_only_where_no_one_coordinates(admin: EngageClient) -> None:
     coalition = the_coalition()
     path = f"/admin/coalitions/{coalition.id}/"
     assert admin.page(path).all("#operations-nobody")
@@ -210,7 +210,7 @@ def test_a_lost_link_is_made_again_only_where_nobody_coordinates(admin: EngageCl
     assert admin.send(f"{path}link").one("#operations-link")
 
 
-def test_nobody_gets_into_a_closed_coalition_until_it_is_open_again(
+def test_no_one_gets_into_a_closed_coalition_until_it_is_open_again(
     admin: EngageClient, coordinator: EngageClient, viewer: EngageClient, client: EngageClient
 ) -> None:
     coalition = the_coalition()

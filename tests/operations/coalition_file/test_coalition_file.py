@@ -262,7 +262,7 @@ def test_people_are_known_by_their_address_and_others_get_a_link(
         assert db.session.scalar(sa.select(sa.func.count()).select_from(PasswordLink)) == len(others)
 
 
-def test_where_nobody_has_an_account_it_asks_who_hosts(
+def test_where_no_one_has_an_account_it_asks_who_hosts(
     sampled: Flask, tmp_path: Path, worker_id: str
 ) -> None:
     text = exported()

@@ -63,7 +63,7 @@ def count(model: Any) -> int:
         ({"created_at": NOON - timedelta(days=50)}, timedelta(days=10)),
     ],
 )
-def test_sessions_go_when_they_sign_nobody_in_any_more(
+def test_sessions_go_when_they_sign_no_one_in_any_more(
     app: Flask, time: time_machine.Traveller, values: dict[str, Any], kept: timedelta
 ) -> None:
     user = make_user()

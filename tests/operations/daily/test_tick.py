@@ -145,7 +145,7 @@ def test_what_is_not_signed_or_has_no_end_is_left_alone(maria: Membership) -> No
     assert tick.run().renewals == 0
 
 
-def test_who_wrote_it_down_leads_where_its_keeper_has_left_else_nobody(maria: Membership) -> None:
+def test_who_wrote_it_down_leads_where_its_keeper_has_left_else_no_one(maria: Membership) -> None:
     gone = make_membership(left_on=date(2026, 5, 1))
     first = make_agreement(maria, make_organization(name="A"), ends_on=END, owner_id=gone.id)
     writer = make_membership(role=Role.COORDINATOR)

@@ -184,7 +184,7 @@ def test_what_is_broken_is_found(
 def test_a_data_folder_that_is_closed_to_this_user_is_said(
     data: Path, found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found()  # nothing is left to be imported as somebody else
+    found()  # nothing is left to be imported as someone else
     with tempfile.TemporaryDirectory() as outside:
         Path(outside).chmod(0o755)
         theirs = Path(shutil.copytree(data, Path(outside) / "data"))

@@ -76,7 +76,7 @@ def tenant_columns() -> list[sa.Column[Any]]:
 # -- the registry
 
 
-def test_every_text_column_can_be_removed_or_holds_nobodys_text(app: Flask) -> None:
+def test_every_text_column_can_be_removed_or_holds_no_ones_text(app: Flask) -> None:
     assert app
     wrong = []
     many = {f"{table}.{questions.COLUMN}" for table in questions.STORED}

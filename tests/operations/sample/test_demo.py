@@ -260,7 +260,7 @@ def test_the_demo_has_held_meetings_and_a_next_one(built: tuple[Flask, list[tupl
         assert len(db.session.scalars(due).all()) == 1
 
 
-def test_recruitments_are_open_late_and_closed_and_a_sector_has_nobody_active(
+def test_recruitments_are_open_late_and_closed_and_a_sector_has_no_one_active(
     built: tuple[Flask, list[tuple[str, str, str]]],
 ) -> None:
     app, _sign_ins = built

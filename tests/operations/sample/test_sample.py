@@ -86,7 +86,7 @@ def test_the_clock_on_the_wall_and_what_the_calendar_decides_are_right(
     assert repeat.next_on == series_of(repeat).after(repeat.last_on)
 
 
-def test_nobody_is_told_of_a_link_for_a_password(app: Flask) -> None:
+def test_no_one_is_told_of_a_link_for_a_password(app: Flask) -> None:
     sample_service.build(PASSWORDS)
     for model in (PasswordLink, Notice):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == 0

@@ -91,14 +91,14 @@ def test_who_did_not_come_to_a_meeting_is_not_active(
     assert active(coordinator.page(COVERAGE)) == 0, what
 
 
-def test_an_agreement_that_is_only_drafted_makes_nobody_active(coordinator: EngageClient) -> None:
+def test_an_agreement_that_is_only_drafted_makes_no_one_active(coordinator: EngageClient) -> None:
     hospital = make_organization(sector="health")
     make_agreement(coordinator.membership, hospital, since=TODAY, state=AgreementState.DRAFTING)
     assert active(coordinator.page(COVERAGE)) == 0
 
 
 @pytest.mark.parametrize("gone", ["left_on", "disabled_at"])
-def test_whoever_left_makes_nobody_active_by_having_joined(member: EngageClient, gone: str) -> None:
+def test_whoever_left_makes_no_one_active_by_having_joined(member: EngageClient, gone: str) -> None:
     value = {"left_on": TODAY, "disabled_at": clock.now()}[gone]
     make_affiliation(make_membership(**{gone: value}), make_organization(sector="health"))
     make_affiliation(make_membership(**{gone: value}))
@@ -135,7 +135,7 @@ def test_the_setting_says_how_far_back_active_reaches(coordinator: EngageClient)
 # -- the page
 
 
-def test_the_sentence_says_how_many_expected_sectors_have_somebody_active(member: EngageClient) -> None:
+def test_the_sentence_says_how_many_expected_sectors_have_someone_active(member: EngageClient) -> None:
     make_conversation(make_organization(sector="health"), level=3)
     make_conversation(make_organization(sector="faith"), level=2)
     make_conversation(make_organization(sector="media"))
@@ -226,7 +226,7 @@ def test_the_table_names_who_is_active_and_who_is_not(member: EngageClient) -> N
     assert page.texts(".pills a[aria-current=true]") == ["As a table"]
 
 
-def test_the_table_asks_once_for_a_sector_with_nobody_and_not_where_a_recruitment_is_open(
+def test_the_table_asks_once_for_a_sector_with_no_one_and_not_where_a_recruitment_is_open(
     member: EngageClient,
 ) -> None:
     make_recruitment("labor")

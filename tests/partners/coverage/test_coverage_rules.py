@@ -44,11 +44,11 @@ def test_active_counts_from_a_day_by_the_months_own_rule(today: date, months: in
     assert not org("a", "health", date.fromordinal(since.toordinal() - 1)).is_active(since, today)
 
 
-def test_what_comes_later_makes_nobody_active_yet() -> None:
+def test_what_comes_later_makes_no_one_active_yet() -> None:
     assert not org("a", "health", date(2026, 12, 1)).is_active(SINCE, TODAY)
 
 
-def test_somebody_who_joined_counts_until_they_left() -> None:
+def test_someone_who_joined_counts_until_they_left() -> None:
     left = Somebody("a", "health", facts=(Fact(date(2026, 9, 1), until=date(2026, 10, 1)),))
     assert left.is_active(SINCE, date(2026, 9, 30))
     assert not left.is_active(SINCE, date(2026, 10, 1))
@@ -87,7 +87,7 @@ def test_firm_is_a_level_from_three_or_an_agreement_that_holds_today(
     assert coverage(somebody).rows[0].whole.standing is standing
 
 
-def test_sectors_that_are_not_expected_have_a_row_only_where_somebody_is_and_are_never_missing() -> None:
+def test_sectors_that_are_not_expected_have_a_row_only_where_someone_is_and_are_never_missing() -> None:
     assert [row.sector for row in coverage().rows] == ["health", "faith", "residents"]
     paper = org("paper", "media", TODAY)
     assert [row.sector for row in coverage(paper).rows] == ["health", "faith", "media", "residents"]
@@ -95,7 +95,7 @@ def test_sectors_that_are_not_expected_have_a_row_only_where_somebody_is_and_are
     assert coverage(paper, org("church", "faith", TODAY)).now[1:] == (1, 0, 3)
 
 
-def test_a_guest_is_nobody_on_the_list_once_they_are_not_active() -> None:
+def test_a_guest_is_no_one_on_the_list_once_they_are_not_active() -> None:
     guest = Somebody("guest", "residents", facts=(Fact(date(2025, 1, 1)),), listed=False)
     assert coverage(guest).rows[-1].whole.known == 0
     assert coverage(guest, today=date(2025, 2, 1)).rows[-1].whole.known == 1

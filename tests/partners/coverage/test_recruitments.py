@@ -133,7 +133,7 @@ def test_open_recruitments_stand_by_their_date_and_late_ones_are_marked(member: 
     assert page.has("no one is asking yet") and page.has("Ann Lee will ask")
 
 
-def test_expected_sectors_with_nobody_active_and_no_recruitment_are_listed_with_the_form(
+def test_expected_sectors_with_no_one_active_and_no_recruitment_are_listed_with_the_form(
     member: EngageClient,
 ) -> None:
     make_recruitment("labor")
@@ -265,7 +265,7 @@ def test_a_recruitment_is_taken_by_an_organization_and_is_open_again_with_what_w
     )
 
 
-def test_a_recruitment_that_is_given_up_was_taken_by_nobody(member: EngageClient) -> None:
+def test_a_recruitment_that_is_given_up_was_taken_by_no_one(member: EngageClient) -> None:
     hospital = make_organization(sector="health")
     recruitment = make_recruitment(organization_id=hospital.id)
     assert member.page(at(recruitment)).value("taken_by_id") == str(hospital.id)
@@ -297,7 +297,7 @@ def test_closing_twice_and_opening_an_open_one_are_answered_in_words(
     assert only_recruitment().outcome is RecruitmentOutcome.GIVEN_UP
 
 
-def test_closing_what_somebody_changed_meanwhile_shows_it_first(app: Flask, member: EngageClient) -> None:
+def test_closing_what_someone_changed_meanwhile_shows_it_first(app: Flask, member: EngageClient) -> None:
     recruitment = make_recruitment()
     second = signed_in_client(app, make_membership())
     post(member, recruitment, "edit", **FILLED)

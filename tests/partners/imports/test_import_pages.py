@@ -155,7 +155,7 @@ def test_letters_that_were_guessed_wrong_can_be_said(coordinator: EngageClient) 
     assert page.errors
 
 
-def test_a_header_nobody_knows_is_mapped_by_hand(coordinator: EngageClient) -> None:
+def test_a_header_no_one_knows_is_mapped_by_hand(coordinator: EngageClient) -> None:
     rows = table(["Wer", "Was"], ["Grace Church", "Kirche"])
     page = preview(coordinator, rows)
     assert (page.status, page.errors) == (422, ["Say which column is: Name of the organization."])
@@ -626,7 +626,7 @@ def test_an_empty_list_can_be_downloaded_and_filled(coordinator: EngageClient) -
     assert len(fields) == text.count(",") + 1
 
 
-def test_nobody_imports_for_somebody_else(coordinator: EngageClient) -> None:
+def test_no_one_imports_for_someone_else(coordinator: EngageClient) -> None:
     save(coordinator, preview(coordinator, faith(("Grace Church", "faith"))))
     place = db.session.get_one(Membership, only_organization().added_by_id)
     assert place.id == coordinator.membership.id

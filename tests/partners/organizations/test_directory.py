@@ -119,7 +119,7 @@ def test_the_list_says_sector_relationship_counties_main_contact_and_when_it_was
     assert row.endswith("Nov 1, 2026")
 
 
-def test_a_viewer_sees_organizations_and_nobody_of_them(viewer: EngageClient) -> None:
+def test_a_viewer_sees_organizations_and_no_one_of_them(viewer: EngageClient) -> None:
     harbor = make_organization(name="Harbor House", level=3, phone="555-0188")
     contact(harbor, "Keisha Hall", email="keisha@example.org")
     make_affiliation(make_membership(name="Rosa Diaz"), harbor)

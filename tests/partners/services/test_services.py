@@ -173,7 +173,7 @@ def test_what_was_not_checked_for_a_year_waits_for_who_checked_it_last(member: E
     assert not member.page("/c/riverbend/messages/").all("a[href$='/partners/services/?show=old']")
 
 
-def test_what_nobody_here_checked_waits_for_a_coordinator(
+def test_what_no_one_here_checked_waits_for_a_coordinator(
     coordinator: EngageClient, member: EngageClient
 ) -> None:
     gone = make_membership(name="Ana Ruiz", user=None, left_on=date(2026, 4, 1))

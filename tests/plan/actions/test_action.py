@@ -394,7 +394,7 @@ def test_a_viewer_writes_nothing(viewer: EngageClient) -> None:
         assert viewer.send(f"{ACTIONS}{verb}").status == 403
 
 
-def test_a_member_deletes_an_action_of_their_own_that_nobody_updated(member: EngageClient) -> None:
+def test_a_member_deletes_an_action_of_their_own_that_no_one_updated(member: EngageClient) -> None:
     plan = make_plan()
     action = make_action(plan, created_by_id=member.membership.id)
     address = f"{ACTIONS}{action.number}/delete"

@@ -244,7 +244,7 @@ def test_the_file_holds_what_the_filters_leave_and_is_for_coordinators(
         "People are noticed",
         f"{action.number}. Train clerks",
         "Dan Reyes",
-        *("", ""),  # nobody gave feedback
+        *("", ""),  # no one gave feedback
     ]
     assert member.get(f"{PLAN}activities.csv").status_code == 403
 

@@ -75,7 +75,7 @@ def path(event: Activity) -> str:
 
 
 def phone(app: Flask) -> EngageClient:
-    """Returns a browser that nobody has used before."""
+    """Returns a browser that no one has used before."""
     client = app.test_client()
     assert isinstance(client, EngageClient)
     return client
@@ -385,7 +385,7 @@ def test_a_refused_question_says_why(coordinator: EngageClient, fields: dict[str
     assert page.errors == [message]
 
 
-def test_asking_whether_somebody_is_a_survivor_warns_first(coordinator: EngageClient) -> None:
+def test_asking_whether_someone_is_a_survivor_warns_first(coordinator: EngageClient) -> None:
     event = make_activity(happened_on=clock.today())
     fields = {"text": "Are you a survivor of trafficking?", "asked": "after", "answers": "yes_no"}
     page = coordinator.send(f"{LIST}{event.id}/feedback/new", **fields)

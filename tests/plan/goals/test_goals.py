@@ -96,7 +96,7 @@ def test_goals_move_up_and_down(coordinator: EngageClient) -> None:
     assert order() == ["C", "A", "B"]
 
 
-def test_a_goal_that_moves_is_in_the_way_of_nobody_who_edits_inside_it(
+def test_a_goal_that_moves_is_in_the_way_of_no_one_who_edits_inside_it(
     coordinator: EngageClient, member: EngageClient
 ) -> None:
     plan = make_plan()

@@ -215,7 +215,7 @@ def test_a_status_may_be_said_in_words_people_use(
     assert only_action().status is status
 
 
-def test_a_status_that_nobody_knows_is_asked_about(coordinator: EngageClient) -> None:
+def test_a_status_that_no_one_knows_is_asked_about(coordinator: EngageClient) -> None:
     make_plan()
     rows = table(("Action", "Status"), ("Ask", "Simmering"), ("Visit", "simmering"))
     page = preview(coordinator, rows)
@@ -397,7 +397,7 @@ def test_a_wrong_cell_is_named_and_nothing_is_written(
     assert [action.title for action in actions()] == ["Fine"]
 
 
-def test_somebody_who_has_left_leads_nothing_new(coordinator: EngageClient) -> None:
+def test_someone_who_has_left_leads_nothing_new(coordinator: EngageClient) -> None:
     plan = make_plan()
     gone = make_membership(name="Gone", left_on=date(2026, 3, 1))
     held = make_action(plan, title="Held", owner_id=gone.id)
@@ -543,7 +543,7 @@ def test_done_is_dated_and_open_again_asks_why(coordinator: EngageClient) -> Non
 # -- others in the meantime
 
 
-def test_somebody_who_was_faster_is_seen(coordinator: EngageClient) -> None:
+def test_someone_who_was_faster_is_seen(coordinator: EngageClient) -> None:
     plan = make_plan()
     action = make_action(plan, title="Ask")
     page = preview(coordinator, table(("Action", "Note"), ("Ask", "x")))

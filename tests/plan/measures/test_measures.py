@@ -267,7 +267,7 @@ def test_a_second_reading_of_a_day_is_asked_about(member: EngageClient, objectiv
     assert reading.value == 12
 
 
-def test_a_day_that_somebody_else_read_is_not_offered_to_change(
+def test_a_day_that_someone_else_read_is_not_offered_to_change(
     member: EngageClient, objective: Objective
 ) -> None:
     measure = make_measure(objective)

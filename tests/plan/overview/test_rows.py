@@ -87,7 +87,7 @@ def test_after_adding_the_line_stays_open_for_the_next_one(member: EngageClient)
     assert page.one(f"{place} input[name=objective]").attributes["value"] == str(objective.id)
 
 
-def test_a_finished_objective_is_folded_until_somebody_asks_for_some_actions(member: EngageClient) -> None:
+def test_a_finished_objective_is_folded_until_someone_asks_for_some_actions(member: EngageClient) -> None:
     plan = make_plan()
     goal = make_goal(plan)
     finished, open_one = make_objective(goal, title="Beds"), make_objective(goal, title="Rides")

@@ -76,7 +76,7 @@ def test_a_plan_without_actions_says_so_in_every_view(member: EngageClient, view
 # -- put together
 
 
-def test_by_owner_each_person_has_a_group_and_nobody_is_last(
+def test_by_owner_each_person_has_a_group_and_no_one_is_last(
     member: EngageClient, viewer: EngageClient
 ) -> None:
     plan = make_plan()
@@ -245,7 +245,7 @@ def test_the_timeline_says_in_words_what_its_bars_show(member: EngageClient) -> 
     assert page.texts(".plan-scale-names text") == ["Nov 2026", "Dec"]
 
 
-def test_the_timeline_folds_what_is_finished_unless_somebody_asked_for_it(member: EngageClient) -> None:
+def test_the_timeline_folds_what_is_finished_unless_someone_asked_for_it(member: EngageClient) -> None:
     plan = make_plan()
     make_action(plan, title="Open", due_on=date(2026, 12, 12))
     make_action(plan, title="Over", due_on=date(2026, 11, 20), status=DONE)

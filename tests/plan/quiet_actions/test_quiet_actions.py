@@ -342,7 +342,7 @@ def test_saving_without_a_change_is_no_decision(member: EngageClient) -> None:
     assert fresh(action).version == 1
 
 
-def test_what_somebody_changed_meanwhile_is_shown_beside_what_was_chosen(
+def test_what_someone_changed_meanwhile_is_shown_beside_what_was_chosen(
     member: EngageClient, coordinator: EngageClient
 ) -> None:
     action = quiet(make_plan())

@@ -251,7 +251,7 @@ def test_pressing_done_again_in_another_window_makes_no_second_one(member: Engag
     assert len(all_actions()) == 2
 
 
-def test_that_nobody_leads_the_next_one_is_said(member: EngageClient) -> None:
+def test_that_no_one_leads_the_next_one_is_said(member: EngageClient) -> None:
     ann = make_membership(name="Ann Lee", user=None)
     action = make_series(member, make_plan(), owner_id=ann.id)
     ann.left_on = date(2026, 10, 1)

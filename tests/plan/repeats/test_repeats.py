@@ -283,7 +283,7 @@ def test_one_coalition_whose_work_fails_keeps_no_other_from_theirs(
     assert tick.run().repeats == 1
 
 
-def test_of_weeks_that_nobody_was_there_for_only_the_latest_is_made(
+def test_of_weeks_that_no_one_was_there_for_only_the_latest_is_made(
     maria: Membership, time: time_machine.Traveller
 ) -> None:
     make_repeating(maria, make_plan(), WEEKLY, due_on=date(2027, 1, 25))

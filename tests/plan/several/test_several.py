@@ -424,7 +424,7 @@ def test_what_repeats_and_is_done_now_leaves_its_next_one_in_the_plan(member: En
 # -- others at the same time
 
 
-def test_somebody_was_faster_nothing_is_changed_and_the_page_says_where(
+def test_someone_was_faster_nothing_is_changed_and_the_page_says_where(
     member: EngageClient, coordinator: EngageClient
 ) -> None:
     plan = make_plan()
@@ -623,7 +623,7 @@ def test_the_number_of_statements_does_not_grow_with_the_actions(member: EngageC
     assert statements(plan, 2) == statements(plan, 12)
 
 
-def test_numbers_that_were_never_looked_at_are_not_read_where_somebody_was_faster(
+def test_numbers_that_were_never_looked_at_are_not_read_where_someone_was_faster(
     member: EngageClient,
 ) -> None:
     plan = make_plan()

@@ -470,7 +470,7 @@ def test_two_who_take_back_at_the_same_moment_take_back_once(app: Flask) -> None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(HistoryEntry)) == 1
 
 
-def test_what_somebody_writes_at_the_same_moment_is_kept_or_refused_never_lost(app: Flask) -> None:
+def test_what_someone_writes_at_the_same_moment_is_kept_or_refused_never_lost(app: Flask) -> None:
     me, plan = make_membership(role=Role.COORDINATOR), make_plan()
     me_id, goal_id = me.id, make_goal(plan).id
     action_id = make_action(plan, db.session.get_one(Goal, goal_id)).id

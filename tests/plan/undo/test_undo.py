@@ -263,7 +263,7 @@ def test_asking_and_taking_back_take_the_same_queries_for_many(member: EngageCli
 # -- what is in its way
 
 
-def test_after_somebody_else_changed_it_both_states_are_shown_and_nothing_is_lost(
+def test_after_someone_else_changed_it_both_states_are_shown_and_nothing_is_lost(
     member: EngageClient, coordinator: EngageClient
 ) -> None:
     action = make_action(make_plan())
@@ -366,7 +366,7 @@ def test_what_is_linked_to_something_that_is_gone_says_so(coordinator: EngageCli
     assert page.texts(".undo-fields dd") == ["Before: gone", "Now: (empty)"]
 
 
-def test_nobody_who_has_left_leads_it_again(member: EngageClient) -> None:
+def test_no_one_who_has_left_leads_it_again(member: EngageClient) -> None:
     ann = make_membership(name="Ann Lee")
     action = make_action(make_plan(), owner_id=ann.id)
     answer = member.send(f"{ACTIONS}{action.number}/change", version=1, status="under_way", owner_id="0")

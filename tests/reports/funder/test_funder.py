@@ -196,7 +196,7 @@ def test_of_two_people_who_write_no_text_is_lost(coordinator: EngageClient) -> N
     assert again.value("agreements-text") == "Mine"
 
 
-def test_a_text_with_personal_details_is_kept_in_its_box_until_somebody_looks(
+def test_a_text_with_personal_details_is_kept_in_its_box_until_someone_looks(
     coordinator: EngageClient,
 ) -> None:
     answer = write(coordinator, **{"agreements-text": "Call 555-123-4567", "people-text": "Fine"})
@@ -218,13 +218,13 @@ def by_itself(client: EngageClient, sent: dict[str, str], **texts: str) -> Any:
     return client.send(f"{FUNDER}/texts{SPRING}", htmx=True, **{**sent, **texts})
 
 
-def test_a_box_that_is_left_saves_itself_and_no_box_that_nobody_changed(coordinator: EngageClient) -> None:
+def test_a_box_that_is_left_saves_itself_and_no_box_that_no_one_changed(coordinator: EngageClient) -> None:
     an_mou(coordinator, "Grace Church", date(2026, 3, 4))
     page = coordinator.page(f"{FUNDER}/texts{SPRING}")
     answer = by_itself(coordinator, typed(page), **{"people-text": "Nine were new."})
     assert answer.text("#form-saved") == "✓ Saved. You can leave and come back."
     assert answer.text("#people-text-state [data-said]") == "✓ Saved"
-    assert texts_now() == {"people": "Nine were new."}  # the facts of the others are nobody's text yet
+    assert texts_now() == {"people": "Nine were new."}  # the facts of the others are no one's text yet
     # The page goes on from what it got back: a letter's case alone is a change, and no clash with itself.
     went_on = {"people-version": answer.value("people-version"), "people-was": answer.value("people-was")}
     answer = by_itself(coordinator, {**typed(page), **went_on}, **{"people-text": "nine were new."})
@@ -244,7 +244,7 @@ def test_of_two_who_write_by_themselves_nothing_is_saved_over_until_both_texts_w
     assert answer.text("#form-saved") == "1 text is not saved yet: please check it."
     assert answer.texts("#people-text-state .conflict-text") == ["Theirs", "Mine"]
     assert answer.text("#places-text-state [data-said]") == "✓ Saved"
-    # What this page never changed keeps what somebody else wrote, and what both changed is asked about again.
+    # What this page never changed keeps what someone else wrote, and what both changed is asked about again.
     assert texts_now() == {"people": "Theirs", "meetings": "Theirs too", "places": "Mine alone"}
     assert by_itself(coordinator, page, **{"people-text": "Mine"}).status == 409
     settled = answer.value("people-settled")

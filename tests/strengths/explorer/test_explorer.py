@@ -103,7 +103,7 @@ def test_each_suggestion_says_why(member: EngageClient) -> None:
 
 
 @pytest.mark.parametrize("state", [{"left_on": TODAY}, {"disabled_at": clock.now()}, {"approved_at": None}])
-def test_what_somebody_offers_who_is_not_here_is_not_suggested(
+def test_what_someone_offers_who_is_not_here_is_not_suggested(
     member: EngageClient, state: dict[str, object]
 ) -> None:
     need = make_need(member.membership)
@@ -258,7 +258,7 @@ def test_needs_without_a_strength_tell_those_apart_for_which_none_was_found(memb
     assert "3 of 4 needs have no strength" in explorer.text(".strengths-left-over")
 
 
-def test_strengths_nobody_uses_say_which_needs_they_could_meet(member: EngageClient) -> None:
+def test_strengths_no_one_uses_say_which_needs_they_could_meet(member: EngageClient) -> None:
     me = member.membership
     make_match(me, make_need(me, "Matched", area="reform"), make_strength(me, "Used", areas=["reform"]))
     make_need(me, "No bed for boys", importance=5, feasibility=5)
@@ -274,7 +274,7 @@ def test_strengths_nobody_uses_say_which_needs_they_could_meet(member: EngageCli
     assert "Choose its focus areas" in page.texts(".strengths-left")[1]
 
 
-def test_a_strength_whose_only_match_was_declined_is_used_by_nobody(member: EngageClient) -> None:
+def test_a_strength_whose_only_match_was_declined_is_used_by_no_one(member: EngageClient) -> None:
     make_match(member.membership, state=MatchState.DECLINED)
     assert member.page(f"{BASE}unused").texts(".strengths-left .row-link") == ["Host families"]
 

@@ -363,7 +363,7 @@ def test_pressed_twice_it_leads_to_the_one_action(member: EngageClient) -> None:
     assert page.location == f"/c/riverbend/plan/actions/{made.number}"
 
 
-def test_somebody_who_has_left_does_not_lead_the_action(member: EngageClient) -> None:
+def test_someone_who_has_left_does_not_lead_the_action(member: EngageClient) -> None:
     make_plan()
     gone = make_membership(left_on=TODAY)
     match = make_match(member.membership, ask_id=gone.id)

@@ -65,7 +65,7 @@ def test_more_and_stronger_reasons_come_first() -> None:
     assert ids(strengths_for(BEDS, [area, discipline, indicator, two])) == [4, 3, 2, 1]
 
 
-def test_of_equals_one_that_nobody_uses_comes_first_and_then_the_older() -> None:
+def test_of_equals_one_that_no_one_uses_comes_first_and_then_the_older() -> None:
     response = frozenset({"response"})
     strengths = [Offered(3, response), Offered(1, response, is_used=True), Offered(2, response)]
     assert ids(strengths_for(BEDS, strengths)) == [2, 3, 1]

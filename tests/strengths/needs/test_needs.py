@@ -400,7 +400,7 @@ def test_what_is_closed_is_not_changed(member: EngageClient) -> None:
     assert member.send(f"{NEEDS}1/close", closed_reason="Again", version="2").status == 409
 
 
-def test_a_need_that_somebody_closed_meanwhile_cannot_be_rated_over_it(member: EngageClient) -> None:
+def test_a_need_that_someone_closed_meanwhile_cannot_be_rated_over_it(member: EngageClient) -> None:
     need = make_need(member.membership)
     other = make_membership()
     needs_service.edit_need(other, need, 1, {"details": "More"})

@@ -78,7 +78,7 @@ def test_what_members_offered_appears_by_itself(member: EngageClient) -> None:
     assert row == "Twelve host families Kind not given yet Ann Lee Grace Church Needs: none yet"
 
 
-def test_what_somebody_offers_who_waits_for_approval_is_on_no_list(coordinator: EngageClient) -> None:
+def test_what_someone_offers_who_waits_for_approval_is_on_no_list(coordinator: EngageClient) -> None:
     waiting = make_membership(name="Chris", approved_at=None)
     service.offer(waiting, "Something")
     db.session.commit()

@@ -2,11 +2,11 @@
 
 A reader knows how many chose anything, every count that is told, and this rule. An option is held back if fewer than
 k people chose it, and a second one with it, so that the first cannot be worked out from the rest. Held-back options
-look alike, whether few chose them or nobody.
+look alike, whether few chose them or no one.
 
 The rule looks only at how large the counts are, never at which option has which. So whoever exchanges the counts of
 two held-back options has another world in which all that is told is the same, and a held-back count is known to
-nobody, unless all of them are equal: those are seen to below.
+no one, unless all of them are equal: those are seen to below.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def told(counts: Sequence[int], people: int, k: int, *, several: bool) -> Counts
 def _held_of_one(counts: Sequence[int], k: int) -> set[int]:
     """Holds back until those who chose a held-back option are k or more in two options or more.
 
-    How many they are, all can work out. So if nobody is left, there is nothing to hold back.
+    How many they are, all can work out. So if no one is left, there is nothing to hold back.
     """
     held = {option for option, count in enumerate(counts) if count < k}
     while left := sum(counts[option] for option in held):
@@ -104,7 +104,7 @@ def _told_dont_know(unsure: int, people: int, k: int, old: OptionsResult | None)
 def _may_follow(old: OptionsResult, counts: Sequence[int], people: int, k: int, *, several: bool) -> bool:
     """Returns whether newer counts may stand beside those of an earlier release.
 
-    They may if nothing of them is held back, and what came since is nobody or k people wherever it is known. What
+    They may if nothing of them is held back, and what came since is no one or k people wherever it is known. What
     was held back then has to stay possible in every way: as if all who were left then had chosen any of it.
     """
     assert old.answered is not None

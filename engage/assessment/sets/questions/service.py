@@ -166,7 +166,7 @@ def held(set_: DraftSet) -> Draft:
     rows = sa.select(DraftSet).where(DraftSet.coalition_id == set_.coalition_id, DraftSet.id == set_.id)
     now = db.session.scalar(rows.with_for_update().execution_options(populate_existing=True))
     if now is None:
-        raise NotFound  # somebody deleted it meanwhile
+        raise NotFound  # someone deleted it meanwhile
     return draft_of(now)
 
 

@@ -47,7 +47,7 @@ def show(asking: Asking, form: OriginForm | None = None, alike: list[Organizatio
     form.offer([(row.id, row.name) for row in alike or []], _new(form))
     if asking.place.id != asking.actor.id:
         form.speak_of(asking.place.name)
-    # The names are no list to read for somebody who still waits for a coordinator's yes.
+    # The names are no list to read for someone who still waits for a coordinator's yes.
     waits = asking.place.state is PersonState.WAITING
     known = [] if waits else partners_queries.organization_choices(asking.place)
     return render_template(
@@ -92,7 +92,7 @@ def _is_clear(form: OriginForm, saved: Saved) -> bool:
 
 
 def _alike(asking: Asking, form: OriginForm) -> list[Organization]:
-    """Returns organizations that may be the one that is meant, if nobody has said yet whether one is."""
+    """Returns organizations that may be the one that is meant, if no one has said yet whether one is."""
     name = form.name.data or ""
     if form.same.data or partners_queries.organization_called(asking.place, name) is not None:
         return []

@@ -1,4 +1,4 @@
-"""Serves whether one is coming to anyone with a link from a mail: no account, and nobody else's name."""
+"""Serves whether one is coming to anyone with a link from a mail: no account, and no one else's name."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext as _

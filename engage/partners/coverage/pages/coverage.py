@@ -136,7 +136,7 @@ def _chosen(lines: Iterable[SectorLine], sector: str, area: str) -> Chosen | Non
 
 
 def sentence(coverage: Coverage) -> str:
-    """Returns a sentence such as "7 of 15 expected sectors have somebody active since May 25, 2026"."""
+    """Returns a sentence such as "7 of 15 expected sectors have someone active since May 25, 2026"."""
     now = coverage.now
     return ngettext(
         "%(num)s of %(total)s expected sectors has been active since %(day)s.",

@@ -40,7 +40,7 @@ def show_event(token: str) -> str:
 @bp.post("/<token>")
 @public
 def sign_up(token: str) -> Response | tuple[str, int]:
-    """Signs somebody up and leads to their own page."""
+    """Signs someone up and leads to their own page."""
     form = SignupForm()
     valid = form.validate_on_submit()
     wait, asks = throttle.take_signup(form.email.data or "", browser_address()) if valid else (None, False)

@@ -181,7 +181,7 @@ def agree(table: str, row: dict[str, Any]) -> None:
 def follow_in_snapshots(returning: Return) -> None:
     """Names goals and objectives that came back under another id by it in every plan adopted before they went.
 
-    Else nobody could tell in a month that a snapshot's line is theirs, and remove its text.
+    Else no one could tell in a month that a snapshot's line is theirs, and remove its text.
     """
     goals, objectives = (
         {key: new for key, new in returning.ids[table].items() if key != new} for table in (GOALS, OBJECTIVES)

@@ -295,7 +295,7 @@ def _restore(membership: Membership, found: list[Found], taken: Taken) -> None:
         row, values = each.row, dict(each.change.before)
         assert row is not None
         if getattr(row, "moved_at", None) != each.change.after.get("moved_at"):
-            values.pop("moved_at", None)  # somebody has written how it goes
+            values.pop("moved_at", None)  # someone has written how it goes
         if values.get("owner_id") in left and values.get("status", row.status) in OPEN:  # type: ignore[union-attr]
             taken.without.append(left[values.pop("owner_id")])
             values["owner_id"] = None

@@ -13,7 +13,7 @@ from engage.web.differences import Difference
 
 
 class Saved(Struct, frozen=True):
-    """The boxes that said something; which of them were refused, and where somebody else wrote meanwhile."""
+    """The boxes that said something; which of them were refused, and where someone else wrote meanwhile."""
 
     typed: Mapping[Part, PartTextForm]
     refused: Set[Part]

@@ -177,7 +177,7 @@ def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
 
 
 def done_sometime(membership: Membership) -> int:
-    """Counts actions that were done on a day nobody knows: they are in no period."""
+    """Counts actions that were done on a day no one knows: they are in no period."""
     return db.session.scalar(_DONE_SOMETIME, {"coalition_id": membership.coalition_id}) or 0
 
 

@@ -43,7 +43,7 @@ def order_of(membership: Membership) -> FunderOrder | None:
 
 
 class CopyLine(Struct, frozen=True):
-    """A saved copy in a list; `maker` is empty if nobody knows any more."""
+    """A saved copy in a list; `maker` is empty if no one knows any more."""
 
     id: int
     title: str
@@ -80,7 +80,7 @@ def copy_of(membership: Membership, copy_id: int) -> FunderCopy | None:
 
 
 def maker_of(copy: FunderCopy) -> str:
-    """Returns who saved it; empty if nobody knows any more."""
+    """Returns who saved it; empty if no one knows any more."""
     rows = sa.select(Membership.name).where(
         Membership.coalition_id == copy.coalition_id, Membership.id == copy.made_by_id
     )
