@@ -1,6 +1,5 @@
 """What an address asks a list for: read with care, and said again by its links."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -23,8 +22,7 @@ class Shown(StrEnum):
     DUE = "due"
 
 
-@dataclass(frozen=True, slots=True)
-class Filters(ListFilters):
+class Filters(ListFilters, frozen=True):
     show: Shown = enum_asked(Shown, Shown.ALL)
     other: Shown | None = enum_asked(Shown, says="also")
     kind: str = key_asked(lambda: {"a", "b"})
