@@ -197,6 +197,9 @@ def test_dont_know_is_told_where_columns_single_out_no_few(people: str) -> None:
 
 def test_a_column_in_which_it_applies_to_no_one_does_not_stand_for_those_who_left_it_open() -> None:
     assert shown("ar ar ar br br b? cn cn cn .? .? .n") == [None]
+    # Nor for the one person of no column who did not know.
+    assert shown("ar ar ar a? a? a? cn cn cn .r .r .r .?") == [None]
+    assert shown("ar ar ar a? a? a? cn cn cn .r .r .r .? .? .?") == [6]
 
 
 def test_newcomers_who_are_few_in_a_column_hide_that_all_of_them_did_not_know() -> None:
