@@ -4,7 +4,7 @@ import hashlib
 import http.client
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -207,13 +207,12 @@ class Engage:
             return room, answering.miscounted(self.door)
 
     @contextmanager
-    def serving(self) -> Iterator[processes.Running]:
-        """Runs Engage by its own `serve`, with the settings we recommend."""
+    def serving(self, other: Mapping[str, str] | None = None) -> Iterator[processes.Running]:
+        """Runs Engage by its own `serve`, with the settings we recommend and these instead of its own."""
         port = processes.free_port()
         command = ["-c", "from engage.cli import main; main()", "serve", "--port", str(port)]
-        with processes.serving(
-            command, port, "/healthz", {"ENGAGE_DATA": str(self.folder), "ENGAGE_LIMITS": "off"}
-        ) as server:
+        settings = {"ENGAGE_DATA": str(self.folder), "ENGAGE_LIMITS": "off", **(other or {})}
+        with processes.serving(command, port, "/healthz", settings) as server:
             yield server
 
     def queries(self, request: Request) -> int:

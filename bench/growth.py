@@ -7,7 +7,10 @@ processes behind nginx answer there.
 """
 
 import argparse
+import http.client
 import os
+import shutil
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,7 +22,7 @@ import sqlalchemy as sa
 
 from bench import proxy, recorded
 from bench.engage_side import Engage
-from bench.load import Request, measure
+from bench.load import Request, measure, one
 from bench.report import Report, machine
 from engage.extensions import db
 from engage.operations import seeding
@@ -42,33 +45,55 @@ PAGES = {
     "counts": "reports/funder",
 }
 TICK, MOVE = "one small write", "one status change"
+WARM, TURNS = 10, 100
 
 
-def asked(engage: Engage) -> dict[str, list[float]]:
-    """Returns the milliseconds of each page and of two writes, at one connection."""
-    requests = engage.requests()
-    pages = {
-        name: (lambda _n, path=f"/c/small/{path}": Request.get(path, engage.cookies["small"]))
-        for name, path in PAGES.items()
-    }
-    with engage.serving() as server:
-        return {
-            name: measure(server.port, make, requests=100).latencies
-            for name, make in {**pages, TICK: requests[TICK], MOVE: requests[MOVE]}.items()
+@contextmanager
+def alone(engage: Engage, folder: Path) -> Iterator[dict[str, str]]:
+    """Copies the installation before it grows; yields the settings with which a server serves the copy."""
+    with engage.app.app_context():
+        url = db.engine.url
+        db.engine.dispose()
+    if url.get_backend_name() == "sqlite":
+        shutil.copytree(engage.folder, folder)
+        yield {"ENGAGE_DATA": str(folder)}
+    else:
+        with scratch(url, like=url.database) as copy:
+            yield {"ENGAGE_DATABASE_URL": copy}
+
+
+def asked(engage: Engage, copy: dict[str, str]) -> dict[str, tuple[float, float]]:
+    """Returns the milliseconds of each page and of two writes, by the copy and by the one that grew, asked in turn."""
+    with engage.serving(copy) as few, engage.serving() as many:
+        connections = [http.client.HTTPConnection("127.0.0.1", each.port, timeout=30) for each in (few, many)]
+        # Each counts the versions of the action that it changes.
+        makes = [engage.requests(), engage.requests()]
+        pages = {
+            name: Request.get(f"/c/small/{path}", engage.cookies["small"]) for name, path in PAGES.items()
         }
+        found = {}
+        for name in (*PAGES, TICK, MOVE):
+            taken: tuple[list[float], list[float]] = ([], [])
+            for turn in range(WARM + TURNS):
+                for which in (turn % 2, 1 - turn % 2):  # neither is always the second
+                    request = pages.get(name) or makes[which][name](turn)
+                    status, _size, milliseconds = one(connections[which], request)
+                    if status >= 400:
+                        raise RuntimeError(f"{name} answered {status}")
+                    taken[which].append(milliseconds)
+            found[name] = statistics.median(taken[0][WARM:]), statistics.median(taken[1][WARM:])
+        for connection in connections:
+            connection.close()
+    return found
 
 
-def _median(latencies: list[float]) -> float:
-    return latencies[len(latencies) // 2]
-
-
-def compare(report: Report, alone: dict[str, list[float]], engage: Engage, many: int) -> None:
+def compare(report: Report, engage: Engage, copy: dict[str, str], many: int) -> None:
     """Adds a row for the slowest page beside so many coalitions, by name, and one for all."""
-    now = asked(engage)
-    times = {name: _median(found) / _median(alone[name]) for name, found in now.items()}
+    found = asked(engage, copy)
+    times = {name: after / before for name, (before, after) in found.items()}
     slowest = max(times, key=lambda name: times[name])
-    whole = sum(map(_median, now.values())) / sum(map(_median, alone.values()))
-    report.value(f"{len(times)} pages beside {many:,} coalitions: times alone", whole, "x", LIMIT)
+    few, grown = (sum(each) for each in zip(*found.values(), strict=True))
+    report.value(f"{len(times)} pages beside {many:,} coalitions: times alone", grown / few, "x", LIMIT)
     report.value(
         f"slowest of them beside {many:,}: times alone", times[slowest], "x", LIMIT, more=f"({slowest})"
     )
@@ -76,21 +101,21 @@ def compare(report: Report, alone: dict[str, list[float]], engage: Engage, many:
 
 
 def grow(report: Report, engage: Engage, steps: tuple[int, ...] = (100, 1000)) -> None:
-    """Measures alone (beside the others that are measured), then beside more."""
-    alone = asked(engage)
-    for many in steps:
-        engage.grow_to(many)
-        compare(report, alone, engage, many)
+    """Measures beside more and more coalitions what is asked of a copy without them in the same minute."""
+    with tempfile.TemporaryDirectory() as folder, alone(engage, Path(folder) / "alone") as copy:
+        for many in steps:
+            engage.grow_to(many)
+            compare(report, engage, copy, many)
 
 
 @contextmanager
-def scratch(url: str) -> Iterator[str]:
-    """Makes a new database on this server and drops it at the end."""
-    server = sa.make_url(url).set(drivername="postgresql+psycopg")
+def scratch(url: str | sa.URL, like: str | None = None) -> Iterator[str]:
+    """Makes a new database on this server, empty or a copy of another one of it, and drops it at the end."""
+    server = sa.make_url(url).set(drivername="postgresql+psycopg", database="postgres")
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    name = f"engage_bench_{os.getpid()}"
+    name = f"engage_bench_{os.getpid()}" + ("_alone" if like else "")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {like or 'template1'}")
     try:
         yield server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:
@@ -157,10 +182,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, scratch(given.database) as url:
         engage = Engage(Path(folder), database=url)
         settle(engage)
-        alone = asked(engage)
-        fill(report, engage, given.coalitions)
-        settle(engage)
-        compare(report, alone, engage, given.coalitions)
+        with alone(engage, Path(folder)) as copy:
+            fill(report, engage, given.coalitions)
+            settle(engage)
+            compare(report, engage, copy, given.coalitions)
         together(report, engage)
         with engage.app.app_context():
             db.engine.dispose()
