@@ -14,7 +14,7 @@ from tests.client import EngageClient
 from tests.coalitions.about.rows import EDIT, coalition, make_about, make_position
 from tests.factories import make_membership
 from tests.html import Page
-from tests.reports.pdfs import read
+from tests.reports.pdfs import read, words
 
 PREVIEW = "/c/riverbend/reports/public/preview"
 CHARTER = "/c/riverbend/reports/charter"
@@ -111,15 +111,32 @@ def test_the_charter_has_everything_on_a_page_and_names_for_members(
     assert page.has("Bob Ray") is named
 
 
-def test_the_charters_pdf_has_one_page_also_with_the_longest_texts(coordinator: EngageClient) -> None:
+def with_the_longest_texts(statement: str) -> None:
     here = coalition()
-    here.name, here.community = "N" * 120, "C" * 200
     here.mission = here.vision = "word " * 999
     here.definitions = "word " * 1999
-    make_about(here.id, **dict.fromkeys(TEXTS, "word " * 999))
+    make_about(here.id, **{**dict.fromkeys(TEXTS, "word " * 999), "statement": statement})
     for number in range(12):
-        make_position(here.id, f"Position {number} " + "x" * 60)
-    assert len(read(coordinator, f"{CHARTER}.pdf").pages) == 1
+        make_position(here.id, f"Position {number}")
+    db.session.commit()
+
+
+def test_the_charters_pdf_cuts_what_is_long_and_says_so_but_never_the_confidentiality_statement(
+    coordinator: EngageClient,
+) -> None:
+    with_the_longest_texts("I take no case details to meetings. " * 20 + "I sign this.")
+    pdf = read(coordinator, f"{CHARTER}.pdf")
+    assert len(pdf.pages) == 1
+    assert words(pdf).count("I take no case details to meetings.") == 20 and "I sign this." in words(pdf)
+    assert "Shortened to fit one page. Everything is on About us." in words(pdf)
+    assert not coordinator.page(CHARTER).has("Shortened to fit one page")
+
+
+def test_a_charter_that_no_page_holds_runs_over_pages_without_a_cut(coordinator: EngageClient) -> None:
+    with_the_longest_texts("word " * 999)
+    pdf = read(coordinator, f"{CHARTER}.pdf")
+    assert len(pdf.pages) > 1
+    assert "…" not in words(pdf) and "Shortened" not in words(pdf) and "Position 11" in words(pdf)
 
 
 def test_the_charter_of_a_coalition_that_says_nothing_says_so(coordinator: EngageClient) -> None:

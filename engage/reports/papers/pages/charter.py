@@ -1,4 +1,4 @@
-"""Writes the charter: what the coalition says of itself, on one page."""
+"""Writes the charter: what the coalition says of itself, on one page where that holds it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,11 +14,10 @@ from engage.coalitions.permissions import Permission, may
 from engage.reports.rules.paper import Column, Paper, Section, Table
 from engage.reports.words import as_of, paper_of
 
-# From so many letters on, a text may be cut, and the page says where all of it is.
-LONG = 3000
-# Where not everything fits on the page, each text is begun with so many letters and so many positions are named;
-# the first pair that fits is used.
-SHORTER = ((900, 12), (450, 12), (220, 8), (110, 8), (60, 4))
+# Where not everything fits on the page, each text is begun with so many letters and so many positions are named; the
+# first pair that fits is used, and where none does, everything stands on several pages. The confidentiality statement
+# is never cut: a person signs all of it or none.
+SHORTER = ((900, 12), (450, 12), (220, 8), (110, 8))
 
 
 def charter(membership: Membership, today: date) -> Paper:
@@ -32,17 +31,20 @@ def charter(membership: Membership, today: date) -> Paper:
     paper = paper_of(coalition, _("Charter"), _("Who we are"), as_of(today), [])
     if not texts and not positions:
         return paper.with_(lead=_("Nothing is written on About us yet."))
-    is_long = sum(len(each.text) for each in texts) > LONG
-    return paper.with_(
-        sections=_sections(texts, positions),
-        fits=True,
-        shorter=[_sections(_begun(texts, longest), positions[:most]) for longest, most in SHORTER],
-        notes=[_("Text that ends with three dots appears in full on About us.")] if is_long else [],
-    )
+    whole = _sections(texts, positions)
+    cut = [[*_sections(_begun(texts, longest), positions[:most]), _cut()] for longest, most in SHORTER]
+    return paper.with_(sections=whole, fits=True, shorter=[*cut, whole])
 
 
 def _begun(texts: Sequence[Said], longest: int) -> list[Said]:
-    return [Said(each.part, each.heading, begun(each.text, longest)) for each in texts]
+    return [
+        each if each.part is Part.STATEMENT else Said(each.part, each.heading, begun(each.text, longest))
+        for each in texts
+    ]
+
+
+def _cut() -> Section:
+    return Section("reports-cut", "", texts=[_("Shortened to fit one page. Everything is on About us.")])
 
 
 def begun(text: str, longest: int) -> str:
