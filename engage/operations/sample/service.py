@@ -22,6 +22,8 @@ from engage.operations.coalition_file.service import importing
 from engage.plan.models import Goal, Plan
 from engage.plan.repeats.rules import RepeatUnit, Rule, Series
 from engage.plan.rules import PlanStatus
+from engage.plan.signups import service as signups_service
+from engage.plan.signups.models import SignupPage
 from engage.plan.undo.service import trash
 from engage.reports.models import PublicPage
 from engage.reports.public import service as public_service
@@ -123,7 +125,7 @@ def _add_accounts(document: dict[str, Any], passwords: dict[str, str]) -> None:
 
 
 def _add_what_stays(coalition: Coalition) -> None:
-    """The trash and the public page's link, which no file takes along."""
+    """The trash, and links to the public page and to sign up, which no file takes along."""
     own = sa.select(Membership).where(Membership.coalition_id == coalition.id)
     coordinator = db.session.scalars(
         own.join(User, User.id == Membership.user_id).where(User.email == ADDRESSES["coordinator"])
@@ -135,6 +137,9 @@ def _add_what_stays(coalition: Coalition) -> None:
     db.session.flush()
     trash.delete_goal(coordinator, goal)
     public_service.publish(coordinator)
+    pages = sa.select(SignupPage).where(SignupPage.coalition_id == coalition.id)
+    for page in db.session.scalars(pages):
+        signups_service.give_links(page)
 
 
 if __name__ == "__main__":

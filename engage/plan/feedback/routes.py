@@ -213,6 +213,17 @@ def confirm_start_feedback_over(activity_id: int) -> Response | tuple[str, int]:
     return _back(activity)
 
 
+@bp.post("/activities/<id:activity_id>/feedback/link")
+@allows(Permission.PUBLISH)
+def renew_feedback_link(activity_id: int) -> Response:
+    activity = _event_or_404(activity_id)
+    if ConfirmForm().validate_on_submit():
+        service.renew_link(g.membership, activity)
+        db.session.commit()
+        flash(_("The new link is ready. Share it, or print the poster."))
+    return _back(activity)
+
+
 def _ask(template: str, activity_id: int) -> str:
     """Asks before something that cannot be undone; only while people are asked."""
     activity = _event_or_404(activity_id)

@@ -114,13 +114,8 @@ def _draft(activity: Activity) -> Feedback | None:
 
 
 def _begun(activity: Activity) -> Feedback:
-    nonce = tokens.new_token()
-    feedback = Feedback(
-        coalition_id=activity.coalition_id,
-        activity_id=activity.id,
-        nonce=nonce,
-        token_hash=queries.new_token_hash(nonce),
-    )
+    feedback = Feedback(coalition_id=activity.coalition_id, activity_id=activity.id)
+    _give_link(feedback)
     db.session.add(feedback)
     try:
         db.session.flush()
@@ -147,7 +142,24 @@ def open_feedback(membership: Membership, activity: Activity) -> None:
         raise WrongState(_("It is too late to ask about this event."))
     feedback.k = queries.smallest_group(activity.coalition_id)
     feedback.opened_at, feedback.opened_by_id = clock.now(), membership.id
+    _renew_dead(feedback)
     _note(membership, activity, "feedback", new=FeedbackState.OPEN)
+
+
+def renew_link(membership: Membership, activity: Activity) -> None:
+    """Replaces a link of an earlier key, which opens nothing; one that works stays. Raises WrongState."""
+    _renew_dead(_open(activity))
+    _note(membership, activity, "feedback_link")
+
+
+def _renew_dead(feedback: Feedback) -> None:
+    if queries.public_token(feedback) is None:
+        _give_link(feedback)
+
+
+def _give_link(feedback: Feedback) -> None:
+    feedback.nonce = tokens.new_token()
+    feedback.token_hash = queries.new_token_hash(feedback.nonce)
 
 
 def start_over(membership: Membership, activity: Activity) -> None:

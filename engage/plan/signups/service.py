@@ -28,21 +28,22 @@ from engage.plan.signups.rules import KEPT, SIGNUPS_MOST, MailState, SignupState
 
 
 def open_page(membership: Membership, activity: Activity, seats: int | None) -> SignupPage:
-    """Opens the event's page, or takes sign-ups again, with this many places. Raises WrongState."""
+    """Opens the event's page, or takes sign-ups again, with this many places. Raises WrongState.
+
+    Links of an earlier key, which open nothing, get replaced.
+    """
     page = queries.held_page_of(activity)
     if page is None:
-        nonce, here_nonce = tokens.new_token(), tokens.new_token()
         page = SignupPage(
             coalition_id=activity.coalition_id,
             activity_id=activity.id,
-            nonce=nonce,
-            token_hash=queries.token_hash(EVENT, queries.made_token(EVENT, nonce)),
-            here_nonce=here_nonce,
-            here_hash=queries.token_hash(HERE, queries.made_token(HERE, here_nonce)),
             opened_at=clock.now(),
             opened_by_id=membership.id,
         )
+        give_links(page)
         db.session.add(page)
+    elif queries.public_token(page) is None:
+        give_links(page)
     page.seats, page.closed_at = seats, None
     try:
         db.session.flush()
@@ -65,9 +66,20 @@ def renew_door(membership: Membership, activity: Activity) -> None:
     """Makes another code to sign in with: the one that was printed before opens nothing. The page's link stays."""
     page = queries.held_page_of(activity)
     if page is not None:
-        page.here_nonce = tokens.new_token()
-        page.here_hash = queries.token_hash(HERE, queries.made_token(HERE, page.here_nonce))
+        _give_code(page)
         _note(membership, activity, "signup_code")
+
+
+def give_links(page: SignupPage) -> None:
+    """Makes its link and its code to sign in with, by the key that this server has now."""
+    page.nonce = tokens.new_token()
+    page.token_hash = queries.token_hash(EVENT, queries.made_token(EVENT, page.nonce))
+    _give_code(page)
+
+
+def _give_code(page: SignupPage) -> None:
+    page.here_nonce = tokens.new_token()
+    page.here_hash = queries.token_hash(HERE, queries.made_token(HERE, page.here_nonce))
 
 
 def fill(activity: Activity, page: SignupPage) -> None:

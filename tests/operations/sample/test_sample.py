@@ -26,6 +26,8 @@ from engage.plan.models import Action, Plan
 from engage.plan.repeats.models import Repeat
 from engage.plan.repeats.service import series_of
 from engage.plan.rules import is_late
+from engage.plan.signups import queries as signups_queries
+from engage.plan.signups.models import SignupPage
 
 PASSWORDS = {"coordinator": "a lantern by the river", "member": "a meadow in the canyon"}
 ZONE = ZoneInfo("America/Chicago")
@@ -84,6 +86,13 @@ def test_the_clock_on_the_wall_and_what_the_calendar_decides_are_right(
     repeat = db.session.scalars(sa.select(Repeat)).one()
     assert repeat.day == repeat.anchor_on.day
     assert repeat.next_on == series_of(repeat).after(repeat.last_on)
+
+
+def test_the_page_to_sign_up_for_an_event_has_a_link_that_works(app: Flask) -> None:
+    sample_service.build(PASSWORDS)
+    pages = db.session.scalars(sa.select(SignupPage)).all()
+    assert pages
+    assert all(signups_queries.public_token(each) and signups_queries.here_token(each) for each in pages)
 
 
 def test_no_one_is_told_of_a_link_for_a_password(app: Flask) -> None:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from engage import clock
+from engage import clock, tokens
 from engage.assessment.doors import rules as doors_rules
 from engage.assessment.guests import cookie as guests_cookie
 from engage.assessment.guests import pacing
@@ -275,6 +275,25 @@ def test_links_say_what_to_do_when_nothing_is_asked(app: Flask, coordinator: Eng
     assert mine.page(link).has("These questions are closed.")
     assert mine.send(link, **{"before-1-answer": YES}).status == 409
     assert not responses()
+
+
+def test_a_link_of_an_earlier_key_is_replaced_and_answers_stay(app: Flask, coordinator: EngageClient) -> None:
+    event = make_event()
+    feedback = queries.feedback_of(event)
+    assert feedback is not None
+    feedback.nonce = tokens.new_token()
+    db.session.commit()
+    address = f"{LIST}{event.id}/feedback/"
+    form = coordinator.page(address).one("#plan-feedback-door form")
+    assert "Make a new link" in form.text()
+    coordinator.send(form.attributes["action"])
+    assert queries.public_token(feedback) in coordinator.page(address).text("#plan-feedback-door")
+    assert feedback.opened_at is not None
+    service.start_over(make_membership(role="coordinator"), event)
+    feedback.nonce = tokens.new_token()
+    db.session.commit()
+    coordinator.send(f"{address}open")
+    assert queries.public_token(feedback) in coordinator.page(address).text("#plan-feedback-door")
 
 
 def test_a_link_for_after_the_event_says_from_when_on(app: Flask) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engage import clock
+from engage import clock, tokens
 from engage.accounts.rules import PER_SIGNUP
 from engage.extensions import db
 from engage.kept import KeptCopy
@@ -74,6 +74,41 @@ def test_a_coordinator_opens_the_page_and_prints_its_poster(coordinator: EngageC
     poster = coordinator.page(f"{address}poster")
     assert poster.has(event.title)
     assert poster.all(".poster-code svg")
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_page_of_an_earlier_key_gets_a_new_link_and_code_when_it_is_opened(
+    client: EngageClient, coordinator: EngageClient, closed: bool
+) -> None:
+    event = make_event(seats=20)
+    page = queries.page_of(event)
+    assert page is not None
+    dead, page.nonce, page.here_nonce = path(event), tokens.new_token(), tokens.new_token()
+    db.session.commit()
+    address = f"{LIST}{event.id}/signups/"
+    if closed:
+        coordinator.send(f"{address}close")
+        coordinator.send(f"{address}open", seats="20")
+    else:
+        form = coordinator.page(address).one("#plan-signup-door form")
+        assert "Make a new link" in form.text()
+        seats = form.css_first("[name=seats]").attributes["value"]
+        coordinator.send(form.attributes["action"], seats=seats)
+    shown = coordinator.page(address)
+    assert not shown.has("earlier key")
+    assert path(event).removeprefix("/events/") in shown.text("#plan-signup-door")
+    assert client.page(path(event)).has(event.title)
+    assert queries.here_token(page) is not None
+    assert page.seats == 20
+    assert client.get(dead).status_code == 404
+
+
+def test_a_link_that_works_stays_when_places_change(coordinator: EngageClient) -> None:
+    event = make_event(seats=20)
+    before = path(event)
+    coordinator.send(f"{LIST}{event.id}/signups/open", seats="30")
+    db.session.expire_all()
+    assert path(event) == before
 
 
 def test_whoever_has_the_link_signs_up_without_an_account_and_gets_a_page_of_their_own(
