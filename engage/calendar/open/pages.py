@@ -6,25 +6,30 @@ from datetime import date, datetime, timedelta
 from flask import current_app, url_for
 from msgspec import Struct
 
-from engage import tokens
+from engage import clock, tokens
 from engage.calendar.open.queries import OpenEvent, open_events
 from engage.calendar.rules import PAST_DAYS
 from engage.coalitions.models import Coalition
 from engage.meetings import moments, words
 from engage.meetings.calendar_file import Entry
 from engage.meetings.public.queries import SHOWN_MOST, OpenMeeting, open_meetings
+from engage.plan.activities.rules import is_over
 from engage.plan.activities.words import when_words
 
 MEETING, EVENT = "open meeting", "open event"
 
 
 class OpenRow(Struct, frozen=True):
-    """What anyone may come to, in words; `url` is for members, who may read its own page."""
+    """What anyone may come to, in words; `url` is for members, who may read its own page.
+
+    `signup_url` is for everyone: where they sign up, or empty.
+    """
 
     title: str
     when: str
     place: str
     url: str
+    signup_url: str = ""
 
 
 def open_rows(coalition: Coalition, today: date) -> list[OpenRow]:
@@ -39,9 +44,16 @@ def open_rows(coalition: Coalition, today: date) -> list[OpenRow]:
         url = url_for("plan.activity", slug=coalition.slug, activity_id=event.id)
         when = when_words(event.day, event.starts_at, event.minutes, zone)
         moment = event.starts_at or moments.start_of_day(event.day, zone)
-        found.append((moment, OpenRow(event.title, when, event.place, url)))
+        found.append((moment, OpenRow(event.title, when, event.place, url, _signup_url(event, today))))
     found.sort(key=lambda row: row[0])
     return [row for _moment, row in found[:SHOWN_MOST]]
+
+
+def _signup_url(event: OpenEvent, today: date) -> str:
+    if is_over(event.day, event.starts_at, event.minutes, today, clock.now()):
+        return ""
+    token = event.signup_token
+    return url_for("event.show_event", token=token) if token else ""
 
 
 def feed_entries(coalition: Coalition, now: datetime, url: str) -> Iterator[Entry]:

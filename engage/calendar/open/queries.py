@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from engage.extensions import db
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
+from engage.plan.signups.models import SignupPage
+from engage.plan.signups.queries import EVENT, token_of
 
 
 class OpenEvent(NamedTuple):
@@ -21,10 +23,26 @@ class OpenEvent(NamedTuple):
     place: str
     created_at: datetime
     version: int
+    # What the link to sign up is made of, where a page takes sign-ups.
+    nonce: str | None
+    token_hash: str | None
+
+    @property
+    def signup_token(self) -> str | None:
+        """The token of the link to sign up; None without one that works."""
+        if self.nonce is None or self.token_hash is None:
+            return None
+        return token_of(EVENT, self.nonce, self.token_hash)
 
 
 def open_events(coalition_id: int, since: date, most: int | None = None) -> list[OpenEvent]:
     """Returns the coalition's open events from a day on that were not called off, soonest first."""
+    takes_signups = sa.and_(
+        SignupPage.coalition_id == Activity.coalition_id,
+        SignupPage.activity_id == Activity.id,
+        SignupPage.closed_at.is_(None),
+        Activity.state == ActivityState.PLANNED,
+    )
     rows = (
         sa.select(
             Activity.id,
@@ -35,7 +53,10 @@ def open_events(coalition_id: int, since: date, most: int | None = None) -> list
             Activity.place,
             Activity.created_at,
             Activity.version,
+            SignupPage.nonce,
+            SignupPage.token_hash,
         )
+        .join(SignupPage, takes_signups, isouter=True)
         .where(*_open(coalition_id, since))
         .order_by(Activity.happened_on, Activity.starts_at, Activity.id)
         .limit(most)

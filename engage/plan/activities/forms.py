@@ -188,7 +188,8 @@ class EventForm(_AboutForm):
         ),
     )
     is_open = BooleanField(
-        _l("Open to the public"), description=_l("Its title, time and place may be shown to anyone.")
+        _l("Open to the public"),
+        description=_l("Its title, time and place may be shown to anyone, and where to sign up."),
     )
 
     def only_inside(self) -> None:

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 
 import icalendar
 
-from engage import clock
+from engage import clock, tokens
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.meetings.models import Meeting
 from engage.meetings.moments import local_day
+from engage.plan.signups import queries as signups_queries
+from engage.plan.signups import service as signups_service
 from tests.calendar.rows import make_event
 from tests.client import EngageClient
 from tests.factories import make_membership, the_coalition
@@ -123,6 +125,32 @@ def test_open_events_stand_among_them_until_they_are_called_off(
     assert "Street fair" not in client.get(f"{url}/meetings.ics").text
     assert not client.page(url).has("Street fair")
     assert coordinator.page("/c/riverbend/about/").one(f"a[href$='/activities/{talk.id}/']")
+
+
+def test_an_open_event_says_where_to_sign_up_while_it_takes_sign_ups(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
+    by, day = coordinator.membership, clock.today() + timedelta(days=7)
+    fair = make_event(by, "Street fair", happened_on=day, is_open=True)
+    make_event(by, "Library talk", happened_on=day, is_open=True)
+    inside = make_event(by, "Training of judges", happened_on=day)
+    for event in (fair, inside):
+        signups_service.open_page(by, event, None)
+    db.session.commit()
+    url = published(coordinator)
+    link = client.page(url).one(".public-meetings a")
+    assert link.text() == "Sign up: Street fair"
+    assert client.page(link.attributes["href"]).has("Street fair")
+    page = signups_queries.page_of(fair)
+    assert page is not None
+    page.nonce = tokens.new_token()  # made with an earlier key
+    db.session.commit()
+    assert not client.page(url).all(".public-meetings a")
+    signups_service.open_page(by, fair, None)
+    db.session.commit()
+    assert client.page(url).all(".public-meetings a")
+    coordinator.send(f"/c/riverbend/plan/activities/{fair.id}/signups/close")
+    assert not client.page(url).all(".public-meetings a")
 
 
 def test_an_open_event_alone_is_enough_to_publish(coordinator: EngageClient) -> None:
