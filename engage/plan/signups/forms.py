@@ -14,6 +14,7 @@ from engage.content.loader import content
 from engage.numbers import Problem
 from engage.plan.activities.rules import AUDIENCES_MOST, Audience
 from engage.plan.activities.words import discipline_name
+from engage.plan.signups.models import Signup
 from engage.plan.signups.rules import SEATS_MOST
 from engage.web.forms import Address, Amount, EngageForm, Line, SeveralOf
 from engage.web.number_words import NUMBER_WORDS
@@ -38,9 +39,20 @@ class PlacesForm(EngageForm):
 
 
 class CameForm(EngageForm):
-    """The form of a sheet of paper: who came."""
+    """The form of a sheet of paper: who came, beside whose ticks it showed when the page was opened."""
 
     came = SeveralOf(_l("Came"))
+    shown = SeveralOf("")
+
+    def offer(self, people: Sequence[Signup]) -> None:
+        choices = [SelectChoice(str(each.id), each.name) for each in people]
+        self.came.choices = self.shown.choices = choices
+
+    @property
+    def changed(self) -> tuple[set[int], set[int]]:
+        """Returns whose tick was set, and whose was taken away. All others stay as they are by now."""
+        came, shown = ({int(key) for key in field.data or ()} for field in (self.came, self.shown))
+        return came - shown, shown - came
 
 
 class CountForm(EngageForm):

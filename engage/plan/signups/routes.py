@@ -4,7 +4,6 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice
 
 from engage.coalitions.permissions import Permission
 from engage.coalitions.trash import notice
@@ -162,10 +161,10 @@ def renew_signup_code(activity_id: int) -> Response:
 @allows(Permission.WORK)
 def save_came(activity_id: int) -> Response:
     activity, form = _event_or_404(activity_id), CameForm()
-    form.came.choices = [SelectChoice(str(each.id), each.name) for each in queries.signups_of(activity)]
+    form.offer(queries.signups_of(activity))
     if not form.validate_on_submit():
         return problem(422, _("Nothing was saved"), _("Go back to the page and press the button again."))
-    service.mark_came(g.membership, activity, {int(key) for key in form.came.data or ()})
+    service.mark_came(g.membership, activity, *form.changed)
     db.session.commit()
     flash(_("The attendance is saved."))
     return redirect(_onward(activity, request.form.get("then", "")), 303)

@@ -212,14 +212,15 @@ def sign_in(found: Entrance, fields: dict[str, Any], press: str) -> None:
     come(signup or _added(activity, fields, press, SignupState.COMING))
 
 
-def mark_came(membership: Membership, activity: Activity, ids: Collection[int]) -> None:
-    """Notes from a sheet of paper who came, and who did not."""
-    now = clock.now()
+def mark_came(
+    membership: Membership, activity: Activity, came: Collection[int], stayed_away: Collection[int]
+) -> None:
+    """Notes from a sheet of paper who came after all, and who did not; whoever else signed in stays signed in."""
     for signup in queries.signups_of(activity):
-        if (signup.id in ids) != (signup.came_at is not None):
-            signup.came_at = now if signup.id in ids else None
-            if signup.came_at is not None:
-                signup.state = SignupState.COMING
+        if signup.id in came:
+            come(signup)
+        elif signup.id in stayed_away:
+            signup.came_at = None
     _note(membership, activity, "attendance")
 
 

@@ -354,6 +354,26 @@ def test_a_paper_sheet_says_who_came_and_one_press_makes_the_count(
     assert coordinator.send(f"{address}count").status == 409
 
 
+def test_the_list_takes_no_one_out_who_signed_in_by_phone_after_it_was_opened(
+    client: EngageClient, coordinator: EngageClient
+) -> None:
+    event = make_event(happened_on=clock.today("America/Chicago"))
+    for name in ("Dan Ito", "Eva Moss", "Lee Park"):
+        sign_up(client, event, name=name)
+    dan, eva, lee = (str(each.id) for each in queries.signups_of(event))
+    address = f"{LIST}{event.id}/signups/"
+    coordinator.send(f"{address}came", came=[lee])
+    opened = coordinator.page(address)
+    assert [each.attributes["value"] for each in opened.all("[name=shown]")] == [lee]
+    client.send(here(event), name="Eva Moss", press="1")
+
+    coordinator.send(f"{address}came", came=[dan], shown=[lee], then="sheet")
+
+    db.session.expire_all()
+    came = {str(each.id) for each in queries.signups_of(event) if each.came_at is not None}
+    assert came == {dan, eva}
+
+
 # -- how long names are kept
 
 
