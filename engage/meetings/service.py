@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.coalitions.models import Membership
+from engage.coalitions.permissions import Permission, may
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import Value
@@ -80,7 +81,11 @@ def add_meeting(
 
 
 def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) -> Meeting:
-    """Copies it to another time, with the lines of its agenda and nothing that was recorded."""
+    """Copies it to another time, with the lines of its agenda and nothing that was recorded.
+
+    Only the copy of someone who may publish is open to the public as well.
+    """
+    is_open = meeting.is_open and may(membership.role, Permission.PUBLISH)
     made = add_meeting(
         membership,
         kind=meeting.kind,
@@ -91,8 +96,8 @@ def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) 
         place=meeting.place,
         link=meeting.link,
         about=meeting.about,
-        is_open=meeting.is_open,
-        public_place=meeting.public_place,
+        is_open=is_open,
+        public_place=meeting.public_place if is_open else "",
     )
     for item in queries.agenda_of(meeting):
         if item.outcome is Outcome.DROPPED:

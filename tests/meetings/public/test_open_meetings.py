@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import icalendar
+import sqlalchemy as sa
 
 from engage import clock, tokens
 from engage.coalitions.models import Membership
@@ -70,6 +71,20 @@ def test_a_member_who_plans_or_edits_a_meeting_can_neither_open_nor_close_it_to_
     member.send(f"{MEETINGS}{meeting.id}/edit", version=str(meeting.version), **{**TYPED, "title": "Fall"})
     assert (only_meeting().title, only_meeting().is_open) == ("Fall", True)
     assert only_meeting().public_place == "Public library, front door"
+
+
+def test_the_copy_of_an_open_meeting_is_open_only_if_who_copies_it_may_publish(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    meeting = make_meeting(coordinator.membership, is_open=True, public_place="Public library, front door")
+    copies = []
+    for client in (member, coordinator):
+        told = client.page(f"{MEETINGS}{meeting.id}/copy").has("The copy will be open to the public, too.")
+        client.send(f"{MEETINGS}{meeting.id}/copy", day="2094-04-03", time="18:00")
+        copy = db.session.scalars(sa.select(Meeting).order_by(Meeting.id.desc())).first()
+        assert copy is not None
+        copies.append((told, copy.is_open, copy.public_place))
+    assert copies == [(False, False, ""), (True, True, "Public library, front door")]
 
 
 def test_page_and_feed_hold_title_time_and_public_place_of_open_meetings_and_nothing_else(
