@@ -183,6 +183,7 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 def take_in(actor: Membership, group: Group, person_id: int) -> None:
     """Adds a person to the group, once."""
     if queries.place_in(group, person_id) is None:
+        group.version = Group.version + 1  # a form that was opened before does not take them out again
         _add_member(group, person_id)
         history.record(group.coalition_id, actor.id, TABLE, group.id, "member", new=person_id)
 

@@ -65,6 +65,20 @@ def test_a_member_asks_and_the_lead_welcomes_them(
     assert every_ask() == [] and is_in(schools, member.membership)
 
 
+def test_a_form_of_the_group_that_was_open_before_does_not_take_the_welcomed_out(
+    coordinator: EngageClient, lead: EngageClient, schools: Group, member: EngageClient
+) -> None:
+    ask = asked(member, schools)
+    edit = f"{GROUPS}{schools.id}/edit"
+    opened = coordinator.page(edit).value("version")
+    lead.send(f"{GROUPS}{schools.id}/asks/{ask.id}/welcome")
+    only_lead = str(lead.membership.id)
+    page = coordinator.send(
+        edit, version=opened, kind="workgroup", name="Schools", lead=only_lead, members=[only_lead]
+    )
+    assert page.status == 409 and is_in(schools, member.membership)
+
+
 def test_a_no_is_kind_and_leaves_the_door_open(
     coordinator: EngageClient, schools: Group, member: EngageClient
 ) -> None:
