@@ -202,6 +202,8 @@ def next_address(meeting: Meeting, then: str) -> str:
         return url_for(".attendance_sheet", meeting_id=meeting.id)
     if what == "meeting":
         return url_for(".meeting", meeting_id=meeting.id)
+    if what == "close":
+        return url_for(".close_meeting", meeting_id=meeting.id)
     if what == "agenda":
         return url_for(".meeting", meeting_id=meeting.id, _anchor="meetings-agenda")
     if what == "decision" and number:

@@ -6,8 +6,9 @@ from flask import flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engage import clock
 from engage.coalitions.permissions import Permission
-from engage.coalitions.queries import people_choices
+from engage.coalitions.queries import may_there, people_choices
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings import queries
@@ -49,6 +50,8 @@ def _page(meeting: Meeting, sheet: MeetingForms, saved: Saved) -> str:
         lines=pages.lines_of(sheet, came, saved, request.args.get("line", "")),
         others=came.decisions.get(None, ()),
         saved=saved,
+        may_close=meeting.starts_at <= clock.now()
+        and may_there(g.membership, Permission.CLOSE_MEETINGS, meeting.group_id),
         summary=pages.summary(saved) if saved.status != 200 else "",
         confirm=ConfirmForm(formdata=None),
     )

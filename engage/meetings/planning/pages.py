@@ -1,7 +1,7 @@
 """Builds the pages of meetings: words put together, addresses built once."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -57,6 +57,8 @@ class MeetingSheet(Struct, frozen=True):
     twice: bool
     may_work: bool
     may_close: bool
+    # Recording asks first, before *I'm here*: whoever closes the meeting once it began, everyone once its time is over.
+    records_first: bool
     # From the day before on.
     has_minutes: bool
 
@@ -121,6 +123,7 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
     state = meeting_state(meeting.starts_at, meeting.closed_at, now)
     group = queries.group_name(meeting)
     kind = str(words.KIND_WORDS[meeting.kind])
+    may_close = may_there(membership, Permission.CLOSE_MEETINGS, meeting.group_id)
     return MeetingSheet(
         day=words.day(meeting.starts_at),
         when=words.when(meeting.starts_at, meeting.minutes),
@@ -130,7 +133,8 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
         state_tag=words.STATE_TAGS[state],
         twice=moments.comes_twice(meeting.starts_at, membership.coalition.time_zone),
         may_work=may(membership.role, Permission.WORK) and state is not MeetingState.CLOSED,
-        may_close=may_there(membership, Permission.CLOSE_MEETINGS, meeting.group_id),
+        may_close=may_close,
+        records_first=now >= meeting.starts_at + timedelta(minutes=0 if may_close else meeting.minutes),
         has_minutes=may_write_minutes(meeting.starts_at, now),
     )
 

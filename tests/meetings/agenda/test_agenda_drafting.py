@@ -149,7 +149,8 @@ def test_the_draft_is_offered_on_an_empty_agenda(member: EngageClient, meeting: 
 
 
 @pytest.mark.parametrize(
-    ("hours", "asks_first"), [(3, "Draft the agenda"), (1, "I'm here"), (-1, "I'm here"), (-5, "I'm here")]
+    ("hours", "asks_first"),
+    [(3, "Draft the agenda"), (1, "I'm here"), (-1, "I'm here"), (-5, "Record the meeting")],
 )
 def test_a_meetings_page_asks_for_one_thing_first(member: EngageClient, hours: int, asks_first: str) -> None:
     meeting = make_meeting(member.membership, starts_at=clock.now() + timedelta(hours=hours))
@@ -159,6 +160,13 @@ def test_a_meetings_page_asks_for_one_thing_first(member: EngageClient, hours: i
         member.send(f"{where}here", mode="here")
         after = member.page(where).texts("main .btn-primary")
         assert after == ([] if hours > 0 else ["Record the meeting"])
+
+
+def test_whoever_closes_a_meeting_is_asked_to_record_it_once_it_began(coordinator: EngageClient) -> None:
+    meeting = make_meeting(coordinator.membership, starts_at=clock.now() - timedelta(minutes=1))
+    page = coordinator.page(f"{MEETINGS}{meeting.id}/")
+    assert page.texts("main .btn-primary") == ["Record the meeting"]
+    assert page.texts("#meetings-here button") == ["I'm here"]
 
 
 # -- what each source brings up

@@ -88,6 +88,7 @@ def test_one_button_saves_every_line_and_what_is_written_below_it(
     [
         ("attendance", "attendance"),
         ("meeting", ""),
+        ("close", "close"),
         ("agenda", "#meetings-agenda"),
         ("line-{item}", "notes/?line={item}#meetings-item-{item}"),
         ("line-other", "notes/#meetings-item-other"),
@@ -120,6 +121,17 @@ def test_every_way_out_of_the_page_that_is_a_button_posts_the_form(
     assert {"decision-1", "action-1", "attendance", "meeting", f"line-{item.id}"} <= set(ways)
     # There is no other form, whose button would leave this one behind.
     assert len(page.all("main form")) == 1
+
+
+def test_the_record_leads_whoever_may_to_closing_the_meeting_once_it_began(
+    member: EngageClient, coordinator: EngageClient, meeting: Meeting
+) -> None:
+    def ways(client: EngageClient, of: Meeting) -> list[str]:
+        return client.page(here(of)).texts(".button-row button")
+
+    assert ways(coordinator, meeting) == ["Take attendance", "Close the meeting", "Back to the meeting"]
+    assert "Close the meeting" not in ways(member, meeting)
+    assert "Close the meeting" not in ways(coordinator, make_meeting(member.membership))
 
 
 def test_names_that_come_again_say_which_line_they_mean(member: EngageClient, meeting: Meeting) -> None:
