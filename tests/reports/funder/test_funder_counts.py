@@ -80,6 +80,19 @@ def test_a_meeting_to_come_was_not_held(coordinator: EngageClient) -> None:
     assert page.has("No meeting was held in these dates.")
 
 
+def test_a_meeting_that_no_one_recorded_is_named_and_not_counted_as_held(coordinator: EngageClient) -> None:
+    by, day = coordinator.membership, datetime(2026, 3, 4, tzinfo=UTC)
+    came(by, day, [])
+    page = coordinator.page(f"{FUNDER}{SPRING}")
+    assert page.has("No meeting was held in these dates. 1 meeting not recorded yet.")
+    came(by, day, ["health"])
+    make_meeting(by, starts_at=day, closed_at=day)
+    page = coordinator.page(f"{FUNDER}{SPRING}")
+    assert rows(page, "meetings") == ["General meeting 2 1"]
+    assert page.texts("#reports-figures li")[0] == "2 meetings held"
+    assert page.texts("#reports-meetings .report-words") == ["1 meeting not recorded yet."]
+
+
 def test_members_who_joined_and_left_are_totals_and_viewers_are_none(coordinator: EngageClient) -> None:
     def person(joined: datetime, **values: Any) -> None:
         make_membership(joined_at=joined, **values)
@@ -96,7 +109,7 @@ def test_members_who_joined_and_left_are_totals_and_viewers_are_none(coordinator
         "Members before March 1, 2026 2",
         "Joined 2",
         "Left 2",
-        "Members after May 31, 2026 2",
+        "Members on May 31, 2026 2",
     ]
 
 

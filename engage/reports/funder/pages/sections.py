@@ -98,15 +98,21 @@ def once(found: Found) -> Section:
 
 def meetings(found: Found) -> Section:
     heading, counts = _("Meetings held"), found.now.meetings
+    left = counts.unrecorded
+    said = (
+        [ngettext("%(num)s meeting not recorded yet.", "%(num)s meetings not recorded yet.", left)]
+        if left
+        else []
+    )
     if not counts.all_held:
-        return Section("reports-meetings", heading, texts=[_("No meeting was held in these dates.")])
+        return Section("reports-meetings", heading, texts=[_("No meeting was held in these dates."), *said])
     rows = [
         (str(MEETING_KINDS[kind]), (counts.held[kind], counts.came.get(kind, 0)))
         for kind in MeetingKind
         if kind in counts.held
     ]
     table = counted(heading, _("Kind"), [_("Meetings"), _("Attendances")], rows)
-    return Section("reports-meetings", heading, tables=[table])
+    return Section("reports-meetings", heading, texts=said, tables=[table])
 
 
 def attendance(found: Found) -> Section:
@@ -143,7 +149,7 @@ def people(found: Found) -> Section:
         (_("Members before %(day)s", day=long_day(found.period.since)), (counts.before,)),
         (pgettext("count", "Joined"), (counts.joined,)),
         (pgettext("count", "Left"), (counts.left,)),
-        (_("Members after %(day)s", day=long_day(found.last)), (counts.after,)),
+        (_("Members on %(day)s", day=long_day(found.last)), (counts.after,)),
     ]
     table = counted(heading, _("Members"), [_("Number")], rows, total=False)
     return Section("reports-people", heading, tables=[table])

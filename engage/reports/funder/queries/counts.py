@@ -38,8 +38,12 @@ def _moments(membership: Membership, period: Period) -> dict[str, object]:
 # -- meetings
 
 _IN_PERIOD = (Meeting.starts_at >= _moment("begin"), Meeting.starts_at < _moment("end"))
+_PRESENT = Attendance.mode != Mode.EXCUSED
+_CAME = sa.exists().where(Attendance.meeting_id == Meeting.id, Attendance.coalition_id == _HERE, _PRESENT)
+# A day that passed holds no meeting: someone was noted as present, or someone closed it.
+_WAS_HELD = sa.or_(Meeting.closed_at.is_not(None), _CAME.correlate(Meeting))
 _MEETINGS = (
-    sa.select(Meeting.kind, sa.func.count())
+    sa.select(Meeting.kind, sa.func.count().filter(_WAS_HELD), sa.func.count())
     .where(Meeting.coalition_id == _HERE, *_IN_PERIOD)
     .group_by(Meeting.kind)
 )
@@ -52,7 +56,7 @@ _ATTENDED = (
         sa.func.count(),
     )
     .join(Meeting, along(Attendance.meeting_id, Meeting))
-    .where(Attendance.coalition_id == _HERE, Attendance.mode != Mode.EXCUSED, *_IN_PERIOD)
+    .where(Attendance.coalition_id == _HERE, _PRESENT, *_IN_PERIOD)
     .group_by(Meeting.id, Meeting.kind, Attendance.sector, Attendance.organization_id)
 )
 _ONCE = (
@@ -61,7 +65,7 @@ _ONCE = (
         sa.func.count().filter(Attendance.membership_id.is_(None)),
     )
     .join(Meeting, along(Attendance.meeting_id, Meeting))
-    .where(Attendance.coalition_id == _HERE, Attendance.mode != Mode.EXCUSED, *_IN_PERIOD)
+    .where(Attendance.coalition_id == _HERE, _PRESENT, *_IN_PERIOD)
 )
 
 
@@ -83,6 +87,8 @@ class MeetingCounts(Struct, frozen=True):
     # A person with a record is counted once, however often they came; a guest each time.
     people: int
     guests: int
+    # These began, but no one was noted as present and no one closed them.
+    unrecorded: int
 
     @property
     def all_held(self) -> int:
@@ -96,7 +102,12 @@ class MeetingCounts(Struct, frozen=True):
 def meetings(membership: Membership, period: Period) -> MeetingCounts:
     """Counts meetings, in three queries."""
     asked = _moments(membership, period)
-    held: dict[MeetingKind, int] = dict(db.session.execute(_MEETINGS, asked).all())
+    held: dict[MeetingKind, int] = {}
+    unrecorded = 0
+    for kind, count, begun in db.session.execute(_MEETINGS, asked):
+        unrecorded += begun - count
+        if count:
+            held[kind] = count
     came: Counter[MeetingKind] = Counter()
     attendances: Counter[str] = Counter()
     at: dict[str, set[int]] = defaultdict(set)
@@ -108,7 +119,7 @@ def meetings(membership: Membership, period: Period) -> MeetingCounts:
         organizations |= {organization_id} if organization_id is not None else set()
     sectors = {key: Presence(count, len(at[key])) for key, count in attendances.items()}
     once_each, guests = db.session.execute(_ONCE, asked).one()
-    return MeetingCounts(held, came, sectors, frozenset(organizations), once_each, guests)
+    return MeetingCounts(held, came, sectors, frozenset(organizations), once_each, guests, unrecorded)
 
 
 # -- people
