@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.dates import long_day
@@ -33,6 +34,8 @@ def _shown(field: Any) -> str:
     if getattr(field, "choices", None) is not None:
         chosen = value if isinstance(value, list) else [value]
         return ", ".join(str(choice.label) for choice in field.choices if choice.value in chosen)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     if isinstance(value, date):
         return long_day(value)
     return str(value or "")

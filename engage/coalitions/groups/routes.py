@@ -18,6 +18,7 @@ from engage.coalitions.words import GROUP_WORDS
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.web.differences import Difference, differences
 
 
 @bp.get("/people/groups/")
@@ -55,18 +56,14 @@ def create_group() -> Response | tuple[str, int]:
 @allows(Permission.MANAGE_PEOPLE)
 def edit_group(group_id: int) -> str:
     this_group = group_or_404(group_id)
-    members = [str(person.id) for person in service.members_of(this_group)]
-    form = GroupForm(formdata=None, obj=this_group, lead=this_group.lead_id or 0, members=members)
-    form.lead.data, form.members.data = this_group.lead_id or 0, members
-    _offer(form)
-    return _edit(this_group, form)
+    return _edit(this_group, _filled(this_group))
 
 
 @bp.post("/people/groups/<id:group_id>/edit")
 @allows(Permission.MANAGE_PEOPLE)
 def save_group(group_id: int) -> Response | tuple[str, int]:
     this_group = group_or_404(group_id)
-    form = GroupForm()
+    form, differing, status = GroupForm(), None, 422
     _offer(form)
     if form.validate_on_submit():
         try:
@@ -75,11 +72,11 @@ def save_group(group_id: int) -> Response | tuple[str, int]:
             flash(_("The group is saved."))
             return redirect(url_for(".group", group_id=this_group.id), 303)
         except StaleVersion:
-            return _edit(this_group, form, conflict=True), 409
+            differing, status = differences(form, _filled(this_group), this_group.version), 409
         except FieldRefused as error:
             db.session.rollback()
             form.refuse(error.field, error.message)
-    return _edit(this_group, form), 422
+    return _edit(this_group, form, differing), status
 
 
 # -- what a person does in it
@@ -143,22 +140,18 @@ def _content(form: GroupForm) -> service.Content:
     )
 
 
-def _edit(this_group: Group | None, form: GroupForm, *, conflict: bool = False) -> str:
-    differences = []
-    if conflict and this_group is not None:
-        saved = {"name": this_group.name, "purpose": this_group.purpose}
-        differences = [(form[name], text) for name, text in saved.items() if form[name].data != text]
-        form.version.data = str(this_group.version)
+def _filled(this_group: Group) -> GroupForm:
+    members = [str(person.id) for person in service.members_of(this_group)]
+    form = GroupForm(formdata=None, obj=this_group, lead=this_group.lead_id or 0, members=members)
+    _offer(form)
+    return form
+
+
+def _edit(this_group: Group | None, form: GroupForm, differing: list[Difference] | None = None) -> str:
     return render_template(
         "coalitions/groups/edit_group.html",
         group=this_group,
         form=form,
-        conflict=conflict,
-        differences=differences,
-        saved_lead=_saved_lead(this_group) if conflict else "",
+        differences=differing or [],
+        is_stale=differing is not None,
     )
-
-
-def _saved_lead(this_group: Group | None) -> str:
-    lead = queries.person_of(g.membership, this_group.lead_id) if this_group and this_group.lead_id else None
-    return lead.name if lead else ""

@@ -130,6 +130,41 @@ def test_of_two_who_edit_at_once_the_second_sees_both_texts(coordinator: EngageC
     assert every_group()[0].purpose == "Second"
 
 
+def test_all_that_the_other_changed_in_a_group_is_named(coordinator: EngageClient) -> None:
+    group, ann, bob = (
+        make_group(),
+        make_membership(name="Ann Lee"),
+        make_membership(name="Bob Ray", user=None),
+    )
+    edit, mine = f"{GROUPS}{group.id}/edit", {**SCHOOLS, "version": "1"}
+    others = {
+        **mine,
+        "lead": str(ann.id),
+        "members": [str(ann.id)],
+        "review_on": "2027-03-01",
+        "is_open": "y",
+    }
+    coordinator.send(edit, **others)
+    page = coordinator.send(edit, **{**mine, "members": [str(bob.id)]})
+    assert page.status == 409
+    shown = [
+        "Someone saved this group after you opened it",
+        *(f"Two texts for: {each}" for each in ("Lead", "Members", "Review date", "Open to anyone here")),
+    ]
+    assert page.texts(".two-texts h2") == shown
+    texts = [["Ann Lee", "No one yet"], ["Ann Lee", "Bob Ray"], ["March 1, 2027", "(empty)"], ["Yes", "No"]]
+    assert page.texts(".conflict-text") == [text for pair in texts for text in pair]
+
+
+def test_a_second_press_says_that_the_group_was_saved(coordinator: EngageClient) -> None:
+    group = make_group()
+    pressed = {**SCHOOLS, "version": "1"}
+    coordinator.send(f"{GROUPS}{group.id}/edit", **pressed)
+    page = coordinator.send(f"{GROUPS}{group.id}/edit", **pressed)
+    assert page.status == 409
+    assert page.texts(".two-texts h2") == ["Someone saved this group after you opened it"]
+
+
 def test_renaming_onto_another_group_is_refused(coordinator: EngageClient) -> None:
     make_group("Youth")
     group = make_group("Schools")
