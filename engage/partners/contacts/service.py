@@ -181,8 +181,6 @@ def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
         db.session.add(row)
         db.session.flush()
         _note(actor, row, "added")
-    else:
-        row.version += 1
     contact.version += 1
     _note(actor, contact, "place", old=place, new=ContactPlace.OTHER)
     _note(actor, row, "place", old=row.place, new=place)
@@ -214,6 +212,7 @@ def set_places(rows: Any, places: Mapping[int, ContactPlace]) -> None:
     moving = [row for row in rows if row.place is not places[row.id]]
     for row in moving:
         row.place = ContactPlace.OTHER
+        row.version = Contact.version + 1  # a form that was opened before does not take the place back
     db.session.flush()
     for row in moving:
         row.place = places[row.id]

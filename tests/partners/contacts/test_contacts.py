@@ -166,11 +166,26 @@ def test_two_people_editing_a_contact_at_once_see_both_texts(
 ) -> None:
     add(member, make_organization())
     url = f"{PARTNERS}contacts/{contact('Keisha Hall').id}/edit"
-    assert coordinator.send(url, **{**FILLED, "job": "Theirs", "version": "1"}).status == 303
-    page = member.send(url, **{**FILLED, "job": "Mine", "version": "1"})
+    opened = {**FILLED, "version": member.page(url).value("version")}
+    assert coordinator.send(url, **{**opened, "job": "Theirs"}).status == 303
+    page = member.send(url, **{**opened, "job": "Mine"})
     assert page.status == 409 and page.texts(".conflict-text") == ["Theirs", "Mine"]
     assert member.send(url, **{**FILLED, "job": "Mine", "version": page.value("version")}).status == 303
     assert contact("Keisha Hall").job == "Mine"
+
+
+def test_a_form_that_was_open_before_does_not_take_the_main_contacts_place_back(
+    member: EngageClient, coordinator: EngageClient
+) -> None:
+    harbor = make_organization()
+    add(member, harbor, name="Ana")
+    url = f"{PARTNERS}contacts/{contact('Ana').id}/edit"
+    opened = member.page(url).value("version")
+    add(coordinator, harbor, name="Ben")
+    page = member.send(url, **{**FILLED, "name": "Ana", "phone": "555-0199", "version": opened})
+    assert page.status == 409
+    assert page.texts(".conflict-text")[:2] == ["Alternate contact", "Main contact"]
+    assert (contact("Ana").place, contact("Ben").place) == (ALTERNATE, MAIN)
 
 
 def test_a_contact_who_was_deleted_leaves_the_conversations_without_the_name(
