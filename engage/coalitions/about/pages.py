@@ -18,23 +18,19 @@ from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import MembershipStyle
 from engage.coalitions.words import (
-    LEADERSHIP_WHY,
     LEADERSHIP_WORDS,
-    MEMBERSHIP_WHY,
     MEMBERSHIP_WORDS,
-    STAGE_WHY,
     STAGE_WORDS,
-    STRUCTURE_WHY,
     STRUCTURE_WORDS,
 )
 from engage.dates import medium_day
 
-# The label, the words and the reasons of each choice, by the coalition's column.
-_SHAPE: dict[str, tuple[LazyString, Mapping[Any, LazyString], Mapping[Any, LazyString]]] = {
-    "stage": (_l("Stage"), STAGE_WORDS, STAGE_WHY),
-    "structure": (_l("Structure"), STRUCTURE_WORDS, STRUCTURE_WHY),
-    "leadership": (_l("Led by"), LEADERSHIP_WORDS, LEADERSHIP_WHY),
-    "membership_style": (_l("Membership"), MEMBERSHIP_WORDS, MEMBERSHIP_WHY),
+# The label and the words of each choice, by the coalition's column; hints for whoever chooses stand in the form alone.
+_SHAPE: dict[str, tuple[LazyString, Mapping[Any, LazyString]]] = {
+    "stage": (_l("Stage"), STAGE_WORDS),
+    "structure": (_l("Structure"), STRUCTURE_WORDS),
+    "leadership": (_l("Led by"), LEADERSHIP_WORDS),
+    "membership_style": (_l("Membership"), MEMBERSHIP_WORDS),
 }
 # These parts are one text each.
 TEXT_PARTS = tuple(part for part in Part if part not in {Part.STRUCTURE, Part.POSITIONS})
@@ -50,12 +46,11 @@ class Said(Struct, frozen=True):
 
 
 class Fact(Struct, frozen=True):
-    """A choice of how the coalition is set up, and what it means; `field` is the coalition's column."""
+    """A choice of how the coalition is set up; `field` is the coalition's column."""
 
     field: str
     label: str
     choice: str
-    why: str
 
 
 class PositionLine(Struct, frozen=True):
@@ -129,8 +124,8 @@ def texts(coalition: Coalition, about: About) -> list[Said]:
 def facts(coalition: Coalition) -> list[Fact]:
     """Returns what is decided of the coalition's shape."""
     return [
-        Fact(field, str(label), str(words[choice]), str(why[choice]))
-        for field, (label, words, why) in _SHAPE.items()
+        Fact(field, str(label), str(words[choice]))
+        for field, (label, words) in _SHAPE.items()
         if (choice := getattr(coalition, field)) is not None
     ]
 

@@ -24,8 +24,14 @@ def test_every_member_and_viewer_reads_what_the_coalition_says(
     coordinator.send(f"{EDIT}joining", **{**JOINING, "version": "1"})
     coordinator.send(f"{EDIT}set-up", **SHAPE, structure_note="Cases stay with the sheriff.", version="2")
     page = client_of(make_membership(role=role, name="Bea Novak")).page(ABOUT)
-    written = [*WORDS.values(), *JOINING.values(), "Cases stay with the sheriff.", "Task force.", "Formal."]
+    written = [*WORDS.values(), *JOINING.values(), "Cases stay with the sheriff.", "Task force", "Formal"]
     assert [text for text in written if text != "0" and not page.has(text)] == []
+    # What a choice means to whoever makes it stands in the form alone.
+    assert page.texts("#about-set-up dd") == [
+        "Existing",
+        "Task force",
+        "Formal",
+    ]
     assert bool(page.all("a[href$='/about/edit/words']")) is (role is Role.COORDINATOR)
     assert page.all(f"nav a[href='{ABOUT}'][aria-current]")
 
@@ -145,7 +151,12 @@ def test_who_joins_lands_on_about_us_once_something_is_written_there(
     joined: Any = client_of(person)
     assert joined.get(f"/join/{person.id}/done").location == "/c/riverbend/"
     coordinator.send(f"{EDIT}words", **WORDS)
-    assert joined.get(f"/join/{person.id}/done").location == ABOUT
+    landed = joined.get(f"/join/{person.id}/done").location or ""
+    assert landed.partition("?")[0] == ABOUT
+    welcome = joined.page(landed)
+    assert welcome.has("Welcome, Bea Novak. Read who we are, then go to Home to see your tasks.")
+    assert welcome.one("#about-welcome a").attributes["href"] == "/c/riverbend/"
+    assert not joined.page(ABOUT).all("#about-welcome")
 
 
 def test_personal_details_are_asked_about_once_per_text(coordinator: EngageClient) -> None:

@@ -96,6 +96,7 @@ def test_joining_with_a_bound_link_asks_where_and_what_and_ends_at_home(
     page = go_on(client, bound_link(maria, name="Ann Lee"))
     assert (page.value("name"), page.value("email")) == ("Ann Lee", "ann@example.org")
     where = client.send("/join", **NEW).location or ""
+    assert client.page(where).text("h1") == "Which organization are you with?"
     about = client.send(where, name="riverbend HOSPITAL").location or ""
     answer = client.send(about, disciplines=["wizards"], offer="A room for twenty people")
     assert answer.status == 422, "a discipline that is not offered"

@@ -1,6 +1,6 @@
 """Serves About us, and the statement that members accept."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -26,6 +26,7 @@ def about_us() -> str:
         "coalitions/about/about_us.html",
         shown=shown,
         parts=PART_WORDS,
+        welcomes=request.args.get("welcome") == "yes",
         open_meetings=open_rows(g.coalition, today),
         accept=AcceptForm(formdata=None, number=str(shown.statement.number)),
         confirm=ConfirmForm(formdata=None),

@@ -170,8 +170,7 @@ def done(place_id: int) -> BaseResponse | str:
     if about_pages.about_us(place, clock.today(place.coalition.time_zone)).is_empty:
         flash(_("Welcome. This is what the coalition works on now."))
         return redirect(url_for("home.index", slug=place.coalition.slug), 303)
-    flash(_("Welcome. This is who we are. Home shows what we are working on."))
-    return redirect(url_for("coalitions.about_us", slug=place.coalition.slug), 303)
+    return redirect(url_for("coalitions.about_us", slug=place.coalition.slug, welcome="yes"), 303)
 
 
 def _invitation() -> Invitation | None:
