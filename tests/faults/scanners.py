@@ -45,6 +45,7 @@ MODULES = (
 EXPLAINED = {
     "X-Frame-Options is not set": "the content policy's frame-ancestors 'none' says it, and browsers prefer it",
     "Secure flag is not set in the cookie : session": "the demo is served over http; over https the flag is set",
+    "Secure flag is not set in the cookie : language": "the same",
 }
 COALITION = "/c/riverbend-county"
 # Whatever is looked for or sorted by: the words that reach a statement.
