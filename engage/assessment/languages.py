@@ -57,9 +57,11 @@ def _with(questions: QuestionSet, other: str) -> QuestionSet:
 
 
 def _area(area: QuestionArea, other: str) -> QuestionArea:
-    is_ours = AreaWording(area.name, area.short, area.asks) == _area_words(area.key, ENGLISH)
-    theirs = _area_words(area.key, other) if is_ours else None
-    texts = {other: theirs, **area.texts} if theirs is not None else area.texts
+    ours, theirs, texts = _area_words(area.key, ENGLISH), _area_words(area.key, other), area.texts
+    if ours and theirs and (area.name, area.short) == (ours.name, ours.short):
+        # Engage may have put its question in other words since this round was opened: then people read what was asked.
+        asks = theirs.asks if area.asks == ours.asks else area.asks
+        texts = {other: replace(theirs, asks=asks), **texts}
     return replace(area, texts=texts, questions=tuple(_question(each, other) for each in area.questions))
 
 

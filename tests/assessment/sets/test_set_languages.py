@@ -55,6 +55,17 @@ def form(**changes: Any) -> dict[str, Any]:
     return words(BEDS, area=WATER.key, **{**IN_SPANISH, **changes})
 
 
+def test_an_area_keeps_its_name_in_spanish_where_engage_has_put_its_question_in_other_words_since() -> None:
+    before = replace(OURS, areas=(replace(OURS.areas[0], asks="Is it safe here?"), *OURS.areas[1:]))
+    ours, theirs = translated(before, "es").areas[0], content("es").areas[0]
+    assert (ours.name, ours.short, ours.asks) == (theirs.name, theirs.short, "Is it safe here?")
+
+
+def test_an_area_that_was_renamed_is_read_in_the_words_of_those_who_named_it() -> None:
+    renamed = replace(OURS, areas=(replace(OURS.areas[0], name="The river"), *OURS.areas[1:]))
+    assert translated(renamed, "es").areas[0].name == "The river"
+
+
 # -- the form
 
 

@@ -13,7 +13,9 @@ from flask import Flask
 
 from engage import clock
 from engage.accounts.models import Notice, PasswordLink
+from engage.assessment.languages import in_all_languages
 from engage.assessment.models import Round
+from engage.assessment.questions import QuestionSet
 from engage.coalitions.audit.models import AuditEntry
 from engage.coalitions.models import Coalition
 from engage.extensions import db
@@ -50,6 +52,14 @@ def test_young_people_find_a_home_with_licensed_foster_families_and_no_other_hos
 
 def test_the_file_is_of_the_newest_tables(document: dict[str, Any]) -> None:
     assert document["schema"] == head(), "Type: make demo, stop it, then: make sample"
+
+
+def test_its_rounds_ask_what_engage_asks_today(document: dict[str, Any]) -> None:
+    """Else they would be read in English by those who chose Spanish."""
+    for asked in document["rows"]["assessment_round"]:
+        for area in in_all_languages(QuestionSet.from_json(asked["questions"])).areas:
+            assert "es" in area.texts, area.key
+            assert [each.key for each in area.questions if "es" not in each.texts] == [], asked["title"]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
