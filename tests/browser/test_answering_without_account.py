@@ -59,7 +59,7 @@ def test_a_resident_gets_from_the_poster_to_submitted_on_a_small_phone(
     if javascript:
         passes(page)
     tap(page.get_by_text(said.content.sector("residents").name))
-    tap(page.get_by_role("button", name=said("Start")))
+    tap(page.get_by_role("button", name=said("Start answering")))
     code = said("To continue on another phone, write down this code: %(code)s. It is shown only now.")
     expect(page.get_by_text(code.split("%")[0])).to_be_visible()
     answered, partial = 0, f"{said.content.scale.levels[2].label}."

@@ -78,7 +78,7 @@ def answer_an_area(page: Page, level: str) -> None:
     """Starts the open round, answers the first area on one page, and submits."""
     menu(page, "Assessment")
     page.get_by_role("link", name=re.compile("^(Answer|Continue)$")).click()
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Start answering", exact=True).click()
     expect(page).to_have_url(re.compile("/questions/"))
     menu(page, "Assessment")
     page.get_by_role("link", name="Continue").click()

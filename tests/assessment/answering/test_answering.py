@@ -86,7 +86,7 @@ def test_the_notice_is_three_lines_with_the_rest_folded_and_start_right_below(
     fold = page.one("#assessment-before > details")
     assert "open" not in fold.attributes
     assert fold.css_first("#assessment-who-sees")
-    assert page.text("#assessment-before > form button") == "Start"
+    assert page.text("#assessment-before > form button") == "Start answering"
 
 
 def test_which_level_to_choose_is_said_beside_every_question_and_on_paper(
