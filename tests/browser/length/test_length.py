@@ -10,6 +10,7 @@ from tests.browser import prepared, servers
 from tests.browser.conftest import PHONE, WIDE, NewPage
 from tests.browser.length.measured import PAGES, measured
 from tests.browser.servers import Server, sign_in
+from tests.browser.words import speak
 
 # The stops of the Tab key before the last row of the first goal's last table.
 STOPS_BEFORE = """() => {
@@ -60,3 +61,34 @@ def test_sixty_stops_lead_to_the_last_row_of_the_first_goal(demo: Server, new_pa
     sign_in(page, demo.account("coordinator"))
     page.goto(f"{urlsplit(page.url).path}plan/")
     assert page.evaluate(STOPS_BEFORE) <= 60
+
+
+@pytest.mark.parametrize("screen", [WIDE, {"width": 1366, "height": 768}], ids=["desk", "laptop"])
+def test_the_whole_menu_stands_on_a_laptops_screen(
+    demo: Server, new_page: NewPage, screen: dict[str, int]
+) -> None:
+    page = new_page(demo, viewport=screen)
+    sign_in(page, demo.account("coordinator"))
+    last = page.locator(".menu-wide .sign-out").bounding_box()
+    leave = page.locator("#leave").bounding_box()
+    assert last is not None
+    assert leave is not None
+    assert last["y"] + last["height"] <= leave["y"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_plans_filter_and_ones_own_actions_stand_in_sight_on_a_phone(
+    demo: Server, new_page: NewPage, language: str
+) -> None:
+    page = new_page(demo, viewport=PHONE)
+    sign_in(page, demo.account("member"))
+    speak(page, demo, language)
+    page.goto(f"{urlsplit(page.url).path}plan/")
+    for seen in ("#plan-filters > summary", "#plan-pills li:nth-child(2)"):
+        box = page.locator(seen).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= PHONE["width"]
+    assert (
+        page.locator("#plan-pills li:nth-child(2) a").get_attribute("href")
+        == f"{urlsplit(page.url).path}?mine=1"
+    )

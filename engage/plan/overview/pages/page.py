@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
@@ -113,13 +114,14 @@ def _pills(whole: PlanHead, filters: Filters, at: Callable[..., str]) -> list[Ch
 
     pills = [
         Choice(_("All"), at(filters.everything()), not filters.are_narrow, counts.actions),
-        state(_("Open"), OPEN_STATE, counts.open),
-        state(_("Done"), ActionStatus.DONE, counts.rollup.plan.done),
+        state(pgettext("actions", "Open"), OPEN_STATE, counts.open),
         flag(_("Late"), "late", counts.late),
         flag(_("Stuck"), "stuck", counts.stuck),
+        state(pgettext("actions", "Done"), ActionStatus.DONE, counts.rollup.plan.done),
     ]
     if may(g.membership.role, Permission.SEE_ALL):
-        pills.append(flag(_("Mine"), "mine", counts.mine))
+        # On a phone the last ones wait beyond the edge.
+        pills.insert(1, flag(_("Mine"), "mine", counts.mine))
     return pills
 
 
