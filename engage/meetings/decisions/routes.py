@@ -81,9 +81,10 @@ def _decision_page(this_decision: Decision) -> str:
 def _form(meeting: Meeting, this_decision: Decision | None = None, *, typed: bool = True) -> FollowUpForm:
     """Returns the form as it was posted (`typed`), else filled from the row.
 
-    Of a closed meeting only the follow-up may change.
+    Of a closed meeting only the follow-up may change. Words that come after closing are read all the same, so
+    that they can be refused and are not lost.
     """
-    kind = DecisionForm if meeting.closed_at is None else FollowUpForm
+    kind = DecisionForm if meeting.closed_at is None or "text" in request.form else FollowUpForm
     form = kind(obj=this_decision) if typed else kind(formdata=None, obj=this_decision)
     people = people_choices(g.membership)
     if (

@@ -225,7 +225,7 @@ def edit_decision(
     Once the meeting is closed, its words and its agenda item stay, because they are the minutes.
     """
     meeting = db.session.get_one(Meeting, decision.meeting_id)
-    if not values.keys() <= _FOLLOW_UP:
+    if any(getattr(decision, field) != value for field, value in values.items() if field not in _FOLLOW_UP):
         service.claim_open(meeting)
     claim_version(decision, version)
     for field, value in values.items():

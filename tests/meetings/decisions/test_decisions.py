@@ -161,12 +161,28 @@ def test_after_closing_only_owner_and_review_change(member: EngageClient) -> Non
     db.session.commit()
     assert member.page(f"{DECISIONS}1/").has("The review was due on April 1, 2026.")
     assert not member.page(f"{DECISIONS}1/edit").all("[name=text]")
-    member.send(
-        f"{DECISIONS}1/edit", text="Something else", owner_id="0", review_on="2094-01-01", version="1"
-    )
+    member.send(f"{DECISIONS}1/edit", owner_id="0", review_on="2094-01-01", version="1")
     decision = only_decision()
     assert (decision.text, decision.review_on) == ("Print the card", date(2094, 1, 1))
     assert not member.page(f"{DECISIONS}1/").has("The review was due on")
+
+
+def test_new_words_that_come_after_closing_are_kept_on_the_page_and_not_called_saved(
+    member: EngageClient,
+) -> None:
+    meeting = make_meeting(member.membership, starts_at=PAST)
+    make_decision(meeting, member.membership, "Print the card")
+    meeting.closed_at = clock.now()
+    db.session.commit()
+    page = member.send(f"{DECISIONS}1/edit", text="Print 500", owner_id="0", item_id="0", version="1")
+    assert page.status == 409
+    assert page.has("This meeting is closed.")
+    assert page.value("text") == "Print 500"
+    assert only_decision().version == 1
+    same = {"text": "Print the card", "item_id": "0", "version": "1"}
+    assert member.send(f"{DECISIONS}1/edit", owner_id=str(member.membership.id), **same).status == 303
+    assert only_decision().owner_id == member.membership.id
+    assert member.send(f"{DECISIONS}1/edit", owner_id="0", **same).status == 409
 
 
 def test_a_decision_that_needs_no_action_is_no_loose_end_and_can_still_become_one(
