@@ -158,7 +158,7 @@ def _form(
     if the_action is not None and the_action.match_id is not None:
         del form.need_id  # what follows from a match answers the match's need
     if the_action is not None and repeat is not None and not repeats_service.is_latest(the_action, repeat):
-        form.leave_series()
+        form.leave_series(unless_typed=True)
     return form
 
 

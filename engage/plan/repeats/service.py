@@ -110,6 +110,11 @@ def lead_left(action: Action) -> bool:
     return owner_id is not None and not _here([owner_id])
 
 
+def _latest_number(repeat: Repeat) -> int:
+    rows = sa.select(Action.number).where(Action.repeat_id == repeat.id).order_by(Action.repeat_on.desc())
+    return db.session.scalars(rows.limit(1)).one()
+
+
 def latest_of(repeat_id: Any) -> sa.ScalarSelect[date | None]:
     later = aliased(Action)
     return sa.select(sa.func.max(later.repeat_on)).where(later.repeat_id == repeat_id).scalar_subquery()
@@ -160,7 +165,8 @@ def series_from(action: Action) -> Series | None:
 def set_series(actor: Actor, action: Action, wanted: Series | None, today: date) -> None:
     """Sets how the series continues from here, or with None that it does not.
 
-    Only the latest action of a series may do this. Raises FieldRefused on `due_on`.
+    Only the latest action of a series may do this. Raises FieldRefused on `due_on`, and on `repeats` if another one
+    is the latest.
     """
     repeat = locked(action) if action.repeat_id is not None else None
     if repeat is None:
@@ -171,6 +177,13 @@ def set_series(actor: Actor, action: Action, wanted: Series | None, today: date)
             stop(actor, action, today)
         elif wanted != series_from(action):
             _change(actor, action, repeat, wanted)
+    elif wanted != series_from(action):
+        words = _(
+            "The series continues from action %(number)s by now: change how it repeats there. Save this one again to "
+            "keep your other changes.",
+            number=_latest_number(repeat),
+        )
+        raise FieldRefused("repeats", words)
 
 
 def begin(actor: Actor, action: Action, series: Series) -> None:

@@ -363,6 +363,35 @@ def test_an_earlier_one_shows_the_series_and_leads_to_the_latest(member: EngageC
     assert only_repeat().stopped_on is None
 
 
+def test_another_rule_typed_while_the_next_one_came_is_refused_and_the_rest_is_kept(
+    member: EngageClient,
+) -> None:
+    action = make_series(member, make_plan())
+    opened = {"version": str(action.version), "title": "Send it", "due_on": "2026-10-13", "weekday": "1"}
+    repeats_service.make_next(member.membership, action, only_repeat(), OCT_13)
+    db.session.commit()
+    latest = all_actions()[-1]
+    address = f"{ACTIONS}{action.number}/edit"
+
+    page = member.send(address, **opened, repeats="week-2", on="2")
+
+    assert page.status == 422
+    assert page.text(".error-summary a") == (
+        f"The series continues from action {latest.number} by now: change how it repeats there. Save this one again "
+        "to keep your other changes."
+    )
+    assert page.one(".error-summary a").attributes["href"] == "#plan-repeats"
+    assert page.one("#plan-repeats a").attributes["href"] == f"{ACTIONS}{latest.number}/edit#plan-repeats"
+    assert page.value("title") == "Send it"
+    assert not page.all("[name='repeats']")
+    assert (only_repeat().unit, all_actions()[0].title) == (RepeatUnit.MONTH_WEEKDAY, "Send the numbers")
+    stale = member.send(address, **{**opened, "version": "99"}, repeats="week-2", on="2")
+    assert stale.status == 409
+    assert stale.has("Every 2 weeks")
+    assert member.send(address, **opened, repeats="month-1", on="2").status == 303
+    assert all_actions()[0].title == "Send it"
+
+
 # -- stopping it
 
 

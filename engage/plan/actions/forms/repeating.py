@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
@@ -43,6 +44,8 @@ _NEVER, _TIMES, _UNTIL = "never", "times", "until"
 
 class RepeatingActionForm(ActionForm):
     """The form of an action and its series. Missing parts of a rule follow from the action's own date."""
+
+    errors_at = "plan-repeats"
 
     repeats = SelectField(
         _l("Repeats"),
@@ -91,10 +94,21 @@ class RepeatingActionForm(ActionForm):
             *(SelectChoice(str(each), weekday_name(each)) for each in range(7)),
         ]
 
-    def leave_series(self) -> None:
-        """Leaves out the series. Only the latest action of a series decides how it continues."""
-        for name in _FIELDS:
+    def leave_series(self, *, unless_typed: bool = False) -> None:
+        """Leaves out the series. Only the latest action of a series decides how it continues.
+
+        A rule that was typed while this one was the latest stays, so that it is refused and not just lost.
+        """
+        for name in () if unless_typed and "repeats" in request.form else _FIELDS:
             del self[name]
+
+    def refuse(self, name: str, message: str) -> None:
+        """Leaves out a refused series, so that the rest can be saved; the error leads to where it continues."""
+        if name != "repeats":
+            super().refuse(name, message)
+            return
+        self.leave_series()
+        self.form_errors.append(message)
 
     @property
     def is_repeating(self) -> bool:
