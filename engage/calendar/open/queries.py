@@ -61,7 +61,7 @@ def open_events(coalition_id: int, since: date, most: int | None = None) -> list
         .order_by(Activity.happened_on, Activity.starts_at, Activity.id)
         .limit(most)
     )
-    return [OpenEvent(*row) for row in db.session.execute(rows)]
+    return [OpenEvent._make(row) for row in db.session.execute(rows)]
 
 
 def any_open_event(coalition_id: int, since: date) -> bool:
