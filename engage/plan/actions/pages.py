@@ -74,7 +74,7 @@ def of(membership: Membership, action: Action, today: date) -> ActionPage:
         may_delete=may_work and service.may_delete(membership, action),
         status=str(words.STATUS_WORDS[action.status]),
         tag=words.STATUS_TAGS[action.status],
-        due=words.by_when(action.due_on, today, action.status),
+        due=_when(action, today),
         is_late=is_late(action.due_on, action.status, today),
         reason_label=_reason_label(action.status),
         reason=action.reason if sees_people else "",
@@ -97,6 +97,13 @@ def _reason_label(status: ActionStatus) -> str:
         ActionStatus.STUCK: _("What help is needed"),
         ActionStatus.NO_LONGER_NEEDED: _("Why it is no longer needed"),
     }.get(status, _("Why it is not done after all"))
+
+
+def _when(action: Action, today: date) -> str:
+    """Returns the day that stands beside the status: of what is done, when it was, and nothing if no one knows."""
+    if action.status is ActionStatus.DONE:
+        return day_text(action.done_on, today) if action.done_on else ""
+    return words.by_when(action.due_on, today, action.status)
 
 
 def _done_on(action: Action, today: date) -> str:

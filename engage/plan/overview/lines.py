@@ -11,6 +11,7 @@ from msgspec import Struct
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import SelectedRow
+from engage.dates import day_text_in
 from engage.extensions import locale_name
 from engage.partners.queries import organization_names
 from engage.plan import words
@@ -92,7 +93,7 @@ def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
     organizations = dict(phrasing.organizations)
     status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
     origins: dict[tuple[str | None, str | None, str], str] = {}
-    days: dict[tuple[date | None, ActionStatus], tuple[str, bool]] = {}
+    days: dict[tuple[date | None, date | None, ActionStatus], tuple[str, bool]] = {}
     partner_words = _("with %(organization)s")
     help_words = _("Needs: %(help)s")
 
@@ -106,7 +107,7 @@ def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
             detail = help_words % {"help": row.reason} if stuck else origins[origin]
         else:
             who, detail = organizations.get(row.owner_id, ""), ""
-        when = (row.due_on, row.status)
+        when = (row.due_on, row.done_on, row.status)
         if when not in days:
             days[when] = _when(*when, phrasing)
         due, late = days[when]
@@ -126,7 +127,10 @@ def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
     return line
 
 
-def _when(due: date | None, status: ActionStatus, phrasing: Wording) -> tuple[str, bool]:
-    """Returns the due date in words, and whether it is past."""
+def _when(due: date | None, done: date | None, status: ActionStatus, phrasing: Wording) -> tuple[str, bool]:
+    """Returns the due date in words, and whether it is past; of what is done, the day on which it was."""
+    if status is ActionStatus.DONE:
+        day = day_text_in(phrasing.language, done, phrasing.today) if done else ""
+        return _("Done %(day)s", day=day) if day else "", False
     said = words.by_when_in(phrasing.language, due, phrasing.today, status) if due else ""
     return said, is_late(due, status, phrasing.today)

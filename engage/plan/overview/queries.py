@@ -190,6 +190,7 @@ _SHOWN: tuple[Any, ...] = (
     Action.status,
     Action.start_on,
     Action.due_on,
+    Action.done_on,
     Action.version,
     Action.goal_id,
     Action.objective_id,

@@ -44,6 +44,20 @@ def facts(page: Page) -> dict[str, str]:
 # -- what it shows
 
 
+@pytest.mark.parametrize(
+    ("done_on", "beside", "listed"),
+    [(date(2099, 11, 29), "Nov 29, 2099", "Done Nov 29, 2099"), (None, "", "")],
+)
+def test_beside_done_stands_the_day_on_which_it_was_and_never_the_due_date(
+    member: EngageClient, done_on: date | None, beside: str, listed: str
+) -> None:
+    action = make_action(make_plan(), due_on=date(2099, 12, 16), status=DONE, done_on=done_on)
+    page = member.page(f"{ACTIONS}{action.number}")
+    assert page.text("#plan-standing .panel-head p") == f"Done {beside}".strip()
+    assert facts(page)["By when"] == "Dec 16, 2099"
+    assert member.page("/c/riverbend/plan/?status=done").texts(".plan-table tbody td")[2] == listed
+
+
 def test_the_page_shows_everything_about_the_action(member: EngageClient) -> None:
     plan, ann = make_plan(), make_membership(name="Ann Lee", user=None)
     goal = make_goal(plan, title="Nobody waits")
