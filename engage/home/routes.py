@@ -142,7 +142,8 @@ def answer(number: int) -> Response | tuple[str, int]:
                 form.due_on.data,
             )
             db.session.commit()
-            return _answered(repeats_words.and_next(_said(action, form.answer), made), step)
+            said = _said(action, form.answer, with_update=bool(form.text.data))
+            return _answered(repeats_words.and_next(said, made), step)
         except FieldRefused as refused:
             db.session.rollback()
             form.refuse(refused.field, refused.message)
@@ -151,12 +152,19 @@ def answer(number: int) -> Response | tuple[str, int]:
     return _refused(Refused(form, action, is_stale))
 
 
-def _said(action: Action, said: QuickAnswer) -> str:
+def _said(action: Action, said: QuickAnswer, *, with_update: bool) -> str:
     if said is QuickAnswer.NEW_DATE and action.due_on is not None:
         day = long_day(action.due_on)
-        return _("Action %(number)s is now due on %(day)s.", number=action.number, day=day)
-    status = STATUS_WORDS[action.status]
-    return _("Action %(number)s: %(status)s.", number=action.number, status=status)
+        words = _("Action %(number)s is now due on %(day)s.", number=action.number, day=day)
+    elif said is QuickAnswer.ON_TRACK:
+        words = _("Action %(number)s is on track.", number=action.number)
+    else:
+        status = STATUS_WORDS[action.status]
+        words = _("Action %(number)s: %(status)s.", number=action.number, status=status)
+    # What is typed beside Stuck is the help that is needed, which the row itself shows.
+    if with_update and said is not QuickAnswer.STUCK:
+        return f"{words} {_('Your update is saved.')}"
+    return words
 
 
 def _answered(said: str, step: KeptCopy | None) -> Response:

@@ -39,7 +39,7 @@ def test_two_taps_from_home(demo: Server, new_page: NewPage, javascript: bool) -
 
     page.locator("#home-desk .home-quick > summary").first.click()
     page.locator("#home-desk .home-quick[open]").get_by_role("button", name="On track").click()
-    expect(page.locator("body")).to_contain_text(re.compile(r"Action \d+: Under way\."))
+    expect(page.locator("body")).to_contain_text(re.compile(r"Action \d+ is on track\."))
     expect(page.locator("#home-desk")).not_to_contain_text("Needs: A second trainer")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text(re.compile(r"Action \d+ is restored to what it was before\."))).to_be_visible()

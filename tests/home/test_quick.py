@@ -62,7 +62,7 @@ def test_beside_each_action_of_mine_stands_a_closed_form_and_beside_nothing_else
     assert "open" not in form.attributes
     assert page.text("#home-waiting summary") == "Say how it is going : Print cards"
     assert page.texts("#home-waiting details button") == [
-        f"{word} : Print cards" for word in ("On track", "Done", "Save the date", "Stuck")
+        f"{word} : Print cards" for word in ("On track", "Stuck", "Done", "Save the date")
     ]
     assert page.one("#home-waiting form").attributes["action"] == f"{HOME}waiting/{action.number}"
     assert page.value("due_on") == "2026-11-27"
@@ -101,7 +101,8 @@ def test_on_track_moves_it_under_way_and_says_so_where_it_is_already(member: Eng
 
 def test_what_is_typed_beside_a_press_is_saved_with_it(member: EngageClient) -> None:
     action = make_mine(member)
-    say(member, action, "on_track", text="Two families came.", due_on="2026-12-04")
+    page = say(member, action, "on_track", htmx=True, text="Two families came.", due_on="2026-12-04")
+    assert f"Action {action.number} is on track. Your update is saved." in page.text("#status")
     assert (fresh(action).due_on, updates()) == (date(2026, 12, 4), ["Two families came."])
     say(member, fresh(action), "done", text="All four are trained.")
     assert updates() == ["Two families came.", "All four are trained."]
