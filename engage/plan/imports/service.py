@@ -265,7 +265,7 @@ class _Writing:
                 repeats_service.begin(self._actor, action, series_of(often, action.due_on))
 
     def _update(self, changed: list[Planned]) -> None:
-        rows, noted, helpers = [], [], []
+        rows, noted, helpers, closed = [], [], [], []
         for each in changed:
             action = each.action
             if action is None:
@@ -277,11 +277,14 @@ class _Writing:
                 if value != old[column]:
                     keeps = column in KEPT or column == "status"
                     noted.append((action.id, column, *((old[column], value) if keeps else (None, None))))
+            if "status" in columns and columns["status"] not in OPEN:
+                closed.append(action.id)
             if "helpers" in each.sets:
                 helpers.append((action.id, set(self._helpers(each))))
         claim_all(Action, rows, _OF_ACTION, moved_at=self._now)
         self._note(Action, noted)
         self._help(helpers, noted=True)
+        repeats_service.follow_all(self._actor, closed, clock.today(self._actor.coalition.time_zone))
 
     def _columns(self, each: Planned) -> dict[str, object]:
         """Returns the new values as they are stored."""

@@ -1,6 +1,6 @@
 """Actions that come back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -271,6 +271,21 @@ def follow(actor: Actor, action: Action, today: date) -> Action | None:
     if repeat is None or repeat.next_on is None or not is_latest(action, repeat):
         return None
     return make_next(actor, action, repeat, today)
+
+
+def follow_all(actor: Actor, closed: Collection[int], today: date) -> list[Action]:
+    """Makes the next action of each series whose latest is one of these finished ones, as `follow` does for one."""
+    if not closed:
+        return []
+    rows = (
+        GOING_ON.add_columns(Action)
+        .where(Action.coalition_id == actor.coalition_id, Action.id.in_(closed))
+        .order_by(Action.number)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.execute(rows).all()
+    made = (make_next(actor, action, repeat, today) for repeat, action in found)
+    return [action for action in made if action is not None]
 
 
 def make_next(actor: Actor, before: Action, repeat: Repeat, today: date) -> Action | None:

@@ -108,25 +108,10 @@ def apply(
         _write(changing, now)
         _note(membership, changing)
         step = _keep(membership, changing, now)
-    return Applied(changing, _follow(membership, changing, today), step)
-
-
-def _follow(membership: Membership, changing: list[Effect], today: date) -> list[Action]:
-    """Makes the next action of each series whose latest action is finished."""
     closed = [
         each.action.id for each in changing if "status" in each.changes and each.changes["status"] not in OPEN
     ]
-    if not closed:
-        return []
-    rows = (
-        repeats_service.GOING_ON.add_columns(Action)
-        .where(Action.coalition_id == membership.coalition_id, Action.id.in_(closed))
-        .order_by(Action.number)
-        .execution_options(populate_existing=True)
-    )
-    found = db.session.execute(rows).all()
-    made = (repeats_service.make_next(membership, action, repeat, today) for repeat, action in found)
-    return [action for action in made if action is not None]
+    return Applied(changing, repeats_service.follow_all(membership, closed, today), step)
 
 
 def _write(changing: list[Effect], now: datetime) -> None:

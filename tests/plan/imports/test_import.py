@@ -529,6 +529,21 @@ def test_a_column_of_frequencies_repeats_from_the_due_date(coordinator: EngageCl
     assert gone.repeat_id is None
 
 
+def test_one_that_repeats_is_followed_by_the_next_when_a_file_says_it_is_done(
+    coordinator: EngageClient,
+) -> None:
+    taken_in(coordinator, table(("Action", "Due", "Frequency"), ("Ask", "2026-12-05", "Monthly")))
+    rows = table(("Ref", "Action", "Status"), (str(only_action().number), "Ask", "Done"))
+
+    taken_in(coordinator, rows, of_those_here="replace")
+
+    first, following = actions()
+    assert (first.status, following.status) == (ActionStatus.DONE, ActionStatus.NOT_STARTED)
+    assert (following.due_on, following.repeat_id) == (date(2027, 1, 5), first.repeat_id)
+    taken_in(coordinator, rows, of_those_here="replace")
+    assert len(actions()) == 2
+
+
 def test_done_is_dated_and_open_again_asks_why(coordinator: EngageClient) -> None:
     plan = make_plan()
     action = make_action(plan, title="Ask", status=ActionStatus.STUCK, reason="A key")
