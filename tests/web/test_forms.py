@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+from selectolax.lexbor import LexborHTMLParser
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
@@ -192,6 +193,24 @@ def test_what_was_typed_stays_text_in_every_message(app: Flask) -> None:
     ).render(form=made)
     assert "<script>" not in page
     assert page.count("&lt;script&gt;") == 3
+
+
+def test_the_summary_says_of_which_field_it_speaks_where_several_are_refused_alike(app: Flask) -> None:
+    class Two(EngageForm):
+        title = Line("Title", longest=3)
+        place = Line("Place", longest=3)
+
+    template = app.jinja_env.from_string(
+        "{% from 'macros/forms.html' import error_summary %}{{ error_summary(form) }}"
+    )
+    for typed, said in (
+        ({"title": "long", "place": "long"}, ["Title: This is too long", "Place: This is too long"]),
+        ({"title": "long", "place": "ok"}, ["This is too long"]),
+    ):
+        made = Two(formdata=MultiDict(typed), meta={"csrf": False})
+        assert not made.validate()
+        links = [node.text() for node in LexborHTMLParser(template.render(form=made)).css("li a")]
+        assert [each.partition(": at most")[0] for each in links] == said
 
 
 def test_while_a_session_is_being_signed_in_again_nothing_is_saved(app: Flask) -> None:

@@ -51,43 +51,57 @@ def evening_of(membership: Membership, facts: Facts, *, leads: bool) -> Evening:
     )
 
 
-class _Leads(NamedTuple):
-    """What a card is called, and where its minute of work is."""
+class _Way(NamedTuple):
+    """A link's words and its page."""
 
-    title: LazyString
     label: LazyString
-    permission: Permission
     endpoint: str
     args: dict[str, Any] = {}
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint, **self.args)
+
+
+class _Leads(NamedTuple):
+    """What a card is called, where its minute of work is, and where what came of it is."""
+
+    title: LazyString
+    permission: Permission
+    to_do: _Way
+    done: _Way
 
 
 _CARDS = {
     Card.ABOUT: _Leads(
         _l("Say who you are"),
-        _l("Write your mission"),
         Permission.EDIT_SETTINGS,
-        "coalitions.edit_about",
-        {"part": "words"},
+        _Way(_l("Write your mission"), "coalitions.edit_about", {"part": "words"}),
+        _Way(_l("Edit your mission"), "coalitions.edit_about", {"part": "words"}),
     ),
     Card.INVITE: _Leads(
-        _l("Invite people"), _l("Invite people"), Permission.MANAGE_PEOPLE, "coalitions.invitations"
+        _l("Invite people"),
+        Permission.MANAGE_PEOPLE,
+        _Way(_l("Invite people"), "coalitions.invitations"),
+        _Way(_l("Invite more people"), "coalitions.invitations"),
     ),
     Card.TIPS: _Leads(
         _l("Check off five tips together"),
-        _l("Open the tips"),
         Permission.WORK,
-        "checklist.index",
-        {"open": "all"},
+        _Way(_l("Open the tips"), "checklist.index", {"open": "all"}),
+        _Way(_l("Open the tips"), "checklist.index", {"open": "all"}),
     ),
     Card.MEETING: _Leads(
         _l("Set the first meeting"),
-        _l("Choose a date"),
         Permission.WORK,
-        "meetings.new_meeting",
-        {"kind": "first"},
+        _Way(_l("Choose a date"), "meetings.new_meeting", {"kind": "first"}),
+        _Way(_l("Go to the meetings"), "meetings.index"),
     ),
     Card.ASSESS: _Leads(
-        _l("Open the assessment"), _l("Open the assessment"), Permission.RUN_ROUNDS, "assessment.new_round"
+        _l("Open the assessment"),
+        Permission.RUN_ROUNDS,
+        _Way(_l("Open the assessment"), "assessment.new_round"),
+        _Way(_l("Go to the assessment"), "assessment.index"),
     ),
 }
 
@@ -95,12 +109,13 @@ _CARDS = {
 def _shown(card: Card, facts: Facts, *, may_do: bool, is_next: bool) -> CardShown:
     leads = _CARDS[card]
     is_done = facts.is_done(card)
+    way = leads.done if is_done else leads.to_do
     return CardShown(
         key=card,
         title=str(leads.title),
-        text=_done_words(card, facts) if is_done else _words(card, facts),
-        label=str(leads.label),
-        url=url_for(leads.endpoint, **leads.args) if may_do else "",
+        text=_done_words(card, facts, may_do=may_do) if is_done else _words(card, facts),
+        label=str(way.label),
+        url=way.url if may_do else "",
         is_done=is_done,
         is_next=is_next,
     )
@@ -128,7 +143,7 @@ def _words(card: Card, facts: Facts) -> str:
             return _("Everyone answers in their own time. The results never show who said what.")
 
 
-def _done_words(card: Card, facts: Facts) -> str:
+def _done_words(card: Card, facts: Facts, *, may_do: bool) -> str:
     """Says what the records hold."""
     match card:
         case Card.ABOUT:
@@ -139,10 +154,10 @@ def _done_words(card: Card, facts: Facts) -> str:
             return ngettext("%(num)s tip is checked off.", "%(num)s tips are checked off.", facts.tips)
         case Card.MEETING:
             return _("It is on the calendar.")
+        case Card.ASSESS if facts.rounds > 1:
+            return _("It has been opened.")
         case Card.ASSESS:
-            return (
-                _("It is open. Remind people to answer.") if facts.rounds == 1 else _("It has been opened.")
-            )
+            return _("It is open. Remind people to answer.") if may_do else _("It is open.")
 
 
 def _invited(number: int) -> str:

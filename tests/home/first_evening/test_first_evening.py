@@ -97,6 +97,25 @@ def test_the_cards_are_ticked_from_the_records(coordinator: EngageClient) -> Non
     assert coordinator.page(HOME).texts(".evening-next h3") == ["Open the assessment"]
 
 
+def test_a_card_that_is_done_leads_to_what_came_of_it(coordinator: EngageClient) -> None:
+    me = coordinator.membership
+    me.coalition.mission = "Fewer people are exploited here."
+    invite(me, 1)
+    make_meeting(me)
+    factories.make_round()
+    links = {
+        node.text().strip(): node.attributes["href"] for node in coordinator.page(HOME).all(".evening-again")
+    }
+    assert links == {
+        "Edit your mission": "/c/riverbend/about/edit/words",
+        "Invite more people": "/c/riverbend/people/invitations/",
+        "Go to the meetings": "/c/riverbend/meetings/",
+        "Go to the assessment": "/c/riverbend/assessment/",
+    }
+    for url in links.values():
+        coordinator.page(url)
+
+
 def test_when_all_five_are_done_they_fold_and_the_path_goes_on(coordinator: EngageClient) -> None:
     me = coordinator.membership
     me.coalition.vision = "Nobody is for sale here."
@@ -127,6 +146,8 @@ def test_a_member_sees_the_cards_and_is_told_which_are_a_coordinators(member: En
     page = member.page(HOME)
     assert "A coordinator does this." in page.text("#home-evening-invite")
     assert not page.all("#home-evening-invite a, .evening-end")
+    factories.make_round()
+    assert member.page(HOME).text("#home-evening-assess p") == "It is open."
     assert page.texts(".evening-next h3") == ["Check off five tips together"]
     for link in page.all(".evening-card a"):
         member.page(link.attributes["href"] or "")
