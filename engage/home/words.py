@@ -19,6 +19,7 @@ from engage.dates import day_text
 from engage.home.queries import Home
 from engage.home.rules import SINCE_DAYS, Next, PartOfDay, next_of, part_of_day
 from engage.onboarding.evidence_words import evidence
+from engage.onboarding.rules import StepKey
 from engage.onboarding.words import step_links
 from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.plans.queries import PlanSummary
@@ -173,11 +174,15 @@ def _step(membership: Membership, home: Home) -> Card:
     assert key is not None
     link = step_links(membership).get(key) if may(membership.role, Permission.WORK) else None
     here = url_for("onboarding.index", _anchor=f"onboarding-step-{key}")
+    label, url = (link.label, link.url) if link else (_("See the step"), here)
+    if key is StepKey.ASSESS and home.results and home.results.respondents:
+        # What a closed round says is worth more than a page that opens another one.
+        label, url = _("See the results"), url_for("assessment.results", round_id=home.results.round_id)
     return Card(
         _("Next step: %(name)s", name=content().step(key.value).name),
         evidence(home.path.step(key), home.path.thresholds),
-        link.label if link else _("See the step"),
-        link.url if link else here,
+        label,
+        url,
     )
 
 

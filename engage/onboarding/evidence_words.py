@@ -62,7 +62,9 @@ _OF = {
     LineKey.SECTIONS_NOTED: _n(
         "%(of)s section has a reader and a shared note.", "%(of)s sections have a reader and a shared note."
     ),
-    LineKey.ROUND_PEOPLE: _n("%(of)s person answered.", "%(of)s people answered."),
+    LineKey.ROUND_PEOPLE: _n(
+        "%(have)s of at least %(num)s person answered.", "%(have)s of at least %(num)s people answered."
+    ),
     LineKey.ROUND_SECTORS: _n("They come from %(of)s sector.", "They come from %(of)s sectors."),
     LineKey.STRENGTHS: _n("%(of)s strength is on the list.", "%(of)s strengths are on the list."),
     LineKey.STRENGTH_KINDS: _n("They cover %(of)s kind.", "They cover %(of)s kinds."),
@@ -198,7 +200,7 @@ def line_words(line: EvidenceLine, thresholds: Thresholds) -> str:
         case key if have > need and key in _ENOUGH:
             return ngettext(*_ENOUGH[key], need, have=have)
         case key:
-            return ngettext(*_OF[key], need, of=of)
+            return ngettext(*_OF[key], need, of=of, have=have)
 
 
 def _dated_words(line: EvidenceLine) -> str:

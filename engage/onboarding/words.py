@@ -55,10 +55,9 @@ class StepShown(Struct, frozen=True):
     # does all.
     sentences: tuple[Link, ...]
     word: Word | None
-    # These are its parts: how many are met, of how many, and how far it is in percent.
+    # These are its parts: how many are met, of how many.
     parts_done: int
     parts: int
-    percent: int
     # On this page a coordinator says that it is complete; it is None for others, or if there is no need.
     decide_url: str | None
 
@@ -90,7 +89,6 @@ def shown_steps(membership: Membership, path: Path, *, leads: bool = True) -> li
             word=_word(step, path, names=names),
             parts_done=step.parts_done,
             parts=len(step.lines),
-            percent=round(100 * step.share),
             decide_url=_decide_url(step) if decides else None,
         )
         for position, step in enumerate(path.steps, start=1)

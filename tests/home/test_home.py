@@ -335,6 +335,16 @@ def test_the_gaps_of_the_latest_round_are_linked(member: EngageClient) -> None:
     assert links[0].endswith(f"/results/{content().indicators[0].area}#{content().indicators[0].key}")
 
 
+def test_after_a_round_that_too_few_answered_the_next_step_leads_to_its_results(member: EngageClient) -> None:
+    closed = factories.make_closed_round([("health", {content().indicators[0].key: 1})] * 3)
+    page = member.page(HOME)
+    assert page.text("#home-next h2") == "Next step: Complete a community assessment"
+    assert "3 of at least 5 people answered." in page.text("#home-next")
+    link = page.one("#home-next .btn-primary")
+    assert link.text() == "See the results"
+    assert link.attributes["href"] == f"{HOME}assessment/rounds/{closed.id}/results/"
+
+
 def test_a_round_that_no_one_could_rate_says_so(member: EngageClient) -> None:
     unsure = {each.key: "dont_know" for each in content().indicators}
     factories.make_closed_round([("health", unsure)] * 3)
