@@ -88,7 +88,7 @@ class DecisionsPage(Struct, frozen=True):
 def decision_rows(
     lines: Sequence[DecisionLine], actions: Mapping[int, Sequence[Any]], today: date
 ) -> list[DecisionRow]:
-    nobody, none = _("No one yet"), _("no review")
+    nobody, none = _("No one yet"), _("not set")
     return [
         DecisionRow(
             number=each.number,

@@ -299,7 +299,7 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
         Column(_("Person responsible")),
         Column(_("Review on")),
     ]
-    nobody, none = _("No one yet"), _("no review")
+    nobody, none = _("No one yet"), _("not set")
     rows = [
         (
             Cell(str(each.number), url=urls.decision.format(each.number) if urls.decision else ""),

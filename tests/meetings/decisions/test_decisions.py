@@ -49,6 +49,13 @@ def test_a_decision_is_written_down_with_owner_and_review_day(member: EngageClie
     for words in ("Print the card in Spanish.", "Ana Ruiz", "January 15, 2027", "The clinic's card"):
         assert page.has(words)
     assert page.one(f"a[href='{MEETINGS}{meeting.id}/']").text() == "Quarterly meeting, Mar 3, 2026"
+    # The meeting names the day: when it was typed is no second one.
+    assert page.texts("#meetings-decision dt") == [
+        "Decided at",
+        "Agenda item",
+        "Person responsible",
+        "Review on",
+    ]
     assert member.page(f"{MEETINGS}{meeting.id}/").texts("#meetings-decisions .row-link") == [
         "1. Print the card in Spanish."
     ]
