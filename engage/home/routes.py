@@ -54,7 +54,7 @@ def remind(person_id: int) -> str:
     actions = waiting_queries.waiting_for(person, today).shown
     items, reading = checklist.items_waiting_for(person), toolkit.reading_of(person)
     ready = reminder(g.membership, person, actions, items, reading, today)
-    return render_template("home/remind.html", person=person, ready=ready)
+    return render_template("home/remind.html", person=person, ready=ready, form=ConfirmForm(formdata=None))
 
 
 # -- the page

@@ -55,6 +55,18 @@ def test_the_text_says_what_by_when_and_where(coordinator: EngageClient) -> None
     assert page.one("button[data-copy]").attributes["data-copy"] == "home-remind-text"
 
 
+def test_a_reminder_sent_from_a_persons_own_page_is_remembered_where_all_are(
+    coordinator: EngageClient,
+) -> None:
+    dan = make_person()
+    page = coordinator.page(f"/c/riverbend/remind/{dan.id}")
+    assert page.text("main form") == "I sent it"
+    listed = coordinator.send(page.one("main form").attributes["action"] or "").location or ""
+    assert "Reminded on Nov 25 by Maria Santos." in coordinator.page(listed).text(
+        f"#messages-reminder-{dan.id}"
+    )
+
+
 def test_stuck_soon_and_undated_things_are_said_as_they_are(coordinator: EngageClient) -> None:
     dan = factories.make_membership(name="Dan Reyes")
     plan = factories.make_plan()

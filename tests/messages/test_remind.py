@@ -109,6 +109,7 @@ def test_the_coordinator_marks_whom_they_told_and_it_shows_when_and_by_whom(
 ) -> None:
     dan = make_owner()
     assert "Not reminded yet." in coordinator.page(REMIND).text(f"#messages-reminder-{dan.id}")
+    assert coordinator.page(REMIND).text(f"#messages-reminder-{dan.id} form") == "I sent it (Dan Reyes)"
     for _press in range(2):
         answer = coordinator.send(f"{REMIND}/{dan.id}/told")
         assert (answer.status, answer.location) == (303, f"{REMIND}#messages-reminder-{dan.id}")
@@ -125,7 +126,7 @@ def test_marking_with_htmx_answers_with_the_person_alone(coordinator: EngageClie
     page = coordinator.send(f"{REMIND}/{dan.id}/told", htmx=True)
     assert (page.status, len(page.all("h1"))) == (200, 0)
     assert page.one("li").attributes["id"] == f"messages-reminder-{dan.id}"
-    assert "Undo: no reminder sent" in page.text("form")
+    assert "Undo: not sent" in page.text("form")
 
 
 def test_a_slip_of_the_finger_is_taken_back_and_others_marks_stay(coordinator: EngageClient) -> None:

@@ -93,6 +93,19 @@ def test_the_page_shows_everything_about_the_action(member: EngageClient) -> Non
     assert page.text("#plan-updates .rows li").startswith("Two families came. Dan Reyes")
 
 
+def test_a_late_action_leads_coordinators_to_reminding_its_owner(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    plan, dan = make_plan(), member.membership
+    late = make_action(plan, owner_id=dan.id, due_on=date(2026, 1, 2))
+    way = f"a[href='/c/riverbend/remind/{dan.id}']"
+    assert coordinator.page(f"{ACTIONS}{late.number}").text(way) == "Remind the owner"
+    assert not member.page(f"{ACTIONS}{late.number}").all(way)
+    own = make_action(plan, owner_id=coordinator.membership.id, due_on=date(2026, 1, 2))
+    for other in (make_action(plan, owner_id=dan.id), own, make_action(plan, due_on=date(2026, 1, 2))):
+        assert not coordinator.page(f"{ACTIONS}{other.number}").has("Remind the owner")
+
+
 def test_a_viewer_sees_state_dates_and_the_organization_only(
     member: EngageClient, viewer: EngageClient
 ) -> None:
