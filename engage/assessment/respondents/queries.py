@@ -59,6 +59,11 @@ class Respondent(Struct, frozen=True):
     def waits(self) -> bool:
         return self.is_here and self.standing.waits
 
+    @property
+    def is_special(self) -> bool:
+        """Returns whether the person is in this round otherwise than by being asked."""
+        return not self.is_here or self.standing is RespondentState.COUNTED
+
 
 class Person(Struct, frozen=True):
     """A person who could be asked."""

@@ -33,14 +33,16 @@ def respondents(round_id: int) -> str | Response:
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
     people = respondents_queries.respondents(round_)
+    others = [person for person in people if person.id != g.membership.id]
     page, pages = nearest_page(request.args.get("page", 1, type=int), len(people), PAGE_ROWS)
     disciplines = {each.key: each.name for each in content().person_disciplines()}
     return render_template(
         "assessment/respondents/respondents.html",
         round=round_,
         turn_out=respondents_queries.turn_out(round_),
-        waiting=sum(person.waits for person in people),
+        waiting=sum(person.waits for person in others),
         people=people[(page - 1) * PAGE_ROWS : page * PAGE_ROWS],
+        says_asked=round_.asked is Asked.INVITED or any(person.is_special for person in people),
         total=len(people),
         shown=Pages(page, pages, lambda n: url_for(".respondents", round_id=round_id, page=n)),
         disciplines=disciplines,
@@ -91,7 +93,8 @@ def remind_all(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
-    waiting = [each for each in respondents_queries.respondents(round_) if each.waits]
+    asked = respondents_queries.respondents(round_)
+    waiting = [each for each in asked if each.waits and each.id != g.membership.id]
     people = coalitions.people_with_accounts(g.membership, {each.id for each in waiting})
     ready = reminding.text_for_all(g.membership, round_, people) if waiting else None
     return render_template(

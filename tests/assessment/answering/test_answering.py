@@ -12,7 +12,7 @@ from engage import clock
 from engage.assessment import service as assessment_service
 from engage.assessment.answering import service as answering_service
 from engage.assessment.models import Answer, Response, Round
-from engage.assessment.questions import QuestionSet
+from engage.assessment.questions import QuestionSet, frozen
 from engage.assessment.rounds import service as rounds_service
 from engage.assessment.rules import AnswerKind
 from engage.coalitions.models import Membership
@@ -293,6 +293,17 @@ def test_saving_one_answer_takes_few_queries(member: EngageClient, round_: Round
 
 
 # -- a whole area on one page
+
+
+def test_an_area_of_one_question_has_no_page_of_all_its_questions(
+    member: EngageClient, round_: Round
+) -> None:
+    round_.questions = frozen(content(), "en").without(IN_AREA[1:]).to_json()
+    db.session.commit()
+    started(round_, member.membership)
+    ways = member.page(at(round_)).texts(".area-ways a")
+    assert not [way for way in ways if way.startswith("All 1 ")]
+    assert f"Check your answers : {AREA.name}" in ways and len(ways) == 2 * len(content().areas) - 1
 
 
 def test_an_area_on_one_page_saves_what_was_answered(member: EngageClient, round_: Round) -> None:

@@ -166,8 +166,15 @@ def test_coordinators_see_who_has_finished_and_nothing_of_what_was_said(coordina
     assert "Finished" in states["Dora"] and "Remind" not in states["Dora"]
     assert "Started" in states["Hal"] and "Not started" in states["Nora"]
     assert "A note" not in page.response.text
-    assert page.text("a.btn-primary") == "Remind all 3 who have not finished"
-    assert none.id
+    # Whoever looks reminds the others.
+    assert page.text("a.btn-primary") == "Remind all 2 who have not finished"
+    assert "Remind" not in states["Maria"] and "Remind" in states["Nora"]
+    assert coordinator.page(at(round_, "remind")).texts(".name-list a") == ["Hal Half", "Nora None"]
+    # Where everyone is asked, no line says so.
+    assert page.texts("#assessment-respondents th") == ["Name", "Progress", "What you can do"]
+    make_response(round_, none, {FIRST: 0})
+    one = coordinator.page(at(round_, "respondents/")).text("a.btn-primary")
+    assert one == "Remind 1 person who has not finished"
 
 
 def test_until_someone_has_started_a_ready_text_tells_everyone(coordinator: EngageClient) -> None:
@@ -235,7 +242,7 @@ def test_one_text_reminds_all_who_have_not_finished(coordinator: EngageClient) -
     assert f"http://127.0.0.1{at(round_)}" in text
     assert text.endswith("Thank you!\nMaria Santos")
     assert "tarted" not in text
-    assert [name.split()[0] for name in page.texts("#assessment-waiting li")] == ["Maria", "Shy", "Wil"]
+    assert [name.split()[0] for name in page.texts("#assessment-waiting li")] == ["Shy", "Wil"]
     mail = unquote(page.one("main a[href^='mailto:']").attributes["href"] or "")
     assert waits.user is not None and done.user is not None and shy.user is not None
     assert mail.startswith(f"mailto:?bcc={waits.user.email}&subject=Your answers")
@@ -273,7 +280,7 @@ def test_when_everybody_has_finished_there_is_no_one_to_remind(coordinator: Enga
     round_ = make_round()
     make_response(round_, coordinator.membership, {FIRST: 1})
     page = coordinator.page(at(round_, "remind"))
-    assert page.has("Everyone this round asks has finished.")
+    assert page.has("Everyone else this round asks has finished.")
     page = coordinator.page(at(round_, "respondents/"))
     assert page.text("a.btn-primary") == "Close the round"
 
