@@ -190,6 +190,11 @@ def folded(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
 
 
+def sort_key(text: str, model: Any) -> str:
+    """Returns the folded text, cut to the `sort_key` of this model: folding turns some letters into several."""
+    return folded(text)[: model.__table__.c.sort_key.type.length]
+
+
 def text_is_gone() -> None:
     """Notes that this request removes a text for good: what still holds it is emptied after the answer."""
     if has_request_context():

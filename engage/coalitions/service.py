@@ -18,7 +18,7 @@ from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Leadership, MembershipStyle, Role, Stage, Structure
 from engage.content.loader import content
-from engage.database import folded
+from engage.database import folded, sort_key
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.versions import claim_version
@@ -76,7 +76,7 @@ def admit_first_coordinator(coalition: Coalition, user: User) -> Membership:
         coalition_id=coalition.id,
         user_id=user.id,
         name=user.name,
-        sort_key=folded(user.name),
+        sort_key=sort_key(user.name, Membership),
         role=Role.COORDINATOR,
         understood_at=now,
         joined_at=now,

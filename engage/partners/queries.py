@@ -6,12 +6,11 @@ import sqlalchemy as sa
 
 from engage.coalitions.models import Membership
 from engage.coalitions.queries import active
-from engage.database import along, folded
+from engage.database import along, folded, sort_key
 from engage.extensions import db
 from engage.partners.models import Affiliation, Organization, OrganizationTag
 from engage.partners.rules import TagKind, are_alike, fragments
 
-SORT_KEY_LONGEST = 120
 # No one compares more than these with a name.
 ALIKE_MOST = 12
 
@@ -63,7 +62,7 @@ def organization_called(membership: Membership, name: str) -> Organization | Non
     """Returns the organization of exactly this name, however it is written."""
     row = sa.select(Organization).where(
         Organization.coalition_id == membership.coalition_id,
-        Organization.sort_key == folded(name)[:SORT_KEY_LONGEST],
+        Organization.sort_key == sort_key(name, Organization),
     )
     return db.session.scalar(row)
 

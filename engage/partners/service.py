@@ -5,16 +5,11 @@ from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
 from engage.coalitions.models import Membership
-from engage.database import folded
+from engage.database import sort_key
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.partners import queries
 from engage.partners.models import Affiliation, Organization
-
-
-def sort_key(name: str) -> str:
-    """Returns the folded name, cut to its column: folding turns some letters into several."""
-    return folded(name)[: queries.SORT_KEY_LONGEST]
 
 
 def add_organization(added_by: Membership, name: str, sector: str) -> Organization:
@@ -22,7 +17,7 @@ def add_organization(added_by: Membership, name: str, sector: str) -> Organizati
     organization = Organization(
         coalition_id=added_by.coalition_id,
         name=name,
-        sort_key=sort_key(name),
+        sort_key=sort_key(name, Organization),
         sector=sector,
         created_at=clock.now(),
         added_by_id=added_by.id,

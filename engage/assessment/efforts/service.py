@@ -17,7 +17,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
 from engage.content.loader import content
-from engage.database import Selection, along, folded
+from engage.database import Selection, along, folded, sort_key
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.kept import KeptCopy
@@ -190,7 +190,8 @@ def add_effort(membership: Membership, said: Said) -> Effort:
     If it has the exact name of a listed organization, it is linked to it.
     """
     same = sa.select(Organization.id).where(
-        Organization.coalition_id == membership.coalition_id, Organization.sort_key == folded(said.who)
+        Organization.coalition_id == membership.coalition_id,
+        Organization.sort_key == sort_key(said.who, Organization),
     )
     effort = Effort(
         coalition_id=membership.coalition_id,
@@ -248,5 +249,5 @@ def _point(membership: Membership, effort: Effort, organization_id: int | None) 
 
 
 def say(effort: Effort, said: Said) -> None:
-    effort.area, effort.who, effort.sort_key = said.area, said.who, folded(said.who)
+    effort.area, effort.who, effort.sort_key = said.area, said.who, sort_key(said.who, Effort)
     effort.what, effort.for_whom, effort.place = said.what, said.for_whom, said.place

@@ -22,7 +22,7 @@ from engage.coalitions.trash import kinds
 from engage.coalitions.trash import queries as trash_queries
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.kinds import Kind, Return
-from engage.database import SelectedRow, along, folded
+from engage.database import SelectedRow, along, sort_key
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.kept import KeptCopy
@@ -197,7 +197,7 @@ def set_title(actor: Membership, group: Group, place: GroupMember, title: str) -
 
 def _fill(group: Group, content: Content) -> None:
     group.kind = content.kind
-    group.name, group.sort_key = content.name, folded(content.name)
+    group.name, group.sort_key = content.name, sort_key(content.name, Group)
     group.purpose = content.purpose
     group.lead_id = content.lead_id
     group.review_on = content.review_on

@@ -14,7 +14,7 @@ from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.audit.service import Actor
 from engage.coalitions.models import Coalition, Invitation, Membership, MembershipDiscipline
 from engage.coalitions.rules import CONTACT_MONTHS_OFFERED, PersonState, Role, months_before
-from engage.database import folded
+from engage.database import sort_key
 from engage.errors import WrongState
 from engage.extensions import db
 
@@ -25,7 +25,7 @@ def rename_person(user: User, name: str) -> None:
     """Changes the name of the account and of its place in every coalition."""
     user.name = name
     places = sa.update(Membership).where(Membership.user_id == user.id)
-    db.session.execute(places.values(name=name, sort_key=folded(name)))
+    db.session.execute(places.values(name=name, sort_key=sort_key(name, Membership)))
 
 
 def join(user: User, invitation: Invitation) -> Membership:
@@ -54,7 +54,7 @@ def _admit(user: User, invitation: Invitation) -> Membership:
         coalition_id=invitation.coalition_id,
         user_id=user.id,
         name=user.name,
-        sort_key=folded(user.name),
+        sort_key=sort_key(user.name, Membership),
         role=invitation.role,
         understood_at=now,
         joined_at=now,
@@ -91,7 +91,11 @@ def _claimed(user: User, place_id: int) -> Membership:
         sa.update(Membership)
         .where(Membership.id == place_id, Membership.user_id.is_(None), Membership.left_on.is_(None))
         .values(
-            user_id=user.id, name=user.name, sort_key=folded(user.name), email="", understood_at=clock.now()
+            user_id=user.id,
+            name=user.name,
+            sort_key=sort_key(user.name, Membership),
+            email="",
+            understood_at=clock.now(),
         )
         .execution_options(synchronize_session=False)
     )
@@ -108,7 +112,7 @@ def add_person(actor: Actor, name: str, email: str = "") -> Membership:
     place = Membership(
         coalition_id=actor.coalition_id,
         name=name,
-        sort_key=folded(name),
+        sort_key=sort_key(name, Membership),
         role=Role.MEMBER,
         email=folded_email(email),
         joined_at=now,
@@ -130,7 +134,7 @@ def change_person(place: Membership, name: str, email: str, actor: Membership) -
         if getattr(place, field) != value:
             setattr(place, field, value)
             history.record(place.coalition_id, actor.id, TABLE, place.id, field)
-    place.sort_key = folded(name)
+    place.sort_key = sort_key(name, Membership)
 
 
 def note_password_link(place: Membership, actor: Membership) -> None:
@@ -221,7 +225,7 @@ def become_former(place: Membership) -> None:
     audit_service.record(place, AuditEvent.ACCOUNT_DELETED, place)
     place.user_id = None
     place.name = former_name(place)
-    place.sort_key = folded(place.name)
+    place.sort_key = sort_key(place.name, Membership)
     place.email = place.phone = ""
     place.shows_email = place.shows_phone = place.named_in_public = False
     place.understood_at = None

@@ -11,7 +11,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
-from engage.database import along, folded
+from engage.database import along, sort_key
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.history import HistoryEntry, Value
@@ -116,7 +116,7 @@ def add(membership: Membership, organization: Organization, fields: Mapping[str,
     contact = Contact(
         coalition_id=organization.coalition_id,
         organization_id=organization.id,
-        **{**fields, "place": ContactPlace.OTHER, "sort_key": folded(fields["name"])[:200]},
+        **{**fields, "place": ContactPlace.OTHER, "sort_key": sort_key(fields["name"], Contact)},
     )
     db.session.add(contact)
     db.session.flush()
@@ -136,7 +136,7 @@ def edit(membership: Membership, contact: Contact, version: int, fields: Mapping
             _note(membership, contact, field, **values)
             if field != "place":
                 setattr(contact, field, value)
-    contact.sort_key = folded(contact.name)[:200]
+    contact.sort_key = sort_key(contact.name, Contact)
     _place(contact, fields["place"])
 
 
@@ -147,7 +147,7 @@ def forget_person(person: Membership, name: str) -> None:
     )
     nothing = {
         "name": name,
-        "sort_key": folded(name),
+        "sort_key": sort_key(name, Contact),
         "job": "",
         "email": "",
         "phone": "",
@@ -176,7 +176,7 @@ def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
             membership_id=to.id,
             place=ContactPlace.OTHER,
             name=to.name,
-            sort_key=folded(to.name)[:200],
+            sort_key=sort_key(to.name, Contact),
         )
         db.session.add(row)
         db.session.flush()

@@ -15,7 +15,7 @@ from engage import clock, history
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
-from engage.database import SelectedRow, folded
+from engage.database import SelectedRow, folded, sort_key
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.imports.lines import ImportLine
@@ -37,7 +37,6 @@ from engage.partners.imports.target import COLUMNS, CONTACT, PLACES, TAGS, conta
 from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations.service import refresh_search
 from engage.partners.rules import ContactPlace
-from engage.partners.service import sort_key
 
 
 class Person(Struct, frozen=True):
@@ -351,7 +350,7 @@ def _insert_organizations(actor: Membership, new: list[Planned]) -> list[int]:
         {
             "coalition_id": actor.coalition_id,
             "name": each.sets["name"],
-            "sort_key": sort_key(str(each.sets["name"])),
+            "sort_key": sort_key(str(each.sets["name"]), Organization),
             "created_at": now,
             "added_by_id": actor.id,
             **{name: each.sets.get(name, "") for name in COLUMNS},
@@ -400,7 +399,7 @@ def _write_tags(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
             "organization_id": key,
             "kind": kind,
             "value": word,
-            "sort_key": sort_key(word),
+            "sort_key": sort_key(word, OrganizationTag),
         }
         for key, each in planned
         for name, kind in TAGS.items()
@@ -453,7 +452,7 @@ def _stored(columns: Mapping[str, Any], place: ContactPlace) -> dict[str, object
     return {
         "place": place,
         "name": columns["name"],
-        "sort_key": folded(str(columns["name"])),
+        "sort_key": sort_key(str(columns["name"]), Contact),
         "may_commit": columns.get("may_commit") if isinstance(columns.get("may_commit"), bool) else None,
         **{name: columns.get(name) or "" for name in ("job", "email", "phone")},
     }

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engage import history
 from engage.coalitions.models import Membership
 from engage.coalitions.trash import kinds
+from engage.database import sort_key
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.partners.contacts.service import set_places
@@ -16,7 +17,6 @@ from engage.partners.models import Contact, Organization, OrganizationTag
 from engage.partners.organizations import service as organizations_service
 from engage.partners.organizations.service import TABLE
 from engage.partners.rules import places_joined
-from engage.partners.service import sort_key
 from engage.versions import claim_version
 
 # A coordinator chooses one of these texts if both have one.
@@ -62,7 +62,7 @@ def merge(
         if getattr(kept, name) != value:
             history.record(kept.coalition_id, membership.id, TABLE, kept.id, name)
             setattr(kept, name, value)
-    kept.sort_key, kept.level = sort_key(kept.name), level
+    kept.sort_key, kept.level = sort_key(kept.name, Organization), level
     if conversations_service.levels_of(kept):
         conversations_service.follow_level(membership, kept)
     organizations_service.refresh_search(kept.coalition_id, kept.id)

@@ -11,7 +11,7 @@ from engage.coalitions.joining.routes.join import discipline_groups
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
-from engage.database import folded
+from engage.database import folded, sort_key
 from engage.errors import FieldRefused, StaleVersion, WrongState
 from engage.extensions import db
 from engage.frame.access import allows
@@ -197,7 +197,7 @@ def save_organization(organization_id: int) -> Response | tuple[str, int]:
     found: list[Difference] = []
     alike: list[Organization] = []
     if form.validate_on_submit():
-        if folded(form.name.data or "") != this_organization.sort_key:
+        if sort_key(form.name.data or "", Organization) != this_organization.sort_key:
             alike = _looks_like_others(form, this_organization.id)
         if not alike:
             try:

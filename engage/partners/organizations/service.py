@@ -13,7 +13,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.service import Held
-from engage.database import Base
+from engage.database import Base, sort_key
 from engage.errors import FieldRefused, WrongState
 from engage.extensions import db
 from engage.history import Value
@@ -21,7 +21,6 @@ from engage.kept import KeptCopy
 from engage.partners import queries, service
 from engage.partners.models import Contact, Organization, OrganizationTag, Service
 from engage.partners.rules import TagKind
-from engage.partners.service import sort_key
 from engage.versions import claim_version
 
 TABLE = Organization.__tablename__
@@ -61,7 +60,7 @@ def edit(
     Raises StaleVersion if someone saved it in between, and FieldRefused for a name that another one has.
     """
     claim_version(organization, version)
-    kept = {**fields, "sort_key": sort_key(fields["name"])}
+    kept = {**fields, "sort_key": sort_key(fields["name"], Organization)}
     changed = {field: value for field, value in kept.items() if getattr(organization, field) != value}
     try:
         with db.session.begin_nested():
@@ -176,7 +175,7 @@ def _set_tags(organization: Organization, kind: TagKind, values: Iterable[str]) 
     """Sets the tags to these, each once, in this order; returns whether that changed anything."""
     wanted: dict[str, str] = {}
     for value in values:
-        wanted.setdefault(sort_key(value), value)
+        wanted.setdefault(sort_key(value, OrganizationTag), value)
     stored = [row for row in queries.tag_rows(organization) if row.kind is kind]
     if [row.value for row in stored] == list(wanted.values()):
         return False
