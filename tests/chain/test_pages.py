@@ -8,8 +8,8 @@ import pytest
 
 from engage import clock
 from engage.extensions import db
+from engage.plan.actions import agreements as action_agreements
 from engage.plan.actions import service as actions_service
-from engage.plan.actions.queries import agreements as action_agreements
 from engage.plan.goals import service as goals_service
 from engage.plan.models import Plan
 from engage.plan.rules import PlanStatus

@@ -18,8 +18,7 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 from engage.plan import service as plan_service
-from engage.plan.actions import service
-from engage.plan.actions.queries import agreements
+from engage.plan.actions import agreements, service
 
 
 def coalitions_to_look_at(today: date) -> list[int]:

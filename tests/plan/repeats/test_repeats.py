@@ -19,7 +19,7 @@ from engage.history import HistoryEntry
 from engage.operations.daily import tick
 from engage.plan import trail
 from engage.plan.actions import service as actions_service
-from engage.plan.actions.queries.agreements import link_action
+from engage.plan.actions.agreements import link_action
 from engage.plan.models import Action, ActionAgreement, Plan
 from engage.plan.plans import service as plans_service
 from engage.plan.repeats import service as repeats_service

@@ -31,6 +31,7 @@ from engage.partners.agreements.pages import agreement_of, person_name, sheet_of
 from engage.partners.blueprint import bp
 from engage.partners.queries import organization_choices
 from engage.plan import words as plan_words
+from engage.plan.actions import agreements as action_agreements
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries import agreements as agreements_queries
 from engage.strengths.needs import agreements as needs_agreements
@@ -132,7 +133,7 @@ def link(number: int) -> Response | tuple[str, int]:
         if form.need_id.row_id is not None:
             needs_agreements.link_need(g.membership, this_agreement, form.need_id.row_id)
         if form.action_id.row_id is not None:
-            agreements_queries.link_action(g.membership, this_agreement, form.action_id.row_id)
+            action_agreements.link_action(g.membership, this_agreement, form.action_id.row_id)
         db.session.commit()
         flash(_("Matched."))
         return redirect(f"{address_of(this_agreement)}#partners-links", 303)
@@ -156,7 +157,7 @@ def unlink_need(number: int, need_id: int) -> Response | tuple[str, int]:
 def unlink_action(number: int, action_id: int) -> Response | tuple[str, int]:
     this_agreement = agreement_or_404(number)
     if ConfirmForm().validate_on_submit():
-        agreements_queries.unlink_action(g.membership, this_agreement, action_id)
+        action_agreements.unlink_action(g.membership, this_agreement, action_id)
         db.session.commit()
         flash(_("Match removed. Both are still on their lists."))
         return redirect(f"{address_of(this_agreement)}#partners-links", 303)
@@ -178,7 +179,7 @@ def make_agreement_action(number: int) -> Response | tuple[str, int]:
         owner_id=this_agreement.owner_id if this_agreement.owner_id in owners else None,
         organization_id=this_agreement.organization_id,
     )
-    agreements_queries.link_action(g.membership, this_agreement, made.id)
+    action_agreements.link_action(g.membership, this_agreement, made.id)
     db.session.commit()
     flash(
         _(

@@ -1,15 +1,12 @@
-"""Links actions to the agreements with organizations that ask for them, from either side."""
+"""Reads which actions the agreements with organizations ask for, from either side."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import sqlalchemy as sa
 
-from engage import history
 from engage.coalitions.models import Membership
 from engage.database import SelectedRow, along
 from engage.extensions import db
-from engage.partners.agreements.models import Agreement
 from engage.plan.models import Action, ActionAgreement, Plan
 from engage.plan.rules import OPEN, PlanStatus
 
@@ -59,42 +56,3 @@ def agreement_ids_of_action(membership: Membership, action_id: int) -> set[int]:
     """Returns the agreements that ask for this action."""
     asked = {"coalition_id": membership.coalition_id, "action_id": action_id}
     return set(db.session.scalars(_OF_ACTION, asked))
-
-
-def link_action(
-    membership: Membership | None, agreement: Agreement, action_id: int, renews_end_on: date | None = None
-) -> None:
-    """Links the action to the agreement; linking it twice changes nothing. `membership` is None for the daily work."""
-    there = sa.select(ActionAgreement.id).where(
-        ActionAgreement.agreement_id == agreement.id, ActionAgreement.action_id == action_id
-    )
-    if db.session.scalar(there) is None:
-        db.session.add(
-            ActionAgreement(
-                coalition_id=agreement.coalition_id,
-                agreement_id=agreement.id,
-                action_id=action_id,
-                renews_end_on=renews_end_on,
-            )
-        )
-        _note(membership, agreement, new=action_id)
-
-
-def unlink_action(membership: Membership, agreement: Agreement, action_id: int) -> None:
-    """Removes the link; the agreement and the action stay."""
-    gone = sa.delete(ActionAgreement).where(
-        ActionAgreement.coalition_id == agreement.coalition_id,
-        ActionAgreement.agreement_id == agreement.id,
-        ActionAgreement.action_id == action_id,
-    )
-    if db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
-        _note(membership, agreement, old=action_id)
-
-
-def _note(
-    membership: Membership | None, agreement: Agreement, old: int | None = None, new: int | None = None
-) -> None:
-    actor = membership.id if membership is not None else None
-    history.record(
-        agreement.coalition_id, actor, Agreement.__tablename__, agreement.id, "action", old=old, new=new
-    )

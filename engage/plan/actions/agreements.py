@@ -1,0 +1,50 @@
+"""Links actions to the agreements with organizations that ask for them."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from engage import history
+from engage.coalitions.models import Membership
+from engage.extensions import db
+from engage.partners.agreements.models import Agreement
+from engage.plan.models import ActionAgreement
+
+
+def link_action(
+    membership: Membership | None, agreement: Agreement, action_id: int, renews_end_on: date | None = None
+) -> None:
+    """Links the action to the agreement; linking it twice changes nothing. `membership` is None for the daily work."""
+    there = sa.select(ActionAgreement.id).where(
+        ActionAgreement.agreement_id == agreement.id, ActionAgreement.action_id == action_id
+    )
+    if db.session.scalar(there) is None:
+        db.session.add(
+            ActionAgreement(
+                coalition_id=agreement.coalition_id,
+                agreement_id=agreement.id,
+                action_id=action_id,
+                renews_end_on=renews_end_on,
+            )
+        )
+        _note(membership, agreement, new=action_id)
+
+
+def unlink_action(membership: Membership, agreement: Agreement, action_id: int) -> None:
+    """Removes the link; the agreement and the action stay."""
+    gone = sa.delete(ActionAgreement).where(
+        ActionAgreement.coalition_id == agreement.coalition_id,
+        ActionAgreement.agreement_id == agreement.id,
+        ActionAgreement.action_id == action_id,
+    )
+    if db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
+        _note(membership, agreement, old=action_id)
+
+
+def _note(
+    membership: Membership | None, agreement: Agreement, old: int | None = None, new: int | None = None
+) -> None:
+    actor = membership.id if membership is not None else None
+    history.record(
+        agreement.coalition_id, actor, Agreement.__tablename__, agreement.id, "action", old=old, new=new
+    )
