@@ -93,6 +93,7 @@ def delete(document: Document, actor: Membership) -> KeptCopy:
 
 def link_to(document: Document, thing: Thing, thing_id: int) -> None:
     """Says what a document is for; nothing happens if that was said before."""
+    lock(document.coalition_id)
     column = getattr(DocumentUse, thing.column)
     there = sa.select(DocumentUse.id).where(DocumentUse.document_id == document.id, column == thing_id)
     if db.session.scalar(there) is None:

@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engage import clock, history
 from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
 from engage.database import sort_key
 from engage.errors import FieldRefused
 from engage.extensions import db
@@ -35,6 +36,7 @@ def set_origin(
     person: Membership, organization: Organization | None, sector: str | None, actor: Membership
 ) -> None:
     """Sets where a person comes from: an organization, or without one a sector of their own."""
+    lock(person.coalition_id)
     row = queries.affiliation_of(person.id)
     if row is None:
         row = Affiliation(coalition_id=person.coalition_id, membership_id=person.id)

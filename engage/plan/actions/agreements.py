@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from engage import history
 from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement
 from engage.plan.models import ActionAgreement
@@ -15,6 +16,7 @@ def link_action(
     membership: Membership | None, agreement: Agreement, action_id: int, renews_end_on: date | None = None
 ) -> None:
     """Links the action to the agreement; linking it twice changes nothing. `membership` is None for the daily work."""
+    lock(agreement.coalition_id)
     there = sa.select(ActionAgreement.id).where(
         ActionAgreement.agreement_id == agreement.id, ActionAgreement.action_id == action_id
     )

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from engage import history
 from engage.coalitions.models import Membership
+from engage.coalitions.service import lock
 from engage.database import along
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement
@@ -54,6 +55,7 @@ def agreement_ids_of_need(membership: Membership, need_id: int) -> set[int]:
 
 def link_need(membership: Membership, agreement: Agreement, need_id: int) -> None:
     """Links the need to the agreement; linking it twice changes nothing."""
+    lock(agreement.coalition_id)
     there = sa.select(AgreementNeed.id).where(
         AgreementNeed.agreement_id == agreement.id, AgreementNeed.need_id == need_id
     )
