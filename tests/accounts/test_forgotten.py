@@ -62,6 +62,20 @@ def link_in(post: Taken) -> str:
     return next(word for word in text.split() if "/reset/" in word).removeprefix("http://127.0.0.1")
 
 
+def test_a_request_that_a_stop_left_behind_swallows_no_later_one(
+    person: User, time: time_machine.Traveller
+) -> None:
+    email, key = person.email, person.id
+    for _each in range(2):
+        db.session.rollback()
+        forgotten_service.ask(email, "192.0.2.1")
+        db.session.commit()
+        time.shift(timedelta(hours=2))
+    time.shift(-timedelta(hours=2))
+    forgotten_service.make_links()
+    assert db.session.scalars(sa.select(PasswordLink)).one().user_id == key
+
+
 def test_a_link_comes_by_mail_and_the_new_password_ends_every_session(
     mailing: Flask, client: EngageClient, person: User, post: Taken
 ) -> None:

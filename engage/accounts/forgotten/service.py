@@ -28,8 +28,10 @@ def ask(email: str, address: str) -> None:
     if wait is not None:
         raise TooManyTries(wait)
     if may_get_one:
-        asked = insert(AskedLink, db.engine.dialect.name).values(email=email, asked_at=clock.now())
-        db.session.execute(asked.on_conflict_do_nothing(index_elements=["email"]))
+        now = {"asked_at": clock.now()}
+        asked = insert(AskedLink, db.engine.dialect.name).values(email=email, **now)
+        # A stop may have left an earlier request, which is too old by now.
+        db.session.execute(asked.on_conflict_do_update(index_elements=["email"], set_=now))
     g.letters_waiting = True
 
 
