@@ -72,7 +72,7 @@ def test_a_resident_gets_from_the_poster_to_submitted_on_a_small_phone(
         following = page.get_by_role("link", name=following_area)
         if following.count():
             tap(following)
-    tap(page.get_by_role("link", name=said("Go to submit")))
+    tap(page.get_by_role("link", name=said("Review and submit")))
     tap(page.get_by_role("button", name=said("Submit my answers")))
     expect(page.get_by_role("heading", name=said("Your answers are submitted. Thank you."))).to_be_visible()
     taken = time.monotonic() - began

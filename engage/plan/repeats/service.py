@@ -179,7 +179,7 @@ def set_series(actor: Actor, action: Action, wanted: Series | None, today: date)
             _change(actor, action, repeat, wanted)
     elif wanted != series_from(action):
         words = _(
-            "The series continues from action %(number)s by now: change how it repeats there. Save this one again to "
+            "The series continues from action %(number)s: change how it repeats there. Save this one again to "
             "keep your other changes.",
             number=_latest_number(repeat),
         )

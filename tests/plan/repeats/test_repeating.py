@@ -377,7 +377,7 @@ def test_another_rule_typed_while_the_next_one_came_is_refused_and_the_rest_is_k
 
     assert page.status == 422
     assert page.text(".error-summary a") == (
-        f"The series continues from action {latest.number} by now: change how it repeats there. Save this one again "
+        f"The series continues from action {latest.number}: change how it repeats there. Save this one again "
         "to keep your other changes."
     )
     assert page.one(".error-summary a").attributes["href"] == "#plan-repeats"
