@@ -79,7 +79,7 @@ INSIDE = {
     "partners": "partners",
     "meetings": "meetings",
     "coalitions": "about|people|settings",
-    "old_addresses": "assessment|partners|settings|start|strengths|trash",
+    "old_addresses": "assessment|partners|reports|settings|start|strengths|trash",
 }
 
 

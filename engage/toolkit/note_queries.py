@@ -12,7 +12,7 @@ from engage.extensions import db
 from engage.strengths.models import Need, Strength
 from engage.toolkit.models import Note, NoteReply, Outcome, Section
 from engage.toolkit.rules import IdeaStanding, NoteMark
-from engage.web.lists import nearest_page
+from engage.web.lists import ListFilters, enum_asked, flag_asked, nearest_page
 
 
 class NoteLine(Struct, frozen=True):
@@ -88,19 +88,20 @@ class NotePage(Struct, frozen=True):
     pages: int
 
 
-def notes_page(
-    membership: Membership,
-    mark: NoteMark | None,
-    *,
-    mine: bool,
-    page: int,
-    standing: IdeaStanding | None = None,
-) -> NotePage:
+class NoteFilters(ListFilters, frozen=True):
+    """The filters in the address; wrong values are left out."""
+
+    mark: NoteMark | None = enum_asked(NoteMark)
+    standing: IdeaStanding | None = enum_asked(IdeaStanding)
+    mine: bool = flag_asked()
+
+
+def notes_page(membership: Membership, filters: NoteFilters, page: int) -> NotePage:
     """Returns what this person sees of all notes, newest first: by mark, by what was decided, or only their own."""
-    where = [Note.mark == mark] if mark is not None else []
-    if standing is not None:
-        where.append(Note.standing == standing)
-    if mine:
+    where = [Note.mark == filters.mark] if filters.mark is not None else []
+    if filters.standing is not None:
+        where.append(Note.standing == filters.standing)
+    if filters.mine:
         where.append(Note.author_id == membership.id)
     total = db.session.scalar(sa.select(sa.func.count(Note.id)).where(seen_by(membership), *where)) or 0
     page, pages = nearest_page(page, total, NOTES_MOST)

@@ -12,6 +12,9 @@ MOVED = {
     "partners/seats/new": "partners/recruitments/new",
     "partners/seats/7/": "partners/recruitments/7/",
     "partners/seats/7/edit": "partners/recruitments/7/edit",
+    "reports/counts": "reports/funder",
+    "reports/counts.pdf": "reports/funder.pdf",
+    "reports/counts.xlsx": "reports/funder.xlsx",
     "settings/kept": "settings/data",
     "settings/second-factor": "settings/access",
     "start/areas/": "toolkit/areas/",
@@ -38,6 +41,8 @@ def test_every_old_address_is_tried(app: Flask) -> None:
 def test_what_an_old_address_asked_for_goes_along(member: EngageClient) -> None:
     answer = member.get("/c/riverbend/partners/seats/new?sector=health&slug=elsewhere")
     assert answer.location == "/c/riverbend/partners/recruitments/new?sector=health&slug=elsewhere"
+    answer = member.get("/c/riverbend/reports/counts?since=2026-01-01&endpoint=plan.index&_external=1")
+    assert answer.location == "/c/riverbend/reports/funder?since=2026-01-01&endpoint=plan.index&_external=1"
 
 
 def test_the_new_address_decides_who_gets_in(member: EngageClient) -> None:

@@ -266,5 +266,7 @@ def test_many_notes_are_paged(member: EngageClient, monkeypatch: pytest.MonkeyPa
         factories.make_note(member.membership, text=f"Note {number}.", mark=NoteMark.IDEA)
     page = member.page(f"{LEARN}notes/?mark=idea")
     assert page.one(".pages a[rel=next]").attributes["href"] == f"{LEARN}notes/?mark=idea&page=2"
+    page = member.page(f"{LEARN}notes/?mark=idea&endpoint=plan.index&slug=other&_external=1")
+    assert page.one(".pages a[rel=next]").attributes["href"] == f"{LEARN}notes/?mark=idea&page=2"
     assert member.page(f"{LEARN}notes/?mark=idea&page=3").texts(".note-text") == ["Note 0."]
     assert member.page(f"{LEARN}notes/?mark=idea&page=99").texts(".note-text") == ["Note 0."]

@@ -11,14 +11,17 @@ from engage.web.blueprints import coalition_blueprint
 
 bp = coalition_blueprint("old_addresses", __name__, "")
 
-# Each address of an earlier version, below /c/<slug>/, and the page that stands for it. An address that asked for days
-# or a kind, such as the plan's page of changes, leads on from its own feature, which knows how to read them.
+# Each address of an earlier version, below /c/<slug>/, and the page that stands for it, which reads what it asked for as
+# it is. Where that has other names now, as on the plan's page of changes, the feature itself leads on.
 PAGES = {
     "/assessment/talk/": "assessment.discussion",
     "/partners/seats/": "partners.recruitments",
     "/partners/seats/new": "partners.new_recruitment",
     "/partners/seats/<id:recruitment_id>/": "partners.recruitment",
     "/partners/seats/<id:recruitment_id>/edit": "partners.edit_recruitment",
+    "/reports/counts": "reports.funder",
+    "/reports/counts.pdf": "reports.funder_pdf",
+    "/reports/counts.xlsx": "reports.funder_xlsx",
     "/settings/kept": "coalitions.data",
     "/settings/second-factor": "coalitions.access",
     "/start/areas/": "toolkit.areas",

@@ -1,7 +1,5 @@
 """Serves notes: writing, sharing and deleting them, the list of all, and what is made of an idea."""
 
-from typing import Any
-
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,8 +15,9 @@ from engage.toolkit.blueprint import bp
 from engage.toolkit.forms import PRIVATE, SHARED, BecomeForm, DecideForm, NoteForm, ReplyForm
 from engage.toolkit.lookups import known_area
 from engage.toolkit.models import Note
+from engage.toolkit.note_queries import NoteFilters
 from engage.toolkit.notes import pages as notes_pages
-from engage.toolkit.rules import IdeaStanding, NoteMark, details_of, title_of
+from engage.toolkit.rules import IdeaStanding, details_of, title_of
 from engage.toolkit.sections.routes import known_section
 from engage.web.answers import problem
 from engage.web.differences import Difference, differences
@@ -61,36 +60,27 @@ def add_section_note(key: str) -> Response | tuple[str, int]:
 @bp.get("/notes/")
 @allows(Permission.SEE_ALL)
 def notes() -> str:
-    wanted, mine = request.args.get("mark", ""), "mine" in request.args
-    mark = NoteMark(wanted) if wanted in set(NoteMark) else None
-    held = request.args.get("standing", "")
-    standing = IdeaStanding(held) if held in set(IdeaStanding) else None
-    page = page_asked(request.args.get("page", ""))
-    found = note_queries.notes_page(g.membership, mark, mine=mine, page=page, standing=standing)
+    filters = NoteFilters.of(request.args)
+    found = note_queries.notes_page(g.membership, filters, page_asked(request.args.get("page", "")))
     return render_template(
         "toolkit/notes/notes.html",
         notes=notes_pages.shown(found.notes),
-        paging={"page": found.page, "pages": found.pages, "url_for": _page_url},
-        pills=_pills(mark, standing, mine),
+        paging={
+            "page": found.page,
+            "pages": found.pages,
+            "url_for": lambda number: url_for(".notes", **filters.args(), page=number),
+        },
+        pills=_pills(filters),
         with_place=True,
         confirm=ConfirmForm(formdata=None),
     )
 
 
-def _page_url(number: int) -> str:
-    args: dict[str, Any] = {**request.args, "page": number}
-    return url_for(".notes", **args)
-
-
-def _pills(mark: NoteMark | None, standing: IdeaStanding | None, mine: bool) -> list[dict[str, object]]:
+def _pills(filters: NoteFilters) -> list[dict[str, object]]:
     every = [
-        {
-            "label": _("All"),
-            "url": url_for(".notes"),
-            "current": mark is None and standing is None and not mine,
-        },
+        {"label": _("All"), "url": url_for(".notes"), "current": filters == NoteFilters()},
         *(
-            {"label": label, "url": url_for(".notes", mark=each.value), "current": each is mark}
+            {"label": label, "url": url_for(".notes", mark=each.value), "current": each is filters.mark}
             for each, label in words.MARKS_WORDS.items()
         ),
     ]
@@ -98,11 +88,11 @@ def _pills(mark: NoteMark | None, standing: IdeaStanding | None, mine: bool) -> 
         {
             "label": _("Ideas: %(standing)s", standing=words.STANDING_WORDS[each]),
             "url": url_for(".notes", standing=each.value),
-            "current": each is standing,
+            "current": each is filters.standing,
         }
         for each in IdeaStanding
     ]
-    return [*every, {"label": _("Mine"), "url": url_for(".notes", mine=1), "current": mine}]
+    return [*every, {"label": _("Mine"), "url": url_for(".notes", mine=1), "current": filters.mine}]
 
 
 # -- one's own

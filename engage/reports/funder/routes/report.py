@@ -1,10 +1,7 @@
 """Serves the funder report: its page and its files."""
 
-from typing import Any
-
-from flask import Response, g, redirect, render_template, request, url_for
+from flask import Response, g, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as BaseResponse
 
 from engage.coalitions.permissions import Permission
 from engage.frame.access import allows
@@ -51,16 +48,3 @@ def funder_xlsx() -> Response:
     asked = asked_here()
     paper = paper_of(asked, page_of.parts_asked(g.membership, asked.layout)[0])
     return workbook(paper, asked.period.since, asked.period.until)
-
-
-@bp.get("/counts")
-@bp.get("/counts.pdf")
-@bp.get("/counts.xlsx")
-@allows(Permission.SEE)
-@on_paper
-def counts() -> BaseResponse:
-    """Leads from the report's earlier addresses to where it is now."""
-    form = request.path.rpartition("/counts")[2]
-    where = {"": ".funder", ".pdf": ".funder_pdf", ".xlsx": ".funder_xlsx"}[form]
-    args: dict[str, Any] = request.args.to_dict()
-    return redirect(url_for(where, **args), 303)
