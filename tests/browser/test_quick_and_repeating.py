@@ -47,6 +47,21 @@ def test_two_taps_from_home(demo: Server, new_page: NewPage, javascript: bool) -
     expect(page.locator("#home-desk")).to_contain_text("Needs: A second trainer")
 
 
+def test_a_status_asks_its_own_question(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo, viewport=PHONE, javascript=False)
+    sign_in(page, demo.account("coordinator"))
+    page.goto("/c/riverbend-county/plan/?status=under_way")
+    page.locator(".plan-table tbody a").first.click()
+    status, words = page.get_by_label("Change status to"), page.locator("[for=plan-move-reason]")
+    expect(words).to_be_hidden()
+    for choice, question in [("Stuck", "What help is needed?"), ("No longer needed", "Why?")]:
+        status.select_option(choice)
+        expect(words).to_be_visible()
+        assert words.inner_text() == question
+    status.select_option("Done")
+    expect(words).to_be_hidden()
+
+
 def test_only_what_a_choice_asks_is_shown(demo: Server, new_page: NewPage) -> None:
     page = new_page(demo, viewport=PHONE)
     sign_in(page, demo.account("coordinator"))

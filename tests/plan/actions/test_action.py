@@ -216,6 +216,13 @@ def test_a_move_that_asks_is_refused_at_the_reason(
     assert only_action().status is from_
 
 
+def test_the_reason_is_not_called_optional_where_a_status_needs_it(member: EngageClient) -> None:
+    action = make_action(make_plan(), status=STUCK, reason="A van")
+    label = member.page(f"{ACTIONS}{action.number}").one("[for=plan-move-reason]").text()
+    assert "What help is needed?" in label
+    assert "optional" not in label
+
+
 @pytest.mark.parametrize("htmx", [True, False])
 def test_the_second_of_two_moves_sees_both(member: EngageClient, htmx: bool) -> None:
     action = make_action(make_plan())
