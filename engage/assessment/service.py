@@ -34,12 +34,13 @@ def own_open(membership: Membership, round_: Round) -> Response:
     response = queries.own_open_response(membership, round_)
     if response is None:
         hold_open(round_)
-        _must_be_asked(membership, round_)
+        must_be_asked(membership, round_)
         raise WrongState(_("First read who will see what, then press Start."))
     return response
 
 
-def _must_be_asked(membership: Membership, round_: Round) -> None:
+def must_be_asked(membership: Membership, round_: Round) -> None:
+    """Raises NotAsked for someone who was not invited, and WrongState for someone whose answers count already."""
     match queries.standing_of(membership, round_, None):
         case RespondentState.NOT_ASKED:
             raise NotAsked(_("This round asks only the people who were invited, and you are not among them."))

@@ -268,4 +268,4 @@ class Update(Tenant, Base):
     text: Mapped[str] = mapped_column(sa.Text)
 
 
-_OTHER_HAS_WORDS = "why <> 'other' OR reason <> ''"
+OTHER_HAS_WORDS = "why <> 'other' OR reason <> ''"

@@ -239,7 +239,7 @@ def open_plan(coalition_id: int) -> Plan | None:
     return plans[status] if status is not None else None
 
 
-_TODAY: sa.BindParameter[date] = sa.bindparam("today")
+TODAY: sa.BindParameter[date] = sa.bindparam("today")
 
 
 def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -74,17 +74,19 @@ class DailyWork(Struct, frozen=True):
 Thing = Plan | Goal | Objective
 
 
-def _note(membership: Membership, thing: Thing, field: str, old: Value = None, new: Value = None) -> None:
+def note(membership: Membership, thing: Thing, field: str, old: Value = None, new: Value = None) -> None:
+    """Notes in the history that a field changed."""
     history.record(
         membership.coalition_id, membership.id, thing.__tablename__, thing.id, field, old=old, new=new
     )
 
 
-def _edit(membership: Membership, thing: Thing, version: int, values: Mapping[str, object]) -> None:
+def edit(membership: Membership, thing: Thing, version: int, values: Mapping[str, object]) -> None:
+    """Sets new values of fields by name. Raises StaleVersion if someone saved it in between."""
     claim_version(thing, version)
     for field, value in values.items():
         old = getattr(thing, field)
         if old != value:
             dates = isinstance(old, date) or isinstance(value, date)
-            _note(membership, thing, field, *((old, value) if dates else ()))
+            note(membership, thing, field, *((old, value) if dates else ()))
             setattr(thing, field, value)

@@ -12,7 +12,7 @@ from engage import clock
 from engage.assessment import queries
 from engage.assessment.models import Answer, Response, Round
 from engage.assessment.rules import Said
-from engage.assessment.service import _must_be_asked, hold_open, own_open
+from engage.assessment.service import hold_open, must_be_asked, own_open
 from engage.coalitions.models import Membership
 from engage.database import insert
 from engage.errors import WrongState
@@ -27,7 +27,7 @@ def start(membership: Membership, round_: Round, language: str) -> Response:
     unknown.
     """
     hold_open(round_)
-    _must_be_asked(membership, round_)
+    must_be_asked(membership, round_)
     sector = partners_queries.sector_of(membership.id)
     if sector is None:
         raise WrongState(_("First choose your organization, or say that you are a resident."))

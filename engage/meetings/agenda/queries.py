@@ -28,15 +28,15 @@ class Elsewhere(Struct, frozen=True):
 # -- carrying over
 
 
-_OTHER = aliased(AgendaItem)
+OTHER_ITEM = aliased(AgendaItem)
 
 
 def carried_to(meeting: Meeting) -> dict[int, Elsewhere]:
     """Returns the lines of this meeting that are on a later agenda, by id."""
     rows = (
-        sa.select(_OTHER.carried_from_id, _OTHER.id, Meeting.id, Meeting.title, Meeting.starts_at)
-        .join(Meeting, along(_OTHER.meeting_id, Meeting))
-        .join(AgendaItem, along(_OTHER.carried_from_id, AgendaItem))
+        sa.select(OTHER_ITEM.carried_from_id, OTHER_ITEM.id, Meeting.id, Meeting.title, Meeting.starts_at)
+        .join(Meeting, along(OTHER_ITEM.meeting_id, Meeting))
+        .join(AgendaItem, along(OTHER_ITEM.carried_from_id, AgendaItem))
         .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
     )
     return {row[0]: Elsewhere(*row[1:]) for row in db.session.execute(rows) if row[0] is not None}
@@ -45,9 +45,9 @@ def carried_to(meeting: Meeting) -> dict[int, Elsewhere]:
 def carried_from(meeting: Meeting) -> dict[int, Elsewhere]:
     """Returns where lines of this meeting were not reached before, by their id here."""
     rows = (
-        sa.select(AgendaItem.id, _OTHER.id, Meeting.id, Meeting.title, Meeting.starts_at)
-        .join(_OTHER, along(AgendaItem.carried_from_id, _OTHER))
-        .join(Meeting, along(_OTHER.meeting_id, Meeting))
+        sa.select(AgendaItem.id, OTHER_ITEM.id, Meeting.id, Meeting.title, Meeting.starts_at)
+        .join(OTHER_ITEM, along(AgendaItem.carried_from_id, OTHER_ITEM))
+        .join(Meeting, along(OTHER_ITEM.meeting_id, Meeting))
         .where(AgendaItem.coalition_id == meeting.coalition_id, AgendaItem.meeting_id == meeting.id)
     )
     return {row[0]: Elsewhere(*row[1:]) for row in db.session.execute(rows)}

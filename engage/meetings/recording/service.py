@@ -19,7 +19,7 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.kept import KeptCopy
 from engage.meetings import service
-from engage.meetings.agenda.queries import _OTHER
+from engage.meetings.agenda.queries import OTHER_ITEM
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.service import check_room
 from engage.meetings.models import AgendaItem, Attendance, Decision, Meeting
@@ -44,7 +44,7 @@ _SAID = AgendaItem.about != AboutKind.BREAK.value
 
 def not_reached(meeting: Meeting) -> list[AgendaItem]:
     """Returns the lines that were not reached and are on no later agenda, without breaks."""
-    there = sa.exists().where(_OTHER.carried_from_id == AgendaItem.id)
+    there = sa.exists().where(OTHER_ITEM.carried_from_id == AgendaItem.id)
     rows = sa.select(AgendaItem).where(
         AgendaItem.coalition_id == meeting.coalition_id,
         AgendaItem.meeting_id == meeting.id,
@@ -176,7 +176,7 @@ def _note_meeting(membership: Membership, meeting: Meeting, field: str) -> None:
 def has_records(meeting: Meeting) -> bool:
     """Returns whether anything was recorded: a tick, a note, an outcome, a decision, a line carried over."""
     item = aliased(AgendaItem)
-    carried = sa.exists().where(_OTHER.carried_from_id == item.id, item.meeting_id == meeting.id)
+    carried = sa.exists().where(OTHER_ITEM.carried_from_id == item.id, item.meeting_id == meeting.id)
     said = sa.exists().where(
         AgendaItem.meeting_id == meeting.id,
         sa.or_(AgendaItem.notes != "", AgendaItem.outcome != Outcome.OPEN),

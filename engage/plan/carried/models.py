@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engage.database import Base, Tenant, within
 from engage.plan.carried.rules import CarryWhy
-from engage.plan.models import _OTHER_HAS_WORDS
+from engage.plan.models import OTHER_HAS_WORDS
 
 
 class Carried(Tenant):
@@ -27,7 +27,7 @@ class GoalCarried(Carried, Base):
         within("goal_id", "plan_goal", "CASCADE"),
         within("from_id", "plan_goal", "CASCADE"),
         sa.UniqueConstraint("goal_id"),
-        sa.CheckConstraint(_OTHER_HAS_WORDS, name="other_has_words"),
+        sa.CheckConstraint(OTHER_HAS_WORDS, name="other_has_words"),
     )
 
     goal_id: Mapped[int]
@@ -42,7 +42,7 @@ class ObjectiveCarried(Carried, Base):
         within("objective_id", "plan_objective", "CASCADE"),
         within("from_id", "plan_objective", "CASCADE"),
         sa.UniqueConstraint("objective_id"),
-        sa.CheckConstraint(_OTHER_HAS_WORDS, name="other_has_words"),
+        sa.CheckConstraint(OTHER_HAS_WORDS, name="other_has_words"),
     )
 
     objective_id: Mapped[int]
@@ -57,7 +57,7 @@ class ActionCarried(Carried, Base):
         within("action_id", "plan_action", "CASCADE"),
         within("from_id", "plan_action", "CASCADE"),
         sa.UniqueConstraint("action_id"),
-        sa.CheckConstraint(_OTHER_HAS_WORDS, name="other_has_words"),
+        sa.CheckConstraint(OTHER_HAS_WORDS, name="other_has_words"),
     )
 
     action_id: Mapped[int]

@@ -46,13 +46,13 @@ def links(membership: Membership, found: Sequence[CarriedLink], endpoint: str) -
             url = url_for("plan.action", number=each.number)
         else:
             said = _("%(plan)s, “%(title)s”", plan=each.plan, title=each.title)
-            url = _page(endpoint, each.id)
+            url = address_of(endpoint, each.id)
         label = _("Carried over from") if each.earlier else _("Carried over to")
         made.append(LinkWords(label, said, url, because(each.why, each.reason, names=names)))
     return made
 
 
-def _page(level: str, key: int) -> str:
+def address_of(level: str, key: int) -> str:
     """Returns the address of a goal's or an objective's page."""
     if level == "goal":
         return url_for("plan.goal", goal_id=key)

@@ -10,7 +10,7 @@ from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.plan import queries
 from engage.plan.models import Goal, GoalNeed, Objective, Plan
-from engage.plan.service import _edit, _note, claim_open
+from engage.plan.service import claim_open, edit, note
 
 # -- goals
 
@@ -37,7 +37,7 @@ def create_goal(
     )
     db.session.add(goal)
     db.session.flush()
-    _note(membership, goal, "created")
+    note(membership, goal, "created")
     return goal
 
 
@@ -48,7 +48,7 @@ def _following(position: Any, within: sa.ColumnElement[bool]) -> int:
 def edit_goal(membership: Membership, goal: Goal, version: int, values: Mapping[str, object]) -> None:
     """Edits a goal. Raises WrongState, StaleVersion."""
     claim_open(goal.plan_id)
-    _edit(membership, goal, version, values)
+    edit(membership, goal, version, values)
 
 
 def link_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
@@ -60,7 +60,7 @@ def link_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
     for key in sorted(ids - now):
         db.session.add(GoalNeed(coalition_id=goal.coalition_id, goal_id=goal.id, need_id=key))
     for key in sorted(now ^ ids):
-        _note(membership, goal, "need", *((key, None) if key in now else (None, key)))
+        note(membership, goal, "need", *((key, None) if key in now else (None, key)))
 
 
 def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:
@@ -96,7 +96,7 @@ def create_objective(
     )
     db.session.add(objective)
     db.session.flush()
-    _note(membership, objective, "created")
+    note(membership, objective, "created")
     return objective
 
 
@@ -105,7 +105,7 @@ def edit_objective(
 ) -> None:
     """Edits an objective. Raises WrongState, StaleVersion."""
     claim_open(_plan_id(objective))
-    _edit(membership, objective, version, values)
+    edit(membership, objective, version, values)
 
 
 def _plan_id(objective: Objective) -> int:

@@ -9,10 +9,10 @@ from msgspec import Struct
 from engage.coalitions.models import Membership
 from engage.database import Selection
 from engage.extensions import db
-from engage.plan.actions.queries.waiting import _COALITION
+from engage.plan.actions.queries.waiting import COALITION
 from engage.plan.measures.models import Measure
 from engage.plan.models import Action, Goal, Objective, Plan
-from engage.plan.queries import _TODAY, open_plan
+from engage.plan.queries import TODAY, open_plan
 from engage.plan.rules import OPEN, ActionStatus, PlanStatus, Progress, landing
 
 
@@ -42,7 +42,7 @@ class StepCounts(Struct, frozen=True):
 
 
 # It counts by state within one index, and what is due within its ranges: a plan may hold thousands of actions.
-_plans = sa.select(Plan.id).where(Plan.coalition_id == _COALITION, Plan.status != PlanStatus.CLOSED)
+_plans = sa.select(Plan.id).where(Plan.coalition_id == COALITION, Plan.status != PlanStatus.CLOSED)
 _states = (
     sa.select(Action.plan_id, Action.status, sa.func.count().label("actions"))
     .where(Action.plan_id.in_(_plans))
@@ -64,8 +64,8 @@ _SUMMARY = (
         Plan.adopted_on,
         _states.c.status.label("state"),
         sa.func.coalesce(_states.c.actions, 0).label("actions"),
-        _due(Action.due_on < _TODAY).label("overdue"),
-        _due(Action.due_on >= _TODAY, Action.due_on < sa.bindparam("month_ends")).label("month"),
+        _due(Action.due_on < TODAY).label("overdue"),
+        _due(Action.due_on >= TODAY, Action.due_on < sa.bindparam("month_ends")).label("month"),
     )
     .outerjoin(_states, _states.c.plan_id == Plan.id)
     .where(Plan.id.in_(_plans))

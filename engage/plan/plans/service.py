@@ -18,7 +18,7 @@ from engage.plan.actions.queries import origins
 from engage.plan.goals.service import create_goal, link_needs
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
-from engage.plan.service import _edit, _note, claim_open, new_draft
+from engage.plan.service import claim_open, edit, new_draft, note
 from engage.strengths.models import Need
 
 
@@ -49,7 +49,7 @@ def start_draft(
 ) -> Plan:
     """Starts a draft. Raises WrongState if there is one."""
     plan = new_draft(membership.coalition_id, title, starts_on, ends_on)
-    _note(membership, plan, "status", new=PlanStatus.DRAFT)
+    note(membership, plan, "status", new=PlanStatus.DRAFT)
     return plan
 
 
@@ -58,7 +58,7 @@ def edit_plan(membership: Membership, plan: Plan, version: int, values: Mapping[
     meeting_id = values.get("meeting_id")
     keep_meeting(membership, meeting_id if isinstance(meeting_id, int) else None)
     claim_open(plan.id)
-    _edit(membership, plan, version, values)
+    edit(membership, plan, version, values)
 
 
 def adopt(
@@ -113,7 +113,7 @@ def other_open_plan(membership: Membership, plan: Plan) -> Plan | None:
 
 
 def _to(membership: Membership, plan: Plan, status: PlanStatus) -> None:
-    _note(membership, plan, "status", old=plan.status, new=status)
+    note(membership, plan, "status", old=plan.status, new=status)
     plan.status = status
     plan.version += 1
 

@@ -12,7 +12,7 @@ from engage.extensions import db
 from engage.history import given_since
 from engage.plan.carried.queries import still_earlier_in
 from engage.plan.models import Action, Plan
-from engage.plan.queries import _TODAY
+from engage.plan.queries import TODAY
 from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus
 
 
@@ -37,7 +37,7 @@ class WaitingActions(Struct, frozen=True):
     total: int
 
 
-_COALITION: sa.BindParameter[int] = sa.bindparam("coalition_id")
+COALITION: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _ME: sa.BindParameter[int] = sa.bindparam("me")
 _IS_STUCK = Action.status == ActionStatus.STUCK
 _GOES_ON = Action.status.in_(OPEN - {ActionStatus.STUCK})
@@ -49,10 +49,10 @@ def _waiting_rows(*kinds: sa.ColumnElement[bool]) -> Selection:
     No action may be of two kinds. Each kind is looked up by itself, because the index then leads to it and to nothing
     else; all are found once, on few columns: of hundreds that wait, a page reads eight.
     """
-    plans = sa.select(Plan.id).where(Plan.coalition_id == _COALITION, Plan.status != PlanStatus.CLOSED)
-    rank = sa.case((Action.due_on < _TODAY, 0), (_IS_STUCK, 1), else_=2).label("rank")
+    plans = sa.select(Plan.id).where(Plan.coalition_id == COALITION, Plan.status != PlanStatus.CLOSED)
+    rank = sa.case((Action.due_on < TODAY, 0), (_IS_STUCK, 1), else_=2).label("rank")
     each = sa.select(Action.id, Action.due_on, rank).where(
-        Action.plan_id.in_(plans), sa.not_(still_earlier_in(_COALITION))
+        Action.plan_id.in_(plans), sa.not_(still_earlier_in(COALITION))
     )
     found = sa.union_all(*(each.where(kind) for kind in kinds)).cte("found").prefix_with("MATERIALIZED")
     in_order = sa.select(found).order_by(found.c.rank, found.c.due_on, found.c.id)
@@ -80,7 +80,7 @@ _ALL = 2**31 - 1
 
 # Home's statements are built once, because building a statement takes longer than running it.
 _SOON = sa.and_(_GOES_ON, Action.due_on <= sa.bindparam("soon"))
-_NOW_LATE = sa.and_(_GOES_ON, Action.due_on < _TODAY)
+_NOW_LATE = sa.and_(_GOES_ON, Action.due_on < TODAY)
 _IS_MINE = Action.owner_id == _ME
 _IS_ANOTHERS = sa.or_(Action.owner_id.is_(None), Action.owner_id != _ME)
 _MINE = _waiting_rows(sa.and_(_IS_STUCK, _IS_MINE), sa.and_(_SOON, _IS_MINE))

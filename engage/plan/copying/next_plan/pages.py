@@ -13,7 +13,7 @@ from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.plan import words
 from engage.plan.carried import queries as carried_queries
-from engage.plan.carried.pages import _page, because
+from engage.plan.carried.pages import address_of, because
 from engage.plan.carried.queries import Carried
 from engage.plan.copying.next_plan.forms import NextPlanForm, of_goal
 from engage.plan.copying.next_plan.service import Inventory, OpenAction
@@ -155,7 +155,7 @@ def _row(level: str, each: Carried, *, names: bool) -> CarriedRow:
         before_url = url_for("plan.action", number=each.from_number)
     else:
         title, before = each.title, each.plan
-        url, before_url = _page(level, each.id), _page(level, each.from_id)
+        url, before_url = address_of(level, each.id), address_of(level, each.from_id)
     done = each.status is not None and each.status not in OPEN
     return CarriedRow(
         level=level,
