@@ -23,7 +23,7 @@ from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.plan.actions import service as actions_service
+from engage.plan.actions import outcomes
 from engage.plan.actions.queries import origins
 from engage.strengths import queries as strengths
 from engage.web.csv_files import csv_answer
@@ -91,13 +91,8 @@ def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
     form = ConfirmForm()
     if form.validate_on_submit():
         need = strengths.need_of_indicator(g.membership, shown.round.id, key)
-        action = actions_service.create_action(
-            g.membership,
-            title=question.title,
-            round_=shown.round,
-            indicator=key,
-            need_id=need.id if need is not None else None,
-        )
+        need_id = need.id if need is not None else None
+        action = outcomes.act_on_indicator(g.membership, shown.round, key, question.title, need_id)
         db.session.commit()
         flash(_("Action %(number)s is in the plan. Choose an owner and a due date.", number=action.number))
         return redirect(url_for("plan.edit_action", number=action.number), 303)

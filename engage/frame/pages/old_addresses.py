@@ -11,8 +11,8 @@ from engage.web.blueprints import coalition_blueprint
 
 bp = coalition_blueprint("old_addresses", __name__, "")
 
-# Each address of an earlier version, below /c/<slug>/, and the page that stands for it, which reads what it asked for as
-# it is. Where that has other names now, as on the plan's page of changes, the feature itself leads on.
+# Each address of an earlier version, below /c/<slug>/, and the page that stands for it, which reads what it asked for.
+# Where that has other names now, as on the plan's page of changes, the feature itself leads on.
 PAGES = {
     "/assessment/talk/": "assessment.discussion",
     "/partners/seats/": "partners.recruitments",

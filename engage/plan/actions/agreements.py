@@ -1,4 +1,4 @@
-"""Links actions to the agreements with organizations that ask for them."""
+"""Makes actions of agreements with organizations, and links actions to the agreements that ask for them."""
 
 from datetime import date
 
@@ -9,7 +9,25 @@ from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.extensions import db
 from engage.partners.agreements.models import Agreement
-from engage.plan.models import ActionAgreement
+from engage.plan.actions import service
+from engage.plan.models import Action, ActionAgreement
+
+
+def act_on_agreement(
+    membership: Membership, agreement: Agreement, title: str, owner_id: int | None
+) -> Action:
+    """Returns the action of this title that the agreement asks for, making it if needed: pressed twice, it is one."""
+    lock(agreement.coalition_id)
+    asked = sa.select(ActionAgreement.action_id).where(ActionAgreement.agreement_id == agreement.id)
+    of_agreement = Action.id.in_(asked), Action.title == title
+    found = db.session.scalar(sa.select(Action).where(*of_agreement).order_by(Action.number).limit(1))
+    if found is not None:
+        return found
+    made = service.create_action(
+        membership, title=title, owner_id=owner_id, organization_id=agreement.organization_id
+    )
+    link_action(membership, agreement, made.id)
+    return made
 
 
 def link_action(

@@ -1,7 +1,8 @@
-"""Makes actions of a meeting's decisions or agenda items in one step."""
+"""Makes actions of a meeting's decisions or agenda items, or of an indicator, in one step: pressed twice, it is one."""
 
 import sqlalchemy as sa
 
+from engage.assessment.models import Round
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.extensions import db
@@ -28,6 +29,18 @@ def act_on_decision(membership: Membership, decision: Decision) -> Action:
         details=decision.text if title != decision.text else "",
         decision_id=decision.id,
         group_id=_group_of(decision.meeting_id),
+    )
+
+
+def act_on_indicator(
+    membership: Membership, round_: Round, indicator: str, title: str, need_id: int | None
+) -> Action:
+    """Returns the action made of an indicator in this round, making it if needed."""
+    lock(round_.coalition_id)
+    of_indicator = Action.round_id == round_.id, Action.indicator == indicator
+    found = db.session.scalar(sa.select(Action).where(*of_indicator).order_by(Action.number).limit(1))
+    return found or service.create_action(
+        membership, title=title, round_=round_, indicator=indicator, need_id=need_id
     )
 
 

@@ -32,7 +32,6 @@ from engage.partners.blueprint import bp
 from engage.partners.queries import organization_choices
 from engage.plan import words as plan_words
 from engage.plan.actions import agreements as action_agreements
-from engage.plan.actions import service as actions_service
 from engage.plan.actions.queries import agreements as agreements_queries
 from engage.strengths.needs import agreements as needs_agreements
 from engage.web.adding import onward
@@ -173,13 +172,12 @@ def make_agreement_action(number: int) -> Response | tuple[str, int]:
         return agreement_page(this_agreement), 422
     name = sheet_of(g.membership, this_agreement, _today()).name
     owners = dict(people_choices(g.membership))
-    made = actions_service.create_action(
+    made = action_agreements.act_on_agreement(
         g.membership,
-        title=_("Keep what was promised: %(agreement)s", agreement=name)[:300],
-        owner_id=this_agreement.owner_id if this_agreement.owner_id in owners else None,
-        organization_id=this_agreement.organization_id,
+        this_agreement,
+        _("Keep what was promised: %(agreement)s", agreement=name)[:300],
+        this_agreement.owner_id if this_agreement.owner_id in owners else None,
     )
-    action_agreements.link_action(g.membership, this_agreement, made.id)
     db.session.commit()
     flash(
         _(
