@@ -122,6 +122,10 @@ def test_five_green_cards_and_twelve_invitations(
     expect(page.locator("#meetings-agenda")).to_contain_text(GROUND_RULES[language])
     hand.home()
     green(page, 4)
+    # Nothing waits yet: the meeting stands in its place, not in a narrow column beside nothing.
+    box = page.locator(".home-grid .panel").first.bounding_box()
+    assert box is not None
+    assert box["width"] > 500
 
     hand.follow("Open the assessment")
     hand.press("Open the round")
