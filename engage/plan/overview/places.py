@@ -102,4 +102,10 @@ def line_form(place: Place, *, fresh: bool = False) -> LineForm:
     form = LineForm(formdata=None) if fresh else LineForm()
     form.owner_id.offer(people_choices(g.membership))
     form.place_at(place.key, place.values)
+    form.offer_places(choices(place.plan))
     return form
+
+
+def put(form: LineForm, place: Place) -> tuple[Goal | None, Objective | None]:
+    """Returns the goal and objective of a line: where it stands, or at the plan what was chosen there."""
+    return chosen(form.place.data) if form.place is not None else (place.goal, place.objective)

@@ -63,6 +63,28 @@ def test_quick_add_with_htmx_shows_the_row_the_counts_and_a_fresh_line(member: E
 
 
 @pytest.mark.parametrize("under", ["goal", "objective"])
+def test_quick_add_at_the_plan_offers_its_goals_and_shows_the_row_there(
+    member: EngageClient, under: str
+) -> None:
+    plan = make_plan()
+    assert not member.page(f"{LINE}?plan={plan.id}").all("select[name=place]")
+    goal = make_goal(plan, title="Nobody waits")
+    objective = make_objective(goal, title="Beds")
+    offered = member.page(f"{LINE}?plan={plan.id}").texts("select[name=place] option")
+    assert offered == ["Not yet under a goal", "Goal 1. Nobody waits", "Objective 1.1. Beds"]
+    place = f"{under}-{goal.id if under == 'goal' else objective.id}"
+
+    page = member.send(LINE, htmx=True, plan=plan.id, title="Ask the hospital", place=place)
+
+    assert page.text(f"#plan-goal-{goal.id} .what .row-link") == "Ask the hospital"
+    assert page.one("#plan-add select[name=place]")
+    assert not member.page(PLAN).all("#plan-loose .row-link")
+    assert only_action().objective_id == (objective.id if under == "objective" else None)
+    refused = member.send(LINE, plan=plan.id, title="Ask", place="goal-999")
+    assert refused.status == 422
+
+
+@pytest.mark.parametrize("under", ["goal", "objective"])
 def test_quick_add_under_a_goal_or_objective_shows_the_row_there(member: EngageClient, under: str) -> None:
     plan = make_plan()
     make_goal(plan)

@@ -50,7 +50,14 @@ def test_a_coordinator_starts_a_draft(coordinator: EngageClient) -> None:
         date(2026, 12, 1),
         date(2027, 11, 30),
     )
-    assert coordinator.page(page.location or "").has("Add the first goal")
+    empty = coordinator.page(page.location or "")
+    assert empty.texts("main a.btn-primary") == ["Add the first goal"]
+    assert not empty.has("Adopt this plan")
+    make_goal(draft)
+    begun = coordinator.page(page.location or "")
+    assert begun.texts("main a.btn-primary") == ["Add an action"]
+    assert begun.has("Adopt this plan")
+    assert "Add a goal" in begun.texts(".more-list a")
 
 
 def test_a_plan_that_ends_before_it_begins_is_refused(coordinator: EngageClient) -> None:

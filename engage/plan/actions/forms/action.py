@@ -31,6 +31,7 @@ class LineForm(EngageForm):
     goal = HiddenField()
     objective = HiddenField()
     title = FreeLine(_l("What"), required=_WHAT)
+    place = SelectField(_l("Goal"), choices=[], default="")
     owner_id = RowSelect(_l("Who"), nothing=NOBODY_YET)
     due_on = Day(_l("By when"))
 
@@ -39,6 +40,13 @@ class LineForm(EngageForm):
         for name in ("plan", "goal", "objective"):
             self[name].data = str(place.get(name, ""))
         number_ids(self, key)
+
+    def offer_places(self, places: Sequence[tuple[str, str]]) -> None:
+        """Asks for the goal where there is one to choose."""
+        if places:
+            self.place.choices = _places(places)
+        else:
+            del self.place
 
 
 class MoveForm(VersionedForm):
@@ -81,10 +89,11 @@ class RowForm(ChangeForm):
     note = FreeText(_l("How it goes"), longest=2000)
 
     def offer_places(self, places: Iterable[tuple[str, str]]) -> None:
-        self.place.choices = [
-            SelectChoice("", _("Not yet under a goal")),
-            *(SelectChoice(*each) for each in places),
-        ]
+        self.place.choices = _places(places)
+
+
+def _places(places: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice("", _("Not yet under a goal")), *(SelectChoice(*each) for each in places)]
 
 
 class UpdateForm(EngageForm):

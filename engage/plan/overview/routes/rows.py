@@ -51,12 +51,13 @@ def add_line() -> AnyResponse | tuple[str, int]:
     place = places.place_asked()
     form = places.line_form(place)
     if form.validate_on_submit():
+        goal, objective = places.put(form, place)
         action = actions_service.create_action(
             g.membership,
             title=form.title.data or "",
             plan=place.plan,
-            goal=place.goal,
-            objective=place.objective,
+            goal=goal,
+            objective=objective,
             owner_id=form.owner_id.row_id,
             due_on=form.due_on.data,
         )
