@@ -1,6 +1,6 @@
 """Tells the time, in one place: moments in UTC, days in the coalition's own time zone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 
@@ -12,3 +12,13 @@ def now() -> datetime:
 def today(time_zone: str = "UTC") -> date:
     """Returns today's date in the coalition's time zone."""
     return datetime.now(ZoneInfo(time_zone)).date()
+
+
+def local_day(moment: datetime, time_zone: str) -> date:
+    """Returns the day that the coalition's wall clock shows at this moment."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def start_of_day(day: date, time_zone: str) -> datetime:
+    """Returns the day's first moment in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)

@@ -12,10 +12,10 @@ from engage.calendar import rules, words
 from engage.calendar.queries.asked import Asked
 from engage.calendar.queries.lines import lines_of
 from engage.calendar.rules import Kind, Line, View
+from engage.clock import start_of_day
 from engage.coalitions.groups.service import group_choices
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.meetings.moments import start_of_day
 from engage.plan.overview.pages import page as overview_page
 from engage.web.lists import (
     Choice,

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from engage.meetings.moments import local_day
+from engage.clock import local_day
 
 # An address asks for no month before or after: it would be a page for every number.
 FIRST_YEAR, LAST_YEAR = 2000, 2199

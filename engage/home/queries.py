@@ -31,7 +31,7 @@ from engage.history import HistoryEntry
 from engage.home.first_evening.queries import facts_of
 from engage.home.first_evening.rules import Facts
 from engage.home.outside.queries import Outside, outside_of
-from engage.home.rules import SINCE_DAYS, Situation, start_of
+from engage.home.rules import SINCE_DAYS, Situation
 from engage.meetings import queries as meetings
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.decisions.service import DueDecisions
@@ -252,7 +252,9 @@ def home_of(membership: Membership, today: date) -> Home:
         results=results,
         moved=moved_of(membership, today),
         runs_rounds=may(membership.role, Permission.RUN_ROUNDS),
-        next_meeting=meetings.next_meeting(membership, start_of(today, membership.coalition.time_zone)),
+        next_meeting=meetings.next_meeting(
+            membership, clock.start_of_day(today, membership.coalition.time_zone)
+        ),
         minutes=() if sees_all else tuple(meetings.closed_meetings(membership, MINUTES_MOST)),
         outside=outside_of(membership, today),
         evening=None
@@ -277,7 +279,7 @@ def people_waiting(membership: Membership) -> list[WaitingPerson]:
 
 def moved_of(membership: Membership, today: date) -> Moved:
     """Returns what was done since the last meeting. Viewers see no people, so for them no one is counted."""
-    fallback = start_of(today - timedelta(days=SINCE_DAYS), membership.coalition.time_zone)
+    fallback = clock.start_of_day(today - timedelta(days=SINCE_DAYS), membership.coalition.time_zone)
     asked = {
         "coalition_id": membership.coalition_id,
         "me": membership.id,

@@ -1,8 +1,6 @@
 """Decides what home says first: the greeting, what is next, and how far back it looks."""
 
-from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -21,11 +19,6 @@ def part_of_day(hour: int) -> PartOfDay:
     if 4 <= hour < 12:
         return PartOfDay.MORNING
     return PartOfDay.AFTERNOON if 12 <= hour < 18 else PartOfDay.EVENING
-
-
-def start_of(day: date, time_zone: str) -> datetime:
-    """Returns the moment at which a day begins in the coalition's time zone."""
-    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 class Next(StrEnum):

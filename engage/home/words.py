@@ -241,7 +241,7 @@ def since_words(home: Home, today: date, time_zone: str) -> Since | None:
     if moved.meeting_at is None:
         day, lead = today - timedelta(days=SINCE_DAYS), _("In the last %(num)s days:", num=SINCE_DAYS)
     else:
-        day = moved.meeting_at.astimezone(ZoneInfo(time_zone)).date()
+        day = clock.local_day(moved.meeting_at, time_zone)
         lead = _("Since your meeting on %(day)s:", day=day_text(day, today))
     return Since(
         lead, tuple(lines), url_for("plan.review", since=day, until=today, _anchor="plan-review-moved")

@@ -28,17 +28,8 @@ def comes_twice(moment: datetime, time_zone: str) -> bool:
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
-def local_day(moment: datetime, time_zone: str) -> date:
-    return moment.astimezone(ZoneInfo(time_zone)).date()
-
-
 def local_time(moment: datetime, time_zone: str) -> time:
     return moment.astimezone(ZoneInfo(time_zone)).time().replace(second=0, microsecond=0)
-
-
-def start_of_day(day: date, time_zone: str) -> datetime:
-    """Returns the day's first moment in UTC."""
-    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def _goes_on_at(local: datetime) -> time:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -138,7 +137,7 @@ def _overrides(membership: Membership) -> tuple[dict[StepKey, Override], dict[in
     for row, name in db.session.execute(rows):
         if row.step in set(StepKey):
             by = row.decided_by_id or 0
-            day = row.decided_at.astimezone(ZoneInfo(membership.coalition.time_zone)).date()
+            day = clock.local_day(row.decided_at, membership.coalition.time_zone)
             found[StepKey(row.step)] = Override(row.reason, by, day)
             names[by] = name or ""
     return found, names

@@ -1,7 +1,5 @@
 """Tests what home says first."""
 
-from datetime import UTC, date, datetime
-
 import pytest
 
 from engage.coalitions.rules import first_name
@@ -11,7 +9,6 @@ from engage.home.rules import (
     Situation,
     next_of,
     part_of_day,
-    start_of,
 )
 
 
@@ -43,11 +40,6 @@ def test_the_greeting_goes_by_the_hour(hour: int, part: PartOfDay) -> None:
 )
 def test_a_person_is_greeted_by_first_name_or_with_title(name: str, greeted: str) -> None:
     assert first_name(name) == greeted
-
-
-def test_a_day_begins_where_the_coalition_is() -> None:
-    assert start_of(date(2026, 11, 3), "America/Chicago") == datetime(2026, 11, 3, 6, tzinfo=UTC)
-    assert start_of(date(2026, 7, 3), "America/Chicago") == datetime(2026, 7, 3, 5, tzinfo=UTC)
 
 
 EVERYTHING = {

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from engage.meetings.moments import NoSuchTime, comes_twice, local_day, local_time, moment_of, start_of_day
+from engage.clock import local_day
+from engage.meetings.moments import NoSuchTime, comes_twice, local_time, moment_of
 
 CHICAGO, BERLIN, LORD_HOWE = "America/Chicago", "Europe/Berlin", "Australia/Lord_Howe"
 
@@ -46,7 +47,3 @@ def test_of_a_time_that_comes_twice_the_first_is_taken() -> None:
     assert comes_twice(first, CHICAGO)
     assert not comes_twice(moment_of(date(2026, 11, 1), time(2, 30), CHICAGO), CHICAGO)
     assert not comes_twice(moment_of(date(2026, 11, 1), time(0, 30), CHICAGO), CHICAGO)
-
-
-def test_a_day_begins_at_its_own_midnight() -> None:
-    assert start_of_day(date(2027, 7, 1), BERLIN) == datetime(2027, 6, 30, 22, tzinfo=UTC)

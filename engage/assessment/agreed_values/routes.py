@@ -17,13 +17,13 @@ from engage.assessment.models import Round
 from engage.assessment.results.pages.spreads import Spread, spread
 from engage.assessment.results.queries.agreed import agreed_row, discussion_points, to_discuss
 from engage.assessment.results.queries.closed import Results
+from engage.clock import local_day
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings.held.queries import MeetingRef, held_meetings, likely_meeting
-from engage.meetings.moments import local_day
 from engage.web.answers import problem
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm

@@ -1,10 +1,10 @@
 """Serves the comparison of two closed rounds, with what was done in between."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import abort, g, render_template, request, url_for
 
+from engage import clock
 from engage.assessment import queries
 from engage.assessment.blueprint import bp
 from engage.assessment.comparison.pages import ComparisonPage, comparison
@@ -78,4 +78,4 @@ def _closing(round_: Round) -> datetime:
 
 def _day(round_: Round) -> date:
     """Returns the day it was closed, in the coalition's time zone."""
-    return _closing(round_).astimezone(ZoneInfo(g.coalition.time_zone)).date()
+    return clock.local_day(_closing(round_), g.coalition.time_zone)

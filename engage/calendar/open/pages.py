@@ -10,7 +10,7 @@ from engage import clock, tokens
 from engage.calendar.open.queries import OpenEvent, open_events
 from engage.calendar.rules import PAST_DAYS
 from engage.coalitions.models import Coalition
-from engage.meetings import moments, words
+from engage.meetings import words
 from engage.meetings.calendar_file import Entry
 from engage.meetings.public.queries import SHOWN_MOST, OpenMeeting, open_meetings
 from engage.plan.activities.rules import is_over
@@ -36,14 +36,14 @@ def open_rows(coalition: Coalition, today: date) -> list[OpenRow]:
     """Returns what is to come, today's included, soonest first, in two queries."""
     zone = coalition.time_zone
     found: list[tuple[datetime, OpenRow]] = []
-    for meeting in open_meetings(coalition.id, moments.start_of_day(today, zone), SHOWN_MOST):
+    for meeting in open_meetings(coalition.id, clock.start_of_day(today, zone), SHOWN_MOST):
         url = url_for("meetings.meeting", slug=coalition.slug, meeting_id=meeting.id)
         when = words.when(meeting.starts_at, meeting.minutes)
         found.append((meeting.starts_at, OpenRow(meeting.title, when, meeting.place, url)))
     for event in open_events(coalition.id, today, SHOWN_MOST):
         url = url_for("plan.activity", slug=coalition.slug, activity_id=event.id)
         when = when_words(event.day, event.starts_at, event.minutes, zone)
-        moment = event.starts_at or moments.start_of_day(event.day, zone)
+        moment = event.starts_at or clock.start_of_day(event.day, zone)
         found.append((moment, OpenRow(event.title, when, event.place, url, _signup_url(event, today))))
     found.sort(key=lambda row: row[0])
     return [row for _moment, row in found[:SHOWN_MOST]]

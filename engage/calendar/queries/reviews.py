@@ -11,11 +11,11 @@ from engage.assessment.rules import Asked as AskedOf
 from engage.calendar import words
 from engage.calendar.queries.asked import COALITIONS, GROUP, INSIDE, ME, Asked, on_days
 from engage.calendar.rules import Kind, Line
+from engage.clock import local_day
 from engage.coalitions.models import Group, Membership
 from engage.database import along
 from engage.extensions import db
 from engage.meetings.models import Decision
-from engage.meetings.moments import local_day
 from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.words import name_of
 from engage.partners.models import Organization

@@ -18,7 +18,6 @@ from engage.coalitions.queries import may_there
 from engage.coalitions.words import GROUP_WORDS
 from engage.documents.pages import DocumentRow, document_row
 from engage.documents.queries import documents_of_group
-from engage.meetings import moments
 from engage.meetings import queries as meetings_queries
 from engage.meetings.planning import pages as meetings_pages
 from engage.meetings.planning.pages import ListPage
@@ -90,7 +89,7 @@ def room_of(membership: Membership, group: Group) -> Room:
         own_ask=asks_queries.own_ask(membership, group.id),
         asks=asks_queries.asks_to_answer(membership, group.id) if runs_it else [],
         work=_work(membership, group, today),
-        meetings=_meetings(membership, group, moments.start_of_day(today, zone), now),
+        meetings=_meetings(membership, group, clock.start_of_day(today, zone), now),
         documents=[document_row(each) for each in documents_of_group(membership, group.id)],
         announcements=[each for each in posted if each.group_id == group.id],
     )

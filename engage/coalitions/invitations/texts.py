@@ -1,9 +1,8 @@
 """Writes what a coordinator sends with an invitation: the first time, and to remind someone who has not come."""
 
-from zoneinfo import ZoneInfo
-
 from flask_babel import gettext as _
 
+from engage import clock
 from engage.coalitions.models import Coalition, Invitation, Membership
 from engage.coalitions.ready_texts import ReadyText, ready_text_for
 from engage.coalitions.rules import InvitationKind, first_name
@@ -42,7 +41,7 @@ def _subject(coalition: Coalition) -> str:
 
 
 def _last_day(row: Invitation, coalition: Coalition) -> str:
-    return long_day(row.expires_at.astimezone(ZoneInfo(coalition.time_zone)).date())
+    return long_day(clock.local_day(row.expires_at, coalition.time_zone))
 
 
 def _reminder(row: Invitation, link: str, sender: Membership, greeting: str) -> str:

@@ -8,7 +8,6 @@ from engage.coalitions.queries import expected_sectors
 from engage.content.loader import content
 from engage.database import SelectedRow, along, folded
 from engage.extensions import db
-from engage.meetings import moments
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode
 from engage.partners.coverage.queries import Known, known_to_partners, organization_key, person_key
@@ -58,7 +57,7 @@ def everybody(membership: Membership) -> tuple[Somebody, ...]:
     for row in db.session.execute(came):
         known = _who_came(found, row)
         if known is not None:
-            known.facts.append(Fact(moments.local_day(row.starts_at, zone)))
+            known.facts.append(Fact(clock.local_day(row.starts_at, zone)))
     return tuple(known.somebody(key) for key, known in found.items())
 
 

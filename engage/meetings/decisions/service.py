@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock, history, kept
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
@@ -20,7 +21,6 @@ from engage.history import Value
 from engage.kept import KeptCopy
 from engage.meetings import queries, service
 from engage.meetings.models import AgendaItem, Decision, Meeting
-from engage.meetings.moments import local_day
 from engage.meetings.rules import is_due
 from engage.versions import claim_version
 from engage.web.lists import ListFilters, enum_asked, flag_asked, text_asked

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock
+from engage.clock import local_day, start_of_day
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.meetings.models import Meeting
-from engage.meetings.moments import local_day, start_of_day
 from engage.meetings.words import titled
 
 MOST = 60

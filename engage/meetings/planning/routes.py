@@ -56,7 +56,7 @@ def address_of(this_meeting: Meeting) -> str:
 @allows(Permission.SEE_ALL)
 def index() -> str:
     number = page_asked(request.args.get("page", ""))
-    midnight = moments.start_of_day(clock.today(g.coalition.time_zone), g.coalition.time_zone)
+    midnight = clock.start_of_day(clock.today(g.coalition.time_zone), g.coalition.time_zone)
     shown = pages.list_page(queries.meetings_page(g.membership, midnight, number), midnight, clock.now())
     return render_template("meetings/planning/index.html", shown=shown)
 
@@ -113,7 +113,7 @@ def _form(this_meeting: Meeting | None = None, *, typed: bool = True) -> Meeting
     values = {}
     if this_meeting is not None:
         values = {
-            "day": moments.local_day(this_meeting.starts_at, zone),
+            "day": clock.local_day(this_meeting.starts_at, zone),
             "time": moments.local_time(this_meeting.starts_at, zone),
         }
     form = MeetingForm() if typed else MeetingForm(formdata=None, obj=this_meeting, data=values)

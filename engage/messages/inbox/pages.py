@@ -21,7 +21,6 @@ from engage.home import pages as home_pages
 from engage.home import queries as home
 from engage.home.pages import WaitingLine
 from engage.home.queries import Waiting
-from engage.home.rules import start_of
 from engage.meetings import queries as meetings
 from engage.meetings.queries import MyMeeting
 from engage.meetings.replies.words import MINE_WORDS
@@ -73,11 +72,11 @@ def looked_at(membership: Membership) -> datetime | None:
 def inbox_of(membership: Membership, now: datetime, told_at: datetime | None = None) -> Inbox:
     """Returns what waits for this person. `told_at` is a digest that came later than their last look."""
     zone = membership.coalition.time_zone
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = clock.local_day(now, zone)
     looked = max(filter(None, (looked_at(membership), told_at)), default=None)
     since = new_since(looked, membership.approved_at or membership.joined_at, now)
     waiting = home.waiting_of(membership, today, ACTIONS_MOST)
-    coming = meetings.my_meetings(membership, start_of(today, zone)) if _goes(membership) else []
+    coming = meetings.my_meetings(membership, clock.start_of_day(today, zone)) if _goes(membership) else []
     posted = announcements_queries.standing(membership, today)
     news = _news(membership, today, since, waiting, coming, posted)
     shown = _things(waiting, news, coming, posted, today, zone)
@@ -165,7 +164,7 @@ def _news(
         if each.posted_at > since and each.posted_by_id != membership.id
     }
     keys |= {f"ask:{each.id}" for each in waiting.asks if each.moved_at > since}
-    after = since.astimezone(ZoneInfo(membership.coalition.time_zone)).date()
+    after = clock.local_day(since, membership.coalition.time_zone)
     keys |= {f"person:{person.id}" for person in waiting.people if person.asked_on >= after}
     if waiting.open_round is not None:
         opened = sa.select(Round.id).where(Round.id == waiting.open_round.id, Round.opened_at > since)

@@ -152,7 +152,7 @@ def _due_of(user_id: int) -> _Due | None:
             Mail.user_id == user_id, Mail.day >= week_of(today)
         )
         past = [PastMail(*row) for row in session.execute(rows)]
-        wanted_on = setting.changed_at.astimezone(ZoneInfo(zone)).date()
+        wanted_on = clock.local_day(setting.changed_at, zone)
         if not is_due(setting.frequency, today, past, wanted_on):
             return None
         told_at = session.scalar(

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from msgspec import Struct
 
+from engage.clock import start_of_day
 from engage.coalitions.models import Membership
 from engage.database import SelectedRow, UtcDateTime
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.models import AgendaItem, Meeting
-from engage.meetings.moments import start_of_day
 from engage.meetings.rules import Outcome
 from engage.plan.carried.queries import STILL_EARLIER
 from engage.plan.models import Action, Plan

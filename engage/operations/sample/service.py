@@ -72,7 +72,7 @@ def save(text: str) -> None:
 
 def _day(document: dict[str, Any], moment: str) -> date:
     """On which day of the coalition's calendar it was."""
-    return datetime.fromisoformat(moment).astimezone(ZoneInfo(document["coalition"]["time_zone"])).date()
+    return clock.local_day(datetime.fromisoformat(moment), document["coalition"]["time_zone"])
 
 
 def _moved(text: str, days: timedelta, latest: datetime = _NEVER) -> dict[str, object]:

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import url_for
@@ -219,7 +218,7 @@ def close_old(now: datetime) -> int:
     )
     gone = 0
     for feedback, day, time_zone in db.session.execute(rows).all():
-        if is_over(day, now.astimezone(ZoneInfo(time_zone)).date()):
+        if is_over(day, clock.local_day(now, time_zone)):
             gone += sum(queries.counts_of(feedback, list(Moment)).values())
             _close(feedback)
     return gone

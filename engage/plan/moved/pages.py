@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from msgspec import Struct
 
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.dates import day_text
-from engage.meetings.moments import local_day
 from engage.partners.queries import organization_names
 from engage.plan import queries as plan_queries
 from engage.plan import words

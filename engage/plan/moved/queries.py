@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import aliased
 
+from engage.clock import local_day, start_of_day
 from engage.coalitions.models import Membership
 from engage.database import Selection, along
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.meetings.models import Meeting
-from engage.meetings.moments import local_day, start_of_day
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.models import Measure, Reading
 from engage.plan.measures.rules import MeasureFact, Point

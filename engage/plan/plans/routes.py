@@ -4,12 +4,12 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engage.clock import local_day
 from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.meetings.held.queries import held_meetings, likely_meeting
-from engage.meetings.moments import local_day
 from engage.plan import queries, service
 from engage.plan.blueprint import address_of, bp
 from engage.plan.carried import queries as carried_queries

@@ -2,13 +2,13 @@
 
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import g, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from msgspec import Struct
 
+from engage import clock
 from engage.coalitions.queries import people_choices
 from engage.dates import day_text
 from engage.plan import queries, trail, words
@@ -112,7 +112,7 @@ def end(walk: Walk) -> str:
 def _card(walk: Walk, action: Action) -> Card:
     plan = queries.plan_of(g.membership, action.plan_id)
     today = places.today()
-    moved_on = action.moved_at.astimezone(ZoneInfo(g.coalition.time_zone)).date()
+    moved_on = clock.local_day(action.moved_at, g.coalition.time_zone)
     decided = service.decided_since(g.membership, [action.id], walk.since).get(action.id, Decided())
     owner = action.owner_id
     return Card(

@@ -11,12 +11,12 @@ from flask_babel import ngettext
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.dates import day_text, in_parts
 from engage.extensions import db
-from engage.meetings.moments import local_day
 from engage.partners.models import Organization
 from engage.partners.queries import organization_names
 from engage.plan import queries, words

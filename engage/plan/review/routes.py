@@ -7,6 +7,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from engage.clock import local_day
 from engage.coalitions.permissions import Permission, may
 from engage.errors import StaleVersion
 from engage.extensions import db
@@ -14,7 +15,6 @@ from engage.frame.access import allows
 from engage.meetings.decisions.pages import DecisionRow, decision_rows
 from engage.meetings.decisions.service import decisions_between
 from engage.meetings.held.queries import held_meetings, likely_meeting, meeting_ref
-from engage.meetings.moments import local_day
 from engage.plan import queries
 from engage.plan.actions.queries import origins
 from engage.plan.blueprint import bp

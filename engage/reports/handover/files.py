@@ -8,10 +8,11 @@ from io import BytesIO
 from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 
+from engage.clock import local_day
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.words import ROLE_WORDS
 from engage.meetings.decisions.pages import owner_words
-from engage.meetings.moments import local_day, local_time
+from engage.meetings.moments import local_time
 from engage.meetings.words import KIND_WORDS
 from engage.partners.agreements import files as agreements_files
 from engage.partners.imports import file as imports_file

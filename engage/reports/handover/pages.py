@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from engage.clock import local_day
 from engage.coalitions.models import Coalition
 from engage.coalitions.words import ROLE_WORDS
 from engage.database import SelectedRow
 from engage.dates import day_text, long_day, medium_day
 from engage.extensions import locale_name
 from engage.meetings.decisions.pages import owner_words
-from engage.meetings.moments import local_day
 from engage.partners.agreements import words as agreements_words
 from engage.partners.agreements.list import AgreementLine
 from engage.partners.agreements.rules import CurrentState

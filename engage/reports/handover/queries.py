@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from engage.clock import start_of_day
 from engage.coalitions import queries as people
 from engage.coalitions import reach
 from engage.coalitions.about import queries as about_queries
@@ -16,7 +17,6 @@ from engage.coalitions.rules import PersonState, Role
 from engage.meetings import queries as meetings
 from engage.meetings.decisions import service as decisions_service
 from engage.meetings.decisions.service import DecisionLine
-from engage.meetings.moments import start_of_day
 from engage.meetings.queries import MeetingLine
 from engage.partners.agreements.list import AgreementLine, agreements_of
 from engage.partners.contacts import service as contacts_service

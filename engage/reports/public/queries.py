@@ -13,7 +13,6 @@ from engage.coalitions.models import Coalition, Membership
 from engage.database import Selection, along
 from engage.extensions import db
 from engage.history import HistoryEntry
-from engage.meetings import moments
 from engage.meetings.public.queries import any_open
 from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
@@ -134,7 +133,7 @@ def shows_anything(membership: Membership) -> bool:
     today = clock.today(zone)
     return (
         about_queries.shows_anything(membership)
-        or any_open(membership.coalition_id, moments.start_of_day(today, zone))
+        or any_open(membership.coalition_id, clock.start_of_day(today, zone))
         or any_open_event(membership.coalition_id, today)
         or _shows_a_goal(membership)
         or bool(partners_named(membership))

@@ -7,11 +7,11 @@ import icalendar
 import sqlalchemy as sa
 
 from engage import clock, tokens
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.meetings.models import Meeting
-from engage.meetings.moments import local_day
 from engage.plan.signups import queries as signups_queries
 from engage.plan.signups import service as signups_service
 from tests.calendar.rows import make_event

@@ -9,10 +9,10 @@ from flask_babel import ngettext
 from engage.assessment import queries as assessment
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
+from engage.clock import start_of_day
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
 from engage.dates import long_day
-from engage.meetings.moments import start_of_day
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures import words as measures_words
 from engage.plan.measures.rules import MeasureFact, Point, standing

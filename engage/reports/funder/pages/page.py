@@ -7,10 +7,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from msgspec import Struct
 
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.dates import long_day, medium_day, month_names
-from engage.meetings.moments import local_day
 from engage.reports.funder import words
 from engage.reports.funder.queries import texts as texts_queries
 from engage.reports.funder.queries.texts import CopyLine

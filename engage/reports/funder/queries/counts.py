@@ -9,12 +9,12 @@ from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage import clock
+from engage.clock import local_day, start_of_day
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.database import SelectedRow, along
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
-from engage.meetings.moments import local_day, start_of_day
 from engage.meetings.rules import MeetingKind, Mode
 from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import ActionStatus, PlanStatus

@@ -4,12 +4,12 @@ from flask import Response, flash, g, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from engage.clock import local_day
 from engage.coalitions.permissions import Permission
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.meetings.moments import local_day
 from engage.reports.answers import pdf_answer
 from engage.reports.blueprint import bp
 from engage.reports.funder import service, words

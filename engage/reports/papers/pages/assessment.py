@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from engage import clock
 from engage.assessment.comparison.pages import comparison
 from engage.assessment.results import sentences
 from engage.assessment.results.pages import bars, tables
@@ -37,7 +37,7 @@ def assessment_report(coalition: Coalition, shown: Results, today: date, *, indi
 def closing_day(shown: Results, coalition: Coalition) -> date:
     closed_at = shown.round.closed_at
     assert closed_at is not None
-    return closed_at.astimezone(ZoneInfo(coalition.time_zone)).date()
+    return clock.local_day(closed_at, coalition.time_zone)
 
 
 def _lead(shown: Results) -> str:

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.assessment import queries as assessment
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.dates import long_day
-from engage.meetings.moments import local_day
 from engage.plan import queries as plan_queries
 from engage.reports.rules.periods import Period
 from engage.reports.words import between

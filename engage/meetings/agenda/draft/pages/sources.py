@@ -26,7 +26,7 @@ from engage.coalitions.rules import Stage, Structure
 from engage.content.loader import content
 from engage.content.model import AgendaPart, AgendaTemplate, Tip
 from engage.dates import long_day
-from engage.meetings import moments, words
+from engage.meetings import words
 from engage.meetings.agenda.draft import queries as draft_queries
 from engage.meetings.agenda.rules.about import AboutKind, about
 from engage.meetings.agenda.rules.draft import MINUTES, USUAL, Brought, Proposal
@@ -62,7 +62,7 @@ class Sources:
         self.meeting = meeting
         self.today = clock.today(membership.coalition.time_zone)
         # What is due until the meeting is due at it.
-        held_on = moments.local_day(meeting.starts_at, membership.coalition.time_zone)
+        held_on = clock.local_day(meeting.starts_at, membership.coalition.time_zone)
         self.on = max(self.today, held_on)
 
     @property
