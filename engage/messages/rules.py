@@ -40,7 +40,7 @@ class Lists(Struct, Generic[Thing], frozen=True):
 
 
 def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[Thing]:
-    """Returns late and this week by their days, the others in the given order."""
+    """Returns four lists, each by its days; what has none asks as of today, in the given order."""
     found: Lists[Thing] = Lists([], [], [], [])
     ends = today + timedelta(days=WEEK_DAYS)
     for thing in things:
@@ -50,8 +50,8 @@ def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[T
             found.this_week.append(thing)
         else:
             (found.new if thing.key in new else found.later).append(thing)
-    for dated in (found.late, found.this_week):
-        dated.sort(key=lambda thing: thing.due_on or today)
+    for each in (found.late, found.this_week, found.new, found.later):
+        each.sort(key=lambda thing: thing.due_on or today)
     return found
 
 

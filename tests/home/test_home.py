@@ -272,7 +272,7 @@ def test_a_long_list_is_cut_and_says_so(member: EngageClient) -> None:
         factories.make_action(plan, owner_id=member.membership.id, due_on=TODAY - timedelta(days=1 + day))
     page = member.page(HOME)
     assert len(page.all("#home-waiting .waiting-row")) == len(page.all("#home-late .waiting-row")) == 3
-    assert page.text("#home-waiting .card-more") == "3 more: see all tasks by date"
+    assert page.text("#home-waiting .card-more") == "3 more: see all my tasks"
     assert page.text("#home-late .card-more") == "2 more in the plan"
 
 

@@ -234,7 +234,7 @@ def test_forms_cost_no_query(member: EngageClient) -> None:
     with databases.counted_queries() as many:
         page = member.page(HOME)
     assert len(page.all("#home-desk .home-quick")) == 3
-    assert page.text("#home-waiting .card-more") == "10 more: see all tasks by date"
+    assert page.text("#home-waiting .card-more") == "10 more: see all my tasks"
     assert len(many) == len(few) <= 35
 
 

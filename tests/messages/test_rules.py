@@ -35,9 +35,13 @@ def test_what_is_neither_dated_nor_new_waits_for_later() -> None:
     assert lists([], {"b"}, TODAY).is_empty
 
 
-def test_late_is_in_the_order_of_days() -> None:
-    things = [Thing("b", TODAY - timedelta(days=1)), Thing("a", TODAY - timedelta(days=9))]
-    assert [thing.key for thing in lists(things, (), TODAY).late] == ["a", "b"]
+@pytest.mark.parametrize(
+    ("days", "where"), [((-1, -9), "late"), ((5, 0), "this_week"), ((30, 7), "later"), ((60, None), "later")]
+)
+def test_each_list_is_in_the_order_of_days(days: tuple[int | None, int | None], where: str) -> None:
+    late, soon = (None if day is None else TODAY + timedelta(days=day) for day in days)
+    found = lists([Thing("b", late), Thing("a", soon)], (), TODAY)
+    assert [thing.key for thing in getattr(found, where)] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
