@@ -61,9 +61,9 @@ def file() -> Response:
 @allows(Permission.SEE_ALL)
 def loose_ends() -> str:
     if (asked := request.args.get("kind")) is None:
-        kinds = loose_pages.kinds_of(g.membership)
+        kinds, checked = loose_pages.kinds_of(g.membership)
     elif asked in set(Loose):
-        kinds = [loose_pages.kind_of(g.membership, Loose(asked), request.args.get("page", ""))]
+        kinds, checked = [loose_pages.kind_of(g.membership, Loose(asked), request.args.get("page", ""))], True
     else:
         abort(404)
-    return render_template("chain/loose_ends.html", kinds=kinds, one=asked is not None)
+    return render_template("chain/loose_ends.html", kinds=kinds, checked=checked, one=asked is not None)

@@ -130,6 +130,11 @@ class Links(Struct, frozen=True, dict=True):
     # Measures are by objective, each with its latest reading.
     measures: Mapping[int, Sequence[MeasureFact]] = field(default_factory=dict)
 
+    @property
+    def is_empty(self) -> bool:
+        """Returns whether there is nothing yet that could hang together."""
+        return not any((self.needs, self.matches, self.goals, self.actions, self.decisions))
+
     @cached_property
     def _needs_of_goals(self) -> Mapping[int, list[int]]:
         return _grouped((goal, need) for goal, need in self.goal_needs if need in self.needs)

@@ -209,7 +209,7 @@ def test_a_coalition_without_anything_is_told_what_will_be_here(
 ) -> None:
     assert member.page(CHAIN).text(".empty h2") == "Nothing is linked yet"
     assert viewer.page(CHAIN).text(".empty h2") == "Nothing here yet"
-    assert member.page(LOOSE).text(".empty h2") == "No loose ends"
+    assert member.page(LOOSE).text(".empty h2") == "Nothing to check yet"
 
 
 def test_nothing_of_another_coalition_is_in_it(member: EngageClient) -> None:
@@ -219,7 +219,7 @@ def test_nothing_of_another_coalition_is_in_it(member: EngageClient) -> None:
     actions_service.create_action(other, title="Theirs")
     db.session.commit()
     assert groups(member.page(CHAIN)) == {}
-    assert member.page(LOOSE).text(".empty h2") == "No loose ends"
+    assert member.page(LOOSE).text(".empty h2") == "Nothing to check yet"
 
 
 def test_a_long_table_comes_in_pages_with_the_need_on_each(member: EngageClient) -> None:

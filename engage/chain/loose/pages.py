@@ -11,7 +11,16 @@ from msgspec import Struct
 
 from engage.chain import queries, rules, words
 from engage.chain.lines.pages import Link, Writer
-from engage.chain.rules import ActionFact, DecisionFact, GoalFact, Loose, MatchFact, NeedFact, ObjectiveFact
+from engage.chain.rules import (
+    ActionFact,
+    DecisionFact,
+    GoalFact,
+    Links,
+    Loose,
+    MatchFact,
+    NeedFact,
+    ObjectiveFact,
+)
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.plan.measures.rules import MeasureFact
@@ -84,10 +93,11 @@ class Kind(Struct, frozen=True):
         return self.ends[len(self.first) :]
 
 
-def kinds_of(membership: Membership) -> list[Kind]:
-    """Returns every kind that occurs, with the first few of each."""
-    found = _ends(membership)
-    return [_kind(kind, ends[:SHOWN], len(ends)) for kind, ends in found.items() if ends]
+def kinds_of(membership: Membership) -> tuple[list[Kind], bool]:
+    """Returns every kind that occurs, with the first few of each, and whether there was anything to check."""
+    links = queries.all_links(membership)
+    kinds = [_kind(kind, ends[:SHOWN], len(ends)) for kind, ends in _ends(membership, links).items() if ends]
+    return kinds, not links.is_empty
 
 
 def kind_of(membership: Membership, kind: Loose, page: str) -> Kind:
@@ -96,7 +106,7 @@ def kind_of(membership: Membership, kind: Loose, page: str) -> Kind:
     def url(number: int) -> str:
         return url_for("chain.loose_ends", kind=kind.value, page=number)
 
-    ends = _ends(membership)[kind]
+    ends = _ends(membership, queries.all_links(membership))[kind]
     shown, pages = page_of(ends, page, url, PAGE_ROWS)
     return Kind(kind, shown, len(ends), url(1), pages)
 
@@ -105,8 +115,7 @@ def _kind(kind: Loose, ends: Sequence[End], total: int) -> Kind:
     return Kind(kind, ends, total, url_for("chain.loose_ends", kind=kind.value))
 
 
-def _ends(membership: Membership) -> dict[Loose, list[End]]:
-    links = queries.all_links(membership)
+def _ends(membership: Membership, links: Links) -> dict[Loose, list[End]]:
     writer = _Ends(Writer.of(membership, links), may(membership.role, Permission.EDIT_PLAN))
     return {
         Loose.NEED: [writer.need(each) for each in rules.loose_needs(links)],
