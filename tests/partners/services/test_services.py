@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engage.coalitions.rules import Role
+from engage.dates import medium_day
 from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.kept import KeptCopy
@@ -245,6 +246,13 @@ def test_the_list_on_paper_says_everything_but_who_agreed(member: EngageClient) 
         assert said in words
     assert "The program director" not in words
     assert member.membership.name not in words
+    assert "1 service, listed with its organization’s consent." in words and "Call first" not in words
+
+
+def test_the_list_on_paper_warns_of_a_service_that_no_one_checked_for_a_year(member: EngageClient) -> None:
+    made = make_service(member.membership, make_organization(), checked_on=OLD)
+    words = pdfs.words(pdfs.read(member, f"{SERVICES}list.pdf"))
+    assert f"Call first: last checked on {medium_day(made.checked_on)}, more than a year ago." in words
 
 
 def test_the_card_is_one_sheet_across_with_what_the_filters_ask_for(member: EngageClient) -> None:

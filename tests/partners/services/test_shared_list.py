@@ -54,6 +54,16 @@ def test_whoever_has_the_link_reads_the_list_and_nothing_else_of_the_partner(
     assert client.page(f"{path}?kind=legal").has("Nothing fits.")
 
 
+def test_hours_cost_and_languages_are_read_without_opening_more(
+    coordinator: EngageClient, client: EngageClient
+) -> None:
+    known = {"hours": "Day and night", "cost": "Free", "languages": "English, Spanish"}
+    make_service(coordinator.membership, make_organization(), refer="Ask for intake.", **known)
+    page = client.page(made(coordinator))
+    assert "Day and night · Free · English, Spanish" in page.texts(".rows li > div > p")
+    assert page.texts(".rows details dt") == ["How to refer someone"]
+
+
 def test_search_engines_are_asked_not_to_list_it_and_no_cookie_is_set(
     coordinator: EngageClient, client: EngageClient
 ) -> None:

@@ -36,6 +36,15 @@ class ServiceRow(Struct, frozen=True):
     is_old: bool
     is_listed: bool
 
+    @property
+    def at_once(self) -> str:
+        """Returns what is read at night: when it is open, what it costs, in which languages."""
+        return " · ".join(filter(None, (self.hours, self.cost, self.languages)))
+
+    @property
+    def rest(self) -> list[tuple[str, str]]:
+        return [each for each in self.facts if each[1] not in (self.hours, self.cost, self.languages)]
+
 
 class Part(Struct, frozen=True):
     """What the list holds of one kind of help."""

@@ -36,7 +36,9 @@ def _paper(coalition: Coalition, number: int, today: date) -> Paper:
     if not number:
         return paper.with_(lead=_("No service is on the list yet."))
     lead = ngettext(
-        "%(num)s service whose organization agreed", "%(num)s services whose organizations agreed", number
+        "%(num)s service, listed with its organization’s consent.",
+        "%(num)s services, listed with their organizations’ consent.",
+        number,
     )
     return paper.with_(lead=lead, notes=[_("Call before you send anyone: hours and rules change.")])
 
@@ -73,5 +75,9 @@ def _briefly(row: ServiceRow) -> list[str]:
 
 def _everything(row: ServiceRow) -> list[str]:
     facts = [_("%(label)s: %(words)s", label=label, words=words) for label, words in row.facts]
-    checked = _("Last checked: %(day)s", day=row.checked)
+    checked = (
+        _("Call first: last checked on %(day)s, more than a year ago.", day=row.checked)
+        if row.is_old
+        else _("Last checked: %(day)s", day=row.checked)
+    )
     return [*_who_to_call(row), *filter(None, [row.whom]), *facts, checked]
