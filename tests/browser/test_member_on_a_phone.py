@@ -104,6 +104,22 @@ def test_a_refused_line_far_down_a_long_page_is_in_sight_with_what_is_wrong(
     expect(notes).to_have_value("Call 555-123-4567")
 
 
+def test_what_is_said_of_a_saved_answer_covers_nothing_that_stays_in_view(
+    demo: Server, new_page: NewPage
+) -> None:
+    page = new_page(demo, viewport=PHONE, touch=True)
+    sign_in(page, demo.account("member"))
+    page.goto("/c/riverbend-county/assessment/rounds/4/questions/public-understanding")
+    if (start := page.get_by_role("button", name="Start answering")).count():
+        start.click()
+    page.get_by_role("radio").nth(2).check()
+    expect(page.locator("#status")).to_have_text("Saved")
+    said, stays = page.locator(".toast").bounding_box(), page.locator(".wizard-foot").bounding_box()
+    assert said is not None
+    assert stays is not None
+    assert said["y"] + said["height"] <= stays["y"]
+
+
 def test_no_connection_is_said_and_nothing_is_lost(demo: Server, new_page: NewPage) -> None:
     page = new_page(demo, errors_expected=True)
     sign_in(page, demo.account("coordinator"))
