@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import contains_eager, joinedload
 
 from engage.accounts.models import User
+from engage.clock import local_day
 from engage.coalitions.models import Coalition, Group, Membership, MembershipDiscipline
 from engage.coalitions.permissions import LEAD_MAY_THERE, Permission, may
 from engage.coalitions.rules import Role
@@ -156,7 +157,8 @@ def people_choices(membership: Membership) -> list[tuple[int, str]]:
     choices = []
     for key, name, sort_key, email, joined_at in found:
         if many[sort_key] > 1:
-            known = email or _("member since %(day)s", day=medium_day(joined_at.date()))
+            joined_on = local_day(joined_at, membership.coalition.time_zone)
+            known = email or _("member since %(day)s", day=medium_day(joined_on))
             name = f"{name} ({known})"
             taken[folded(name)] += 1
             if taken[folded(name)] > 1:

@@ -9,6 +9,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from msgspec import Struct
 
+from engage.clock import local_day
 from engage.coalitions.permissions import Permission, may
 from engage.dates import medium_day
 from engage.documents import queries, rules, service, things, words
@@ -180,7 +181,7 @@ def sheet_of(document: Document) -> DocumentSheet:
 def _checked(line: DocumentLine) -> str:
     if line.link_state is None or line.checked_at is None:
         return ""
-    day = medium_day(line.checked_at.date())
+    day = medium_day(local_day(line.checked_at, g.coalition.time_zone))
     return _("%(state)s, checked on %(day)s", state=words.STATE_WORDS[line.link_state], day=day)
 
 

@@ -20,11 +20,10 @@ def test_the_choices_of_people_are_the_active_ones_of_the_coalition_by_name(app:
 
 
 def test_people_of_one_name_are_told_apart_by_what_the_coalition_may_know(app: Flask) -> None:
+    evening = datetime(2025, 5, 5, 2, tzinfo=UTC)  # it is still the day before in Chicago
     shown = make_membership(name="Dan Reyes", email="dan@clinic.example", shows_email=True)
-    hidden = make_membership(
-        name="dan reyes", email="other@clinic.example", joined_at=datetime(2025, 5, 4, tzinfo=UTC)
-    )
-    twin = make_membership(name="Dan Reyes", joined_at=datetime(2025, 5, 4, tzinfo=UTC))
+    hidden = make_membership(name="dan reyes", email="other@clinic.example", joined_at=evening)
+    twin = make_membership(name="Dan Reyes", joined_at=evening)
     alone = make_membership(name="Dana Reyes")
     assert queries.people_choices(alone) == [
         (shown.id, "Dan Reyes (dan@clinic.example)"),

@@ -1,6 +1,7 @@
 """A coordinator presses *Check links*: what is asked, what is written, and that nothing else waits."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -59,6 +60,9 @@ def test_dead_links_are_said_when_a_coordinator_asks_and_never_before(
     }
     lost = db.session.scalars(sa.select(Document).where(Document.title == "Lost")).one()
     assert coordinator.page(f"{PAGE}{lost.id}").has("Not found, checked on")
+    lost.checked_at = datetime(2026, 11, 20, 3, tzinfo=UTC)  # the evening before in Chicago
+    db.session.commit()
+    assert coordinator.page(f"{PAGE}{lost.id}").has("Not found, checked on Nov 19, 2026")
     assert lost.version == 1  # a form that is open meanwhile can still be saved
 
 
