@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage.checklist.models import Item
-from engage.checklist.rules import ItemState, Progress, progress
+from engage.checklist.rules import ItemState
 from engage.coalitions.models import Coalition, Membership
 from engage.content.loader import content
 from engage.content.model import TipItem
@@ -98,11 +98,6 @@ def states_of(membership: Membership) -> list[ItemState]:
     return [
         states.get(item.key, ItemState.NOT_YET) for tip in content().tips for item in tip.items if fits(item)
     ]
-
-
-def progress_of(membership: Membership) -> Progress:
-    """Returns the progress of these items, in one query."""
-    return progress(states_of(membership))
 
 
 # It is built once, because home runs it.

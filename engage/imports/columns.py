@@ -12,7 +12,6 @@ from engage.database import folded
 from engage.imports.reading import HEADS_WITHIN, ReadFile, Record
 
 Known = Mapping[str, Collection[str]]
-NO_HEADING = 0
 SAMPLES = 3
 
 
@@ -58,7 +57,7 @@ def heading_of(sheet: ReadFile, known: Known) -> int:
 
 
 def columns_of(sheet: ReadFile, heading: int) -> tuple[Column, ...]:
-    """Returns the columns with a name or a cell; `heading` is the row that names them, or NO_HEADING."""
+    """Returns the columns with a name or a cell; `heading` is the row that names them, 0 for none."""
     names = next((record for record in sheet.records if record.number == heading), Record(0, ()))
     rows = sheet.below(heading)
     found = []

@@ -240,7 +240,3 @@ def open_plan(coalition_id: int) -> Plan | None:
 
 
 TODAY: sa.BindParameter[date] = sa.bindparam("today")
-
-
-def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.sum(sa.case((condition, 1), else_=0))

@@ -165,13 +165,6 @@ class Progress(Struct, frozen=True):
         return min(99, (self.done * 200 + self.total) // (self.total * 2))
 
 
-def progress(statuses: Iterable[ActionStatus]) -> Progress:
-    tally = _Tally()
-    for status in statuses:
-        tally.add(status)
-    return tally.progress
-
-
 class _Tally(Struct):
     done: int = 0
     total: int = 0

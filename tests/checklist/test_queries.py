@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from engage.checklist import queries
-from engage.checklist.rules import ItemState, Progress
+from engage.checklist.rules import ItemState, Progress, progress
 from engage.coalitions.rules import Stage
 from engage.content.loader import content
 from tests.databases import counted_queries
@@ -32,7 +32,7 @@ def test_progress_counts_the_items_of_the_stage_in_one_query(
     make_item(state=ItemState.DONE, key="task-force-contact")  # another coalition's
     assert membership.coalition.stage is stage
     with counted_queries() as sent:
-        found = queries.progress_of(membership)
+        found = progress(queries.states_of(membership))
     shown = [item for tip in content().tips for item in tip.items if item.fits(stage)]
     assert found == Progress(done, len(shown) - 1, 1)
     assert len(sent) == 1

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
@@ -24,7 +25,6 @@ from engage.plan.rules import (
     is_late,
     landing,
     next_number,
-    progress,
     reason_needed,
     rollup,
     status_said,
@@ -134,6 +134,11 @@ def test_a_one_step_action_lands_in_the_current_plan_else_the_draft_else_a_new_o
 
 
 # -- progress
+
+
+def progress(statuses: Iterable[ActionStatus]) -> Progress:
+    """Returns a plan's progress whose actions have these."""
+    return rollup((None, None, status, 1) for status in statuses).plan
 
 
 def test_what_is_no_longer_needed_leaves_the_denominator() -> None:

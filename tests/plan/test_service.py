@@ -126,17 +126,21 @@ def test_an_item_knows_the_actions_it_became() -> None:
 # -- moves
 
 
+def moved(who: Membership, action: Action, to: ActionStatus, reason: str = "") -> None:
+    actions_service.change(who, action, action.version, to, reason)
+
+
 def test_a_stuck_action_keeps_what_help_is_needed_until_it_moves_on() -> None:
     membership, action = make_membership(), make_action(make_plan())
 
-    actions_service.move(membership, action, STUCK, "A licensed trainer")
+    moved(membership, action, STUCK, "A licensed trainer")
     assert (action.status, action.reason) == (STUCK, "A licensed trainer")
 
-    actions_service.move(membership, action, DONE)
+    moved(membership, action, DONE)
     assert (action.status, action.reason) == (DONE, "")
     assert action.done_on == clock.today("America/Chicago")
 
-    actions_service.move(membership, action, UNDER_WAY, "One family left")
+    moved(membership, action, UNDER_WAY, "One family left")
     assert (action.reason, action.done_on) == ("One family left", None)
 
 
@@ -145,7 +149,7 @@ def test_a_move_that_asks_is_refused_at_the_reason(from_: ActionStatus, to: Acti
     action = make_action(make_plan(), status=from_)
 
     with pytest.raises(FieldRefused) as refused:
-        actions_service.move(make_membership(), action, to)
+        moved(make_membership(), action, to)
 
     assert refused.value.field == "reason"
     assert action.status is from_
@@ -154,8 +158,8 @@ def test_a_move_that_asks_is_refused_at_the_reason(from_: ActionStatus, to: Acti
 def test_moves_are_listed_with_who_made_them_and_without_what_was_said() -> None:
     maria, action = make_membership(name="Maria Santos"), make_action(make_plan())
 
-    actions_service.move(maria, action, STUCK, "A licensed trainer")
-    actions_service.move(maria, action, UNDER_WAY)
+    moved(maria, action, STUCK, "A licensed trainer")
+    moved(maria, action, UNDER_WAY)
     db.session.flush()
 
     moves = [(move.from_, move.to, move.actor) for move in trail.moves_of(action)]
@@ -168,7 +172,7 @@ def test_nothing_moves_in_a_closed_plan() -> None:
     action = make_action(make_plan(status=PlanStatus.CLOSED))
 
     with pytest.raises(WrongState):
-        actions_service.move(make_membership(), action, UNDER_WAY)
+        moved(make_membership(), action, UNDER_WAY)
 
 
 # -- editing

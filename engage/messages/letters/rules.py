@@ -1,10 +1,9 @@
 """Rules of letters: their states, the words that are filled in, and how many go out at once."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
 # Some programs take no more addresses, and a mail of a hundred addresses is taken for spam.
 PORTION = 40
@@ -24,8 +23,6 @@ TESTS_MOST, TESTS_WITHIN = 10, timedelta(hours=1)
 # Two coordinators may press Send within this time without knowing of each other.
 TWIN_WITHIN = timedelta(hours=1)
 PREVIEWS = 3
-
-Thing = TypeVar("Thing")
 
 
 class LetterKind(StrEnum):
@@ -158,11 +155,6 @@ def pause(latest: datetime | None, now: datetime, per_minute: int) -> float:
     if latest is None or not per_minute or latest > now:
         return 0.0
     return max(0.0, 60 / per_minute - _age(latest, now))
-
-
-def portions(things: Sequence[Thing], most: int = PORTION) -> list[Sequence[Thing]]:
-    """Returns the things in as few portions as possible, in their order."""
-    return [things[start : start + most] for start in range(0, len(things), most)]
 
 
 # -- what addresses of pages say

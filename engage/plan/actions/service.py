@@ -201,17 +201,6 @@ def change(
     return _next(membership, action) if moved else None
 
 
-def move(membership: Membership, action: Action, to: ActionStatus, reason: str = "") -> Action | None:
-    """Moves an action from any status to any other. Returns the next action if this one repeats and is finished.
-
-    Raises WrongState, and FieldRefused on `reason` if the move asks for one.
-    """
-    _hold_series(action)
-    plan = claim_open(action.plan_id)
-    _check_move(action, plan, to, reason)
-    return _next(membership, action) if _set_status(membership, action, to, reason) else None
-
-
 def _hold_series(action: Action) -> None:
     """Locks the series, so that two simultaneous moves make one next action.
 

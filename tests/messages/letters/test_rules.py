@@ -12,7 +12,6 @@ from engage.messages.letters.rules import (
     one_line,
     paragraphs,
     pause,
-    portions,
     read_key,
 )
 
@@ -61,10 +60,6 @@ def test_a_letter_whose_sender_stopped_is_lost_after_five_minutes() -> None:
     assert not is_lost(LetterState.CLAIMED, moment + timedelta(seconds=1), NOW)
     assert is_lost(LetterState.UNKNOWN, NOW, NOW)
     assert not is_lost(LetterState.SENT, moment, NOW)
-
-
-def test_a_hundred_addresses_are_three_portions() -> None:
-    assert [len(each) for each in portions(range(100))] == [40, 40, 20]
 
 
 @pytest.mark.parametrize(

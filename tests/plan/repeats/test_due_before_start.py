@@ -112,7 +112,7 @@ def test_of_what_repeats_the_start_moves_along(member: EngageClient) -> None:
         member.membership, action, Series(Rule(RepeatUnit.MONTH_DAY, 1, 31), date(2027, 1, 31))
     )
     db.session.commit()
-    made = actions_service.move(member.membership, action, ActionStatus.DONE)
+    made = actions_service.change(member.membership, action, action.version, ActionStatus.DONE)
     assert made is not None
     assert (made.start_on, made.due_on) == (date(2027, 2, 26), date(2027, 2, 28))
 

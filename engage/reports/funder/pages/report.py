@@ -15,7 +15,7 @@ from engage.reports.funder import words
 from engage.reports.funder.pages import activities, change, sections
 from engage.reports.funder.pages.found import Found
 from engage.reports.funder.rules import Part
-from engage.reports.rules.paper import Cell, Field, Paper, Section
+from engage.reports.rules.paper import Cell, Field, Paper
 from engage.reports.words import paper_of, reader
 
 
@@ -97,7 +97,3 @@ def sheets(paper: Paper) -> Iterable[tuple[str, Sequence[str], Sequence[Sequence
                 [cell.text if isinstance(cell, Cell) else cell for cell in row] for row in table.rows
             ]
             yield section.heading, table.heads or [column.label for column in table.columns], rows
-
-
-def section_of(paper: Paper, part: Part) -> Section | None:
-    return next((each for each in paper.sections if each.id == f"reports-{part}"), None)
