@@ -20,6 +20,7 @@ from engage.home.blueprint import bp
 from engage.home.first_evening.pages import evening_of
 from engage.home.forms import QuickForm
 from engage.home.quick import pages as quick_pages
+from engage.home.quick import service as quick_service
 from engage.home.reminders.words import reminder
 from engage.kept import KeptCopy
 from engage.meetings.replies import pages as replies_pages
@@ -133,7 +134,7 @@ def answer(number: int) -> Response | tuple[str, int]:
     form, is_stale = QuickForm(number), False
     if form.validate_on_submit():
         try:
-            made, step = quick_pages.say(
+            made, step = quick_service.say(
                 g.membership,
                 action,
                 form.opened_version,

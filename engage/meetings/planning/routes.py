@@ -160,21 +160,20 @@ def add_meeting() -> Response | tuple[str, int]:
     form = _form()
     if form.validate_on_submit():
         this_meeting = service.add_meeting(g.membership, **form.fields())
-        flash(_draft_first(this_meeting) or _("The meeting is on the list."))
+        is_first = this_meeting.kind is MeetingKind.FIRST
+        if is_first:  # it gets its agenda at once: nothing is on record yet to choose from
+            draft = _usual_draft(this_meeting)
+            agenda_service.add_drafted(g.membership, this_meeting, draft.chosen(draft.usual), draft.ranks)
         db.session.commit()
+        with_agenda = _("The meeting is on the list, with an agenda to start from.")
+        flash(with_agenda if is_first else _("The meeting is on the list."))
         return onward(address_of(this_meeting))
     return _form_page(form, None), 422
 
 
-def _draft_first(this_meeting: Meeting) -> str:
-    """Gives a first meeting its agenda at once: nothing is on record yet to choose from. Returns what to say."""
-    if this_meeting.kind is not MeetingKind.FIRST:
-        return ""
-    db.session.flush()
+def _usual_draft(this_meeting: Meeting) -> Draft:
     source = sources.Sources(g.membership, this_meeting)
-    draft = Draft(source, [], source.stage, source.part)
-    agenda_service.add_drafted(g.membership, this_meeting, draft.chosen(draft.usual), draft.ranks)
-    return _("The meeting is on the list, with an agenda to start from.")
+    return Draft(source, [], source.stage, source.part)
 
 
 @bp.get("/<id:meeting_id>/edit")

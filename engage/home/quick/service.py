@@ -1,0 +1,38 @@
+"""Records an answer that was given beside what waits for me: the move, what undoes it, and the update."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+
+from engage.coalitions.models import Membership
+from engage.errors import FieldRefused
+from engage.kept import KeptCopy
+from engage.plan.actions import service as actions_service
+from engage.plan.models import Action
+from engage.plan.rules import QuickAnswer, status_said
+from engage.plan.undo.rules import What
+from engage.plan.undo.service import steps
+
+
+def say(
+    membership: Membership, action: Action, version: int, answer: QuickAnswer, text: str, due_on: date | None
+) -> tuple[Action | None, KeptCopy | None]:
+    """Records the answer. Returns the next action if this one repeats, and the copy that undoes the change.
+
+    `text` says what help is needed if it is stuck, else it is an update. `due_on` changes the date; None
+    leaves it. Raises WrongState, StaleVersion, and FieldRefused on `text` or `due_on`.
+    """
+    stuck = answer is QuickAnswer.STUCK
+    if stuck and not text:
+        raise FieldRefused("text", _("Say what help is needed, so that someone can offer it."))
+    if answer is QuickAnswer.NEW_DATE and due_on in {None, action.due_on}:
+        raise FieldRefused("due_on", _("Choose the new date."))
+    to = status_said(answer, action.status)
+    says_more = text or (answer is QuickAnswer.ON_TRACK and to is action.status)
+    before = steps.before([action])
+    values = {} if due_on is None else {"due_on": due_on}
+    made = actions_service.change(membership, action, version, to, text if stuck else "", values)
+    step = steps.record(membership, What.MOVED, before)
+    if says_more and not stuck:
+        actions_service.add_update(membership, action, text or _("On track."))
+    return made, step
