@@ -291,18 +291,18 @@ def make_action(match_id: int) -> Response:
     return redirect(url_for("plan.edit_action", number=made.number), 303)
 
 
-@bp.post("/needs/<id:number>/search-action")
+@bp.post("/needs/<id:number>/action")
 @allows(Permission.WORK)
-def make_search_action(number: int) -> Response:
-    """Makes an action that looks for something if nothing on offer meets a need."""
+def make_need_action(number: int) -> Response:
+    """Makes an action of a need; where nothing on offer meets it, one that looks for something."""
     need = _open_need_or_refuse(number)
     if not ConfirmForm().validate_on_submit():
         return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
     lock(g.coalition.id)
     if there := origins.actions_of_need(g.membership, need.id):
         return redirect(url_for("plan.action", number=there[0].number), 303)
-    title = _("Find help for: %(need)s", need=need.title)[:300]
-    made = actions_service.create_action(g.membership, title=title, need_id=need.id)
+    title = _("Find help for: %(need)s", need=need.title) if need.no_strength_on else need.title
+    made = actions_service.create_action(g.membership, title=title[:300], need_id=need.id)
     db.session.commit()
     flash(_("It is now action %(number)s of the plan. Choose an owner and a due date.", number=made.number))
     return redirect(url_for("plan.edit_action", number=made.number), 303)

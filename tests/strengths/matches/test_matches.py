@@ -444,11 +444,12 @@ def test_none_found_is_refused_where_a_strength_is_matched(member: EngageClient)
 def test_finding_one_becomes_an_action_of_the_need(member: EngageClient) -> None:
     make_plan()
     need = make_need(member.membership)
-    page = member.send(f"{BASE}needs/{need.number}/search-action")
+    member.send(f"{BASE}needs/{need.number}/none-found")
+    page = member.send(f"{BASE}needs/{need.number}/action")
     made = db.session.scalars(sa.select(Action)).one()
     assert page.location == f"/c/riverbend/plan/actions/{made.number}/edit"
     assert (made.title, made.need_id, made.match_id) == ("Find help for: No bed for boys", need.id, None)
-    again = member.send(f"{BASE}needs/{need.number}/search-action")
+    again = member.send(f"{BASE}needs/{need.number}/action")
     assert again.location == f"/c/riverbend/plan/actions/{made.number}"
 
 

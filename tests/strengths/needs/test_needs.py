@@ -13,7 +13,7 @@ from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.plan.actions import service as actions_service
-from engage.plan.models import GoalNeed
+from engage.plan.models import Action, GoalNeed
 from engage.strengths import queries, service
 from engage.strengths.models import Need
 from engage.strengths.needs import service as needs_service
@@ -373,6 +373,22 @@ def test_of_two_who_edit_at_once_the_second_sees_both_texts(member: EngageClient
 
 
 # -- no longer a need
+
+
+def test_an_open_need_becomes_an_action_once(member: EngageClient, coordinator: EngageClient) -> None:
+    need = make_need(member.membership, title="No bed for boys")
+    address = f"{NEEDS}{need.number}/"
+    form = coordinator.page(address).one("#strengths-plan form")
+    made = coordinator.send(form.attributes["action"])
+    action = db.session.scalars(sa.select(Action)).one()
+    assert made.location == f"/c/riverbend/plan/actions/{action.number}/edit"
+    assert (action.title, action.need_id) == ("No bed for boys", need.id)
+    page = coordinator.page(address)
+    assert not page.all("#strengths-plan form")
+    assert page.texts("#strengths-plan .row-link") == [f"Action {action.number}: No bed for boys"]
+    other = make_need(member.membership, title="No van")
+    member.send(f"{NEEDS}{other.number}/close", closed_reason="Bought.", version="1")
+    assert not member.page(f"{NEEDS}{other.number}/").all("#strengths-plan")
 
 
 def test_closing_asks_why_and_reopening_brings_it_back(member: EngageClient) -> None:
