@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from engage.strengths.matches.words import MATCH_WORDS
 from engage.strengths.rules import MatchState
@@ -17,7 +17,9 @@ NOBODY_YET = _l("Not given yet")
 class ChosenForm(EngageForm):
     """The form that matches a strength with a need, by one press of a suggestion's button."""
 
-    strength_id = RowSelect(_l("Strength"), validators=[InputRequired()])
+    strength_id = RowSelect(
+        _l("Strength"), nothing=_l("Choose one"), validators=[DataRequired(_l("Choose a strength."))]
+    )
 
     def offer(self, strengths: Iterable[tuple[int, str]]) -> None:
         self.strength_id.offer(strengths)

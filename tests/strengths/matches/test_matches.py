@@ -135,7 +135,10 @@ def test_any_strength_can_be_chosen_with_how_and_whom_to_ask(member: EngageClien
     assert page.texts(".strengths-idea-title") == ["Twelve families"]
     assert page.texts(".strengths-reasons li") == ["Same focus area: Leaving and immediate response"]
     options = page.texts("#strength_id option")
-    assert options == ["A printing press (The community)", "Twelve families (The community)"]
+    assert options == ["Choose one", "A printing press (The community)", "Twelve families (The community)"]
+    # One press of Match, with nothing chosen, matches nothing.
+    unchosen = member.send(f"{BASE}needs/{need.number}/match", strength_id=0)
+    assert (unchosen.status, unchosen.errors) == (422, ["Choose a strength."])
     sent = member.send(
         f"{BASE}needs/{need.number}/match",
         strength_id=other.id,
@@ -166,7 +169,7 @@ def test_what_is_matched_is_not_offered_again(member: EngageClient) -> None:
     need, strength = make_need(member.membership), make_strength(member.membership)
     make_match(member.membership, need, strength, state=MatchState.DECLINED)
     page = member.page(f"{BASE}needs/{need.number}/match")
-    assert page.all("#strength_id option") == []
+    assert page.texts("#strength_id option") == ["Choose one"]
     assert page.all(".strengths-idea") == []
     assert page.text("#strengths-matched .tag") == "Declined"
 
