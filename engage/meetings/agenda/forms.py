@@ -43,7 +43,7 @@ class LineForm(VersionedForm):
     )
     minutes = Number(_l("Minutes"), least=0, most=600, default=10)
     output = FreeLine(
-        _l("Outcome"),
+        _l("Aim"),
         description=_l("A decision, a name, a list: so that everyone knows when the item is done."),
     )
     lead_id = RowSelect(

@@ -74,7 +74,7 @@ def test_the_agenda_says_when_each_line_begins_and_what_to_have_at_its_end(membe
     assert plain(page.text("h1")) == "Agenda Quarterly meeting"
     assert "6:00 PM to 7:30 PM CST" in plain(page.text(".lead"))
     assert [plain(text) for text in page.texts(".meeting-paper-agenda tbody tr")] == [
-        "6:00 PM 10 minutes Welcome Outcome: Who is here, by sector",
+        "6:00 PM 10 minutes Welcome Aim: Who is here, by sector",
         "6:10 PM 15 minutes Break",
         "6:25 PM 20 minutes Vote",
         "6:45 PM End",
@@ -90,7 +90,7 @@ def test_the_agenda_as_text_is_wrapped_and_leads_to_the_meeting(member: EngageCl
     lines = plain(text).splitlines()
     assert lines[:2] == ["Quarterly meeting", "Riverbend County Coalition"]
     assert "6:00 PM  Welcome (10 minutes)" in lines
-    assert "         Outcome: Who is here, by sector" in lines
+    assert "         Aim: Who is here, by sector" in lines
     assert "6:45 PM  End" in lines
     assert max(map(len, lines)) <= WIDTH
     assert text.rstrip().endswith(f"/c/riverbend/meetings/{meeting.id}/")

@@ -107,5 +107,5 @@ def _line_text(line: PaperLine, width: int) -> list[str]:
     if line.lead:
         found += paragraph(_("Led by %(name)s", name=line.lead), indent=width)
     if line.output:
-        found += paragraph(_("Outcome: %(output)s", output=line.output), indent=width)
+        found += paragraph(_("Aim: %(output)s", output=line.output), indent=width)
     return found
