@@ -1,7 +1,7 @@
 """The form of recording a meeting: every line of its agenda, each with room for a decision and an action."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request
 from flask_babel import gettext as _
@@ -10,15 +10,25 @@ from wtforms import HiddenField
 
 from engage.database import folded
 from engage.meetings.models import AgendaItem
-from engage.meetings.notes.rules import Opened, Said
+from engage.meetings.notes.rules import Opened, Said, meant
 from engage.meetings.notes.service import said_of
 from engage.meetings.rules import Outcome
 from engage.meetings.words import OUTCOME_WORDS
 from engage.personal_details import Finding
 from engage.web.forms import EngageForm, FreeLine, FreeText, Line, OneOf, stripped
+from engage.web.listed import either
 
 DECISION_LONGEST = 2000
 OTHER = "other"
+# A question names no more people than these.
+NAMED_MOST = 3
+
+
+class Known(NamedTuple):
+    """Someone here who may take something on; forms know them by their folded names."""
+
+    id: int
+    name: str
 
 
 class RowsForm(EngageForm):
@@ -31,7 +41,7 @@ class RowsForm(EngageForm):
     action = FreeLine(_l("What to do"))
     action_who = Line(_l("Who does it"))
 
-    def __init__(self, key: str, people: Mapping[str, int], **settings: object) -> None:
+    def __init__(self, key: str, people: Mapping[str, Known], **settings: object) -> None:
         super().__init__(prefix=f"{key}-", meta={"csrf": False}, **settings)
         self.key = key
         self.people = people
@@ -45,20 +55,26 @@ class RowsForm(EngageForm):
 
     def _knows(self, name: str) -> bool:
         """Returns whether who takes it is someone here, and whether there is something to take."""
-        text, who = self[name].data, self[f"{name}_who"].data
-        if who and not text:
-            self.refuse(name, _("Write what %(name)s takes on.", name=who))
-        elif who and folded(who) not in self.people:
-            several = any(each.startswith(f"{folded(who)} (") for each in self.people)
-            self.refuse(
-                f"{name}_who",
-                _("More than one person here has this name. Choose one from the list.")
-                if several
-                else _("No one here has this name. Choose someone from the list."),
-            )
+        text, who = self[name].data, self[f"{name}_who"]
+        if who.data and not text:
+            self.refuse(name, _("Write what %(name)s takes on.", name=who.data))
+        elif who.data and folded(who.data) not in self.people:
+            found = meant(folded(who.data), self.people)
+            if len(found) == 1:
+                who.data = self.people[found[0]].name
+                return True
+            self.refuse(f"{name}_who", self._asked(folded(who.data), found))
         else:
             return True
         return False
+
+    def _asked(self, who: str, found: Sequence[str]) -> str:
+        """Returns what to ask about a name that is no one's alone."""
+        if any(each.startswith(f"{who} (") for each in found) or len(found) > NAMED_MOST:
+            return _("More than one person here has this name. Choose one from the list.")
+        if found:
+            return _("Did you mean %(names)s?", names=either(self.people[each].name for each in found))
+        return _("No one here has this name. Choose someone from the list.")
 
     def is_fine(self, *names: str) -> bool:
         """Returns whether these fields may be saved, whatever the others say."""
@@ -88,7 +104,8 @@ class RowsForm(EngageForm):
         """Returns the text of a complete row and who takes it; None if there is nothing to add."""
         if not self[name].data or self.is_held(name) or not self.is_fine(name, f"{name}_who"):
             return None
-        return self[name].data, self.people.get(folded(self[f"{name}_who"].data or ""))
+        known = self.people.get(folded(self[f"{name}_who"].data or ""))
+        return self[name].data, known.id if known is not None else None
 
 
 def _asks(field: Any) -> bool:
@@ -116,7 +133,7 @@ class LineForm(RowsForm):
     # Whoever has put two texts together ticks it; its value says which saved text they saw.
     settled = HiddenField()
 
-    def __init__(self, item: AgendaItem, people: Mapping[str, int], *, typed: bool = True) -> None:
+    def __init__(self, item: AgendaItem, people: Mapping[str, Known], *, typed: bool = True) -> None:
         saved = said_of(item)
         data = {"notes": saved.notes, "outcome": saved.outcome.value, "was": str(Opened.of(saved))}
         settings = {} if typed else {"formdata": None}
@@ -180,7 +197,7 @@ class MeetingForms:
     def __init__(
         self, items: Sequence[AgendaItem], people: Sequence[tuple[int, str]], *, typed: bool = True
     ) -> None:
-        known = {folded(name): key for key, name in people}
+        known = {folded(name): Known(key, name) for key, name in people}
         self.names = [name for _key, name in people]
         self.lines = [LineForm(item, known, typed=typed) for item in items]
         self.other = RowsForm(OTHER, known, **({} if typed else {"formdata": None}))

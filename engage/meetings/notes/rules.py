@@ -1,10 +1,19 @@
 """Merges what several recorders typed on one line, field by field, so that no one writes over another's text."""
 
 import hashlib
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from engage.meetings.rules import Outcome
+
+
+def meant(who: str, names: Iterable[str]) -> list[str]:
+    """Returns whom a typed name may mean: those of this first name, else those whose name begins so; all folded."""
+    known = list(names)
+    return [each for each in known if each.split()[0] == who] or [
+        each for each in known if each.startswith(who)
+    ]
 
 
 class Said(Struct, frozen=True):

@@ -250,6 +250,25 @@ def test_a_name_that_is_no_ones_is_said_beside_it(member: EngageClient, meeting:
     assert not list(db.session.scalars(sa.select(Action)))
 
 
+def test_a_first_name_is_enough_where_it_is_one_persons(member: EngageClient, meeting: Meeting) -> None:
+    item = make_item(meeting)
+    dana, dawn = make_membership(name="Dana Wu"), make_membership(name="Dawn Lee")
+    for typed, who in (("dan", member.membership), ("Dana", dana), ("Dawn L", dawn)):
+        row = {f"{item.id}-decision": f"For {typed}", f"{item.id}-decision_who": typed}
+        assert member.send(here(meeting), **row).status == 303
+        db.session.expire_all()
+        assert (
+            db.session.scalars(sa.select(Decision.owner_id).where(Decision.text == f"For {typed}")).one()
+            == who.id
+        )
+    row = {f"{item.id}-decision": "For one of them", f"{item.id}-decision_who": "Da"}
+    assert member.send(here(meeting), **row).errors == ["Did you mean Dan Reyes, Dana Wu, or Dawn Lee?"]
+    make_membership(name="Daisy Cole")
+    assert member.send(here(meeting), **row).errors == [
+        "More than one person here has this name. Choose one from the list."
+    ]
+
+
 def test_every_control_of_the_page_names_the_line_it_is_for(member: EngageClient, meeting: Meeting) -> None:
     for n, title in enumerate("ABC"):
         item = make_item(meeting, title, position=n)
