@@ -169,6 +169,17 @@ def test_activities_by_kind_audience_county_and_language(coordinator: EngageClie
     ]
 
 
+def test_what_was_given_nowhere_makes_no_table(coordinator: EngageClient) -> None:
+    make_activity(discipline="")
+    make_organization(level=2)
+    came(coordinator.membership, datetime(2026, 3, 4, tzinfo=UTC), ["", ""])
+    page = coordinator.page(f"{FUNDER}{SPRING}")
+    assert [rows(page, part) for part in ("audiences", "places", "attendance")] == [[], [], []]
+    assert page.has("No audience is given.") and page.has("No county or language is given.")
+    assert page.has("2 attendances, from 0 organizations in 0 sectors.")
+    assert not page.has("Type not noted")
+
+
 @pytest.mark.parametrize(("first", "second", "total"), [(2, 30, "30"), (1, 0, "too few to show")])
 def test_activities_that_reached_few_people_add_none_to_what_is_handed_out(
     coordinator: EngageClient, first: int, second: int, total: str

@@ -1,4 +1,7 @@
-"""Writes the sections on what was held: by kind, by audience, and where and in which language."""
+"""Writes the sections on what was held: by kind, by audience, and where and in which language.
+
+A table that could only say that something was not given is left out.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -56,6 +59,8 @@ def audiences(found: Held, small: bool) -> Section:
     heading = _("Activities by audience")
     if not found.lines:
         return _none("reports-audiences", heading)
+    if not any(found.audiences):
+        return Section("reports-audiences", heading, texts=[_("No audience is given.")])
     names = {
         key: activities_words.discipline_name(key) or _("Not given, or the public") for key in found.audiences
     }
@@ -77,8 +82,10 @@ def places(found: Held, small: bool) -> Section:
             ("county", _("County"), _("County not given")),
             ("language", _("Language"), _("Language not given")),
         )
+        if any(found.by(column))
     ]
-    return Section("reports-places", heading, tables=tables)
+    said = [] if tables else [_("No county or language is given.")]
+    return Section("reports-places", heading, texts=said, tables=tables)
 
 
 def _none(id_: str, heading: str) -> Section:

@@ -140,7 +140,7 @@ def attendance(found: Found) -> Section:
     # A meeting counts for each sector that came: these numbers have no sum.
     heads = [_("Attendances"), _("Meetings with this sector")]
     table = counted(heading, _("Sector"), heads, rows, total=False)
-    return Section("reports-attendance", heading, texts=[said], tables=[table])
+    return Section("reports-attendance", heading, texts=[said], tables=[table] if sectors else [])
 
 
 def people(found: Found) -> Section:
@@ -182,7 +182,7 @@ def partnerships(found: Found) -> Section:
         heading,
         texts=[said],
         tables=[
-            counted(heading, _("Type"), heads, types, total=False),
+            *([counted(heading, _("Type"), heads, types, total=False)] if any(counts.types) else []),
             counted(_("Formality"), _("Formality"), [_("Organizations")], binding, total=False),
         ],
     )
