@@ -93,6 +93,7 @@ WATCHED := $(subst $(nothing) $(nothing),:,$(wildcard static/css/*/*.css static/
 
 dev: $(VENV)/.dev ## serve instance/ (or ENGAGE_DATA) with reload and a debugger, whose PIN it prints
 	@$(BIN)/engage init
+	@$(BIN)/engage address --port $(PORT)
 	@$(BIN)/engage run --debug --port $(PORT) --extra-files "$(WATCHED)"
 
 # Without FILE= all tests but the slow ones. A few tests of one file are done before more workers have started.

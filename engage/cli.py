@@ -192,6 +192,18 @@ def serve(host: str, port: int) -> None:
     server.run(make, host, port, begin)
 
 
+@main.command("address", with_appcontext=False, hidden=True)
+@click.option("--port", default=8000, type=click.IntRange(1, 65535))
+def address(port: int) -> None:
+    """Say where `make dev` serves, and the setup link of a new installation."""
+    from engage.operations.serving import server
+
+    with _built(_settings(port)).app_context():
+        click.echo(f"Engage is at {_link('/')}")
+        if link := server.setup_link():
+            click.echo(f"Set up Engage here (once): {link}")
+
+
 @main.command("demo", with_appcontext=False)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--lan", is_flag=True, help="Serve the local network as well as this machine.")

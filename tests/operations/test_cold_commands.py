@@ -19,6 +19,7 @@ PLAN = "Action,Status\nAsk the county,Completed\n"
 RUNS: list[tuple[str, int | None, str]] = [
     ("check-migrations", 0, ""),
     ("init", 0, "Ready: "),
+    ("address --port 8001", 0, "Set up Engage here (once): http://127.0.0.1:8001/setup/"),
     ("coalition create riverbend --name Riverbend", 0, "/join/"),
     ("coalition list", 0, "riverbend\tRiverbend\t0\topen"),
     ("plan import riverbend plan.csv --yes", 0, "1 actions added"),
