@@ -1,6 +1,6 @@
 """Reads and writes known efforts that members see: who does what, for which people, in which focus area and where.
 
-`naming.py` handles what a respondent names while a round is open.
+`own/service.py` handles what a respondent names while a round is open.
 """
 
 from collections.abc import Collection, Iterable

@@ -1,6 +1,6 @@
 """Reads and writes the coalition's own question sets. Ours is the one that comes with Engage.
 
-`set_edits.py` changes what is inside a set.
+`questions/service.py` changes what is inside a set.
 """
 
 from __future__ import annotations

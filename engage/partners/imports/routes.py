@@ -1,4 +1,7 @@
-"""Imports and exports organizations as CSV: choose the file, say what its columns are, check each row, confirm."""
+"""Imports organizations from a table or workbook: choose the file, say what its columns are, check each row, confirm.
+
+It also sends the list as CSV.
+"""
 
 from collections.abc import Callable
 
