@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from engage.partners.rules import plus_months
 
-# Up to this many months all have their names; with more, every third, then every twelfth.
-NAMED_MOST = 12
+# Every month has its name, or else every second, and so on, whichever names first fit beside each other.
+STEPS = (1, 2, 3, 6, 12)
 # A bar of one day is still visible.
 NARROWEST = 1.2
 # A month's name takes this much of the scale, without and with its year.
@@ -76,17 +76,26 @@ def scale(dates: Iterable[date]) -> Scale | None:
     first = days[0].replace(day=1)
     last = plus_months(days[-1].replace(day=1), 1) - timedelta(days=1)
     months = _months(first, last)
-    step = 1 if len(months) <= NAMED_MOST else 3 if len(months) <= 3 * NAMED_MOST else 12
     bare = Scale(first, last, ())
-    ticks, free = [], 0.0
-    for month in months:
-        at, is_dated = bare.at(month), month.month == 1 or month == first
-        is_named = (month.month - 1) % step == 0 and at >= free
-        if is_named:
-            free = at + (DATED_NAME_WIDTH if is_dated else NAME_WIDTH)
-        if is_named or step < 12:
-            ticks.append(Tick(month, at, is_named, is_dated))
+    for step in STEPS:
+        wanted = [month for month in months if (month.month - 1) % step == 0]
+        named = _fitting(bare, wanted)
+        if len(named) == len(wanted):
+            break
+    shown = months if step < STEPS[-1] else named
+    ticks = (Tick(month, bare.at(month), month in named, named.get(month, False)) for month in shown)
     return Scale(first, last, tuple(ticks))
+
+
+def _fitting(bare: Scale, months: Sequence[date]) -> dict[date, bool]:
+    """Returns the months whose names do not run into the one before, and whether the year stands with them."""
+    found: dict[date, bool] = {}
+    free = 0.0
+    for month in months:
+        if (at := bare.at(month)) >= free:
+            found[month] = month.month == 1 or not found
+            free = at + (DATED_NAME_WIDTH if found[month] else NAME_WIDTH)
+    return found
 
 
 def _months(first: date, last: date) -> Sequence[date]:
