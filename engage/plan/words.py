@@ -92,7 +92,7 @@ def origin(item: str | None, round_title: str | None, indicator: str) -> str:
         return _("From Tips for Success: %(tip)s", tip=tip_name(item))
     if round_title is not None:
         return _(
-            "From the assessment %(round)s: %(indicator)s",
+            "From %(round)s: %(indicator)s",
             round=round_title,
             indicator=indicator_title(indicator),
         )

@@ -111,7 +111,7 @@ def test_a_row_from_the_assessment_names_the_round_and_the_indicator(member: Eng
     round_ = saved(Round(coalition_id=plan.coalition_id, title="2026", questions={}, opened_at=clock.now()))
     make_action(plan, round_id=round_.id, indicator="public-understanding")
 
-    assert member.page(PLAN).text(".what .plan-detail") == "From the assessment 2026: Public understanding"
+    assert member.page(PLAN).text(".what .plan-detail") == "From 2026: Public understanding"
 
 
 @pytest.mark.parametrize(
