@@ -175,7 +175,7 @@ def file(table: Table) -> tuple[list[str], list[list[Field]]]:
 def _fields(group: Group, row: ChainRow, sees_all: bool) -> list[Field]:
     measure = row.objective.note if row.objective is not None else ""
     plan: list[Field] = [_text(row.goal), _text(row.objective), measure, _text(row.action)]
-    plan += [row.who, row.standing, "; ".join(f"{each.note}: {each.text}" for each in row.readings)]
+    plan += [row.who, row.standing, "; ".join(each.text for each in row.readings)]
     if not sees_all:
         return plan
     strengths = "; ".join(each.text for each in group.strengths)

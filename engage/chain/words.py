@@ -13,7 +13,7 @@ from engage.content.loader import content
 from engage.dates import day_text
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import number_words as measured
-from engage.plan.measures.words import reached_words
+from engage.plan.measures.words import toward_words
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
 from engage.strengths.needs.gaps import ShownRound
@@ -90,13 +90,20 @@ def standing(action: ActionFact, today: date) -> str:
 
 
 def reading(measure: MeasureFact, today: date) -> str:
-    """Returns the latest reading and its start: "12 of 20 beds (May 3), 4 at the start"."""
+    """Returns the latest reading behind its name: "Empty nights: 9 a month on May 3 (11 at the start, target 2)"."""
     latest, start = measure.latest, measure.course.baseline
     assert latest is not None
-    said = _("%(what)s (%(day)s)", what=reached_words(measure, latest.value), day=day_text(latest.day, today))
-    if start is None or start.value is None or latest.value is None:
-        return said
-    return _("%(said)s, %(start)s at the start", said=said, start=measured(start.value, measure.number))
+    now, target = toward_words(measure, latest.value)
+    day = day_text(latest.day, today)
+    if latest.value is None:  # a small count, which not everyone may read
+        return _("%(title)s: %(now)s (%(day)s)", title=measure.title, now=now, day=day)
+    notes = []
+    if start is not None and start.value is not None:
+        notes.append(_("%(start)s at the start", start=measured(start.value, measure.number)))
+    if target:
+        notes.append(_("target %(target)s", target=target))
+    said = _("%(title)s: %(now)s on %(day)s", title=measure.title, now=now, day=day)
+    return _("%(said)s (%(notes)s)", said=said, notes=", ".join(notes)) if notes else said
 
 
 def measure_url(measure: MeasureFact) -> str:

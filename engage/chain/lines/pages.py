@@ -145,7 +145,7 @@ class Writer(Struct, frozen=True):
         """Returns the latest reading; None if there is none yet."""
         if measure.latest is None:
             return None
-        return Link(words.reading(measure, self.today), words.measure_url(measure), measure.title)
+        return Link(words.reading(measure, self.today), words.measure_url(measure))
 
     def readings(self, objectives: Iterable[ObjectiveFact]) -> list[Link]:
         measured = (self.links.measures.get(each.id, ()) for each in objectives)

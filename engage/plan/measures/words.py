@@ -84,15 +84,21 @@ def _with_unit(words: str, value: float | None, fact: MeasureFact) -> str:
 
 def reached_words(fact: MeasureFact, value: float | None) -> str:
     """Returns "12 of 20 beds" if it grows toward a count, else words such as "45%, aiming at 80%"."""
+    said, target = toward_words(fact, value)
+    return _("%(now)s, target %(target)s", now=said, target=target) if target else said
+
+
+def toward_words(fact: MeasureFact, value: float | None) -> tuple[str, str]:
+    """Returns words such as "12 of 20 beds", and the target where it is not in them, else an empty text."""
     target = fact.course.target
     counted_up = fact.number is NumberKind.COUNT and fact.course.direction is Direction.UP
     if target is None or value is None:
-        return amount_words(value, fact)
+        return amount_words(value, fact), ""
     goal = number_words(target, fact.number)
     if counted_up and value <= target:
         part = _("%(part)s of %(total)s", part=number_words(value, fact.number), total=goal)
-        return _with_unit(part, value, fact)
-    return _("%(now)s, target %(target)s", now=amount_words(value, fact), target=goal)
+        return _with_unit(part, value, fact), ""
+    return amount_words(value, fact), goal
 
 
 def latest_words(fact: MeasureFact, today: date) -> str:
