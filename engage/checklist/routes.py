@@ -195,15 +195,14 @@ def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, is_stale: bo
     changes = queries.changes_of(row) if row else []
     names = queries.names_of(g.membership, words.people_in(changes))
     actions = origins.actions_of_item(g.membership, row) if row else []
-    found, last = [], changes[0] if changes else None
-    if is_stale and row is not None:
-        found = differences(form, _item_form(row), row.version)
+    found, last = None, changes[0] if changes else None
+    if is_stale:
+        found = differences(form, _item_form(row), row.version) if row is not None else []
     return render_template(
         "checklist/item.html",
         item=known,
         tip=content().tip(known.tip),
         form=form,
-        is_stale=is_stale,
         differences=found,
         saved_by=(last.actor if last else None) or _("Someone"),
         saved_when=dates.minute(last.happened_at) if last else "",

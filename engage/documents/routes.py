@@ -105,7 +105,7 @@ def _new(form: DocumentForm, choosing: ChooseForm) -> str:
         form=form,
         target=target,
         choosing=choosing if target and len(choosing.document.choices) > 1 else None,
-        differences=[],
+        differences=None,
     )
 
 
@@ -238,5 +238,5 @@ def _edit(this: Document, form: DocumentForm, differing: list[Difference] | None
         form=form,
         target=None,
         choosing=None,
-        differences=differing or [],
+        differences=differing,
     )

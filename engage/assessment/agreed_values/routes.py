@@ -191,7 +191,7 @@ def _agree_page(
         results=results,
         spread=shown,
         form=form,
-        differences=found or [],
+        differences=found,
         take_back_form=TakeBackForm(formdata=None, data={"version": form.version.data}),
         evidence=evidence_of(g.membership, shown.question.key, _today()),
     )

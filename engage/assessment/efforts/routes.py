@@ -21,7 +21,7 @@ from engage.frame.access import allows
 from engage.partners import queries as partners_queries
 from engage.partners import service as partners_service
 from engage.partners.models import Organization
-from engage.web.differences import differences
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.lists import Choice, Pages, pages_of
 
@@ -103,7 +103,8 @@ def change_effort(effort_id: int) -> Response | tuple[str, int]:
             flash(_("The effort is saved."))
             return redirect(_list_at(found), 303)
         except StaleVersion:
-            return _form_page(form, found, conflict=True), 409
+            saved = EffortForm(_names(found), found, formdata=None)
+            return _form_page(form, found, differences(form, saved, found.version)), 409
     return _form_page(form, found), 422
 
 
@@ -215,14 +216,10 @@ def _pills(
     return pills
 
 
-def _form_page(form: EffortForm, effort_: Effort | None, *, conflict: bool = False) -> str:
-    changed = []
+def _form_page(form: EffortForm, effort_: Effort | None, changed: list[Difference] | None = None) -> str:
     organization = None
-    if effort_ is not None:
-        saved = EffortForm(_names(effort_), effort_, formdata=None)
-        changed = differences(form, saved, effort_.version) if conflict else []
-        if effort_.organization_id is not None:
-            organization = partners_queries.organization_of(g.membership, effort_.organization_id)
+    if effort_ is not None and effort_.organization_id is not None:
+        organization = partners_queries.organization_of(g.membership, effort_.organization_id)
     return render_template(
         "assessment/efforts/effort.html",
         form=form,

@@ -24,7 +24,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.web.differences import differences
+from engage.web.differences import Difference, differences
 
 # A new round is open this long unless the coordinator says otherwise.
 USUAL_DAYS = 21
@@ -114,7 +114,7 @@ def save_round(round_id: int) -> Response | tuple[str, int]:
             flash(_("The round is saved."))
             return redirect(url_for(".respondents", round_id=round_id), 303)
         except StaleVersion:
-            return _edit_page(round_, form, is_stale=True), 409
+            return _edit_page(round_, form, differences(form, _saved_form(round_), round_.version)), 409
     return _edit_page(round_, form), 422
 
 
@@ -202,7 +202,7 @@ def _rename(round_: Round) -> Response | tuple[str, int]:
             flash(_("The title is saved."))
             return redirect(url_for(".results", round_id=round_.id), 303)
         except StaleVersion:
-            return _edit_page(round_, form, is_stale=True), 409
+            return _edit_page(round_, form, differences(form, _saved_form(round_), round_.version)), 409
     return _edit_page(round_, form), 422
 
 
@@ -213,13 +213,14 @@ def _saved_form(round_: Round) -> RoundEditForm | RoundTitleForm:
     return RoundEditForm(_today(), formdata=None, data=saved)
 
 
-def _edit_page(round_: Round, form: RoundEditForm | RoundTitleForm, *, is_stale: bool = False) -> str:
+def _edit_page(
+    round_: Round, form: RoundEditForm | RoundTitleForm, found: list[Difference] | None = None
+) -> str:
     return render_template(
         "assessment/rounds/edit_round.html",
         round=round_,
         form=form,
-        is_stale=is_stale,
-        differences=differences(form, _saved_form(round_), round_.version) if is_stale else [],
+        differences=found,
     )
 
 

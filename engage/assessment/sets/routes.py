@@ -18,7 +18,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db, language, write_from_here
 from engage.frame.access import allows
-from engage.web.differences import differences
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 from engage.web.turns import in_turn
@@ -170,7 +170,8 @@ def rename_set(set_id: int) -> Response | tuple[str, int]:
         try:
             service.rename(set_, form.opened_version, form.title.data or "", g.membership)
         except StaleVersion:
-            return _title_page(set_, form, is_stale=True), 409
+            saved = TitleForm(formdata=None, obj=set_)
+            return _title_page(set_, form, differences(form, saved, set_.version)), 409
         db.session.commit()
         return redirect(url_for(".question_set", set_id=set_id), 303)
     return _title_page(set_, form), 422
@@ -241,14 +242,12 @@ def _load_page(form: LoadForm) -> str:
     )
 
 
-def _title_page(set_: DraftSet, form: TitleForm, *, is_stale: bool = False) -> str:
-    saved = TitleForm(formdata=None, obj=set_)
+def _title_page(set_: DraftSet, form: TitleForm, found: list[Difference] | None = None) -> str:
     return render_template(
         "assessment/sets/set_title.html",
         set=set_,
         form=form,
-        is_stale=is_stale,
-        differences=differences(form, saved, set_.version) if is_stale else [],
+        differences=found,
     )
 
 

@@ -152,6 +152,5 @@ def _edit(this_group: Group | None, form: GroupForm, differing: list[Difference]
         "coalitions/groups/edit_group.html",
         group=this_group,
         form=form,
-        differences=differing or [],
-        is_stale=differing is not None,
+        differences=differing,
     )

@@ -50,7 +50,7 @@ def edit_help_line(line_id: int) -> str:
 @allows(Permission.EDIT_SETTINGS)
 def save_help_line(line_id: int) -> Response | tuple[str, int]:
     line = _found(line_id)
-    form, differing, status = HelpLineForm(), [], 422
+    form, differing, status = HelpLineForm(), None, 422
     if form.validate_on_submit():
         try:
             service.change(g.membership, line, form.opened_version, _values(form))
@@ -60,7 +60,7 @@ def save_help_line(line_id: int) -> Response | tuple[str, int]:
         except StaleVersion:
             saved = HelpLineForm(formdata=None, obj=line)
             differing, status = differences(form, saved, line.version), 409
-    return _edit(line, form, differing, is_stale=status == 409), status
+    return _edit(line, form, differing), status
 
 
 @bp.post("/settings/help-lines/<id:line_id>/delete")
@@ -94,15 +94,12 @@ def _edit(
     line: HelpLine | None,
     form: HelpLineForm,
     differing: list[Difference] | None = None,
-    *,
-    is_stale: bool = False,
 ) -> str:
     return render_template(
         "coalitions/settings/help_line.html",
         line=line,
         source=_offered(line.key if line else None),
         form=form,
-        differences=differing or [],
-        is_stale=is_stale,
+        differences=differing,
         confirm=ConfirmForm(formdata=None),
     )

@@ -1,7 +1,5 @@
 """Serves the lines of a meeting's agenda: adding, editing, moving, dropping, spreading the minutes."""
 
-from collections.abc import Sequence
-
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -80,7 +78,7 @@ def edit_line(meeting_id: int, item_id: int) -> str:
 def save_line(meeting_id: int, item_id: int) -> Response | tuple[str, int]:
     meeting, item = _line_or_404(meeting_id, item_id)
     label = _about_words(meeting, item)
-    form, found, status = _form(item, label, typed=True), [], 422
+    form, found, status = _form(item, label, typed=True), None, 422
     if form.validate_on_submit() and _is_there(form, meeting, item):
         try:
             agenda_service.edit_line(g.membership, meeting, item, form.opened_version, form.fields(item))
@@ -114,7 +112,7 @@ def _is_there(form: LineForm, meeting: Meeting, item: AgendaItem | None = None) 
 
 
 def _line_page(
-    meeting: Meeting, item: AgendaItem | None, form: LineForm, found: Sequence[Difference] = ()
+    meeting: Meeting, item: AgendaItem | None, form: LineForm, found: list[Difference] | None = None
 ) -> str:
     return render_template(
         "meetings/agenda/agenda_line.html",

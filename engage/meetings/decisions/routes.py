@@ -110,7 +110,7 @@ def _form_page(
         form=form,
         meeting=meeting,
         decision=this_decision,
-        differences=found or [],
+        differences=found,
     )
 
 
@@ -155,7 +155,7 @@ def edit_decision(number: int) -> str:
 def save_decision(number: int) -> Response | tuple[str, int]:
     this_decision = _decision_or_404(number)
     meeting = meeting_or_404(this_decision.meeting_id)
-    form, found, status = _form(meeting, this_decision), [], 422
+    form, found, status = _form(meeting, this_decision), None, 422
     if form.validate_on_submit():
         try:
             decisions_service.edit_decision(g.membership, this_decision, form.opened_version, form.fields())

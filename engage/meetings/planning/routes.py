@@ -136,7 +136,7 @@ def _form_page(form: MeetingForm, this_meeting: Meeting | None, found: list[Diff
         form=form,
         meeting=this_meeting,
         twice=twice,
-        differences=found or [],
+        differences=found,
     )
 
 
@@ -187,7 +187,7 @@ def edit_meeting(meeting_id: int) -> str:
 @allows(Permission.WORK)
 def save_meeting(meeting_id: int) -> Response | tuple[str, int]:
     this_meeting = meeting_or_404(meeting_id)
-    form, found, status = _form(this_meeting), [], 422
+    form, found, status = _form(this_meeting), None, 422
     if form.validate_on_submit():
         try:
             service.edit_meeting(g.membership, this_meeting, form.opened_version, form.fields())

@@ -63,7 +63,7 @@ def edit(announcement_id: int) -> str:
 @allows(Permission.ANNOUNCE)
 def save(announcement_id: int) -> Response | tuple[str, int]:
     announcement = _found(announcement_id)
-    form, differing, status = _form(typed=True), [], 422
+    form, differing, status = _form(typed=True), None, 422
     if form.validate_on_submit():
         try:
             service.change(announcement, form.opened_version, _content(form), g.membership)
@@ -72,7 +72,7 @@ def save(announcement_id: int) -> Response | tuple[str, int]:
             return redirect(url_for(".index", _anchor=f"announcements-{announcement_id}"), 303)
         except StaleVersion:
             differing, status = differences(form, _form(announcement), announcement.version), 409
-    return _edit(announcement, form, differing, is_stale=status == 409), status
+    return _edit(announcement, form, differing), status
 
 
 @bp.post("/<id:announcement_id>/delete")
@@ -129,13 +129,10 @@ def _edit(
     announcement: Announcement | None,
     form: AnnouncementForm,
     differing: list[Difference] | None = None,
-    *,
-    is_stale: bool = False,
 ) -> str:
     return render_template(
         "messages/announcements/edit.html",
         announcement=announcement,
         form=form,
-        differences=differing or [],
-        is_stale=is_stale,
+        differences=differing,
     )

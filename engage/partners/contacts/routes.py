@@ -49,7 +49,7 @@ def _form_page(
         form=form,
         organization=organization,
         contact=contact,
-        differences=found or [],
+        differences=found,
         may_delete=may_delete,
     )
 
@@ -93,7 +93,7 @@ def edit_contact(contact_id: int) -> str:
 @allows(Permission.WORK)
 def save_contact(contact_id: int) -> Response | tuple[str, int]:
     contact, organization = _contact_or_404(contact_id)
-    form, found, status = _offer(ContactForm(), contact), [], 422
+    form, found, status = _offer(ContactForm(), contact), None, 422
     if form.validate_on_submit():
         try:
             service.edit(g.membership, contact, form.opened_version, form.fields())

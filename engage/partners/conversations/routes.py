@@ -56,7 +56,7 @@ def _form_page(
         form=form,
         organization=organization,
         conversation=conversation,
-        differences=found or [],
+        differences=found,
     )
 
 
@@ -94,7 +94,7 @@ def edit_conversation(conversation_id: int) -> str:
 @allows(Permission.WORK)
 def save_conversation(conversation_id: int) -> Response | tuple[str, int]:
     conversation, organization = _own_conversation(conversation_id)
-    form, found, status = _form(organization, conversation, typed=True), [], 422
+    form, found, status = _form(organization, conversation, typed=True), None, 422
     if form.validate_on_submit():
         try:
             version, fields = form.opened_version, form.fields()

@@ -119,7 +119,7 @@ def _saved_form(this_organization: Organization) -> OrganizationForm:
 
 
 def _form_page(form: OrganizationForm, this_organization: Organization | None, **more: object) -> str:
-    context: dict[str, object] = {"differences": [], "alike": [], "found_here": False, **more}
+    context: dict[str, object] = {"differences": None, "alike": [], "found_here": False, **more}
     return render_template(
         "partners/organizations/organization_form.html",
         form=form,
@@ -194,7 +194,7 @@ def edit_organization(organization_id: int) -> str:
 def save_organization(organization_id: int) -> Response | tuple[str, int]:
     this_organization = organization_or_404(organization_id)
     form, status = OrganizationForm(), 422
-    found: list[Difference] = []
+    found: list[Difference] | None = None
     alike: list[Organization] = []
     if form.validate_on_submit():
         if sort_key(form.name.data or "", Organization) != this_organization.sort_key:

@@ -150,7 +150,7 @@ def _form_page(
         form=form,
         organization=organization,
         service=this_service,
-        differences=found or [],
+        differences=found,
     )
 
 
@@ -194,7 +194,7 @@ def edit_service(service_id: int) -> str:
 def save_service(service_id: int) -> Response | tuple[str, int]:
     this_service = line_or_404(service_id).service
     organization = organization_or_404(this_service.organization_id)
-    form, found, status = ServiceForm(), [], 422
+    form, found, status = ServiceForm(), None, 422
     if form.validate_on_submit():
         try:
             service.edit(g.membership, this_service, form.opened_version, form.fields())

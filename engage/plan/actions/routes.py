@@ -66,7 +66,7 @@ def _action_page(
         sheet=shown,
         move=move_form or MoveForm(formdata=None, obj=the_action),
         update=update or UpdateForm(formdata=None),
-        differences=found or [],
+        differences=found,
         chain=lines_pages.of_action(g.membership, the_action),
         activities=activities_pages.of_action(g.membership, the_action),
     )
@@ -76,7 +76,7 @@ def _action_page(
 @allows(Permission.WORK)
 def move(number: int) -> Response | tuple[str, int]:
     the_action, form = action_or_404(number), MoveForm()
-    found, status = [], 422
+    found, status = None, 422
     if form.validate_on_submit():
         try:
             before = steps.before([the_action])
@@ -101,12 +101,14 @@ def move(number: int) -> Response | tuple[str, int]:
 def _moved(the_action: Action, words: str, step: KeptCopy | None) -> Response:
     if wants_fragment():
         fresh = MoveForm(formdata=None, obj=the_action)
-        return fragments(_standing(the_action, fresh, []), notice.piece(words, step))
+        return fragments(_standing(the_action, fresh), notice.piece(words, step))
     notice.say(words, step)
     return redirect(_address_of(the_action), 303)
 
 
-def _standing(the_action: Action, form: MoveForm, found: list[Difference]) -> tuple[str, dict[str, object]]:
+def _standing(
+    the_action: Action, form: MoveForm, found: list[Difference] | None = None
+) -> tuple[str, dict[str, object]]:
     shown = pages.of(g.membership, the_action, places.today())
     return "plan/actions/_standing.html", {
         "action": the_action,
@@ -173,7 +175,7 @@ def _form_page(
         form=form,
         action=the_action,
         plan=plan,
-        differences=found or [],
+        differences=found,
         here=request.full_path.rstrip("?"),
         series=repeats_pages.of(the_action, places.today()) if the_action is not None else None,
     )

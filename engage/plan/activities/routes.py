@@ -147,7 +147,7 @@ def _form_page(
         activity=activity,
         action=request.full_path.rstrip("?"),
         back=_back(activity),
-        differences=found or [],
+        differences=found,
         known=pages.known_words(g.membership),
     )
 
@@ -244,7 +244,7 @@ def save_activity(activity_id: int) -> Response | tuple[str, int]:
 
 
 def _save(activity: Activity, *, counts: bool, done: str) -> Response | tuple[str, int]:
-    form, found, status = _form(activity, typed=True, counts=counts), [], 422
+    form, found, status = _form(activity, typed=True, counts=counts), None, 422
     if form.validate_on_submit():
         action_id = _action_id(form)
         if not form.errors:

@@ -72,7 +72,7 @@ def _question_page(
         activity=activity,
         form=form,
         question=question,
-        differences=found or [],
+        differences=found,
     )
 
 
@@ -107,7 +107,7 @@ def edit_feedback_question(activity_id: int, number: int) -> str:
 def save_feedback_question(activity_id: int, number: int) -> Response | tuple[str, int]:
     activity = _event_or_404(activity_id)
     question = _question_or_404(activity, number)
-    form, found, status = QuestionForm(words.question_of(question)), [], 422
+    form, found, status = QuestionForm(words.question_of(question)), None, 422
     if form.validate_on_submit():
         try:
             service.edit_question(g.membership, activity, question, form.opened_version, form.fields())

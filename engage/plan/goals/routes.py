@@ -85,7 +85,7 @@ def _form_page(
         form=form,
         plan=plan,
         action=action,
-        differences=found or [],
+        differences=found,
     )
 
 

@@ -51,7 +51,7 @@ def _page(
         form=form,
         objective=objective,
         back=back,
-        differences=found or [],
+        differences=found,
         **more,
     )
 
@@ -107,7 +107,7 @@ def edit_measure(measure_id: int) -> str:
 @allows(Permission.EDIT_PLAN)
 def save_measure(measure_id: int) -> Response | tuple[str, int]:
     measure, form = measure_or_404(measure_id), MeasureForm(places.today(), None)
-    found, status = [], 422
+    found, status = None, 422
     if form.validate_on_submit():
         try:
             measures_service.edit_measure(g.membership, measure, form.opened_version, form.fields())
@@ -215,7 +215,7 @@ def edit_reading(reading_id: int) -> str:
 @allows(Permission.WORK)
 def save_reading(reading_id: int) -> Response | tuple[str, int]:
     reading, measure = _own_reading_or_404(reading_id)
-    form, found, status = ReadingForm(places.today(), measure.number_kind), [], 422
+    form, found, status = ReadingForm(places.today(), measure.number_kind), None, 422
     if form.validate_on_submit():
         try:
             measures_service.edit_reading(g.membership, reading, form.opened_version, form.fields())

@@ -86,7 +86,7 @@ def _form_of(plan: Plan, **settings: object) -> PlanForm:
 
 
 def _plan_form(form: PlanForm, plan: Plan | None, found: list[Difference] | None = None) -> str:
-    return render_template("plan/plans/plan_form.html", form=form, plan=plan, differences=found or [])
+    return render_template("plan/plans/plan_form.html", form=form, plan=plan, differences=found)
 
 
 # -- adopting and closing

@@ -89,7 +89,7 @@ def one_page(
         card=_card(walk, action) if action is not None else None,
         form=change,
         on_track=on_track,
-        differences=found or [],
+        differences=found,
         position=_("%(at)s of %(all)s", at=walk.at, all=len(walk.numbers)),
         skip_url=after(walk),
         back_url=url_for("plan.stale_one", **walk.before.args()) if walk.before else None,

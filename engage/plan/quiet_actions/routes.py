@@ -78,7 +78,7 @@ def stale_on_track(number: int) -> Response | tuple[str, int]:
 @allows(Permission.WORK)
 def stale_change(number: int) -> Response | tuple[str, int]:
     action, walk = _asked(number)
-    form, found, status = _change_form(action, typed=True), [], 422
+    form, found, status = _change_form(action, typed=True), None, 422
     if form.validate_on_submit() and _says_something(form, action):
         try:
             before = steps.before([action])

@@ -133,7 +133,7 @@ def _form_page(
         back=url_for(".show_review", review_id=saved.id)
         if saved is not None
         else url_for(".review", plan=plan.id, **period.args()),
-        differences=found or [],
+        differences=found,
     )
 
 
@@ -174,7 +174,7 @@ def edit_review(review_id: int) -> str:
 def save_review(review_id: int) -> Response | tuple[str, int]:
     saved = _review_or_404(review_id)
     plan, period = _plan_of(saved), Period(saved.since, saved.until)
-    form, found, status = _form(plan, saved, typed=True), [], 422
+    form, found, status = _form(plan, saved, typed=True), None, 422
     if form.validate_on_submit():
         try:
             service.edit(g.membership, saved, form.opened_version, form.fields(), form.notes)

@@ -89,7 +89,7 @@ def handover_zip() -> Response:
 
 
 def _note_page(form: HandoverNoteForm, found: list[Difference] | None = None) -> str:
-    return render_template("reports/handover/handover_note.html", form=form, differences=found or [])
+    return render_template("reports/handover/handover_note.html", form=form, differences=found)
 
 
 def _saved(note: HandoverNote | None) -> HandoverNoteForm:
@@ -107,7 +107,7 @@ def edit_note() -> str:
 @bp.post("/handover/note")
 @allows(Permission.EXPORT)
 def save_note() -> BaseResponse | tuple[str, int]:
-    form, found, status = HandoverNoteForm(), [], 422
+    form, found, status = HandoverNoteForm(), None, 422
     if form.validate_on_submit():
         try:
             service.save(g.membership, form.opened_version, form.text.data or "")

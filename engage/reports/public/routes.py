@@ -53,7 +53,7 @@ def _page(found: Candidates, form: PublicForm, differing: list[Difference] | Non
         goals=editor.goal_fields(found, form, _today()),
         partners=editor.partner_fields(found, form),
         units=editor.unit_choices(),
-        differences=differing or [],
+        differences=differing,
         **_standing(found.page),
     )
 
@@ -86,7 +86,7 @@ def public_page() -> str:
 @allows(Permission.PUBLISH)
 def save_public_page() -> Response | tuple[str, int]:
     found = _now()
-    form, differing, status = found.form(typed=True), [], 422
+    form, differing, status = found.form(typed=True), None, 422
     if form.validate_on_submit():
         try:
             page = service.save(g.membership, form.opened_version, form.chosen())

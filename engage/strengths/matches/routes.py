@@ -181,7 +181,7 @@ def _match_page(found: Match, move_: MoveForm, changed: list[Difference] | None 
         line=explorer_pages.match_line(row, actions),
         why=board.reasons_for(need.id, strength.id),
         move=move_,
-        differences=changed or [],
+        differences=changed,
         chain=lines_pages.of_match(g.membership, found),
         may_unmatch=matches_service.may_unmatch(g.membership, found) and found.id not in actions,
     )
@@ -255,7 +255,7 @@ def _edit_page(found: Match, form: MatchForm, changed: list[Difference] | None =
         need=need,
         strength=strength,
         form=form,
-        differences=changed or [],
+        differences=changed,
     )
 
 

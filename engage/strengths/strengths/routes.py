@@ -100,7 +100,7 @@ def _form(strength_: Strength | None = None, *, typed: bool = True) -> StrengthF
 
 def _form_page(form: StrengthForm, strength_: Strength | None, found: list[Difference] | None = None) -> str:
     return render_template(
-        "strengths/strengths/strength_form.html", form=form, strength=strength_, differences=found or []
+        "strengths/strengths/strength_form.html", form=form, strength=strength_, differences=found
     )
 
 
@@ -145,7 +145,7 @@ def edit_strength(strength_id: int) -> str:
 @allows(Permission.WORK)
 def save_strength(strength_id: int) -> Response | tuple[str, int]:
     strength_ = _strength_or_404(strength_id)
-    form, found, status = _form(strength_), [], 422
+    form, found, status = _form(strength_), None, 422
     if form.validate_on_submit():
         try:
             service.edit_strength(

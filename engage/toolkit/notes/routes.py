@@ -166,7 +166,7 @@ def _edit_page(form: NoteForm, note: Note, found: list[Difference] | None = None
         note_id=note.id,
         place=words.note_place(line),
         back=words.place_url(line.area, line.section, note.id),
-        differences=found or [],
+        differences=found,
     )
 
 

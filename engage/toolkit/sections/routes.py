@@ -167,9 +167,7 @@ def _form(line: SectionLine | None, *, posted: bool = False) -> SectionForm:
 
 
 def _form_page(form: SectionForm, line: SectionLine | None, found: list[Difference] | None = None) -> str:
-    return render_template(
-        "toolkit/sections/section_form.html", form=form, section=line, differences=found or []
-    )
+    return render_template("toolkit/sections/section_form.html", form=form, section=line, differences=found)
 
 
 @bp.get("/sections/<key>/remove")

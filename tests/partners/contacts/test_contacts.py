@@ -174,6 +174,14 @@ def test_two_people_editing_a_contact_at_once_see_both_texts(
     assert contact("Keisha Hall").job == "Mine"
 
 
+def test_a_second_press_is_told_that_the_contact_was_saved(member: EngageClient) -> None:
+    add(member, make_organization())
+    url = f"{PARTNERS}contacts/{contact('Keisha Hall').id}/edit"
+    opened = {**FILLED, "email": "keisha@example.org", "version": member.page(url).value("version")}
+    assert [member.send(url, **opened).status, (page := member.send(url, **opened)).status] == [303, 409]
+    assert page.texts(".two-texts h2") == ["Someone saved this after you opened it"]
+
+
 def test_a_form_that_was_open_before_does_not_take_the_main_contacts_place_back(
     member: EngageClient, coordinator: EngageClient
 ) -> None:

@@ -17,7 +17,7 @@ from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.partners import queries as partners_queries
-from engage.web.differences import differences
+from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
 
@@ -64,7 +64,8 @@ def rename_effort(round_id: int, effort_id: int) -> Answer | tuple[str, int]:
             db.session.commit()
             return redirect(url_for(".own_efforts", round_id=round_id), 303)
         except StaleVersion:
-            return _form_page(round_, found, form, conflict=True), 409
+            saved = EffortForm(_names(round_), found, formdata=None)
+            return _form_page(round_, found, form, differences(form, saved, found.version)), 409
     return _form_page(round_, found, form), 422
 
 
@@ -115,14 +116,15 @@ def _page(round_: Round, response: Response | None, form: EffortForm, gone: Said
     )
 
 
-def _form_page(round_: Round, effort: Effort, form: EffortForm, *, conflict: bool = False) -> str:
-    saved = EffortForm(_names(round_), effort, formdata=None)
+def _form_page(
+    round_: Round, effort: Effort, form: EffortForm, changed: list[Difference] | None = None
+) -> str:
     return render_template(
         "assessment/efforts/own_effort.html",
         round=round_,
         effort=effort,
         form=form,
         organizations=[name for _key, name in partners_queries.organization_choices(g.membership)],
-        differences=differences(form, saved, effort.version) if conflict else [],
+        differences=changed,
         confirm=ConfirmForm(formdata=None),
     )

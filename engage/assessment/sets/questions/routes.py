@@ -213,7 +213,7 @@ def _question_page(
     draft = sets_service.draft_of(set_)
     question = _found(draft, key)[1] if key else None
     mine = sets_service.everything().questions.find(key) if key else None
-    found = []
+    found = None
     if is_stale and key is not None:
         # A row does not hold whether the new words ask the same.
         saved = _saved_question(set_, key, kind=form.kind.data)
@@ -228,7 +228,6 @@ def _question_page(
         and mine is not None
         and change(question, mine[1]) not in {Change.NONE, Change.ADDED},
         ours=mine[1] if mine else None,
-        is_stale=is_stale,
         differences=found,
         confirm=ConfirmForm(formdata=None),
     )
@@ -245,7 +244,7 @@ def _saved_area(draft: Draft, area: QuestionArea) -> AreaForm:
 def _area_page(
     set_: DraftSet, form: AreaForm, area: QuestionArea | None = None, *, is_stale: bool = False
 ) -> str:
-    found = []
+    found = None
     if is_stale and area is not None:
         draft = sets_service.draft_of(set_)
         area = _found_area(draft, area.key)
@@ -256,7 +255,6 @@ def _area_page(
         form=form,
         others=pages.other_languages(sets_service.draft_of(set_), area.key if area else None),
         area=area,
-        is_stale=is_stale,
         differences=found,
         confirm=ConfirmForm(formdata=None),
     )

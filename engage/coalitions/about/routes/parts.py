@@ -93,7 +93,7 @@ def edit_about(part: str) -> str:
 @allows(Permission.EDIT_SETTINGS)
 def save_about_us(part: str) -> Response | tuple[str, int]:
     page = _page(part)
-    form, differing, status = page.form(), [], 422
+    form, differing, status = page.form(), None, 422
     if form.validate_on_submit():
         try:
             page.save(form)
@@ -103,7 +103,7 @@ def save_about_us(part: str) -> Response | tuple[str, int]:
         except StaleVersion:
             saved, status = _saved(page), 409
             differing = differences(form, saved, int(saved.version.data))
-    return _edit(part, page, form, differing, is_stale=status == 409), status
+    return _edit(part, page, form, differing), status
 
 
 def _page(part: str) -> _Page:
@@ -127,8 +127,6 @@ def _edit(
     page: _Page,
     form: VersionedForm,
     differing: list[Difference] | None = None,
-    *,
-    is_stale: bool = False,
 ) -> str:
     named = sum(row.is_named for row in queries.positions(g.membership)) if part == "public" else 0
     return render_template(
@@ -136,8 +134,7 @@ def _edit(
         part=part,
         page_of=page,
         form=form,
-        differences=differing or [],
-        is_stale=is_stale,
+        differences=differing,
         named=named,
         fields=[field for field in form if field.name not in {"version", "csrf_token"}],
     )

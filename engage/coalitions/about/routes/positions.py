@@ -62,7 +62,7 @@ def edit_position(position_id: int) -> str:
 @allows(Permission.MANAGE_PEOPLE)
 def save_position(position_id: int) -> Response | tuple[str, int]:
     position = _found(position_id)
-    form, differing, status = _form(typed=True), [], 422
+    form, differing, status = _form(typed=True), None, 422
     if form.validate_on_submit():
         try:
             service.change(position, form.opened_version, _content(form), g.membership)
@@ -71,7 +71,7 @@ def save_position(position_id: int) -> Response | tuple[str, int]:
             return redirect(url_for(".about_us"), 303)
         except StaleVersion:
             differing, status = differences(form, _form(position), position.version), 409
-    return _edit(position, form, differing, is_stale=status == 409), status
+    return _edit(position, form, differing), status
 
 
 @bp.post("/about/positions/<id:position_id>/delete")
@@ -115,15 +115,12 @@ def _edit(
     position: Position | None,
     form: PositionForm,
     differing: list[Difference] | None = None,
-    *,
-    is_stale: bool = False,
 ) -> str:
     return render_template(
         "coalitions/about/position.html",
         position=position,
         form=form,
         usual=usual_positions(),
-        differences=differing or [],
-        is_stale=is_stale,
+        differences=differing,
         confirm=ConfirmForm(formdata=None),
     )

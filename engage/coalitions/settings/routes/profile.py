@@ -85,14 +85,10 @@ def _save(page: _Page) -> Response | tuple[str, int]:
         service.save_profile(g.membership, form.opened_version, values)
         db.session.commit()
     except StaleVersion:
-        return _show(page, form, differences(form, _saved(page), g.coalition.version), is_stale=True), 409
+        return _show(page, form, differences(form, _saved(page), g.coalition.version)), 409
     flash(_("The settings are saved."))
     return redirect(url_for(page.endpoint), 303)
 
 
-def _show(
-    page: _Page, form: VersionedForm, differing: list[Difference] | None = None, *, is_stale: bool = False
-) -> str:
-    return render_template(
-        page.template, form=form, differences=differing or [], is_stale=is_stale, **page.more()
-    )
+def _show(page: _Page, form: VersionedForm, differing: list[Difference] | None = None) -> str:
+    return render_template(page.template, form=form, differences=differing, **page.more())

@@ -248,7 +248,7 @@ def _form_page(
         "partners/agreements/agreement_form.html",
         form=form,
         agreement=this_agreement,
-        differences=found or [],
+        differences=found,
     )
 
 

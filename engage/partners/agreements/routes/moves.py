@@ -52,7 +52,7 @@ def _page(
         button=button,
         lead=lead,
         asks_why=asks_why,
-        differences=found or [],
+        differences=found,
     )
 
 

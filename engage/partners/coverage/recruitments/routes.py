@@ -122,7 +122,7 @@ def _form_page(
         "partners/coverage/recruitment_form.html",
         form=form,
         recruitment=this_recruitment,
-        differences=found or [],
+        differences=found,
     )
 
 
@@ -155,7 +155,7 @@ def edit_recruitment(recruitment_id: int) -> str:
 @allows(Permission.WORK)
 def save_recruitment(recruitment_id: int) -> Response | tuple[str, int]:
     this_recruitment = _recruitment_or_404(recruitment_id)
-    form, found, status = _form(this_recruitment, typed=True), [], 422
+    form, found, status = _form(this_recruitment, typed=True), None, 422
     if form.validate_on_submit():
         try:
             service.edit_recruitment(g.membership, this_recruitment, form.opened_version, form.fields())

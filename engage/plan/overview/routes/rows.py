@@ -155,11 +155,11 @@ def change(number: int) -> str | Response:
     if (to := request.args.get("to", "")) in set(ActionStatus):
         form.status.data = to
     if wants_fragment():
-        return overview_page.answer(("plan/overview/_row_form.html", _change_parts(form, action, [])))
+        return overview_page.answer(("plan/overview/_row_form.html", _change_parts(form, action, None)))
     return _change_page(form, action)
 
 
-def _change_parts(form: RowForm, action: Action, found: list[Difference]) -> dict[str, object]:
+def _change_parts(form: RowForm, action: Action, found: list[Difference] | None) -> dict[str, object]:
     """Returns what the form needs; its addresses keep the filters of the page behind it."""
     shown = Filters.of(request.args).args()
     return {
@@ -175,7 +175,7 @@ def _change_parts(form: RowForm, action: Action, found: list[Difference]) -> dic
 @allows(Permission.WORK)
 def save_change(number: int) -> AnyResponse | tuple[str, int]:
     action, plan = _loaded(number)
-    form, found, status = _change_form(action, plan, typed=True), [], 422
+    form, found, status = _change_form(action, plan, typed=True), None, 422
     if form.validate_on_submit():
         try:
             stood = places.value_of(action)
@@ -214,7 +214,7 @@ def _save(action: Action, form: RowForm) -> tuple[str, KeptCopy | None]:
 
 
 def _change_page(form: RowForm, action: Action, found: list[Difference] | None = None) -> str:
-    return render_template("plan/overview/change.html", **_change_parts(form, action, found or []))
+    return render_template("plan/overview/change.html", **_change_parts(form, action, found))
 
 
 def _changed(action: Action, plan: Plan, words: str, step: KeptCopy | None, *, moved: bool) -> AnyResponse:

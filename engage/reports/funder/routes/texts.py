@@ -36,7 +36,7 @@ def _texts_page(
         asked=asked,
         dates=words.dates(asked.period),
         confirm=ConfirmForm(formdata=None),
-        differences=stale,
+        differences=stale or None,
         back=url_for(".funder", **asked.args()),
     )
 
@@ -99,7 +99,7 @@ def _save(asked: Asked, forms: list[PartTextForm], begun: set[Part]) -> Saved:
 
 def _order_page(form: OrderForm, found: list[Difference] | None = None) -> str:
     back = url_for(".funder", **asked_here().args())
-    return render_template("reports/funder/order.html", form=form, differences=found or [], back=back)
+    return render_template("reports/funder/order.html", form=form, differences=found, back=back)
 
 
 def _saved_order() -> OrderForm:
@@ -119,7 +119,7 @@ def funder_order() -> str:
 @bp.post("/funder/order")
 @allows(Permission.REPORT)
 def save_funder_order() -> BaseResponse | tuple[str, int]:
-    form, found, status = OrderForm(), [], 422
+    form, found, status = OrderForm(), None, 422
     if form.validate_on_submit():
         try:
             service.save_order(g.membership, form.opened_version, rules.ordered(form.chosen))

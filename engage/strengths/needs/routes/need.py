@@ -57,7 +57,7 @@ def _need_page(need_: Need, rate_: RateForm | None = None, found: list[Differenc
         votes=votes_queries.votes_on_need(need_),
         rate=rate_ or RateForm.of(need_),
         confirm=ConfirmForm(formdata=None),
-        differences=found or [],
+        differences=found,
         chain=lines_pages.of_need(g.membership, need_),
     )
 
@@ -107,7 +107,7 @@ def _form(need_: Need, *, typed: bool) -> NeedForm:
 def edit_need(number: int) -> str:
     need_ = needs_service.still_open(_need_or_404(number))
     return render_template(
-        "strengths/needs/need_form.html", form=_form(need_, typed=False), need=need_, differences=[]
+        "strengths/needs/need_form.html", form=_form(need_, typed=False), need=need_, differences=None
     )
 
 
@@ -115,7 +115,7 @@ def edit_need(number: int) -> str:
 @allows(Permission.WORK)
 def save_need(number: int) -> Response | tuple[str, int]:
     need_ = _need_or_404(number)
-    form, found, status = _form(need_, typed=True), [], 422
+    form, found, status = _form(need_, typed=True), None, 422
     if form.validate_on_submit():
         try:
             needs_service.edit_need(g.membership, need_, form.opened_version, form.fields())
@@ -136,14 +136,14 @@ def save_need(number: int) -> Response | tuple[str, int]:
 def close_need(number: int) -> str:
     need_ = needs_service.still_open(_need_or_404(number))
     form = CloseForm(formdata=None, obj=need_)
-    return render_template("strengths/needs/close_need.html", form=form, need=need_, differences=[])
+    return render_template("strengths/needs/close_need.html", form=form, need=need_, differences=None)
 
 
 @bp.post("/needs/<id:number>/close")
 @allows(Permission.WORK)
 def save_closed(number: int) -> Response | tuple[str, int]:
     need_ = _need_or_404(number)
-    form, found, status = CloseForm(), [], 422
+    form, found, status = CloseForm(), None, 422
     if form.validate_on_submit():
         try:
             needs_service.close_need(g.membership, need_, form.opened_version, form.closed_reason.data or "")

@@ -49,7 +49,7 @@ def _by_hand() -> NeedByHandForm:
 def new_need() -> str:
     form = _by_hand()
     form.area.data = request.args.get("area", "")
-    return render_template("strengths/needs/need_form.html", form=form, need=None, differences=[])
+    return render_template("strengths/needs/need_form.html", form=form, need=None, differences=None)
 
 
 @bp.post("/needs/new")
@@ -63,7 +63,7 @@ def add_need() -> Response | tuple[str, int]:
             _("Need %(number)s is on the list. Say how important and how feasible it is.", number=need.number)
         )
         return onward(url_for(".need", number=need.number))
-    return render_template("strengths/needs/need_form.html", form=form, need=None, differences=[]), 422
+    return render_template("strengths/needs/need_form.html", form=form, need=None, differences=None), 422
 
 
 # -- from a gap

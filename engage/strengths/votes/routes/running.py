@@ -80,7 +80,7 @@ def hands(vote_id: int) -> str:
 @allows(Permission.RUN_VOTES)
 def save_hands(vote_id: int) -> Response | tuple[str, int]:
     vote = vote_or_404(vote_id)
-    form, found, status = _hands_form(vote), [], 422
+    form, found, status = _hands_form(vote), None, 422
     if form.validate_on_submit():
         try:
             votes_service.count_hands(g.membership, vote, form.opened_version, form.hands)
@@ -113,7 +113,7 @@ def _differing(typed: HandsForm, saved: HandsForm) -> list[Difference]:
 
 
 def _hands_page(vote: Vote, form: HandsForm, found: list[Difference] | None = None) -> str:
-    return render_template("strengths/votes/hands.html", vote=vote, form=form, differences=found or [])
+    return render_template("strengths/votes/hands.html", vote=vote, form=form, differences=found)
 
 
 # -- slips

@@ -90,7 +90,7 @@ def _saved(vote_: Vote) -> dict[str, object]:
 
 
 def _form_page(form: VoteForm, vote_: Vote | None, found: list[Difference] | None = None) -> str:
-    return render_template("strengths/votes/vote_form.html", form=form, vote=vote_, differences=found or [])
+    return render_template("strengths/votes/vote_form.html", form=form, vote=vote_, differences=found)
 
 
 @bp.get("/votes/new")
@@ -122,7 +122,7 @@ def edit_vote(vote_id: int) -> str:
 @allows(Permission.RUN_VOTES)
 def save_vote(vote_id: int) -> Response | tuple[str, int]:
     vote_ = vote_or_404(vote_id)
-    form, found, status = _form(vote_), [], 422
+    form, found, status = _form(vote_), None, 422
     if form.validate_on_submit():
         try:
             votes_service.edit(g.membership, vote_, form.opened_version, form.fields(), form.chosen)
