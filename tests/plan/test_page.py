@@ -203,7 +203,7 @@ def test_pills_count_and_can_be_taken_back(member: EngageClient) -> None:
 
     page = member.page(f"{PLAN}?late=1")
 
-    assert page.texts("#plan-pills .pill") == ["All 5", "Open 3", "Done 1", "Late 2", "Stuck 1", "Mine 3"]
+    assert page.texts("#plan-pills .pill") == ["All 5", "Mine 3", "Open 3", "Late 2", "Stuck 1", "Done 1"]
     (late,) = page.all("#plan-pills [aria-current]")
     assert late.attributes["href"] == PLAN
     assert page.has("2 actions fit.")
