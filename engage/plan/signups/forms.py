@@ -130,9 +130,7 @@ class SignupForm(PersonForm):
     """The form of someone who signs up."""
 
     email = Address(_l("E-mail address"))
-    phone = Line(
-        _l("Phone number"), longest=40, description=_l("An e-mail address or a phone number is enough.")
-    )
+    phone = Line(_l("Phone number"), longest=40)
 
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)

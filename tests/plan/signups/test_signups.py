@@ -161,6 +161,14 @@ def test_a_refused_sign_up_says_why_and_keeps_what_was_typed(
     assert db.session.scalar(sa.select(Signup.id)) is None
 
 
+def test_one_of_two_ways_to_reach_someone_is_asked_for_and_neither_called_optional(
+    client: EngageClient,
+) -> None:
+    page = client.page(path(make_event()))
+    assert page.text("[role=group] > .form-hint").startswith("An e-mail address or a phone number")
+    assert page.texts("[role=group] label") == ["E-mail address", "Phone number"]
+
+
 def test_a_button_pressed_twice_signs_up_once(client: EngageClient) -> None:
     event = make_event()
     first = sign_up(client, event, press="p" * 43)
