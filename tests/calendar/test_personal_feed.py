@@ -90,7 +90,7 @@ def test_what_repeats_stands_in_it_a_year_ahead_each_date_once(
     assert before.titles() == ["Count"] * 5
     days = [each["DTSTART;VALUE=DATE"] for each in before.events]
     assert days == [f"{day:%Y%m%d}" for day in islice(quarterly.dates(), 5)]
-    actions_service.move(me, action, ActionStatus.DONE)
+    actions_service.change(me, action, action.version, ActionStatus.DONE)
     db.session.commit()
     assert [each["DTSTART;VALUE=DATE"] for each in calendar(client, path).events] == days[1:]
 

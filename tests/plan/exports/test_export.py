@@ -219,7 +219,7 @@ def test_json_has_goals_objectives_actions_and_progress_with_its_counts(coordina
         due_on=date(2027, 1, 2),
     )
     actions_service.add_update(coordinator.membership, action, "Called\ntwice")
-    actions_service.move(coordinator.membership, action, ActionStatus.DONE)
+    actions_service.change(coordinator.membership, action, action.version, ActionStatus.DONE)
     db.session.commit()
     make_action(plan, goal=goal, title="Visit", status=ActionStatus.NO_LONGER_NEEDED, reason="Moved")
     make_action(plan, title="Print")
