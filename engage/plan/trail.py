@@ -21,6 +21,14 @@ class MoveLine(Struct, frozen=True):
     actor: str | None
 
 
+class Saved(Struct, frozen=True):
+    """Who changed an action last, and when; `who` is None for a former member."""
+
+    who: str | None
+    is_mine: bool
+    at: datetime
+
+
 _ID: sa.BindParameter[int] = sa.bindparam("action_id")
 # These are built once: an action's page runs them, and takes a tenth longer without.
 _HELPERS = (
@@ -70,3 +78,22 @@ def moves_of(action: Action) -> list[MoveLine]:
         MoveLine(moment, ActionStatus(old or ""), ActionStatus(new or ""), actor)
         for moment, old, new, actor in db.session.execute(_MOVES, asked)
     ]
+
+
+def last_saved(membership: Membership, action: Action) -> Saved | None:
+    """Returns the latest change of the action that history knows, for whoever comes too late."""
+    rows = (
+        sa.select(HistoryEntry.happened_at, HistoryEntry.actor_id, Membership.name)
+        .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
+        .where(
+            HistoryEntry.coalition_id == action.coalition_id,
+            HistoryEntry.thing == Action.__tablename__,
+            HistoryEntry.thing_id == action.id,
+        )
+        .order_by(HistoryEntry.happened_at.desc(), HistoryEntry.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(rows).one_or_none()
+    return (
+        Saved(found.name, found.actor_id == membership.id, found.happened_at) if found is not None else None
+    )

@@ -115,7 +115,15 @@ def _standing(
         "sheet": shown,
         "move": form,
         "differences": found,
+        "saved": _saved(the_action, found),
     }
+
+
+def _saved(the_action: Action | None, found: list[Difference] | None) -> trail.Saved | None:
+    """Returns who saved it meanwhile, if someone did."""
+    return (
+        trail.last_saved(g.membership, the_action) if the_action is not None and found is not None else None
+    )
 
 
 @bp.post("/actions/<id:number>/updates")
@@ -176,6 +184,7 @@ def _form_page(
         action=the_action,
         plan=plan,
         differences=found,
+        saved=_saved(the_action, found),
         here=request.full_path.rstrip("?"),
         series=repeats_pages.of(the_action, places.today()) if the_action is not None else None,
     )

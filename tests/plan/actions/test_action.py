@@ -350,6 +350,22 @@ def test_editing_shows_what_is_saved_and_moves_it_under_a_goal(member: EngageCli
     assert only_action().goal_id == goal.id
 
 
+def test_the_second_of_two_editors_reads_who_was_the_first_and_when(
+    member: EngageClient, coordinator: EngageClient
+) -> None:
+    action = make_action(make_plan(), title="Old")
+    coordinator.send(f"{ACTIONS}{action.number}/edit", version=1, title="First")
+    said = f"{coordinator.membership.name}, {clock.today('America/Chicago'):%b %-d, %Y}, 11:30"
+    for address, typed in [
+        ("edit", {"title": "Second"}),
+        ("move", {"status": "done"}),
+        ("change", {"status": "done"}),
+    ]:
+        page = member.send(f"{ACTIONS}{action.number}/{address}", version=1, **typed)
+        assert page.status == 409
+        assert page.texts(".conflict-side .small-muted")[0].startswith(said)
+
+
 def test_the_second_of_two_editors_sees_both_texts_and_can_save(member: EngageClient) -> None:
     action = make_action(make_plan(), title="Old")
     address = f"{ACTIONS}{action.number}/edit"
@@ -359,6 +375,7 @@ def test_the_second_of_two_editors_sees_both_texts_and_can_save(member: EngageCl
 
     assert page.status == 409
     assert page.texts(".conflict-text") == ["First", "Second"]
+    assert page.texts(".conflict-side .small-muted")[0].startswith("You, in another window, ")
     assert page.value("title") == "Second"
     assert only_action().title == "First"
     assert member.send(address, version=page.value("version"), title="Second").status == 303

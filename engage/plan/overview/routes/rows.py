@@ -11,7 +11,7 @@ from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.kept import KeptCopy
-from engage.plan import queries, service
+from engage.plan import queries, service, trail
 from engage.plan.actions import service as actions_service
 from engage.plan.actions.forms.action import LineForm, RowForm, number_ids
 from engage.plan.blueprint import bp
@@ -166,6 +166,7 @@ def _change_parts(form: RowForm, action: Action, found: list[Difference] | None)
         "form": form,
         "action": action,
         "differences": found,
+        "saved": trail.last_saved(g.membership, action) if found is not None else None,
         "save_url": url_for("plan.save_change", number=action.number, **shown),
         "cancel_url": url_for("plan.row", number=action.number, **shown),
     }
