@@ -24,6 +24,7 @@ SHEETS = (
     "web/tokens",
     "web/base",
     "web/layout",
+    "web/menu",
     "web/navigation",
     "web/notices",
     "web/buttons",
