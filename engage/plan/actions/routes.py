@@ -67,6 +67,7 @@ def _action_page(
         move=move_form or MoveForm(formdata=None, obj=the_action),
         update=update or UpdateForm(formdata=None),
         differences=found,
+        saved=_saved(the_action, found),
         chain=lines_pages.of_action(g.membership, the_action),
         activities=activities_pages.of_action(g.membership, the_action),
     )
