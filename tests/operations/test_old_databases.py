@@ -16,6 +16,7 @@ from engage.extensions import db
 from tests import factories
 from tests.migrations.test_migrations import schema
 from tests.operations import old_databases
+from tests.operations.databases import make
 from tests.operations.old_databases import broken, differences, each_step_keeps_its_rows, everything
 
 pytestmark = pytest.mark.slow
@@ -38,6 +39,13 @@ def test_there_is_a_file_of_every_released_version() -> None:
     released = [line.split()[1] for line in changes.splitlines() if line.startswith("## 0")]
     assert released
     assert set(released) <= set(old_databases.FILES)
+
+
+def test_this_commit_can_be_kept_as_a_releases_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make, "HERE", tmp_path)
+    assert make.make("next", "HEAD").stat().st_size > 100_000
+    with pytest.raises(FileExistsError, match="not written again"):
+        make.make("next", "HEAD")
 
 
 def test_an_upgrade_keeps_every_row_and_every_page_opens(old: Flask) -> None:

@@ -28,7 +28,14 @@ from flask_migrate import upgrade
 from engage import create_app
 from engage.config import Config, make_secret_key
 from engage.extensions import db
-from engage.operations import sample
+try:
+    from engage.operations.sample.service import build as build_sample
+except ImportError:  # before its rooms
+    from engage.operations.sample import build as build_sample
+
+if Path("engage/catalogs.py").exists():  # installing it would
+    from engage import catalogs
+    catalogs.compile_all(Path("engage/translations"))
 
 BEYOND = 10_000
 folder = Path(sys.argv[1])
@@ -36,7 +43,7 @@ make_secret_key(folder)
 passwords = {"coordinator": "a lantern by the river", "member": "a meadow in the canyon"}
 
 def build():
-    sample.build(passwords)
+    build_sample(passwords)
     db.session.commit()
     db.session.remove()
     db.engine.dispose()
