@@ -194,7 +194,7 @@ def serve(host: str, port: int) -> None:
 
 @main.command("address", with_appcontext=False, hidden=True)
 @click.option("--port", default=8000, type=click.IntRange(1, 65535))
-def address(port: int) -> None:
+def say_address(port: int) -> None:
     """Say where `make dev` serves, and the setup link of a new installation."""
     from engage.operations.serving import server
 

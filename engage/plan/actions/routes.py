@@ -67,7 +67,7 @@ def _action_page(
         move=move_form or MoveForm(formdata=None, obj=the_action),
         update=update or UpdateForm(formdata=None),
         differences=found,
-        saved=_saved(the_action, found),
+        last_saved=_last_saved(the_action, found),
         chain=lines_pages.of_action(g.membership, the_action),
         activities=activities_pages.of_action(g.membership, the_action),
     )
@@ -116,11 +116,11 @@ def _standing(
         "sheet": shown,
         "move": form,
         "differences": found,
-        "saved": _saved(the_action, found),
+        "last_saved": _last_saved(the_action, found),
     }
 
 
-def _saved(the_action: Action | None, found: list[Difference] | None) -> trail.Saved | None:
+def _last_saved(the_action: Action | None, found: list[Difference] | None) -> trail.Saved | None:
     """Returns who saved it meanwhile, if someone did."""
     return (
         trail.last_saved(g.membership, the_action) if the_action is not None and found is not None else None
@@ -185,7 +185,7 @@ def _form_page(
         action=the_action,
         plan=plan,
         differences=found,
-        saved=_saved(the_action, found),
+        last_saved=_last_saved(the_action, found),
         here=request.full_path.rstrip("?"),
         series=repeats_pages.of(the_action, places.today()) if the_action is not None else None,
     )

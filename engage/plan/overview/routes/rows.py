@@ -166,7 +166,7 @@ def _change_parts(form: RowForm, action: Action, found: list[Difference] | None)
         "form": form,
         "action": action,
         "differences": found,
-        "saved": trail.last_saved(g.membership, action) if found is not None else None,
+        "last_saved": trail.last_saved(g.membership, action) if found is not None else None,
         "save_url": url_for("plan.save_change", number=action.number, **shown),
         "cancel_url": url_for("plan.row", number=action.number, **shown),
     }
