@@ -35,7 +35,7 @@ def own_open(membership: Membership, round_: Round) -> Response:
     if response is None:
         hold_open(round_)
         must_be_asked(membership, round_)
-        raise WrongState(_("First read who will see what, then press Start."))
+        raise WrongState(_("First read who will see what, then press Start answering."))
     return response
 
 
