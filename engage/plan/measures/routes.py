@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
 from engage.dates import long_day
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
@@ -19,6 +20,7 @@ from engage.plan.measures.forms import MeasureForm, ReadingForm
 from engage.plan.measures.models import Measure, Reading
 from engage.plan.overview import places
 from engage.plan.undo.lookups import measure_or_404, objective_or_404
+from engage.plan.undo.service import trash
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
@@ -128,7 +130,12 @@ def delete_measure(measure_id: int) -> str:
     service.still_open(queries.plan_of(measure))
     back = url_for("plan.objective", objective_id=measure.objective_id)
     return render_template(
-        "delete_page.html", title=_("Delete this measure?"), what=measure.title, form=ConfirmForm(), back=back
+        "delete_page.html",
+        title=_("Delete this measure?"),
+        what=measure.title,
+        form=ConfirmForm(),
+        back=back,
+        along="",
     )
 
 
@@ -139,9 +146,9 @@ def confirm_delete_measure(measure_id: int) -> Response | tuple[str, int]:
         return delete_measure(measure_id), 422
     measure = measure_or_404(measure_id)
     service.still_open(queries.plan_of(measure))
-    measures_service.delete_measure(g.membership, measure)
+    copy = trash.delete_measure(g.membership, measure)
     db.session.commit()
-    flash(_("The measure is deleted, with its readings."))
+    notice.say(_("The measure is in the trash, with its readings."), copy)
     return redirect(url_for("plan.objective", objective_id=measure.objective_id), 303)
 
 

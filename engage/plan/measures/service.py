@@ -101,13 +101,6 @@ def _check_readings(measure: Measure, number: NumberKind) -> None:
             ) from None
 
 
-def delete_measure(membership: Membership, measure: Measure) -> None:
-    """Deletes a measure with its readings. Raises WrongState if the plan is closed."""
-    claim_open(plan_of(measure).id)
-    _note(membership, measure, "deleted")
-    db.session.delete(measure)
-
-
 def add_reading(membership: Membership, measure: Measure, fields: Mapping[str, object]) -> Reading:
     """Adds a reading. Raises WrongState, and FieldRefused on `taken_on` if that day already has one."""
     claim_open(plan_of(measure).id)

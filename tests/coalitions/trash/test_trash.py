@@ -48,6 +48,7 @@ KINDS = [
     "plan_activity",
     "plan_feedback_question",
     "plan_goal",
+    "plan_measure",
     "plan_objective",
     "plan_signup",
     "reports_funder_copy",

@@ -191,16 +191,36 @@ def test_a_measure_keeps_a_kind_of_number_that_its_readings_fit(
     assert the_measure().number_kind is NumberKind.AMOUNT
 
 
-def test_a_measure_goes_with_its_readings_after_it_was_asked(
+def test_a_measure_goes_to_the_trash_with_its_readings_and_comes_back_with_them(
     coordinator: EngageClient, objective: Objective
 ) -> None:
     measure = make_measure(objective)
     make_reading(measure, 12, date(2026, 5, 3))
-    address = f"{PLAN}measures/{measure.id}/delete"
-    assert coordinator.page(address).has(measure.title)
+    address, key = f"{PLAN}measures/{measure.id}/delete", measure.id
+    page = coordinator.page(address)
+    assert page.has(measure.title)
+    assert page.has("You can restore it from there for 30 days.")
     assert coordinator.send(address).location == f"{PLAN}objectives/{objective.id}"
     assert db.session.scalar(sa.select(Measure.id)) is None
     assert db.session.scalar(sa.select(Reading.id)) is None
+    page = coordinator.page(f"{PLAN}objectives/{objective.id}")
+    assert page.has("The measure is in the trash, with its readings.")
+    restored = coordinator.send(page.one(".undo").attributes["action"] or "")
+    assert restored.location == f"{PLAN}objectives/{objective.id}#plan-measure-{key}"
+    assert db.session.scalar(sa.select(Reading.value)) == 12
+
+
+def test_a_measure_does_not_come_back_into_a_closed_plan(
+    coordinator: EngageClient, objective: Objective
+) -> None:
+    measure = make_measure(objective)
+    plan = measures_queries.plan_of(measure)
+    coordinator.send(f"{PLAN}measures/{measure.id}/delete")
+    undo = coordinator.page(f"{PLAN}objectives/{objective.id}").one(".undo").attributes["action"] or ""
+    plan.status = PlanStatus.CLOSED
+    db.session.commit()
+    assert coordinator.send(undo).has("A closed plan keeps its measures as they were.")
+    assert db.session.scalar(sa.select(Measure.id)) is None
 
 
 # -- readings

@@ -93,6 +93,13 @@ def prepare_objective(returning: Return) -> None:
     _mend_actions(returning)
 
 
+def prepare_measure(returning: Return) -> None:
+    """Leaves it under its objective. Raises WrongState if the plan of that is closed."""
+    objective = queries.objective_of(returning.membership, returning.head["objective_id"])
+    if objective is not None and _open_goal(returning.coalition_id, objective.goal_id) is None:
+        raise WrongState(_("The plan it was in is closed. A closed plan keeps its measures as they were."))
+
+
 def _chosen(returning: Return) -> Goal | None:
     return queries.goal_of(returning.membership, returning.into) if returning.into is not None else None
 

@@ -1,4 +1,4 @@
-"""Deletes actions, objectives and goals into the trash, and says what the trash has to know of them."""
+"""Deletes actions, measures, objectives and goals into the trash, and says what the trash has to know of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,6 +22,7 @@ from engage.kept import KeptCopy
 from engage.plan import queries, service
 from engage.plan.actions import service as actions_service
 from engage.plan.activities.models import Activity
+from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.models import Measure
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.repeats import service as repeats_service
@@ -65,6 +66,13 @@ def delete_goal(membership: Membership, goal: Goal) -> KeptCopy:
     lock(membership.coalition_id)
     service.claim_open(goal.plan_id)
     return trash_service.put(membership, goal)
+
+
+def delete_measure(membership: Membership, measure: Measure) -> KeptCopy:
+    """Moves the measure to the trash with its readings. Raises WrongState if the plan is closed."""
+    lock(membership.coalition_id)
+    service.claim_open(measures_queries.plan_of(measure).id)
+    return trash_service.put(membership, measure)
 
 
 def delete_activity(membership: Membership, activity: Activity) -> KeptCopy:
@@ -157,6 +165,18 @@ kinds.register(
         permission=Permission.EDIT_PLAN,
         prepare=restoring.prepare_goal,
         **_COMMON,
+    )
+)
+kinds.register(
+    Kind(
+        table=MEASURES,
+        word=_l("Measure"),
+        back=lambda _row: _("The measure is back, with its readings."),
+        address=lambda row: url_for(
+            "plan.objective", objective_id=row["objective_id"], _anchor=f"plan-measure-{row['id']}"
+        ),
+        permission=Permission.EDIT_PLAN,
+        prepare=restoring.prepare_measure,
     )
 )
 kinds.register(
