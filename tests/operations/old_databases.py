@@ -73,8 +73,14 @@ def copy(file: Path) -> None:
 def reflected(connection: sa.Connection) -> sa.MetaData:
     """Returns the tables as they stand in a database, whatever its revision."""
     found = sa.MetaData()
-    reflect(connection, found, set(sa.inspect(connection).get_table_names()) - {"alembic_version"})
+    reflect(connection, found, _own(connection))
     return found
+
+
+def _own(connection: sa.Connection) -> set[str]:
+    """Names the tables. The index of what is searched is made after each migration, by none of them."""
+    names = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+    return {name for name in names if not name.startswith("search_index")}
 
 
 def reflect(connection: sa.Connection, schema: sa.MetaData, names: Set[str]) -> None:
@@ -93,14 +99,9 @@ def everything() -> Rows:
 
 
 def rows_of(connection: sa.Connection) -> Rows:
-    """Returns rows as the driver gives them: asking for each column's type would take most of the time.
-
-    The index of what is searched is made after each migration, by none of them.
-    """
+    """Returns rows as the driver gives them: asking for each column's type would take most of the time."""
     found: Rows = {}
-    for name in set(sa.inspect(connection).get_table_names()) - {"alembic_version"}:
-        if name.startswith("search_index"):
-            continue
+    for name in _own(connection):
         selected = connection.exec_driver_sql(f"SELECT * FROM {name}")
         columns = list(selected.keys())
         at = columns.index("id") if "id" in columns else 0
