@@ -11,7 +11,7 @@ from engage.meetings.rules import Outcome
 def meant(who: str, names: Iterable[str]) -> list[str]:
     """Returns whom a typed name may mean: those of this first name, else those whose name begins so; all folded."""
     known = list(names)
-    return [each for each in known if each.split()[0] == who] or [
+    return [each for each in known if each.partition(" ")[0] == who] or [
         each for each in known if each.startswith(who)
     ]
 

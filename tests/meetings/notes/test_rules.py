@@ -2,7 +2,7 @@
 
 import pytest
 
-from engage.meetings.notes.rules import Opened, Said, merged
+from engage.meetings.notes.rules import Opened, Said, meant, merged
 from engage.meetings.rules import Outcome, at_closing
 
 BEFORE = Said("Beds", Outcome.OPEN)
@@ -46,3 +46,9 @@ def test_an_open_line_that_was_talked_about_is_done_at_closing() -> None:
     assert at_closing(Outcome.OPEN, is_noted=True) is Outcome.DONE
     assert at_closing(Outcome.OPEN, is_noted=False) is Outcome.NOT_REACHED
     assert at_closing(Outcome.NOT_REACHED, is_noted=True) is Outcome.NOT_REACHED
+
+
+def test_a_first_name_goes_before_a_beginning_and_a_name_of_marks_alone_is_no_crash() -> None:
+    names = ["", "dan reyes", "dana wu"]
+    assert meant("dan", names) == ["dan reyes"]
+    assert meant("da", names) == ["dan reyes", "dana wu"]
