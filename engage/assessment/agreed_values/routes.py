@@ -17,7 +17,6 @@ from engage.assessment.models import Round
 from engage.assessment.results.pages.spreads import Spread, spread
 from engage.assessment.results.queries.agreed import agreed_row, discussion_points, to_discuss
 from engage.assessment.results.queries.closed import Results
-from engage.clock import local_day
 from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.errors import StaleVersion
@@ -179,7 +178,7 @@ def _agreed_form(results: Results, shown: Spread) -> AgreedForm:
     likely = likely_meeting(g.membership, held)
     if (row is None or row.value is None) and likely is not None:
         form.meeting_id.data = likely.id
-        form.agreed_on.data = local_day(likely.starts_at, g.coalition.time_zone)
+        form.agreed_on.data = clock.local_day(likely.starts_at, g.coalition.time_zone)
     return form
 
 

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock, history, kept
-from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
 from engage.coalitions.trash import service as trash_service
@@ -208,7 +207,7 @@ def add_decision(membership: Membership, meeting: Meeting, values: Mapping[str, 
         coalition_id=meeting.coalition_id,
         number=free_number(meeting.coalition_id),
         meeting_id=meeting.id,
-        decided_on=min(clock.today(zone), local_day(meeting.starts_at, zone)),
+        decided_on=min(clock.today(zone), clock.local_day(meeting.starts_at, zone)),
         **values,
     )
     db.session.add(decision)

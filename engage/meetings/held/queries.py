@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage import clock
-from engage.clock import local_day, start_of_day
 from engage.coalitions.models import Membership
 from engage.errors import WrongState
 from engage.extensions import db
@@ -36,7 +35,7 @@ class MeetingRef(Struct, frozen=True):
 def held_meetings(membership: Membership, also: int | None = None) -> list[MeetingRef]:
     """Returns the coalition's meetings that have begun or are today, latest first, and the one with the id `also`."""
     today = clock.today(membership.coalition.time_zone)
-    tomorrow = start_of_day(today + timedelta(days=1), membership.coalition.time_zone)
+    tomorrow = clock.start_of_day(today + timedelta(days=1), membership.coalition.time_zone)
     rows = (
         sa.select(Meeting.id, Meeting.title, Meeting.starts_at)
         .where(
@@ -64,8 +63,8 @@ def meeting_ref(membership: Membership, meeting_id: int | None) -> MeetingRef | 
 def likely_meeting(membership: Membership, held: Sequence[MeetingRef]) -> MeetingRef | None:
     """Returns the likely meeting for what is recorded now: today's, else the latest of the last month."""
     now, zone = clock.now(), membership.coalition.time_zone
-    today = local_day(now, zone)
-    of_today = [each for each in held if local_day(each.starts_at, zone) == today]
+    today = clock.local_day(now, zone)
+    of_today = [each for each in held if clock.local_day(each.starts_at, zone) == today]
     begun = [each for each in held if each.starts_at <= now and now - each.starts_at <= RECENT]
     of_today_begun = [each for each in of_today if each in begun]
     # Of several meetings still coming today it is the first; the list has the latest first.

@@ -9,7 +9,6 @@ from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from engage import clock
-from engage.clock import local_day, start_of_day
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.database import SelectedRow, along
@@ -30,8 +29,8 @@ def _moment(name: str) -> sa.BindParameter[datetime]:
 def _moments(membership: Membership, period: Period) -> dict[str, object]:
     """Returns the period's first moment and the first after it; future meetings were not held."""
     zone = membership.coalition.time_zone
-    end = start_of_day(period.until + timedelta(days=1), zone)
-    begin = start_of_day(period.since, zone)
+    end = clock.start_of_day(period.until + timedelta(days=1), zone)
+    begin = clock.start_of_day(period.since, zone)
     return {"coalition_id": membership.coalition_id, "begin": begin, "end": min(end, clock.now())}
 
 
@@ -143,7 +142,7 @@ def people(membership: Membership, period: Period) -> PeopleCounts:
     zone = membership.coalition.time_zone
     before = joined = left = after = 0
     for joined_at, left_on in db.session.execute(_PEOPLE, {"coalition_id": membership.coalition_id}):
-        day = local_day(joined_at, zone)
+        day = clock.local_day(joined_at, zone)
         before += day < period.since and (left_on is None or left_on >= period.since)
         joined += period.has(day)
         left += period.has(left_on)
