@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from engage import clock
 from engage.accounts import passwords, queries, throttle
 from engage.accounts.browsers.rules import Browser
-from engage.accounts.models import AskedLink, PasswordLink, SetupLink, SignedIn, User
+from engage.accounts.models import AskedLink, EmailChange, PasswordLink, SetupLink, SignedIn, User
 from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import PASSWORD_LINK_LIFE, NoticeKind
 from engage.database import short_transaction
@@ -185,10 +185,12 @@ def create_user(name: str, email: str, password_hash: str) -> User:
 
 
 def set_password(user: User, password_hash: str) -> None:
-    """Sets a new password, which ends every session and every open password link of the account."""
+    """Sets a new password, which ends every session and every open link of the account: whoever had the old one
+    may have asked for them."""
     user.password_hash = password_hash
     end_sessions(user)
     end_password_links(user)
+    end_email_change(user)
     notices_service.tell(user, NoticeKind.PASSWORD)
 
 
@@ -196,6 +198,11 @@ def end_password_links(user: User) -> None:
     """Ends every open password link of the account."""
     links = sa.update(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.used_at.is_(None))
     db.session.execute(links.values(used_at=clock.now()))
+
+
+def end_email_change(user: User) -> None:
+    """Makes the link to a new address that was not followed yet stop working."""
+    db.session.execute(sa.delete(EmailChange).where(EmailChange.user_id == user.id))
 
 
 def make_password_link(user: User, made_by: User | None, life: timedelta = PASSWORD_LINK_LIFE) -> str:

@@ -11,7 +11,8 @@ from flask import Flask
 
 from engage.accounts import service
 from engage.accounts.forgotten import service as forgotten_service
-from engage.accounts.models import AskedLink, Notice, PasswordLink, SignedIn, User
+from engage.accounts.models import AskedLink, EmailChange, Notice, PasswordLink, SignedIn, User
+from engage.accounts.profile import service as profile_service
 from engage.accounts.rules import PER_ASKER, PER_MAILED_LINK
 from engage.extensions import db
 from engage.messages.account import letters
@@ -106,6 +107,18 @@ def test_a_link_by_mail_works_for_an_hour(
     assert client.page(link_in(post)).has("Choose a new password")
     time.shift(timedelta(minutes=2))
     assert client.get(link_in(post)).status_code == 410
+
+
+def test_a_link_in_the_mailbox_that_one_left_opens_the_account_no_more(
+    mailing: Flask, client: EngageClient, person: User, post: Taken
+) -> None:
+    client.send("/reset", email=person.email)
+    sent(mailing)
+    profile_service.change_with_link(person, "new@example.org")
+    change = db.session.scalars(sa.select(EmailChange)).one()
+    assert profile_service.confirm(change)
+    db.session.commit()
+    assert client.send(link_in(post), password=NEW_PASSWORD).status == 410
 
 
 def test_two_step_sign_in_still_asks_for_its_code_after_a_link_by_mail(

@@ -12,7 +12,7 @@ from engage.accounts import queries
 from engage.accounts.models import EmailChange, User
 from engage.accounts.notices import service as notices_service
 from engage.accounts.rules import NoticeKind
-from engage.accounts.service import AddressTaken, folded_email
+from engage.accounts.service import AddressTaken, end_email_change, end_password_links, folded_email
 from engage.errors import FieldRefused
 from engage.extensions import db
 from engage.tokens import derived, hashed, new_token
@@ -41,7 +41,7 @@ def change_with_link(user: User, email: str) -> None:
     other = queries.user_by_email(email)
     if other is not None and other.id == user.id:
         raise FieldRefused("email", _("You already sign in with this address."))
-    forget(user)
+    end_email_change(user)
     nonce = new_token()
     token_hash = hashed(_token(nonce))
     until = clock.now() + LINK_LIFE
@@ -87,13 +87,8 @@ def confirm(asked: EmailChange) -> bool:
     return True
 
 
-def forget(user: User) -> None:
-    """Makes the sent link stop working."""
-    db.session.execute(sa.delete(EmailChange).where(EmailChange.user_id == user.id))
-
-
 def _set(user: User, email: str) -> None:
-    """Sets the address and tells the old one."""
+    """Sets the address and tells the old one, whose mailbox no longer opens the account."""
     old = user.email
     try:
         with db.session.begin_nested():
@@ -102,4 +97,5 @@ def _set(user: User, email: str) -> None:
     except IntegrityError:
         db.session.refresh(user)
         raise AddressTaken from None
+    end_password_links(user)
     notices_service.tell(user, NoticeKind.EMAIL, address=old)
