@@ -2,14 +2,23 @@
 
 Values alone are read: no formula is worked out, no link followed, no macro run. What it unpacks into is bounded before
 anything of it is parsed, and rows are read one by one: a cell at the far end of a sheet costs nothing.
+
+A file of a few kilobytes can still ask for hours and gigabytes (a text that a hundred thousand cells repeat, a sheet
+that is listed ten thousand times). So a process of its own reads it, with bounds on time and memory.
 """
 
 import csv
+import os
 import re
+import resource
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -21,6 +30,10 @@ MOST_UNPACKED = 40_000_000
 MOST_PARTS = 500
 # Empty rows between others are counted, because a message names rows as the spreadsheet does.
 MOST_LINES = 20_000
+# The largest that can be taken in needs five seconds and 220 MB.
+MOST_SECONDS = 15
+MOST_MEMORY = 300 * 2**20
+_REFUSED = 3
 _BEGINS = b"PK\x03\x04"
 # These hold something: a sheet's format may reach further down than its words.
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:f|v|is)\b')
@@ -33,6 +46,24 @@ def is_workbook(raw: bytes) -> bool:
 
 def csv_of(raw: bytes) -> bytes:
     """Returns the first visible sheet that holds something. Raises Unreadable."""
+    try:
+        read = subprocess.run(  # noqa: S603 - this file and no one's words
+            [sys.executable, "-I", "-m", __spec__.name, str(MOST_SECONDS)],
+            input=raw,
+            capture_output=True,
+            timeout=2 * MOST_SECONDS,
+            env={},
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable(Trouble.TOO_LARGE) from None
+    if read.returncode == _REFUSED:
+        raise Unreadable(Trouble(read.stdout.decode()))
+    if read.returncode:  # it reached a bound
+        raise Unreadable(Trouble.TOO_LARGE)
+    return read.stdout
+
+
+def _read(raw: bytes) -> bytes:
     _check(raw)
     from openpyxl import load_workbook  # only here: loading it takes longer than most answers
 
@@ -42,7 +73,7 @@ def csv_of(raw: bytes) -> bytes:
         for rows in map(_rows_of, shown):
             if any(map(any, rows)):
                 return _written(rows)
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except Exception:  # openpyxl says in many ways that a part is missing or is not what it should be
         raise Unreadable(Trouble.WORKBOOK) from None
@@ -132,3 +163,26 @@ def _shortened(rows: Iterable[list[str]]) -> Iterator[list[str]]:
         while end and not row[end - 1]:
             end -= 1
         yield row[:end]
+
+
+def _bounded(seconds: int) -> None:
+    """Limits time and memory, and lets the server go first; if memory runs out, this process dies, not the server."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    with suppress(OSError, ValueError):  # not every system has these or lets them be set
+        Path("/proc/self/oom_score_adj").write_text("1000")
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+        os.nice(10)  # last: a service may not
+
+
+def main() -> None:
+    """Reads the workbook on standard input, as `csv_of` starts it."""
+    _bounded(int(sys.argv[1]))
+    try:
+        sys.stdout.buffer.write(_read(sys.stdin.buffer.read()))
+    except Unreadable as error:
+        sys.stdout.write(error.trouble)
+        sys.exit(_REFUSED)
+
+
+if __name__ == "__main__":
+    main()

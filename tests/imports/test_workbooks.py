@@ -160,6 +160,33 @@ def test_what_is_no_workbook_and_what_unpacks_into_too_much_is_refused(raw: byte
     assert trouble(raw) is expected
 
 
+def altered(raw: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    with zipfile.ZipFile(BytesIO(raw)) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    assert old in parts[part]
+    return zipped(parts | {part: parts[part].replace(old, new)})
+
+
+def test_one_long_text_that_every_cell_repeats_is_refused_before_it_fills_the_memory() -> None:
+    small = workbook(lambda _book, sheet: sheet.write_row(0, 0, ["LONG"] * MOST_COLUMNS))
+    large = altered(small, "xl/sharedStrings.xml", b"LONG", b"x" * 30_000_000)
+    assert len(large) < 50_000
+    with pytest.raises(Unreadable) as refused:
+        workbooks.csv_of(large)
+    assert refused.value.trouble is Trouble.TOO_LARGE
+
+
+def test_a_sheet_that_is_listed_ten_thousand_times_is_read_no_longer_than_a_file_may_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workbooks, "MOST_SECONDS", 1)
+    small = workbook(lambda book, sheet: sheet.write_blank(0, 0, None, book.add_format({"bold": True})))
+    sheet = b'<sheet name="Plan" sheetId="1" r:id="rId1"/>'
+    with pytest.raises(Unreadable) as refused:
+        workbooks.csv_of(altered(small, "xl/workbook.xml", sheet, sheet * 10_000))
+    assert refused.value.trouble is Trouble.TOO_LARGE
+
+
 def test_a_day_without_time_and_a_day_with_time_are_told_apart() -> None:
     def fill(book: Any, sheet: Any) -> None:
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
