@@ -234,6 +234,12 @@ def end_links_of_coordinators(user: User) -> None:
     db.session.execute(made.values(expires_at=clock.now()))
 
 
+def end_links_made_by(user: User) -> None:
+    """Ends the password links that this person made: whoever loses a role may still hold them."""
+    made = sa.update(PasswordLink).where(PasswordLink.made_by_id == user.id, PasswordLink.used_at.is_(None))
+    db.session.execute(made.values(expires_at=clock.now()))
+
+
 def use_password_link(link: PasswordLink, password_hash: str) -> bool:
     """Sets the password if the link is still unused and in time; returns False if another request was first."""
     used = (

@@ -270,6 +270,18 @@ def revoke(invitation: Invitation, actor: Membership) -> None:
         audit_service.record(actor, AuditEvent.INVITATION_REVOKED, invitation)
 
 
+def revoke_coordinators_of(maker: Membership, actor: Membership) -> None:
+    """Revokes the links to become a coordinator that this person made."""
+    rows = sa.select(Invitation).where(
+        Invitation.coalition_id == maker.coalition_id,
+        Invitation.created_by_id == maker.id,
+        Invitation.role == Role.COORDINATOR,
+        *usable(),
+    )
+    for invitation in db.session.scalars(rows).all():
+        revoke(invitation, actor)
+
+
 def note_sent(invitation: Invitation, actor: Membership, *, was_sent: bool = True) -> None:
     """Notes that the link or a reminder was sent now, or that nothing was sent after all."""
     invitation.sent_at = clock.now() if was_sent else None

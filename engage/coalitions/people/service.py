@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 
 from engage import clock, history
 from engage.accounts.models import User
-from engage.accounts.service import end_links_of_coordinators, folded_email
+from engage.accounts.service import end_links_made_by, end_links_of_coordinators, folded_email
 from engage.coalitions import queries, service
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.audit.service import Actor
+from engage.coalitions.invitations import service as invitations_service
 from engage.coalitions.models import Coalition, Invitation, Membership, MembershipDiscipline
 from engage.coalitions.rules import CONTACT_MONTHS_OFFERED, PersonState, Role, months_before
 from engage.database import sort_key
@@ -168,6 +169,8 @@ def set_role(place: Membership, role: Role, actor: Membership) -> None:
         raise WrongState(_("A coordinator needs an account. Invite this person first."))
     if place.state is PersonState.LEFT:
         raise WrongState(_("This person has left. Invite them again to give them a role."))
+    if role is not Role.COORDINATOR:
+        _take_keys(place, actor)
     _set_role(place, role, actor)
 
 
@@ -175,6 +178,7 @@ def disable(place: Membership, actor: Membership) -> None:
     """Pauses a person's access from their next request on. Raises WrongState for the last coordinator."""
     _must_be(place, PersonState.ACTIVE)
     _keep_a_coordinator(place)
+    _take_keys(place, actor)
     place.disabled_at = clock.now()
     _note_state(place, actor.id, PersonState.ACTIVE)
     audit_service.record(actor, AuditEvent.ACCESS_PAUSED, place)
@@ -197,6 +201,7 @@ def remove(place: Membership, actor: Membership) -> None:
     if old is PersonState.LEFT:
         raise WrongState(_("This person has already left."))
     _keep_a_coordinator(place)
+    _take_keys(place, actor)
     place.left_on = clock.today(actor.coalition.time_zone)
     place.disabled_at = None
     _note_state(place, actor.id, old)
@@ -264,6 +269,18 @@ def _keep_a_coordinator(place: Membership) -> None:
         return
     if not queries.another_coordinator_exists(place):
         raise WrongState(_("This is the only coordinator. Make someone else a coordinator first."))
+
+
+def _take_keys(place: Membership, actor: Membership) -> None:
+    """Ends the links with which this person, as a coordinator, let someone else in with power: they may hold them.
+
+    Whoever gives up the role themselves may have invited who comes after them.
+    """
+    if place.role is not Role.COORDINATOR or place.user is None:
+        return
+    end_links_made_by(place.user)
+    if place.id != actor.id:
+        invitations_service.revoke_coordinators_of(place, actor)
 
 
 def _must_be(place: Membership, state: PersonState) -> None:

@@ -403,6 +403,24 @@ class TestPasswordLinks:
         assert joining.send("/join").status == 303
         assert client.get(reset).status_code == 410
 
+    @pytest.mark.parametrize("how", ["remove", "disable", "role"])
+    def test_what_a_coordinator_made_that_opens_ends_when_another_takes_the_role_away(
+        self, coordinator: EngageClient, client_of: ClientOf, client: EngageClient, how: str
+    ) -> None:
+        before = client_of(make_membership(role=Role.COORDINATOR))
+        page = before.send(f"{PEOPLE}{make_membership(name='Ann Lee').id}/password-link")
+        reset = "/reset/" + (page.one("#coalitions-link").attributes["value"] or "").rsplit("/", 1)[1]
+        before.send(
+            f"{PEOPLE}invitations/bound", addresses="second@example.org", role="coordinator", days="30"
+        )
+        before.send(f"{PEOPLE}invitations/bound", addresses="nurse@example.org", role="member", days="30")
+        assert client.get(reset).status_code == 200
+        answer = coordinator.send(f"{PEOPLE}{before.membership.id}/{how}", role="member")
+        assert answer.status == 303
+        assert client.get(reset).status_code == 410
+        rows = sa.select(Invitation.email).where(*invitations_service.usable())
+        assert db.session.scalars(rows).all() == ["nurse@example.org"]
+
     @pytest.mark.parametrize(
         "case", ["elsewhere", "paused elsewhere", "admin", "oneself", "no account", "left"]
     )
