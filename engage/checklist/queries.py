@@ -175,16 +175,6 @@ def changes_of(item: Item, most: int = 50) -> list[Change]:
     return [Change(*row) for row in db.session.execute(rows)]
 
 
-def names_of(membership: Membership, ids: set[int]) -> dict[int, str]:
-    """Returns the names of these people of the coalition, also of those who left."""
-    if not ids:
-        return {}
-    rows = sa.select(Membership.id, Membership.name).where(
-        Membership.coalition_id == membership.coalition_id, Membership.id.in_(ids)
-    )
-    return {row.id: row.name for row in db.session.execute(rows)}
-
-
 def _texts() -> dict[str, str]:
     """Returns item texts by key; a key that the content no longer has is left out everywhere."""
     return {item.key: item.text for tip in content().tips for item in tip.items}

@@ -13,7 +13,7 @@ from engage.checklist.forms import ItemForm, TickForm
 from engage.checklist.models import Item
 from engage.checklist.pages import ALL, ActionLink, Checklist, Filters, LineWriter, sheet
 from engage.coalitions.permissions import Permission, may
-from engage.coalitions.queries import people_choices
+from engage.coalitions.queries import names_of, people_choices
 from engage.content.loader import content
 from engage.content.model import TipItem
 from engage.errors import StaleVersion
@@ -183,17 +183,13 @@ def _item_form(row: Item | None, *, posted: bool = False) -> ItemForm:
         form = ItemForm(formdata=None, version="1")
     else:
         form = ItemForm(formdata=None, obj=row, owner=row.owner_id)
-    people = people_choices(g.membership)
-    if row is not None and row.owner_id is not None and row.owner_id not in dict(people):
-        # A person who left stays the owner until another is chosen.
-        people += queries.names_of(g.membership, {row.owner_id}).items()
-    form.owner.offer(people)
+    form.owner.offer(people_choices(g.membership, row.owner_id if row is not None else None))
     return form
 
 
 def _item_page(known: TipItem, row: Item | None, form: ItemForm, *, is_stale: bool = False) -> str:
     changes = queries.changes_of(row) if row else []
-    names = queries.names_of(g.membership, words.people_in(changes))
+    names = names_of(g.membership, words.people_in(changes))
     actions = origins.actions_of_item(g.membership, row) if row else []
     found, last = None, changes[0] if changes else None
     if is_stale:

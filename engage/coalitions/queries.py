@@ -146,9 +146,10 @@ def first_coordinated(user_id: int) -> Membership | None:
     return min(places, key=lambda place: place.id, default=None)
 
 
-def people_choices(membership: Membership) -> list[tuple[int, str]]:
+def people_choices(membership: Membership, *chosen: int | None) -> list[tuple[int, str]]:
     """Returns the active people as (id, name), also those without an account, who may own things.
 
+    Those who are `chosen` already come last if they have left: they stay until someone else is named.
     People of one name are told apart by the address that they show, else by when they joined.
     """
     found = db.session.execute(_PEOPLE, {"coalition_id": membership.coalition_id}).all()
@@ -164,7 +165,23 @@ def people_choices(membership: Membership) -> list[tuple[int, str]]:
             if taken[folded(name)] > 1:
                 name = f"{name} {taken[folded(name)]}"
         choices.append((key, name))
-    return choices
+    here = {key for key, _name in choices}
+    return [*choices, *names_of(membership, {key for key in chosen if key} - here).items()]
+
+
+def names_of(membership: Membership, keys: Collection[int]) -> dict[int, str]:
+    """Returns names by membership id, also of people who have left."""
+    if not keys:
+        return {}
+    rows = sa.select(Membership.id, Membership.name).where(
+        Membership.coalition_id == membership.coalition_id, Membership.id.in_(sorted(keys))
+    )
+    return {row.id: row.name for row in db.session.execute(rows.order_by(Membership.sort_key))}
+
+
+def name_of(membership: Membership, key: int | None) -> str:
+    """Returns one person's name, also after they left; blank for no one."""
+    return "".join(names_of(membership, [key] if key else []).values())
 
 
 def place_in(coalition_id: int, user_id: int) -> Membership | None:

@@ -11,7 +11,7 @@ import engage.documents.templates.routes
 from engage import clock
 from engage.coalitions.groups import service as groups_service
 from engage.coalitions.permissions import Permission
-from engage.coalitions.queries import people_choices, person_of
+from engage.coalitions.queries import people_choices
 from engage.coalitions.trash import notice
 from engage.coalitions.trash.lookups import gone
 from engage.documents import pages, queries, service, things, words
@@ -222,12 +222,7 @@ def _form(this: Document | None = None, *, typed: bool = False) -> DocumentForm:
     else:
         form = DocumentForm(formdata=None, obj=this, data={"group": this.group_id, "owner": this.owner_id})
     form.group.offer([(row.id, row.name) for row in groups_service.group_rows(g.membership)])
-    people = people_choices(g.membership)
-    if this is not None and this.owner_id is not None and this.owner_id not in dict(people):
-        # A person who has left stays until someone else is named.
-        left = person_of(g.membership, this.owner_id)
-        people += [(left.id, left.name)] if left else []
-    form.owner.offer(people)
+    form.owner.offer(people_choices(g.membership, this.owner_id if this is not None else None))
     return form
 
 

@@ -160,12 +160,6 @@ def free_number(coalition_id: int) -> int:
     return max(next_number(highest), next_number(kept.highest_number(coalition_id, _HOLD_ACTIONS)))
 
 
-def person_name(membership_id: int) -> str:
-    """Returns a person's name, also of one who has left."""
-    rows = sa.select(Membership.name).where(Membership.id == membership_id)
-    return db.session.scalar(rows) or ""
-
-
 def needs_of_goal(goal: Goal) -> list[int]:
     """Returns the ids of the needs that the goal answers."""
     rows = sa.select(GoalNeed.need_id).where(

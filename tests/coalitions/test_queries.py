@@ -19,6 +19,21 @@ def test_the_choices_of_people_are_the_active_ones_of_the_coalition_by_name(app:
     assert queries.people_choices(zoe) == [(without_account.id, "Ángel"), (zoe.id, "zoe")]
 
 
+def test_who_is_chosen_already_stays_a_choice_after_leaving_and_no_one_else_does(app: Flask) -> None:
+    here = make_membership(name="Dan")
+    zoe, ann, _other = (
+        make_membership(name=name, left_on=clock.today("America/Chicago")) for name in ("Zoe", "Ann", "Other")
+    )
+    elsewhere = make_membership(name="Elsewhere", coalition=make_coalition())
+    assert queries.people_choices(here, zoe.id, here.id, None, elsewhere.id, ann.id) == [
+        (here.id, "Dan"),
+        (ann.id, "Ann"),
+        (zoe.id, "Zoe"),
+    ]
+    assert (queries.name_of(here, zoe.id), queries.name_of(here, None)) == ("Zoe", "")
+    assert queries.name_of(here, elsewhere.id) == ""
+
+
 def test_people_of_one_name_are_told_apart_by_what_the_coalition_may_know(app: Flask) -> None:
     evening = datetime(2025, 5, 5, 2, tzinfo=UTC)  # it is still the day before in Chicago
     shown = make_membership(name="Dan Reyes", email="dan@clinic.example", shows_email=True)

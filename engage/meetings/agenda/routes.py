@@ -4,7 +4,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engage.checklist.queries import names_of
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
 from engage.coalitions.trash import notice
@@ -37,10 +36,7 @@ def _line_or_404(meeting_id: int, item_id: int) -> tuple[Meeting, AgendaItem]:
 
 
 def _form(item: AgendaItem | None, label: str = "", *, typed: bool) -> LineForm:
-    """Returns the form. A line's leader stays a choice after leaving."""
-    people = people_choices(g.membership)
-    if item is not None and item.lead_id is not None and item.lead_id not in dict(people):
-        people += names_of(g.membership, {item.lead_id}).items()
+    people = people_choices(g.membership, item.lead_id if item is not None else None)
     return LineForm.of(item, label, typed=typed, people=people)
 
 

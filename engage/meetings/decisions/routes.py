@@ -86,14 +86,8 @@ def _form(meeting: Meeting, this_decision: Decision | None = None, *, typed: boo
     """
     kind = DecisionForm if meeting.closed_at is None or "text" in request.form else FollowUpForm
     form = kind(obj=this_decision) if typed else kind(formdata=None, obj=this_decision)
-    people = people_choices(g.membership)
-    if (
-        this_decision is not None
-        and this_decision.owner_id is not None
-        and this_decision.owner_id not in dict(people)
-    ):
-        people.append((this_decision.owner_id, decisions_service.line_of(this_decision).owner))
-    form.owner_id.offer(people)
+    owner_id = this_decision.owner_id if this_decision is not None else None
+    form.owner_id.offer(people_choices(g.membership, owner_id))
     if isinstance(form, DecisionForm):
         form.item_id.offer([(item.id, title_of(item)) for item in queries.agenda_of(meeting)])
     return form

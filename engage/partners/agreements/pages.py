@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from msgspec import Struct, field
 
+from engage.coalitions import queries as coalitions_queries
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.content import loader
@@ -80,7 +81,7 @@ def sheet_of(membership: Membership, agreement: Agreement, today: date) -> Agree
         "standing": str(words.STANDING_WORDS[stands]),
         "tag": words.STANDING_TAGS[stands],
         "ahead": _ahead(agreement, stands, today) if sees_all else "",
-        "facts": [each for each in _facts(agreement, organization, sees_all) if each.text],
+        "facts": [each for each in _facts(membership, agreement, organization) if each.text],
     }
     if not sees_all:
         return AgreementSheet(**shown)  # type: ignore[arg-type]
@@ -100,7 +101,7 @@ def sheet_of(membership: Membership, agreement: Agreement, today: date) -> Agree
     )
 
 
-def _facts(agreement: Agreement, organization: Organization, sees_all: bool) -> list[Fact]:
+def _facts(membership: Membership, agreement: Agreement, organization: Organization) -> list[Fact]:
     sector = loader.content().sector(organization.sector).name
     found = [
         Fact(_("Kind"), str(words.KIND_WORDS[agreement.kind])),
@@ -108,21 +109,17 @@ def _facts(agreement: Agreement, organization: Organization, sees_all: bool) -> 
         Fact(_("Signed on"), medium_day(agreement.signed_on)),
         Fact(_("Ends on"), medium_day(agreement.ends_on)),
     ]
-    if sees_all:
+    if may(membership.role, Permission.SEE_ALL):
         begins = rules.renewal_begins(agreement.notice_on, agreement.ends_on)
         found += [
             Fact(_("Review on"), medium_day(agreement.review_on)),
             Fact(_("Renewal begins on"), medium_day(begins)),
-            Fact(_("Person responsible"), person_name(agreement.owner_id) or _("No one yet")),
+            Fact(
+                _("Person responsible"),
+                coalitions_queries.name_of(membership, agreement.owner_id) or _("No one yet"),
+            ),
         ]
     return found
-
-
-def person_name(membership_id: int | None) -> str:
-    """Returns a person's name; empty for no one."""
-    if membership_id is None:
-        return ""
-    return db.session.scalar(sa.select(Membership.name).where(Membership.id == membership_id)) or ""
 
 
 def _ahead(agreement: Agreement, stands: CurrentState, today: date) -> str:

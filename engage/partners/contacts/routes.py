@@ -29,11 +29,8 @@ def _contact_or_404(contact_id: int) -> tuple[Contact, Organization]:
 
 
 def _offer(form: ContactForm, contact: Contact | None = None) -> ContactForm:
-    people = people_choices(g.membership)
     member = contact.membership_id if contact is not None else None
-    if contact is not None and member is not None and member not in dict(people):
-        people.append((member, contact.name))  # they have left; the tie stays until someone changes it
-    form.membership_id.offer(people)
+    form.membership_id.offer(people_choices(g.membership, member))
     return form
 
 

@@ -23,7 +23,6 @@ from engage.plan.activities import pages as activities_pages
 from engage.plan.blueprint import bp
 from engage.plan.models import Action, Plan
 from engage.plan.overview import places
-from engage.plan.overview.routes.rows import people_with
 from engage.plan.repeats import pages as repeats_pages
 from engage.plan.repeats import service as repeats_service
 from engage.plan.repeats import words as repeats_words
@@ -146,7 +145,6 @@ def _form(
     plan: Plan | None, the_action: Action | None = None, *, typed: bool = False, place: str = ""
 ) -> RepeatingActionForm:
     """Returns the form as it was posted (`typed`), else filled from the row, or empty for the given place."""
-    people = people_with(the_action) if the_action is not None else people_choices(g.membership)
     helpers = trail.helpers_of(the_action) if the_action is not None else []
     if the_action is not None:
         place = places.value_of(the_action)
@@ -155,11 +153,11 @@ def _form(
     if the_action is not None:
         values |= values_of(repeats_service.series_from(the_action))
     form = RepeatingActionForm() if typed else RepeatingActionForm(formdata=None, obj=the_action, data=values)
-    people += [each for each in helpers if each[0] not in dict(people)]
+    chosen = [the_action.owner_id, *dict(helpers)] if the_action is not None else []
     kept = [the_action.need_id] if the_action is not None and the_action.need_id is not None else []
     form.offer(
         places.choices(plan),
-        people,
+        people_choices(g.membership, *chosen),
         organization_choices(g.membership),
         need_choices(g.membership, kept),
         group_choices(g.membership),

@@ -13,6 +13,7 @@ from msgspec import Struct
 from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.queries import names_of
 from engage.dates import day_text
 from engage.partners.queries import organization_names
 from engage.plan import queries as plan_queries
@@ -192,7 +193,7 @@ class Writer(Struct, frozen=True):
         if not self.sees_people:
             return self.organizations
         wanted = {key for key in keys if key is not None}
-        return queries.names_of(self.membership, wanted) if wanted else {}
+        return names_of(self.membership, wanted)
 
     def _with_names(self, found: Sequence[Known], word: Callable[[Known, str], MovedLine]) -> list[MovedLine]:
         names = self._names(each.by for each in found)

@@ -360,11 +360,3 @@ def last_meeting_day(membership: Membership, today: date) -> date | None:
         .limit(1)
     )
     return local_day(starts_at, zone) if starts_at is not None else None
-
-
-def names_of(membership: Membership, keys: Collection[int]) -> dict[int, str]:
-    """Returns names by membership id, also of people who have left."""
-    rows = sa.select(Membership.id, Membership.name).where(
-        Membership.coalition_id == membership.coalition_id, Membership.id.in_(sorted(keys))
-    )
-    return dict(db.session.execute(rows).all())

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from msgspec import Struct
 
 from engage import clock
-from engage.coalitions.queries import people_choices
+from engage.coalitions.queries import name_of, people_choices
 from engage.dates import day_text
 from engage.plan import queries, trail, words
 from engage.plan.actions.forms.action import ChangeForm
@@ -114,12 +114,11 @@ def _card(walk: Walk, action: Action) -> Card:
     today = places.today()
     moved_on = clock.local_day(action.moved_at, g.coalition.time_zone)
     decided = service.decided_since(g.membership, [action.id], walk.since).get(action.id, Decided())
-    owner = action.owner_id
     return Card(
         number=action.number,
         title=action.title,
         place=_place(action),
-        who=queries.person_name(owner) if owner is not None else _("No one yet"),
+        who=name_of(g.membership, action.owner_id) or _("No one yet"),
         due=words.by_when(action.due_on, today, action.status) or _("No date"),
         is_late=is_late(action.due_on, action.status, today),
         status=str(words.STATUS_WORDS[action.status]),
@@ -214,5 +213,5 @@ def _decided_words(decided: Decided, people: dict[int, str], today: date) -> lis
 def _owner_words(new: str | None, people: dict[int, str]) -> str:
     if new is None:
         return _("No owner anymore")
-    name = people.get(int(new)) or queries.person_name(int(new))
+    name = people.get(int(new)) or name_of(g.membership, int(new))
     return _("Handed to %(name)s", name=name)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from engage import clock
 from engage.coalitions.permissions import Permission
+from engage.coalitions.queries import people_choices
 from engage.coalitions.trash import notice
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
@@ -20,7 +21,6 @@ from engage.plan.actions.forms.action import ChangeForm, number_ids
 from engage.plan.blueprint import bp
 from engage.plan.models import Action, Plan
 from engage.plan.overview import places
-from engage.plan.overview.routes.rows import people_with
 from engage.plan.quiet_actions import pages, service
 from engage.plan.quiet_actions.forms import OnTrackForm
 from engage.plan.quiet_actions.rules import Walk, days_asked
@@ -146,7 +146,7 @@ def _on_track_form(action: Action) -> OnTrackForm:
 
 def _change_form(action: Action, *, typed: bool = False) -> ChangeForm:
     form = ChangeForm() if typed else ChangeForm(formdata=None, obj=action)
-    form.owner_id.offer(people_with(action))
+    form.owner_id.offer(people_choices(g.membership, action.owner_id))
     number_ids(form, f"plan-change-{action.number}")
     return form
 

@@ -238,12 +238,7 @@ def save_match(match_id: int) -> Response | tuple[str, int]:
 
 def _match_form(found: Match, *, typed: bool = False) -> MatchForm:
     form = MatchForm() if typed else MatchForm(formdata=None, obj=found)
-    people = people_choices(g.membership)
-    if found.ask_id is not None and found.ask_id not in dict(people):
-        # A person who has left stays until someone else is named.
-        asked = person_of(g.membership, found.ask_id)
-        people.append((found.ask_id, asked.name if asked is not None else ""))
-    form.ask_id.offer(people)
+    form.ask_id.offer(people_choices(g.membership, found.ask_id))
     return form
 
 

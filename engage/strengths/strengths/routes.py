@@ -83,11 +83,10 @@ def _strength_page(strength_: Strength) -> str:
 def _form(strength_: Strength | None = None, *, typed: bool = True) -> StrengthForm:
     """Returns the form as it was posted (`typed`), else filled from the row."""
     form = StrengthForm() if typed else StrengthForm(formdata=None, obj=strength_)
-    rounds, people = shown_rounds(g.membership), people_choices(g.membership)
+    rounds = shown_rounds(g.membership)
+    people = people_choices(g.membership, strength_.giver_id if strength_ is not None else None)
     indicators = {**rounds.indicators}
     if strength_ is not None:
-        if strength_.giver_id is not None and strength_.giver_id not in dict(people):
-            people.append((strength_.giver_id, strength_line(strength_).giver))
         if strength_.indicator and strength_.indicator not in indicators:
             indicators[strength_.indicator] = (
                 rounds.indicator_title(strength_.indicator) or strength_.indicator

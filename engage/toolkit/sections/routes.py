@@ -157,9 +157,7 @@ def _form(line: SectionLine | None, *, posted: bool = False) -> SectionForm:
     else:
         values = {"title": line.name, "place": line.place, "readers": [str(each.id) for each in readers]}
         form = SectionForm(formdata=None, **values, due_on=line.due_on, version=str(line.version))
-    people = people_choices(g.membership)
-    # A person who left stays a reader until someone removes them.
-    people += [(each.id, each.name) for each in readers if each.id not in dict(people)]
+    people = people_choices(g.membership, *(each.id for each in readers))
     form.readers.choices = [SelectChoice(str(key), name) for key, name in people]
     if line is not None and not line.is_own:
         del form.title, form.place

@@ -27,7 +27,7 @@ from engage.partners.agreements.forms import (
 )
 from engage.partners.agreements.list import AgreementFilters, AgreementsPage, agreements_of, only
 from engage.partners.agreements.models import Agreement
-from engage.partners.agreements.pages import agreement_of, person_name, sheet_of
+from engage.partners.agreements.pages import agreement_of, sheet_of
 from engage.partners.blueprint import bp
 from engage.partners.queries import organization_choices
 from engage.plan import words as plan_words
@@ -231,10 +231,7 @@ def add_agreement() -> Response | tuple[str, int]:
 def _form(this_agreement: Agreement, *, typed: bool) -> AgreementForm:
     kind = AgreementForm if this_agreement.signed_on is None else SignedAgreementForm
     form = kind() if typed else kind(formdata=None, obj=this_agreement, data=dates_as_chosen(this_agreement))
-    people = people_choices(g.membership)
-    if this_agreement.owner_id is not None and this_agreement.owner_id not in dict(people):
-        # A person who has left stays until someone else is named.
-        people.append((this_agreement.owner_id, person_name(this_agreement.owner_id)))
+    people = people_choices(g.membership, this_agreement.owner_id)
     form.offer(organization_choices(g.membership), people)
     return form
 

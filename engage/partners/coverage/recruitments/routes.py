@@ -86,13 +86,9 @@ def _recruitment_page(
 def _form(this_recruitment: Recruitment | None = None, *, typed: bool = False) -> RecruitmentForm:
     """Returns the form as it was posted (`typed`), else filled from the row, or as the address proposes it."""
     form = RecruitmentForm() if typed else RecruitmentForm(formdata=None, obj=this_recruitment)
-    people = people_choices(g.membership)
-    if (
-        this_recruitment is not None
-        and this_recruitment.inviter_id is not None
-        and this_recruitment.inviter_id not in dict(people)
-    ):
-        people.append((this_recruitment.inviter_id, service.inviter_name(this_recruitment)))
+    people = people_choices(
+        g.membership, this_recruitment.inviter_id if this_recruitment is not None else None
+    )
     form.offer(queries.organization_choices(g.membership), people)
     if not typed and this_recruitment is None:
         _propose(form)

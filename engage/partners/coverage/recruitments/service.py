@@ -94,11 +94,6 @@ def recruitment_of(membership: Membership, recruitment_id: int) -> Recruitment |
     )
 
 
-def inviter_name(recruitment: Recruitment) -> str:
-    """Returns the inviter's name, also after they left."""
-    return db.session.scalar(sa.select(Membership.name).where(Membership.id == recruitment.inviter_id)) or ""
-
-
 def contact_to_ask(membership: Membership, organization_id: int | None) -> tuple[str, str] | None:
     """Returns the main contact, else the alternate, as (name, e-mail address); None if neither has an address."""
     rows = (

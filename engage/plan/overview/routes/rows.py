@@ -134,17 +134,9 @@ def _change_form(action: Action, plan: Plan, *, typed: bool = False) -> RowForm:
 
 
 def _offer(form: RowForm, action: Action, plan: Plan) -> RowForm:
-    form.owner_id.offer(people_with(action))
+    form.owner_id.offer(people_choices(g.membership, action.owner_id))
     form.offer_places(places.choices(plan))
     return form
-
-
-def people_with(action: Action) -> list[tuple[int, str]]:
-    """Returns the active people, and the action's owner even after leaving."""
-    people = people_choices(g.membership)
-    if action.owner_id is not None and action.owner_id not in dict(people):
-        people.append((action.owner_id, queries.person_name(action.owner_id)))
-    return people
 
 
 @bp.get("/actions/<id:number>/change")
