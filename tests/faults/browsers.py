@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from tests.factories import PASSWORD
 
 SECONDS = 30.0
-# The server closes a connection on which nothing was asked for two seconds; a browser asks again on a new one.
+# The server closes a connection on which nothing was asked for ten seconds; a browser asks again on a new one.
 IDLE = 0.5
 # How a request ends that no one answered.
 UNANSWERED = (OSError, http.client.HTTPException)

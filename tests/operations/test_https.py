@@ -196,6 +196,7 @@ def test_through_a_proxy_cookies_and_headers_are_those_of_https(site: Site) -> N
     for name in ("Strict-Transport-Security", "Content-Security-Policy", "X-Content-Type-Options"):
         assert len(answer.headers.get_all(name)) == 1
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert "gunicorn" not in str(answer.headers)
 
 
 LIES = {
@@ -234,6 +235,15 @@ def test_through_a_proxy_a_form_is_taken_and_too_much_is_refused(site: Site) -> 
         assert answer.status == 413
         # What is over the proxy's own bound it refuses in its own words.
         assert b"That is too much at once" in body or length > 12_000_000
+
+
+def test_engage_keeps_a_connection_far_longer_than_a_proxy_that_is_late(site: Site) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", site.engage, timeout=10)
+    with closing(connection):
+        for pause in (0, 4):
+            time.sleep(pause)
+            connection.request("GET", "/healthz", headers={"Host": SITE})
+            assert connection.getresponse().read() == b"ok"
 
 
 def test_through_a_proxy_forms_letter_by_letter_keep_no_one_waiting(site: Site) -> None:

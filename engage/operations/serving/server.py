@@ -151,6 +151,9 @@ def run(
         "workers": 1,
         "worker_class": Worker,
         "threads": 4,
+        # Far longer than a proxy keeps a connection (docs/hosting/Caddyfile), also on a machine that is late: what it
+        # sends at the moment of closing would be lost.
+        "keepalive": 10,
         "post_worker_init": begin,
         "max_requests": 20_000,
         "max_requests_jitter": 2_000,
