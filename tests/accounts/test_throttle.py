@@ -90,6 +90,27 @@ def test_an_address_is_blocked_by_200_failures_not_by_199(
     assert client.send("/sign-in", email=user.email, password=PASSWORD).status == 303
 
 
+@pytest.mark.parametrize(
+    ("failed", "asks", "status"),
+    [
+        ("2001:db8:1:2::7", "2001:db8:1:2:a:b:c:d", 429),
+        ("2001:db8:1:2::7", "2001:db8:1:3::7", 303),
+        ("192.0.2.7", "::ffff:192.0.2.7", 429),
+    ],
+)
+def test_the_addresses_of_one_ipv6_network_are_one(
+    app: Flask, user: User, failed: str, asks: str, status: int
+) -> None:
+    client = app.test_client()
+    assert isinstance(client, EngageClient)
+    client.environ_base["REMOTE_ADDR"] = failed
+    assert client.send("/sign-in", email=user.email, password="wrong").status == 422
+    db.session.execute(sa.update(Throttle).where(Throttle.key.startswith("address")).values(tokens=0))
+    db.session.commit()
+    client.environ_base["REMOTE_ADDR"] = asks
+    assert client.send("/sign-in", email=user.email, password=PASSWORD).status == status
+
+
 def test_forty_phones_behind_one_address_all_sign_in(app: Flask) -> None:
     people = [make_membership().user for _phone in range(40)]
     for person in people:
