@@ -98,7 +98,7 @@ def enter(user: User, *, with_code: bool = False, expected: bool = False) -> Non
     token = service.start_session(user, browser_of(request.headers.get("User-Agent", "")))
     user.this_browser = ThisBrowser(token, clock.now())
     login_user(user)
-    notices_service.note_browser(user, _browser_token(), expected=expected)
+    notices_service.note_browser(user, _kept_token(), expected=expected)
     if "to_say" in g:
         notices_service.tell(user, NoticeKind.RECOVERY_CODE_USED)
     say_what_is_left()
@@ -109,9 +109,14 @@ def browser_cookie() -> str:
     return "__Host-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
 
 
-def _browser_token() -> str:
-    """Returns the browser's own token, a new one if it has none; its cookie outlives signing out."""
-    token = request.cookies.get(browser_cookie(), "")[:64] or new_token()
+def browser_token() -> str:
+    """Returns the browser's own token, blank if it has none; its cookie outlives signing out."""
+    return request.cookies.get(browser_cookie(), "")[:64]
+
+
+def _kept_token() -> str:
+    """Returns the same, a new one if it has none."""
+    token = browser_token() or new_token()
 
     @after_this_request
     def keep(response: Response) -> Response:

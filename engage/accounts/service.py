@@ -55,14 +55,14 @@ def folded_email(address: str) -> str:
     return address.strip().casefold()
 
 
-def user_for(email: str, password: str, address: str) -> User | None:
-    """Returns the account with this address and password, or None.
+def user_for(email: str, password: str, address: str, browser: str) -> User | None:
+    """Returns the account with this address and password, or None. `browser` is the browser's own token, if any.
 
     Raises TooManyTries. No transaction is open while the hash is computed.
     """
     email = folded_email(email)
-    db.session.rollback()
-    if (wait := throttle.take_try(email, address)) is not None:
+    tries = _tries_of(email, browser)
+    if (wait := throttle.take_try(tries, address)) is not None:
         raise TooManyTries(wait)
     user = queries.user_by_email(email)
     stored = user.password_hash if user is not None else None
@@ -70,7 +70,7 @@ def user_for(email: str, password: str, address: str) -> User | None:
     if not passwords.matches(stored, password):
         throttle.count_failure(address)
         return None
-    throttle.forgive(email)
+    throttle.forgive(tries)
     user = queries.user_by_email(email)
     if user is None or not user.is_active:
         return None
@@ -79,9 +79,30 @@ def user_for(email: str, password: str, address: str) -> User | None:
     return user
 
 
-def password_is_right(user: User, password: str, address: str) -> bool:
+def _tries_of(email: str, browser: str) -> str:
+    """Returns whose tries are counted: a browser with which the person signed in before has its own.
+
+    So whoever guesses at an account does not keep its person out.
+    """
+    db.session.rollback()
+    user = queries.user_by_email(email)
+    return _of_browser(email, user.id if user is not None else 0, browser)
+
+
+def code_tries_of(user_id: int, browser: str) -> str:
+    """Returns the same for codes of two-step sign-in."""
+    return _of_browser(str(user_id), user_id, browser)
+
+
+def _of_browser(whose: str, user_id: int, browser: str) -> str:
+    known = notices_service.knows(user_id, browser)
+    db.session.rollback()
+    return f"{whose}|{browser}" if known else whose
+
+
+def password_is_right(user: User, password: str, address: str, browser: str) -> bool:
     """Checks the password again before a sensitive change; slowed like signing in."""
-    return user_for(user.email, password, address) is not None
+    return user_for(user.email, password, address, browser) is not None
 
 
 def start_session(user: User, browser: Browser | None = None) -> str:

@@ -55,14 +55,17 @@ def _use(session: Session, key: str, bucket: Bucket) -> timedelta | None:
     return None
 
 
-def take_try(email: str, address: str) -> timedelta | None:
-    """Uses one try for this account; returns how long to wait if there is none, or the address failed too often."""
-    return _take(_key("account", email), PER_ACCOUNT, address)
+def take_try(whose: str, address: str) -> timedelta | None:
+    """Uses one try for this account, or a browser of its person.
+
+    Returns how long to wait if there is none, or the address failed too often.
+    """
+    return _take(_key("account", whose), PER_ACCOUNT, address)
 
 
-def take_code_try(user_id: int, address: str) -> timedelta | None:
+def take_code_try(whose: str, address: str) -> timedelta | None:
     """Does the same for a code of two-step sign-in."""
-    return _take(_key("code", str(user_id)), PER_CODE, address)
+    return _take(_key("code", whose), PER_CODE, address)
 
 
 def _take(key: str, bucket: Bucket, address: str) -> timedelta | None:
@@ -122,14 +125,14 @@ def count_guess(who: str) -> None:
         row.tokens = max(row.tokens - 1, 0.0)
 
 
-def forgive(email: str) -> None:
-    """Fills the account's tries again after the right password."""
-    _fill(_key("account", email))
+def forgive(whose: str) -> None:
+    """Fills the tries again after the right password."""
+    _fill(_key("account", whose))
 
 
-def forgive_code(user_id: int) -> None:
-    """Fills the account's code tries again after the right code."""
-    _fill(_key("code", str(user_id)))
+def forgive_code(whose: str) -> None:
+    """Fills the code tries again after the right code."""
+    _fill(_key("code", whose))
 
 
 def _fill(key: str) -> None:

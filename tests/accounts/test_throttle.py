@@ -74,6 +74,21 @@ def test_one_account_does_not_slow_another(client: EngageClient, user: User) -> 
     assert client.send("/sign-in", email=user.email, password=PASSWORD).status == 303
 
 
+def test_whoever_guesses_at_an_account_keeps_no_one_out_who_signed_in_with_this_browser_before(
+    app: Flask, client: EngageClient, user: User
+) -> None:
+    client.send("/sign-in", email=user.email, password=PASSWORD)
+    client.send("/sign-out")
+    guesser = app.test_client()
+    assert isinstance(guesser, EngageClient)
+    guessed = [guesser.send("/sign-in", email=user.email, password="wrong").status for _try in range(11)]
+    assert guessed == [422] * 10 + [429]
+    assert client.send("/sign-in", email=user.email, password=PASSWORD).status == 303
+    client.send("/sign-out")
+    answers = [client.send("/sign-in", email=user.email, password="wrong").status for _try in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
 @pytest.mark.parametrize(("failures", "status"), [(199, 303), (200, 429)])
 def test_an_address_is_blocked_by_200_failures_not_by_199(
     app: Flask, user: User, failures: int, status: int

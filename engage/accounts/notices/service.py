@@ -58,14 +58,24 @@ def dismiss(user: User) -> None:
     db.session.execute(rows.values(dismissed_at=clock.now()))
 
 
+def knows(user_id: int, token: str) -> bool:
+    """Returns whether this person signed in before with the browser that has this token."""
+    row = KnownBrowser.token_hash == _hash_of(user_id, token)
+    return bool(db.session.scalar(sa.select(sa.exists().where(KnownBrowser.user_id == user_id, row))))
+
+
+def _hash_of(user_id: int, token: str) -> str:
+    """Returns what is kept of a browser's token: two people at one computer are two rows that nothing links."""
+    return hashed(f"{user_id}|{token}")
+
+
 def note_browser(user: User, token: str, *, expected: bool) -> None:
     """Remembers that this person signed in with this browser.
 
     The person is told of a new one, unless it is the first, or `expected`: the person was there all along.
     """
     mine = KnownBrowser.user_id == user.id
-    # Two people at one computer are two rows that nothing links.
-    token_hash = hashed(f"{user.id}|{token}")
+    token_hash = _hash_of(user.id, token)
     seen = sa.update(KnownBrowser).where(mine, KnownBrowser.token_hash == token_hash)
     if db.session.execute(seen.values(seen_at=clock.now())).rowcount:  # type: ignore[attr-defined]
         return

@@ -260,7 +260,9 @@ def save_password() -> BaseResponse | tuple[str, int]:
     form = ChangePasswordForm()
     if form.validate_on_submit():
         try:
-            if service.password_is_right(current_user, form.password.data or "", browser_address()):
+            if service.password_is_right(
+                current_user, form.password.data or "", browser_address(), entry.browser_token()
+            ):
                 db.session.rollback()
                 password_hash = passwords.hash_of(form.new_password.data or "")
                 user = current_user._get_current_object()

@@ -72,7 +72,9 @@ def prove(form: AgainForm) -> int:
         return 422
     user: User = current_user._get_current_object()
     try:
-        right = service.password_is_right(user, form.password.data or "", browser_address())
+        right = service.password_is_right(
+            user, form.password.data or "", browser_address(), entry.browser_token()
+        )
     except service.TooManyTries as error:
         return entry.slowed(form, error)
     db.session.rollback()

@@ -48,7 +48,9 @@ def attempt(kind: type[SignInForm], *, action: str, on_the_way: bool = False) ->
 def _check_password(form: SignInForm) -> tuple[User | None, int]:
     """Returns the user these fields name, or None with the form's error and the answer's status."""
     try:
-        user = service.user_for(form.email.data or "", form.password.data or "", browser_address())
+        user = service.user_for(
+            form.email.data or "", form.password.data or "", browser_address(), entry.browser_token()
+        )
     except service.TooManyTries as error:
         return None, entry.slowed(form, error)
     if user is None:
@@ -79,7 +81,8 @@ def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
     Else it returns the answer's status, with the form's errors. The view's transaction ends here.
     """
     db.session.rollback()
-    if (wait := throttle.take_code_try(user_id, browser_address())) is not None:
+    tries = service.code_tries_of(user_id, entry.browser_token())
+    if (wait := throttle.take_code_try(tries, browser_address())) is not None:
         return entry.slowed(form, service.TooManyTries(wait))
     match second_factor_service.spend(user_id, form.code.data or ""):
         case Spent.WRONG:
@@ -92,7 +95,7 @@ def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
         case Spent.RECOVERY_CODE:
             g.to_say = _words_on_the_rest(second_factor_service.recovery_codes_left(user_id))
             db.session.rollback()
-    throttle.forgive_code(user_id)
+    throttle.forgive_code(tries)
     return 0
 
 
