@@ -45,6 +45,7 @@ def _place(address: str | None) -> str | None:
 
 class _Incoming(HtmxAwareRequest):
     query_string: bytes
+    remote_addr: str | None
     form_data_parser_class = _FormReader
 
     def __init__(self, *args: object, **kwargs: object) -> None:
