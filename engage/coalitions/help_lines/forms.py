@@ -17,7 +17,7 @@ class HelpLineForm(VersionedForm):
     phone = Line(_l("Number"), longest=40)
     website = Line(_l("Website"), longest=300, description=_l("A web address that starts with https://."))
     for_whom = Line(_l("Who it is for"), longest=200)
-    hours = Line(_l("Hours"), description=_l("Such as day and night, or weekdays 9 to 5."))
+    hours = Line(_l("Opening hours"), description=_l("Such as day and night, or weekdays 9 to 5."))
     checked_on = Day(
         _l("Last checked"),
         description=_l("The day someone called it. Until then it is shown as not checked."),

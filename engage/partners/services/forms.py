@@ -88,7 +88,7 @@ class ServiceForm(VersionedForm):
         description=_l("Separate them with commas. Leave it empty if it serves every county here."),
     )
     hours = PlacelessLine(
-        _l("Hours"), longest=120, description=_l("Such as day and night, or weekdays 9 to 5.")
+        _l("Opening hours"), longest=120, description=_l("Such as day and night, or weekdays 9 to 5.")
     )
     cost = PlacelessLine(_l("Cost"), longest=120, description=_l("Such as: free, or sliding scale."))
     eligibility = PlacelessText(

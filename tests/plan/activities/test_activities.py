@@ -204,7 +204,10 @@ def test_the_list_is_filtered_by_its_address_and_the_totals_follow(coordinator: 
         "2 activities, 30 people reached, 5.5 hours March 1, 2026 to June 30, 2026"
     )
     whole = coordinator.page(LIST)
-    assert whole.texts(".activity-kinds tbody tr") == ["Training 2 30 5.5", "Outreach 1 200 0"]
+    assert whole.texts(".activity-kinds tbody tr") == [
+        "Training 2 activities 30 reached 5.5 hours",
+        "Outreach 1 activity 200 reached 0 hours",
+    ]
     assert coordinator.page(f"{LIST}?kind=policy").has("Nothing fits.")
 
 

@@ -168,7 +168,7 @@ def test_numbers_are_compared_with_the_start_and_the_target(member: EngageClient
         "Beds Six beds Start: 6 beds, Mar 1 End: 12 beds, Jun 20 2 readings Target: 20 beds by Dec 31 On track",
         "Nights Six beds Start: 4 beds, Jan 5 End: no new number Target: 20 beds by Dec 31",
     ]
-    assert cells(page, "activities") == ["Training 1 23 9.5"]
+    assert cells(page, "activities") == ["Training 1 activity 23 reached 9.5 hours"]
 
 
 def test_a_viewer_sees_counts_and_no_people_decisions_or_reasons(viewer: EngageClient) -> None:

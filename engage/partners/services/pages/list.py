@@ -116,7 +116,7 @@ def row_of(line: ServiceLine, today: date) -> ServiceRow:
     facts = [
         (_("How to refer someone"), service.refer),
         (_("Who can get it"), service.eligibility),
-        (_("Hours"), service.hours),
+        (_("Opening hours"), service.hours),
         (_("Cost"), service.cost),
         (_("Languages"), service.languages),
         (_("Counties"), service.counties),
