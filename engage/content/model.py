@@ -373,7 +373,6 @@ class Content(Struct, frozen=True, dict=True):
     help_lines: tuple[OfferedLine, ...]
     document_templates: tuple[DocumentTemplate, ...]
 
-    _sector_groups = cached_property[dict[str, SectorGroup]](lambda self: _by_key(self.sector_groups))
     _sectors = cached_property[dict[str, Sector]](lambda self: _by_key(self.sectors))
     _disciplines = cached_property[dict[str, Discipline]](
         lambda self: _by_key(each for group in self.discipline_groups for each in group.disciplines)
@@ -393,9 +392,6 @@ class Content(Struct, frozen=True, dict=True):
     _document_templates = cached_property[dict[str, DocumentTemplate]](
         lambda self: _by_key(self.document_templates)
     )
-
-    def sector_group(self, key: str) -> SectorGroup:
-        return self._sector_groups[key]
 
     def grouping(self, number: int) -> Grouping:
         if number == FIRST_GROUPING:

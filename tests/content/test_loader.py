@@ -155,7 +155,7 @@ def message_of(folder: Path) -> str:
 
 def test_the_small_content_loads_with_every_field_in_its_place(folder: Path) -> None:
     small = load(folder)
-    assert small.sector_group("faith").name == "Faith and community"
+    assert small.grouping(2).name("faith") == "Faith and community"
     assert small.sector("faith").expected is True
     assert small.discipline("nurses").group == "health"
     assert small.area("prevention").freedom_strategy is None
@@ -219,7 +219,6 @@ def test_an_item_fits_the_stages_it_is_for(folder: Path, key: str, stage: str | 
 @pytest.mark.parametrize(
     "look_up",
     [
-        "sector_group",
         "sector",
         "discipline",
         "area",

@@ -52,10 +52,6 @@ class Attended(Struct, frozen=True):
         return sum(each.mode is mode for each in self.lines)
 
     @property
-    def present(self) -> int:
-        return len(self.lines) - self.count(Mode.EXCUSED)
-
-    @property
     def sectors(self) -> list[tuple[str, int]]:
         """Returns how many came from each sector (a key, "" if not known), in the order of the content."""
         counts = Counter(each.sector for each in self.lines if each.mode is not Mode.EXCUSED)

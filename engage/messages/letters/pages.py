@@ -178,7 +178,6 @@ class Sheet(Struct, frozen=True):
     portions: list[Portion]
     phones: list[Phone]
     missing: list[Missing]
-    last_at: datetime | None
 
     @property
     def failed_count(self) -> int:
@@ -215,7 +214,6 @@ def sheet(membership: Membership, letter: Letter) -> Sheet:
         portions=_portions(lines, letter, text),
         phones=_phones(lines, letter, coalition, about),
         missing=[Missing(line.name, str(STATE_WORDS[line.state])) for line in lines if line.state in apart],
-        last_at=max((line.sent_at for line in lines if line.sent_at is not None), default=None),
     )
 
 

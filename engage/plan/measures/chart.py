@@ -54,7 +54,6 @@ class Chart(Struct, frozen=True):
     names: tuple[Label, ...]
     left: int = LEFT
     right: int = WIDTH - RIGHT
-    bottom: int = HEIGHT - BOTTOM
     width: int = WIDTH
     height: int = HEIGHT
 

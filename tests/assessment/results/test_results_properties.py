@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engage.assessment.questions import QuestionArea, QuestionSet, frozen
 from engage.content.loader import content
+from engage.content.model import GROUPING
 from tests.client import EngageClient
 from tests.factories import make_closed_round
 from tests.html import Page, words
@@ -25,7 +26,8 @@ AREAS = tuple(
 QUESTIONS = QuestionSet(WHOLE.language, WHOLE.scale, AREAS)
 KEYS = [question.key for area in AREAS for question in area.questions]
 SECTORS = ["health", "schools", "justice", "other"]
-GROUP_OF = {content().sector_group(content().sector(key).group).name: key for key in SECTORS}
+GROUPS = content().grouping(GROUPING)
+GROUP_OF = {GROUPS.name(GROUPS.of[key]): key for key in SECTORS}
 
 said = st.one_of(st.integers(0, 4), st.sampled_from(["dont_know", "does_not_apply"]))
 person = st.tuples(st.sampled_from(SECTORS), st.dictionaries(st.sampled_from(KEYS), said, min_size=1))
