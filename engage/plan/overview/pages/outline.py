@@ -53,6 +53,7 @@ class GoalPart(Struct, frozen=True):
 
     id: int
     number: int
+    title: str
     heading: str
     why: str
     progress: ProgressPart
@@ -259,6 +260,7 @@ def _goals(
                 GoalPart(
                     id=goal.id,
                     number=number,
+                    title=goal.title,
                     heading=goal_heading(number, goal.title),
                     why=goal.why,
                     progress=_goal_progress(goal, counts),

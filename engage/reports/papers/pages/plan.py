@@ -5,6 +5,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec.structs import replace
 
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.permissions import Permission, may
@@ -14,7 +15,7 @@ from engage.plan.models import Plan
 from engage.plan.overview import queries as overview_queries
 from engage.plan.overview.lines import ActionLine, line_maker, wording
 from engage.plan.overview.pages import outline
-from engage.plan.overview.pages.outline import GoalPart, ObjectivePart, Outline
+from engage.plan.overview.pages.outline import GoalPart, ObjectivePart
 from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping, PlanCounts
 from engage.plan.rules import ActionStatus
 from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
@@ -44,7 +45,7 @@ def full_plan(membership: Membership, coalition: Coalition, plan: Plan, today: d
             )
         )
     paper = paper_of(coalition, _("Plan of action"), plan.title, _of(plan, today), sections or _nothing())
-    return _with_lead(paper, whole).with_(notes=[_rule()])
+    return paper.with_(lead=whole.standing.words, notes=[_rule()])
 
 
 Tabled = Callable[[Sequence[ActionLine], str], Table]
@@ -65,25 +66,13 @@ def _goal(part: GoalPart, table: Tabled) -> list[Section]:
     found += [_objective(each, table) for each in part.objectives]
     if part.lines:
         caption = _("Actions of goal %(number)s", number=part.number)
-        heading = _("Not yet under an objective") if part.objectives else ""
         tables = [table(part.lines, caption)]
-        if heading:
+        if part.objectives:
+            heading = _("Not yet under an objective")
             found.append(Section(f"reports-goal-{part.id}-rest", heading, level=2, tables=tables))
         else:
-            found[0] = _with_tables(found[0], tables)
+            found[0] = replace(found[0], tables=tables)
     return found
-
-
-def _with_tables(section: Section, tables: Sequence[Table]) -> Section:
-    return Section(
-        section.id,
-        section.heading,
-        aside=section.aside,
-        done=section.done,
-        total=section.total,
-        texts=section.texts,
-        tables=tables,
-    )
 
 
 def _objective(part: ObjectivePart, table: Tabled) -> Section:
@@ -165,10 +154,6 @@ def _of(plan: Plan, today: date) -> str:
     return f"{between(plan.starts_on, plan.ends_on)}, {as_of(today)}"
 
 
-def _with_lead(paper: Paper, whole: Outline) -> Paper:
-    return paper.with_(lead=whole.standing.words)
-
-
 def _nothing() -> list[Section]:
     return [Section("reports-empty", "", texts=[_("This plan has no goals and no actions yet.")])]
 
@@ -195,7 +180,7 @@ def one_page(membership: Membership, coalition: Coalition, plan: Plan, today: da
         shorter = [[*first, *detailed], [*first, *bare, *last], [*first, *bare]]
         if len(whole.goals) > MOST_GOALS:
             shorter.append([*first, _goals_table(whole.goals[:MOST_GOALS], len(whole.goals) - MOST_GOALS)])
-    return _with_lead(paper, whole).with_(fits=True, shorter=shorter, notes=[_rule()])
+    return paper.with_(lead=whole.standing.words, fits=True, shorter=shorter, notes=[_rule()])
 
 
 def _short_goal(part: GoalPart) -> Section:
@@ -211,7 +196,7 @@ def _short_goal(part: GoalPart) -> Section:
 
 
 def _objective_line(part: ObjectivePart) -> str:
-    """Returns words such as "1.2 Places for boys within a day. Beds: 12 of 20 beds, May 3 (On track)"."""
+    """Returns words such as "1.2 Places for boys within a day · Beds: 12 of 20 beds, May 3 (On track)"."""
     said = [f"{part.number} {part.title}", *(_measure(each) for each in part.measures)]
     if not part.measures:
         said.append(part.progress.words)
@@ -220,12 +205,7 @@ def _objective_line(part: ObjectivePart) -> str:
 
 def _goals_table(goals: Sequence[GoalPart], left_out: int = 0) -> Section:
     rows: list[tuple[str | Cell, ...]] = [
-        (
-            str(part.number),
-            part.heading.removeprefix(plan_words.goal_heading(part.number, "")),
-            part.progress.words,
-        )
-        for part in goals
+        (str(part.number), part.title, part.progress.words) for part in goals
     ]
     more = ngettext(
         "%(num)s more goal is in the full plan.", "%(num)s more goals are in the full plan.", left_out
