@@ -22,14 +22,14 @@ class ListFilters(Struct, frozen=True):
 
     @classmethod
     def of(cls, args: Mapping[str, str]) -> Self:
-        read = {name: how.read(args.get(how.says or name, "")) for name, how in _fields(cls)}
+        read = {name: how.read(args.get(said, "")) for name, said, how in _fields(cls)}
         return cls(**{name: value for name, value in read.items() if value is not None})
 
     def args(self) -> dict[str, Any]:
         """Returns the filters as an address writes them, without the defaults."""
         return {
-            how.says or name: how.write(value)
-            for name, how in _fields(type(self))
+            said: how.write(value)
+            for name, said, how in _fields(type(self))
             if (value := getattr(self, name)) != how.usual and how.write
         }
 
@@ -51,8 +51,9 @@ class Asked(Struct, frozen=True):
 
 # A page with filters writes dozens of addresses. (Of a class, mypy takes the hash of its rows for its own.)
 @lru_cache
-def _fields(kind: Any) -> list[tuple[str, Asked]]:
-    return [(each.name, each.default_factory) for each in fields(kind)]
+def _fields(kind: Any) -> list[tuple[str, str, Asked]]:
+    """Returns each field's own name, its name in the address, and how it is asked for."""
+    return [(each.name, each.default_factory.says or each.name, each.default_factory) for each in fields(kind)]
 
 
 def asked(
