@@ -92,7 +92,6 @@ class Day(Struct, frozen=True):
     url: str
     column: int
     is_today: bool
-    is_past: bool
     entries: Sequence[Entry]
     more: int
 
@@ -231,7 +230,6 @@ class _Drawn:
             url=url_for("calendar.day", on=day.isoformat(), **args) if lines else "",
             column=rules.column(day),
             is_today=day == self._today,
-            is_past=day < self._today,
             entries=[self.entry(each) for each in shown],
             more=more,
         )

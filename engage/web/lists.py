@@ -53,7 +53,9 @@ class Asked(Struct, frozen=True):
 @lru_cache
 def _fields(kind: Any) -> list[tuple[str, str, Asked]]:
     """Returns each field's own name, its name in the address, and how it is asked for."""
-    return [(each.name, each.default_factory.says or each.name, each.default_factory) for each in fields(kind)]
+    return [
+        (each.name, each.default_factory.says or each.name, each.default_factory) for each in fields(kind)
+    ]
 
 
 def asked(

@@ -139,6 +139,10 @@ def selectors() -> str:
     return re.sub(r"\"[^\"]*\"", "", "\n".join(each for each in found if "@" not in each))
 
 
+def styled() -> set[str]:
+    return set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors()))
+
+
 def words(text: str) -> set[str]:
     return set(re.findall(r"[\w-]+", text))
 
@@ -177,9 +181,21 @@ def test_every_class_of_the_stylesheet_is_written_somewhere() -> None:
         parts = (name.removeprefix(prefix) for prefix in COMPOSED if name.startswith(prefix))
         return any(part in texts or part.isdecimal() for part in parts)
 
-    styled = set(re.findall(r"\.([a-zA-Z][\w-]*)", selectors()))
-    assert styled
-    assert sorted(each for each in styled - written if not is_composed(each)) == []
+    assert styled()
+    assert sorted(each for each in styled() - written if not is_composed(each)) == []
+
+
+def test_every_class_of_the_templates_is_styled_or_looked_for() -> None:
+    """What a script or a test looks for counts, too."""
+    read = [*SCRIPTS, *sorted(Path(ROOT, "tests").rglob("*.py"))]
+    looked_for = words("\n".join(path.read_text() for path in read))
+    written: set[str] = set()
+    for path in TEMPLATES:
+        for names in re.findall(r"class=\"((?:\{\{.*?\}\}|\{%.*?%\}|[^\"{])*)\"", path.read_text()):
+            written |= set(re.sub(r"\{\{.*?\}\}|\{%.*?%\}", " ", names).split())
+    assert len(written) > 300
+    unread = written - styled() - looked_for
+    assert sorted(each for each in unread if not each.endswith("-") and not each.startswith(COMPOSED)) == []
 
 
 def test_every_id_of_the_stylesheet_is_written_somewhere() -> None:
