@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from engage.accounts.models import SignedIn, User
-from engage.coalitions.models import Membership
+from engage.coalitions.models import Invitation, Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from tests.client import EngageClient
@@ -42,6 +42,22 @@ def test_a_sensitive_change_wants_a_password_of_the_last_ten_minutes(
     page = member.send("/account/email", email=ADDRESS)
     assert asks(page) is asked
     assert email_of(member) == (before if asked else ADDRESS)
+
+
+@pytest.mark.parametrize(("role", "asked"), [("coordinator", True), ("member", False)])
+def test_an_invitation_to_be_a_coordinator_asks_as_giving_the_role_does(
+    coordinator: EngageClient, travel: time_machine.Traveller, role: str, asked: bool
+) -> None:
+    travel.shift(timedelta(hours=1))
+    to = {"addresses": "Ann Lee <ann@example.org>", "role": role, "days": "30"}
+    page = coordinator.send("/c/riverbend/people/invitations/bound", **to)
+    assert asks(page) is asked
+    if asked:
+        assert page.value("addresses") == to["addresses"]
+        assert db.session.scalars(sa.select(Invitation)).all() == []
+        page = coordinator.send("/c/riverbend/people/invitations/bound", **to, sign_in_password=PASSWORD)
+    assert page.status == 303
+    assert db.session.scalars(sa.select(Invitation.role)).all() == [role]
 
 
 def test_what_was_typed_comes_along_and_is_saved_with_the_right_password(

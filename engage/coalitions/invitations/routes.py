@@ -10,6 +10,7 @@ from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from engage import clock
+from engage.accounts.sessions import again
 from engage.coalitions.blueprint import bp
 from engage.coalitions.invitations import service, texts
 from engage.coalitions.models import Invitation
@@ -100,6 +101,8 @@ def invite() -> Response | tuple[str, int]:
     """Makes bound links for the pasted addresses, and leads to the sheet to print or copy from."""
     form = InviteForm()
     if form.validate_on_submit():
+        if (asked := _password_for(Role(form.role.data))) is not None:
+            return asked
         made = service.invite_people(g.membership, form.read.people, Role(form.role.data), form.days.days)
         db.session.commit()
         _say_who_is_here(made.already_here)
@@ -196,11 +199,18 @@ def revoke_invitation(invitation_id: int) -> Response | tuple[str, int]:
 def give_back_invitation(invitation_id: int) -> Response | tuple[str, int]:
     invitation = _invitation_or_404(invitation_id)
     if ConfirmForm().validate_on_submit():
+        if (asked := _password_for(invitation.role)) is not None:
+            return asked
         service.give_back(invitation, g.membership)
         db.session.commit()
         flash(_("The link for %(who)s works again.", who=_whom(invitation)))
         return redirect(url_for(".invitations", _anchor=f"coalitions-invitation-{invitation.id}"), 303)
     return _page(), 422
+
+
+def _password_for(role: Role) -> Response | None:
+    """Asks for the password again, as changing a role does, before a link makes someone a coordinator."""
+    return again.ask() if role is Role.COORDINATOR else None
 
 
 def _invitation_or_404(invitation_id: int) -> Invitation:
