@@ -354,6 +354,10 @@ def _by_key(rows: Iterable[Row]) -> dict[str, Row]:
     return {row.key: row for row in rows}
 
 
+# This sector describes organizations, never a person: choosing it would say of someone what no page may say.
+NEVER_A_PERSONS = "survivor_led"
+
+
 class Content(Struct, frozen=True, dict=True):
     """The product's content in one language. Looking up an unknown key raises KeyError."""
 
@@ -400,6 +404,11 @@ class Content(Struct, frozen=True, dict=True):
 
     def sector(self, key: str) -> Sector:
         return self._sectors[key]
+
+    @cached_property
+    def sectors_of_people(self) -> tuple[Sector, ...]:
+        """Returns the sectors that a person is asked to choose from."""
+        return tuple(each for each in self.sectors if each.key != NEVER_A_PERSONS)
 
     def discipline(self, key: str) -> Discipline:
         return self._disciplines[key]

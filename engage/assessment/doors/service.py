@@ -13,7 +13,6 @@ from engage.assessment import queries as assessment_queries
 from engage.assessment.doors import queries
 from engage.assessment.doors.rules import CODE_LENGTH, MOST_SLIPS, hour_of, seen
 from engage.assessment.models import Door, Guest, Response, Round, Slip, StartCount, Tally
-from engage.assessment.paper.service import offered_sectors
 from engage.assessment.rules import DoorKind
 from engage.assessment.service import hold_open
 from engage.coalitions.models import Coalition, Membership
@@ -172,7 +171,7 @@ def keep_tally(round_: Round, time_zone: str) -> None:
     )
     if row is not None and row.made_on >= today:
         return
-    ways, sectors = queries.who_came(round_, [each.key for each in offered_sectors(content())])
+    ways, sectors = queries.who_came(round_, [each.key for each in content().sectors_of_people])
     counted = seen(ways, sectors, round_.k).to_json()
     if row is not None:
         row.made_on, row.counts = today, counted

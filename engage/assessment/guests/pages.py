@@ -10,7 +10,6 @@ from engage.assessment.guests.forms import CodeForm, StartForm
 from engage.assessment.guests.queries import Entrance
 from engage.assessment.guests.service import Refused
 from engage.assessment.languages import translated
-from engage.assessment.paper.service import offered_sectors
 from engage.assessment.questions import QuestionSet
 from engage.assessment.rules import DoorKind
 from engage.assessment.words import time_to_answer
@@ -40,7 +39,7 @@ def questions_of(door: Entrance) -> QuestionSet:
 
 def start_form(door: Entrance, **settings: object) -> StartForm:
     questions = door.questions
-    return StartForm(offered_sectors(content()), questions.languages, asked_language(questions), **settings)
+    return StartForm(content().sectors_of_people, questions.languages, asked_language(questions), **settings)
 
 
 def start_page(door: Entrance, form: StartForm, code: str, *, lost: bool = False) -> str:

@@ -96,7 +96,7 @@ def _paper_page(round_: Round, questions: QuestionSet) -> str:
         round=round_,
         questions=read,
         pills=pages.languages(".paper", round_, questions, read.language),
-        sectors=service.offered_sectors(content()),
+        sectors=content().sectors_of_people,
         address=address,
         qr=links.qr(address),
         option_words=option_words,
@@ -114,7 +114,7 @@ def _paper(round_id: int, number: int) -> tuple[Round, Paper]:
 
 def _form(round_: Round, **settings: object) -> KeyForm:
     questions = in_all_languages(QuestionSet.from_json(round_.questions))
-    return KeyForm(questions, service.offered_sectors(content()), **settings)
+    return KeyForm(questions, content().sectors_of_people, **settings)
 
 
 def _key_page(round_: Round, form: KeyForm) -> str:

@@ -17,13 +17,10 @@ from engage.assessment.models import Answer, Paper, Response, Round
 from engage.assessment.rules import Said
 from engage.assessment.service import hold_open
 from engage.coalitions.models import Membership
-from engage.content.model import Content, Sector
 from engage.database import along
 from engage.errors import FieldRefused
 from engage.extensions import db
 
-# This is an organization's sector that people are not asked to tick as their own.
-NOT_OFFERED = "survivor_led"
 LARGEST_NUMBER = 9999
 
 
@@ -33,11 +30,6 @@ class PaperRow(Struct, frozen=True):
     number: int
     keyed_by: str
     keyed_at: datetime
-
-
-def offered_sectors(content: Content) -> list[Sector]:
-    """Returns the sectors that a paper lets a person tick."""
-    return [sector for sector in content.sectors if sector.key != NOT_OFFERED]
 
 
 def papers_of(round_: Round) -> list[PaperRow]:

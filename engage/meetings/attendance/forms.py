@@ -11,7 +11,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from engage.content.loader import content
-from engage.meetings.attendance.service import NEVER_A_PERSONS, PersonLine
+from engage.meetings.attendance.service import PersonLine
 from engage.meetings.rules import Change, Mode
 from engage.meetings.words import MODE_WORDS
 from engage.web.forms import ConfirmForm, EngageForm, Line, RowSelect
@@ -64,10 +64,9 @@ class AttendanceForm(EngageForm):
         """Fills in the people on the sheet, and the choices for a guest."""
         self.people = list(people)
         self.guest_organization_id.offer(organizations)
-        sectors = [each for each in content().sectors if each.key != NEVER_A_PERSONS]
         self.guest_sector.choices = [
             SelectChoice("", _("Not given")),
-            *(SelectChoice(sector.key, sector.name) for sector in sectors),
+            *(SelectChoice(sector.key, sector.name) for sector in content().sectors_of_people),
         ]
         self.guest_mode.choices = [SelectChoice(mode.value, str(MODE_WORDS[mode])) for mode in Mode]
 

@@ -12,6 +12,7 @@ from engage import history
 from engage.coalitions.models import GroupMember, Membership
 from engage.coalitions.queries import active
 from engage.content.loader import content
+from engage.content.model import NEVER_A_PERSONS
 from engage.database import along
 from engage.extensions import db
 from engage.meetings import service
@@ -19,8 +20,8 @@ from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Change, Mode, collisions
 from engage.partners.models import Affiliation, Organization
 
-# This sector describes organizations, never a person: a person who comes from one counts as the other of its group.
-NEVER_A_PERSONS, STANDS_FOR_IT = "survivor_led", "nonprofit"
+# A person who comes from an organization that stands for no person counts as the other of its group.
+STANDS_FOR_IT = "nonprofit"
 
 
 class PersonLine(Struct, frozen=True):

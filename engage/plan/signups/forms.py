@@ -115,7 +115,7 @@ class PersonForm(EngageForm):
             self.press.data = tokens.new_token()
         self.sector.choices = [
             SelectChoice("", _("I would rather not say")),
-            *(SelectChoice(each.key, each.name) for each in content().sectors),
+            *(SelectChoice(each.key, each.name) for each in content().sectors_of_people),
         ]
 
     def fields(self) -> dict[str, object]:

@@ -148,6 +148,7 @@ def test_opening_a_page_writes_nothing_and_a_guessed_link_opens_nothing(client: 
         ({"phone": ""}, "Enter an e-mail address or a phone number, so that we can reach you."),
         ({"email": "dan"}, "Enter an e-mail address like name@example.org."),
         ({"sector": "wizards"}, "Not a valid choice."),
+        ({"sector": "survivor_led"}, "Not a valid choice."),
     ],
 )
 def test_a_refused_sign_up_says_why_and_keeps_what_was_typed(
