@@ -52,11 +52,12 @@ def signups() -> list[Signup]:
 def test_an_address_gets_one_mail_whose_link_confirms_it_by_a_button(
     mailing: Flask, client: EngageClient, post: Taken
 ) -> None:
-    event = make_event()
+    event = make_event(place="Library, room 2")
     own = sign_up(client, event, email="dan@example.org").location or ""
     assert client.page(own).has("One e-mail goes to dan@example.org")
     assert sent(mailing) == (1, 0)
     assert str(post.mails[0]["To"]) == "dan@example.org"
+    assert "\nLibrary, room 2\n\nIf it was you" in str(post.mails[0].get_content()).replace("\r\n", "\n")
 
     link = link_in(post)
     assert client.page(link).has("Is dan@example.org your address")
