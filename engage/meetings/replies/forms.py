@@ -1,6 +1,5 @@
 """The form with which a person says whether they are coming: each answer is a button."""
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
 from engage.meetings.rules import Coming
@@ -11,7 +10,7 @@ class ReplyForm(EngageForm):
     """The form of an answer; the view says which page it was on."""
 
     answer = SelectField(choices=[each.value for each in Coming])
-    wants_reminder = BooleanField(_l("Remind me the day before"))
+    wants_reminder = BooleanField()
 
     @property
     def said(self) -> Coming:

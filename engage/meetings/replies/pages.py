@@ -25,15 +25,27 @@ class Button(Struct, frozen=True):
 class Asked(Struct, frozen=True):
     """The question to one person: what they said (empty before), and the buttons to say it or something else.
 
+    A reminder is asked for after the answer, by a button of its own: a box under the answers that is checked
+    after pressing one would be sent by nothing.
+
     `is_old` means that the meeting was moved since, so that they are asked again.
     """
 
     mine: str
     is_old: bool
-    is_online: bool
+    answer: str
     wants_reminder: bool
     buttons: list[Button]
     form: ReplyForm
+
+    @property
+    def is_online(self) -> bool:
+        return self.answer == Coming.ONLINE
+
+    @property
+    def may_remind(self) -> bool:
+        """Says whether a reminder makes sense: not before an answer, nor for someone who stays away."""
+        return bool(self.answer) and self.answer != Coming.NO and not self.is_old
 
 
 def asked(meeting: Meeting, said: Said | None, now: datetime) -> Asked | None:
@@ -44,7 +56,7 @@ def asked(meeting: Meeting, said: Said | None, now: datetime) -> Asked | None:
     return Asked(
         mine=str(words.MINE_WORDS[answer]) if answer is not None else "",
         is_old=said is not None and said.is_old,
-        is_online=answer is Coming.ONLINE,
+        answer=answer.value if answer is not None else "",
         wants_reminder=said is not None and said.wants_reminder,
         buttons=[
             Button(each.value, str(words.ANSWER_WORDS[each]), each is answer)

@@ -52,6 +52,14 @@ def replies() -> list[tuple[int, Coming, bool]]:
     return [tuple(row) for row in db.session.execute(rows)]
 
 
+def press(person: EngageClient, url: str, words: str) -> None:
+    """Sends the form with a button of these words, as a browser does."""
+    form = next(each for each in person.page(url).all("#meetings-replies form") if words in each.text())
+    button = next(each for each in form.css("button") if words in each.text())
+    hidden = {each.attributes["name"]: each.attributes["value"] for each in form.css("input[type=hidden]")}
+    person.send(f"{url}reply", token=False, **hidden, answer=button.attributes["value"])
+
+
 # -- inside
 
 
@@ -161,6 +169,21 @@ def test_the_meetings_page_asks_as_often_for_many_answers_as_for_few(member: Eng
         db.session.add(Reply(coalition_id=meeting.coalition_id, **values, **moments))
     db.session.commit()
     assert count() == few
+
+
+def test_a_reminder_is_asked_for_after_the_answer_and_stays_with_another_answer(member: EngageClient) -> None:
+    url = f"{MEETINGS}{soon(member.membership).id}/"
+    assert not member.page(url).has("Remind me the day before")
+    member.send(f"{url}reply", answer="no")
+    assert not member.page(url).has("Remind me the day before")
+    for words, wants in (
+        ("Yes", False),
+        ("Remind me the day before", True),
+        ("Maybe", True),
+        ("Do not remind me", False),
+    ):
+        press(member, url, words)
+        assert replies()[0][2] is wants, words
 
 
 # -- by the link
@@ -314,10 +337,11 @@ def test_a_reminder_goes_once_to_who_asked_for_one_with_the_way_to_join_only_for
             assert meeting_reminders.run(server, dry=True).sent == 0
             assert meeting_reminders.run(server).sent == 2
             assert meeting_reminders.run(server).sent == 0
-        texts = {str(each["To"]): each.get_content() for each in mail.mails}
+        texts = {str(each["To"]): each.get_content().replace("\r\n", "\n") for each in mail.mails}
         assert set(texts) == {"dan@example.org", ann.user.email}
         assert link(app, dan, meeting) in texts["dan@example.org"]
         assert SECRET not in texts["dan@example.org"] and SECRET in texts[ann.user.email]
+        assert f"\n{meeting.place}\n\nYou said yes." in texts["dan@example.org"]
         # A meeting that is moved reminds again, for its new day.
         meeting.starts_at += timedelta(days=7)
         db.session.commit()
