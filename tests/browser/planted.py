@@ -1,6 +1,6 @@
-"""Puts markup in every field of a served coalition, and opens its pages in a real browser."""
+"""Puts markup, or another text, in every field of a served coalition, and opens its pages in a real browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +76,7 @@ class Walk:
 
 
 @contextmanager
-def planted(folder: Path) -> Iterator[Planted]:
+def planted(folder: Path, write: Callable[[sa.Column[Any]], str] = markup) -> Iterator[Planted]:
     folder.mkdir(mode=0o700)
     make_secret_key(folder)
     config = TestConfig(
@@ -89,7 +89,7 @@ def planted(folder: Path) -> Iterator[Planted]:
 
     def text(column: sa.Column[Any]) -> str:
         fields.add(f"{column.table.name}.{column.name}")
-        return markup(column)
+        return write(column)
 
     with app.app_context():
         world = World(app, text)
