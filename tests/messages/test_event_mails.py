@@ -10,7 +10,7 @@ from engage.accounts.rules import PER_MAILED_LINK
 from engage.extensions import db
 from engage.messages.letters import audiences, links, queries
 from engage.messages.letters.rules import Way
-from engage.messages.mail import event_confirmations
+from engage.messages.mail import event_confirmations, recorded
 from engage.plan.activities.rules import ActivityState
 from engage.plan.signups.models import Signup
 from engage.plan.signups.rules import MailState
@@ -29,7 +29,7 @@ def post() -> Iterator[Taken]:
 def mailing(app: Flask, post: Taken, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """Returns the installation with a mail server, whose mails a test sends itself."""
     monkeypatch.setitem(app.config, "MAIL", server_at(post.port))
-    monkeypatch.setattr(event_confirmations, "_begin", lambda *_all: None)
+    monkeypatch.setattr(recorded, "begin", lambda *_all: None)
     return app
 
 

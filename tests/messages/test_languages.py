@@ -10,7 +10,7 @@ from engage.accounts.forgotten import service as forgotten_service
 from engage.coalitions.models import Membership
 from engage.extensions import db
 from engage.messages.account import letters
-from engage.messages.mail import event_confirmations
+from engage.messages.mail import event_confirmations, recorded
 from tests.client import EngageClient
 from tests.factories import the_coalition
 from tests.messages.smtp import Taken, server_at, taking
@@ -29,8 +29,7 @@ def post() -> Iterator[Taken]:
 @pytest.fixture
 def mailing(app: Flask, post: Taken, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setitem(app.config, "MAIL", server_at(post.port))
-    monkeypatch.setattr(event_confirmations, "_begin", lambda *_all: None)
-    monkeypatch.setattr(letters, "_begin", lambda *_all: None)
+    monkeypatch.setattr(recorded, "begin", lambda *_all: None)
     return app
 
 

@@ -5,11 +5,9 @@ the rest. Each is claimed before it is sent: at most once a try, at most three t
 """
 
 from email.message import EmailMessage
-from functools import partial
-from threading import Thread
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, render_template
+from flask import Flask, current_app, render_template
 from flask_babel import gettext as _
 
 from engage import clock, dates
@@ -23,30 +21,14 @@ from engage.config import MailServer
 from engage.database import short_transaction
 from engage.extensions import db, in_language, language
 from engage.messages.digest import pages as digest_pages
-from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
+from engage.messages.mail.recorded import send_after_answers, send_each
 from engage.web import links
-from engage.web.answers import trace_of
 
 
 def send_waiting(server: MailServer) -> tuple[int, int]:
-    """Returns how many were sent, and how many failed; no transaction is open while it speaks to the server."""
-    sent = failed = 0
+    """Returns how many were sent, and how many failed."""
     forgotten_service.make_links()
-    with Post(server, digest_pages.hello()) as post:
-        for notice_id in _waiting():
-            if (message := _claimed(notice_id, server)) is None:
-                continue
-            try:
-                post.send(message, str(message["To"]))
-            except NotSent as error:
-                failed += 1
-                _settle(notice_id, LetterState.FAILED)
-                if isinstance(error, NoServer | Unknown):
-                    break
-            else:
-                sent += 1
-                _settle(notice_id, LetterState.SENT)
-    return sent, failed
+    return send_each(server, _waiting(), _claimed, _settle_sent)
 
 
 def _to_send() -> tuple[sa.ColumnElement[bool], ...]:
@@ -114,6 +96,10 @@ def _mail(notice: Notice, user: User, server: MailServer) -> EmailMessage | None
     return message
 
 
+def _settle_sent(notice_id: int, is_sent: bool) -> None:
+    _settle(notice_id, LetterState.SENT if is_sent else LetterState.FAILED)
+
+
 def _settle(notice_id: int, state: LetterState) -> None:
     """Records the result; a sent mail no longer needs its address."""
     done = {"letter": state, **({} if state is LetterState.FAILED else {"address": ""})}
@@ -121,23 +107,5 @@ def _settle(notice_id: int, state: LetterState) -> None:
         session.execute(sa.update(Notice).where(Notice.id == notice_id).values(**done))
 
 
-def _send_quietly(app: Flask, server: MailServer) -> None:
-    with app.app_context():
-        try:
-            send_waiting(server)
-        except Exception as error:  # the next run sends what is left
-            app.logger.error("letters were not sent:\n%s", "\n".join(trace_of(error)))
-
-
-def _begin(app: Flask, server: MailServer) -> None:
-    Thread(target=_send_quietly, args=(app, server), daemon=True, name="letters").start()
-
-
 def init_app(app: Flask) -> None:
-    """Sends what a request recorded, once its answer was sent."""
-
-    @app.after_request
-    def send(response: Response) -> Response:
-        if g.pop("letters_waiting", False) and (server := app.config["MAIL"]) is not None:
-            response.call_on_close(partial(_begin, app, server))
-        return response
+    send_after_answers(app, "letters_waiting", send_waiting)

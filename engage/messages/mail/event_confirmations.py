@@ -5,11 +5,9 @@ claimed before it is sent: at most once a try, at most three tries, and never to
 """
 
 from email.message import EmailMessage
-from functools import partial
-from threading import Thread
 
 import sqlalchemy as sa
-from flask import Flask, Response, current_app, g, render_template, url_for
+from flask import Flask, render_template, url_for
 from flask_babel import gettext as _
 
 from engage import clock
@@ -18,34 +16,18 @@ from engage.database import short_transaction
 from engage.extensions import db, in_language, language
 from engage.languages import ENGLISH, first_known
 from engage.messages.digest import pages as digest_pages
-from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
+from engage.messages.mail.recorded import send_after_answers, send_each
 from engage.plan.activities.words import when_words
 from engage.plan.signups import queries
 from engage.plan.signups.models import Signup
 from engage.plan.signups.queries import Own
 from engage.plan.signups.rules import MAIL_TRIES, MailState
 from engage.web import links
-from engage.web.answers import trace_of
 
 
 def send_waiting(server: MailServer) -> tuple[int, int]:
-    """Returns how many were sent, and how many failed; no transaction is open while it speaks to the server."""
-    sent = failed = 0
-    with Post(server, digest_pages.hello()) as post:
-        for signup_id in _waiting():
-            if (message := _claimed(signup_id, server)) is None:
-                continue
-            try:
-                post.send(message, str(message["To"]))
-            except NotSent as error:
-                failed += 1
-                _settle(signup_id, MailState.FAILED)
-                if isinstance(error, NoServer | Unknown):
-                    break
-            else:
-                sent += 1
-                _settle(signup_id, MailState.SENT)
-    return sent, failed
+    """Returns how many were sent, and how many failed."""
+    return send_each(server, _waiting(), _claimed, _settle_sent)
 
 
 def _to_send() -> tuple[sa.ColumnElement[bool], ...]:
@@ -98,28 +80,14 @@ def _mail(found: Own, server: MailServer) -> EmailMessage | None:
     return message
 
 
+def _settle_sent(signup_id: int, is_sent: bool) -> None:
+    _settle(signup_id, MailState.SENT if is_sent else MailState.FAILED)
+
+
 def _settle(signup_id: int, state: MailState) -> None:
     with short_transaction(db.engine) as session:
         session.execute(sa.update(Signup).where(Signup.id == signup_id).values(mail=state))
 
 
-def _send_quietly(app: Flask, server: MailServer) -> None:
-    with app.app_context():
-        try:
-            send_waiting(server)
-        except Exception as error:  # the next run sends what is left
-            current_app.logger.error("confirmations were not sent:\n%s", "\n".join(trace_of(error)))
-
-
-def _begin(app: Flask, server: MailServer) -> None:
-    Thread(target=_send_quietly, args=(app, server), daemon=True, name="confirmations").start()
-
-
 def init_app(app: Flask) -> None:
-    """Sends what a sign-up recorded, once its answer was sent."""
-
-    @app.after_request
-    def send(response: Response) -> Response:
-        if g.pop("event_mails_wait", False) and (server := app.config["MAIL"]) is not None:
-            response.call_on_close(partial(_begin, app, server))
-        return response
+    send_after_answers(app, "event_mails_wait", send_waiting)
