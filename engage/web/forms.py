@@ -19,7 +19,6 @@ from wtforms import (
     Field,
     FileField,
     Form,
-    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -38,6 +37,7 @@ from engage.numbers import NumberRefused, number_of, text_of, whole_number
 from engage.personal_details import Kind
 from engage.web.listed import listed
 from engage.web.number_words import NUMBER_WORDS
+from engage.web.opened import VersionField
 
 # No one types these on purpose, they hide in pasted text, or they reverse its direction; line breaks and tabs
 # may stay.
@@ -122,7 +122,7 @@ def in_page_order(form: Iterable[Field], page: str) -> list[Field]:
 class VersionedForm(EngageForm):
     """A form for something that two people can edit at once: it sends back the version it was opened with."""
 
-    version = HiddenField()
+    version = VersionField()
 
     @property
     def opened_version(self) -> int:
@@ -344,6 +344,7 @@ class RowSelect(SelectField):
     """
 
     widget = _Options()
+    none_is = NOBODY
 
     def __init__(self, label: str, *, nothing: str | None = None, **settings: object) -> None:
         self.nothing = nothing

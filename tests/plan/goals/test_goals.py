@@ -195,6 +195,29 @@ def test_the_second_of_two_who_edit_an_objective_sees_both(coordinator: EngageCl
     assert coordinator.send(address, version=page.value("version"), title="Same").status == 303
 
 
+def test_what_only_one_of_two_changed_needs_no_choice(coordinator: EngageClient) -> None:
+    """The form knows what it was opened with: it takes over what only the other changed, and keeps one's own."""
+    objective = make_objective(make_goal(make_plan()), title="Same", measure="")
+    address = f"{PLAN}objectives/{objective.id}/edit"
+    opened = {"version": 1, "version-opened": coordinator.page(address).value("version-opened")}
+    coordinator.send(address, **opened, title="Theirs", due_on="2027-09-01")
+
+    page = coordinator.send(address, **opened, title="Mine", measure="0 to 6")
+
+    assert page.status == 409
+    assert page.texts(".two-texts section h2") == ["Two texts for: Objective"]
+    assert page.texts(".conflict-text") == ["Theirs", "Mine"]
+    assert page.has("Also changed, and already in the boxes below: By when.")
+    assert [page.value(each) for each in ("title", "measure", "due_on")] == ["Mine", "0 to 6", "2027-09-01"]
+
+    # A third save meets the form as it is compared now.
+    again = {each: page.value(each) for each in ("version", "version-opened", "title", "measure", "due_on")}
+    coordinator.send(address, **again | {"due_on": "2027-10-01"})
+    page = coordinator.send(address, **again)
+    assert page.texts(".conflict-text") == []
+    assert page.value("due_on") == "2027-10-01"
+
+
 def test_objectives_move_within_their_goal(coordinator: EngageClient) -> None:
     goal = make_goal(make_plan())
     make_objective(goal, title="A")

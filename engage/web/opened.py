@@ -1,0 +1,78 @@
+"""Keeps in a form what it was opened with: the row's version, and a short mark of what each field held.
+
+Two people's texts are compared by it: what only one of them changed needs no choice.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from zlib import crc32
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from wtforms import Form, HiddenField
+from wtforms.fields.choices import SelectChoice
+from wtforms.widgets import HiddenInput
+
+from engage.dates import long_day
+
+
+def shown(field: Any) -> str:
+    """Returns what a field holds, as a person reads it."""
+    value = getattr(field, "none_is", None) if field.data is None else field.data
+    if getattr(field, "choices", None) is not None:
+        chosen = value if isinstance(value, list) else [value]
+        pairs = (
+            (each.value, each.label) if isinstance(each, SelectChoice) else each for each in field.choices
+        )
+        return ", ".join(str(label) for key, label in pairs if key in chosen)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, date):
+        return long_day(value)
+    return str(value or "")
+
+
+def mark(text: str) -> str:
+    return f"{crc32(text.encode()):08x}"
+
+
+class _VersionInput(HiddenInput):
+    """The hidden field of the version, and a second one with the marks."""
+
+    def __call__(self, field: Any, **settings: Any) -> Markup:
+        marks = Markup('<input type="hidden" name="{}" value="{}">').format(field.marks_name, field.marks())
+        return super().__call__(field, **settings) + marks
+
+
+class VersionField(HiddenField):
+    """The version that a form was opened with."""
+
+    widget = _VersionInput()
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        self.form: Form = settings["_form"]
+        super().__init__(*args, **settings)
+
+    @property
+    def marks_name(self) -> str:
+        return f"{self.name}-opened"
+
+    def process(self, formdata: Any, *args: Any, **settings: Any) -> None:
+        super().process(formdata, *args, **settings)
+        self.opened_with(self.data, formdata.get(self.marks_name, "") if formdata else None)
+
+    def opened_with(self, version: Any, marks: str | None) -> None:
+        self.data = self._marked = version
+        self._marks = marks
+
+    def marks(self) -> str:
+        """Returns the marks that the form brought, or those of what it holds if it was just opened or saved."""
+        if self._marks is not None and self.data == self._marked:
+            return self._marks
+        others = (each for each in self.form if each is not self and each.short_name != "csrf_token")
+        return " ".join(f"{each.short_name}:{mark(shown(each))}" for each in others)
+
+    def opened(self) -> Mapping[str, str]:
+        """Returns the marks by the field's name."""
+        return dict(each.split(":", 1) for each in self.marks().split() if ":" in each)
