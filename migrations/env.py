@@ -38,6 +38,11 @@ def render_item(kind: str, item: object, autogenerate: Any) -> str | Literal[Fal
     return False
 
 
+def _is_new(connection: sa.Connection) -> bool:
+    """Returns whether nothing is there yet, and all of it is to be made."""
+    return not sa.inspect(connection).get_table_names() and context.get_revision_argument() == schema.head()
+
+
 def run(connection: sa.Connection, *, sqlite: bool) -> None:
     """Configures Alembic for this database and runs what is due."""
     options = current_app.extensions["migrate"].configure_args
@@ -53,7 +58,12 @@ def run(connection: sa.Connection, *, sqlite: bool) -> None:
     with context.begin_transaction():
         # Its triggers would keep a table from being changed, and go with one that is copied.
         index.remove(connection)
-        context.run_migrations()
+        if sqlite and _is_new(connection):
+            for statement in schema.of_nothing():
+                connection.exec_driver_sql(statement)
+            context.get_context().stamp(context.script, schema.head())
+        else:
+            context.run_migrations()
         if context.get_context().get_current_revision() == schema.head():
             index.build(connection)
         if sqlite:

@@ -1,9 +1,16 @@
-"""Compares a database's revision with the one that this code needs. Every start asks, so it works without Alembic."""
+"""Compares a database's revision with the one that this code needs. Every start asks, so it works without Alembic.
+
+A new SQLite database is made by `migrations/empty.sql` at once: what all migrations together make of nothing, which
+takes them seconds. `engage check-migrations` compares the two, and writes the file.
+"""
 
 import sqlalchemy as sa
 
+from engage.config import FILES
 from engage.operations.refused import Refused
 from engage.release import schemas
+
+EMPTY = FILES / "migrations" / "empty.sql"
 
 
 class Newer(Refused):
@@ -40,3 +47,39 @@ def refuse_other(revision: str | None) -> None:
             f"The database is of an earlier Engage (revision {revision}, this one needs {head()}). "
             "Stop Engage and type: engage upgrade"
         )
+
+
+def of_nothing() -> list[str]:
+    """Returns the statements that make the tables of a new SQLite database."""
+    return statements(EMPTY.read_text(encoding="utf-8"))
+
+
+def written(connection: sa.Connection) -> str:
+    """Returns the statements that made the tables which are there, but Alembic's own and the search index's."""
+    rows = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+        " AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'search_*' ORDER BY rowid"
+    )
+    return "".join(f"{statement};\n" for (statement,) in rows)
+
+
+def statements(script: str) -> list[str]:
+    """Returns a script's statements; a trigger's holds semicolons."""
+    import sqlite3  # whoever asks for a revision alone does without
+
+    found, held = [], ""
+    for line in script.splitlines(keepends=True):
+        held += line
+        if sqlite3.complete_statement(held):
+            found.append(held.strip().removesuffix(";"))
+            held = ""
+    return found
+
+
+def are_alike(script: str, other: str) -> bool:
+    """Returns whether two scripts make the same: Alembic copies a table's constraints and indexes in any order."""
+    first, second = (
+        sorted(sorted(line.strip(" \t,") for line in each.splitlines()) for each in statements(text))
+        for text in (script, other)
+    )
+    return first == second

@@ -15,9 +15,12 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+from engage import release
 from engage.assessment.models import Answer, StoredRelease
 from engage.config import ROOT
 from engage.extensions import db
+from engage.operations.schema import EMPTY, are_alike, written
+from engage.search import index
 from tests import databases, rows, warm
 
 pytestmark = pytest.mark.slow
@@ -89,12 +92,31 @@ def test_every_single_migration_goes_down_and_up(own: Flask) -> None:
 
 
 def test_the_migrations_make_what_the_models_say(own: Flask) -> None:
+    upgrade(revision=release.schemas()[-2])  # in one go a new SQLite database is made by migrations/empty.sql
     upgrade()
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "include_object": is_of_a_migration}
         )
         assert compare_metadata(context, db.metadata) == []
+
+
+@pytest.mark.skipif(
+    "ENGAGE_TEST_DATABASE_URL" in os.environ, reason="PostgreSQL's tables are made by migrations"
+)
+def test_a_new_database_made_at_once_is_what_the_migrations_make(own: Flask) -> None:
+    upgrade()
+    at_once = schema()
+    with db.engine.connect() as connection:
+        assert written(connection) == EMPTY.read_text()
+        assert MigrationContext.configure(connection).get_current_revision() == release.schemas()[-1]
+        assert not index.is_missing(connection)
+    downgrade(revision="base")
+    upgrade(revision=release.schemas()[-2])
+    upgrade()
+    with db.engine.connect() as connection:
+        assert are_alike(written(connection), EMPTY.read_text())
+    assert sorted(schema()) == sorted(at_once)
 
 
 def scratch(folder: Path, more: str = "pass") -> str:
