@@ -13,6 +13,13 @@ from engage.plan.measures.words import number_words
 from engage.reports.rules.paper import Column, Field, Paper, Section, Table, Width
 
 
+def anybody(coalition: Coalition) -> Membership:
+    """Returns an outside reader: queries give them what a viewer sees, with small counts withheld."""
+    outside = Membership(coalition_id=coalition.id, role=Role.VIEWER, name="-", sort_key="-")
+    outside.coalition = coalition
+    return outside
+
+
 def reader(membership: Membership, *, names: bool) -> Membership:
     """Returns the reader.
 
@@ -21,9 +28,7 @@ def reader(membership: Membership, *, names: bool) -> Membership:
     """
     if names or membership.role is Role.VIEWER:
         return membership
-    outside = Membership(coalition_id=membership.coalition_id, role=Role.VIEWER, name="-", sort_key="-")
-    outside.coalition = membership.coalition
-    return outside
+    return anybody(membership.coalition)
 
 
 def as_of(today: date) -> str:

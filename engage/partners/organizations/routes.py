@@ -85,7 +85,7 @@ def show(this_organization: Organization) -> str:
     return render_template(
         "partners/organizations/organization.html",
         organization=this_organization,
-        shown=OrganizationPage.of(this_organization, today),
+        shown=OrganizationPage.of(this_organization, today, g.coalition.time_zone),
         contacts=contact_rows(this_organization) if sees_all else [],
         conversations=Conversations.of(g.membership, this_organization, request.args.get("conversations", ""))
         if sees_all

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from engage.assessment.models import Round
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import SelectedRow, Selection, along
@@ -112,7 +113,7 @@ def due_for(membership: Membership, today: date) -> list[MeasureFact]:
     all_of_them = may(membership.role, Permission.EDIT_PLAN)
     rows = db.session.execute(_OF_OPEN_PLANS, {"coalition_id": membership.coalition_id, "most": 1})
     facts = [
-        _fact(row, [Point(row.taken_on, row.value)] if row.taken_on is not None else [])
+        _fact(membership, row, [Point(row.taken_on, row.value)] if row.taken_on is not None else [])
         for row in rows
         if all_of_them or row.written_by_id == membership.id
     ]
@@ -142,12 +143,14 @@ def _by_objective(select: Selection, membership: Membership, **asked: object) ->
     found: dict[int, list[MeasureFact]] = {}
     for _id, group in groupby(rows, key=attrgetter("id")):
         own = list(group)
-        fact = _fact(own[0], [Point(row.taken_on, row.value) for row in own if row.taken_on is not None])
+        fact = _fact(
+            membership, own[0], [Point(row.taken_on, row.value) for row in own if row.taken_on is not None]
+        )
         found.setdefault(fact.objective_id, []).append(fact if sees_all else fact.public(own[0].k))
     return found
 
 
-def _fact(row: SelectedRow, points: Sequence[Point]) -> MeasureFact:
+def _fact(membership: Membership, row: SelectedRow, points: Sequence[Point]) -> MeasureFact:
     baseline = Point(row.baseline_on, row.baseline_value) if row.baseline_on is not None else None
     course = Course(row.direction, baseline, row.target_value, row.target_on)
     return MeasureFact(
@@ -158,7 +161,7 @@ def _fact(row: SelectedRow, points: Sequence[Point]) -> MeasureFact:
         row.number_kind,
         row.unit,
         course,
-        row.created_at.date(),
+        local_day(row.created_at, membership.coalition.time_zone),
         tuple(points),
     )
 

@@ -257,6 +257,16 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(member: EngageClient)
     assert counted() == few <= 8
 
 
+def test_one_never_looked_at_is_as_old_on_its_page_and_in_the_list_as_for_the_filter(app: Flask) -> None:
+    """It came in the evening a year ago, when it was the next day already in UTC."""
+    with time_machine.travel(datetime(2026, 11, 25, 18, tzinfo=UTC), tick=False):
+        harbor = make_organization(name="Harbor House", created_at=datetime(2025, 11, 25, 2, tzinfo=UTC))
+        client = signed_in_client(app, make_membership())
+        assert client.page(f"{PARTNERS}?old=yes").texts(".partner-table .row-link") == ["Harbor House"]
+        assert client.page(PARTNERS).has("Look again")
+        assert client.page(at(harbor)).has("Look again")
+
+
 @pytest.mark.parametrize(
     ("looked", "is_old"), [(date(2025, 11, 25), False), (date(2025, 11, 24), True), (None, True)]
 )

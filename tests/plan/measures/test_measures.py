@@ -1,7 +1,7 @@
 """Measures of objectives and their readings, over HTTP."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -484,3 +484,12 @@ def test_the_list_draws_no_more_than_the_latest_readings(member: EngageClient, o
         make_reading(measure, day, date(2026, 2, day))
     found = measures_queries.measures_of_plan(member.membership, the_plan().id)
     assert [each.value for each in found[objective.id][0].points] == list(range(21, 29))
+
+
+def test_a_measure_begins_on_the_day_that_the_coalitions_clock_showed(
+    member: EngageClient, objective: Objective
+) -> None:
+    evening = datetime(2026, 2, 2, 3, tzinfo=UTC)  # it is still the first of February in Chicago
+    make_measure(objective, created_at=evening)
+    found = measures_queries.measures_of_plan(member.membership, the_plan().id)
+    assert found[objective.id][0].since == date(2026, 2, 1)

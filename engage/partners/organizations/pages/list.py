@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from msgspec import Struct
 
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
@@ -73,7 +74,7 @@ def directory_page(
         membership, filters, today, lambda found: place(found).page, lively
     )
     return DirectoryPage(
-        lines=_lines(rows, today, heard if filters.quiet else None, sees_people=sees_people),
+        lines=_lines(rows, membership, today, heard if filters.quiet else None, sees_people=sees_people),
         found=found,
         filters=filters,
         sees_people=sees_people,
@@ -85,11 +86,13 @@ def directory_page(
 
 def _lines(
     rows: Sequence[organizations_queries.OrganizationRow],
+    membership: Membership,
     today: date,
     heard: Mapping[int, date] | None,
     *,
     sees_people: bool,
 ) -> list[OrganizationLine]:
+    time_zone = membership.coalition.time_zone
     sectors = {each.key: each.name for each in content().sectors}
     levels = {level: level_words(level) for level in (None, *Level)}
     days: dict[date | None, str] = {None: _("never")}
@@ -107,7 +110,7 @@ def _lines(
                 contact=(row.contact or "") if sees_people else "",
                 looked=days[row.verified_on],
                 heard="" if heard is None else _heard_words(heard.get(row.id)),
-                is_old=needs_a_look(row.verified_on or row.created_at.date(), today),
+                is_old=needs_a_look(row.verified_on or local_day(row.created_at, time_zone), today),
             )
         )
     return lines

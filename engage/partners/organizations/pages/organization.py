@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from msgspec import Struct
 
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.content.loader import content
 from engage.dates import long_day
@@ -42,7 +43,7 @@ class OrganizationPage(Struct, frozen=True):
     is_old: bool
 
     @classmethod
-    def of(cls, organization: Organization, today: date) -> "OrganizationPage":
+    def of(cls, organization: Organization, today: date, time_zone: str) -> "OrganizationPage":
         level, looked = organization.level, organization.verified_on
         levels = conversations_service.levels_of(organization)[:LEVELS_MOST]
         return cls(
@@ -52,7 +53,7 @@ class OrganizationPage(Struct, frozen=True):
             levels=[(level_words(each.level), long_day(each.since)) for each in levels],
             several=_several(queries.tags_of(organization)),
             looked=long_day(looked) if looked is not None else _("never"),
-            is_old=needs_a_look(looked or organization.created_at.date(), today),
+            is_old=needs_a_look(looked or local_day(organization.created_at, time_zone), today),
         )
 
 

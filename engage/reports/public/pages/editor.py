@@ -22,9 +22,10 @@ from engage.plan.overview import queries as overview_queries
 from engage.reports.models import PublicPage
 from engage.reports.public import queries as public_queries
 from engage.reports.public.forms import PublicForm, form_for, values_of
-from engage.reports.public.pages.progress import anybody, goal_words
+from engage.reports.public.pages.progress import goal_words
 from engage.reports.public.queries import MeasureName
 from engage.reports.public.rules import Called
+from engage.reports.words import anybody
 
 
 class Candidates(Struct, frozen=True):

@@ -14,8 +14,7 @@ from msgspec.structs import replace
 
 from engage.calendar.open.pages import OpenRow, open_rows
 from engage.coalitions.about.pages import PublicAbout, public_about
-from engage.coalitions.models import Coalition, Membership
-from engage.coalitions.rules import Role
+from engage.coalitions.models import Coalition
 from engage.dates import long_day
 from engage.messages.announcements import queries as announcements_queries
 from engage.messages.announcements.models import Announcement
@@ -28,7 +27,7 @@ from engage.plan.overview import queries as overview_queries
 from engage.plan.rules import Progress
 from engage.reports.public import queries as public_queries
 from engage.reports.public.queries import MeasureName
-from engage.reports.words import between
+from engage.reports.words import anybody, between
 
 
 class ShownMeasure(Struct, frozen=True):
@@ -81,11 +80,6 @@ class PublicProgress(Struct, frozen=True):
     @property
     def is_empty(self) -> bool:
         return not self.goals and not self.says_more
-
-
-def anybody(coalition: Coalition) -> Membership:
-    """Returns an outside reader: queries give them what a viewer sees, with small counts withheld."""
-    return Membership(coalition_id=coalition.id, role=Role.VIEWER, name="-", sort_key="-")
 
 
 def progress_of(coalition: Coalition, today: date) -> PublicProgress:
