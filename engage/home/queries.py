@@ -1,7 +1,6 @@
 """Gathers what home shows from every feature, in a number of queries that does not grow with the rows."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -268,9 +267,9 @@ def home_of(membership: Membership, today: date) -> Home:
 
 def people_waiting(membership: Membership) -> list[WaitingPerson]:
     """Returns who asked to join, the longest wait first."""
-    zone = ZoneInfo(membership.coalition.time_zone)
+    time_zone = membership.coalition.time_zone
     return [
-        WaitingPerson(id_, name, organization or "", came_by, joined_at.astimezone(zone).date())
+        WaitingPerson(id_, name, organization or "", came_by, clock.local_day(joined_at, time_zone))
         for id_, name, organization, came_by, joined_at in db.session.execute(
             _WAITING, {"coalition_id": membership.coalition_id}
         )

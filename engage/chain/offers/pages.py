@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import url_for
@@ -10,6 +9,7 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.chain.offers.rules import Fact, Stage, Use, use_of
+from engage.clock import local_day
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.database import along
@@ -83,11 +83,11 @@ def _uses(membership: Membership, strengths: Sequence[Strength]) -> dict[int, Us
             Match.strength_id.in_([each.id for each in strengths]),
         )
     )
-    zone = ZoneInfo(membership.coalition.time_zone)
+    time_zone = membership.coalition.time_zone
     facts: dict[int, list[Fact]] = defaultdict(list)
     for key, state, matched_at, asked_on, number, made_at, done_on, is_done in db.session.execute(rows):
-        made_on = made_at.astimezone(zone).date() if made_at is not None else None
-        matched_on = matched_at.astimezone(zone).date()
+        made_on = local_day(made_at, time_zone) if made_at is not None else None
+        matched_on = local_day(matched_at, time_zone)
         facts[key].append(Fact(state, matched_on, asked_on, number, made_on, done_on, bool(is_done)))
     return {each.id: use_of(facts[each.id]) for each in strengths}
 

@@ -8,10 +8,9 @@ steps by which access and data move, also those that change no row. It can only 
 refuses the rest. Sign-ins are not in it, because no one here needs to know when someone comes.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -113,7 +112,7 @@ def record_apart(
 
 
 def _asked(membership: Membership, filters: AuditFilters) -> list[sa.ColumnElement[bool]]:
-    zone = ZoneInfo(membership.coalition.time_zone)
+    time_zone = membership.coalition.time_zone
     found: list[sa.ColumnElement[bool]] = [AuditEntry.coalition_id == membership.coalition_id]
     if filters.group is not None:
         found.append(AuditEntry.event.in_(sorted(GROUPS[filters.group])))
@@ -121,10 +120,10 @@ def _asked(membership: Membership, filters: AuditFilters) -> list[sa.ColumnEleme
         about = sa.and_(AuditEntry.thing == Membership.__tablename__, AuditEntry.thing_id == filters.person)
         found.append(sa.or_(AuditEntry.actor_id == filters.person, about))
     if filters.since is not None:
-        found.append(AuditEntry.happened_at >= datetime.combine(filters.since, time(), zone))
+        found.append(AuditEntry.happened_at >= clock.start_of_day(filters.since, time_zone))
     if filters.until is not None and filters.until.year < 9999:
         after = filters.until + timedelta(days=1)
-        found.append(AuditEntry.happened_at < datetime.combine(after, time(), zone))
+        found.append(AuditEntry.happened_at < clock.start_of_day(after, time_zone))
     return found
 
 

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
 
+from engage.clock import local_day
 from engage.coalitions.group_asks.models import GroupAsk
 from engage.coalitions.models import Group, GroupMember, Membership
 from engage.coalitions.permissions import Permission, may
@@ -92,9 +92,9 @@ def _for_reader(role: Role) -> Selection:
 
 
 def _made(membership: Membership, rows: Selection) -> list[AskLine]:
-    zone = ZoneInfo(membership.coalition.time_zone)
+    time_zone = membership.coalition.time_zone
     found = db.session.execute(rows, in_place(membership))
-    return [AskLine(*[*row, row.asked_at.astimezone(zone).date()]) for row in found]
+    return [AskLine(*[*row, local_day(row.asked_at, time_zone)]) for row in found]
 
 
 def own_ask(membership: Membership, group_id: int) -> GroupAsk | None:

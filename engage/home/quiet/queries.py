@@ -7,7 +7,6 @@ sign-ins.
 from collections import defaultdict
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -110,11 +109,11 @@ def quiet_people(membership: Membership, today: date) -> list[QuietPerson]:
         .where(Membership.coalition_id == membership.coalition_id, Membership.role != Role.VIEWER, *active())
         .order_by(Membership.sort_key, Membership.id)
     )
-    zone, days = ZoneInfo(membership.coalition.time_zone), membership.coalition.quiet_days
+    time_zone, days = membership.coalition.time_zone, membership.coalition.quiet_days
     last = last_signs(membership)
     found = []
     for key, name, organization, joined_at in db.session.execute(rows):
-        joined_on, sign = joined_at.astimezone(zone).date(), last.get(key)
+        joined_on, sign = clock.local_day(joined_at, time_zone), last.get(key)
         if is_quiet(joined_on, sign.on if sign is not None else None, today, days):
             found.append(QuietPerson(key, name, organization, joined_on, sign))
     return sorted(found, key=lambda each: each.last.on if each.last is not None else each.joined_on)
@@ -122,10 +121,10 @@ def quiet_people(membership: Membership, today: date) -> list[QuietPerson]:
 
 def last_signs(membership: Membership) -> dict[int, LastSign]:
     """Returns the last sign of each person who ever gave one."""
-    zone = ZoneInfo(membership.coalition.time_zone)
+    time_zone = membership.coalition.time_zone
     signs: dict[int, list[LastSign]] = defaultdict(list)
     for person, kind, moment, day in db.session.execute(_signs(membership.coalition_id)):
-        on = day if day is not None else moment.astimezone(zone).date()
+        on = day if day is not None else clock.local_day(moment, time_zone)
         signs[person].append(LastSign(Sign(kind), on))
     return {person: last for person, found in signs.items() if (last := last_of(found)) is not None}
 
@@ -157,14 +156,14 @@ def last_heard(membership: Membership) -> dict[int, date]:
     origins = sa.select(Affiliation.membership_id, Affiliation.organization_id).where(
         Affiliation.coalition_id == membership.coalition_id, Affiliation.organization_id.is_not(None)
     )
-    zone = ZoneInfo(membership.coalition.time_zone)
+    time_zone = membership.coalition.time_zone
     found: dict[int, date] = {}
 
     def hear(key: int, on: date) -> None:
         found[key] = max(on, found.get(key, on))
 
     for key, moment, day in db.session.execute(met):
-        hear(key, day if day is not None else moment.astimezone(zone).date())
+        hear(key, day if day is not None else clock.local_day(moment, time_zone))
     signs = last_signs(membership)
     for person, key in db.session.execute(origins):
         if key is not None and person in signs:

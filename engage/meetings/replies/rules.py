@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from engage.clock import local_day
 from engage.meetings.rules import Coming, Mode
 
 # The reminder comes in the morning of the day before, by the coalition's clock.
@@ -26,9 +27,8 @@ def offered(*, has_link: bool) -> tuple[Coming, ...]:
 
 def remind_at(starts_at: datetime, time_zone: str) -> datetime:
     """Returns the moment from which the reminder is due."""
-    zone = ZoneInfo(time_zone)
-    day = starts_at.astimezone(zone).date() - timedelta(days=1)
-    return datetime.combine(day, REMIND_AT, zone)
+    day = local_day(starts_at, time_zone) - timedelta(days=1)
+    return datetime.combine(day, REMIND_AT, ZoneInfo(time_zone))
 
 
 def is_due(starts_at: datetime, time_zone: str, answered_at: datetime, tries: int, now: datetime) -> bool:

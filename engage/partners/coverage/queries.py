@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct, field
 
+from engage.clock import local_day
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.queries import active
 from engage.content.loader import content
@@ -67,7 +67,7 @@ def known_to_partners(membership: Membership) -> dict[str, Known]:
     _add_areas(found, membership.coalition_id)
     _add_conversations(found, membership.coalition_id)
     _add_agreements(found, membership.coalition_id)
-    _add_people(found, membership.coalition_id, ZoneInfo(membership.coalition.time_zone))
+    _add_people(found, membership.coalition_id, membership.coalition.time_zone)
     return found
 
 
@@ -142,7 +142,7 @@ def _moves(rows: Sequence[SelectedRow]) -> Iterator[Move]:
             yield Move(row.happened_on, row.after, row.ends_on if still else row.ended_on)
 
 
-def _add_people(found: dict[str, Known], coalition_id: int, zone: ZoneInfo) -> None:
+def _add_people(found: dict[str, Known], coalition_id: int, time_zone: str) -> None:
     """Adds people: joining is a fact for their organization, or for themselves, until they leave."""
     joined: dict[str, list[Fact]] = defaultdict(list)
     rows = (
@@ -158,8 +158,8 @@ def _add_people(found: dict[str, Known], coalition_id: int, zone: ZoneInfo) -> N
         .where(Membership.coalition_id == coalition_id, Membership.approved_at.is_not(None))
     )
     for row in db.session.execute(rows):
-        gone = row.left_on or _day(row.disabled_at, zone)
-        fact = Fact(_day(row.approved_at, zone) or date.max, gone)
+        gone = row.left_on or _day(row.disabled_at, time_zone)
+        fact = Fact(_day(row.approved_at, time_zone) or date.max, gone)
         if row.organization_id is not None:
             joined[organization_key(row.organization_id)].append(fact)
         else:
@@ -171,8 +171,8 @@ def _add_people(found: dict[str, Known], coalition_id: int, zone: ZoneInfo) -> N
         found[key].joined += facts
 
 
-def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
-    return None if moment is None else moment.astimezone(zone).date()
+def _day(moment: datetime | None, time_zone: str) -> date | None:
+    return None if moment is None else local_day(moment, time_zone)
 
 
 class DisciplinesHere(Struct, frozen=True):

@@ -1,13 +1,13 @@
 """Selects the list of organizations: the filters in the address, and the matching rows."""
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from engage.clock import start_of_day
 from engage.coalitions.models import Membership
 from engage.coalitions.quiet_rules import quiet_since
 from engage.content.loader import content
@@ -124,7 +124,7 @@ def _conditions(
         found.append(Organization.level.is_(None) if level is None else Organization.level == level)
     if filters.old:
         day = year_before(today)
-        found.append(_is_old(day, _begin(membership, day)))
+        found.append(_is_old(day, start_of_day(day, membership.coalition.time_zone)))
     if filters.quiet:
         found.append(_is_quiet(membership, today, lively))
     for word in folded(filters.text).split()[:8]:
@@ -147,15 +147,11 @@ def _is_old(day: date | sa.BindParameter[date], begins: datetime | sa.BindParame
 
 def _is_quiet(membership: Membership, today: date, lively: Collection[int]) -> _Condition:
     """Whoever is on the list only since the first quiet day is not quiet."""
-    first = quiet_since(today, membership.coalition.quiet_days)
+    first = quiet_since(today, membership.coalition.quiet_days) + timedelta(days=1)
     return sa.and_(
-        Organization.created_at < _begin(membership, first) + timedelta(days=1),
+        Organization.created_at < start_of_day(first, membership.coalition.time_zone),
         Organization.id.not_in(lively),
     )
-
-
-def _begin(membership: Membership, day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(membership.coalition.time_zone))
 
 
 def _count(membership: Membership, filters: Filters, asked: list[_Condition]) -> int:
@@ -264,7 +260,11 @@ _OLD_COUNT = sa.select(sa.func.count(Organization.id)).where(
 def old_count(membership: Membership, today: date) -> int:
     """Returns how many no one has checked for more than a year."""
     day = year_before(today)
-    asked = {"coalition_id": membership.coalition_id, "day": day, "begins": _begin(membership, day)}
+    asked = {
+        "coalition_id": membership.coalition_id,
+        "day": day,
+        "begins": start_of_day(day, membership.coalition.time_zone),
+    }
     return db.session.scalar(_OLD_COUNT, asked) or 0
 
 

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct, field
@@ -38,8 +37,7 @@ class Decided(Struct):
 
 def _is_quiet(membership: Membership, today: date, days: int) -> sa.ColumnElement[bool]:
     """Selects stale actions, by the same rule as `is_quiet` in this room's rules."""
-    zone = ZoneInfo(membership.coalition.time_zone)
-    first = datetime.combine(quiet_since(today, days), time.min, zone)
+    first = clock.start_of_day(quiet_since(today, days), membership.coalition.time_zone)
     return sa.or_(Action.moved_at < first, Action.due_on < today)
 
 

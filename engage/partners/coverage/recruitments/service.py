@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -144,13 +143,9 @@ def _rows() -> Selection:
 
 
 def _lines(membership: Membership, rows: Selection) -> list[RecruitmentLine]:
-    zone = ZoneInfo(membership.coalition.time_zone)
-    found = []
-    for row in db.session.execute(rows.where(Recruitment.coalition_id == membership.coalition_id)):
-        told: list[Any] = list(row)
-        told[-1] = told[-1].astimezone(zone).date()
-        found.append(RecruitmentLine(*told))
-    return found
+    found = db.session.execute(rows.where(Recruitment.coalition_id == membership.coalition_id))
+    time_zone = membership.coalition.time_zone
+    return [RecruitmentLine(*[*row[:-1], clock.local_day(row[-1], time_zone)]) for row in found]
 
 
 # -- writing
