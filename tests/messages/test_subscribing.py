@@ -126,7 +126,9 @@ def test_any_other_post_needs_the_pages_own_token(
 @pytest.mark.parametrize("token", ["nothing", "x" * 3000, "%00"])
 def test_a_link_that_names_no_one_does_not_exist(app: Flask, client: EngageClient, token: str) -> None:
     path = f"/unsubscribe/{token}"
-    assert client.get(path).status_code == 404
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "open it from the e-mail again" in answer.get_data(as_text=True)
     assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 404
     assert client.send(path).status == 404
 

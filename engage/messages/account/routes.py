@@ -33,6 +33,7 @@ from engage.messages.mail import service as mail_service
 from engage.messages.mail import trials
 from engage.messages.models import MailSetting
 from engage.messages.rules import Frequency
+from engage.web.answers import problem
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
@@ -180,7 +181,13 @@ def end_digest(token: str) -> BaseResponse | str:
 
 
 def _wish_or_404(token: str) -> LetterWish:
-    return wishes.by_token(token) or abort(404)
+    wish = wishes.by_token(token)
+    if wish is None:
+        text = _(
+            "Part of it may be missing: open it from the e-mail again. If the account was deleted, no more mail comes."
+        )
+        abort(problem(404, _("This link does not open anything"), text))
+    return wish
 
 
 def _letters_page(token: str) -> str:

@@ -104,6 +104,12 @@ def test_signing_in_or_out_makes_no_second_ballot(app: Flask, vote: Vote, member
     assert (how_many(), said()) == (1, [(2, 2)])
 
 
+def test_a_mistyped_link_says_to_check_it(client: EngageClient, vote: Vote) -> None:
+    answer = client.get("/vote/nosuchvote")
+    assert answer.status_code == 404
+    assert "Check it letter by letter, or scan the code again." in answer.get_data(as_text=True)
+
+
 def test_the_link_may_be_typed_in_capitals_and_with_hyphens(app: Flask, vote: Vote) -> None:
     typed = f"{vote.token[:4]}-{vote.token[4:]}".upper()
     assert phone(app).page(f"/vote/{typed}").text("h1") == "What first?"

@@ -17,6 +17,7 @@ from engage.strengths.votes.ballots.service import BallotRefused
 from engage.strengths.votes.queries import RunningVote
 from engage.strengths.votes.rules import NotCounted, VoteAccess, VoteState
 from engage.strengths.votes.words import not_counted, turnout
+from engage.web.answers import problem
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 from engage.web.slips import LONGEST, plain
@@ -40,7 +41,7 @@ class Visit(Struct, frozen=True):
 
 
 def _visit(typed: str) -> Visit:
-    """Finds the vote by its link or a slip's, however it was typed; answers 404 if it names nothing."""
+    """Finds the vote by its link or a slip's, however it was typed; says what to do if it names nothing."""
     token = plain(typed)
     if token and (standing := votes_queries.standing_by_token(token)) is not None:
         visit = Visit(token, standing, None)
@@ -49,7 +50,10 @@ def _visit(typed: str) -> Visit:
         # A slip made before the vote was opened to everyone is not a second ballot.
         visit = Visit(token, standing, code_id if standing.access is VoteAccess.CODES else None)
     else:
-        abort(404)
+        text = _(
+            "Check it letter by letter, or scan the code again. Ask whoever runs the vote if it does not help."
+        )
+        abort(problem(404, _("This link does not lead anywhere"), text))
     stand_at(standing)
     return visit
 
