@@ -137,6 +137,7 @@ def sheet() -> str:
     if not rows:
         abort(404)
     cards = [card for row in rows if (card := _card(row)) is not None]
+    waits = any(card.is_bound and card.progress is InvitationProgress.NOT_SENT for card in cards)
     return render_template(
         "coalitions/invitations/sheet.html",
         cards=cards,
@@ -144,6 +145,7 @@ def sheet() -> str:
         ids=[row.id for row in rows],
         all_texts="\n\n----\n\n".join(_with_address(card) for card in cards),
         missing=len(rows) - len(cards),
+        sends_from_here=waits and mail_service.server() is not None,
         confirm=ConfirmForm(formdata=None),
     )
 

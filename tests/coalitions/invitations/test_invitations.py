@@ -355,7 +355,7 @@ def test_all_texts_are_copied_at_once(coordinator: EngageClient) -> None:
 def test_where_mail_is_set_up_invitations_and_reminders_lead_to_a_letter_for_just_those(
     app: Flask, monkeypatch: pytest.MonkeyPatch, coordinator: EngageClient
 ) -> None:
-    first, _second = invited(coordinator, "Ann Lee <ann@example.org>\nBen Cho <ben@example.org>")
+    first, second = invited(coordinator, "Ann Lee <ann@example.org>\nBen Cho <ben@example.org>")
     coordinator.send(f"{PAGE}{first.id}/sent")
     assert not coordinator.page(PAGE).all("#coalitions-usable a[href*='write']")
     monkeypatch.setitem(
@@ -365,6 +365,10 @@ def test_where_mail_is_set_up_invitations_and_reminders_lead_to_a_letter_for_jus
         each.text(): str(each.attributes["href"]) for each in coordinator.page(PAGE).all("a[href*='write']")
     }
     assert list(led) == ["Send 1 from here", "Remind 1 from here"]
+    # Whoever made the links stands here at once; the one that was sent needs no e-mail anymore.
+    to_hand_out = coordinator.page(f"{PAGE}sheet?id={first.id}&id={second.id}")
+    assert to_hand_out.one(".head-tools a").attributes["href"] == led["Send 1 from here"]
+    assert not coordinator.page(f"{PAGE}sheet?id={first.id}").all(".head-tools a")
     for words, (name, subject) in {
         "Send 1 from here": ("Ben Cho", "Join Riverbend County Coalition"),
         "Remind 1 from here": ("Ann Lee", "Your invitation to Riverbend County Coalition"),

@@ -193,7 +193,7 @@ def test_a_link_that_is_over_says_which_and_whom_to_ask(
         made.revoked_at = clock.now()
     db.session.commit()
     page = follow(client, made)
-    words = {"used": "used the allowed number of times", "expired": "and ended on", "revoked": "revoked it"}
+    words = {"used": "is used up", "expired": "and ended on", "revoked": "revoked it"}
     assert page.status == 410
     assert page.has(words[state])
     assert page.has("Ask Maria Santos for a new one.")
