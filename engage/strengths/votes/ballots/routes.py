@@ -51,7 +51,8 @@ def _visit(typed: str) -> Visit:
         visit = Visit(token, standing, code_id if standing.access is VoteAccess.CODES else None)
     else:
         text = _(
-            "Check it letter by letter, or scan the code again. If that does not help, ask the person who runs the vote."
+            "Check it letter by letter, or scan the code again. "
+            "If that does not help, ask the person who runs the vote."
         )
         abort(problem(404, _("This link does not lead anywhere"), text))
     stand_at(standing)
