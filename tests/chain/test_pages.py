@@ -304,7 +304,7 @@ def test_a_measure_that_waits_for_its_reading_is_a_loose_end_until_it_is_read(me
     page = member.page(f"{LOOSE}?kind=reading")
     assert page.text("h1") == "Measures without a reading for three months"
     assert page.texts(".rows .row-link") == ["Beds"]
-    assert page.has("no reading yet, from 4 of 20 beds")
+    assert page.has("no reading yet; it starts at 4 of 20 beds")
     (button,) = page.all(".rows .btn")
     assert button.attributes["href"] == f"{BASE}plan/measures/{measure.id}/readings/new"
 

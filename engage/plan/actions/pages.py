@@ -103,7 +103,8 @@ def _when(action: Action, today: date) -> str:
     """Returns the day that stands beside the status: of what is done, when it was, and nothing if no one knows."""
     if action.status is ActionStatus.DONE:
         return day_text(action.done_on, today) if action.done_on else ""
-    return words.by_when(action.due_on, today, action.status)
+    when = words.by_when(action.due_on, today, action.status)
+    return _("due %(day)s", day=when) if when and action.due_on != today else when
 
 
 def _done_on(action: Action, today: date) -> str:

@@ -107,7 +107,7 @@ def latest_words(fact: MeasureFact, today: date) -> str:
         day = day_text(fact.latest.day, today)
         return _("%(what)s, %(day)s", what=reached_words(fact, fact.latest.value), day=day)
     if (start := fact.course.baseline) is not None and start.value is not None:
-        return _("no reading yet, from %(start)s", start=reached_words(fact, start.value))
+        return _("no reading yet; it starts at %(start)s", start=reached_words(fact, start.value))
     return _("no reading yet")
 
 

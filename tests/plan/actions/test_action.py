@@ -58,6 +58,12 @@ def test_beside_done_stands_the_day_on_which_it_was_and_never_the_due_date(
     assert member.page("/c/riverbend/plan/?status=done").texts(".plan-table tbody td")[2] == listed
 
 
+def test_beside_an_open_status_stands_that_its_day_is_the_due_date(member: EngageClient) -> None:
+    action = make_action(make_plan(), due_on=date(2099, 12, 16), status=STUCK, reason="A van")
+    page = member.page(f"{ACTIONS}{action.number}")
+    assert page.text("#plan-standing .panel-head p") == "Stuck due Dec 16, 2099"
+
+
 def test_the_page_shows_everything_about_the_action(member: EngageClient) -> None:
     plan, ann = make_plan(), make_membership(name="Ann Lee", user=None)
     goal = make_goal(plan, title="Nobody waits")

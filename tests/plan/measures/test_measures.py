@@ -102,7 +102,7 @@ def test_a_coordinator_adds_a_measure_and_its_page_says_it(
     )
     shown = page_of(coordinator, objective)
     assert shown.text(f"#plan-measure-{measure.id}-title") == "Trained host families"
-    assert shown.text(".measure-now") == "no reading yet, from 0 of 6 families"
+    assert shown.text(".measure-now") == "no reading yet; it starts at 0 of 6 families"
     assert shown.texts(".measure dd") == ["How much", "0 families, Jan 5", "6 families by Jan 5, 2027"]
 
 
