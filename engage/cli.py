@@ -436,6 +436,7 @@ def list_coalitions() -> None:
 )
 def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) -> None:
     """Make an empty coalition and print the link with which its coordinator joins."""
+    from engage.accounts import queries
     from engage.coalitions import service
     from engage.coalitions.invitations import service as invitations
     from engage.coalitions.rules import Stage
@@ -449,6 +450,12 @@ def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) ->
         raise click.ClickException(error.message) from None
     _commit()
     click.echo(_link(f"/join/{token}"))
+    if not queries.any_user():
+        click.echo(
+            "There is no account here yet: who joins first, by this link, becomes the installation's admin, too. "
+            "To be that yourself, first open the set-up link that the server printed at its start.",
+            err=True,
+        )
 
 
 plan = groups.Group("plan", help="Export or import a coalition's plan of action.")

@@ -158,6 +158,7 @@ def test_a_coalition_is_made_without_the_browser(settings: dict[str, str]) -> No
     done = engage(settings, *create)
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"https://engage\.example\.org/join/\S{43,}\n", done.stdout)
+    assert "becomes the installation's admin, too" in done.stderr
     for words in (create, ("coalition", "create", "Lake County", "--name", "Lake County Coalition")):
         done = engage(settings, *words)
         assert (done.returncode, done.stdout) == (1, "")
