@@ -33,7 +33,7 @@ EXPORT = "/account/export"
 def export_of(client: EngageClient) -> Any:
     answer = client.post(EXPORT, data={"csrf_token": client.csrf_token()})
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"].startswith('attachment; filename="engage-my-data-')
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=engage-my-data-")
     return json.loads(answer.get_data(as_text=True))
 
 

@@ -7,6 +7,7 @@ from engage import clock
 from engage.accounts.blueprint import bp
 from engage.frame.access import recently, signed_in
 from engage.operations.personal_data import queries as personal_data_queries
+from engage.web import csv_files
 from engage.web.forms import ConfirmForm
 
 
@@ -24,6 +25,4 @@ def download() -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return export(), 422
     text = personal_data_queries.document(current_user._get_current_object(), clock.now())
-    response = Response(text, content_type="application/json; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="engage-my-data-{clock.today()}.json"'
-    return response
+    return csv_files.download(text, "application/json; charset=utf-8", f"engage-my-data-{clock.today()}.json")

@@ -18,6 +18,7 @@ from engage.coalitions.permissions import Permission
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db, language, write_from_here
 from engage.frame.access import allows
+from engage.web.csv_files import download
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
@@ -256,9 +257,7 @@ def _delete_page(set_: DraftSet, form: ConfirmForm) -> str:
 
 
 def _file(title: str, draft: Draft) -> FileResponse:
-    answer = FileResponse(files.write(title, draft), mimetype="application/yaml")
-    answer.headers["Content-Disposition"] = 'attachment; filename="questions.yaml"'
-    return answer
+    return download(files.write(title, draft), "application/yaml", "questions.yaml")
 
 
 def example() -> str:

@@ -38,6 +38,7 @@ from engage.plan.review.service import reviews_at
 from engage.strengths.votes import queries as votes_queries
 from engage.strengths.votes.words import STATE_TAGS, STATE_WORDS
 from engage.web.adding import onward
+from engage.web.csv_files import download
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.links import external
@@ -99,9 +100,7 @@ def meeting(meeting_id: int) -> str:
 def calendar(meeting_id: int) -> Response:
     this_meeting = meeting_or_404(meeting_id)
     text = calendar_file(this_meeting, external(address_of(this_meeting)), clock.now())
-    answer = Response(text, content_type="text/calendar; charset=utf-8")
-    answer.headers["Content-Disposition"] = f"attachment; filename=meeting-{this_meeting.id}.ics"
-    return answer
+    return download(text, "text/calendar; charset=utf-8", f"meeting-{this_meeting.id}.ics")
 
 
 # -- planning and changing it

@@ -516,7 +516,7 @@ def test_only_an_empty_area_is_deleted(coordinator: EngageClient) -> None:
 def test_a_set_is_downloaded_changed_and_loaded_again(coordinator: EngageClient) -> None:
     set_ = make_draft_set(Draft(OURS).hide([FIRST.key]), title="Ours, 2026")
     answer = coordinator.get(f"{SETS}{set_.id}/file")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="questions.yaml"'
+    assert answer.headers["Content-Disposition"] == "attachment; filename=questions.yaml"
     file = answer.get_data(as_text=True)
     page = upload(coordinator, file)
     assert page.status == 200

@@ -16,6 +16,7 @@ from engage.meetings.replies.forms import ReplyForm
 from engage.meetings.replies.links import Guest
 from engage.meetings.rules import Coming
 from engage.web.answers import problem
+from engage.web.csv_files import download
 from engage.web.links import external
 
 bp = Blueprint("rsvp", __name__, url_prefix="/rsvp")
@@ -61,9 +62,7 @@ def calendar_by_link(token: str) -> Response:
     here = external(url_for(".reply_by_link", token=token))
     is_online = said is not None and said.answer is Coming.ONLINE
     text = calendar_file(guest.meeting, here, clock.now(), with_link=is_online)
-    answer = Response(text, content_type="text/calendar; charset=utf-8")
-    answer.headers["Content-Disposition"] = "attachment; filename=meeting.ics"
-    return answer
+    return download(text, "text/calendar; charset=utf-8", "meeting.ics")
 
 
 def _page(guest: Guest, token: str) -> str:
