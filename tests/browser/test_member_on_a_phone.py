@@ -118,6 +118,9 @@ def test_what_is_said_of_a_saved_answer_covers_nothing_that_stays_in_view(
     assert said is not None
     assert stays is not None
     assert said["y"] + said["height"] <= stays["y"]
+    # Beside Continue it is seen already.
+    expect(page.locator(".wizard-foot").get_by_text("Saved.")).to_be_in_viewport()
+    expect(page.locator(".toast")).to_have_css("clip-path", "inset(50%)")
 
 
 def test_no_connection_is_said_and_nothing_is_lost(demo: Server, new_page: NewPage) -> None:

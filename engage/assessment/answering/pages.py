@@ -196,10 +196,14 @@ def check_row(
     }
 
 
-def saved() -> Response:
-    """Answers htmx with the line beside Continue and the word in the status region."""
+def saved(*, in_view: bool = False) -> Response:
+    """Answers htmx with the line beside the button and the word in the status region.
+
+    The latter is heard alone where the line is `in_view`.
+    """
     return fragments(
-        ("assessment/answering/_saved.html", {"is_saved": True}), ("_status.html", {"text": _("Saved")})
+        ("assessment/answering/_saved.html", {"is_saved": True}),
+        ("_status.html", {"text": _("Saved"), "is_heard": in_view}),
     )
 
 

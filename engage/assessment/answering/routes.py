@@ -66,7 +66,7 @@ def answer(round_id: int, key: str) -> Response | tuple[str, int]:
             return pages.too_late(asked.place, asked.round, [form], refusal)
         following = None if wants_fragment() else pages.after(asked, queries.answered_keys(response))
         db.session.commit()
-        return redirect(following, 303) if following else pages.saved()
+        return redirect(following, 303) if following else pages.saved(in_view=True)
     if wants_fragment():
         return pages.not_saved([form])
     own = queries.own_response(g.membership, asked.round)

@@ -237,7 +237,7 @@ def answer(token: str, key: str) -> BaseResponse | tuple[str, int]:
         answered = set() if wants_fragment() else assessment_queries.answered_keys(response)
         following = None if wants_fragment() else answering_pages.after(asked, answered)
         db.session.commit()
-        return redirect(following, 303) if following else answering_pages.saved()
+        return redirect(following, 303) if following else answering_pages.saved(in_view=True)
     if wants_fragment():
         return answering_pages.not_saved([form])
     answered = assessment_queries.answered_keys(_own(door))
