@@ -21,6 +21,7 @@ from engage.coalitions.permissions import Permission
 from engage.content.loader import content
 from engage.extensions import db
 from engage.frame.access import allows
+from engage.messages.mail import service as mail_service
 from engage.partners import queries as partners_queries
 from engage.web.forms import ConfirmForm
 from engage.web.lists import Pages, nearest_page
@@ -52,6 +53,7 @@ def respondents(round_id: int) -> str | Response:
         tags=STANDING_TAGS,
         chooses=round_.asked is Asked.INVITED,
         ready=reminding.text_to_share(g.membership, round_),
+        sends_from_here=mail_service.server() is not None,
     )
 
 

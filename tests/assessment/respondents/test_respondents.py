@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from engage import clock
 from engage.assessment.models import Answer, Participant, Reopening, Response, Round
@@ -13,6 +14,7 @@ from engage.assessment.rounds import service as rounds_service
 from engage.assessment.rules import Asked
 from engage.coalitions.models import Membership, MembershipDiscipline
 from engage.coalitions.rules import Role
+from engage.config import MailServer
 from engage.extensions import db
 from tests.client import EngageClient
 from tests.databases import counted_queries
@@ -151,6 +153,21 @@ def test_where_everyone_is_asked_no_one_is_invited(coordinator: EngageClient) ->
 
 
 # How far people are
+
+
+def test_where_mail_is_set_up_a_letter_comes_before_a_text_to_copy(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, coordinator: EngageClient
+) -> None:
+    round_ = make_round()
+    make_response(round_, person("Hal Half"), {FIRST: 0}, submitted=False)
+    page = coordinator.page(at(round_, "respondents/"))
+    assert "remind" in str(page.one("a.btn-primary").attributes["href"])
+    monkeypatch.setitem(
+        app.config, "MAIL", MailServer(host="mail.example.org", port=25, sender="engage@example.org")
+    )
+    page = coordinator.page(at(round_, "respondents/"))
+    assert page.text("a.btn-primary") == "Write to those who have not finished"
+    assert "Remind" in page.text(".more-list")
 
 
 def test_coordinators_see_who_has_finished_and_nothing_of_what_was_said(coordinator: EngageClient) -> None:
