@@ -56,6 +56,15 @@ def shown_by(page: Page) -> set[str]:
     return {text for each in SHOWN.values() for text in each if text in page.text("#reports-public")}
 
 
+def test_a_phone_says_who_stands_in(coordinator: EngageClient) -> None:
+    """Its rows stand below each other, without the table's heads."""
+    written(coordinator)
+    assert coordinator.page("/c/riverbend/reports/charter").texts("[data-label='Stand-in']") == [
+        "Bob Ray",
+        "Ann Lee",
+    ]
+
+
 @pytest.mark.parametrize("part", list(Part))
 def test_the_public_page_shows_a_part_only_where_it_was_marked(coordinator: EngageClient, part: Part) -> None:
     written(coordinator, part)

@@ -232,9 +232,9 @@ def _promises(pack: Pack, urls: Urls) -> Section:
     columns = [
         Column(_("No."), Width.NARROW),
         Column(_("With")),
-        Column(_("Their promise")),
-        Column(_("We promised")),
-        Column(_("Until")),
+        Column(_("Their promise"), Width.SAID),
+        Column(_("We promised"), Width.SAID),
+        Column(_("Until"), Width.SAID),
     ]
     standings = {each: str(said) for each, said in agreements_words.STANDING_WORDS.items()}
     kinds = {each: str(said) for each, said in agreements_words.KIND_WORDS.items()}
@@ -297,7 +297,7 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
         Column(_("No."), Width.NARROW),
         Column(_("Decision"), Width.WIDE),
         Column(_("Person responsible")),
-        Column(_("Review on")),
+        Column(_("Review on"), Width.SAID),
     ]
     nobody, none = _("No one yet"), _("not set")
     rows = [
@@ -329,9 +329,9 @@ def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
 def _recruitments(pack: Pack, today: date) -> Section:
     columns = [
         Column(_("Sector to recruit"), Width.WIDE),
-        Column(_("Person to ask")),
-        Column(_("Who asks")),
-        Column(_("Ask by")),
+        Column(_("Person to ask"), Width.SAID),
+        Column(_("Who asks"), Width.SAID),
+        Column(_("Ask by"), Width.SAID),
     ]
     rows = [
         (
@@ -354,7 +354,11 @@ def _recruitments(pack: Pack, today: date) -> Section:
 
 
 def _measures(pack: Pack, today: date) -> Section:
-    columns = [Column(_("Measure"), Width.WIDE), Column(_("Latest")), Column(_("Next reading"))]
+    columns = [
+        Column(_("Measure"), Width.WIDE),
+        Column(_("Latest"), Width.SAID),
+        Column(_("Next reading"), Width.SAID),
+    ]
     rows = [
         (each.title, measures_words.latest_words(each, today), _next_reading(each, today))
         for each in pack.measures[:MOST_MEASURES]

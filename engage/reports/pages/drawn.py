@@ -12,32 +12,38 @@ _TINTED = ("need", "building", "strength", "hidden")
 
 def drawn_rows(table: Table) -> Markup:
     """Returns the HTML inside a table's tbody."""
-    plain = [f' class="report-{each.width}"' if each.width in _ALIGNED else "" for each in table.columns]
+    classes = [f"report-{each.width}" if each.width in _ALIGNED else "" for each in table.columns]
+    said = [
+        f' data-label="{escape(each.label)}"' if each.width is Width.SAID else "" for each in table.columns
+    ]
     last = len(table.rows) - 1 if table.has_total else -1
     parts: list[str] = []
     for number, row in enumerate(table.rows):
         parts.append('<tr class="report-total">' if number == last else "<tr>")
-        for cell, classes in zip(row, plain, strict=True):
+        for cell, class_, label in zip(row, classes, said, strict=True):
             if isinstance(cell, Cell):
-                parts.append(_cell(cell))
+                parts.append(_cell(cell, class_, label))
             else:
-                parts.append(f"<td{classes}>{escape(cell)}</td>")
+                parts.append(_drawn(class_, label, escape(cell)))
         parts.append("</tr>\n")
     return Markup("".join(parts))  # noqa: S704 - every text in it is escaped
 
 
-def _cell(cell: Cell) -> str:
+def _drawn(class_: str, label: str, words: str) -> str:
+    return f'<td class="{class_}"{label}>{words}</td>' if class_ else f"<td{label}>{words}</td>"
+
+
+def _cell(cell: Cell, class_: str, label: str) -> str:
     words = str(escape(cell.text))
-    classes = ""
     if cell.url:
         words = f'<a href="{escape(cell.url)}">{words}</a>'
     if cell.kind == "late":
-        classes = ' class="report-late"'
+        class_ = "report-late"
     elif cell.kind in _TINTED:
-        classes = f' class="heat-cell heat-{cell.kind}"'
+        class_ = f"heat-cell heat-{cell.kind}"
         words = f'<span class="heat-number">{words}</span>'
     note = f'<span class="report-note">{escape(cell.note)}</span>' if cell.note else ""
-    return f"<td{classes}>{words}{note}</td>"
+    return _drawn(class_, label, words + note)
 
 
 def labels(columns: Sequence[Column]) -> Markup:

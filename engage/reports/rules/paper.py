@@ -35,6 +35,8 @@ class Width(StrEnum):
     # These are tinted cells, which are centered.
     SQUARE = "square"
     TEXT = "text"
+    # So wide, too; where rows stand below each other, on a phone, its heading is said before each text.
+    SAID = "said"
     WIDE = "wide"
 
 

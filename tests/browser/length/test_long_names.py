@@ -64,3 +64,14 @@ def test_no_word_is_broken(demo: Server, new_page: NewPage, viewport: dict[str, 
         page.goto(f"/c/riverbend-county/{path}")
         assert page.evaluate(BROKEN) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize("report", ["charter", "partners", "assessment"])
+def test_a_reports_list_of_texts_is_not_cut_on_a_phone(demo: Server, new_page: NewPage, report: str) -> None:
+    """Only a table of numbers may be wider than the screen."""
+    page = new_page(demo, viewport=PHONE)
+    sign_in(page, demo.account("coordinator"))
+    page.goto(f"/c/riverbend-county/reports/{report}")
+    cut = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.ariaLabel)"
+    texts = ".table-scroll:not(:has(.report-number, .heat-cell))"
+    assert page.locator(texts).evaluate_all(cut) == []

@@ -32,9 +32,9 @@ def measures(membership: Membership, period: Period, today: date) -> Section:
         return Section("reports-measures", heading, texts=[_("No measure has a reading in these dates.")])
     columns = [
         Column(_("Measure"), Width.WIDE),
-        Column(_("Start")),
-        Column(_("Latest reading in these dates")),
-        Column(_("Target")),
+        Column(_("Start"), Width.SAID),
+        Column(_("Latest reading in these dates"), Width.SAID),
+        Column(_("Target"), Width.SAID),
         Column(_("Status")),
     ]
     rows = [_measure_row(fact, latest, titles, today) for fact, latest in shown]

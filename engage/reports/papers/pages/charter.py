@@ -11,7 +11,7 @@ from engage.coalitions.about.rules import Part
 from engage.coalitions.about.words import PART_WORDS
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.reports.rules.paper import Column, Paper, Section, Table
+from engage.reports.rules.paper import Column, Paper, Section, Table, Width
 from engage.reports.words import as_of, paper_of
 
 # Where not everything fits on the page, each text is begun with so many letters and so many positions are named; the
@@ -76,7 +76,7 @@ def _positions(positions: Sequence[PositionLine]) -> Section:
         Column(_("Position")),
         Column(_("Who")),
         Column(_("Term")),
-        Column(_("Stand-in")),
+        Column(_("Stand-in"), Width.SAID),
     ]
     rows = [(each.title, _who(each), each.term, each.stand_in) for each in positions]
     return Section("reports-positions", heading, tables=[Table(heading, columns, rows)])

@@ -53,7 +53,7 @@ def _organizations(
         Column(_("Organization"), Width.WIDE),
         Column(_("Sector"), Width.WIDE),
         Column(_("Relationship")),
-        Column(_("Agreements in force"), Width.NUMBER),
+        Column(_("Agreements in force"), Width.SAID),
     ]
     table = [
         (
@@ -77,8 +77,8 @@ def _agreements(agreements: Sequence[AgreementLine]) -> Section:
         Column(_("Organization"), Width.WIDE),
         Column(_("Kind")),
         Column(_("Status")),
-        Column(_("Signed on")),
-        Column(_("Ends on")),
+        Column(_("Signed on"), Width.SAID),
+        Column(_("Ends on"), Width.SAID),
     ]
     rows = [
         (
