@@ -11,7 +11,8 @@ def parts_of(cell: str, signs: str) -> list[str]:
     marks inside are one.
     """
     other = f"[^{re.escape(signs)}\n]"
-    pattern = rf'\s*"((?:[^"]|"")*)"\s*(?=[{re.escape(signs)}\n]|$)|({other}+)'
+    # Spaces end at a line break: else each of a thousand empty lines would look through all that follow.
+    pattern = rf'[^\S\n]*"((?:[^"]|"")*)"[^\S\n]*(?=[{re.escape(signs)}\n]|$)|({other}+)'
     found = []
     for match in re.finditer(pattern, cell):
         quoted, plain = match.groups()

@@ -1,5 +1,7 @@
 """Addresses in pasted text."""
 
+from time import process_time
+
 import pytest
 
 from engage.coalitions.invitations import pasted
@@ -61,6 +63,13 @@ def test_what_is_no_address_is_named(text: str, bad: str) -> None:
 def test_a_piece_without_an_address_beside_others_is_named() -> None:
     read = pasted.read("Ann Lee <ann@x.org>, Bob Ray <bob@x.org>, Cy")
     assert read == pasted.Pasted((ANN, BOB), ("Cy",))
+
+
+@pytest.mark.parametrize("text", ["1", '";', ";", "a@b.c,", 'a,"'])
+def test_no_text_takes_longer_than_its_length(text: str) -> None:
+    began = process_time()
+    pasted.read(text * (20_000 // len(text)))
+    assert process_time() - began < 0.45
 
 
 def test_a_long_line_without_addresses_is_read_in_no_time() -> None:
