@@ -1,5 +1,6 @@
 """Serves what the group makes of a closed round: where it agrees, what to talk about, which value it settles on."""
 
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -161,7 +162,7 @@ def _indicator(results: Results, key: str) -> Spread:
     return spread(results, row) if row is not None else abort(404)
 
 
-def _today() -> Any:
+def _today() -> date:
     return clock.today(g.coalition.time_zone)
 
 

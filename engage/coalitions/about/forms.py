@@ -1,7 +1,5 @@
 """Forms of About us: its parts, one page each, a position, and accepting the statement."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
@@ -147,7 +145,7 @@ class PaperForm(EngageForm):
     def offer(self, people: list[tuple[int, str]]) -> None:
         self.people.choices = [SelectChoice(str(key), name) for key, name in people]
 
-    def validate_people(self, field: Any) -> None:
+    def validate_people(self, field: SeveralOf) -> None:
         if not field.data:
             raise ValidationError(_("Check at least one person."))
 

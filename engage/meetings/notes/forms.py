@@ -108,7 +108,7 @@ class RowsForm(EngageForm):
         return self[name].data, known.id if known is not None else None
 
 
-def _asks(field: Any) -> bool:
+def _asks(field: object) -> bool:
     return isinstance(field, FreeText | FreeLine) and not field.check_details()
 
 

@@ -1,6 +1,6 @@
 """Reads and writes contacts of an organization: main, alternate and others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -207,7 +207,7 @@ def _place(contact: Contact, wanted: ContactPlace) -> None:
     set_places(rows, places_after({row.id: row.place for row in rows}, contact.id, wanted))
 
 
-def set_places(rows: Any, places: Mapping[int, ContactPlace]) -> None:
+def set_places(rows: Iterable[Contact], places: Mapping[int, ContactPlace]) -> None:
     """Writes new places. The database never allows two main contacts, so everyone who moves lets go first."""
     moving = [row for row in rows if row.place is not places[row.id]]
     for row in moving:

@@ -87,7 +87,7 @@ _OF_GOAL = _links(Goal, GoalCarried, GoalCarried.goal_id)
 _OF_OBJECTIVE = _links(Objective, ObjectiveCarried, ObjectiveCarried.objective_id)
 
 
-def _read(membership: Membership, rows: Any, key: int) -> list[CarriedLink]:
+def _read(membership: Membership, rows: Selection, key: int) -> list[CarriedLink]:
     found = db.session.execute(rows, {"coalition_id": membership.coalition_id, "key": key})
     return [CarriedLink(bool(earlier), *rest) for earlier, *rest in found]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -11,6 +11,9 @@ from engage.extensions import db
 from engage.plan import queries
 from engage.plan.models import Goal, GoalNeed, Objective, Plan
 from engage.plan.service import claim_open, edit, note
+
+Placed = TypeVar("Placed", Goal, Objective)
+
 
 # -- goals
 
@@ -69,7 +72,7 @@ def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:
     _shift(queries.goals_of(membership, goal.plan_id), goal, up)
 
 
-def _shift(rows: list[Any], row: Any, up: bool) -> None:
+def _shift(rows: list[Placed], row: Placed, up: bool) -> None:
     place = rows.index(row)
     other = place - 1 if up else place + 1
     if 0 <= other < len(rows):
