@@ -1,11 +1,14 @@
-"""Serves asking by mail for a link to choose a new password."""
+"""Serves asking by mail for a link to choose a new password, and choosing one behind a link."""
 
-from flask import current_app, render_template
+from flask import current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
-from engage.accounts import entry
+from engage import clock
+from engage.accounts import entry, passwords, queries, service
 from engage.accounts.blueprint import bp
 from engage.accounts.forgotten import service as forgotten_service
-from engage.accounts.forms import ForgottenForm, browser_address
+from engage.accounts.forms import ForgottenForm, NewPasswordForm, browser_address
 from engage.accounts.service import TooManyTries
 from engage.extensions import db
 from engage.frame.access import public
@@ -34,3 +37,36 @@ def ask_for_link() -> str | tuple[str, int]:
 
 def _page(form: ForgottenForm) -> str:
     return render_template("accounts/forgotten/ask.html", form=form)
+
+
+@bp.get("/reset/<token>")
+@public
+def reset(token: str) -> str | tuple[str, int]:
+    """Lets a person choose a new password behind a one-time link; following the link does not use it up."""
+    return _link_is_over(token) or render_template("accounts/forgotten/reset.html", form=NewPasswordForm())
+
+
+@bp.post("/reset/<token>")
+@public
+def save_reset(token: str) -> Response | tuple[str, int]:
+    if (over := _link_is_over(token)) is not None:
+        return over
+    form = NewPasswordForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/forgotten/reset.html", form=form), 422
+    db.session.rollback()
+    password_hash = passwords.hash_of(form.password.data or "")
+    link = queries.password_link(token)
+    if link is None or not service.use_password_link(link, password_hash):
+        return render_template("accounts/forgotten/link_is_over.html", used=True), 410
+    db.session.commit()
+    flash(_("Your new password is saved. Sign in with it."))
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _link_is_over(token: str) -> tuple[str, int] | None:
+    link = queries.password_link(token)
+    if link is not None and link.used_at is None and link.expires_at > clock.now():
+        return None
+    used = link is not None and link.used_at is not None
+    return render_template("accounts/forgotten/link_is_over.html", used=used), 410

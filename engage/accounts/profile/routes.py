@@ -1,12 +1,11 @@
-"""Serves signing in and out, leaving the site, one-time password links, one's own account."""
+"""Serves one's own account: name, language, keys, e-mail address, password, and notices."""
 
-from flask import Response, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, logout_user
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage import clock
-from engage.accounts import entry, passwords, queries, service
+from engage.accounts import entry, passwords, service
 from engage.accounts.blueprint import bp
 from engage.accounts.forms import (
     ChangePasswordForm,
@@ -14,14 +13,11 @@ from engage.accounts.forms import (
     KeysForm,
     LanguageForm,
     NameForm,
-    NewPasswordForm,
-    SignInForm,
     browser_address,
     wrong_password,
 )
 from engage.accounts.notices import service as notices_service
 from engage.accounts.profile import service as profile_service
-from engage.accounts.sessions import signing_in
 from engage.accounts.words import NOTICE_WORDS
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
@@ -29,101 +25,9 @@ from engage.coalitions.people import service as people_service
 from engage.errors import FieldRefused
 from engage.extensions import db, in_language, language, stand_at
 from engage.frame.access import public, recently, signed_in
-from engage.languages import COOKIE, known, offered
+from engage.languages import known, offered
 from engage.web import spoken
-from engage.web.answers import open_too_long
 from engage.web.forms import ConfirmForm
-
-
-@bp.get("/sign-in")
-@public
-def sign_in() -> Response | BaseResponse:
-    if current_user.is_authenticated:
-        return redirect(url_for("pages.index"), 303)
-    return signing_in.page(SignInForm(formdata=None), 200, action=request.full_path.rstrip("?"))
-
-
-@bp.post("/sign-in")
-@public
-def enter() -> Response | BaseResponse:
-    found = signing_in.attempt(SignInForm, action=request.full_path.rstrip("?"))
-    if not isinstance(found, signing_in.Found):
-        return found
-    entry.enter(found.user, with_code=found.with_code)
-    db.session.commit()
-    return redirect(_landing(request.args.get("next", "")), 303)
-
-
-@bp.post("/sign-out")
-@public
-def sign_out() -> BaseResponse:
-    if not ConfirmForm().validate_on_submit():
-        return open_too_long()
-    if (token := session.get("_user_id")) is not None:
-        service.end_session(token)
-        logout_user()
-        session.clear()
-        db.session.commit()
-    response = redirect(url_for("accounts.sign_in"), 303)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
-
-
-@bp.get("/leave")
-@public
-def leave() -> BaseResponse:
-    """Leaves quickly, without JavaScript: the session ends at once, the browser forgets, a neutral site opens."""
-    target = current_app.config["LEAVE_URL"]
-    try:
-        target = _site_of_coalition() or target
-        if (token := session.get("_user_id")) is not None:
-            service.end_session_now(token)
-    except Exception as error:
-        # A person who has to leave leaves, whatever the database does.
-        current_app.logger.error("leave: the session was not ended: %s", type(error).__name__)
-    session.clear()
-    g.pop("session_to_touch", None)
-    response = redirect(target, 303)
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    response.delete_cookie(
-        current_app.config["SESSION_COOKIE_NAME"], secure=current_app.config["SESSION_COOKIE_SECURE"]
-    )
-    response.delete_cookie(COOKIE, secure=current_app.config["SESSION_COOKIE_SECURE"])
-    response.delete_cookie(entry.browser_cookie(), secure=current_app.config["SESSION_COOKIE_SECURE"])
-    return response
-
-
-@bp.get("/reset/<token>")
-@public
-def reset(token: str) -> str | tuple[str, int]:
-    """Lets a person choose a new password behind a one-time link; following the link does not use it up."""
-    return _link_is_over(token) or render_template("accounts/reset.html", form=NewPasswordForm())
-
-
-@bp.post("/reset/<token>")
-@public
-def save_reset(token: str) -> BaseResponse | tuple[str, int]:
-    if (over := _link_is_over(token)) is not None:
-        return over
-    form = NewPasswordForm()
-    if not form.validate_on_submit():
-        return render_template("accounts/reset.html", form=form), 422
-    db.session.rollback()
-    password_hash = passwords.hash_of(form.password.data or "")
-    link = queries.password_link(token)
-    if link is None or not service.use_password_link(link, password_hash):
-        return render_template("accounts/link_is_over.html", used=True), 410
-    db.session.commit()
-    flash(_("Your new password is saved. Sign in with it."))
-    return redirect(url_for("accounts.sign_in"), 303)
-
-
-def _link_is_over(token: str) -> tuple[str, int] | None:
-    link = queries.password_link(token)
-    if link is not None and link.used_at is None and link.expires_at > clock.now():
-        return None
-    used = link is not None and link.used_at is not None
-    return render_template("accounts/link_is_over.html", used=used), 410
 
 
 @bp.get("/account/")
@@ -267,9 +171,8 @@ def save_password() -> BaseResponse | tuple[str, int]:
                 password_hash = passwords.hash_of(form.new_password.data or "")
                 user = current_user._get_current_object()
                 service.set_password(user, password_hash)
-                entry.enter(
-                    user, with_code=True, expected=True
-                )  # this browser gave the code when it signed in
+                # This browser gave the code when it signed in.
+                entry.enter(user, with_code=True, expected=True)
                 db.session.commit()
                 flash(_("Your new password is saved. You were signed out everywhere else."))
                 return redirect(url_for("accounts.profile"), 303)
@@ -291,14 +194,6 @@ def dismiss_notices() -> BaseResponse | tuple[str, int]:
     return _profile(NameForm(formdata=None, name=current_user.name)), 422
 
 
-def _site_of_coalition() -> str | None:
-    """Returns the site to which the signed-in person's coalition sends those who leave."""
-    if not current_user.is_authenticated:
-        return None
-    sites = (row.coalition.leave_url for row in coalitions.memberships_of(current_user.id))
-    return next((site for site in sites if site), None)
-
-
 def _profile(form: NameForm) -> str:
     places = coalitions.places_of(current_user.id)
     if places:
@@ -316,13 +211,3 @@ def _profile(form: NameForm) -> str:
         keys=KeysForm(formdata=None, keys=["slash"] if user.slash_searches else []),
         places=places,
     )
-
-
-def _landing(wanted: str) -> str:
-    """Returns where a person lands: the page they wanted if it is one of ours, else their coalition."""
-    if is_inside(wanted):
-        return wanted
-    memberships = coalitions.memberships_of(current_user.id)
-    if not memberships:
-        return url_for("pages.index")
-    return url_for("home.index", slug=memberships[0].coalition.slug)

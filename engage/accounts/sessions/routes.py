@@ -1,21 +1,82 @@
-"""Serves where one is signed in, ending unknown sessions, and giving the password again."""
+"""Serves signing in and out, leaving the site, where one is signed in, and giving the password again."""
 
-from flask import Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import current_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from engage.accounts import queries, service
+from engage.accounts import entry, queries, service
 from engage.accounts.blueprint import bp
-from engage.accounts.forms import AgainForm
+from engage.accounts.forms import AgainForm, SignInForm
 from engage.accounts.sessions import again as sessions_again
+from engage.accounts.sessions import signing_in
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.extensions import db, stand_at
-from engage.frame.access import signed_in
+from engage.frame.access import public, signed_in
+from engage.languages import COOKIE
 from engage.tokens import hashed
+from engage.web.answers import open_too_long
 from engage.web.forms import ConfirmForm
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> Response | BaseResponse:
+    if current_user.is_authenticated:
+        return redirect(url_for("pages.index"), 303)
+    return signing_in.page(SignInForm(formdata=None), 200, action=request.full_path.rstrip("?"))
+
+
+@bp.post("/sign-in")
+@public
+def enter() -> Response | BaseResponse:
+    found = signing_in.attempt(SignInForm, action=request.full_path.rstrip("?"))
+    if not isinstance(found, signing_in.Found):
+        return found
+    entry.enter(found.user, with_code=found.with_code)
+    db.session.commit()
+    return redirect(_landing(request.args.get("next", "")), 303)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> BaseResponse:
+    if not ConfirmForm().validate_on_submit():
+        return open_too_long()
+    if (token := session.get("_user_id")) is not None:
+        service.end_session(token)
+        logout_user()
+        session.clear()
+        db.session.commit()
+    response = redirect(url_for("accounts.sign_in"), 303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/leave")
+@public
+def leave() -> BaseResponse:
+    """Leaves quickly, without JavaScript: the session ends at once, the browser forgets, a neutral site opens."""
+    target = current_app.config["LEAVE_URL"]
+    try:
+        target = _site_of_coalition() or target
+        if (token := session.get("_user_id")) is not None:
+            service.end_session_now(token)
+    except Exception as error:
+        # A person who has to leave leaves, whatever the database does.
+        current_app.logger.error("leave: the session was not ended: %s", type(error).__name__)
+    session.clear()
+    g.pop("session_to_touch", None)
+    response = redirect(target, 303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.delete_cookie(
+        current_app.config["SESSION_COOKIE_NAME"], secure=current_app.config["SESSION_COOKIE_SECURE"]
+    )
+    response.delete_cookie(COOKIE, secure=current_app.config["SESSION_COOKIE_SECURE"])
+    response.delete_cookie(entry.browser_cookie(), secure=current_app.config["SESSION_COOKIE_SECURE"])
+    return response
 
 
 @bp.get("/account/again")
@@ -83,3 +144,21 @@ def _page() -> str:
         mine=mine,
         confirm=ConfirmForm(formdata=None),
     )
+
+
+def _site_of_coalition() -> str | None:
+    """Returns the site to which the signed-in person's coalition sends those who leave."""
+    if not current_user.is_authenticated:
+        return None
+    sites = (row.coalition.leave_url for row in coalitions.memberships_of(current_user.id))
+    return next((site for site in sites if site), None)
+
+
+def _landing(wanted: str) -> str:
+    """Returns where a person lands: the page they wanted if it is one of ours, else their coalition."""
+    if is_inside(wanted):
+        return wanted
+    memberships = coalitions.memberships_of(current_user.id)
+    if not memberships:
+        return url_for("pages.index")
+    return url_for("home.index", slug=memberships[0].coalition.slug)
