@@ -209,6 +209,11 @@ def test_pills_count_and_can_be_taken_back(member: EngageClient) -> None:
     assert page.has("2 actions fit.")
 
 
+def test_a_plan_without_an_action_offers_nothing_to_choose_from(member: EngageClient) -> None:
+    make_goal(make_plan())
+    assert member.page(PLAN).all("#plan-pills .pill") == []
+
+
 # -- plans beside each other
 
 

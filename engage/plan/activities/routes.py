@@ -321,6 +321,7 @@ def delete_activity(activity_id: int) -> str:
         what=_("%(title)s, %(day)s", title=activity.title, day=long_day(activity.happened_on)),
         form=ConfirmForm(),
         back=_back(activity),
+        along="",
     )
 
 

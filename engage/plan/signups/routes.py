@@ -94,6 +94,7 @@ def remove_signup(activity_id: int, signup_id: int) -> str:
         what=_signup_or_404(activity, signup_id).name,
         form=ConfirmForm(),
         back=url_for(".signups", activity_id=activity.id),
+        along="",
     )
 
 

@@ -301,7 +301,9 @@ def test_a_member_changes_their_own_and_a_coordinator_all(
         assert member.get(f"{LIST}{activity.id}/{verb}").status_code == 404
     assert not member.page(LIST).all(".activity-table .row-link")
     own = make_activity(title="Mine", created_by_id=member.membership.id)
-    assert coordinator.page(f"{LIST}{own.id}/delete").has("Mine, May 3, 2026")
+    asked = coordinator.page(f"{LIST}{own.id}/delete")
+    assert asked.has("Mine, May 3, 2026")
+    assert asked.has("You can restore it from there for 30 days.")
     assert coordinator.send(f"{LIST}{own.id}/delete").location == LIST
     assert the_activity().id == activity.id
 

@@ -229,7 +229,9 @@ def test_a_removed_sign_up_frees_its_place_and_comes_back_to_the_end_of_the_line
     sign_up(client, event)
     sign_up(client, event, name="Ana Cruz")
     first = queries.signups_of(event)[0]
-    answer = coordinator.send(f"{LIST}{event.id}/signups/{first.id}/remove")
+    remove = f"{LIST}{event.id}/signups/{first.id}/remove"
+    assert coordinator.page(remove).has("You can restore it from there for 30 days.")
+    answer = coordinator.send(remove)
     assert names(event) == ["Ana Cruz"]
     coordinator.send(coordinator.page(answer.location or "").one("form.undo").attributes["action"] or "")
     assert (names(event), names(event, SignupState.WAITING)) == (["Ana Cruz"], ["Dan Ito"])
