@@ -15,6 +15,7 @@ from engage.coalitions import queries, reach
 from engage.coalitions.models import Coalition
 from engage.coalitions.permissions import Permission, may
 from engage.coalitions.rules import Role
+from engage.coalitions.settings.forms import time_zone_name
 from engage.database import READING_METHODS
 from engage.dates import long_day
 from engage.extensions import language
@@ -240,6 +241,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.finalize = lambda value: str(value) if isinstance(value, LazyString) else value
     app.jinja_env.filters["minute"] = dates.minute
     app.jinja_env.filters["in_page_order"] = in_page_order
+    app.jinja_env.filters["time_zone_name"] = time_zone_name
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

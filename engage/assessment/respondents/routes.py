@@ -79,8 +79,8 @@ def invite(round_id: int) -> Response | tuple[str, int]:
         db.session.commit()
         flash(
             ngettext(
-                "%(num)s person is invited. Engage sends nothing: remind them with the text below.",
-                "%(num)s people are invited. Engage sends nothing: remind them with the text below.",
+                "%(num)s person is invited. No message went out yet: let them know.",
+                "%(num)s people are invited. No message went out yet: let them know.",
                 new,
             )
         )

@@ -80,7 +80,7 @@ def open_round() -> Response | tuple[str, int]:
         if round_.asked is Asked.INVITED:
             flash(_("The round is open. Now invite the people who should answer."))
             return redirect(url_for(".invite_page", round_id=round_.id), 303)
-        flash(_("The round is open. Let everyone know with the text below; Engage sends nothing."))
+        flash(_("The round is open. No message went out yet: let everyone know."))
         return redirect(url_for(".respondents", round_id=round_.id), 303)
     return _new_round_page(form), 422
 

@@ -43,6 +43,11 @@ def time_zones() -> tuple[tuple[str, str | LazyString], ...]:
     return (*first.items(), *((zone, zone.replace("_", " ")) for zone in others))
 
 
+def time_zone_name(zone: str) -> str:
+    """Returns what people call it, as the choices of the settings do."""
+    return str(dict(time_zones()).get(zone, zone))
+
+
 class TimeZone(SelectField):
     def __init__(self, label: str, **settings: object) -> None:
         choices = [SelectChoice(zone, str(name)) for zone, name in time_zones()]

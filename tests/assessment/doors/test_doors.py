@@ -72,6 +72,7 @@ def test_the_sheet_of_slips_does_not_tell_which_were_used_and_ends_when_more_are
     app: Flask, coordinator: EngageClient, round_: Round
 ) -> None:
     assert coordinator.send(at(round_, "doors/slips/open")).location == at(round_, "doors/slips")
+    assert coordinator.page(at(round_, "doors/slips")).text("#assessment-door-slips") == "No slips yet."
     assert coordinator.send(at(round_, "doors/slips"), count="0").status == 422
     coordinator.send(at(round_, "doors/slips"), count="3")
     page = coordinator.page(at(round_, "doors/slips"))

@@ -59,6 +59,12 @@ def test_the_next_meeting_is_first_and_the_latest_of_the_past(member: EngageClie
     assert page.texts("#meetings-past .row-link") == ["Latest", "Old"]
 
 
+def test_the_form_names_the_time_zone_as_people_do(member: EngageClient) -> None:
+    member.membership.coalition.time_zone = "America/New_York"
+    db.session.commit()
+    assert member.page(f"{MEETINGS}new").has("In your coalition's time zone (Eastern (New York)).")
+
+
 def test_a_meeting_of_today_still_counts_as_coming_until_it_is_closed(member: EngageClient) -> None:
     meeting = make_meeting(member.membership, starts_at=clock.now() - timedelta(minutes=1))
     assert member.page(MEETINGS).texts("#meetings-coming .tag") == ["To be recorded"]

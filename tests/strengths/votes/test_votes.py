@@ -707,6 +707,7 @@ def test_a_second_vote_asks_the_same_and_replaces_the_first(app: Flask, coordina
 
 def test_slips_are_made_and_only_unused_ones_are_printed(app: Flask, coordinator: EngageClient) -> None:
     vote = make_vote(coordinator.membership, access=VoteAccess.CODES)
+    assert coordinator.page(at(vote, "slips")).text("#strengths-slips") == "No slips yet."
     assert coordinator.send(at(vote, "slips"), count="3").location == at(vote, "slips")
     page = coordinator.page(at(vote, "slips"))
     assert "3 unused slips" in page.text("#strengths-slips")
