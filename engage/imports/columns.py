@@ -83,7 +83,7 @@ def guessed(
         name = normal(column.heading)
         key = by_name.get(name, "")
         if not key:
-            key = by_name.get(re.sub(r" ?\d+$", "", name), "")
+            key = by_name.get(name.rstrip("0123456789").removesuffix(" "), "")
             key = key if key in lists else ""
         if key and not column.holds_addresses and (key in joining or key not in found.values()):
             found[column.index] = key

@@ -202,6 +202,13 @@ def test_a_cell_of_empty_lines_is_read_in_no_time() -> None:
     assert process_time() - began < 0.5
 
 
+def test_a_heading_of_digits_is_looked_up_in_no_time() -> None:
+    column = Column(0, "1" * 9_990 + " abc", (), 0, holds_addresses=False)
+    began = process_time()
+    assert guessed([column], {"language": ("language",)}, lists=["language"]) == {}
+    assert process_time() - began < 0.2
+
+
 # -- what the columns are
 
 
