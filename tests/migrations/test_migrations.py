@@ -101,10 +101,9 @@ def test_the_migrations_make_what_the_models_say(own: Flask) -> None:
         assert compare_metadata(context, db.metadata) == []
 
 
-@pytest.mark.skipif(
-    "ENGAGE_TEST_DATABASE_URL" in os.environ, reason="PostgreSQL's tables are made by migrations"
-)
 def test_a_new_database_made_at_once_is_what_the_migrations_make(own: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return  # PostgreSQL's tables are made by the migrations
     upgrade()
     at_once = schema()
     with db.engine.connect() as connection:
