@@ -64,6 +64,14 @@ def test_hours_cost_and_languages_are_read_without_opening_more(
     assert page.texts(".rows details dt") == ["How to refer someone"]
 
 
+def test_a_fact_in_the_words_of_another_is_still_read(
+    coordinator: EngageClient, client: EngageClient
+) -> None:
+    make_service(coordinator.membership, make_organization(), languages="All", counties="All")
+    page = client.page(made(coordinator))
+    assert page.texts(".rows details dt") == ["Counties"]
+
+
 def test_search_engines_are_asked_not_to_list_it_and_no_cookie_is_set(
     coordinator: EngageClient, client: EngageClient
 ) -> None:

@@ -20,7 +20,10 @@ PAGE_ROWS = 100
 
 
 class ServiceRow(Struct, frozen=True):
-    """A service in words: `whom` in one line, `facts` as (label, words), only what is known."""
+    """A service in words: `whom` in one line, `facts` as (label, words), only what is known.
+
+    `at_once` is what is read at night: when it is open, what it costs, in which languages; `rest` are the other facts.
+    """
 
     id: int
     organization_id: int
@@ -28,22 +31,12 @@ class ServiceRow(Struct, frozen=True):
     organization: str
     phone: str
     whom: str
-    hours: str
-    cost: str
-    languages: str
+    at_once: str
     facts: list[tuple[str, str]]
+    rest: list[tuple[str, str]]
     checked: str
     is_old: bool
     is_listed: bool
-
-    @property
-    def at_once(self) -> str:
-        """Returns what is read at night: when it is open, what it costs, in which languages."""
-        return " · ".join(filter(None, (self.hours, self.cost, self.languages)))
-
-    @property
-    def rest(self) -> list[tuple[str, str]]:
-        return [each for each in self.facts if each[1] not in (self.hours, self.cost, self.languages)]
 
 
 class Part(Struct, frozen=True):
@@ -113,14 +106,11 @@ def parts_of(lines: Iterable[ServiceLine], today: date) -> list[Part]:
 def row_of(line: ServiceLine, today: date) -> ServiceRow:
     service = line.service
     whom = (service.for_whom, service.ages, service.genders)
-    facts = [
-        (_("How to refer someone"), service.refer),
-        (_("Who can get it"), service.eligibility),
-        (_("Opening hours"), service.hours),
-        (_("Cost"), service.cost),
-        (_("Languages"), service.languages),
-        (_("Counties"), service.counties),
-    ]
+    before = _known((_("How to refer someone"), service.refer), (_("Who can get it"), service.eligibility))
+    at_once = _known(
+        (_("Opening hours"), service.hours), (_("Cost"), service.cost), (_("Languages"), service.languages)
+    )
+    after = _known((_("Counties"), service.counties))
     return ServiceRow(
         id=service.id,
         organization_id=service.organization_id,
@@ -128,14 +118,17 @@ def row_of(line: ServiceLine, today: date) -> ServiceRow:
         organization=line.organization,
         phone=service.phone,
         whom=" · ".join(filter(None, whom)),
-        hours=service.hours,
-        cost=service.cost,
-        languages=service.languages,
-        facts=[(label, words) for label, words in facts if words],
+        at_once=" · ".join(words for _label, words in at_once),
+        facts=[*before, *at_once, *after],
+        rest=[*before, *after],
         checked=medium_day(service.checked_on),
         is_old=needs_a_look(service.checked_on, today),
         is_listed=service.agreed_on is not None,
     )
+
+
+def _known(*facts: tuple[str, str]) -> list[tuple[str, str]]:
+    return [each for each in facts if each[1]]
 
 
 def _selects(services: Sequence[Service], filters: Filters) -> list[tuple[str, str, list[Option]]]:

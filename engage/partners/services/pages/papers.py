@@ -69,8 +69,8 @@ def _who_to_call(row: ServiceRow) -> list[str]:
 
 
 def _briefly(row: ServiceRow) -> list[str]:
-    details = [row.whom, row.hours, row.cost, row.languages]
-    return [*_who_to_call(row), *filter(None, [" · ".join(filter(None, details))])]
+    details = " · ".join(filter(None, (row.whom, row.at_once)))
+    return [*_who_to_call(row), *filter(None, [details])]
 
 
 def _everything(row: ServiceRow) -> list[str]:
