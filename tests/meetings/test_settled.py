@@ -226,7 +226,7 @@ def test_an_adopted_plan_and_its_meeting_lead_to_each_other(
 ) -> None:
     meeting = make_meeting(coordinator.membership, starts_at=NOW - 5 * DAY)
     plan = make_plan(status=PlanStatus.DRAFT, title="Plan 2027")
-    said = {"adopted_on": "2026-11-20", "meeting_id": str(meeting.id), "meeting": ""}
+    said = {"adopted_on": "2026-11-20", "meeting_id": str(meeting.id), "adopted_at_meeting": ""}
     assert coordinator.send(f"{PLAN}{plan.id}/adopt", **said).status == 303
     page = member.page(PLAN)
     assert page.texts(".plan-adopted")[-1] == "Adopted at: Quarterly meeting, Nov 20, 2026"
@@ -242,7 +242,7 @@ def test_an_adopted_plan_and_its_meeting_lead_to_each_other(
 def test_a_plan_is_adopted_elsewhere_in_words(coordinator: EngageClient) -> None:
     make_meeting(coordinator.membership, starts_at=NOW - 5 * DAY)
     plan = make_plan(status=PlanStatus.DRAFT)
-    said = {"adopted_on": "2026-11-20", "meeting_id": "0", "meeting": "the fall retreat"}
+    said = {"adopted_on": "2026-11-20", "meeting_id": "0", "adopted_at_meeting": "the fall retreat"}
     assert coordinator.send(f"{PLAN}{plan.id}/adopt", **said).status == 303
     assert coordinator.page(PLAN).texts(".plan-adopted")[-1] == "Adopted at: the fall retreat"
 

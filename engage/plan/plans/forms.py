@@ -30,8 +30,12 @@ class PlanForm(VersionedForm):
         return {"title": self.title.data, "starts_on": self.starts_on.data, "ends_on": self.ends_on.data}
 
 
-def _where_else() -> FreeLine:
-    return FreeLine(
+class AdoptionForm(EngageForm):
+    """The part of a form that says when and where a plan was adopted."""
+
+    adopted_on = Day(_l("Adopted on"), required=_l("Enter the day the plan was adopted."))
+    meeting_id = AtMeeting()
+    adopted_at_meeting = FreeLine(
         _l("Or another place"),
         longest=120,
         description=_l(
@@ -39,32 +43,27 @@ def _where_else() -> FreeLine:
         ),
     )
 
-
-def _alone(words: FreeLine) -> None:
-    """Leaves only the field for words if there is no meeting to choose."""
-    words.label.text = _("Meeting")
-    words.description = _("In a few words: planning session at the library.")
-
-
-class AdoptedPlanForm(PlanForm):
-    """The form of an adopted plan, also with when and where it was adopted."""
-
-    adopted_on = Day(_l("Adopted on"), required=_l("Enter the day the plan was adopted."))
-    meeting_id = AtMeeting()
-    adopted_at_meeting = _where_else()
-
     def offer_held(self, held: Sequence[MeetingRef]) -> None:
+        """Offers these meetings; without one only the words are asked for."""
         self.meeting_id.offer_held(held)
         if not held:
-            _alone(self.adopted_at_meeting)
+            self.adopted_at_meeting.label.text = _("Meeting")
+            self.adopted_at_meeting.description = _("In a few words: planning session at the library.")
 
-    def fields(self) -> dict[str, Any]:
+    @property
+    def adoption(self) -> dict[str, Any]:
         return {
-            **super().fields(),
             "adopted_on": self.adopted_on.data,
             "meeting_id": self.meeting_id.row_id,
             "adopted_at_meeting": self.adopted_at_meeting.data or "",
         }
+
+
+class AdoptedPlanForm(PlanForm, AdoptionForm):
+    """The form of an adopted plan, also with when and where it was adopted."""
+
+    def fields(self) -> dict[str, Any]:
+        return {**super().fields(), **self.adoption}
 
 
 class CloseForm(EngageForm):
@@ -86,20 +85,5 @@ class CloseForm(EngageForm):
         return [int(number) for number in self.carried.data or ()]
 
 
-class AdoptForm(CloseForm):
-    adopted_on = Day(_l("Adopted on"), required=_l("Enter the day the plan was adopted."))
-    meeting_id = AtMeeting()
-    meeting = _where_else()
-
-    def offer_held(self, held: Sequence[MeetingRef]) -> None:
-        self.meeting_id.offer_held(held)
-        if not held:
-            _alone(self.meeting)
-
-    def fields(self) -> dict[str, Any]:
-        """Returns the plan's adoption fields by name."""
-        return {
-            "adopted_on": self.adopted_on.data,
-            "meeting_id": self.meeting_id.row_id,
-            "meeting": self.meeting.data or "",
-        }
+class AdoptForm(CloseForm, AdoptionForm):
+    """The form that adopts a plan and carries open actions of the one before."""

@@ -113,7 +113,7 @@ def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
     form.offer_held(held_meetings(g.membership))
     before = _closing_with(plan, form)
     if form.validate_on_submit():
-        plans_service.adopt(g.membership, plan, carried=form.numbers, **form.fields())
+        plans_service.adopt(g.membership, plan, carried=form.numbers, **form.adoption)
         db.session.commit()
         flash(_("The plan is adopted. It is now the current plan."))
         return redirect(url_for(".index"), 303)

@@ -67,12 +67,12 @@ def adopt(
     *,
     adopted_on: date,
     meeting_id: int | None = None,
-    meeting: str = "",
+    adopted_at_meeting: str = "",
     carried: Collection[int] = (),
 ) -> None:
     """Makes the draft the current plan and closes the previous one. Raises WrongState.
 
-    `meeting` says in words where it was adopted if no record does. `carried` are numbers of open actions of
+    `adopted_at_meeting` says in words where it was adopted if no record does. `carried` are numbers of open actions of
     the closing plan; they are carried over, not yet under a goal.
     """
     lock(membership.coalition_id)
@@ -87,7 +87,7 @@ def adopt(
         db.session.flush()  # at most one is adopted: the old one goes first
     plan.snapshot = snapshot(membership, plan)
     plan.adopted_on = adopted_on
-    plan.meeting_id, plan.adopted_at_meeting = meeting_id, meeting
+    plan.meeting_id, plan.adopted_at_meeting = meeting_id, adopted_at_meeting
     _to(membership, plan, PlanStatus.ADOPTED)
     try:
         db.session.flush()

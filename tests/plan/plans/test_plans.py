@@ -103,7 +103,9 @@ def test_adopting_records_the_day_the_meeting_and_a_snapshot(coordinator: Engage
         clock.today("America/Chicago")
     )
 
-    page = coordinator.send(f"{PLAN}{plan.id}/adopt", adopted_on="2026-11-03", meeting="at the library")
+    page = coordinator.send(
+        f"{PLAN}{plan.id}/adopt", adopted_on="2026-11-03", adopted_at_meeting="at the library"
+    )
 
     assert (page.status, page.location) == (303, PLAN)
     adopted = plan_with(ADOPTED)
@@ -149,11 +151,12 @@ def test_a_refused_adoption_changes_nothing(coordinator: EngageClient, field: di
     plan = make_plan(status=DRAFT)
 
     page = coordinator.send(
-        f"{PLAN}{plan.id}/adopt", **{"adopted_on": "2026-11-03", "meeting": "at the library", **field}
+        f"{PLAN}{plan.id}/adopt",
+        **{"adopted_on": "2026-11-03", "adopted_at_meeting": "at the library", **field},
     )
 
     assert page.status == 422
-    assert page.value("meeting") == "at the library"
+    assert page.value("adopted_at_meeting") == "at the library"
     assert plan_with(DRAFT) is not None
 
 
@@ -169,7 +172,7 @@ def test_when_and_at_which_meeting_a_plan_was_adopted_can_be_put_right(coordinat
     plan = make_plan(status=DRAFT, title="Next")
     address = f"{PLAN}{plan.id}/edit"
     assert not coordinator.page(address).all("[name=adopted_on], [name=meeting_id]")
-    coordinator.send(f"{PLAN}{plan.id}/adopt", adopted_on="2026-11-03", meeting="at the library")
+    coordinator.send(f"{PLAN}{plan.id}/adopt", adopted_on="2026-11-03", adopted_at_meeting="at the library")
     page = coordinator.page(address)
     assert page.value("adopted_on") == "2026-11-03"
     sent = {"title": "Next", "version": page.value("version"), "adopted_on": "2026-11-01"}
@@ -255,7 +258,7 @@ def test_who_loses_a_race_for_adoption_is_told(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(plans_service.queries, "current_plan", lambda membership: None)
 
     with pytest.raises(WrongState):
-        plans_service.adopt(member.membership, draft, adopted_on=date(2026, 11, 3), meeting="")
+        plans_service.adopt(member.membership, draft, adopted_on=date(2026, 11, 3), adopted_at_meeting="")
 
 
 def test_of_two_who_start_a_draft_at_once_one_is_told(app: Flask) -> None:
