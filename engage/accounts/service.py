@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -48,6 +49,16 @@ def count_guess(who: str) -> None:
     """Counts an address that another account has. It ends the transaction that is open."""
     db.session.rollback()
     throttle.count_guess(who)
+
+
+def check_mails(email: str, who: str) -> None:
+    """Raises TooManyTries where this account had too many mails sent, or the address got too many.
+
+    It ends the transaction that is open.
+    """
+    db.session.rollback()
+    if current_app.config["MAIL"] is not None and (wait := throttle.take_mail(email, who)) is not None:
+        raise TooManyTries(wait)
 
 
 def folded_email(address: str) -> str:

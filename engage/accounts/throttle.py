@@ -93,6 +93,16 @@ def take_link(email: str, address: str) -> tuple[timedelta | None, bool]:
         return wait, wait is None and _use(session, _key("mailed", email), PER_MAILED_LINK) is None
 
 
+def take_mail(email: str, who: str) -> timedelta | None:
+    """Uses one of the mails that may go to a new address and be asked for by that account.
+
+    Returns how long to wait if there is none. What others ask for by /reset is counted apart: no one uses that up.
+    """
+    with short_transaction(db.engine) as session:
+        wait = _use(session, _key("asker", who), PER_ASKER)
+        return wait if wait is not None else _use(session, _key("new", email), PER_MAILED_LINK)
+
+
 def take_signup(email: str, address: str) -> tuple[timedelta | None, bool]:
     """Uses one sign-up for an event of that place; returns how long to wait, if so, and whether this e-mail address
     may be sent a mail that asks for its confirmation. No transaction is open before."""

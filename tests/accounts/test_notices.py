@@ -263,6 +263,22 @@ def test_a_link_that_cannot_be_used_says_so_and_changes_nothing(mailing: Flask, 
     assert user_of(member).email == old
 
 
+def test_no_one_fills_a_strangers_mailbox_or_many_by_asking_for_their_address(
+    mailing: Flask, post: Taken
+) -> None:
+    member, other = (signed_in_client(mailing, make_membership()) for _each in range(2))
+    with time_machine.travel(clock.now(), tick=False):
+        answers = []
+        for _each in range(4):
+            answers.append(member.send("/account/email", email="stranger@example.org").status)
+            letters.send_waiting(mailing.config["MAIL"])
+        assert answers == [303] * 3 + [429]
+        assert other.send("/account/email", email="stranger@example.org").status == 429
+        more = [member.send("/account/email", email=f"a{n}@example.org").status for n in range(27)]
+        assert more == [303] * 26 + [429]
+    assert post.recipients[:3] == ["stranger@example.org"] * 3
+
+
 def test_to_an_address_that_is_taken_nothing_is_sent_and_the_pages_do_not_tell_that_it_is(
     mailing: Flask, post: Taken
 ) -> None:

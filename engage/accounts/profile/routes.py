@@ -91,8 +91,10 @@ def save_email() -> BaseResponse | tuple[str, int]:
     form, me, status = EmailForm(), f"account {current_user.id}", 422
     if form.validate_on_submit():
         try:
+            address = service.folded_email(form.email.data or "")
             service.check_guesses(me)
-            flash(_change_email(service.folded_email(form.email.data or "")))
+            service.check_mails(address, me)
+            flash(_change_email(address))
             return redirect(url_for("accounts.profile"), 303)
         except service.TooManyTries as error:
             status = entry.slowed(form, error)
