@@ -1,4 +1,4 @@
-"""Says what the trash has to know of needs and strengths."""
+"""Says what the trash has to know of needs, strengths and votes."""
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,13 +9,16 @@ from engage.coalitions.trash import kinds
 from engage.coalitions.trash.kinds import Kind, Numbered
 from engage.strengths import service
 from engage.strengths.models import Need, Strength
+from engage.strengths.votes.models import Vote
 
-NEEDS, STRENGTHS = Need.__tablename__, Strength.__tablename__
+NEEDS, STRENGTHS, VOTES = Need.__tablename__, Strength.__tablename__, Vote.__tablename__
 _GONE = {
     "round_id": _l("the assessment round"),
     "agreement_id": _l("the agreement"),
     "note_id": _l("the note it was made from"),
     "organization_id": _l("the organization"),
+    "meeting_id": _l("the meeting"),
+    "need_id": _l("a need that it asks about"),
 }
 
 
@@ -43,6 +46,16 @@ kinds.register(
         back=lambda row: _("“%(title)s” is back on the list.", title=row["title"]),
         address=lambda row: url_for("strengths.strength", strength_id=row["id"]),
         permission=Permission.WORK,
+        gone_words=_GONE,
+    )
+)
+kinds.register(
+    Kind(
+        table=VOTES,
+        word=_l("Vote"),
+        back=lambda row: _("“%(title)s” is back.", title=row["title"]),
+        address=lambda row: url_for("strengths.vote", vote_id=row["id"]),
+        permission=Permission.RUN_VOTES,
         gone_words=_GONE,
     )
 )

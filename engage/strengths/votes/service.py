@@ -12,8 +12,10 @@ from engage import clock, history, tokens
 from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
+from engage.coalitions.trash import service as trash_service
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.kept import KeptCopy
 from engage.strengths import service
 from engage.strengths.rules import RatingSource
 from engage.strengths.votes import queries
@@ -192,11 +194,9 @@ def reopen(membership: Membership, vote: Vote) -> bool:
     return True
 
 
-def delete(membership: Membership, vote: Vote) -> None:
-    """Deletes a vote that never began. Raises WrongState."""
-    still_prepared(vote)
-    _note(membership, vote, "deleted")
-    db.session.delete(vote)
+def delete(membership: Membership, vote: Vote) -> KeptCopy:
+    """Moves a vote that never began to the trash, with its questions and slips. Raises WrongState."""
+    return trash_service.put(membership, still_prepared(vote))
 
 
 # -- while it runs

@@ -32,6 +32,7 @@ DELETING: list[tuple[str, str, dict[str, Any], Callable[[Any], str], bool]] = [
     ("meetings_decision", "text", {}, lambda row: f"meetings/decisions/{row.number}/delete", True),
     ("strengths_need", "title", {}, lambda row: f"strengths/needs/{row.number}/delete", True),
     ("strengths_strength", "title", {}, lambda row: f"strengths/strengths/{row.id}/withdraw", True),
+    ("strengths_vote", "title", {}, lambda row: f"strengths/votes/{row.id}/delete", True),
     ("toolkit_note", "text", {"is_shared": True}, lambda row: f"toolkit/notes/{row.id}/delete", True),
     ("assessment_effort", "who", {"shared": True}, lambda row: f"assessment/efforts/{row.id}/delete", True),
     ("coalitions_position", "title", {}, lambda row: f"about/positions/{row.id}/delete", False),

@@ -54,6 +54,7 @@ KINDS = [
     "reports_funder_copy",
     "strengths_need",
     "strengths_strength",
+    "strengths_vote",
     "toolkit_note",
     "toolkit_reply",
 ]

@@ -252,9 +252,13 @@ def test_once_opened_a_vote_is_changed_no_more(coordinator: EngageClient) -> Non
 
 def test_only_a_vote_that_never_began_is_deleted(coordinator: EngageClient) -> None:
     vote = make_vote(coordinator.membership, state=VoteState.PREPARED)
+    title = vote.title
     assert coordinator.page(at(vote, "delete")).has("Delete this vote?")
     assert coordinator.send(at(vote, "delete")).location == BASE
     assert (how_many(Vote), how_many(VoteNeed), how_many(Need)) == (0, 0, 2)
+    undo = coordinator.page(BASE).one("form.undo").attributes["action"] or ""
+    coordinator.send(undo)
+    assert (the_vote().title, how_many(VoteNeed)) == (title, 2)
 
 
 def test_members_see_votes_and_run_none(coordinator: EngageClient, member: EngageClient) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage import clock, dates
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -30,7 +32,7 @@ __all__ = ["bp"]
 
 
 def vote_or_404(vote_id: int) -> Vote:
-    return votes_queries.vote_of(g.membership, vote_id) or abort(404)
+    return votes_queries.vote_of(g.membership, vote_id) or gone(Vote.__tablename__, vote_id)
 
 
 def address_of(vote_: Vote) -> str:
@@ -271,6 +273,7 @@ def delete_vote(vote_id: int) -> str:
         "delete_page.html",
         title=_("Delete this vote?"),
         what=vote_.title,
+        along="",
         form=ConfirmForm(),
         back=address_of(vote_),
     )
@@ -282,7 +285,7 @@ def confirm_delete_vote(vote_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_vote(vote_id), 422
     vote_ = votes_service.still_prepared(vote_or_404(vote_id))
-    votes_service.delete(g.membership, vote_)
+    title, copy = vote_.title, votes_service.delete(g.membership, vote_)
     db.session.commit()
-    flash(_("The vote is deleted."))
+    notice.say(_("“%(title)s” is in the trash.", title=title), copy)
     return redirect(url_for(".votes_list"), 303)
