@@ -154,9 +154,18 @@ def init() -> None:
     from engage.operations.backup.service import upgrade
 
     os.umask(0o077)
+    had_key = (data_folder() / "secret_key").exists()
     prepare(data_folder())
     try:
-        upgrade.make_ready(Config.from_environment(), click.echo)
+        config = Config.from_environment()
+        if not had_key and upgrade.revision_of(config) is not None:
+            click.echo(
+                "The database is there, its secret_key was not: a new one is made. Everyone signs in again, codes of "
+                "two-step sign-in no longer fit, and links have to be made again. An encrypted backup holds the old "
+                "key; where you find it, put it back in place of the new one.",
+                err=True,
+            )
+        upgrade.make_ready(config, click.echo)
     except (ConfigError, ContentError, Refused) as error:
         raise CannotStart(str(error)) from None
     except OSError as error:

@@ -59,6 +59,13 @@ def test_init_prepares_the_folder_for_its_owner_alone_and_may_run_again(engage: 
     assert (data / "secret_key").read_text() == secret
 
 
+def test_init_says_what_it_means_that_a_databases_key_is_gone(engage: Run, data: Path) -> None:
+    assert engage("init").stderr == ""
+    (data / "secret_key").unlink()
+    assert "An encrypted backup holds the old key" in engage("init").stderr
+    assert engage("init").stderr == ""
+
+
 def test_init_leaves_the_mode_of_a_folder_with_other_things_alone(engage: Run, data: Path) -> None:
     data.mkdir()
     data.chmod(0o755)  # whatever the umask is: a demo in this process narrows it
