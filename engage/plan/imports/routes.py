@@ -126,7 +126,7 @@ def _around() -> tuple[Steps, dict[str, Any]]:
         save=url_for(".save_rows", plan=asked),
         cancel=url_for(".index", plan=asked),
         trail=[
-            {"label": _("Plan"), "url": url_for(".index", plan=asked)},
+            {"label": _("Plan of action"), "url": url_for(".index", plan=asked)},
             {"label": _("A plan from a file"), "url": url_for(".import_file", plan=asked)},
         ],
     )

@@ -86,7 +86,7 @@ class RowForm(ChangeForm):
     """The same where the row stands in the list: also where it belongs, and a line on how it goes."""
 
     place = SelectField(_l("Goal"), choices=[], default="")
-    note = FreeText(_l("How it goes"), longest=2000)
+    note = FreeText(_l("How it is going"), longest=2000)
 
     def offer_places(self, places: Iterable[tuple[str, str]]) -> None:
         self.place.choices = _places(places)
