@@ -74,7 +74,7 @@ def counted(database: Path) -> dict[str, int]:
         try:
             said = connection.execute("PRAGMA integrity_check(3)").fetchall()
             if said != [("ok",)]:
-                raise Refused(f"The copy of the database is damaged: {said[0][0]}")
+                raise Refused(f"The copy of the database is damaged: {str(said[0][0]).splitlines()[-1]}")
             if broken := connection.execute("PRAGMA foreign_key_check").fetchall():
                 raise Refused(f"The copy of the database holds {len(broken)} rows that point nowhere.")
             return {

@@ -61,7 +61,7 @@ def _sqlite(connection: sa.Connection, config: Config) -> Iterator[Finding]:
         yield ok("SQLite", version)
     damage = connection.scalar(sa.text("PRAGMA quick_check(1)"))
     if damage != "ok":
-        words = f"it is damaged ({damage})"
+        words = f"it is damaged ({str(damage).splitlines()[-1]})"  # SQLite puts a heading first
         yield fix(
             "database",
             _restorable(words, config) or f"{words}. There is no backup in {folders.default(config)}",
