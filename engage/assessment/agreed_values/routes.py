@@ -13,8 +13,8 @@ from engage.assessment.agreed_values import service
 from engage.assessment.agreed_values.forms import AgreedForm, TakeBackForm
 from engage.assessment.agreed_values.pages import Asked, agreement_list, evidence_of
 from engage.assessment.blueprint import bp
-from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round
+from engage.assessment.results.lookups import results_or_404
 from engage.assessment.results.pages.spreads import Spread, spread
 from engage.assessment.results.queries.agreed import agreed_row, discussion_points, to_discuss
 from engage.assessment.results.queries.closed import Results
@@ -33,7 +33,7 @@ from engage.web.htmx import fragments, wants_fragment
 @bp.get("/rounds/<id:round_id>/agreement/")
 @allows(Permission.SEE_ALL)
 def agreement(round_id: int) -> str:
-    results = _shown(round_id)
+    results = results_or_404(round_id)
 
     def at(**args: Any) -> str:
         return url_for(".agreement", round_id=round_id, **args)
@@ -55,7 +55,7 @@ def agreement(round_id: int) -> str:
 @bp.get("/rounds/<id:round_id>/agreement/<key>")
 @allows(Permission.SET_AGREED)
 def agree(round_id: int, key: str) -> str:
-    results = _shown(round_id)
+    results = results_or_404(round_id)
     shown = _indicator(results, key)
     return _agree_page(results, shown, _agreed_form(results, shown))
 
@@ -63,7 +63,7 @@ def agree(round_id: int, key: str) -> str:
 @bp.post("/rounds/<id:round_id>/agreement/<key>")
 @allows(Permission.SET_AGREED)
 def save_agreed(round_id: int, key: str) -> Response | tuple[str, int]:
-    results = _shown(round_id)
+    results = results_or_404(round_id)
     shown = _indicator(results, key)
     form = AgreedForm(results.questions.scale, _today(), _held(results.round, key))
     if form.validate_on_submit():
@@ -80,7 +80,7 @@ def save_agreed(round_id: int, key: str) -> Response | tuple[str, int]:
 @bp.post("/rounds/<id:round_id>/agreement/<key>/take-back")
 @allows(Permission.SET_AGREED)
 def take_back(round_id: int, key: str) -> Response | tuple[str, int]:
-    results = _shown(round_id)
+    results = results_or_404(round_id)
     shown = _indicator(results, key)
     form = TakeBackForm()
     if form.validate_on_submit():
@@ -101,7 +101,7 @@ def discussion() -> str:
     rounds = {}
     for point in points:
         if point.round_id not in rounds:
-            rounds[point.round_id] = _shown(point.round_id)
+            rounds[point.round_id] = results_or_404(point.round_id)
     shown = [
         (rounds[point.round_id], _indicator(rounds[point.round_id], point.indicator), point)
         for point in points
@@ -112,7 +112,7 @@ def discussion() -> str:
 @bp.post("/rounds/<id:round_id>/discussion/<key>")
 @allows(Permission.WORK)
 def discuss(round_id: int, key: str) -> Response:
-    results = _shown(round_id)
+    results = results_or_404(round_id)
     shown = _indicator(results, key)
     if not ConfirmForm().validate_on_submit():
         return _not_moved()
@@ -126,7 +126,7 @@ def discuss(round_id: int, key: str) -> Response:
 @bp.post("/rounds/<id:round_id>/discussion/<key>/remove")
 @allows(Permission.WORK)
 def leave_out(round_id: int, key: str) -> Response:
-    results = _shown(round_id)
+    results = results_or_404(round_id)
     shown = _indicator(results, key)
     if not ConfirmForm().validate_on_submit():
         return _not_moved()
@@ -146,15 +146,6 @@ def _discussion_form() -> dict[str, object]:
         "discussion_form": ConfirmForm(),
         "may_leave_out": lambda mark: service.may_leave_out(g.membership, mark[0]),
     }
-
-
-def _shown(round_id: int) -> Results:
-    """Returns a closed round that shows something; else answers "not found"."""
-    round_ = round_or_404(round_id)
-    results = Results.newest(round_, content()) if round_.closed_at is not None else None
-    if results is None or not results.is_shown:
-        abort(404)
-    return results
 
 
 def _indicator(results: Results, key: str) -> Spread:

@@ -8,12 +8,11 @@ from engage import clock
 from engage.assessment import queries
 from engage.assessment.blueprint import bp
 from engage.assessment.comparison.pages import ComparisonPage, comparison
-from engage.assessment.lookups import round_or_404
 from engage.assessment.models import Round
+from engage.assessment.results.lookups import results_or_404
 from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.earlier import earlier_results, latest_comparable
 from engage.coalitions.permissions import Permission, may
-from engage.content.loader import content
 from engage.frame.access import allows
 from engage.numbers import whole_number
 from engage.plan.actions.queries.done import done_between
@@ -23,7 +22,7 @@ from engage.plan.actions.queries.done import done_between
 @allows(Permission.SEE)
 def compare() -> str:
     shown = [each for each in queries.closed_rounds(g.membership) if each.respondents]
-    after = _asked("after") or (_results(shown[0].id) if shown else None)
+    after = _asked("after") or (results_or_404(shown[0].id) if shown else None)
     before = _asked("before")
     if after is not None and before is None:
         before = latest_comparable(after, earlier_results(after))
@@ -45,15 +44,7 @@ def _asked(name: str) -> Results | None:
     if not text:
         return None
     number = whole_number(text)
-    return abort(404) if number is None else _results(number)
-
-
-def _results(round_id: int) -> Results:
-    round_ = round_or_404(round_id)
-    results = Results.newest(round_, content()) if round_.closed_at is not None else None
-    if results is None or not results.is_shown:
-        abort(404)
-    return results
+    return abort(404) if number is None else results_or_404(number)
 
 
 def _compared(before: Results | None, after: Results | None) -> ComparisonPage | None:

@@ -16,13 +16,13 @@ from engage.partners.queries import organization_choices
 from engage.plan import queries as plan_queries
 from engage.plan.activities import pages, queries, service
 from engage.plan.activities.forms import ActivityForm, EventForm, HoursForm
+from engage.plan.activities.lookups import own_activity_or_404
 from engage.plan.activities.models import Activity
 from engage.plan.activities.queries import Filters
 from engage.plan.activities.rules import ActivityState
 from engage.plan.blueprint import bp
 from engage.plan.feedback import pages as feedback_pages
 from engage.plan.feedback import queries as feedback_queries
-from engage.plan.measures import queries as measures_queries
 from engage.plan.models import Action
 from engage.plan.overview import places
 from engage.plan.signups import pages as signups_pages
@@ -91,13 +91,6 @@ def activities_file() -> Response:
 
 
 # -- logging
-
-
-def _own_activity_or_404(activity_id: int) -> Activity:
-    activity = queries.activity_of(g.membership, activity_id) or abort(404)
-    if not measures_queries.may_change(g.membership, activity.created_by_id):
-        abort(404)
-    return activity
 
 
 def _form(
@@ -227,7 +220,7 @@ def add_event() -> Response | tuple[str, int]:
 @bp.get("/activities/<id:activity_id>/edit")
 @allows(Permission.WORK)
 def edit_activity(activity_id: int) -> str:
-    activity = _own_activity_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     return _form_page(_saved(activity, counts=activity.state is ActivityState.HELD), activity)
 
 
@@ -239,7 +232,7 @@ def _saved(activity: Activity, *, counts: bool) -> ActivityForm | EventForm:
 @bp.post("/activities/<id:activity_id>/edit")
 @allows(Permission.WORK)
 def save_activity(activity_id: int) -> Response | tuple[str, int]:
-    activity = _own_activity_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     return _save(activity, counts=activity.state is ActivityState.HELD, done=_("Saved."))
 
 
@@ -265,21 +258,21 @@ def _save(activity: Activity, *, counts: bool, done: str) -> Response | tuple[st
 @allows(Permission.WORK)
 def count_event(activity_id: int) -> str:
     """Asks how many came to what was planned."""
-    activity = _own_activity_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     return _form_page(_saved(activity, counts=True), activity)
 
 
 @bp.post("/activities/<id:activity_id>/count")
 @allows(Permission.WORK)
 def save_counts(activity_id: int) -> Response | tuple[str, int]:
-    activity = _own_activity_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     return _save(activity, counts=True, done=_("It counts now, in every report."))
 
 
 @bp.get("/activities/<id:activity_id>/call-off")
 @allows(Permission.WORK)
 def call_off_event(activity_id: int) -> str:
-    activity = _own_activity_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     return render_template(
         "plan/activities/call_off.html",
         activity=activity,
@@ -293,7 +286,7 @@ def call_off_event(activity_id: int) -> str:
 def confirm_call_off(activity_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return call_off_event(activity_id), 422
-    activity = _own_activity_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     service.call_off(g.membership, activity)
     db.session.commit()
     flash(_("The event is called off."))
@@ -303,7 +296,7 @@ def confirm_call_off(activity_id: int) -> Response | tuple[str, int]:
 @bp.post("/activities/<id:activity_id>/plan-again")
 @allows(Permission.WORK)
 def plan_event_again(activity_id: int) -> Response:
-    activity = _own_activity_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     if ConfirmForm().validate_on_submit():
         service.plan_again(g.membership, activity)
         db.session.commit()
@@ -314,7 +307,7 @@ def plan_event_again(activity_id: int) -> Response:
 @bp.get("/activities/<id:activity_id>/delete")
 @allows(Permission.WORK)
 def delete_activity(activity_id: int) -> str:
-    activity = _own_activity_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     return render_template(
         "delete_page.html",
         title=_("Delete this activity?"),
@@ -330,7 +323,7 @@ def delete_activity(activity_id: int) -> str:
 def confirm_delete_activity(activity_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_activity(activity_id), 422
-    activity = _own_activity_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     copy = trash.delete_activity(g.membership, activity)
     db.session.commit()
     notice.say(_("The activity is deleted."), copy)

@@ -12,25 +12,17 @@ from engage.extensions import db
 from engage.frame.access import allows
 from engage.numbers import whole_number
 from engage.plan.activities import queries as activities_queries
+from engage.plan.activities.lookups import own_activity_or_404
 from engage.plan.activities.models import Activity
 from engage.plan.activities.words import when_words
 from engage.plan.blueprint import bp
 from engage.plan.feedback import pages, queries, service, words
 from engage.plan.feedback.forms import QuestionForm
 from engage.plan.feedback.models import FeedbackQuestion
-from engage.plan.measures import queries as measures_queries
 from engage.web.csv_files import csv_answer
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.papers import on_paper
-
-
-def _event_or_404(activity_id: int) -> Activity:
-    """Returns an event of this person, or any for a coordinator."""
-    activity = activities_queries.activity_of(g.membership, activity_id) or abort(404)
-    if not measures_queries.may_change(g.membership, activity.created_by_id):
-        abort(404)
-    return activity
 
 
 def _back(activity: Activity) -> Response:
@@ -40,7 +32,7 @@ def _back(activity: Activity) -> Response:
 @bp.get("/activities/<id:activity_id>/feedback/")
 @allows(Permission.WORK)
 def feedback(activity_id: int) -> str:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     return render_template(
         "plan/feedback/feedback.html",
         activity=activity,
@@ -79,13 +71,13 @@ def _question_page(
 @bp.get("/activities/<id:activity_id>/feedback/new")
 @allows(Permission.PUBLISH)
 def new_feedback_question(activity_id: int) -> str:
-    return _question_page(_event_or_404(activity_id), QuestionForm(formdata=None))
+    return _question_page(own_activity_or_404(activity_id), QuestionForm(formdata=None))
 
 
 @bp.post("/activities/<id:activity_id>/feedback/new")
 @allows(Permission.PUBLISH)
 def add_feedback_question(activity_id: int) -> Response | tuple[str, int]:
-    activity, form = _event_or_404(activity_id), QuestionForm()
+    activity, form = own_activity_or_404(activity_id), QuestionForm()
     if form.validate_on_submit():
         service.add_question(g.membership, activity, form.fields())
         db.session.commit()
@@ -97,7 +89,7 @@ def add_feedback_question(activity_id: int) -> Response | tuple[str, int]:
 @bp.get("/activities/<id:activity_id>/feedback/<id:number>/edit")
 @allows(Permission.PUBLISH)
 def edit_feedback_question(activity_id: int, number: int) -> str:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     question = _question_or_404(activity, number)
     return _question_page(activity, _filled(question), question)
 
@@ -105,7 +97,7 @@ def edit_feedback_question(activity_id: int, number: int) -> str:
 @bp.post("/activities/<id:activity_id>/feedback/<id:number>/edit")
 @allows(Permission.PUBLISH)
 def save_feedback_question(activity_id: int, number: int) -> Response | tuple[str, int]:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     question = _question_or_404(activity, number)
     form, found, status = QuestionForm(words.question_of(question)), None, 422
     if form.validate_on_submit():
@@ -123,7 +115,7 @@ def save_feedback_question(activity_id: int, number: int) -> Response | tuple[st
 @allows(Permission.PUBLISH)
 def arrange_feedback(activity_id: int) -> Response:
     """Moves a question up or down."""
-    activity, form = _event_or_404(activity_id), ArrangeForm()
+    activity, form = own_activity_or_404(activity_id), ArrangeForm()
     if not form.validate_on_submit():
         return _back(activity)
     verb, key = form.asked
@@ -140,7 +132,7 @@ def arrange_feedback(activity_id: int) -> Response:
 @bp.get("/activities/<id:activity_id>/feedback/<id:number>/delete")
 @allows(Permission.PUBLISH)
 def delete_feedback_question(activity_id: int, number: int) -> str:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     return render_template(
         "delete_page.html",
         title=_("Delete this question?"),
@@ -156,7 +148,7 @@ def delete_feedback_question(activity_id: int, number: int) -> str:
 def confirm_delete_feedback_question(activity_id: int, number: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_feedback_question(activity_id, number), 422
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     copy = service.delete_question(g.membership, activity, _question_or_404(activity, number))
     db.session.commit()
     notice.say(_("The question is deleted."), copy)
@@ -169,7 +161,7 @@ def confirm_delete_feedback_question(activity_id: int, number: int) -> Response 
 @bp.post("/activities/<id:activity_id>/feedback/open")
 @allows(Permission.PUBLISH)
 def open_feedback(activity_id: int) -> Response:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     if ConfirmForm().validate_on_submit():
         service.open_feedback(g.membership, activity)
         db.session.commit()
@@ -188,7 +180,7 @@ def close_feedback(activity_id: int) -> str:
 def confirm_close_feedback(activity_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return close_feedback(activity_id), 422
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     service.close(g.membership, activity)
     db.session.commit()
     flash(_("The answers are counted."))
@@ -206,7 +198,7 @@ def start_feedback_over(activity_id: int) -> str:
 def confirm_start_feedback_over(activity_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return start_feedback_over(activity_id), 422
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     service.start_over(g.membership, activity)
     db.session.commit()
     flash(_("The answers are deleted, and the questions can be changed."))
@@ -216,7 +208,7 @@ def confirm_start_feedback_over(activity_id: int) -> Response | tuple[str, int]:
 @bp.post("/activities/<id:activity_id>/feedback/link")
 @allows(Permission.PUBLISH)
 def renew_feedback_link(activity_id: int) -> Response:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     if ConfirmForm().validate_on_submit():
         service.renew_link(g.membership, activity)
         db.session.commit()
@@ -226,7 +218,7 @@ def renew_feedback_link(activity_id: int) -> Response:
 
 def _ask(template: str, activity_id: int) -> str:
     """Asks before something that cannot be undone; only while people are asked."""
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     shown = pages.sheet(activity)
     if not shown.is_open:
         abort(404)
@@ -237,7 +229,7 @@ def _ask(template: str, activity_id: int) -> str:
 @allows(Permission.WORK)
 @on_paper
 def feedback_poster(activity_id: int) -> str:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     door = pages.door_of(queries.feedback_of(activity)) or abort(404)
     when = when_words(
         activity.happened_on, activity.starts_at, activity.minutes, g.membership.coalition.time_zone

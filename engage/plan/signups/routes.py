@@ -10,13 +10,12 @@ from engage.coalitions.trash import notice
 from engage.extensions import db
 from engage.frame.access import allows
 from engage.numbers import whole_number
-from engage.plan.activities import queries as activities_queries
+from engage.plan.activities.lookups import own_activity_or_404
 from engage.plan.activities.models import Activity
 from engage.plan.activities.rules import ActivityState
 from engage.plan.blueprint import bp
 from engage.plan.feedback import pages as feedback_pages
 from engage.plan.feedback import queries as feedback_queries
-from engage.plan.measures import queries as measures_queries
 from engage.plan.signups import pages, queries, service
 from engage.plan.signups.forms import CameForm, PlacesForm
 from engage.plan.signups.models import Signup
@@ -26,14 +25,6 @@ from engage.web.papers import on_paper
 
 # On paper, for whoever comes without having signed up.
 EMPTY_LINES = 15
-
-
-def _event_or_404(activity_id: int) -> Activity:
-    """Returns an event of this person, or any for a coordinator: contacts of strangers are for who plans it."""
-    activity = activities_queries.activity_of(g.membership, activity_id) or abort(404)
-    if not measures_queries.may_change(g.membership, activity.created_by_id):
-        abort(404)
-    return activity
 
 
 def _signup_or_404(activity: Activity, signup_id: int) -> Signup:
@@ -53,7 +44,7 @@ def _page(activity: Activity, form: PlacesForm) -> str:
 @bp.get("/activities/<id:activity_id>/signups/")
 @allows(Permission.WORK)
 def signups(activity_id: int) -> str:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     page = queries.page_of(activity)
     return _page(activity, PlacesForm(formdata=None, data={"seats": page.seats if page else None}))
 
@@ -62,7 +53,7 @@ def signups(activity_id: int) -> str:
 @allows(Permission.PUBLISH)
 def open_signups(activity_id: int) -> Response | tuple[str, int]:
     """Opens the page, or changes how many places it has."""
-    activity, form = _event_or_404(activity_id), PlacesForm()
+    activity, form = own_activity_or_404(activity_id), PlacesForm()
     if activity.state is not ActivityState.PLANNED:
         abort(404)
     if form.validate_on_submit():
@@ -76,7 +67,7 @@ def open_signups(activity_id: int) -> Response | tuple[str, int]:
 @bp.post("/activities/<id:activity_id>/signups/close")
 @allows(Permission.PUBLISH)
 def close_signups(activity_id: int) -> Response:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     if ConfirmForm().validate_on_submit():
         service.close_page(g.membership, activity)
         db.session.commit()
@@ -87,7 +78,7 @@ def close_signups(activity_id: int) -> Response:
 @bp.get("/activities/<id:activity_id>/signups/<id:signup_id>/remove")
 @allows(Permission.WORK)
 def remove_signup(activity_id: int, signup_id: int) -> str:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     return render_template(
         "delete_page.html",
         title=_("Remove this sign-up?"),
@@ -103,7 +94,7 @@ def remove_signup(activity_id: int, signup_id: int) -> str:
 def confirm_remove_signup(activity_id: int, signup_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return remove_signup(activity_id, signup_id), 422
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     copy = service.remove(g.membership, activity, _signup_or_404(activity, signup_id))
     db.session.commit()
     notice.say(_("The sign-up is removed."), copy)
@@ -114,7 +105,7 @@ def confirm_remove_signup(activity_id: int, signup_id: int) -> Response | tuple[
 @allows(Permission.WORK)
 @on_paper
 def signup_poster(activity_id: int) -> str:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     shown = pages.sheet(activity, g.coalition.time_zone)
     door = shown.door or abort(404)
     return render_template(
@@ -133,7 +124,7 @@ def signup_poster(activity_id: int) -> str:
 @on_paper
 def signup_sheet(activity_id: int) -> str:
     """Shows the sheet for the door, with the code to sign in by phone."""
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     shown = pages.sheet(activity, g.coalition.time_zone)
     feedback = feedback_pages.door_of(feedback_queries.feedback_of(activity))
     return render_template(
@@ -150,7 +141,7 @@ def signup_sheet(activity_id: int) -> str:
 @allows(Permission.PUBLISH)
 def renew_signup_code(activity_id: int) -> Response:
     """Replaces the code of the sheet alone: whoever has the link to sign up keeps it."""
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     if ConfirmForm().validate_on_submit():
         service.renew_door(g.membership, activity)
         db.session.commit()
@@ -161,7 +152,7 @@ def renew_signup_code(activity_id: int) -> Response:
 @bp.post("/activities/<id:activity_id>/signups/came")
 @allows(Permission.WORK)
 def save_came(activity_id: int) -> Response:
-    activity, form = _event_or_404(activity_id), CameForm()
+    activity, form = own_activity_or_404(activity_id), CameForm()
     form.offer(queries.signups_of(activity))
     if not form.validate_on_submit():
         return problem(422, _("Nothing was saved"), _("Go back to the page and press the button again."))
@@ -188,7 +179,7 @@ def _onward(activity: Activity, then: str) -> str:
 @bp.post("/activities/<id:activity_id>/signups/count")
 @allows(Permission.WORK)
 def count_came(activity_id: int) -> Response | tuple[str, int]:
-    activity = _event_or_404(activity_id)
+    activity = own_activity_or_404(activity_id)
     form = pages.count_form(activity)
     if form.validate_on_submit():
         came = service.count_came(g.membership, activity, form.counted)
