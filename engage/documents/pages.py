@@ -1,6 +1,6 @@
 """Builds what the pages of documents show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,16 @@ from engage.documents import queries, rules, service, things, words
 from engage.documents.models import Document
 from engage.documents.queries import DocumentLine
 from engage.documents.rules import DocumentKind, Readers, Thing
-from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, number_asked, page_of
+from engage.web.lists import (
+    Choice,
+    ListFilters,
+    Option,
+    Pages,
+    enum_asked,
+    filter_options,
+    number_asked,
+    page_of,
+)
 
 
 class Show(StrEnum):
@@ -75,8 +84,8 @@ def documents_page(filters: DocumentFilters, page: str, today: date) -> Document
         pages=pages,
         filters=filters,
         shows=_shows(fitting, filters, at, today),
-        kinds=_options(_("All kinds"), words.KIND_WORDS.items(), filters.kind),
-        groups=_options(_("All groups"), [(key, name) for name, key in groups], filters.group or None),
+        kinds=filter_options(_("All kinds"), words.KIND_WORDS.items(), filters.kind),
+        groups=filter_options(_("All groups"), [(key, name) for name, key in groups], filters.group or None),
     )
 
 
@@ -112,11 +121,6 @@ def _is_shown(line: DocumentLine, show: Show | None, today: date) -> bool:
         case Show.DEAD:
             return line.link_state in rules.DEAD
     return True
-
-
-def _options(all_: str, pairs: Iterable[tuple[Any, object]], chosen: object) -> list[Option]:
-    first = Option("", all_, not chosen)
-    return [first, *(Option(str(value), str(label), value == chosen) for value, label in pairs)]
 
 
 def document_row(line: DocumentLine) -> DocumentRow:

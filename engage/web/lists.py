@@ -133,6 +133,12 @@ def options_of(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
     return drawn(tuple(Option(str(value), words, value == chosen) for value, words in choices))
 
 
+def filter_options(all_: str, choices: Iterable[tuple[Any, object]], chosen: object) -> list[Option]:
+    """Returns the options of a filter; the first, `all_`, asks for nothing."""
+    first = Option("", all_, not chosen)
+    return [first, *(Option(str(value), str(label), value == chosen) for value, label in choices)]
+
+
 @lru_cache(maxsize=500)
 def drawn(options: tuple[Option, ...]) -> Markup:
     """Draws a select's options as HTML.

@@ -10,6 +10,7 @@ from engage.web.lists import (
     asked,
     day_asked,
     enum_asked,
+    filter_options,
     flag_asked,
     key_asked,
     number_asked,
@@ -91,3 +92,12 @@ def test_a_link_changes_one_thing() -> None:
     assert Filters.of(ADDRESS).with_(page=1, show=Shown.ALL).args() == {
         name: said for name, said in ADDRESS.items() if name not in {"page", "show"}
     }
+
+
+@pytest.mark.parametrize(("chosen", "current"), [(None, ""), ("", ""), (2, "2"), (3, None)])
+def test_a_filters_first_option_asks_for_nothing_and_is_chosen_where_nothing_is(
+    chosen: object, current: str | None
+) -> None:
+    options = filter_options("All", [(1, "One"), (2, "Two")], chosen)
+    assert [(each.value, each.label) for each in options] == [("", "All"), ("1", "One"), ("2", "Two")]
+    assert [each.value for each in options if each.current] == ([] if current is None else [current])

@@ -15,7 +15,7 @@ from engage.coalitions.audit.rules import AuditEvent, AuditFilters, AuditGroup
 from engage.coalitions.audit.words import EVENT_WORDS, GROUP_WORDS, THING_WORDS, details
 from engage.coalitions.models import Membership
 from engage.web.csv_files import Field
-from engage.web.lists import Option, Pages, pages_of
+from engage.web.lists import Option, Pages, filter_options, pages_of
 
 ROWS_MOST = 200
 # A line links to these, by the table of what it is about.
@@ -58,21 +58,15 @@ def page_of(membership: Membership, filters: AuditFilters, asked: str) -> AuditP
     pages = pages_of(found, asked, page_url, ROWS_MOST)
     people = service.people_of(membership)
     entries = service.entries_of(membership, filters, ROWS_MOST, (pages.page - 1) * ROWS_MOST)
-    kinds = ((each.value, str(GROUP_WORDS[each])) for each in AuditGroup)
+    kinds = ((each, GROUP_WORDS[each]) for each in AuditGroup)
     return AuditPage(
         filters=filters,
-        kinds=_options(kinds, filters.group.value if filters.group else "", _("Everything")),
-        people=_options(
-            ((str(key), name) for key, name in people.items()), str(filters.person or ""), _("Everyone")
-        ),
+        kinds=filter_options(_("Everything"), kinds, filters.group),
+        people=filter_options(_("Everyone"), people.items(), filters.person),
         found=found,
         lines=list(_lines(entries, people)),
         pages=pages,
     )
-
-
-def _options(pairs: Iterable[tuple[str, str]], chosen: str, nothing: str) -> list[Option]:
-    return [Option("", nothing, not chosen), *(Option(key, name, key == chosen) for key, name in pairs)]
 
 
 def _lines(entries: Iterable[AuditEntry], people: Mapping[int, str]) -> Iterator[AuditLine]:

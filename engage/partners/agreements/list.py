@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
@@ -23,7 +22,17 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.agreements.rules import CurrentState
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementKind, AgreementState
-from engage.web.lists import Choice, ListFilters, Option, Pages, enum_asked, key_asked, number_asked, page_of
+from engage.web.lists import (
+    Choice,
+    ListFilters,
+    Option,
+    Pages,
+    enum_asked,
+    filter_options,
+    key_asked,
+    number_asked,
+    page_of,
+)
 
 # These are the choices of *runs out within*, in days.
 WITHIN = (30, 60, 90, 180, 365)
@@ -217,22 +226,17 @@ class AgreementsPage(Struct, frozen=True):
                     if counts[each] or filters.state is each
                 ),
             ],
-            kinds=_options(_("All kinds"), words.KIND_WORDS.items(), filters.kind),
-            groups=_options(
+            kinds=filter_options(_("All kinds"), words.KIND_WORDS.items(), filters.kind),
+            groups=filter_options(
                 _("All sectors"),
                 [(each.key, each.name) for each in loader.content().sector_groups],
                 filters.group,
             ),
-            withins=_options(_("Any date"), _within_words(filters.within), filters.within or None),
-            nameds=_options(
+            withins=filter_options(_("Any date"), _within_words(filters.within), filters.within or None),
+            nameds=filter_options(
                 _("Any"), [(Named.YES, _("May be named")), (Named.NO, _("Not given"))], filters.named
             ),
         )
-
-
-def _options(all_: str, pairs: Iterable[tuple[Any, object]], chosen: object) -> list[Option]:
-    first = Option("", all_, not chosen)
-    return [first, *(Option(str(value), str(label), value == chosen) for value, label in pairs)]
 
 
 def _within_words(asked: int) -> list[tuple[int, str]]:

@@ -21,7 +21,7 @@ from engage.plan.activities.rules import ActivityKind, ActivityState, Totals, is
 from engage.plan.measures.queries import may_change
 from engage.plan.models import Action, Goal, Objective
 from engage.web.csv_files import Field
-from engage.web.lists import PAGE_ROWS, Choice, Option, Pages, pages_of
+from engage.web.lists import PAGE_ROWS, Choice, Option, Pages, filter_options, pages_of
 
 # What comes next, above the list.
 COMING_MOST = 10
@@ -97,14 +97,11 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
             Option(state.value, str(words.STATE_WORDS[state]), state is filters.state)
             for state in (ActivityState.HELD, ActivityState.PLANNED, ActivityState.CALLED_OFF)
         ],
-        kinds=_options(
-            ((kind.value, str(words.KIND_WORDS[kind])) for kind in ActivityKind), filters.kind or ""
+        kinds=filter_options(
+            _("All"), ((kind, words.KIND_WORDS[kind]) for kind in ActivityKind), filters.kind
         ),
-        disciplines=_options(disciplines(), filters.discipline),
-        goals=_options(
-            ((str(key), title) for key, title in plan_queries.goal_choices(membership)),
-            str(filters.goal or ""),
-        ),
+        disciplines=filter_options(_("All"), disciplines(), filters.discipline),
+        goals=filter_options(_("All"), plan_queries.goal_choices(membership), filters.goal),
         whole=whole,
         words=words.totals_words(whole)
         if filters.state is ActivityState.HELD
@@ -290,10 +287,6 @@ def _periods(filters: Filters, today: date) -> list[Choice]:
         )
         for label, since, until in spans
     ]
-
-
-def _options(pairs: Iterable[tuple[str, str]], chosen: str) -> list[Option]:
-    return [Option("", _("All"), not chosen), *(Option(key, name, key == chosen) for key, name in pairs)]
 
 
 def table(lines: Iterable[ActivityLine]) -> tuple[list[str], list[list[Field]]]:

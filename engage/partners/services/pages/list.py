@@ -14,7 +14,7 @@ from engage.partners.rules import Help, needs_a_look
 from engage.partners.services.queries import Filters, Listed, ServiceLine
 from engage.partners.services.rules import split
 from engage.partners.words import HELP_WORDS
-from engage.web.lists import Choice, Option, Pages, page_of
+from engage.web.lists import Choice, Option, Pages, filter_options, page_of
 
 PAGE_ROWS = 100
 
@@ -137,15 +137,21 @@ def _selects(services: Sequence[Service], filters: Filters) -> list[tuple[str, s
         (
             "kind",
             _("Kind of help"),
-            _options(
-                [(kind, str(words)) for kind, words in HELP_WORDS.items() if kind in kinds], filters.kind
+            filter_options(
+                _("All"),
+                [(kind, words) for kind, words in HELP_WORDS.items() if kind in kinds],
+                filters.kind,
             ),
         ),
-        ("county", _("County"), _options(_several(each.counties for each in services), filters.county)),
+        (
+            "county",
+            _("County"),
+            filter_options(_("All"), _several(each.counties for each in services), filters.county),
+        ),
         (
             "language",
             _("Language"),
-            _options(_several(each.languages for each in services), filters.language),
+            filter_options(_("All"), _several(each.languages for each in services), filters.language),
         ),
     ]
 
@@ -154,8 +160,3 @@ def _several(texts: Iterable[str]) -> list[tuple[str, str]]:
     """Returns every county, or language, once: (what it is found by, as it is written)."""
     found = {folded(each): each for text in texts for each in split(text)}
     return sorted(found.items())
-
-
-def _options(pairs: Iterable[tuple[str, str]], chosen: str | None) -> list[Option]:
-    first = Option("", _("All"), not chosen)
-    return [first, *(Option(key, words, key == chosen) for key, words in pairs)]
