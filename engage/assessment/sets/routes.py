@@ -15,6 +15,8 @@ from engage.assessment.sets.forms import ArrangeForm, LoadForm, Start, StartForm
 from engage.assessment.sets.questions import service as questions_service
 from engage.assessment.sets.rules import Draft
 from engage.coalitions.permissions import Permission
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db, language, write_from_here
 from engage.frame.access import allows
@@ -27,10 +29,7 @@ from engage.web.turns import in_turn
 
 def set_or_404(set_id: int) -> DraftSet:
     """Returns the coalition's own set; answers "not found" for another's."""
-    set_ = service.set_of(g.membership, set_id)
-    if set_ is None:
-        abort(404)
-    return set_
+    return service.set_of(g.membership, set_id) or gone(DraftSet.__tablename__, set_id)
 
 
 @bp.get("/questions/")
@@ -190,9 +189,9 @@ def delete_set(set_id: int) -> Response | tuple[str, int]:
     set_ = set_or_404(set_id)
     form = ConfirmForm()
     if form.validate_on_submit():
-        service.delete(set_, g.membership)
+        title, copy = set_.title, service.delete(set_, g.membership)
         db.session.commit()
-        flash(_("The question set is deleted. Rounds keep the questions that they asked."))
+        notice.say(_("“%(title)s” is in the trash.", title=title), copy)
         return redirect(url_for(".question_sets"), 303)
     return _delete_page(set_, form), 422
 
@@ -253,7 +252,15 @@ def _title_page(set_: DraftSet, form: TitleForm, found: list[Difference] | None 
 
 
 def _delete_page(set_: DraftSet, form: ConfirmForm) -> str:
-    return render_template("assessment/sets/delete_set.html", set=set_, form=form)
+    return render_template(
+        "delete_page.html",
+        title=_("Delete this question set?"),
+        what=set_.title,
+        along="",
+        more=_("Rounds keep the questions that they asked."),
+        form=form,
+        back=url_for(".question_set", set_id=set_.id),
+    )
 
 
 def _file(title: str, draft: Draft) -> FileResponse:

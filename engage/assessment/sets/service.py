@@ -25,9 +25,11 @@ from engage.assessment.questions import (
 from engage.assessment.sets.rules import OWN_KEY, Draft, same_words
 from engage.coalitions import service as coalitions
 from engage.coalitions.models import Membership
+from engage.coalitions.trash import service as trash_service
 from engage.content.loader import content
 from engage.errors import WrongState
 from engage.extensions import db
+from engage.kept import KeptCopy
 from engage.versions import claim_version
 
 LANGUAGE = "en"
@@ -122,14 +124,19 @@ def may_be_answered(membership: Membership, question: Question) -> bool:
     )
 
 
-def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
-    """Creates a set. Raises WrongState if there are ten already."""
-    coalitions.lock(membership.coalition_id)
-    many = sa.select(sa.func.count(DraftSet.id)).where(DraftSet.coalition_id == membership.coalition_id)
+def room_for_one_more(coalition_id: int) -> None:
+    """Holds the coalition until the commit. Raises WrongState if there are ten sets already."""
+    coalitions.lock(coalition_id)
+    many = sa.select(sa.func.count(DraftSet.id)).where(DraftSet.coalition_id == coalition_id)
     if (db.session.scalar(many) or 0) >= MOST_SETS:
         raise WrongState(
             _("You already have %(most)s question sets. Delete one you do not need.", most=MOST_SETS)
         )
+
+
+def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
+    """Creates a set. Raises WrongState if there are ten already."""
+    room_for_one_more(membership.coalition_id)
     set_ = DraftSet(
         coalition_id=membership.coalition_id,
         title=title,
@@ -150,10 +157,9 @@ def rename(set_: DraftSet, version: int, title: str, actor: Membership) -> None:
     note(actor, set_, "title")
 
 
-def delete(set_: DraftSet, actor: Membership) -> None:
-    """Deletes the set alone; rounds keep the questions that they asked."""
-    note(actor, set_, "deleted")
-    db.session.delete(set_)
+def delete(set_: DraftSet, actor: Membership) -> KeptCopy:
+    """Moves the set alone to the trash; rounds keep the questions that they asked."""
+    return trash_service.put(actor, set_)
 
 
 def by_key(questions: QuestionSet) -> Mapping[str, Question]:

@@ -1,4 +1,4 @@
-"""Says what the trash has to know of known efforts.
+"""Says what the trash has to know of known efforts and question sets.
 
 What a respondent names while a round is open never gets here: a copy would outlive the closing that cuts the tie.
 """
@@ -7,10 +7,16 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from engage.assessment.models import Effort
+from engage.assessment.models import DraftSet, Effort
+from engage.assessment.sets import service as sets_service
 from engage.coalitions.permissions import Permission
 from engage.coalitions.trash import kinds
-from engage.coalitions.trash.kinds import Kind
+from engage.coalitions.trash.kinds import Kind, Return
+
+
+def _room_for_one_more(returning: Return) -> None:
+    sets_service.room_for_one_more(returning.coalition_id)
+
 
 kinds.register(
     Kind(
@@ -24,5 +30,15 @@ kinds.register(
             "organization_id": _l("the organization"),
             "round_id": _l("the assessment round"),
         },
+    )
+)
+kinds.register(
+    Kind(
+        table=DraftSet.__tablename__,
+        word=_l("Question set"),
+        back=lambda row: _("“%(title)s” is back.", title=row["title"]),
+        address=lambda row: url_for("assessment.question_set", set_id=row["id"]),
+        permission=Permission.RUN_ROUNDS,
+        prepare=_room_for_one_more,
     )
 )

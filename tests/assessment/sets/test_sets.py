@@ -150,8 +150,18 @@ def test_deleting_a_set_leaves_the_rounds_that_asked_it(coordinator: EngageClien
     before = db.session.scalars(sa.select(Round)).one().questions
     assert coordinator.page(f"{SETS}{set_.id}/delete").has("Rounds keep the questions that they asked.")
     assert coordinator.send(f"{SETS}{set_.id}/delete").location == SETS
+    undo = coordinator.page(SETS).one("form.undo").attributes["action"] or ""
     assert db.session.scalars(sa.select(DraftSet)).all() == []
     assert db.session.scalars(sa.select(Round)).one().questions == before
+
+    # It comes back with what was edited in it, unless there is no room for one more.
+    others = [make_draft_set(Draft(OURS)) for _ in range(sets_service.MOST_SETS)]
+    assert coordinator.send(undo).status == 409
+    db.session.delete(others[0])
+    db.session.commit()
+    coordinator.send(undo)
+    hidden = [each.questions["hidden"] for each in db.session.scalars(sa.select(DraftSet))]
+    assert hidden.count([FIRST.key]) == 1
 
 
 # -- hiding and moving

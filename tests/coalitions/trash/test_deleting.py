@@ -35,6 +35,22 @@ DELETING: list[tuple[str, str, dict[str, Any], Callable[[Any], str], bool]] = [
     ("strengths_vote", "title", {}, lambda row: f"strengths/votes/{row.id}/delete", True),
     ("toolkit_note", "text", {"is_shared": True}, lambda row: f"toolkit/notes/{row.id}/delete", True),
     ("assessment_effort", "who", {"shared": True}, lambda row: f"assessment/efforts/{row.id}/delete", True),
+    (
+        "assessment_draft_set",
+        "title",
+        {
+            "questions": {
+                "format": 3,
+                "language": "en",
+                "scale": [*"01234"],
+                "areas": [],
+                "hidden": [],
+                "edits": {},
+            }
+        },
+        lambda row: f"assessment/questions/{row.id}/delete",
+        True,
+    ),
     ("coalitions_position", "title", {}, lambda row: f"about/positions/{row.id}/delete", False),
     ("coalitions_group", "name", {}, lambda row: f"people/groups/{row.id}/delete", False),
 ]

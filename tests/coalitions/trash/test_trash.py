@@ -30,6 +30,7 @@ TRASH = "/c/riverbend/settings/trash"
 # What is written about a deletion stays.
 WRITTEN = {"history_entry", "kept_copy", "coalitions_audit"}
 KINDS = [
+    "assessment_draft_set",
     "assessment_effort",
     "coalitions_group",
     "coalitions_help_line",
