@@ -15,7 +15,7 @@ from engage.search import index
 
 # In older versions two connections in WAL mode could, rarely, damage the file.
 SQLITE = (3, 51, 3)
-POSTGRESQL = 14
+POSTGRESQL = 15
 
 
 def examine(config: Config) -> Iterator[Finding]:
@@ -75,7 +75,9 @@ def _postgresql(connection: sa.Connection) -> Iterator[Finding]:
         sa.text("SELECT current_setting('server_version_num')::int / 10000, getdatabaseencoding(), now()")
     ).one()
     if version < POSTGRESQL:
-        yield look("PostgreSQL", f"{version} is older than what Engage is tested with; take 15 or newer")
+        yield look(
+            "PostgreSQL", f"{version} is older than what Engage is tested with; take {POSTGRESQL} or newer"
+        )
     else:
         yield ok("PostgreSQL", f"{version} answers")
     if encoding != "UTF8":

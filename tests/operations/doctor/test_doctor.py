@@ -379,3 +379,17 @@ def test_a_timers_command_that_failed_is_named(data: Path, found: Callable[..., 
     (data / "failed-engage-backup").touch()
     assert "journalctl -u engage-backup" in found()["engage-backup"].words
     assert found()["engage-backup"].sign is Sign.FIX
+
+
+@pytest.mark.parametrize(("version", "sign"), [(14, Sign.LOOK), (15, Sign.OK)])
+def test_a_postgresql_older_than_the_tests_have_is_named(version: int, sign: Sign) -> None:
+    class Answer:
+        def one(self) -> tuple[int, str, datetime]:
+            return version, "UTF8", datetime.now(UTC)
+
+    class Connection:
+        def execute(self, _asked: object) -> Answer:
+            return Answer()
+
+    (found,) = doctor_database._postgresql(Connection())  # type: ignore[arg-type]
+    assert (found.sign, str(version) in found.words) == (sign, True)
