@@ -1,4 +1,4 @@
-"""Serves the plan of action: its page, and starting, adopting and closing plans. `goals.routes` serves goals."""
+"""Serves starting, editing, adopting and closing plans; `overview.routes` serves the page of one."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
