@@ -116,9 +116,9 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
 
 
 class ActivityPanel(Struct, frozen=True):
-    """The activities of a goal or an action, with their totals in words."""
+    """The activities of a goal or an action, with their totals in words once one was held."""
 
-    words: str
+    words: str | None
     rows: Sequence[ActivityRow]
 
 
@@ -140,7 +140,8 @@ def of_action(membership: Membership, action: Action) -> ActivityPanel | None:
 def _panel(membership: Membership, lines: Sequence[ActivityLine]) -> ActivityPanel:
     """Builds the panel. The page shows what its lines belong to, so the lines do not repeat it."""
     rows = rows_of(membership, [each._replace(goal=None) for each in lines])
-    return ActivityPanel(words.totals_words(queries.totals(lines)), rows)
+    totals = queries.totals(lines)
+    return ActivityPanel(words.totals_words(totals) if totals.activities else None, rows)
 
 
 def rows_of(membership: Membership, lines: Iterable[ActivityLine]) -> list[ActivityRow]:

@@ -87,6 +87,14 @@ def test_an_event_is_planned_with_its_time_and_shown_above_the_list(coordinator:
     assert coordinator.page(LIST).text("#plan-coming .activity-title") == EVENT["title"]
 
 
+def test_a_goals_page_counts_nothing_while_its_events_are_only_planned(coordinator: EngageClient) -> None:
+    goal = make_goal(make_plan())
+    make_activity(state=ActivityState.PLANNED, goal_id=goal.id)
+    page = coordinator.page(f"/c/riverbend/plan/goals/{goal.id}")
+    assert len(page.all("#plan-activities .activity-table tbody tr")) == 1
+    assert not page.all("#plan-activities .panel-head p")
+
+
 def test_what_is_planned_or_called_off_counts_nowhere(coordinator: EngageClient) -> None:
     make_activity(reached=7)
     plan(coordinator)
