@@ -17,6 +17,7 @@ from engage.assessment.doors import service as doors_service
 from engage.extensions import db
 from engage.operations.daily import retention, runs
 from engage.operations.network import service as network_service
+from engage.operations.redaction import service as redaction_service
 from engage.operations.rules import RunKind
 from engage.plan.actions import renewals
 from engage.plan.repeats import daily
@@ -48,6 +49,7 @@ def run() -> Done:
     db.session.commit()
     _each(waiting, doors_service.keep_tally_of, failed)
     _each([0], lambda _all: network_service.count(), failed)
+    _each([0], lambda _all: redaction_service.empty_log(db.engine), failed)
     done = Done(made, again, erased)
     if failed:
         raise failed[0]
@@ -62,11 +64,11 @@ def _remember(done: Done) -> None:
     db.session.execute(runs.noting(db.engine.dialect.name, RunKind.TICK, clock.now(), counts))
 
 
-def _each(coalition_ids: Iterable[int], work: Callable[[int], int], failed: list[Exception]) -> int:
+def _each(coalition_ids: Iterable[int], work: Callable[[int], int | None], failed: list[Exception]) -> int:
     made = 0
     for coalition_id in coalition_ids:
         try:
-            made += work(coalition_id)
+            made += work(coalition_id) or 0
             db.session.commit()
         except Exception as error:  # raised by whoever collects them
             db.session.rollback()

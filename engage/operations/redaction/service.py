@@ -253,12 +253,20 @@ def _forget_copies(membership: Membership, chosen: Collection[Found], word: str)
 
 
 def settle(engine: sa.Engine) -> None:
-    """Makes the search index let go of removed words, and empties SQLite's write-ahead log, which holds earlier pages.
+    """Makes the search index let go of removed words, and empties SQLite's write-ahead log.
 
-    Call it when no transaction is open. A simultaneous reader keeps part of the log; the daily work tries again.
+    Call it when no transaction is open.
     """
     forget_drawn()
     index.forget_deleted(engine)
+    empty_log(engine)
+
+
+def empty_log(engine: sa.Engine) -> None:
+    """Empties SQLite's write-ahead log, which holds earlier pages.
+
+    A simultaneous reader keeps part of it; the daily work tries again.
+    """
     if engine.dialect.name != "sqlite":
         return
     driver = engine.raw_connection()

@@ -23,6 +23,7 @@ from engage.coalitions.reported.models import ReportedText
 from engage.coalitions.rules import Role
 from engage.errors import StaleVersion
 from engage.extensions import db
+from engage.operations.daily import tick
 from engage.operations.redaction import pages as redaction_pages
 from engage.operations.redaction import questions
 from engage.operations.redaction import service as redaction_service
@@ -632,3 +633,37 @@ def test_another_coalitions_report_does_not_exist(app: Flask, member: EngageClie
     stranger = signed_in_client(app, make_membership(coalition=other, role=Role.COORDINATOR))
     assert stranger.send(f"/c/elsewhere/settings/reports/{reports()[0].id}/keep").status == 404
     assert reports()[0].outcome is None
+
+
+def test_the_days_work_empties_what_a_reader_kept_of_the_log(app: Flask, world: EngageClient) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return
+    file = Path(str(db.engine.url.database))
+    plan = make_plan(status="draft", title=CANARY)
+    plan.title = "Another"
+    db.session.commit()
+    log = file.with_name(f"{file.name}-wal")
+    assert CANARY.encode() in log.read_bytes()
+    tick.run()
+    assert CANARY.encode() not in log.read_bytes()
+
+
+def test_a_disk_or_a_lock_in_the_way_afterwards_breaks_no_answer_and_is_logged_without_texts(
+    app: Flask, world: EngageClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def busy(_engine: sa.Engine) -> None:
+        raise sa.exc.OperationalError("PRAGMA", {"text": CANARY}, Exception(CANARY))
+
+    monkeypatch.setattr(redaction_service, "settle", busy)
+    answer = world.post(
+        f"{HERE}settings/texts/remove",
+        data={
+            "page": "plan/",
+            "text": target("plan_goal", "title", title=CANARY),
+            "csrf_token": world.csrf_token(),
+        },
+    )
+    db.session.remove()
+    answer.close()
+    assert answer.status_code in {200, 303}
+    assert "not let go of yet" in caplog.text and CANARY not in caplog.text
