@@ -154,7 +154,7 @@ def init() -> None:
     from engage.operations.backup.service import upgrade
 
     os.umask(0o077)
-    had_key = (data_folder() / "secret_key").exists()
+    had_key = os.access(data_folder() / "secret_key", os.F_OK)
     prepare(data_folder())
     try:
         config = Config.from_environment()
