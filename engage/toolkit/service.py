@@ -78,13 +78,9 @@ def add_section(
     """Adds a section of the coalition's own, with its readers by membership."""
     coalition_id = membership.coalition_id
     lock(coalition_id)
-    keys = db.session.scalars(
-        sa.select(Section.key).where(Section.coalition_id == coalition_id, Section.title != "")
-    )
-    highest = max((int(key.removeprefix(OWN_SECTION)) for key in keys), default=0)
     section = Section(
         coalition_id=coalition_id,
-        key=f"{OWN_SECTION}{highest + 1}",
+        key=free_key(coalition_id),
         title=title,
         place=place,
         due_on=due_on,
@@ -95,6 +91,15 @@ def add_section(
     db.session.flush()
     _set_readers(membership, section, set(readers))
     return section
+
+
+def free_key(coalition_id: int) -> str:
+    """Returns the key of the next section of the coalition's own."""
+    keys = db.session.scalars(
+        sa.select(Section.key).where(Section.coalition_id == coalition_id, Section.title != "")
+    )
+    highest = max((int(key.removeprefix(OWN_SECTION)) for key in keys), default=0)
+    return f"{OWN_SECTION}{highest + 1}"
 
 
 def edit_section(
@@ -174,14 +179,13 @@ def may_remove(membership: Membership, line: SectionLine) -> bool:
     return line.is_own and (membership.role is Role.COORDINATOR or line.added_by_id == membership.id)
 
 
-def remove_section(membership: Membership, section: Section) -> None:
-    """Removes it from the list. Raises WrongState if it has notes, which would be lost with it."""
+def remove_section(membership: Membership, section: Section) -> KeptCopy:
+    """Moves it to the trash with its readers. Raises WrongState if it has notes."""
     if db.session.scalar(sa.select(Note.id).where(Note.section_id == section.id).limit(1)) is not None:
         raise WrongState(
             _("Someone has written a note on this section, which would be lost. It stays on the list.")
         )
-    history.record(section.coalition_id, membership.id, TABLE, section.id, "deleted")
-    db.session.delete(section)
+    return trash_service.put(membership, section)
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:

@@ -302,6 +302,22 @@ def test_whoever_added_a_section_or_a_coordinator_takes_it_off(
     assert not readers()
 
 
+def test_a_section_comes_back_with_its_readers_and_another_key_where_its_own_is_in_use(
+    member: EngageClient,
+) -> None:
+    member.send(f"{LEARN}sections/new", title="Report", readers=str(member.membership.id))
+    assert member.page(f"{LEARN}sections/own-1/remove").has("can be restored from there for 30 days")
+    page = member.page(member.send(f"{LEARN}sections/own-1/remove").location or "")
+    member.send(f"{LEARN}sections/new", title="Guide")
+
+    back = member.send(page.one("form.undo").attributes["action"] or "")
+
+    assert back.location == f"{LEARN}sections/own-2"
+    assert member.page(back.location).has("“Report” is back.")
+    assert [(each.key, each.title) for each in sections()] == [("own-1", "Guide"), ("own-2", "Report")]
+    assert readers() == [(member.membership.id, None)]
+
+
 def test_others_and_what_ships_stay(member: EngageClient, coordinator: EngageClient) -> None:
     coordinator.send(f"{LEARN}sections/new", title="Report")
     assert member.get(f"{LEARN}sections/own-1/remove").status_code == 404

@@ -102,7 +102,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     back: Callable[[Row], str]
     address: Callable[[Row], str]
     permission: Permission
-    title: str = "title"
+    # The column that names it, or what makes a name of its row.
+    title: str | Callable[[Row], str] = "title"
     parts: tuple[str, ...] = ()
     counted: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
     takes: frozenset[tuple[str, str]] = frozenset()
@@ -126,6 +127,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     @property
     def of_parts(self) -> tuple[str, ...]:
         return self.parts or (self.table,)
+
+    def title_of(self, row: Row) -> str:
+        return str(row[self.title]) if isinstance(self.title, str) else self.title(row)
 
     @property
     def has_number(self) -> bool:

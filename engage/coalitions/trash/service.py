@@ -50,7 +50,7 @@ def _kept(membership: Membership, kind: Kind, found: Branch, head: Mapping[str, 
         thing=kind.table,
         thing_id=head["id"],
         number=max(numbers, default=None),
-        title=head[kind.title][:TITLE_LONGEST],
+        title=kind.title_of(dict(head))[:TITLE_LONGEST],
         holds={name: found.ids(name) for name in kind.of_parts}
         | ({kind.number.key: numbers} if kind.number else {}),
     )

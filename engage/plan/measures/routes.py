@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from engage.coalitions.permissions import Permission
 from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.dates import long_day
 from engage.errors import FieldRefused, StaleVersion
 from engage.extensions import db
@@ -26,7 +27,7 @@ from engage.web.forms import ConfirmForm
 
 
 def _own_reading_or_404(reading_id: int) -> tuple[Reading, Measure]:
-    reading = queries.reading_of(g.membership, reading_id) or abort(404)
+    reading = queries.reading_of(g.membership, reading_id) or gone(Reading.__tablename__, reading_id)
     if not queries.may_change(g.membership, reading.written_by_id):
         abort(404)
     return reading, measure_or_404(reading.measure_id)
@@ -247,6 +248,7 @@ def delete_reading(reading_id: int) -> str:
         what=_("%(title)s, %(day)s", title=measure.title, day=long_day(reading.taken_on)),
         form=ConfirmForm(),
         back=address_of(measure),
+        along="",
     )
 
 
@@ -257,7 +259,7 @@ def confirm_delete_reading(reading_id: int) -> Response | tuple[str, int]:
         return delete_reading(reading_id), 422
     reading, measure = _own_reading_or_404(reading_id)
     service.still_open(queries.plan_of(measure))
-    measures_service.delete_reading(g.membership, reading)
+    copy = trash.delete_reading(g.membership, reading)
     db.session.commit()
-    flash(_("The reading is deleted."))
+    notice.say(_("The reading is in the trash."), copy)
     return redirect(address_of(measure), 303)

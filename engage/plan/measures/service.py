@@ -139,11 +139,3 @@ def edit_reading(membership: Membership, reading: Reading, version: int, fields:
             _set(membership, reading, fields)
     except IntegrityError:
         raise day_is_taken() from None
-
-
-def delete_reading(membership: Membership, reading: Reading) -> None:
-    """Deletes a reading. Raises WrongState if the plan is closed."""
-    measure = db.session.get_one(Measure, reading.measure_id)
-    claim_open(plan_of(measure).id)
-    _note(membership, reading, "deleted", old=reading.value)
-    db.session.delete(reading)

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from engage.clock import local_day
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.trash import notice
+from engage.coalitions.trash.lookups import gone
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -25,6 +27,7 @@ from engage.plan.overview import places
 from engage.plan.review import pages, service
 from engage.plan.review.forms import ReviewForm, review_form
 from engage.plan.review.models import Review
+from engage.plan.undo.service import trash
 from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 
@@ -88,7 +91,7 @@ def _page(plan: Plan, period: Period, saved: Review | None, **more: object) -> s
 
 
 def _review_or_404(review_id: int) -> Review:
-    return service.review_of(g.membership, review_id) or abort(404)
+    return service.review_of(g.membership, review_id) or gone(Review.__tablename__, review_id)
 
 
 def _plan_of(saved: Review) -> Plan:
@@ -194,6 +197,7 @@ def delete_review(review_id: int) -> str:
         "delete_page.html",
         title=_("Delete this review?"),
         what=pages.period_words(Period(saved.since, saved.until)),
+        along="",
         form=ConfirmForm(),
         back=url_for(".show_review", review_id=saved.id),
     )
@@ -205,7 +209,7 @@ def confirm_delete_review(review_id: int) -> Response | tuple[str, int]:
     if not ConfirmForm().validate_on_submit():
         return delete_review(review_id), 422
     saved = _review_or_404(review_id)
-    service.delete(g.membership, saved)
+    copy = trash.delete_review(g.membership, saved)
     db.session.commit()
-    flash(_("The review is deleted. The plan and its records are as they were."))
+    notice.say(_("The review is in the trash. The plan and its records are as they were."), copy)
     return redirect(url_for("plan.review"), 303)

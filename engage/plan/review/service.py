@@ -107,12 +107,6 @@ def edit(
     _write_notes(membership, review, notes_of(review), notes)
 
 
-def delete(membership: Membership, review: Review) -> None:
-    """Deletes a review with its notes; the records it counted stay."""
-    _note(membership, review, "deleted", old=review.held_on)
-    db.session.delete(review)
-
-
 def _write_notes(
     membership: Membership, review: Review, now: Mapping[int, str], notes: Mapping[int, str]
 ) -> None:

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from engage import clock
 from engage.coalitions.permissions import Permission
 from engage.coalitions.queries import people_choices
+from engage.coalitions.trash import notice
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.frame.access import allows
@@ -179,9 +180,9 @@ def ask_to_remove(key: str) -> str:
 def remove_section(key: str) -> Response | tuple[str, int]:
     line = _removable(key)
     if ConfirmForm().validate_on_submit():
-        service.remove_section(g.membership, service.section_for(g.membership, line))
+        copy = service.remove_section(g.membership, service.section_for(g.membership, line))
         db.session.commit()
-        flash(_("“%(title)s” is removed from the list.", title=line.name))
+        notice.say(_("“%(title)s” is in the trash.", title=line.name), copy)
         return redirect(url_for(".index", _anchor="toolkit-sections"), 303)
     return _remove_page(line), 422
 

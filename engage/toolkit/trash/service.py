@@ -1,14 +1,16 @@
-"""Says what the trash has to know of notes."""
+"""Says what the trash has to know of notes, replies and sections."""
 
+import sqlalchemy as sa
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.coalitions.permissions import Permission
 from engage.coalitions.trash import kinds
-from engage.coalitions.trash.kinds import Kind, Row
+from engage.coalitions.trash.kinds import Kind, Return, Row
 from engage.errors import WrongState
 from engage.extensions import db
-from engage.toolkit import words
+from engage.toolkit import service, words
 from engage.toolkit.models import Note, NoteReply, Section
 
 
@@ -56,5 +58,25 @@ kinds.register(
         address=_address_of_reply,
         permission=Permission.WORK,
         title="text",
+    )
+)
+
+
+def _find_key(returning: Return) -> None:
+    """Gives a section another key where one that was added since has its own."""
+    row = returning.head
+    has_it = sa.exists().where(Section.coalition_id == returning.coalition_id, Section.key == row["key"])
+    if db.session.scalar(sa.select(has_it)):
+        row["key"] = service.free_key(returning.coalition_id)
+
+
+kinds.register(
+    Kind(
+        table=Section.__tablename__,
+        word=_l("Section"),
+        back=lambda row: _("“%(title)s” is back.", title=row["title"]),
+        address=lambda row: url_for("toolkit.section", key=row["key"]),
+        permission=Permission.WORK,
+        prepare=_find_key,
     )
 )

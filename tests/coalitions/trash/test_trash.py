@@ -51,6 +51,8 @@ KINDS = [
     "plan_goal",
     "plan_measure",
     "plan_objective",
+    "plan_reading",
+    "plan_review",
     "plan_signup",
     "reports_funder_copy",
     "strengths_need",
@@ -58,10 +60,11 @@ KINDS = [
     "strengths_vote",
     "toolkit_note",
     "toolkit_reply",
+    "toolkit_section",
 ]
 _number = count(100)
 # Each of these can be pointed at once by rows of one kind, so every row gets its own.
-_ANEW = {"plan_goal", "plan_objective", "plan_action", "toolkit_note"}
+_ANEW = {"plan_goal", "plan_objective", "plan_action", "plan_measure", "toolkit_note"}
 of_every_kind = pytest.mark.parametrize("name", KINDS)
 
 

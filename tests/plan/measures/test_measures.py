@@ -351,6 +351,38 @@ def test_a_member_changes_their_own_readings_and_a_coordinator_all(
     assert the_reading().value == 12
 
 
+def deleted(client: EngageClient, reading: Reading) -> str:
+    """Deletes the reading; returns the address that undoes it."""
+    page = client.page(client.send(f"{PLAN}readings/{reading.id}/delete").location or "")
+    assert page.has("The reading is in the trash.")
+    return page.one("form.undo").attributes["action"] or ""
+
+
+def test_a_deleted_reading_comes_back(member: EngageClient, objective: Objective) -> None:
+    read(member, make_measure(objective, title="Beds"), "13", "2026-06-03")
+    undo = deleted(member, the_reading())
+    assert member.page("/c/riverbend/settings/trash").has("Beds, June 3, 2026")
+    back = member.send(undo)
+    assert member.page(back.location or "").has("The reading is back.")
+    assert the_reading().value == 13
+
+
+def test_a_deleted_reading_stays_where_its_day_has_another_or_its_plan_is_closed(
+    member: EngageClient, objective: Objective
+) -> None:
+    measure = make_measure(objective)
+    read(member, measure, "13", "2026-06-03")
+    undo = deleted(member, the_reading())
+    read(member, measure, "14", "2026-06-03")
+    assert member.send(undo).has("There is another reading of that day now.")
+    assert the_reading().value == 14
+    undo = deleted(member, the_reading())
+    the_plan().status = PlanStatus.CLOSED
+    db.session.commit()
+    assert member.send(undo).status == 409
+    assert db.session.scalar(sa.select(Reading.id)) is None
+
+
 # -- what it says
 
 

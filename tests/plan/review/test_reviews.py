@@ -295,6 +295,28 @@ def test_a_deleted_review_takes_its_notes_and_nothing_else(coordinator: EngageCl
     assert db.session.get(Goal, goal.id) is not None
 
 
+def test_a_deleted_review_comes_back_with_its_notes(coordinator: EngageClient) -> None:
+    plan = the_plan()
+    goal, gone = make_goal(plan), make_goal(plan)
+    review = held(plan)
+    for each in (goal, gone):
+        saved(ReviewNote(coalition_id=plan.coalition_id, review_id=review.id, goal_id=each.id, text="Fine."))
+    address = f"{PLAN}reviews/{review.id}"
+    assert coordinator.page(f"{address}/delete").has("You can restore it from there for 30 days.")
+    page = coordinator.page(coordinator.send(f"{address}/delete").location or "")
+    assert page.has("The review is in the trash.")
+    assert coordinator.get(address).status_code == 409
+    assert coordinator.page("/c/riverbend/settings/trash").has("April 1, 2026 to June 30, 2026")
+    coordinator.send(f"{PLAN}goals/{gone.id}/delete")
+
+    back = coordinator.send(page.one("form.undo").attributes["action"] or "")
+
+    assert coordinator.page(back.location or "").has(
+        "The review is back. Deleted in the meantime and left out: the goal."
+    )
+    assert db.session.scalars(sa.select(ReviewNote.goal_id)).all() == [goal.id]
+
+
 def test_a_goal_that_is_deleted_takes_its_notes_along(coordinator: EngageClient) -> None:
     plan = the_plan()
     goal = make_goal(plan)

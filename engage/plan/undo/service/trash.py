@@ -1,4 +1,4 @@
-"""Deletes actions, measures, objectives and goals into the trash, and says what the trash has to know of them."""
+"""Deletes what belongs to a plan into the trash, and says what the trash has to know of it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,16 +16,19 @@ from engage.coalitions.service import lock
 from engage.coalitions.trash import kinds
 from engage.coalitions.trash import service as trash_service
 from engage.coalitions.trash.kinds import Kind, Numbered, Return, Row
+from engage.dates import long_day
 from engage.errors import WrongState
 from engage.extensions import db
 from engage.kept import KeptCopy
 from engage.plan import queries, service
 from engage.plan.actions import service as actions_service
 from engage.plan.activities.models import Activity
+from engage.plan.activities.words import period_words
 from engage.plan.measures import queries as measures_queries
-from engage.plan.measures.models import Measure
+from engage.plan.measures.models import Measure, Reading
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.repeats import service as repeats_service
+from engage.plan.review.models import Review
 from engage.plan.signups import queries as signups_queries
 from engage.plan.signups import service as signups_service
 from engage.plan.signups.models import Signup
@@ -73,6 +76,19 @@ def delete_measure(membership: Membership, measure: Measure) -> KeptCopy:
     lock(membership.coalition_id)
     service.claim_open(measures_queries.plan_of(measure).id)
     return trash_service.put(membership, measure)
+
+
+def delete_reading(membership: Membership, reading: Reading) -> KeptCopy:
+    """Moves the reading to the trash. Raises WrongState if the plan is closed."""
+    lock(membership.coalition_id)
+    service.claim_open(measures_queries.plan_of(db.session.get_one(Measure, reading.measure_id)).id)
+    return trash_service.put(membership, reading)
+
+
+def delete_review(membership: Membership, review: Review) -> KeptCopy:
+    """Moves the review to the trash with its notes; the records it counted stay."""
+    lock(membership.coalition_id)
+    return trash_service.put(membership, review)
 
 
 def delete_activity(membership: Membership, activity: Activity) -> KeptCopy:
@@ -177,6 +193,57 @@ kinds.register(
         ),
         permission=Permission.EDIT_PLAN,
         prepare=restoring.prepare_measure,
+    )
+)
+kinds.register(
+    Kind(
+        table=Review.__tablename__,
+        word=_l("Review"),
+        back=lambda _row: _("The review is back."),
+        address=lambda row: url_for("plan.show_review", review_id=row["id"]),
+        permission=Permission.EDIT_PLAN,
+        title=lambda row: period_words(row["since"], row["until"]),
+        gone_words={"meeting_id": _l("the meeting"), "goal_id": _l("the goal")},
+    )
+)
+
+
+def _measure_of(row: Row) -> Measure | None:
+    return db.session.get(Measure, row["measure_id"])
+
+
+def _title_of_reading(row: Row) -> str:
+    measure = _measure_of(row)
+    assert measure is not None
+    return _("%(title)s, %(day)s", title=measure.title, day=long_day(row["taken_on"]))
+
+
+def _address_of_reading(row: Row) -> str:
+    measure = _measure_of(row)
+    assert measure is not None
+    return url_for("plan.objective", objective_id=measure.objective_id, _anchor=f"plan-measure-{measure.id}")
+
+
+def _keep_closed(returning: Return) -> None:
+    """Raises WrongState if the plan of the reading's measure is closed."""
+    measure = _measure_of(returning.head)
+    if measure is not None:
+        service.claim_open(measures_queries.plan_of(measure).id)
+
+
+kinds.register(
+    Kind(
+        table=Reading.__tablename__,
+        word=_l("Reading"),
+        back=lambda _row: _("The reading is back."),
+        address=_address_of_reading,
+        permission=Permission.WORK,
+        title=_title_of_reading,
+        gone_words={"measure_id": _l("the measure")},
+        prepare=_keep_closed,
+        refused=_l(
+            "There is another reading of that day now. Change the day of that one, then restore this one."
+        ),
     )
 )
 kinds.register(
