@@ -110,7 +110,8 @@ def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
             _can_answer().label("is_here"),
             sa.func.coalesce(Participant.discipline, "").label("discipline"),
             sa.func.coalesce(Participant.took_part, sa.false()).label("took_part"),
-            counts(round_).label("finished"),
+            # None where no response was begun.
+            sa.case((Response.id.is_not(None), counts(round_))).label("finished"),
         )
         .outerjoin(
             Participant,

@@ -170,8 +170,11 @@ def test_where_mail_is_set_up_a_letter_comes_before_a_text_to_copy(
     assert "Remind" in page.text(".more-list")
 
 
-def test_coordinators_see_who_has_finished_and_nothing_of_what_was_said(coordinator: EngageClient) -> None:
-    round_ = make_round()
+@pytest.mark.parametrize("counts_answered", [True, False])
+def test_coordinators_see_who_has_finished_and_nothing_of_what_was_said(
+    coordinator: EngageClient, counts_answered: bool
+) -> None:
+    round_ = make_round(counts_answered=counts_answered)
     done, half, none = person("Dora Done"), person("Hal Half"), person("Nora None")
     person("Vi Viewer", role=Role.VIEWER)
     make_response(round_, done, {FIRST: (4, "A note nobody reads yet")})
