@@ -40,7 +40,8 @@ def render_item(kind: str, item: object, autogenerate: Any) -> str | Literal[Fal
 
 def _is_new(connection: sa.Connection) -> bool:
     """Returns whether nothing is there yet, and all of it is to be made."""
-    return not sa.inspect(connection).get_table_names() and context.get_revision_argument() == schema.head()
+    wanted = context.get_context().opts.get("destination_rev")
+    return wanted in {"head", schema.head()} and not sa.inspect(connection).get_table_names()
 
 
 def run(connection: sa.Connection, *, sqlite: bool) -> None:
