@@ -1,3 +1,4 @@
+-- 0085
 CREATE TABLE accounts_setup_link (
 	id INTEGER NOT NULL, 
 	token_hash VARCHAR(64) NOT NULL, 

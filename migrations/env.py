@@ -59,8 +59,8 @@ def run(connection: sa.Connection, *, sqlite: bool) -> None:
     with context.begin_transaction():
         # Its triggers would keep a table from being changed, and go with one that is copied.
         index.remove(connection)
-        if sqlite and _is_new(connection):
-            for statement in schema.of_nothing():
+        if sqlite and _is_new(connection) and (at_once := schema.of_nothing()):
+            for statement in at_once:
                 connection.exec_driver_sql(statement)
             context.get_context().stamp(context.script, schema.head())
         else:

@@ -50,17 +50,21 @@ def refuse_other(revision: str | None) -> None:
 
 
 def of_nothing() -> list[str]:
-    """Returns the statements that make the tables of a new SQLite database."""
-    return statements(EMPTY.read_text(encoding="utf-8"))
+    """Returns the statements that make the tables of a new SQLite database; none if the file is of another revision."""
+    script = EMPTY.read_text(encoding="utf-8")
+    return statements(script) if script.startswith(f"-- {head()}\n") else []
 
 
 def written(connection: sa.Connection) -> str:
-    """Returns the statements that made the tables which are there, but Alembic's own and the search index's."""
+    """Returns the statements that made the tables which are there, but Alembic's own and the search index's.
+
+    The first line says of which revision they are.
+    """
     rows = connection.exec_driver_sql(
         "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'alembic_version'"
         " AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'search_*' ORDER BY rowid"
     )
-    return "".join(f"{statement};\n" for (statement,) in rows)
+    return f"-- {head()}\n" + "".join(f"{statement};\n" for (statement,) in rows)
 
 
 def statements(script: str) -> list[str]:
