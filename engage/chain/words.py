@@ -106,10 +106,6 @@ def reading(measure: MeasureFact, today: date) -> str:
     return _("%(said)s (%(notes)s)", said=said, notes=", ".join(notes)) if notes else said
 
 
-def measure_url(measure: MeasureFact) -> str:
-    return url_for("plan.objective", objective_id=measure.objective_id, _anchor=f"plan-measure-{measure.id}")
-
-
 def results_url(shown: ShownRound, indicator: str) -> str | None:
     """Returns where its answers are."""
     for area in shown.questions.areas:

@@ -19,6 +19,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.meetings.models import Decision
 from engage.plan.actions.outcomes import titled
 from engage.plan.measures.rules import MeasureFact
+from engage.plan.measures.words import measure_url
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.words import origin
 from engage.strengths.matches import queries as matches_queries
@@ -145,7 +146,7 @@ class Writer(Struct, frozen=True):
         """Returns the latest reading; None if there is none yet."""
         if measure.latest is None:
             return None
-        return Link(words.reading(measure, self.today), words.measure_url(measure))
+        return Link(words.reading(measure, self.today), measure_url(measure.objective_id, measure.id))
 
     def readings(self, objectives: Iterable[ObjectiveFact]) -> list[Link]:
         measured = (self.links.measures.get(each.id, ()) for each in objectives)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from msgspec import Struct
 
-from engage.chain import queries, rules, words
+from engage.chain import queries, rules
 from engage.chain.lines.pages import Link, Writer
 from engage.chain.rules import (
     ActionFact,
@@ -24,7 +24,7 @@ from engage.chain.rules import (
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
 from engage.plan.measures.rules import MeasureFact
-from engage.plan.measures.words import latest_words
+from engage.plan.measures.words import latest_words, measure_url
 from engage.web.lists import Pages, page_of
 
 # The page of all kinds shows this many, the first of them at once; a kind's own page shows all.
@@ -154,7 +154,11 @@ class _Ends(Struct, frozen=True):
         return End(Link(link.text, link.url, goal.title), _("Add a measure"), url)
 
     def reading(self, measure: MeasureFact) -> End:
-        link = Link(measure.title, words.measure_url(measure), latest_words(measure, self.writer.today))
+        link = Link(
+            measure.title,
+            measure_url(measure.objective_id, measure.id),
+            latest_words(measure, self.writer.today),
+        )
         return End(link, _("Add a reading"), url_for("plan.new_reading", measure_id=measure.id))
 
     def decision(self, decision: DecisionFact) -> End:

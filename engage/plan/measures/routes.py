@@ -19,6 +19,7 @@ from engage.plan.measures import pages, queries
 from engage.plan.measures import service as measures_service
 from engage.plan.measures.forms import MeasureForm, ReadingForm
 from engage.plan.measures.models import Measure, Reading
+from engage.plan.measures.words import measure_url
 from engage.plan.overview import places
 from engage.plan.undo.lookups import measure_or_404, objective_or_404
 from engage.plan.undo.service import trash
@@ -31,11 +32,6 @@ def _own_reading_or_404(reading_id: int) -> tuple[Reading, Measure]:
     if not queries.may_change(g.membership, reading.written_by_id):
         abort(404)
     return reading, measure_or_404(reading.measure_id)
-
-
-def address_of(measure: Measure) -> str:
-    """Returns the address of the measure on its objective's page."""
-    return url_for("plan.objective", objective_id=measure.objective_id, _anchor=f"plan-measure-{measure.id}")
 
 
 def _page(
@@ -90,7 +86,7 @@ def add_measure(objective_id: int) -> Response | tuple[str, int]:
         measure = measures_service.add_measure(g.membership, objective, form.fields())
         db.session.commit()
         flash(_("The measure is added. Add a reading whenever you have a new number."))
-        return redirect(address_of(measure), 303)
+        return redirect(measure_url(measure.objective_id, measure.id), 303)
     return _measure_page(_("Add a measure"), form, objective_id), 422
 
 
@@ -116,7 +112,7 @@ def save_measure(measure_id: int) -> Response | tuple[str, int]:
             measures_service.edit_measure(g.membership, measure, form.opened_version, form.fields())
             db.session.commit()
             flash(_("Saved."))
-            return redirect(address_of(measure), 303)
+            return redirect(measure_url(measure.objective_id, measure.id), 303)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
@@ -201,7 +197,7 @@ def add_reading(measure_id: int) -> Response | tuple[str, int]:
             measures_service.add_reading(g.membership, measure, form.fields())
             db.session.commit()
             flash(_("The reading is saved."))
-            return redirect(address_of(measure), 303)
+            return redirect(measure_url(measure.objective_id, measure.id), 303)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
     return _reading_page(_("Add a reading"), form, measure), 422
@@ -229,7 +225,7 @@ def save_reading(reading_id: int) -> Response | tuple[str, int]:
             measures_service.edit_reading(g.membership, reading, form.opened_version, form.fields())
             db.session.commit()
             flash(_("Saved."))
-            return redirect(address_of(measure), 303)
+            return redirect(measure_url(measure.objective_id, measure.id), 303)
         except FieldRefused as refused:
             form.refuse(refused.field, refused.message)
         except StaleVersion:
@@ -247,7 +243,7 @@ def delete_reading(reading_id: int) -> str:
         title=_("Delete this reading?"),
         what=_("%(title)s, %(day)s", title=measure.title, day=long_day(reading.taken_on)),
         form=ConfirmForm(),
-        back=address_of(measure),
+        back=measure_url(measure.objective_id, measure.id),
         along="",
     )
 
@@ -262,4 +258,4 @@ def confirm_delete_reading(reading_id: int) -> Response | tuple[str, int]:
     copy = trash.delete_reading(g.membership, reading)
     db.session.commit()
     notice.say(_("The reading is in the trash."), copy)
-    return redirect(address_of(measure), 303)
+    return redirect(measure_url(measure.objective_id, measure.id), 303)

@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from babel.numbers import format_compact_decimal, format_decimal
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -155,3 +156,8 @@ def target_words(fact: MeasureFact, today: date) -> str:
     if fact.course.target_on is None:
         return words
     return _("%(what)s by %(day)s", what=words, day=day_text(fact.course.target_on, today))
+
+
+def measure_url(objective_id: int, measure_id: int) -> str:
+    """Returns the address of a measure on its objective's page."""
+    return url_for("plan.objective", objective_id=objective_id, _anchor=f"plan-measure-{measure_id}")

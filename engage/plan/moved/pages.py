@@ -18,7 +18,7 @@ from engage.dates import day_text
 from engage.partners.queries import organization_names
 from engage.plan import queries as plan_queries
 from engage.plan import words
-from engage.plan.measures.words import reached_words
+from engage.plan.measures.words import measure_url, reached_words
 from engage.plan.models import Action, Goal, Plan
 from engage.plan.moved import queries
 from engage.plan.moved.queries import Added, Asked, Counts, Gone, Kind, Move, PlaceAdded, Read
@@ -272,7 +272,7 @@ class Writer(Struct, frozen=True):
 
     def _read(self, read: Read) -> MovedLine:
         fact = read.measure
-        url = url_for("plan.objective", objective_id=fact.objective_id, _anchor=f"plan-measure-{fact.id}")
+        url = measure_url(fact.objective_id, fact.id)
         return MovedLine(
             self._day(read.point.day), "info", fact.title, url, reached_words(fact, read.point.value)
         )

@@ -330,7 +330,7 @@ def _measure(fact: MeasureFact, objective: Objective, period: Period, today: dat
     return MeasureRow(
         title=fact.title,
         objective=objective.title,
-        url=url_for("plan.objective", objective_id=objective.id, _anchor=f"plan-measure-{fact.id}"),
+        url=measures_words.measure_url(objective.id, fact.id),
         start=_point(before, fact, today),
         end=_point(after, fact, today) if after != before else _("no new number"),
         target=measures_words.target_words(fact, today),

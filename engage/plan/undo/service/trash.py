@@ -26,6 +26,7 @@ from engage.plan.activities.models import Activity
 from engage.plan.activities.words import period_words
 from engage.plan.measures import queries as measures_queries
 from engage.plan.measures.models import Measure, Reading
+from engage.plan.measures.words import measure_url
 from engage.plan.models import Action, Goal, Objective
 from engage.plan.repeats import service as repeats_service
 from engage.plan.review.models import Review
@@ -188,9 +189,7 @@ kinds.register(
         table=MEASURES,
         word=_l("Measure"),
         back=lambda _row: _("The measure is back, with its readings."),
-        address=lambda row: url_for(
-            "plan.objective", objective_id=row["objective_id"], _anchor=f"plan-measure-{row['id']}"
-        ),
+        address=lambda row: measure_url(row["objective_id"], row["id"]),
         permission=Permission.EDIT_PLAN,
         prepare=restoring.prepare_measure,
     )
@@ -208,25 +207,19 @@ kinds.register(
 )
 
 
-def _measure_of(row: Row) -> Measure | None:
-    return db.session.get(Measure, row["measure_id"])
-
-
 def _title_of_reading(row: Row) -> str:
-    measure = _measure_of(row)
-    assert measure is not None
+    measure = db.session.get_one(Measure, row["measure_id"])
     return _("%(title)s, %(day)s", title=measure.title, day=long_day(row["taken_on"]))
 
 
 def _address_of_reading(row: Row) -> str:
-    measure = _measure_of(row)
-    assert measure is not None
-    return url_for("plan.objective", objective_id=measure.objective_id, _anchor=f"plan-measure-{measure.id}")
+    measure = db.session.get_one(Measure, row["measure_id"])
+    return measure_url(measure.objective_id, measure.id)
 
 
 def _keep_closed(returning: Return) -> None:
     """Raises WrongState if the plan of the reading's measure is closed."""
-    measure = _measure_of(returning.head)
+    measure = db.session.get(Measure, returning.head["measure_id"])
     if measure is not None:
         service.claim_open(measures_queries.plan_of(measure).id)
 
