@@ -169,8 +169,8 @@ def _bounded(seconds: int) -> None:
     """Limits time and memory, and lets the server go first; if memory runs out, this process dies, not the server."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     with suppress(OSError, ValueError):  # not every system has these or lets them be set
-        Path("/proc/self/oom_score_adj").write_text("1000")
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+        Path("/proc/self/oom_score_adj").write_text("1000")
         os.nice(10)  # last: a service may not
 
 
