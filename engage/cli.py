@@ -176,13 +176,23 @@ def init() -> None:
 @main.command("serve", with_appcontext=False)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--listening", type=int, hidden=True, help="Work on this socket: the process that watches says so."
+)
+@click.option("--after", type=int, hidden=True, help="The exit code of the worker before.")
+def serve(host: str, port: int, listening: int | None, after: int | None) -> None:
     """Run gunicorn with the recommended settings; prints the setup link of a new installation."""
+    import socket
+
+    from engage.operations import lock
     from engage.operations.serving import server
 
     os.umask(0o077)
     config = _settings(port)
-    server.refuse_taken_port(host, port)
+    if listening is None:
+        ready = server.listen(host, port)
+        lock.hand_on(config)
+        server.keep_serving(ready)
 
     def make() -> Flask:
         with _in_one_line():
@@ -191,6 +201,9 @@ def serve(host: str, port: int) -> None:
     def begin(app: Flask) -> None:
         from engage.operations.daily import tick
 
+        if after is not None:
+            server.note_end(after)
+            return
         with _in_one_line(), app.app_context():
             if link := server.setup_link():
                 click.echo(f"Set up Engage here (once): {link}")
@@ -198,7 +211,7 @@ def serve(host: str, port: int) -> None:
         tick.run_quietly(app)
         sys.stdout.flush()
 
-    server.run(make, host, port, begin)
+    server.work(make, socket.socket(fileno=listening), begin)
 
 
 @main.command("address", with_appcontext=False, hidden=True)
@@ -229,7 +242,8 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     from engage.operations.serving import server
 
     os.umask(0o077)
-    server.refuse_taken_port("0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104
+    listening = server.listen("0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
+    click.get_current_context().call_on_close(listening.close)
     try:
         app, sign_ins = demo.build(folder or demo.default_folder(), port=port, lan=lan)
     except (demo.DemoRefused, ConfigError, ContentError) as error:
@@ -247,7 +261,7 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
             " Show it to people you know."
         )
     sys.stdout.flush()
-    server.run(lambda: app, "0.0.0.0" if lan else "127.0.0.1", port)  # noqa: S104 - only when asked for
+    server.serve(lambda: app, listening)
 
 
 @main.command("doctor", with_appcontext=False)

@@ -125,8 +125,10 @@ def test_only_lan_serves_the_local_network(
 ) -> None:
     for name in ("ENGAGE_URL", "ENGAGE_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
-    served: list[tuple[Callable[[], Flask], str, int]] = []
-    monkeypatch.setattr(server, "run", lambda *given: served.append(given))
+    served: list[tuple[Callable[[], Flask], tuple[str, int]]] = []
+    monkeypatch.setattr(
+        server, "serve", lambda make, listening: served.append((make, listening.getsockname()))
+    )
     monkeypatch.setattr(demo, "_own_address", lambda: "10.1.2.3")
     monkeypatch.setattr(demo.service, "build", lambda passwords: dict.fromkeys(passwords, "a@example.org"))
     monkeypatch.setattr(command, "upgrade", by_copy(command.upgrade))
@@ -135,9 +137,9 @@ def test_only_lan_serves_the_local_network(
         cli.main, ["demo", "--port", str(port), "--folder", str(tmp_path / "d"), *words]
     )
     assert done.exit_code == 0, done.output
-    [(make, *bound)] = served
+    [(make, bound)] = served
     app = make()
-    assert bound == [host, port]
+    assert bound == (host, port)
     assert app.config["URL"] == url.format(port=port)
     answer = app.test_client().get("/healthz", headers={"Host": f"10.1.2.3:{port}"})
     assert answer.status_code == (200 if words else 400)

@@ -21,7 +21,7 @@ import tempfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 import sqlalchemy as sa
 
@@ -129,12 +129,14 @@ def _import_all() -> None:
 
     import engage
     from engage.config import TestConfig
+    from engage.operations.serving import server
     from tests import compiled, databases
 
     compiled.keep()
     command.upgrade = databases.by_copy(command.upgrade)
+    server.keep_serving = _keep_serving
     ours = (module.name for module in pkgutil.walk_packages(engage.__path__, "engage."))
-    for name in (*ours, "alembic.autogenerate", "flask_migrate", "gunicorn.app.base"):
+    for name in (*ours, "alembic.autogenerate", "flask_migrate", "gunicorn.config"):
         import_module(name)
     with tempfile.TemporaryDirectory() as folder:
         databases.app_of(TestConfig(DATA=Path(folder), SQLALCHEMY_DATABASE_URI="sqlite://"))
@@ -205,6 +207,18 @@ def _command(
     finally:
         for connection in opened:
             connection.close()
+
+
+def _keep_serving(listening: socket.socket) -> NoReturn:
+    """Watches the worker in this process, where a server becomes a bare Python; its workers are forks of this one."""
+    from engage import cli
+    from engage.operations.serving import server
+
+    def begin(ended: int | None) -> NoReturn:
+        after = [] if ended is None else ["--after", str(ended)]
+        sys.exit(cli.main([*sys.argv[1:], "--listening", str(listening.fileno()), *after]))
+
+    server.keep_forking(begin)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,11 @@ def share(config: Config) -> None:
         _held[folder] = (_opened(folder, fcntl.LOCK_SH, _ALONE), False)
 
 
+def hand_on(config: Config) -> None:
+    """Lets the program that this process becomes, and what that starts, hold the lock as well."""
+    os.set_inheritable(_held[config.DATA][0], True)
+
+
 @contextmanager
 def alone(config: Config) -> Iterator[None]:
     """Keeps everyone else off the data. Raises Refused if someone uses it."""

@@ -1,4 +1,9 @@
-"""Runs Gunicorn with the settings we recommend: one worker with four threads, for one CPU and 512 MB.
+"""Serves over HTTP with the settings we recommend: one worker with four threads, for one CPU and 512 MB.
+
+    listening = listen(host, port)
+    keep_serving(listening)              # becomes the process that watches, and starts this command anew as its worker
+    work(make, listening, at_start)      # what the worker then does
+    serve(make, listening)               # both in a fork of this process: for a demo
 
 The process that watches the worker loads nothing of the application: with one worker no one shares it, and whatever
 the worker touches of it would lie in memory twice.
@@ -8,24 +13,27 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from gunicorn import systemd
-from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
-from gunicorn.config import Config as GunicornConfig
-from gunicorn.glogging import Logger
 
-from engage.operations.serving.workers import Worker
+from engage.operations.serving import watching
 
 if TYPE_CHECKING:
     from flask import Flask
+
+_BACKLOG = 2048
+# glibc's numbers for two of its settings: how many heaps there are, and from which size a block is no part of them.
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
+_logger = logging.getLogger(__name__)
 
 
 def setup_link() -> str | None:
@@ -41,46 +49,126 @@ def setup_link() -> str | None:
     return links.external(f"/setup/{token}")
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """Refuses at once, before a setup link is made, if something else answers on the port."""
+def listen(host: str, port: int) -> socket.socket:
+    """Returns the socket on which requests wait from now on. Raises click.ClickException if the port is taken."""
     family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(address)
-        except OSError as error:
-            # Under make the option is a variable of make's.
-            other = "PORT=8001" if "MAKELEVEL" in os.environ else "--port 8001"
-            raise click.ClickException(
-                f"{host}:{port} cannot be used ({error.strerror}). "
-                f"Stop what runs there, or choose another port: {other}"
-            ) from None
+    listening = socket.socket(family, kind, protocol)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        listening.bind(address)
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        # Under make the option is a variable of make's.
+        other = "PORT=8001" if "MAKELEVEL" in os.environ else "--port 8001"
+        raise click.ClickException(
+            f"{host}:{port} cannot be used ({error.strerror}). "
+            f"Stop what runs there, or choose another port: {other}"
+        ) from None
+    return listening
 
 
-# glibc's numbers for two of its settings: how many heaps there are, and from which size a block is no part of them.
-_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
+def keep_serving(listening: socket.socket) -> NoReturn:
+    """Becomes the process that watches; its workers are this command once more, with the socket's number."""
+    listening.set_inheritable(True)
+    command = [sys.executable, *sys.orig_argv[1:], "--listening", str(listening.fileno())]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-I", "-S", watching.__file__, *command])  # noqa: S606 - no shell
 
 
-class _Log(Logger):
-    """A logger that sends Gunicorn's messages through our log: its own lines would quote addresses and tracebacks."""
-
-    def setup(self, cfg: GunicornConfig) -> None:
-        super().setup(cfg)
-        self.error_log.handlers = []
-        self.error_log.propagate = True
-
-    def error(self, msg: str, *args: Any, **more: object) -> None:
-        """Keeps quiet of a worker that could not start: it has said why."""
-        if args[-1:] != (Arbiter.APP_LOAD_ERROR,):
-            super().error(msg, *args, **more)
+def serve(make: Callable[[], Flask], listening: socket.socket) -> NoReturn:
+    """Serves until stopped what `make` builds, with forks of this process as the workers."""
+    keep_forking(lambda _ended: work(make, listening))
 
 
-class _Arbiter(Arbiter):
-    def halt(self, reason: str | None = None, exit_status: int = 0) -> None:
-        if exit_status != self.APP_LOAD_ERROR:
-            super().halt(reason, exit_status)
-        self.stop()
-        sys.exit(1)
+def keep_forking(begin: Callable[[int | None], NoReturn]) -> NoReturn:
+    """Watches forks of this process, each of which does `begin`, told how the one before ended."""
+
+    def fork(ended: int | None) -> int:
+        if worker := os.fork():
+            return worker
+        for number in watching.SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        begin(ended)
+
+    sys.exit(watching.watch(fork))
+
+
+def note_end(code: int) -> None:
+    """Logs how the worker before this one ended, unless it had answered its share."""
+    if code:
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        _logger.error("the worker before this one ended (%s); this one took its place", how)
+
+
+def work(
+    make: Callable[[], Flask], listening: socket.socket, at_start: Callable[[Flask], None] | None = None
+) -> NoReturn:
+    """Serves as the worker, until it is told to stop or has answered its share, what `make` builds.
+
+    It does `at_start` before it answers. What keeps it from starting is said as the one line, and ends everything.
+    """
+    from gunicorn import systemd
+    from gunicorn.config import Config
+    from gunicorn.glogging import Logger
+
+    from engage.operations.serving.workers import Worker
+
+    class Log(Logger):
+        """A logger that sends Gunicorn's messages through our log: its lines would quote addresses and tracebacks."""
+
+        def setup(self, cfg: Config) -> None:
+            super().setup(cfg)
+            self.error_log.handlers = []
+            self.error_log.propagate = True
+
+    def build() -> Flask:
+        with _starting():
+            app = _built(make)
+            if at_start:
+                at_start(app)
+        # systemd hears that Engage has started when it answers.
+        systemd.sd_notify("READY=1", _logger, unset_environment=True)
+        return app
+
+    # Whoever computes lets others go on ten times as often as Python would: a page asks the database twenty times,
+    # and would wait five milliseconds after each answer while a file is read.
+    sys.setswitchinterval(0.0005)
+    _share_memory_among_threads()
+    settings = Config()
+    for name, value in _SETTINGS.items():
+        settings.set(name, value)
+    worker = Worker(1, os.getppid(), [listening], SimpleNamespace(wsgi=build), 0, settings, Log(settings))
+    try:
+        worker.init_process()
+    except Exception:
+        logging.getLogger("gunicorn.error").exception("Exception in worker process")
+        sys.exit(1 if worker.booted else watching.CANNOT_START)
+    sys.exit(0)
+
+
+_SETTINGS: dict[str, Any] = {
+    "threads": 4,
+    # Far longer than a proxy keeps a connection (docs/hosting/Caddyfile), also on a machine that is late: what it
+    # sends at the moment of closing would be lost.
+    "keepalive": 10,
+    "max_requests": 20_000,
+    "max_requests_jitter": 2_000,
+    "accesslog": None,
+    "loglevel": "warning",
+    # Which proxy is believed is decided in one place, `engage.web.headers`.
+    "forwarded_allow_ips": "",
+}
+
+
+def _built(make: Callable[[], Flask]) -> Flask:
+    """Builds the application. What is there by then, the collector leaves alone from then on."""
+    gc.disable()
+    app = make()
+    gc.freeze()
+    gc.enable()
+    return app
 
 
 @contextmanager
@@ -90,30 +178,7 @@ def _starting() -> Iterator[None]:
         yield
     except click.ClickException as error:
         error.show()
-        sys.exit(Arbiter.APP_LOAD_ERROR)
-
-
-class _Server(BaseApplication):
-    def __init__(self, make: Callable[[], Flask], settings: dict[str, Any]) -> None:
-        self._make = make
-        self._settings = settings
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self._settings.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """Builds the application. What is there by then, the collector leaves alone from then on."""
-        gc.disable()
-        with _starting():
-            app = self._make()
-        gc.freeze()
-        gc.enable()
-        return app
-
-    def run(self) -> None:
-        _Arbiter(self).run()
+        sys.exit(watching.CANNOT_START)
 
 
 def _share_memory_among_threads() -> None:
@@ -125,49 +190,3 @@ def _share_memory_among_threads() -> None:
         set_to = ctypes.CDLL(None).mallopt
         set_to(_ARENA_MAX, 1)
         set_to(_MMAP_THRESHOLD, 128 * 1024)
-
-
-def _nothing(_app: Flask) -> None:
-    pass
-
-
-def run(
-    make: Callable[[], Flask], host: str, port: int, at_start: Callable[[Flask], None] = _nothing
-) -> None:
-    """Serves until stopped what `make` builds in each worker; the first does `at_start` before it answers."""
-    told = os.environ.pop("NOTIFY_SOCKET", "")
-
-    def begin(worker: Worker) -> None:
-        if worker.age > 1:
-            return
-        with _starting():
-            at_start(worker.wsgi)
-        if told:  # systemd hears that Engage has started when it answers; Gunicorn would say so now
-            os.environ["NOTIFY_SOCKET"] = told
-            systemd.sd_notify("READY=1", worker.log, unset_environment=True)
-
-    settings = {
-        "bind": f"{host}:{port}",
-        "workers": 1,
-        "worker_class": Worker,
-        "threads": 4,
-        # Far longer than a proxy keeps a connection (docs/hosting/Caddyfile), also on a machine that is late: what it
-        # sends at the moment of closing would be lost.
-        "keepalive": 10,
-        "post_worker_init": begin,
-        "max_requests": 20_000,
-        "max_requests_jitter": 2_000,
-        "control_socket_disable": True,
-        "accesslog": None,
-        "logger_class": _Log,
-        "loglevel": "warning",
-        # Which proxy is believed is decided in one place, `engage.web.headers`.
-        "forwarded_allow_ips": "",
-        "proc_name": "engage",
-    }
-    # Whoever computes lets others go on ten times as often as Python would: a page asks the database twenty times,
-    # and would wait five milliseconds after each answer while a file is read.
-    sys.setswitchinterval(0.0005)
-    _share_memory_among_threads()
-    gc.freeze()
-    _Server(make, settings).run()

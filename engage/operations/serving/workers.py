@@ -1,6 +1,7 @@
 """Configures Gunicorn's threads so that only requests that have arrived use them."""
 
 import errno
+import faulthandler
 import selectors
 import socket
 import threading
@@ -22,6 +23,8 @@ MOST_ARRIVING_BYTES = 32 * 1024 * 1024
 # This much of what is too long is taken and thrown away.
 REST_SECONDS, MOST_REST_BYTES = 20.0, 50 * 1024 * 1024
 _PIECE = 256 * 1024
+# A worker whose loop stands still this long is of no use to anyone; another one takes its place.
+STUCK_SECONDS, _SAID_EVERY_SECONDS = 30, 1
 # No more than these are given time at once.
 _closing = threading.BoundedSemaphore(50)
 _NOBODY_THERE = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}
@@ -62,6 +65,15 @@ class Worker(ThreadWorker):
     Gunicorn 27 reads it in a thread: forty phones in a room that connect ahead, or four clients that send half a
     form, would keep everyone waiting. Behind a proxy that holds requests back it makes no difference.
     """
+
+    _said_at = 0.0
+
+    def notify(self) -> None:
+        """Says that the loop goes on. If it has not for long, the process says where it stands, and ends."""
+        now = time.monotonic()
+        if now - self._said_at >= _SAID_EVERY_SECONDS:
+            self._said_at = now
+            faulthandler.dump_traceback_later(STUCK_SECONDS, exit=True)
 
     def accept(self, listener: socket.socket) -> None:
         try:

@@ -11,42 +11,73 @@ from urllib.request import urlopen
 
 import click
 import pytest
-from flask import Flask
 
-from bench.processes import ROOT, free_port
+from bench.processes import ROOT, free_port, megabytes
 from engage.operations.serving import server
 from tests import warm
 
 SETTINGS = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
 
 
-def test_nothing_is_built_before_the_worker_asks_for_it() -> None:
-    built: list[Flask] = []
+CANNOT = """
+import click
+from engage.operations.serving import server
 
-    def make() -> Flask:
-        built.append(Flask("made"))
-        return built[-1]
+def make():
+    raise click.ClickException("The disk is full.")
 
-    made = server._Server(make, {"workers": 1})
-    assert not built and not made.cfg.preload_app
-    assert made.load() is built[0] and len(built) == 1
+server.serve(make, server.listen("127.0.0.1", 0))
+"""
+BREAKS = CANNOT.replace('click.ClickException("The disk is full.")', 'ValueError("quiet heron")')
+STUCK = """
+import sys, time
+from types import SimpleNamespace
+from engage.operations.serving import workers
+
+workers.STUCK_SECONDS = 0.2
+worker = SimpleNamespace(_said_at=0.0)
+for _turn in range(4):
+    time.sleep(0.1)
+    worker._said_at = 0.0
+    workers.Worker.notify(worker)
+print("it went on", flush=True)
+time.sleep(20)
+"""
 
 
-def test_a_worker_that_cannot_start_says_why_in_one_line_and_ends_everything(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize(
+    ("code", "said"), [(CANNOT, "Error: The disk is full.\n"), (BREAKS, "Exception in worker process")]
+)
+def test_a_worker_that_cannot_start_says_why_and_ends_everything(code: str, said: str) -> None:
+    done = warm.run(code=code, env=SETTINGS, timeout=30)
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+def test_a_worker_that_stands_still_says_where_and_ends() -> None:
+    done = warm.run(code=STUCK, env=SETTINGS, timeout=15)
+    assert done.stdout == "it went on\n"
+    assert done.returncode == 1 and "Timeout (0:00:00" in done.stderr
+
+
+def test_how_a_worker_ended_is_logged_by_the_next_unless_it_had_done_its_share(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def make() -> Flask:
-        raise click.ClickException("The disk is full.")
+    server.note_end(0)
+    assert not caplog.records
+    server.note_end(-signal.SIGKILL)
+    assert caplog.messages == ["the worker before this one ended (signal 9); this one took its place"]
 
-    with pytest.raises(SystemExit) as ended:
-        server._Server(make, {}).load()
-    assert ended.value.code == server.Arbiter.APP_LOAD_ERROR
-    assert capsys.readouterr().err == "Error: The disk is full.\n"
+
+def test_a_taken_port_is_said_with_another_to_choose() -> None:
+    with server.listen("127.0.0.1", 0) as first, pytest.raises(click.ClickException) as refused:
+        server.listen("127.0.0.1", first.getsockname()[1])
+    assert "cannot be used (Address already in use). Stop what runs there" in refused.value.message
 
 
 @pytest.mark.slow
 @pytest.mark.real_clock
-def test_requests_wait_for_a_new_worker_and_none_fails(tmp_path: Path) -> None:
+def test_requests_wait_for_a_new_worker_beside_a_bare_python_and_none_fails(tmp_path: Path) -> None:
     port, environment = free_port(), {**SETTINGS, "ENGAGE_DATA": str(tmp_path)}
     assert warm.run("init", env=environment).returncode == 0
     command = [sys.executable, "-c", "from engage.cli import main; main()", "serve", "--port", str(port)]
@@ -69,6 +100,8 @@ def test_requests_wait_for_a_new_worker_and_none_fails(tmp_path: Path) -> None:
         )  # the link to set up: the first worker has started
         for each in asking:
             each.start()
+        # The process that watches has nothing of Engage in it.
+        assert megabytes(process.pid) < 8
         before = _worker(process.pid)
         os.kill(before, signal.SIGTERM)  # as a worker ends that has answered its share
         until = time.monotonic() + 60
@@ -92,13 +125,3 @@ def _worker(master: int) -> int:
 
 def _worker_changed(before: int) -> bool:
     return not Path(f"/proc/{before}").exists()
-
-
-@pytest.mark.real_clock
-def test_the_process_that_watches_the_worker_loads_neither_flask_nor_the_database_tools() -> None:
-    loads = "import engage.cli, engage.operations.serving.server, sys; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", loads], cwd=ROOT, env=SETTINGS, capture_output=True, text=True, check=True
-    )
-    heavy = {"flask", "werkzeug", "jinja2", "sqlalchemy", "wtforms", "babel", "yaml"}
-    assert not heavy & set(done.stdout.split())
