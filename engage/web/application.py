@@ -1,14 +1,32 @@
 """Subclasses Flask so that what builds addresses is compiled on demand, and once."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask, g, has_request_context, request
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule, RuleFactory
 
 # This is more than the menus, tabs and pages of about a hundred coalitions that are busy at a time.
 _MOST_ADDRESSES = 20_000
+
+
+def _compiling(name: str, append_unknown: bool) -> Callable[..., tuple[str, str]]:
+    """Returns what compiles a rule's address builder when an address is asked for, and takes its place."""
+
+    def build(rule: Rule, **values: object) -> tuple[str, str]:
+        compiled = Rule._compile_builder(rule, append_unknown).__get__(rule, None)
+        setattr(rule, name, compiled)
+        built: tuple[str, str] = compiled(**values)
+        return built
+
+    return build
+
+
+@cache
+def _once(piece: tuple[bool, str]) -> tuple[bool, str]:
+    """Returns a piece of an address as it was met first: of four thousand in the rules, four hundred differ."""
+    return piece
 
 
 class _Route(Rule):
@@ -17,16 +35,23 @@ class _Route(Rule):
     With five hundred routes a start would compile a thousand functions, which is a sixth of it.
     """
 
+    _waiting = (_compiling("_build", False), _compiling("_build_unknown", True))
+
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        name = "_build_unknown" if append_unknown else "_build"
+        return self._waiting[append_unknown]
 
-        def build(rule: Rule, **values: object) -> tuple[str, str]:
-            compiled = Rule._compile_builder(rule, append_unknown).__get__(rule, None)
-            setattr(rule, name, compiled)
-            built: tuple[str, str] = compiled(**values)
-            return built
+    def compile(self) -> None:
+        super().compile()
+        self._trace = [_once(piece) for piece in self._trace]
 
-        return build
+
+class _Routes(Map):
+    """The rules, without the parts that the matcher was made of: it keeps those that it reads, a tenth of 2.7 MB."""
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        super().add(rulefactory)
+        for rule in rulefactory.get_rules(self):
+            rule._parts = []
 
 
 class Application(Flask):
@@ -37,6 +62,7 @@ class Application(Flask):
     """
 
     url_rule_class = _Route
+    url_map_class = _Routes
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)

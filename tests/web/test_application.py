@@ -1,8 +1,10 @@
 """Tests that addresses that are built once are those that Flask would build."""
 
+import gc
 from datetime import date
 
 from flask import Flask, g, url_for
+from werkzeug.routing.rules import RulePart
 
 from engage.coalitions.rules import Role
 from engage.web.application import Application
@@ -63,3 +65,22 @@ def test_a_route_compiles_what_builds_its_addresses_when_one_is_built() -> None:
         assert [url_for("thing", key=7), url_for("thing", key=8)] == ["/things/7", "/things/8"]
         assert url_for("thing", key=7, page=2) == "/things/7?page=2"
     assert rule._build is not waiting or rule._build_unknown is not waiting
+
+
+def _parts(app: Application) -> int:
+    """Returns how many parts of addresses an application's routes keep."""
+    return sum(type(each) is RulePart and each.content.startswith(app.name) for each in gc.get_objects())
+
+
+def test_routes_that_are_alike_share_what_they_are_made_of() -> None:
+    app = Application("sharing")
+    for number in range(20):
+        app.add_url_rule(f"/sharing/<int:key>/{number}", f"{number}", lambda key: str(key + 1))
+    assert _parts(app) == 0
+    first, last = (next(app.url_map.iter_rules(endpoint)) for endpoint in ("0", "19"))
+    shared = {id(piece) for piece in first._trace} & {id(piece) for piece in last._trace}
+    assert len(shared) == len(set(first._trace)) - 1
+    assert first._build.__func__ is last._build.__func__  # type: ignore[attr-defined]
+    answers = app.test_client()
+    assert [answers.get(f"/sharing/{key}/{number}").text for key, number in ((1, 0), (7, 19))] == ["2", "8"]
+    assert answers.get("/sharing/7/20").status_code == 404
