@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, request
 
 from engage import settings
@@ -16,6 +17,7 @@ from engage.config import (
     MailServer,
     TestConfig,
     data_folder,
+    engine_options,
     make_secret_key,
     read_secret_key,
 )
@@ -97,6 +99,15 @@ def test_an_empty_setting_is_no_setting(data: Path, monkeypatch: pytest.MonkeyPa
 def test_postgresql_is_spoken_through_psycopg(data: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("ENGAGE_DATABASE_URL", url)
     assert Config.from_environment().SQLALCHEMY_DATABASE_URI == "postgresql+psycopg://u@h/d"
+
+
+def test_the_statements_of_the_usual_pages_are_kept_and_not_those_of_all() -> None:
+    engine = sa.create_engine("sqlite://", **engine_options("sqlite://"))
+    with engine.connect() as connection:
+        for number in range(400):
+            connection.execute(sa.select(sa.literal_column(str(number))))
+    assert 150 <= len(engine._compiled_cache) <= 225
+    engine.dispose()
 
 
 @pytest.mark.parametrize(
