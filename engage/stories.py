@@ -12,6 +12,7 @@ Phrases are looked up by their rarest word, so that the time grows with the numb
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cache
 from itertools import chain, product
 from pathlib import Path
 from typing import Any
@@ -103,29 +104,30 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
 # -- phrases: `stories.toml` says how they are written
 
 
-def _read(phrase: str, lists: Mapping[str, str]) -> Iterator[list[Words]]:
+def _read(phrase: str) -> Iterator[list[Words]]:
     """Yields the phrase as sets of words, once with and once without each part that may be missing."""
     parts = phrase.split()
     for kept in product(*((True, False) if part.endswith("?") else (True,) for part in parts)):
-        yield [_either(part.removesuffix("?"), lists) for part, keep in zip(parts, kept, strict=True) if keep]
+        yield [_either(part.removesuffix("?")) for part, keep in zip(parts, kept, strict=True) if keep]
 
 
-def _either(part: str, lists: Mapping[str, str]) -> Words:
+@cache
+def _either(part: str) -> Words:
+    """Returns the words of a part: one set for all phrases that have it, which would take half a megabyte more."""
     if part in ("...", "_"):
         return _GAP if part == "..." else _ANY
-    return frozenset(word for name in part.split("/") for word in lists.get(name, name).split())
+    return frozenset(word for name in part.split("/") for word in _LISTS.get(name, name).split())
 
 
-def _by_rarest_word(
-    kinds: Mapping[str, Any], lists: Mapping[str, str]
-) -> dict[str, list[tuple[str, int, list[Words]]]]:
+def _by_rarest_word(kinds: Mapping[str, Any]) -> dict[str, list[tuple[str, int, list[Words]]]]:
     """Returns, for each word that a phrase is looked up by, the kind, how many parts stand before it, and all parts."""
     found: dict[str, list[tuple[str, int, list[Words]]]] = {}
     for kind, hint in kinds.items():
-        for parts in chain.from_iterable(_read(line, lists) for line in hint["phrases"].strip().splitlines()):
+        for parts in chain.from_iterable(map(_read, hint["phrases"].strip().splitlines())):
             at = _rarest(parts)
+            phrase = (kind, at, parts)
             for word in parts[at]:
-                found.setdefault(word, []).append((kind, at, parts))
+                found.setdefault(word, []).append(phrase)
     return found
 
 
@@ -140,7 +142,8 @@ def _rarest(parts: Sequence[Words]) -> int:
 _GAP, _ANY = frozenset({"..."}), frozenset({"_"})
 _TABLES = tomllib.loads(Path(__file__).with_name("stories.toml").read_text(encoding="utf-8"))
 _COMMON = frozenset(_TABLES["common"].split())
-_BY_RAREST_WORD = _by_rarest_word(_TABLES["kinds"], _TABLES["lists"])
+_LISTS: Mapping[str, str] = _TABLES["lists"]
+_BY_RAREST_WORD = _by_rarest_word(_TABLES["kinds"])
 _WEIGHTS = {
     **{word: float(weight) for weight, words in _TABLES["words"].items() for word in words.split()},
     **{kind: hint["weight"] for kind, hint in _TABLES["kinds"].items()},

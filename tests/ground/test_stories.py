@@ -81,3 +81,12 @@ def test_the_work_grows_with_the_text_and_not_faster(monkeypatch: pytest.MonkeyP
         counts.append(tried)
 
     assert counts[1] < 4.2 * counts[0]
+
+
+def test_phrases_share_what_they_have_in_common() -> None:
+    phrases = [phrase for each in stories._BY_RAREST_WORD.values() for phrase in each]
+    parts = [part for _kind, _before, parts in phrases for part in parts]
+    assert (
+        len({id(phrase) for phrase in phrases}) == len({id(parts) for _kind, _before, parts in phrases}) > 100
+    )
+    assert len({id(part) for part in parts}) < len(set(parts)) + 10
