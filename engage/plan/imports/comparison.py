@@ -28,7 +28,7 @@ from engage.imports.target import Target, Value
 from engage.plan.exports.queries import TEXTS, Whole, whole_of
 from engage.plan.imports.fields import People, key_of
 from engage.plan.imports.frequencies import Often, first_day
-from engage.plan.imports.rules import Asked, Match, There, matched
+from engage.plan.imports.rules import Asked, Match, There, matched, numbers_are_of_another
 from engage.plan.imports.target import PlanTarget
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, ActionStatus, reason_after
@@ -154,6 +154,7 @@ class Comparison:
         self._lines = {line.number: line for line in lines}
         self._places: dict[Any, tuple[int, Values]] = {}
         self._new_places: set[Place] = set()
+        self._is_of_another_plan = numbers_are_of_another(self._numbered())
         matches = self._matches({row: int(said) for row, said in decided.items() if said.isdecimal()})
         self.planned = [
             self._planned(line, matches.get(line.number, Match())) for line in self._lines.values()
@@ -193,6 +194,23 @@ class Comparison:
     @staticmethod
     def _ref(line: ImportLine) -> int | None:
         return int(str(line.values["ref"])) if "ref" in line.values else None
+
+    def _numbered(self) -> dict[int, bool]:
+        """Returns for each number whether the action that has it here is the one that the file describes."""
+        found: dict[int, bool] = {}
+        for line in self._lines.values():
+            ref = self._ref(line)
+            if ref is None or ref in self.here.elsewhere or "action" not in line.values:
+                continue
+            action = self.here.by_number.get(ref)
+            found[ref] = found.get(ref, False) or (action is not None and self._describes(line, action))
+        return found
+
+    def _describes(self, line: ImportLine, action: ActionHere) -> bool:
+        goal = key_of(self.here.place_of(action)[0])
+        return _folded(line, "action") == key_of(action.title) or (
+            goal != "" and goal == _folded(line, "goal")
+        )
 
     def _leaves(self, number: int, action_id: int) -> bool:
         action = self.here.by_id[action_id]
@@ -456,13 +474,17 @@ class Comparison:
                 "Row %(row)s is the same action. Join the two rows, or leave this one out.", row=match.twice
             )
             return [Problem(self._label("ref" if ref is not None else "action"), "", words)]
-        if ref is None or ref in self.here.by_number:
+        if ref is None or (ref in self.here.by_number and not self._is_of_another_plan):
             return []
-        words = (
-            _("This action is in another plan: %(plan)s.", plan=self.here.elsewhere[ref])
-            if ref in self.here.elsewhere
-            else _("There is no action with this number. Empty the cell to add the row as a new action.")
-        )
+        if ref in self.here.elsewhere:
+            words = _("This action is in another plan: %(plan)s.", plan=self.here.elsewhere[ref])
+        elif self._is_of_another_plan:
+            words = _(
+                "The numbers in this file are not those of the actions here. Go back to the columns and leave "
+                "this one out: rows are then found by goal and title."
+            )
+        else:
+            words = _("There is no action with this number. Empty the cell to add the row as a new action.")
         return [Problem(self._label("ref"), str(ref), words)]
 
     def _problems(

@@ -159,8 +159,15 @@ class Partner(Choice, frozen=True, kw_only=True, dict=True):
         return offered[0] if len(offered) == 1 else LEFT_OUT
 
 
+# This is how Engage writes a need: "1. Emergency places".
+_WITH_TITLE = re.compile(r"\d{1,9}\. (.+)", re.DOTALL)
+
+
 class Needs(Field, frozen=True, kw_only=True):
-    """Needs by their numbers; the shown value is the title. `ids` maps number to id."""
+    """Needs by their numbers; the shown value is the title. `ids` maps number to id.
+
+    A title behind the number, as Engage writes it, has to be the need's or its beginning: every coalition has a need 1.
+    """
 
     ids: Mapping[int, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
@@ -176,7 +183,19 @@ class Needs(Field, frozen=True, kw_only=True):
             raise NotTaken(
                 _("There is no need with this number. Enter the number of a need, or leave it empty.")
             )
-        return self.ids[int(match[1])]
+        key = self.ids[int(match[1])]
+        if (told := _WITH_TITLE.fullmatch(word)) and not key_of(self._title(key)).startswith(key_of(told[1])):
+            raise NotTaken(
+                _(
+                    "The need with this number is “%(title)s” here. Enter the number alone if you mean it, or "
+                    "leave the cell empty.",
+                    title=self._title(key),
+                )
+            )
+        return key
+
+    def _title(self, key: str) -> str:
+        return self.titles[key].partition(". ")[2]
 
     def shown(self, value: Value) -> str:
         keys = value if isinstance(value, tuple) else (str(value),)

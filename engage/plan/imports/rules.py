@@ -42,6 +42,9 @@ class Match(Struct, frozen=True):
     twice: int | None = None
 
 
+# Of fewer numbers no one can say whether they are this plan's.
+_NUMBERS_THAT_TELL = 3
+
 # This says whether a row would leave an action as it is, by the row's number and the action's id.
 Same = Callable[[int, int], bool]
 
@@ -79,6 +82,14 @@ def matched(
         taken |= {match.id: number for number, match in found.items() if match.id is not None}
         found |= _moved(groups, there, found, taken)
     return _as_decided(found, decided)
+
+
+def numbers_are_of_another(numbered: Mapping[int, bool]) -> bool:
+    """Returns whether a file was made from another plan, whose numbers would change the wrong actions here.
+
+    `numbered` says for each number whether the action with it is the one that the file describes.
+    """
+    return len(numbered) >= _NUMBERS_THAT_TELL and sum(numbered.values()) * 2 < len(numbered)
 
 
 def _of_group(rows: list[Asked], there: list[There], is_same: Same) -> dict[int, Match]:

@@ -340,6 +340,58 @@ def test_a_ref_that_is_not_in_this_plan_is_wrong(coordinator: EngageClient) -> N
     assert "Row 5 is the same action." in said
 
 
+def test_another_coalitions_file_changes_no_action_by_its_numbers(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    beds = make_goal(plan, title="Beds")
+    for number, title in enumerate(("Ask", "Call", "Sign"), 1):
+        make_action(plan, goal=beds, number=number, title=title)
+    theirs = table(
+        ("ref", "goal", "action"),
+        *((str(n), "Law", f"Theirs {n}") for n in range(1, 4)),
+        ("9", "Law", "More"),
+    )
+    page = preview(coordinator, theirs)
+    assert set(outcomes(page).values()) == {"wrong"}
+    assert (
+        page.text("#imports-wrong").count("The numbers in this file are not those of the actions here.") == 4
+    )
+    taken_in(coordinator, theirs, column_0="")
+    assert [each.title for each in actions()] == [
+        "Ask",
+        "Call",
+        "Sign",
+        "Theirs 1",
+        "Theirs 2",
+        "Theirs 3",
+        "More",
+    ]
+
+
+def test_own_actions_are_changed_by_number_where_their_titles_or_their_goals_stayed(
+    coordinator: EngageClient,
+) -> None:
+    plan = make_plan()
+    beds = make_goal(plan, title="Beds")
+    for number, title in enumerate(("Ask", "Call", "Sign"), 1):
+        make_action(plan, goal=beds, number=number, title=title)
+    rows = table(("ref", "goal", "action"), *((str(n), "Beds", f"1.{n}") for n in range(1, 4)))
+    assert set(outcomes(preview(coordinator, rows)).values()) == {"changes"}
+
+
+def test_a_need_with_the_number_and_another_title_is_another_coalitions(coordinator: EngageClient) -> None:
+    make_plan()
+    make_need(coordinator.membership, title="Rides")
+    rows = table(
+        ("action", "need", "goal", "goal_needs"),
+        ("a", "1. Emergency; beds", "Beds", ""),
+        ("b", "1. rides", "Beds", "1"),
+        ("c", "1 (rides, we think)", "Beds", ""),
+    )
+    page = preview(coordinator, rows)
+    assert outcomes(page) == {"a": "wrong", "b": "new", "c": "new"}
+    assert "The need with this number is “Rides” here." in page.text("#imports-wrong")
+
+
 def test_two_actions_of_one_goal_and_title_are_asked_about(coordinator: EngageClient) -> None:
     plan = make_plan()
     beds = make_goal(plan, title="Beds")

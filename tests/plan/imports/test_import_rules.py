@@ -12,7 +12,7 @@ from engage.limits import MOST_ROWS
 from engage.plan.exports import json as exports_json
 from engage.plan.exports.table import in_order
 from engage.plan.imports.fields import People, Person
-from engage.plan.imports.rules import Asked, Match, There, matched
+from engage.plan.imports.rules import Asked, Match, There, matched, numbers_are_of_another
 from engage.plan.imports.target import PlanTarget, levels_of
 from engage.plan.rules import ActionStatus, reason_after
 
@@ -100,6 +100,23 @@ def test_what_is_left_on_both_sides_is_asked_about() -> None:
 def test_two_rows_that_say_the_same_are_asked_about_and_two_under_different_objectives_not() -> None:
     rows = [Asked(2, "ask", "beds", "a"), Asked(3, "ask", "beds", "b"), Asked(4, "ask", "beds", "a")]
     assert about(rows, []) == {2: Match(), 3: Match(), 4: Match(like_row=2)}
+
+
+@pytest.mark.parametrize(
+    ("numbered", "is_of_another"),
+    [
+        ({1: False, 2: False, 3: False}, True),
+        ({1: False, 2: False, 3: True}, True),
+        ({1: False, 2: True, 3: True}, False),
+        ({1: False, 2: False, 3: True, 4: True}, False),
+        ({1: False, 2: False}, False),
+        ({}, False),
+    ],
+)
+def test_numbers_are_of_another_plan_if_most_of_three_or_more_are(
+    numbered: dict[int, bool], is_of_another: bool
+) -> None:
+    assert numbers_are_of_another(numbered) is is_of_another
 
 
 # -- the reason
