@@ -1,7 +1,17 @@
-"""Splits several words in one cell: separated by semicolons or bars, quoted if a word holds one. Plain Python."""
+"""Splits several words in one cell: separated by semicolons or bars, quoted if a word holds one. It also knows the
+words by which a filled cell says that there is nothing. Plain Python."""
 
 import re
 from collections.abc import Iterable
+
+from engage.database import folded
+
+_NOTHING = frozenset("-,--,---,–,—,?,n/a,n.a.,none,tbd,t.b.d.,tba,to be determined,unknown".split(","))  # noqa: SIM905
+
+
+def says_nothing(text: str) -> bool:
+    """Returns whether people write this where they have no name, address or number: no one is called "TBD"."""
+    return folded(text) in _NOTHING
 
 
 def parts_of(cell: str, signs: str) -> list[str]:

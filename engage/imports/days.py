@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from engage.database import folded
+from engage.imports.cells import says_nothing
 
 
 class DayOrder(StrEnum):
@@ -24,7 +25,7 @@ class Doubtful(ValueError):
 
 
 _NOTHING = (
-    "-,--,n/a,na,none,no,no date,tbd,tba,to be determined,unknown,"
+    "na,no,no date,"
     "weekly,every week,each week,once a week,monthly,every month,each month,once a month,"
     "quarterly,every quarter,each quarter,every three months,every 3 months,twice a year,semiannually,semi-annually,"
     "biannually,bi-annually,every six months,every 6 months,yearly,annual,annually,every year,each year,once a year"
@@ -33,8 +34,8 @@ _NOTHING = (
 LASTING = frozenset(
     "ongoing,on-going,continuous,continuing,recurring,rolling,as needed,in progress".split(",")  # noqa: SIM905
 )
-# People write these if there is no date.
-NONE_MEANT = LASTING | frozenset(_NOTHING.split(","))
+# People also write these if there is no date.
+_NONE_MEANT = LASTING | frozenset(_NOTHING.split(","))
 
 _MONTHS = {
     name[:length]: number
@@ -58,6 +59,11 @@ _YEAR = re.compile(r"\d{4}")
 # Excel counts days from 1899-12-30: 40000 is in 2009, 69999 in 2091. Behind the point stands the time of day.
 _SERIAL = re.compile(r"[4-6]\d{4}(?:\.\d+)?")
 _BEFORE_SERIALS = date(1899, 12, 30)
+
+
+def means_none(text: str) -> bool:
+    """Returns whether people write this if there is no date."""
+    return says_nothing(text) or folded(text) in _NONE_MEANT
 
 
 def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> date:

@@ -15,9 +15,9 @@ from msgspec import Struct, field
 from engage.addresses import is_web_address
 from engage.database import folded
 from engage.dates import medium_day
-from engage.imports.cells import in_one_cell, parts_of
+from engage.imports.cells import in_one_cell, parts_of, says_nothing
 from engage.imports.columns import Column, guessed, normal
-from engage.imports.days import NONE_MEANT, DayOrder, Doubtful, NoDate, day_of
+from engage.imports.days import DayOrder, Doubtful, NoDate, day_of, means_none
 from engage.imports.reading import ReadFile
 from engage.web.csv_files import unsafe
 from engage.web.forms import CONTROLS
@@ -71,6 +71,8 @@ class Field(Struct, frozen=True, kw_only=True):
 
     def read(self, text: str, meant: Meant) -> Value | None:
         """Returns the value of a cell that is not empty; None if it says that there is none. Raises NotTaken."""
+        if says_nothing(text) and not (self.required or self.free):
+            return None
         return self._short(" ".join(text.split()))
 
     def shown(self, value: Value) -> str:
@@ -104,7 +106,9 @@ class Text(Field, frozen=True, kw_only=True):
 class Email(Field, frozen=True, kw_only=True):
     longest: int = 254
 
-    def read(self, text: str, meant: Meant) -> Value:
+    def read(self, text: str, meant: Meant) -> Value | None:
+        if says_nothing(text):
+            return None
         address = text.removeprefix("mailto:").lower()
         try:
             validate_email(address, check_deliverability=False)
@@ -116,20 +120,24 @@ class Email(Field, frozen=True, kw_only=True):
 class WebAddress(Field, frozen=True, kw_only=True):
     longest: int = 300
 
-    def read(self, text: str, meant: Meant) -> Value:
+    def read(self, text: str, meant: Meant) -> Value | None:
+        if says_nothing(text):
+            return None
         address = self._short(text if "://" in text else f"https://{text}")
-        if not is_web_address(address):
+        if not is_web_address(address) or ("." not in text and "://" not in text):
             raise NotTaken(_("Enter a web address like example.org or https://example.org/help."))
         return address
 
 
 class YesNo(Field, frozen=True, kw_only=True):
-    def read(self, text: str, meant: Meant) -> Value:
+    def read(self, text: str, meant: Meant) -> Value | None:
         word = folded(text)
         if word in {"yes", "y", "true", "1", "x", "si", folded(_("yes"))}:
             return True
         if word in {"no", "n", "false", "0", folded(_("no"))}:
             return False
+        if says_nothing(text):
+            return None
         raise NotTaken(_("Enter yes or no, or leave it empty."))
 
     def shown(self, value: Value) -> str:
@@ -150,7 +158,7 @@ class Day(Field, frozen=True, kw_only=True):
         except Doubtful:
             raise NotTaken(_("Choose above what comes first, the month or the day.")) from None
         except NoDate:
-            if folded(text) in NONE_MEANT:
+            if means_none(text):
                 return None
             raise NotTaken(_("Enter a date such as 3/15/2026 or 2026-03-15, or leave it empty.")) from None
 
@@ -166,14 +174,14 @@ class Words(Field, frozen=True, kw_only=True):
     joins: str | None = "; "
     is_sorted_by: bool = True
 
-    def read(self, text: str, meant: Meant) -> Value:
+    def read(self, text: str, meant: Meant) -> Value | None:
         words: dict[str, str] = {}
         for word in parts_of(text, self.parted_by):
-            if key := folded(word):
+            if (key := folded(word)) and not says_nothing(word):
                 words.setdefault(key, self._short(word))
         if len(words) > self.most:
             raise NotTaken(_("At most %(most)s. Nothing was cut; name the main ones.", most=self.most))
-        return tuple(words.values())
+        return tuple(words.values()) or None
 
     def shown(self, value: Value) -> str:
         return in_one_cell(value if isinstance(value, tuple) else (str(value),), self.parted_by)

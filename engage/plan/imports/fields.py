@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from msgspec import Struct, field
 
 from engage.database import folded
-from engage.imports.cells import in_one_cell, parts_of
+from engage.imports.cells import in_one_cell, parts_of, says_nothing
 from engage.imports.target import LEFT_OUT, Choice, Field, Meant, NotTaken, Value
 from engage.partners.alike.rules import AlikeNames
 from engage.plan.exports.table import PARTED_BY
@@ -62,7 +62,8 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
     most_unknown: int = 100
 
     def parts(self, text: str) -> list[str]:
-        return parts_of(text, PARTED_BY)
+        """Splits a cell into names, without words such as "TBD" that are no one's."""
+        return [word for word in parts_of(text, PARTED_BY) if self._called(word) or not says_nothing(word)]
 
     def unknown(self, text: str) -> list[str]:
         """Returns only the names that several people share."""

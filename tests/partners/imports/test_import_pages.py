@@ -214,6 +214,7 @@ def test_rows_without_a_sector_get_the_one_that_is_said_but_those_here_keep_thei
     [
         ("Email", "not an address", "Enter an e-mail address like name@example.org."),
         ("Website", "not an address", "Enter a web address like example.org or https://example.org/help."),
+        ("Website", "facebook", "Enter a web address like example.org or https://example.org/help."),
         ("Website", "javascript://x", "Enter a web address like example.org or https://example.org/help."),
         ("Phone", "1" * 41, "This is too long: at most 40 characters. Nothing was cut; shorten it."),
         ("About", "x" * 2001, "This is too long: at most 2000 characters. Nothing was cut; shorten it."),
@@ -229,6 +230,24 @@ def test_a_wrong_cell_is_named_with_its_row_and_column(
     assert outcomes(page) == {"Grace Church": "wrong"}
     assert message in page.text("#imports-wrong")
     assert page.text("#imports-wrong .import-number") == "2"
+
+
+@pytest.mark.parametrize("nothing", ["N/A", "TBD", "none", "—", "?"])
+def test_a_cell_that_says_there_is_nothing_makes_no_contact_address_or_language(
+    coordinator: EngageClient, nothing: str
+) -> None:
+    head = ["Name", "Sector", "Website", "Email", "Phone", "Languages", "Main contact", "Contact may commit"]
+    taken = preview(coordinator, table(head, ["Grace Church", "faith", *[nothing] * 6]))
+    assert outcomes(taken) == {"Grace Church": "new"}
+    save(coordinator, taken)
+    grace = db.session.scalars(sa.select(Organization)).one()
+    assert (grace.website, grace.email, grace.phone, tags(TagKind.LANGUAGE), contacts()) == (
+        "",
+        "",
+        "",
+        [],
+        {},
+    )
 
 
 def test_a_name_that_is_missing_too_long_or_there_twice_is_wrong(coordinator: EngageClient) -> None:

@@ -272,6 +272,15 @@ def test_a_name_that_two_people_have_is_asked_about_and_an_address_tells_them_ap
     assert [action.owner_id for action in actions()] == [first.id, second.id]
 
 
+def test_an_owner_who_is_not_known_yet_becomes_no_person(coordinator: EngageClient) -> None:
+    make_plan()
+    owned = (("Ask", "TBD", "n/a"), ("Call", "Ana Flores; TBD", "—"), ("Sign", "unknown", "Ana Flores"))
+    taken_in(coordinator, table(("Action", "Owner", "Helpers"), *owned))
+    people = db.session.scalars(sa.select(Membership.name).where(Membership.id != coordinator.membership.id))
+    assert list(people) == ["Ana Flores"]
+    assert [each.owner_id is not None for each in actions()] == [False, True, False]
+
+
 def test_goal_and_objective_have_their_own_cells_and_may_stand_alone(coordinator: EngageClient) -> None:
     make_plan()
     need = make_need(coordinator.membership)
