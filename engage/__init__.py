@@ -1,4 +1,4 @@
-"""Holds Engage: where a local coalition against human trafficking works through the Community Toolkit."""
+"""Holds Engage: the place where a local coalition against human trafficking works through the Community Toolkit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Builds the application: the table of contents of everything Engage is made of."""
+    """Builds the application and lists every part that Engage is made of."""
     from engage import extensions, languages
     from engage.accounts import routes as accounts
     from engage.assessment import routes as assessment
@@ -68,7 +68,7 @@ def create_app(config: Config | None = None) -> Flask:
         static_folder=None,
     )
     app.config.from_object(config)
-    # A broken file of content or texts stops the start, with its name and line.
+    # A broken content or translation file stops the start, and the error names the file and the line.
     languages.refuse_broken()
     for language in languages.offered():
         loader.content(language)

@@ -1,4 +1,4 @@
-"""Checks which addresses may be followed or shown: paths of this site, and honest web addresses."""
+"""Checks which addresses may be followed or shown: paths of this site, and plain web addresses."""
 
 import re
 import unicodedata
@@ -11,15 +11,15 @@ _LABEL = re.compile(r"\w(?:[\w-]{0,61}\w)?")
 
 
 def is_inside(address: str) -> bool:
-    """Returns whether a redirect may follow it.
+    """Returns whether a redirect may follow this address.
 
-    It must begin with one slash, and have no second one, backslash, control character or space.
+    The address must begin with one slash, and have no second slash, backslash, control character or space.
     """
     return address.startswith("/") and not address.startswith("//") and _is_visible(address)
 
 
 def is_web_address(address: str) -> bool:
-    """Returns whether it is an http(s) address with a host, without credentials, spaces or hidden characters."""
+    """Returns whether the address is http(s) with a host, and has no credentials, spaces or hidden characters."""
     if not 0 < len(address) <= LONGEST or not _is_visible(address):
         return False
     try:
@@ -33,9 +33,9 @@ def is_web_address(address: str) -> bool:
 
 
 def is_page_of(address: str, slug: str) -> bool:
-    """Returns whether it is a page of this coalition.
+    """Returns whether the address is a page of this coalition.
 
-    It is decoded once, as a server does, so that "%2e%2e" hides nothing.
+    The address is decoded once, as a server does, so that "%2e%2e" hides nothing.
     """
     decoded = unquote(address)
     return (
@@ -50,7 +50,7 @@ def is_page_of(address: str, slug: str) -> bool:
 
 
 def _is_visible(text: str) -> bool:
-    """Returns whether all its characters are valid and visible: some invisible marks reverse an address."""
+    """Returns whether all characters are valid and visible: some invisible marks reverse the order of an address."""
     return all(unicodedata.category(c)[0] not in "CZ" and c not in _NEVER for c in text)
 
 

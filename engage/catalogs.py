@@ -19,18 +19,18 @@ _HEAD = "project-id-version"
 
 
 def sources(folder: Path) -> list[Path]:
-    """Returns the files of texts, one a language, as translators write them."""
+    """Returns the files of texts as translators write them, one for each language."""
     return sorted(folder.glob("*/LC_MESSAGES/messages.po"))
 
 
 def read(source: Path) -> Catalog:
-    """Reads a language's texts. Raises babel's PoFileError if they are no such file."""
+    """Reads a language's texts. Raises babel's PoFileError if the file is not a catalog of texts."""
     with source.open("rb") as file:
         return read_po(file, locale=source.parents[1].name, abort_invalid=True)
 
 
 def is_fresh(source: Path) -> bool:
-    """Returns whether the compiled catalog beside it can be read, and was made from it and from the code's texts."""
+    """Returns whether the compiled catalog can be read and matches its source and the code's texts."""
     try:
         with source.with_suffix(".mo").open("rb") as file:
             return GNUTranslations(file).info().get(_HEAD) == f"Engage {_mark(source)}"
@@ -50,7 +50,7 @@ def compile_all(folder: Path) -> None:
             continue
         texts = read(source)
         texts.project, texts.version = "Engage", _mark(source)
-        # The same texts give the same file.
+        # Without dates the same texts always give the same file.
         texts.creation_date = texts.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
         made = source.with_suffix(f".{os.getpid()}")
         with made.open("wb") as file:

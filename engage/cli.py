@@ -1,6 +1,7 @@
 """Defines the `engage` command: prepare, serve, demo, and what a host does without the browser.
 
-What a command needs it imports itself: the process that watches the server's worker is one of them, and stays small.
+Each command imports what it needs. That keeps the process that watches the server's worker small, because it
+is started by such a command.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class CannotStart(click.ClickException):
 
 
 def _settings(port: int = 8000) -> Config:
-    """Returns the settings, and says that this process uses the data that they name."""
+    """Returns the settings, and records that this process uses the data folder that they name."""
     from engage.operations import lock
 
     try:
@@ -80,7 +81,7 @@ def _app() -> Flask:
 
 @contextmanager
 def _in_one_line() -> Iterator[None]:
-    """Says whatever the database refuses in one plain line."""
+    """Turns an error of the settings or the database into one plain line."""
     try:
         yield
     except ConfigError as error:
@@ -94,7 +95,7 @@ def _in_one_line() -> Iterator[None]:
 
 
 class EngageGroup(groups.Main):
-    """A command group in which whatever the database refuses is one plain line, too."""
+    """A command group that reports an error of the database as one plain line."""
 
     def invoke(self, ctx: click.Context) -> Any:
         with _in_one_line():
@@ -560,7 +561,7 @@ def check_migrations(write: bool) -> None:
         config = Config.from_environment(Path(folder))
         config.SQLALCHEMY_DATABASE_URI = in_folder(Path(folder))  # never the one ENGAGE_DATABASE_URL names
         with create_app(config).app_context():
-            upgrade(revision=release.schemas()[-2])  # in one go they would be that file
+            upgrade(revision=release.schemas()[-2])  # in one go this would load empty.sql itself
             upgrade()
             check()
             with db.engine.connect() as connection:
@@ -588,7 +589,7 @@ main.add_command(plan)
 
 
 def _as_user(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Has a command, when its words are read and its files are open, become the user that owns the data."""
+    """Makes a command become the user that owns the data, once its arguments are read and its files are open."""
 
     @functools.wraps(work)
     def begin(*words: Any, **named: object) -> Any:

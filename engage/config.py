@@ -19,7 +19,8 @@ from engage.settings import ConfigError as ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
 _SHIPPED = ROOT / "engage" / "shipped"
-# This holds templates, static files and migrations: in a wheel it is a folder of the package, else the checkout.
+# This folder holds templates, static files and migrations. In a wheel it is in the package, else it is the
+# checkout.
 FILES = _SHIPPED if _SHIPPED.is_dir() else ROOT
 
 
@@ -42,23 +43,24 @@ def postgresql_url(raw: str, name: str = "ENGAGE_DATABASE_URL") -> str:
     )
 
 
-# libpq gives up a host that does not answer after these seconds, and one that fell silent after these milliseconds.
+# libpq gives up on a host that does not answer after these seconds, or that falls silent for these milliseconds.
 _PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 
 
 def engine_options(database_url: str) -> dict[str, object]:
-    """Returns the engine's options; what the address itself says wins."""
-    # Without it a database error's message would contain what a person typed.
+    """Returns the engine's options; options in the address itself win."""
+    # Without this option a database error's message would contain what a person typed.
     options: dict[str, object] = {"hide_parameters": True}
     # So many compiled statements stay when it has half as many again. The ten main pages send 64; all pages send 400,
     # of 35 KB each, and one that was dropped takes 0.7 ms more.
     options["query_cache_size"] = 150
     if database_url.startswith("sqlite"):
-        # pysqlite3 drops the least used: what comes late to a full hundred is prepared again each time.
+        # pysqlite3 drops the statements used least. With its default of 100 it would prepare late ones again
+        # each time.
         options["connect_args"] = {"cached_statements": 300}
     else:
         said = urlsplit(database_url).query
-        # After a crash of the database earlier connections are replaced quietly, not by failing requests.
+        # After a crash of the database, this replaces old connections quietly instead of failing requests.
         options["pool_pre_ping"] = True
         options["connect_args"] = {key: value for key, value in _PATIENCE.items() if f"{key}=" not in said}
     return options
@@ -259,7 +261,7 @@ def read_secret_key(data: Path) -> str:
 
 
 def make_secret_key(data: Path) -> None:
-    """Writes a fresh key, readable by this user alone; an existing one stays."""
+    """Writes a new key, readable by this user alone; an existing key stays."""
     path = data / "secret_key"
     if path.exists():
         return
@@ -272,7 +274,7 @@ def prepare(folder: Path) -> None:
     """Make the data folder (for this user alone) and its secret. Raises ConfigError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not any(folder.iterdir()):  # never the mode of a folder that holds something else
+        if not any(folder.iterdir()):  # never change the mode of a folder that holds something else
             folder.chmod(0o700)
         make_secret_key(folder)
     except OSError as error:
@@ -280,7 +282,7 @@ def prepare(folder: Path) -> None:
 
 
 def cannot_write(error: OSError) -> str:
-    """What to say where the data folder refuses."""
+    """Returns the message for a data folder that cannot be written."""
     return f"{error.filename or data_folder()} cannot be written ({error.strerror}). Check who owns it."
 
 
@@ -293,11 +295,11 @@ class Config(Struct, kw_only=True):
     URL: str = "http://127.0.0.1:8000"
     LEAVE_URL: str = "https://www.weather.gov/"
     LAN: bool = False
-    # This many proxies are trusted to say who asks; None means one if the address is https.
+    # This many proxies are trusted to report the client's address; None means one if the address is https.
     PROXIES: int | None = None
     LOG: Log = Log.PLAIN
     DEMO: bool = False
-    # None means backups/ in the data folder, and that they are not encrypted.
+    # Without these, backups go to backups/ in the data folder and are not encrypted.
     BACKUP_TO: Path | None = None
     BACKUP_PASSPHRASE_FILE: Path | None = None
     # None means that this installation sends no mail.
@@ -307,9 +309,9 @@ class Config(Struct, kw_only=True):
     TESTING: bool = False
     # This says whether the first POST of a day does the daily work (`engage tick`).
     DAILY: bool = True
-    # Whether files and searches are counted by account and minute (`engage.frame.pace`).
+    # This says whether files and searches are limited for each account and minute (`engage.frame.pace`).
     LIMITS: bool = True
-    # Coordinators may have the links of documents asked whether they still work.
+    # This says whether coordinators may have Engage check whether the links of documents still work.
     CHECK_LINKS: bool = False
     MAX_CONTENT_LENGTH: int = MOST_BODY_BYTES
     MAX_FORM_MEMORY_SIZE: int = MOST_BODY_BYTES
@@ -417,5 +419,5 @@ class TestConfig(Config, kw_only=True):
 
     @property
     def SQLALCHEMY_ENGINE_OPTIONS(self) -> dict[str, object]:  # noqa: N802
-        """Keeps more compiled statements than a server does: all tests together send four thousand."""
+        """Keeps more compiled statements than a server does, because all tests together send four thousand."""
         return {**super().SQLALCHEMY_ENGINE_OPTIONS, "query_cache_size": 5_000}

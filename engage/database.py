@@ -23,13 +23,13 @@ def _use_one_sqlite() -> None:
     """Makes `sqlite3` mean pysqlite3 in this process if its wheel is installed: a current SQLite (3.53).
 
     Servers ship one in which two connections in WAL mode could, rarely, damage the file (repaired in 3.51.3).
-    It is for the whole process, because two SQLite libraries in one do not see each other's locks on a file,
-    and closing it in one drops the locks of the other.
+    The whole process must use the same library: two SQLite libraries in one process do not see each other's
+    locks on a file, and when one closes the file, the other's locks are lost.
     """
     try:
         import pysqlite3
         from pysqlite3 import dbapi2
-    except ImportError:  # no wheel for this machine: Python's own
+    except ImportError:  # There is no wheel for this machine, so Python's own SQLite is used.
         return
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = dbapi2
@@ -37,7 +37,7 @@ def _use_one_sqlite() -> None:
 
 _use_one_sqlite()
 
-# A statement and one of its rows, whose columns are read by their names.
+# This pairs a statement with one of its rows, whose columns are read by their names.
 Selection = sa.Select[*tuple[Any, ...]]
 SelectedRow = sa.Row[*tuple[Any, ...]]
 
@@ -75,7 +75,7 @@ _keep_listeners_without_asking_the_column()
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """A moment, stored in UTC and returned with its time zone; a naive one is refused."""
+    """A moment, stored in UTC and returned with its time zone; a moment without a time zone is refused."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -113,7 +113,7 @@ def enum_type(kind: type[enum.StrEnum], name: str | None = None) -> sa.Enum:
     )
 
 
-# Flask-SQLAlchemy 3.1.1 refuses a type map on the class itself, the registry takes it.
+# Flask-SQLAlchemy 3.1.1 refuses a type map on the class itself; the registry accepts it.
 Base.registry.update_type_annotation_map(
     {datetime: UtcDateTime(), date: sa.Date(), enum.StrEnum: enum_type(enum.StrEnum)}
 )
@@ -146,14 +146,14 @@ def within(column: str, table: str, ondelete: str = "RESTRICT") -> sa.ForeignKey
 
 
 def unique_while(where: str, name: str, *columns: str) -> sa.Index:
-    """Returns an index by which these columns are unique among the rows that meet the condition."""
+    """Returns an index that makes these columns unique among the rows that meet the condition."""
     return sa.Index(name, *columns, unique=True, sqlite_where=sa.text(where))
 
 
 def unique_while_on_both(metadata: sa.MetaData) -> None:
-    """Gives those indexes their condition on PostgreSQL as well, for whoever writes or compares migrations.
+    """Gives those indexes their condition on PostgreSQL as well, to write or compare migrations.
 
-    A server on SQLite does without: the name of an option of PostgreSQL's loads all of its dialect, 2 MB.
+    A server on SQLite does without it: naming a PostgreSQL option loads the whole dialect, 2 MB.
     """
     for table in metadata.tables.values():
         for index in table.indexes:
@@ -166,7 +166,7 @@ def insert(table: type[Base] | sa.Table, dialect: str) -> Any:
     """Returns an INSERT that can handle a conflict, as this database has it."""
     if dialect == "sqlite":
         return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # only there: it is 2 MB
+    from sqlalchemy.dialects import postgresql  # imported only here, because it takes 2 MB
 
     return postgresql.insert(table)
 
@@ -174,8 +174,8 @@ def insert(table: type[Base] | sa.Table, dialect: str) -> Any:
 class _InOneCoalition(FunctionElement[bool]):
     """A condition that two coalition ids are equal, for PostgreSQL alone.
 
-    SQLite finds a row by its id and would be misled: of two indexes with one column each, it may take the
-    coalition's, which holds thousands of rows where the other holds one.
+    SQLite finds a row by its id and would be misled: it may choose the coalition's index, which finds
+    thousands of rows, over the id's index, which finds one.
     """
 
     type = sa.Boolean()
@@ -194,41 +194,42 @@ def _known(_element: _InOneCoalition, _compiler: SQLCompiler, **_kinds: object) 
 
 
 def along(key: QueryableAttribute[Any], target: Any) -> sa.ColumnElement[bool]:
-    """Returns the condition of a join along `key`, which points at `target`: ids, and so the coalitions.
+    """Returns the condition of a join along `key`, which points at `target`: equal ids and equal coalitions.
 
-    `within` ensures that the coalitions are equal. With the id alone PostgreSQL may read every coalition's
-    rows, and counts on them when it estimates.
+    `within` ensures that the coalitions are equal. With the id alone, PostgreSQL may read every coalition's
+    rows, and it estimates the cost with all of them.
     """
     inside: Any = key.parent.entity
     return sa.and_(target.id == key, _InOneCoalition(target.coalition_id, inside.coalition_id))
 
 
 def folded(text: str) -> str:
-    """Returns the text without case and accents, to sort, compare and find names alike on both databases."""
+    """Returns the text without case and accents, to sort, compare and find names the same way on both databases."""
     decomposed = unicodedata.normalize("NFKD", text.strip())
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
 
 
 def sort_key(text: str, model: Any) -> str:
-    """Returns the folded text, cut to the `sort_key` of this model: folding turns some letters into several."""
+    """Returns the folded text, cut to the length of `sort_key`: folding turns some letters into several."""
     return folded(text)[: model.__table__.c.sort_key.type.length]
 
 
 def text_is_gone() -> None:
-    """Notes that this request removes a text for good: what still holds it is emptied after the answer."""
+    """Notes that this request removes a text for good, so that leftover copies of it are emptied after the answer."""
     if has_request_context():
         g.text_is_gone = True
 
 
 def _reading() -> bool:
-    """Returns whether this transaction may only read: every GET, and what a view does after its commit."""
+    """Returns whether this transaction may only read, as in every GET and after a view's commit."""
     return has_request_context() and (request.method in READING_METHODS or g.get("committed", False))
 
 
 def _in_turn(engine: sa.Engine) -> Callable[[sa.Connection], None]:
-    """Returns how a writer of this process waits until no other one writes, before it asks SQLite.
+    """Returns a function in which a writer of this process waits its turn before it asks SQLite for the write lock.
 
-    SQLite wakes no one: it looks again after ever longer pauses, and of eight writers one waited a second.
+    SQLite wakes no one up. A writer that waits in SQLite looks again after ever longer pauses; of eight
+    writers, one waited a second.
     """
     turn = Lock()
 
@@ -288,8 +289,8 @@ def install_engine_hooks(engine: sa.Engine) -> None:
 
     def connect_to_server(connection: Any, _record: object) -> None:
         connection.execute("SET lock_timeout = '5s'")
-        # The data lies in memory or on flash. At 4, the default for spinning disks, a few rows' names are
-        # fetched by reading everyone's: measured beside a thousand coalitions, a hundred times slower.
+        # The data lies in memory or on flash. With 4, the default for spinning disks, PostgreSQL reads the
+        # names of all rows to find a few: with a thousand coalitions that was a hundred times slower.
         connection.execute("SET random_page_cost = 1.1")
         connection.commit()
 

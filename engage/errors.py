@@ -1,4 +1,4 @@
-"""What a service or a rule refuses, in plain Python; `web.answers` turns it into an answer."""
+"""Errors that a service or a rule raises, in plain Python; `web.answers` turns them into answers."""
 
 from msgspec import Struct
 
@@ -25,7 +25,7 @@ class WrongState(Exception):
 
 
 class Link(Struct, frozen=True):
-    """A link on an error page to something beside trying again."""
+    """A link on an error page to something other than trying again."""
 
     label: str
     url: str

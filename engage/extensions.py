@@ -40,7 +40,7 @@ class _Texts(Domain):
     def get_translations(self) -> NullTranslations:
         if not has_app_context():
             return NullTranslations()
-        here = g._get_current_object()  # each look through the proxy would cost as much as the text
+        here = g._get_current_object()  # a look through the proxy would cost as much as finding the text
         if "translations" not in here:
             here.translations = super().get_translations()
         return here.translations
@@ -49,7 +49,7 @@ class _Texts(Domain):
 class _Templates(Environment):
     """A Jinja environment whose templates share its own globals.
 
-    Jinja's chain of two mappings is walked key by key at every include and import, a hundred times a page.
+    Jinja would walk its chain of two mappings key by key at every include and import, a hundred times a page.
     """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -70,7 +70,7 @@ babel = _Babel()
 compress = Compress()
 htmx = Htmx()
 
-# This many texts of a language are cached as they stand in a page; it is more than all templates have.
+# This many texts of a language are cached in the form that a page shows; all templates together have fewer.
 _MOST_TEXTS = 10_000
 
 
@@ -81,7 +81,7 @@ def language() -> str:
     """
     if not has_app_context():
         return ENGLISH
-    here = g._get_current_object()  # each look through the proxy would cost as much as a text
+    here = g._get_current_object()  # a look through the proxy would cost as much as a text
     if "language" not in here:
         here.language = _asked_for() if has_request_context() else ENGLISH
     return str(here.language)
@@ -93,9 +93,9 @@ def locale_name() -> str:
 
 
 def _asked_for() -> str:
-    """Returns the account's choice, else the link's or this browser's, else the coalition's.
+    """Returns the language from the account, else from the link or this browser, else from the coalition.
 
-    On paper the link comes first.
+    For a printed page the link comes first.
     """
     offered, known = languages.offered(), languages.known
     if len(offered) == 1:
@@ -112,13 +112,13 @@ def _asked_for() -> str:
 
 
 def _accounts_choice() -> str:
-    """Returns it where the page holds the account already: nothing is looked up, and after a failure not again."""
+    """Returns the language of the account if the request has loaded it; never queries, even after a failure."""
     account = g.get("_login_user")
     return str(vars(account).get("language", "")) if account is not None else ""
 
 
 class Place(Protocol):
-    """A coalition, or what was read with a coalition's clock and language."""
+    """A coalition, or another object that has a coalition's time zone and language."""
 
     @property
     def time_zone(self) -> str: ...
@@ -127,16 +127,16 @@ class Place(Protocol):
 
 
 def stand_at(place: Place) -> None:
-    """Shows times on the coalition's clock, and texts in its language to whoever asks for no other."""
+    """Shows times in the coalition's time zone, and texts in its language to people who chose no other."""
     g.time_zone, g.coalition_language = place.time_zone, place.language
-    if g.pop("language", None) is not None:  # a text was asked for before
+    if g.pop("language", None) is not None:  # a text was already looked up in another language
         g.pop("translations", None)
         refresh()
 
 
 @contextmanager
 def in_language(wanted: str) -> Iterator[None]:
-    """Has everything in this language until the end: texts, content, dates and numbers."""
+    """Uses this language inside the `with` block for texts, content, dates and numbers."""
     before = {name: g.pop(name) for name in ("language", "translations") if name in g}
     g.language = wanted
     try:
@@ -151,14 +151,17 @@ def in_language(wanted: str) -> Iterator[None]:
 
 @pass_context
 def _text(context: Context, text: str, /, **variables: object) -> str:
-    """Translates like Jinja's gettext, without its two detours per call; variables are escaped, the text is ours."""
+    """Translates like Jinja's gettext, without its two detours per call.
+
+    It escapes the variables, but not our own text.
+    """
     translations = babel.domain_instance.get_translations()
     if variables or not context.eval_ctx.autoescape:
         translated = translations.gettext(text)
         if context.eval_ctx.autoescape:
             translated = Markup(translated)  # noqa: S704 - from the catalog or a template
         return translated % variables if variables or "%" in translated else translated
-    # A template's own text is the same on every page, and made once per language.
+    # A template's own text is the same on every page, so it is made once for each language.
     known: dict[str, str] = translations.__dict__.setdefault("engage_texts", {})
     if text not in known:
         if len(known) > _MOST_TEXTS:
@@ -173,30 +176,30 @@ def _time_zone() -> str:
 
 
 def _note_commit(_session: object) -> None:
-    """Makes the rest of the request only read after a view's one commit, without holding the write lock."""
+    """Makes the rest of the request read-only after the view's one commit, so that it holds no write lock."""
     if has_request_context():
         g.committed = True
 
 
 def read_from_here() -> None:
-    """Makes the rest of the request only read, so that slow work holds no lock that others wait for."""
+    """Makes the rest of the request read-only, so that slow work holds no lock that others wait for."""
     db.session.rollback()
     g.committed = True
 
 
 def write_from_here() -> None:
-    """Allows writing after `read_from_here`: what was read may have changed, and is read again under the lock."""
+    """Allows writing after `read_from_here`. The caller must read again under the lock, since rows may have changed."""
     db.session.rollback()
     g.committed = False
 
 
 def answer_as_to_anybody() -> None:
-    """Answers this request without asking who makes it: no account is loaded, no session is touched."""
+    """Answers this request without asking who sent it: no account is loaded and no session is touched."""
     g._login_user = login_manager.anonymous_user()
 
 
 def prepare_migrations(app: Flask) -> None:
-    """Prepares migrations. Only they load Alembic, which takes 11 MB and a fifth of a server's start."""
+    """Prepares migrations. Only migrations load Alembic, which takes 11 MB and a fifth of a server's start."""
     from flask_migrate import Migrate
 
     Migrate(directory=str(app.config["FILES"] / "migrations"), render_as_batch=True).init_app(app, db)
@@ -213,7 +216,7 @@ def init_app(app: Flask) -> None:
         prepare_migrations(app)
     babel.init_app(app, locale_selector=locale_name, timezone_selector=_time_zone)
     app.jinja_env.globals.update(gettext=_text, _=_text)
-    # Forms take no other address; a row may have come another way, and a link to it must not run anything.
+    # Forms accept only web addresses, but a row may have come another way, and a link must never run a script.
     app.jinja_env.tests["web_address"] = is_web_address
     compress.init_app(app)
     htmx.init_app(app)

@@ -38,7 +38,7 @@ class HistoryEntry(Tenant, Base):
 
 
 def _kept(value: Value) -> str | None:
-    """Returns a value as history keeps it; a text that is not a state must not be passed."""
+    """Returns a value in the form that history keeps. Pass no free text, only the text of a state."""
     if isinstance(value, str) and not isinstance(value, StrEnum):
         raise TypeError("history keeps no text")
     return None if value is None else str(value)
@@ -61,8 +61,8 @@ def record(
 def given_since() -> sa.Select[int]:
     """Selects the ids of things of one kind that someone else gave to a person after a moment.
 
-    Its `field` holds who has it. It asks for `coalition_id`, `me`, `since`, and as `thing` and `field` the
-    table's name and the column's.
+    Its parameters are `coalition_id`, `me`, `since`, `thing` (the table's name) and `field` (the column that
+    holds the person).
     """
     return sa.select(HistoryEntry.thing_id).where(
         HistoryEntry.coalition_id == sa.bindparam("coalition_id"),
@@ -102,6 +102,7 @@ def record_changes(
         for thing_id, field, old, new in changes
     ]
     if rows:
-        # They are written outside the session: most changes write one, and flushing a row costs three times as much.
+        # These rows are written outside the session: most changes write one, and flushing a row costs three
+        # times as much.
         table = Base.metadata.tables[HistoryEntry.__tablename__]
         db.session.connection().execute(sa.insert(table), rows)

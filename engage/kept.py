@@ -1,7 +1,7 @@
 """Keeps copies of what was changed or deleted, for undo and for the trash.
 
-It is the one table that still holds a text after someone changed or deleted it. A copy is emptied when it is
-used, when it is deleted for good and when a text is redacted; after 30 days it is deleted.
+No other table still holds a text after someone changed or deleted it. A copy is emptied when it is used, when
+it is deleted for good and when a text is redacted; after 30 days it is deleted.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -58,10 +58,10 @@ class KeptCopy(Tenant, Base):
     # any table may be meant.
     thing: Mapped[str] = mapped_column(sa.String(60))
     thing_id: Mapped[int]
-    # This is the highest number of the things in it, so that it is not given again.
+    # This is the highest number among the deleted things, so that it is not given again.
     number: Mapped[int | None]
     title: Mapped[str] = mapped_column(sa.String(TITLE_LONGEST), default="")
-    # These rows are in it: ids, or numbers, by name. It holds no text.
+    # These are the ids or numbers of the rows in the copy, by name, without any text.
     holds: Mapped[dict[str, list[int]]] = mapped_column(sa.JSON, default=dict)
     # These are the rows as they were, each with its `table` and `id`.
     rows: Mapped[list[dict[str, Any]] | None] = deferred(mapped_column(sa.JSON(none_as_null=True)))
@@ -82,7 +82,7 @@ def keep(
     title: str = "",
     holds: dict[str, list[int]] | None = None,
 ) -> KeptCopy:
-    """Saves a copy. The returned row knows only its id and its purpose; load it for the rest."""
+    """Saves a copy. The returned row knows only its id and its purpose; load it to read the rest."""
     values: dict[str, Any] = {
         "coalition_id": coalition_id,
         "made_by_id": actor_id,
@@ -96,8 +96,8 @@ def keep(
         "holds": holds or {},
         "rows": rows,
     }
-    # It is written outside the session: each change of status writes one, and flushing a row costs three times
-    # as much.
+    # The row is written outside the session: each change of status writes one, and flushing a row costs three
+    # times as much.
     table = Base.metadata.tables[KeptCopy.__tablename__]
     written = db.session.connection().execute(sa.insert(table), values).inserted_primary_key
     assert written is not None
@@ -115,7 +115,7 @@ def days_left(made_at: datetime, now: datetime) -> int:
 
 
 def copy_of(coalition_id: int, copy_id: int) -> KeptCopy | None:
-    """Returns this coalition's copy, also one that has ended, but none that is too old."""
+    """Returns this coalition's copy, even if it has ended, but not if it is too old."""
     return db.session.scalar(
         sa.select(KeptCopy).where(
             KeptCopy.coalition_id == coalition_id,
@@ -142,7 +142,7 @@ def waiting(coalition_id: int, kept_for: KeptFor) -> sa.Select[KeptCopy]:
 def end(copy: KeptCopy, how: KeptEnd) -> bool:
     """Empties a copy that is used or deleted for good; returns False if someone else did so first.
 
-    Read its rows before.
+    Read the copy's rows before you call this.
     """
     if how is KeptEnd.DELETED:
         text_is_gone()
@@ -156,7 +156,7 @@ def end(copy: KeptCopy, how: KeptEnd) -> bool:
 
 
 def highest_number(coalition_id: int, things: Collection[str]) -> int | None:
-    """Returns the highest number in the trash in copies of these things, so that new ones get other numbers."""
+    """Returns the highest number that copies in the trash hold for these things, so that no new thing gets it."""
     return db.session.scalar(
         sa.select(sa.func.max(KeptCopy.number)).where(
             KeptCopy.coalition_id == coalition_id,
@@ -167,7 +167,7 @@ def highest_number(coalition_id: int, things: Collection[str]) -> int | None:
 
 
 def free_number(coalition_id: int, model: type[Any]) -> int:
-    """Returns the number after the highest of a table, also of what lies in the trash."""
+    """Returns the number after the highest in a table and in the trash."""
     highest = db.session.scalar(
         sa.select(sa.func.max(model.number)).where(model.coalition_id == coalition_id)
     )
@@ -177,7 +177,7 @@ def free_number(coalition_id: int, model: type[Any]) -> int:
 def follow(
     coalition_id: int, until: datetime, columns: Collection[tuple[str, str]], key: int, made: int
 ) -> None:
-    """Points copies made until then at the new id of a row that was restored; `columns` point at its table."""
+    """Points copies made up to `until` at the new id of a restored row; `columns` are those that refer to its table."""
     for copy in db.session.scalars(
         sa.select(KeptCopy).where(
             KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None), KeptCopy.made_at <= until
@@ -204,8 +204,8 @@ def _followed(
 def forget(coalition_id: int, table: str, ids: Collection[int], until: datetime | None = None) -> None:
     """Removes these rows from every step that can be undone, for redaction.
 
-    What lies in the trash under these ids is always something else: they were given again since. `until` is when
-    the rows were deleted, so that only steps before it are looked at.
+    The trash is left alone: whatever it holds under these ids is something else, since ids are used again.
+    `until` is when the rows were deleted, so that only steps before it are looked at.
     """
     steps = sa.select(KeptCopy).where(
         KeptCopy.coalition_id == coalition_id,
@@ -218,7 +218,7 @@ def forget(coalition_id: int, table: str, ids: Collection[int], until: datetime 
 
 
 def forget_where(coalition_id: int, table: str, values: Mapping[str, object]) -> None:
-    """Removes the rows of a table that hold these values from every copy, for people whose account goes."""
+    """Removes the rows of a table that hold these values from every copy, for people whose account is deleted."""
     copies = sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
     for copy in db.session.scalars(copies):
         _leave_out(
@@ -243,7 +243,7 @@ def _leave_out(copy: KeptCopy, is_gone: Callable[[dict[str, Any]], bool]) -> Non
 def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
     """Replaces these texts by `word` in every row and title of a copy, whatever its id, for redaction.
 
-    It finds what `forget` does not: what was restored from the trash under a new id.
+    Unlike `forget`, it also finds rows that were restored from the trash under a new id.
     """
     for copy in db.session.scalars(
         sa.select(KeptCopy).where(KeptCopy.coalition_id == coalition_id, KeptCopy.ended_at.is_(None))
@@ -255,7 +255,7 @@ def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
 
 
 def _sorted_anew(before: dict[str, Any], row: dict[str, Any], word: str) -> dict[str, object]:
-    """Sorts a row by the word, too, if a text of it went: its key is that text in small letters."""
+    """Updates the row's sort key if a text was replaced: the key is that text in lower case."""
     if row == before or "sort_key" not in row.get("values", {}):
         return row
     return {**row, "values": {**row["values"], "sort_key": folded(word)}}
@@ -289,7 +289,7 @@ def plain(value: Any) -> Any:
 
 
 def restored(column: sa.ColumnElement[Any], value: Any) -> Any:
-    """Returns the value of a column that `plain` wrote."""
+    """Returns the column's value that `plain` turned into JSON."""
     if value is None:
         return None
     kind = column.type
@@ -303,5 +303,5 @@ def restored(column: sa.ColumnElement[Any], value: Any) -> Any:
 
 
 def restored_values(table: sa.Table, values: Mapping[str, object]) -> dict[str, object]:
-    """Returns the same for several columns by name, without those that the table no longer has."""
+    """Returns the values of several columns by name, without columns that the table no longer has."""
     return {name: restored(table.c[name], value) for name, value in values.items() if name in table.c}

@@ -9,10 +9,10 @@ from engage import catalogs
 from engage.errors import ContentError
 
 ENGLISH = "en"
-# A link's choice is kept in this browser, and holds nothing of the person.
+# This cookie keeps the language that a link chose for this browser. It holds nothing about the person.
 COOKIE = "language"
 ASKED = "lang"
-# Native speakers have read all of these; docs/translating.md says what they look at.
+# Native speakers have read all the texts of these languages; docs/translating.md says what they check.
 REVIEWED = frozenset({ENGLISH})
 TEXTS = Path(__file__).parent / "translations"
 CONTENT = Path(__file__).parent / "content"
@@ -26,26 +26,26 @@ def offered() -> tuple[str, ...]:
 
 
 def known(name: str | None) -> str:
-    """Returns the language that someone asks for as *es* or *es-MX*; blank if it is not offered."""
+    """Returns the offered language that a name such as *es* or *es-MX* asks for; blank if it is not offered."""
     asked = (name or "").replace("-", "_")
     return next((each for each in (asked, asked.partition("_")[0].lower()) if each in offered()), "")
 
 
 def first_known(*names: str | None) -> str:
-    """Returns the first of them that is offered, else English: whose language a mail is in."""
+    """Returns the first of these languages that is offered, else English, to choose the language of a mail."""
     return next(filter(None, map(known, names)), ENGLISH)
 
 
 @cache
 def locale_of(language: str) -> str:
-    """Returns the locale of its dates and numbers: as they are written in the United States, if CLDR knows that."""
+    """Returns the locale for a language's dates and numbers: that of the United States, if CLDR has it."""
     here = f"{language}_US"
     return here if language != ENGLISH and localedata.exists(here) else language
 
 
 @cache
 def own_name(language: str) -> str:
-    """Returns its name in itself, as it stands alone: *Español*."""
+    """Returns a language's name in that language, capitalized: *Español*."""
     name = Locale.parse(language).get_display_name(language) or language
     return name[:1].upper() + name[1:]
 

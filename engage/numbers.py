@@ -9,7 +9,7 @@ _WRITTEN = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<decimals>\d+))?", r
 
 
 class Problem(StrEnum):
-    """The reasons why a text or a value is not taken."""
+    """The reasons why a text or a number is refused."""
 
     NO_NUMBER = "no_number"
     TOO_LARGE = "too_large"
@@ -28,8 +28,8 @@ class NumberRefused(ValueError):
 def number_of(text: str) -> float:
     """Returns the number in a text. Raises NumberRefused.
 
-    A comma separates thousands, as in the United States: "12,5" is refused rather than read as another number
-    than was meant.
+    A comma separates thousands, as in the United States: "12,5" is refused, because it might mean 12.5 or
+    125.
     """
     bare = text.strip().replace("\u2212", "-").removeprefix("$").removesuffix("%").strip()
     if len(bare) > 40 or not (match := _WRITTEN.fullmatch(bare)):
@@ -43,12 +43,12 @@ def number_of(text: str) -> float:
 
 
 def whole_number(text: str, least: int = 0, digits: int = 9) -> int | None:
-    """Returns the number that an address or a hidden field holds; None for no number, a smaller or a longer one."""
+    """Returns the whole number in an address or a hidden field; None if it is no number, too small or too long."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= digits
     return int(text) if is_number and int(text) >= least else None
 
 
 def text_of(value: float) -> str:
-    """Returns the number as a form holds it: "12", "12.5"; `number_of` reads it back."""
+    """Returns the number as a form shows it, "12" or "12.5", so that `number_of` can read it back."""
     text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -28,7 +28,7 @@ class Kind(StrEnum):
     CASE_NUMBER = "case_number"
     IDENTITY_NUMBER = "identity_number"
     STORY = "story"
-    # Where a service is; only the referral list looks for it.
+    # This kind is the place of a service; only the referral list looks for it.
     PLACE = "place"
 
 
@@ -59,7 +59,7 @@ def _numbers(text: str, today: date, allowed: Collection[str]) -> tuple[Finding,
         *_dates(plain, today),
         *_phones(plain, _HELP_LINES.union(*map(_dialed, allowed))),
     ]
-    found.sort(key=lambda finding: finding.start)  # stable: of two at one place the more serious kind stays
+    found.sort(key=lambda finding: finding.start)  # stable: the more serious kind comes first
     apart: list[Finding] = []
     for finding in found:
         if not apart or finding.start >= apart[-1].end:
@@ -78,7 +78,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-# -- one spelling of dashes, spaces, quotes and digits; the length stays, so that offsets stay true
+# -- give dashes, spaces, quotes and digits one spelling; the length stays, so that offsets stay true
 
 _ALIKE = str.maketrans(
     {
@@ -94,11 +94,11 @@ _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-
 
 
 def _masked(text: str) -> str:
-    """Blanks web and mail addresses, which are full of digits and are no finding; the length stays."""
+    """Blanks web and mail addresses, which are full of digits but are no finding; the length stays."""
     return _ADDRESS.sub(lambda match: "\u241f" * len(match[0]), text)
 
 
-# This is not the tail of a word, an amount or a longer number.
+# The match must not be the end of a word, an amount or a longer number.
 _APART = r"(?<![0-9A-Za-z$])(?<![$][ ])(?<![0-9][-/.,:])"
 
 
@@ -194,7 +194,7 @@ def _digits(value: str) -> int:
 
 
 def _is_period(value: str) -> bool:
-    """Returns whether it is a year, a span of years, a month or a day: "report 2026-27" is not a case."""
+    """Returns whether the text is a year, a span of years, a month or a day: "report 2026-27" is not a case."""
     return bool(_PERIOD.fullmatch(value) or _SHORT_DATE.fullmatch(value))
 
 
@@ -274,7 +274,7 @@ _PUBLIC_EVENT = _pattern(
 
 
 class _Day(Struct, frozen=True, order=True):
-    """A day as typed: 31 February stays one, because a birth date with a typo is still a birth date."""
+    """A day as typed. It may be February 31, because a birth date with a typo is still a birth date."""
 
     year: int
     month: int
@@ -319,13 +319,16 @@ def _day(match: re.Match[str], today: date) -> _Day | None:
         month, day = _MONTHS[part["month"][:3].lower()], int(part["a"])
     else:
         month, day = int(part["a"]), int(part["b"])
-        if month > 12:  # 25/12/1994: the day came first
+        if month > 12:  # the day came first: 25/12/1994
             month, day = day, month
     return _Day(year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def _full_year(typed: str, today: date) -> int:
-    """Returns the full year; for two digits at most ten years ahead: plans look forward, birth dates look back."""
+    """Returns the four-digit year.
+
+    Two digits are at most ten years ahead: plans look forward, birth dates look back.
+    """
     year = int(typed.lstrip("'"))
     if len(typed.lstrip("'")) == 4:
         return year
@@ -333,7 +336,7 @@ def _full_year(typed: str, today: date) -> int:
 
 
 def _may_be_a_list(match: re.Match[str]) -> bool:
-    """Returns whether it may be a list rather than a date.
+    """Returns whether the numbers may be a list rather than a date.
 
     "5-10-15 minutes" and "2.10.15" are rarely dates; "3-5-94", "03-05-12" and "3/5/12" are.
     """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engage.config import FILES, ROOT
 
-# The one place: pyproject.toml reads it from here. docs/releasing.md says when it changes.
+# The version is set only here: pyproject.toml reads it. docs/releasing.md says when it changes.
 VERSION = "0.3.0"
 # A release holds its commit in this file, which docs/release.py writes.
 _COMMIT = Path(__file__).with_name("commit.txt")
@@ -14,7 +14,7 @@ _LENGTH = 12
 
 @cache
 def commit() -> str:
-    """Returns the commit's short name; blank where nothing says it."""
+    """Returns the commit's short name; blank if it is unknown."""
     try:
         return (_COMMIT.read_text() if _COMMIT.exists() else _of_checkout()).strip()[:_LENGTH]
     except OSError:
@@ -22,7 +22,7 @@ def commit() -> str:
 
 
 def _of_checkout() -> str:
-    """Reads what git wrote, without git: it refuses a folder of another user, and a server may not have it."""
+    """Reads git's files without running git, which refuses a folder of another user and may not be installed."""
     git = ROOT / ".git"
     if git.is_file():  # a worktree
         git = Path(git.read_text().removeprefix("gitdir:").strip())
@@ -46,7 +46,7 @@ def schemas() -> list[str]:
 
 
 def named() -> str:
-    """Returns it all in one line: "0.3.0 (commit 1f9c03ab12cd, schema 0046)"."""
+    """Returns version, commit and schema in one line: "0.3.0 (commit 1f9c03ab12cd, schema 0046)"."""
     made = f"commit {commit()}, " if commit() else ""
     return f"{VERSION} ({made}schema {schemas()[-1]})"
 
@@ -58,7 +58,7 @@ def note(data: Path) -> None:
 
 
 def version_in(data: Path) -> str:
-    """Returns the version that used the data folder last; blank if it is older than 0.3.0 and wrote none."""
+    """Returns the version that used the data folder last; blank if none is noted, as before 0.3.0."""
     try:
         return (data / "version").read_text(errors="replace").strip()[:20]
     except OSError:

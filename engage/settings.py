@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-# These are all settings; docs/hosting.md explains each, and a test compares the two.
+# These are all the settings. docs/hosting.md explains each of them, and a test compares the two lists.
 NAMES = (
     "ENGAGE_SETTINGS",
     "ENGAGE_DATA",
@@ -75,7 +75,7 @@ def _pairs(path: Path, text: str) -> Iterator[tuple[int, str, str]]:
         if not stripped or stripped.startswith("#"):
             continue
         name, separator, value = stripped.partition("=")
-        if not separator:  # the line is not quoted: a password may stand there
+        if not separator:  # the line is not quoted, because it may hold a password
             raise ConfigError(f"{path}, line {number}: write NAME=value, or # before a remark.")
         value = value.strip()
         if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":

@@ -3,8 +3,8 @@
 Engage must hold no details of a case. A story needs no number: an age, a relative and a motel are enough for
 neighbors to know who is meant. No single word makes a story either; partners' names, the ages of a training's
 audience and motels stand in every plan. So this module weighs hints: someone in particular, control over that
-person, someone who told it. What plans and figures say counts against it. Three sentences in a row must reach
-`ENOUGH`.
+person, someone who told it. Words that plans and statistics use count against it. A story is found where up
+to three sentences in a row reach `ENOUGH`.
 
 Phrases are looked up by their rarest word, so that the time grows with the number of words and with nothing else.
 """
@@ -19,11 +19,11 @@ from typing import Any
 
 Words = frozenset[str]
 
-# Without someone in particular it is no story, however grave.
+# A text without a particular person is no story, however grave.
 _IN_PARTICULAR = frozenset({"Age", "Someone", "He or she", "Initials"})
 # A story rarely keeps to one sentence: "She is 15. Her uncle drives her there."
 SENTENCES_TOGETHER = 3
-# Words between the parts of a phrase: "takes [all of the girls'] money".
+# This many words may stand between the parts of a phrase: "takes [all of the girls'] money".
 LONGEST_GAP = 4
 
 
@@ -40,12 +40,12 @@ def story_in(text: str) -> tuple[int, int] | None:
 
 
 def tells_a_story(hints: Set[str]) -> bool:
-    """Returns whether these hints, each counted once, are enough; it takes someone in particular."""
+    """Returns whether these hints, each counted once, are enough; one of them must be a particular person."""
     return bool(hints & _IN_PARTICULAR) and sum(map(_WEIGHTS.__getitem__, hints)) >= ENOUGH
 
 
 def hints_in(sentence: str) -> frozenset[str]:
-    """Returns the hints in one sentence: single words, and kinds of phrases, whose names begin with a capital."""
+    """Returns the hints in one sentence: single words, and kinds of phrases, whose names are capitalized."""
     words = [*_WORD.findall(sentence.lower()), _END]
     found = _WEIGHTS.keys() & words
     for place, word in enumerate(words):
@@ -63,7 +63,7 @@ def _neighbors(number: int) -> Iterator[tuple[int, int]]:
 
 
 def _follows(words: Sequence[str], place: int, parts: Sequence[Words]) -> bool:
-    """Returns whether the parts of a phrase stand in a row from this place on."""
+    """Returns whether the parts of a phrase follow each other from this position on."""
     for number, part in enumerate(parts):
         if part is _GAP:
             later = range(place, min(place + LONGEST_GAP + 1, len(words)))
@@ -78,7 +78,7 @@ def _follows(words: Sequence[str], place: int, parts: Sequence[Words]) -> bool:
 
 _ALIKE = str.maketrans("\u2018\u2019\u02bc\u201c\u201d\u2013\u2014\u00a0", "'''\"\"-- ")
 _PARAGRAPH = re.compile(r"[^\n]+")
-# The dot of a title or an initial ends no sentence.
+# The period after a title or an initial ends no sentence.
 _SENTENCE_END = re.compile(
     r"[.!?;](?<![A-Z]\.)(?<!(?:Mr|Ms|Dr|St|vs)\.)(?<!(?:Mrs|Sgt|Det|Rev)\.)(?<!approx\.)(?=\s)"
 )
@@ -93,7 +93,7 @@ _INITIALS = re.compile(
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Yields each sentence with its place."""
+    """Yields each sentence with its position."""
     begin = 0
     for end in (*(stop.end() for stop in _SENTENCE_END.finditer(text)), len(text)):
         if not text[begin:end].isspace() and end > begin:
@@ -132,7 +132,7 @@ def _by_rarest_word(kinds: Mapping[str, Any]) -> dict[str, list[tuple[str, int, 
 
 
 def _rarest(parts: Sequence[Words]) -> int:
-    """Returns the place of the part with the fewest common words; behind a gap places are not known."""
+    """Returns the index of the part with the rarest words. Parts after a gap are left out, as their positions vary."""
     known = parts[: parts.index(_GAP)] if _GAP in parts else parts
     return min(
         range(len(known)), key=lambda at: len(known[at] & _COMMON) if known[at] is not _ANY else len(_COMMON)

@@ -18,12 +18,12 @@ def hashed(token: str) -> str:
 
 
 def keyed(secret_key: str, purpose: str, token: str) -> str:
-    """Returns what the database keeps of a token that is short enough to be guessed from its plain hash."""
+    """Returns the keyed hash of a token that is so short that its plain hash could be guessed."""
     return _mac(secret_key, purpose, token.encode()).hex()
 
 
 def derived(secret_key: str, purpose: str, nonce: str) -> str:
-    """Returns a token that can be shown again: made from the stored nonce and the key that is not in the database."""
+    """Returns a token that can be shown again: it is derived from the stored nonce and a key outside the database."""
     return _written(_mac(secret_key, purpose, nonce.encode()))
 
 
@@ -31,9 +31,10 @@ _SIGNED_BYTES = 20
 
 
 def signed(secret_key: str, purpose: str, numbers: Sequence[int]) -> str:
-    """Returns a token that holds these numbers (each below 2**32), veiled and signed: nothing of it is stored.
+    """Returns a token that holds these numbers (each below 2**32), veiled and signed; the token is not stored.
 
-    Only someone with the key can make one, so that a guessed one is told without asking the database.
+    Only someone with the key can make such a token, so a guessed one is recognized without asking the
+    database.
     """
     payload = b"".join(
         veiled(number, secret_key, f"{purpose}|{place}").to_bytes(4) for place, number in enumerate(numbers)
@@ -51,7 +52,7 @@ def read_signed(secret_key: str, purpose: str, token: str) -> tuple[int, ...] | 
     if (
         not payload
         or len(payload) % 4
-        # The last letter has bits to spare: a token has one spelling.
+        # The last character has spare bits, so this makes sure that a token has only one spelling.
         or _written(raw) != token
         or not hmac.compare_digest(signature, _mac(secret_key, purpose, payload)[:_SIGNED_BYTES])
     ):
@@ -70,7 +71,7 @@ def _mac(secret_key: str, purpose: str, message: bytes) -> bytes:
     return hmac.new(secret_key.encode(), purpose.encode() + b"|" + message, hashlib.sha256).digest()
 
 
-# No one confuses these small letters and digits, read off a wall or a slip of paper.
+# No one confuses these lower-case letters and digits when reading them off a wall or a slip of paper.
 _READABLE = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
@@ -90,7 +91,7 @@ def derived_readable(secret_key: str, purpose: str, nonce: str, length: int) -> 
 
 
 def veiled(number: int, secret_key: str, purpose: str) -> int:
-    """Returns another number below 2**32 in place of a row's, so that neighbors cannot be told."""
+    """Returns another number below 2**32 in place of a row's id, so that neighboring rows cannot be guessed."""
     return _turned(number, _turns(secret_key, purpose))
 
 
@@ -104,7 +105,7 @@ def _turns(secret_key: str, purpose: str) -> list[str]:
 
 
 def _turned(number: int, turns: list[str]) -> int:
-    """Mixes one half of the bits into the other, turn by turn (a Feistel network): backwards it undoes itself."""
+    """Mixes one half of the bits into the other several times (a Feistel network); the reverse order undoes it."""
     left, right = divmod(number % 2**32, 2**16)
     for key in turns:
         mixed = hmac.new(key.encode(), right.to_bytes(2), hashlib.sha256).digest()

@@ -14,8 +14,8 @@ from engage.extensions import db
 def claim_version(row: Any, version: int, name: str = "version") -> None:
     """Moves the row from `version` to the next in one UPDATE, before its fields are set.
 
-    `name` is the column, if parts of a row are edited apart. Raises StaleVersion, with nothing changed, if
-    someone else saved after the form was opened.
+    `name` is the version's column, if parts of a row are edited separately. Raises StaleVersion, with nothing
+    changed, if someone else saved after the form was opened.
     """
     key = row.id
     asked = {"this_row": key, "opened_with": version, name: version + 1}
@@ -25,17 +25,17 @@ def claim_version(row: Any, version: int, name: str = "version") -> None:
     set_committed_value(row, name, version + 1)
 
 
-# Built once for a table: every change of a row runs it.
+# This is built once for each table, because every change of a row runs it.
 @lru_cache
 def _claim(table: Any, name: str) -> sa.Update:
-    """Returns the UPDATE, which sets what else it is given."""
+    """Returns the UPDATE statement, which also sets the given fields."""
     return sa.update(table).where(
         table.c.id == sa.bindparam("this_row"), table.c[name] == sa.bindparam("opened_with")
     )
 
 
 def _refuse(row: Any, key: int) -> NoReturn:
-    # The view answers with both texts and writes nothing: the write lock is released before it reads on.
+    # The view answers with both texts and writes nothing, so the write lock is released before it reads on.
     db.session.rollback()
     model = type(row)
     if db.session.scalar(sa.select(model.id).where(model.id == key)) is None:
@@ -45,9 +45,9 @@ def _refuse(row: Any, key: int) -> NoReturn:
 
 
 def save_as_version(row: Any, version: int) -> None:
-    """Does `claim_version` for a row whose fields are set already: both in the one UPDATE.
+    """Does what `claim_version` does for a row whose fields are set already, all in one UPDATE.
 
-    What was set is lost if it raises StaleVersion.
+    The new values are lost if it raises StaleVersion.
     """
     key, table = row.id, type(row).__table__
     state = sa.inspect(row)
@@ -57,6 +57,6 @@ def save_as_version(row: Any, version: int) -> None:
     claimed = db.session.connection().execute(_claim(table, "version"), asked)
     if claimed.rowcount != 1:
         _refuse(row, key)
-    # The row is as the database holds it, so that the commit finds nothing to write.
+    # The row now equals what the database holds, so the commit finds nothing to write.
     for name, value in changed.items():
         set_committed_value(row, name, value)
