@@ -1,1 +1,1 @@
-"""Holds people's accounts: signing in and out, sessions, passwords, one's own profile."""
+"""Holds people's accounts: signing in and out, sessions, passwords, and a person's own profile."""

@@ -1,4 +1,4 @@
-"""Manages accounts for the installation's admins. There is always one left who can do so."""
+"""Manages the installation's admins and the accounts for them. At least one admin who can sign in always remains."""
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from engage.extensions import db
 
 
 def account(user_id: int) -> User | None:
-    """Returns any account of the installation, for its admins alone."""
+    """Returns any account of the installation; only the installation's admins may ask for it."""
     return db.session.get(User, user_id)
 
 
@@ -22,9 +22,9 @@ def is_last_admin(user: User) -> bool:
 
 
 def keep_an_admin(user: User) -> None:
-    """Locks the admins' rows until the commit, so that two who stop at once do not both succeed.
+    """Locks the admins' rows until the commit, so that two admins who step down at once do not both succeed.
 
-    Raises WrongState if this is the last one.
+    Raises WrongState if this is the last admin.
     """
     admins = sa.select(User.id).where(User.is_admin).order_by(User.id).with_for_update()
     db.session.execute(admins).all()
@@ -47,11 +47,11 @@ def enable(user: User) -> None:
 
 
 def make_admin(user: User) -> None:
-    """Makes the account an admin. Raises WrongState for one that no one can sign in with."""
+    """Makes the account an admin. Raises WrongState for a disabled account."""
     if user.disabled_at is not None:
         raise WrongState(_("No one can sign in with this account. Let it sign in again first."))
     user.is_admin = True
-    # A coordinator may have made it, and it would now open the administration.
+    # A coordinator may have made this password link, and it would now open the administration.
     service.end_password_links(user)
 
 

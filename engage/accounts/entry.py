@@ -1,4 +1,4 @@
-"""Handles the cookie's token and its session row: finding it, noting that it was seen, and starting one."""
+"""Handles the cookie's token and its session row: finding it, noting that it was used, and starting a new one."""
 
 import math
 from datetime import timedelta
@@ -18,16 +18,16 @@ from engage.limits import Limits
 from engage.tokens import new_token
 from engage.web.forms import EngageForm
 
-# This is the invitation a person follows: the one thing that signing in keeps, so that they come back to it.
+# This is the invitation that a person follows. Signing in keeps it and nothing else, so that they come back to it.
 INVITATION = "invitation"
-# This is the id of the invitation behind which the person pressed *Continue*.
+# This is the id of the invitation on which the person pressed *Continue*.
 STARTED = "invitation_started"
 KNOWN_FOR = timedelta(days=365)
 
 
 @login_manager.user_loader
 def _user_of_session(token: str) -> User | None:
-    """Returns the user of this cookie's session row; a missing or expired row signs no one in."""
+    """Returns the user of this cookie's session row; None if the row is missing or expired."""
     row = queries.session_of(token)
     now = clock.now()
     if row is None or session_is_over(row.created_at, row.last_seen_at, now, _limits(row)):
@@ -45,7 +45,7 @@ def _limits(row: SignedIn) -> Limits:
 
 
 def note_keys() -> None:
-    """Notes that this session is a coordinator's: from its next request on the shorter limits hold."""
+    """Notes that this session is a coordinator's, so that the shorter limits hold from its next request on."""
     if not current_user.this_browser.holds_keys:
         g.session_to_touch, g.session_holds_keys = current_user.this_browser.token, True
 
@@ -59,7 +59,7 @@ def touch(token: str) -> None:
 
 
 def wait_words(wait: timedelta) -> str:
-    """Says until when signing in is slowed."""
+    """Says until when signing in is slowed down."""
     minutes = max(1, math.ceil(wait.total_seconds() / 60))
     return ngettext(
         "Too many tries. Wait %(num)s minute and try again.",
@@ -69,30 +69,30 @@ def wait_words(wait: timedelta) -> str:
 
 
 def slowed(form: EngageForm, error: service.TooManyTries) -> int:
-    """Says on the form how long to wait; returns the answer's status."""
+    """Shows on the form how long to wait; returns the answer's status."""
     form.form_errors.append(wait_words(error.wait))
     g.retry_after = max(1, int(error.wait.total_seconds()))
     return 429
 
 
 def told_to_wait(response: Response) -> Response:
-    """Says the same to programs."""
+    """Adds the Retry-After header for programs."""
     if response.status_code == 429:
         response.headers["Retry-After"] = str(g.get("retry_after", 60))
     return response
 
 
 def enter(user: User, *, with_code: bool = False, expected: bool = False) -> None:
-    """Signs this browser in, as part of the view's commit; of the earlier cookie only a followed invitation stays.
+    """Signs this browser in, as part of the view's commit; only a followed invitation stays from the earlier cookie.
 
-    Every way in ends here, and none without the second step if the account has one. The account's person is
-    told of a new browser, unless it is `expected`: they made the account, or were signed in before.
+    Every way to sign in ends here, and requires the second step if the account has one. The person is told
+    about a new browser unless it is `expected`, as after making the account or while signed in.
     """
     if user.second_factor_at is not None and not with_code:
         raise AssertionError("the second factor was not asked for")
     invitation = session.get(INVITATION)
     session.clear()
-    g.pop("csrf_token", None)  # made for the earlier cookie, it would be worth nothing in this answer
+    g.pop("csrf_token", None)  # made for the earlier cookie, it is not valid in this answer
     if invitation is not None:
         session[INVITATION] = invitation
     token = service.start_session(user, browser_of(request.headers.get("User-Agent", "")))
@@ -115,7 +115,7 @@ def browser_token() -> str:
 
 
 def _kept_token() -> str:
-    """Returns the same, a new one if it has none."""
+    """Returns the browser's own token, or a new one if it has none."""
     token = browser_token() or new_token()
 
     @after_this_request
@@ -130,6 +130,6 @@ def _kept_token() -> str:
 
 
 def say_what_is_left() -> None:
-    """Says how many recovery codes are left after one was used, in the new cookie, not the emptied one."""
+    """Says how many recovery codes are left after one was used. It runs after the cookie was emptied."""
     if (words := g.pop("to_say", None)) is not None:
         flash(words)

@@ -24,7 +24,7 @@ WEAK_WORDS = {
 
 
 class Password(PasswordField):
-    """A field for a password as it was given: never trimmed, never shown again."""
+    """A field for a password exactly as typed: never trimmed, and never shown again."""
 
     def __init__(self, label: str, required: str, **settings: object) -> None:
         long = Length(max=1000, message=_l("Use at most %(most)s characters.", most=PASSWORD_LONGEST))
@@ -32,7 +32,7 @@ class Password(PasswordField):
 
 
 class NewPassword(Password):
-    """A field for a new password, checked against the person's own name and address on the form, if any."""
+    """A field for a new password, checked against the person's own name and address if the form has them."""
 
     def pre_validate(self, form: Form) -> None:
         names = [str(form[name].data or "") for name in ("name", "email") if name in form]
@@ -60,7 +60,10 @@ class SignInForm(EngageForm):
 
 
 class OnTheWayForm(SignInForm):
-    """The form for signing in on the way to a view whose own fields are posted along; its names are never theirs."""
+    """The form for signing in on the way to a view.
+
+    It carries that view's fields, so its own names differ from theirs.
+    """
 
     email = Address(_l("E-mail address"), required=_l("Enter your e-mail address."), name="sign_in_email")
     password = Password(_l("Password"), _l("Enter your password."), name="sign_in_password")
@@ -101,7 +104,7 @@ class NameForm(EngageForm):
 
 
 class LanguageForm(EngageForm):
-    """The form of the language in which Engage speaks to the person; `here` is the page that the footer stands on."""
+    """The form to choose the language; `here` is the page whose footer shows it."""
 
     language = SelectField(
         _l("Language"),
@@ -128,20 +131,23 @@ class EmailForm(EngageForm):
 
 
 class CodeForm(EngageForm):
-    """The form of the second step of signing in; `proof` says that the password was right a moment ago."""
+    """The form of the second step of signing in; `proof` shows that the password was right a moment ago."""
 
     proof = HiddenField(name="sign_in_proof")
     code = Code(name="sign_in_code")
 
 
 class EnrolForm(EngageForm):
-    """The form of a code from the app, to show that it has the key."""
+    """The form for a code from the app, which shows that the app has the key."""
 
     code = Code(name="sign_in_code", description=_l("Six digits that change every 30 seconds."))
 
 
 class AgainForm(EngageForm):
-    """The form of the password again; its names are never those of the view whose fields are posted along."""
+    """The form that asks for the password again.
+
+    It carries another view's fields, so its own names differ from theirs.
+    """
 
     password = Password(
         _l("Your password"), _l("Enter your password, so that we know it is you."), name="sign_in_password"
@@ -162,7 +168,7 @@ class ChangePasswordForm(EngageForm):
 
 
 def browser_address() -> str:
-    """Returns the address a try comes from, for the throttle."""
+    """Returns the network address from which a try comes, for the throttle."""
     return request.remote_addr or ""
 
 

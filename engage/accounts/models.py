@@ -1,4 +1,4 @@
-"""Tables of accounts: who may sign in, and the sessions and one-time links that let them."""
+"""Tables of accounts: who may sign in, and the sessions and one-time links that allow it."""
 
 from datetime import datetime
 
@@ -12,10 +12,10 @@ from engage.database import Base
 
 
 class ThisBrowser(Struct, frozen=True):
-    """The session of the request: its cookie's token, and what its row says beside the limits."""
+    """The session of the request: its cookie's token, and what its row says apart from its limits."""
 
     token: str = ""
-    # This is when the password was last given in it.
+    # This is when the password was last given in this session.
     proved_at: datetime | None = None
     holds_keys: bool = False
 
@@ -34,26 +34,26 @@ class User(UserMixin, Base):
     name: Mapped[str] = mapped_column(sa.String(120))
     email: Mapped[str] = mapped_column(sa.String(254))
     password_hash: Mapped[str] = mapped_column(sa.String(200))
-    # This is true for the first account of the installation; it comes with hosting and reads nothing a
-    # coalition wrote.
+    # This is true for the first account of the installation. It manages the installation and gives access to
+    # no coalition.
     is_admin: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
-    # This is the newest notice that the person has not dismissed: pages ask no other table for it.
+    # This is the time of the newest notice that the person has not dismissed, so that pages need no other query.
     notice_at: Mapped[datetime | None]
-    # Since then signing in asks for a code; None means that it does not. The key is made from the nonce and
-    # the secret key.
+    # Signing in has asked for a code since this time; None means that it does not. The key is made from the
+    # nonce and the secret key.
     second_factor_at: Mapped[datetime | None]
     second_factor_nonce: Mapped[str] = mapped_column(sa.String(64), default="")
     # This is the step of the last code that was used; it never goes back, so that a code works once.
     second_factor_step: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     # Engage speaks to the person in this language; empty means the one that their browser asks for.
     language: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
-    # The key / leads to the search box.
+    # This says whether the key / leads to the search box.
     slash_searches: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     version: Mapped[int] = mapped_column(default=1)
 
-    # This is the browser that is asking; it is set when its session is found or started, and never stored.
+    # This is the session of the current request. It is set when the session is found or started, and never stored.
     this_browser = ThisBrowser()
 
     @property
@@ -61,7 +61,7 @@ class User(UserMixin, Base):
         return self.disabled_at is None
 
     def get_id(self) -> str:
-        """Returns what Flask-Login keeps in the cookie: the session's token, not the account's id."""
+        """Returns what Flask-Login keeps in the cookie: the session's token instead of the account's id."""
         return self.this_browser.token
 
 
@@ -81,7 +81,7 @@ class SignedIn(Base):
     system: Mapped[str] = mapped_column(sa.String(20), default="")
     # This is when the password (and the code) was last given in it.
     proved_at: Mapped[datetime | None]
-    # This is true once it was seen to coordinate or to administer: the shorter limits hold from then on.
+    # This is true once the session was seen to coordinate or to administer; the shorter limits hold from then on.
     holds_keys: Mapped[bool] = mapped_column(default=False)
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
@@ -95,12 +95,13 @@ class PasswordLink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"), index=True)
-    # It is None if the command on the server made it, or if it was asked for by mail.
+    # This is None if the command on the server made the link, or if it was requested by mail.
     made_by_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("accounts_user.id", ondelete="SET NULL"), index=True
     )
     token_hash: Mapped[str] = mapped_column(sa.String(64))
-    # A link that goes by mail derives its token from the nonce and the secret key; others are random and have none.
+    # The token of a mailed link is derived from the nonce and the secret key; other tokens are random and
+    # have no nonce.
     nonce: Mapped[str] = mapped_column(sa.String(43), default="", server_default="")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -131,7 +132,7 @@ class RecoveryCode(Base):
 
 
 class Notice(Base):
-    """A notice of something that happened to an account: shown until dismissed, and mailed if the site sends mail."""
+    """A notice about an event of an account. It is shown until dismissed, and mailed if the site sends mail."""
 
     __tablename__ = "accounts_notice"
 
@@ -143,13 +144,16 @@ class Notice(Base):
     system: Mapped[str] = mapped_column(sa.String(20), default="")
     dismissed_at: Mapped[datetime | None]
     letter: Mapped[LetterState] = mapped_column(default=LetterState.NONE, index=True)
-    # The mail goes to this address; it is empty when the mail is sent, or if there is none.
+    # The mail goes to this address. It is empty once the mail is sent, or if no mail is needed.
     address: Mapped[str] = mapped_column(sa.String(254), default="")
     tries: Mapped[int] = mapped_column(default=0)
 
 
 class KnownBrowser(Base):
-    """A browser with which someone signed in before; its cookie holds the token, this the hash with the account."""
+    """A browser with which someone signed in before.
+
+    Its cookie holds the token, this row the hash of token and account.
+    """
 
     __tablename__ = "accounts_known_browser"
     __table_args__ = (sa.UniqueConstraint("user_id", "token_hash"),)
@@ -161,7 +165,7 @@ class KnownBrowser(Base):
 
 
 class EmailChange(Base):
-    """A new address that waits for its link; the token is derived from the nonce and the secret key."""
+    """A new address that waits until its link is followed; the token is derived from the nonce and the secret key."""
 
     __tablename__ = "accounts_email_change"
     __table_args__ = (
@@ -189,7 +193,7 @@ class SetupLink(Base):
 
 
 class Throttle(Base):
-    """A bucket of tries for one account or one address; `key` is a hash, so no address is kept in clear."""
+    """A bucket of tries for one account or network address; `key` is a hash, so no address is in clear text."""
 
     __tablename__ = "accounts_throttle"
     __table_args__ = (sa.CheckConstraint("tokens >= 0", name="tokens"),)

@@ -22,7 +22,7 @@ def user_by_id(user_id: int) -> User | None:
 
 
 def any_user() -> bool:
-    """Returns whether the installation has an account at all."""
+    """Returns whether the installation has any account."""
     return bool(db.session.scalar(sa.select(sa.exists().select_from(User))))
 
 
@@ -50,7 +50,7 @@ def _is_past(now: datetime, limits: Limits) -> sa.ColumnElement[bool]:
 
 
 def sessions_of(user: User) -> list[SignedIn]:
-    """Returns every browser that this person is signed in with, the last seen first."""
+    """Returns every browser in which this person is signed in, the last used first."""
     rows = sa.select(SignedIn).where(SignedIn.user_id == user.id)
     return list(db.session.scalars(rows.order_by(SignedIn.last_seen_at.desc(), SignedIn.id.desc())))
 

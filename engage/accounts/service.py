@@ -28,7 +28,10 @@ class TooManyTries(Exception):
 
 
 class AddressTaken(FieldRefused):
-    """Another account has this address. The words do not say so: whoever reads them may only have guessed it."""
+    """Another account has this address.
+
+    The message does not say so, because its reader may only have guessed the address.
+    """
 
     def __init__(self) -> None:
         said = _(
@@ -39,22 +42,22 @@ class AddressTaken(FieldRefused):
 
 
 def check_guesses(who: str) -> None:
-    """Raises TooManyTries after too many addresses that others have. It ends the transaction that is open."""
+    """Raises TooManyTries after too many tries with addresses that others have. It ends the open transaction."""
     db.session.rollback()
     if (wait := throttle.guess_wait(who)) is not None:
         raise TooManyTries(wait)
 
 
 def count_guess(who: str) -> None:
-    """Counts an address that another account has. It ends the transaction that is open."""
+    """Counts an address that another account has. It ends the open transaction."""
     db.session.rollback()
     throttle.count_guess(who)
 
 
 def check_mails(email: str, who: str) -> None:
-    """Raises TooManyTries where this account had too many mails sent, or the address got too many.
+    """Raises TooManyTries if this account asked for too many mails, or if the address got too many.
 
-    It ends the transaction that is open.
+    It ends the open transaction.
     """
     db.session.rollback()
     if current_app.config["MAIL"] is not None and (wait := throttle.take_mail(email, who)) is not None:
@@ -62,12 +65,12 @@ def check_mails(email: str, who: str) -> None:
 
 
 def folded_email(address: str) -> str:
-    """Returns an address as it is stored and compared."""
+    """Returns an address in the form in which it is stored and compared."""
     return address.strip().casefold()
 
 
 def user_for(email: str, password: str, address: str, browser: str) -> User | None:
-    """Returns the account with this address and password, or None. `browser` is the browser's own token, if any.
+    """Returns the account with this address and password, or None. `browser` is the browser's own token, or empty.
 
     Raises TooManyTries. No transaction is open while the hash is computed.
     """
@@ -91,9 +94,9 @@ def user_for(email: str, password: str, address: str, browser: str) -> User | No
 
 
 def _tries_of(email: str, browser: str) -> str:
-    """Returns whose tries are counted: a browser with which the person signed in before has its own.
+    """Returns the name under which tries are counted; a browser in which the person signed in before has its own.
 
-    So whoever guesses at an account does not keep its person out.
+    That way someone who guesses at an account does not lock its owner out.
     """
     db.session.rollback()
     user = queries.user_by_email(email)
@@ -101,7 +104,7 @@ def _tries_of(email: str, browser: str) -> str:
 
 
 def code_tries_of(user_id: int, browser: str) -> str:
-    """Returns the same for codes of two-step sign-in."""
+    """Returns the name under which tries with codes of two-step sign-in are counted."""
     return _of_browser(str(user_id), user_id, browser)
 
 
@@ -112,12 +115,12 @@ def _of_browser(whose: str, user_id: int, browser: str) -> str:
 
 
 def password_is_right(user: User, password: str, address: str, browser: str) -> bool:
-    """Checks the password again before a sensitive change; slowed like signing in."""
+    """Checks the password again before a sensitive change; tries are limited as when signing in."""
     return user_for(user.email, password, address, browser) is not None
 
 
 def start_session(user: User, browser: Browser | None = None) -> str:
-    """Signs this user in, whose password was just given; returns the token for the browser's cookie."""
+    """Signs in this user, who just gave the password; returns the token for the browser's cookie."""
     token, now, browser = new_token(), clock.now(), browser or Browser()
     row = SignedIn(
         user=user,
@@ -133,26 +136,26 @@ def start_session(user: User, browser: Browser | None = None) -> str:
 
 
 def end_session(token: str) -> None:
-    """Signs this browser out at once: a copied cookie is worth nothing after it."""
+    """Signs this browser out at once, so that a copy of its cookie becomes worthless."""
     db.session.execute(sa.delete(SignedIn).where(SignedIn.token_hash == hashed(token)))
 
 
 def end_session_now(token: str) -> None:
-    """Does the same in its own transaction, for /leave, which is a GET."""
+    """Does what `end_session` does in a transaction of its own, for /leave, which is a GET."""
     db.session.rollback()
     with short_transaction(db.engine) as session:
         session.execute(sa.delete(SignedIn).where(SignedIn.token_hash == hashed(token)))
 
 
 def touch_session(token: str, *, holds_keys: bool) -> None:
-    """Notes that this browser was seen, in a transaction of its own."""
+    """Notes that this browser was used, in a transaction of its own."""
     seen = {"last_seen_at": clock.now(), **({"holds_keys": True} if holds_keys else {})}
     with short_transaction(db.engine) as session:
         session.execute(sa.update(SignedIn).where(SignedIn.token_hash == hashed(token)).values(**seen))
 
 
 def note_proof(token: str) -> datetime:
-    """Notes that the password was given again in this browser, in a transaction before the view's."""
+    """Notes in a transaction before the view's own that the password was given again in this browser."""
     now = clock.now()
     with short_transaction(db.engine) as session:
         row = sa.update(SignedIn).where(SignedIn.token_hash == hashed(token))
@@ -161,7 +164,7 @@ def note_proof(token: str) -> datetime:
 
 
 def end_other_sessions(user: User) -> int:
-    """Signs this person out everywhere but in the current browser; returns how many."""
+    """Signs this person out everywhere except in the current browser; returns the number of ended sessions."""
     others = sa.delete(SignedIn).where(
         SignedIn.user_id == user.id, SignedIn.token_hash != hashed(user.this_browser.token)
     )
@@ -169,7 +172,7 @@ def end_other_sessions(user: User) -> int:
 
 
 def end_one_session(user: User, session_id: int) -> bool:
-    """Ends one of this person's sessions; returns False if it is gone already or another's."""
+    """Ends one of this person's sessions; returns False if it is already gone or belongs to someone else."""
     one = sa.delete(SignedIn).where(SignedIn.user_id == user.id, SignedIn.id == session_id)
     return bool(db.session.execute(one).rowcount)  # type: ignore[attr-defined]
 
@@ -186,9 +189,9 @@ def prune_sessions(now: datetime) -> int:
 
 
 def prune_password_links(over_since: datetime) -> int:
-    """Deletes the links that were used or expired by that moment, and those asked for then that no mail could bring.
+    """Deletes the links that were used or expired by that time, and requests of that time that no mail answered.
 
-    Returns how many links were deleted.
+    Returns the number of deleted links.
     """
     db.session.execute(sa.delete(AskedLink).where(AskedLink.asked_at <= over_since))
     over = sa.or_(PasswordLink.used_at <= over_since, PasswordLink.expires_at <= over_since)
@@ -217,8 +220,10 @@ def create_user(name: str, email: str, password_hash: str) -> User:
 
 
 def set_password(user: User, password_hash: str) -> None:
-    """Sets a new password, which ends every session and every open link of the account: whoever had the old one
-    may have asked for them."""
+    """Sets a new password, and ends every session and every open link of the account.
+
+    Someone who knew the old password may have requested those links.
+    """
     user.password_hash = password_hash
     end_sessions(user)
     end_password_links(user)
@@ -233,12 +238,15 @@ def end_password_links(user: User) -> None:
 
 
 def end_email_change(user: User) -> None:
-    """Makes the link to a new address that was not followed yet stop working."""
+    """Ends a change of address whose link was not followed yet."""
     db.session.execute(sa.delete(EmailChange).where(EmailChange.user_id == user.id))
 
 
 def make_password_link(user: User, made_by: User | None, life: timedelta = PASSWORD_LINK_LIFE) -> str:
-    """Returns a one-time link's token; the account's earlier ones stop working, and the person will see it."""
+    """Returns a one-time link's token.
+
+    The account's earlier links stop working, and the person is told about the new one.
+    """
     token = new_token()
     now = clock.now()
     earlier = sa.delete(PasswordLink).where(PasswordLink.user_id == user.id)
@@ -257,7 +265,7 @@ def make_password_link(user: User, made_by: User | None, life: timedelta = PASSW
 
 
 def end_links_of_coordinators(user: User) -> None:
-    """Ends links that one coalition's coordinator made, so that they do not open the person's next coalition."""
+    """Ends open links that coordinators made for a person, so that none opens the person's next coalition."""
     made = sa.update(PasswordLink).where(
         PasswordLink.user_id == user.id,
         PasswordLink.made_by_id.is_not(None),
@@ -267,13 +275,13 @@ def end_links_of_coordinators(user: User) -> None:
 
 
 def end_links_made_by(user: User) -> None:
-    """Ends the password links that this person made: whoever loses a role may still hold them."""
+    """Ends the password links that this person made, because someone who loses a role may still have them."""
     made = sa.update(PasswordLink).where(PasswordLink.made_by_id == user.id, PasswordLink.used_at.is_(None))
     db.session.execute(made.values(expires_at=clock.now()))
 
 
 def use_password_link(link: PasswordLink, password_hash: str) -> bool:
-    """Sets the password if the link is still unused and in time; returns False if another request was first."""
+    """Sets the password if the link is unused and valid; returns False if another request was first."""
     used = (
         sa.update(PasswordLink)
         .where(
@@ -291,7 +299,7 @@ def use_password_link(link: PasswordLink, password_hash: str) -> bool:
 
 
 def new_setup_link() -> str:
-    """Returns the token that opens /setup; it replaces the one of an earlier start."""
+    """Returns the token that opens /setup; it replaces the token of an earlier start."""
     token = new_token()
     db.session.execute(sa.delete(SetupLink))
     db.session.add(SetupLink(token_hash=hashed(token), created_at=clock.now()))
@@ -305,5 +313,5 @@ def close_setup(token: str) -> bool:
 
 
 def lock(user: User) -> None:
-    """Locks the account's row until the commit, so that two requests of one person follow each other."""
+    """Locks the account's row until the commit, so that two requests of one person run one after the other."""
     db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update())

@@ -1,7 +1,7 @@
 """Slows sign-in tries in the database per account and per address, and costly requests per account.
 
-It is a named writer outside the view: each call is a short transaction of its own that stays even if the
-sign-in fails. The request's session must not hold a transaction then.
+Each call is a short transaction of its own, which stays even if the sign-in fails. The request's session must
+hold no transaction then.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ def _key(kind: str, value: str) -> str:
 
 
 def _row(session: Session, key: str, bucket: Bucket) -> Throttle:
-    """Returns the bucket's row, locked until this transaction ends; a new one is full."""
+    """Returns the bucket's row, locked until this transaction ends; a new bucket is full."""
     now = clock.now()
     new = insert(Throttle, session.get_bind().dialect.name).values(
         key=key, tokens=bucket.capacity, updated_at=now
@@ -47,7 +47,7 @@ def _row(session: Session, key: str, bucket: Bucket) -> Throttle:
 
 
 def _use(session: Session, key: str, bucket: Bucket) -> timedelta | None:
-    """Takes one out of the bucket; returns how long to wait if there is none."""
+    """Takes one try out of the bucket; returns how long to wait if it is empty."""
     row = _row(session, key, bucket)
     if row.tokens < 1:
         return bucket.wait(row.tokens)
@@ -56,9 +56,9 @@ def _use(session: Session, key: str, bucket: Bucket) -> timedelta | None:
 
 
 def take_try(whose: str, address: str) -> timedelta | None:
-    """Uses one try for this account, or a browser of its person.
+    """Uses one try of this account, or of a browser that its person knows.
 
-    Returns how long to wait if there is none, or the address failed too often.
+    Returns how long to wait if none is left, or if the network address failed too often.
     """
     return _take(_key("account", whose), PER_ACCOUNT, address)
 
@@ -77,16 +77,16 @@ def _take(key: str, bucket: Bucket, address: str) -> timedelta | None:
 
 
 def take(dear: Dear, user_id: int) -> timedelta | None:
-    """Uses one of this account's requests of this kind; returns how long to wait if there is none."""
+    """Uses one of this account's requests of this kind; returns how long to wait if none is left."""
     with short_transaction(db.engine) as session:
         return _use(session, _key(dear, str(user_id)), PACES[dear])
 
 
 def take_link(email: str, address: str) -> tuple[timedelta | None, bool]:
-    """Uses one of the password links that may go to this account's address and be asked for from that place.
+    """Uses one of the password links that may go to this e-mail address and be requested from this network address.
 
-    Returns how long that place has to wait, if so, and whether the account's address may get one now. Both are
-    counted alike whether there is such an account.
+    Returns how long the network address has to wait, if it must, and whether the e-mail address may get a
+    link now. Both are counted alike whether or not there is such an account.
     """
     with short_transaction(db.engine) as session:
         wait = _use(session, _key("asker", address), PER_ASKER)
@@ -94,9 +94,10 @@ def take_link(email: str, address: str) -> tuple[timedelta | None, bool]:
 
 
 def take_mail(email: str, who: str) -> timedelta | None:
-    """Uses one of the mails that may go to a new address and be asked for by that account.
+    """Uses one of the mails that may go to a new e-mail address and be requested by this account.
 
-    Returns how long to wait if there is none. What others ask for by /reset is counted apart: no one uses that up.
+    Returns how long to wait if none is left. Requests through /reset are counted separately, so that
+    strangers cannot use these up.
     """
     with short_transaction(db.engine) as session:
         wait = _use(session, _key("asker", who), PER_ASKER)
@@ -104,8 +105,11 @@ def take_mail(email: str, who: str) -> timedelta | None:
 
 
 def take_signup(email: str, address: str) -> tuple[timedelta | None, bool]:
-    """Uses one sign-up for an event of that place; returns how long to wait, if so, and whether this e-mail address
-    may be sent a mail that asks for its confirmation. No transaction is open before."""
+    """Uses one sign-up for an event from this network address.
+
+    Returns how long to wait, if so, and whether this e-mail address may get a mail that asks for
+    confirmation. Call it with no transaction open.
+    """
     if not current_app.config["LIMITS"]:
         return None, bool(email)
     with short_transaction(db.engine) as session:
@@ -122,7 +126,7 @@ def count_failure(address: str) -> None:
 
 
 def guess_wait(who: str) -> timedelta | None:
-    """Returns how long to wait if this account or address guessed at other people's addresses too often."""
+    """Returns how long to wait if this account or network address guessed others' e-mail addresses too often."""
     with short_transaction(db.engine) as session:
         row = _row(session, _key("guess", who), PER_GUESS)
         return PER_GUESS.wait(row.tokens) if row.tokens < 1 else None
@@ -136,12 +140,12 @@ def count_guess(who: str) -> None:
 
 
 def forgive(whose: str) -> None:
-    """Fills the tries again after the right password."""
+    """Refills the tries after the right password."""
     _fill(_key("account", whose))
 
 
 def forgive_code(whose: str) -> None:
-    """Fills the code tries again after the right code."""
+    """Refills the code tries after the right code."""
     _fill(_key("code", whose))
 
 
@@ -161,7 +165,10 @@ def forget(email: str, user_id: int) -> None:
 
 
 def prune() -> int:
-    """Deletes the buckets that are full again, which mean the same as no row. Returns how many."""
+    """Deletes the buckets that are full again, since they mean the same as no row.
+
+    Returns the number of deleted rows.
+    """
     untouched_since = clock.now() - max(
         each.full_after
         for each in (PER_ACCOUNT, PER_ADDRESS, PER_CODE, PER_GUESS, PER_MAILED_LINK, PER_ASKER, PER_SIGNUP)

@@ -1,4 +1,4 @@
-"""Puts what happened to an account into words, for its page and for mails."""
+"""Words the notices of an account, for its page and for mails."""
 
 from flask_babel import lazy_gettext as _l
 

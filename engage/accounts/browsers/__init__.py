@@ -1,1 +1,1 @@
-"""Which browser someone uses, in two plain words."""
+"""Names the browser that someone uses, in two plain words."""

@@ -1,16 +1,16 @@
-"""Names a browser in two plain words: enough to know one's own, too little to follow anyone."""
+"""Names a browser in two plain words: enough to recognize your own, too little to track anyone."""
 
 from msgspec import Struct
 
 
 class Browser(Struct, frozen=True):
-    """A browser such as "Firefox" on "Windows"; empty if it does not say."""
+    """A browser such as "Firefox" on "Windows"; the fields are empty if the header does not say."""
 
     name: str = ""
     system: str = ""
 
 
-# The order matters: most of them also name those below them.
+# The order matters: most of these browsers also name those further down the list.
 _NAMES = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),

@@ -1,1 +1,1 @@
-"""Asking by mail for a link to choose a new password."""
+"""Lets a person ask by mail for a link to choose a new password."""

@@ -23,7 +23,7 @@ def forgotten() -> str:
 @bp.post("/reset")
 @public
 def ask_for_link() -> str | tuple[str, int]:
-    """Answers alike whether the address has an account here."""
+    """Answers in the same way whether or not the address has an account here."""
     form, status = ForgottenForm(), 422
     if form.validate_on_submit() and current_app.config["MAIL"] is not None:
         try:
@@ -42,7 +42,7 @@ def _page(form: ForgottenForm) -> str:
 @bp.get("/reset/<token>")
 @public
 def reset(token: str) -> str | tuple[str, int]:
-    """Lets a person choose a new password behind a one-time link; following the link does not use it up."""
+    """Lets a person choose a new password with a one-time link; opening the link does not use it up."""
     return _link_is_over(token) or render_template("accounts/forgotten/reset.html", form=NewPasswordForm())
 
 

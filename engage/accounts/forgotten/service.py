@@ -1,7 +1,7 @@
 """Writes down who asked for a password link, and makes the links that are then sent by mail.
 
-Asking does the same whether the address has an account here: its row is looked at only after the answer has gone out,
-so that neither the words nor the time of an answer tell who has one.
+Asking does the same whether or not the address has an account here. The account is looked up only after the
+answer was sent, so that neither its words nor its time tell who has an account.
 """
 
 import sqlalchemy as sa
@@ -19,9 +19,9 @@ from engage.tokens import derived, hashed, new_token
 
 
 def ask(email: str, address: str) -> None:
-    """Notes that someone asked; what is over the address's pace is dropped without a word.
+    """Notes that someone asked for a link; requests beyond the address's limit are dropped silently.
 
-    Raises TooManyTries where one place asks for too many. No transaction is open before.
+    Raises TooManyTries if too many requests come from one network address. Call it with no transaction open.
     """
     email = folded_email(email)
     wait, may_get_one = throttle.take_link(email, address)
@@ -30,13 +30,13 @@ def ask(email: str, address: str) -> None:
     if may_get_one:
         now = {"asked_at": clock.now()}
         asked = insert(AskedLink, db.engine.dialect.name).values(email=email, **now)
-        # A stop may have left an earlier request, which is too old by now.
+        # A crash may have left an earlier request, which is too old by now.
         db.session.execute(asked.on_conflict_do_update(index_elements=["email"], set_=now))
     g.letters_waiting = True
 
 
 def make_links() -> None:
-    """Makes the links that were asked for, each with a mail that waits; what is older than an hour is forgotten."""
+    """Makes the requested links, each with a mail to be sent; requests older than an hour are deleted."""
     db.session.rollback()
     since = clock.now() - PASSWORD_LINK_LIFE
     rows = sa.delete(AskedLink).returning(AskedLink.email, AskedLink.asked_at)
@@ -48,7 +48,7 @@ def make_links() -> None:
 
 
 def _make_link(user: User) -> None:
-    """Makes a link that goes by mail; an earlier one of this kind stops working, a coordinator's does not."""
+    """Makes a link that goes by mail. An earlier mailed link stops working; one that a coordinator made does not."""
     nonce, now = new_token(), clock.now()
     earlier = sa.delete(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.nonce != "")
     db.session.execute(earlier)
@@ -58,7 +58,7 @@ def _make_link(user: User) -> None:
 
 
 def token_to_send(user: User) -> str | None:
-    """Returns the token of the link that this person's mail brings, while it may still be used."""
+    """Returns the token of the link in this person's mail, as long as it may still be used."""
     rows = sa.select(PasswordLink.nonce).where(
         PasswordLink.user_id == user.id,
         PasswordLink.nonce != "",

@@ -1,1 +1,1 @@
-"""What a person is told about their account."""
+"""Tells people about events of their account."""

@@ -1,6 +1,6 @@
-"""Tells people what happened to their account: on their pages until they have seen it, and by mail if it is set up.
+"""Tells people about events of their account: on their pages until dismissed, and by mail if mail is set up.
 
-The mail is only recorded here; `messages.account.letters` sends it once the answer was sent.
+The mail is only recorded here; `messages.account.letters` sends it after the answer.
 """
 
 from collections.abc import Sequence
@@ -65,14 +65,14 @@ def knows(user_id: int, token: str) -> bool:
 
 
 def _hash_of(user_id: int, token: str) -> str:
-    """Returns what is kept of a browser's token: two people at one computer are two rows that nothing links."""
+    """Returns the hash of a browser's token and an account, so that nothing links two people who share a computer."""
     return hashed(f"{user_id}|{token}")
 
 
 def note_browser(user: User, token: str, *, expected: bool) -> None:
     """Remembers that this person signed in with this browser.
 
-    The person is told of a new one, unless it is the first, or `expected`: the person was there all along.
+    The person is told about a new browser, unless it is their first, or `expected`.
     """
     mine = KnownBrowser.user_id == user.id
     token_hash = _hash_of(user.id, token)

@@ -1,1 +1,1 @@
-"""Downloading what is stored about oneself."""
+"""Lets a person download what is stored about them."""

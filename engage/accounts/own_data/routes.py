@@ -1,4 +1,4 @@
-"""Serves everything linked to one's own account as a file."""
+"""Serves everything linked to the person's own account as a file."""
 
 from flask import Response, render_template
 from flask_login import current_user
@@ -21,7 +21,10 @@ def export() -> str:
 @signed_in
 @recently
 def download() -> Response | tuple[str, int]:
-    """Sends the file. It is posted, so that the password can be asked for on the way, and no link alone starts it."""
+    """Sends the file.
+
+    The request is a POST, so that the password can be asked for on the way and no link alone starts it.
+    """
     if not ConfirmForm().validate_on_submit():
         return export(), 422
     text = personal_data_queries.document(current_user._get_current_object(), clock.now())

@@ -1,4 +1,4 @@
-"""Serves one's own account: name, language, keys, e-mail address, password, and notices."""
+"""Serves a person's own account: name, language, keys, e-mail address, password, and notices."""
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -51,7 +51,7 @@ def save_name() -> BaseResponse | tuple[str, int]:
 @bp.post("/account/language")
 @signed_in
 def save_language() -> BaseResponse | tuple[str, int]:
-    """Saves the choice, from the account's page or from the footer of any other, and leads back there."""
+    """Saves the language chosen on the account's page or in the footer of any page, and leads back there."""
     form = LanguageForm()
     if not form.validate_on_submit():
         return _profile(NameForm(formdata=None, name=current_user.name)), 422
@@ -124,7 +124,7 @@ def _email_page(form: EmailForm) -> str:
 @bp.get("/account/email/<token>")
 @public
 def confirm_email(token: str) -> str | tuple[str, int]:
-    """Confirms a new address by its link; following it alone does not use it up."""
+    """Confirms a new address by its link; opening the link does not use it up."""
     change = profile_service.by_token(token)
     page = render_template(
         "accounts/profile/email_confirm.html", form=ConfirmForm(), email=change.email if change else None
@@ -187,7 +187,7 @@ def save_password() -> BaseResponse | tuple[str, int]:
 @bp.post("/account/seen")
 @signed_in
 def dismiss_notices() -> BaseResponse | tuple[str, int]:
-    """Records that the person has seen what happened."""
+    """Records that the person has dismissed their notices."""
     form = ConfirmForm()
     if form.validate_on_submit():
         notices_service.dismiss(current_user._get_current_object())

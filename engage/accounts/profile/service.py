@@ -1,4 +1,7 @@
-"""Changes one's e-mail address. If the site sends mail, the new one holds only once its link was followed."""
+"""Changes a person's own e-mail address.
+
+If the site sends mail, the new address takes effect once its link is followed.
+"""
 
 from datetime import timedelta
 
@@ -21,9 +24,9 @@ LINK_LIFE = timedelta(hours=1)
 
 
 def change(user: User, email: str) -> bool:
-    """Returns True if the new address holds at once, False if a link was sent to it first.
+    """Returns True if the new address takes effect at once, False if a link was sent to it first.
 
-    Raises AddressTaken if another account has it and no mail could show that it is the person's own.
+    Raises AddressTaken if another account has it and no mail can show that the address belongs to the person.
     """
     email = folded_email(email)
     if current_app.config["MAIL"] is None:
@@ -36,7 +39,8 @@ def change(user: User, email: str) -> bool:
 def change_with_link(user: User, email: str) -> None:
     """Sends a link to the new address; an earlier link stops working.
 
-    To the address of another account nothing is sent, and no one is told: that would say that it has one.
+    If another account has the address, nothing is sent and the person is not told, since that would reveal
+    the account.
     """
     other = queries.user_by_email(email)
     if other is not None and other.id == user.id:
@@ -53,7 +57,7 @@ def change_with_link(user: User, email: str) -> None:
 
 
 def _token(nonce: str) -> str:
-    """Returns the token, derived when the mail is written: the database keeps its hash alone."""
+    """Returns the token. It is derived when the mail is written, because the database keeps only its hash."""
     return derived(str(current_app.secret_key), "email", nonce)
 
 
@@ -74,9 +78,9 @@ def by_token(token: str) -> EmailChange | None:
 
 
 def confirm(asked: EmailChange) -> bool:
-    """Makes the new address hold; returns False if another request was first.
+    """Puts the new address into effect; returns False if another request was first.
 
-    Raises AddressTaken if it was taken in between.
+    Raises AddressTaken if another account took the address in between.
     """
     user = db.session.get_one(User, asked.user_id)
     used = sa.delete(EmailChange).where(EmailChange.id == asked.id)

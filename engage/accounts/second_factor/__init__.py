@@ -1,1 +1,1 @@
-"""A code from a phone beside the password."""
+"""Adds a code from a phone to the password."""

@@ -1,4 +1,4 @@
-"""Serves one's own two-step sign-in: setting it up, new recovery codes, turning it off."""
+"""Serves a person's own two-step sign-in: setting it up, new recovery codes, turning it off."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -46,7 +46,7 @@ def _page() -> str:
 @signed_in
 @recently
 def new_second_factor() -> str | Response:
-    """Shows the key as a code to scan and as text; the same in every window until it is proved."""
+    """Shows the key as a QR code and as text. It stays the same in every window until a code proves it."""
     if current_user.second_factor_at is not None:
         return redirect(url_for("accounts.second_factor"), 303)
     return _new(EnrolForm(formdata=None))
@@ -66,7 +66,7 @@ def turn_on_second_factor() -> str | tuple[str, int]:
         except FieldRefused as error:
             form.refuse(error.field, error.message)
     if current_user.second_factor_at is not None:
-        return _page(), 409  # a form that was shown again: there is no key to show any more
+        return _page(), 409  # the form was shown again, so there is no key to show
     return _new(form), 422
 
 
@@ -88,7 +88,7 @@ def _new(form: EnrolForm) -> str:
 @signed_in
 @recently
 def new_recovery_codes() -> str | tuple[str, int]:
-    """Shows them once, in the answer itself."""
+    """Shows new codes once, in the answer itself."""
     if not ConfirmForm().validate_on_submit():
         return _page(), 422
     if current_user.second_factor_at is None:
@@ -117,6 +117,6 @@ def turn_off_second_factor() -> Response | tuple[str, int]:
 
 
 def _wanted() -> str:
-    """Returns the page that the person was on the way to, if it is one of ours."""
+    """Returns the page that the person was on the way to, if it is a page of this site."""
     wanted = request.args.get("next", "")
     return wanted if is_inside(wanted) else ""

@@ -1,8 +1,9 @@
 """Handles two-step sign-in: the codes of an app (TOTP, RFC 6238), and ten recovery codes for when the phone is gone.
 
 The key is derived from a nonce in the database and the installation's secret key, so that a copy of the
-database does not reveal it. An account without one is offered the same key in every browser until a code of
-it is given; a new password and an earlier second factor lead to another.
+database does not reveal it. An account without two-step sign-in is offered the same key in every browser
+until it gives a code of that key. After a new password, or after two-step sign-in was turned off, the key is
+another.
 """
 
 import base64
@@ -54,7 +55,7 @@ def app_address(user: User) -> str:
 
 
 def _matching_step(key: str, code: str, now: datetime, *, around: int = 1) -> int | None:
-    """Returns the step of 30 seconds whose code this is; the nearest to now first."""
+    """Returns the 30-second step that this code belongs to, preferring the one nearest to now."""
     from pyotp import TOTP
 
     app = TOTP(key)
@@ -94,7 +95,7 @@ def _on_already() -> str:
 
 
 def _why_not(key: str, code: str, now: datetime) -> str:
-    """Says why a code fails while the key is being set up; a wrong clock is told from a wrong code."""
+    """Says why a code fails during setup; it tells a wrong clock from a wrong code."""
     step = _matching_step(key, code, now, around=40) if len(code) == 6 and code.isdecimal() else None
     if step is None:
         return _("That code is not right. Type the six digits that the app shows now.")
@@ -127,7 +128,7 @@ def recovery_codes_left(user_id: int) -> int:
 
 
 def turn_off(user: User) -> None:
-    """Turns it off, by the person or for them by an admin; every other browser is signed out."""
+    """Turns two-step sign-in off, for the person or an admin; every other browser is signed out."""
     user.second_factor_at, user.second_factor_nonce = None, ""
     notices_service.tell(user, NoticeKind.SECOND_FACTOR_OFF)
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
@@ -138,9 +139,9 @@ def turn_off(user: User) -> None:
 
 
 def spend(user_id: int, code: str) -> Spent:
-    """Uses a code up, in a transaction of its own: it is used whatever becomes of the request.
+    """Uses up a code in a transaction of its own, so that it counts as used whatever happens to the request.
 
-    The account's row is locked, so that of two requests with one code the second finds it used.
+    The account's row is locked, so that the second of two requests with one code finds it used.
     """
     plain = plain_code(code)
     db.session.rollback()

@@ -1,1 +1,1 @@
-"""Signing in and out, and the devices a person is signed in on."""
+"""Signs people in and out, and lists the devices on which a person is signed in."""

@@ -1,8 +1,8 @@
-"""Asks for the password again before a sensitive change, in the one place that does so.
+"""Asks for the password again before a sensitive change.
 
-A session whose password was given in the last minutes goes on. Any other gets a page that asks for it and
-carries what was posted; with the right password the change is made at once. Nothing is stored on the server
-in between.
+If the password was given in the last few minutes, the request goes on. Otherwise a page asks for it and
+carries the posted fields, so that the change is made as soon as the password is right. The server stores
+nothing in between.
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ from engage.web.answers import kept_fields
 
 
 def ask() -> Response | None:
-    """Returns the page between this request and a sensitive change; None lets it through."""
+    """Returns the page to show before a sensitive change; None lets the request go on."""
     if was_recently(current_user.this_browser.proved_at, clock.now()):
         return None
     address = request.full_path.rstrip("?")
@@ -55,7 +55,7 @@ def _ask_on_the_way(address: str) -> Response | None:
 
 
 def _let_through() -> None:
-    """Lets it through: a request with a token is carried out at once; one without is shown before it is done."""
+    """Lets the request go on. With a valid form token it is carried out; without one, its form is shown first."""
     write_from_here()
     if "sign_in_unchecked" in request.form:
         g.replaying = True
@@ -65,8 +65,8 @@ def _let_through() -> None:
 def prove(form: AgainForm) -> int:
     """Returns 200 if the form holds the person's password, and this session may go on.
 
-    Else it returns the answer's status, with the form's errors. The view's transaction ends here: hashing
-    holds no lock.
+    Else it returns the answer's status, with the form's errors. The view's transaction ends here, so that no
+    lock is held while hashing.
     """
     if not form.validate():
         return 422
@@ -89,7 +89,7 @@ def prove(form: AgainForm) -> int:
 
 
 def page(form: AgainForm, status: int, *, action: str, on_the_way: bool) -> Response:
-    """Draws the question; on the way to something it carries what was posted there."""
+    """Draws the page that asks; on the way to another view it carries the fields posted to that view."""
     more: dict[str, Any] = {"unchecked": False, "fields": []}
     if on_the_way:
         seen = g.get("csrf_valid", False) and "sign_in_unchecked" not in request.form

@@ -1,4 +1,4 @@
-"""Serves signing in and out, leaving the site, where one is signed in, and giving the password again."""
+"""Serves signing in and out, leaving the site, the list of sessions, and giving the password again."""
 
 from flask import Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -58,14 +58,14 @@ def sign_out() -> BaseResponse:
 @bp.get("/leave")
 @public
 def leave() -> BaseResponse:
-    """Leaves quickly, without JavaScript: the session ends at once, the browser forgets, a neutral site opens."""
+    """Leaves the site quickly, without JavaScript: ends the session, clears the browser, and opens a neutral site."""
     target = current_app.config["LEAVE_URL"]
     try:
         target = _site_of_coalition() or target
         if (token := session.get("_user_id")) is not None:
             service.end_session_now(token)
     except Exception as error:
-        # A person who has to leave leaves, whatever the database does.
+        # A person who has to leave must get out, even if the database fails.
         current_app.logger.error("leave: the session was not ended: %s", type(error).__name__)
     session.clear()
     g.pop("session_to_touch", None)
@@ -147,7 +147,7 @@ def _page() -> str:
 
 
 def _site_of_coalition() -> str | None:
-    """Returns the site to which the signed-in person's coalition sends those who leave."""
+    """Returns the site to which the signed-in person's coalition sends people who leave."""
     if not current_user.is_authenticated:
         return None
     sites = (row.coalition.leave_url for row in coalitions.memberships_of(current_user.id))
@@ -155,7 +155,7 @@ def _site_of_coalition() -> str | None:
 
 
 def _landing(wanted: str) -> str:
-    """Returns where a person lands: the page they wanted if it is one of ours, else their coalition."""
+    """Returns where a person lands: the page they wanted if it is on this site, else their coalition."""
     if is_inside(wanted):
         return wanted
     memberships = coalitions.memberships_of(current_user.id)

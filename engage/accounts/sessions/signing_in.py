@@ -23,7 +23,7 @@ from engage.web.answers import kept_fields
 
 
 class Found(Struct, frozen=True):
-    """The person that the posted fields sign in, and whether the second step was done."""
+    """The person whom the posted fields sign in, and whether the second step was done."""
 
     user: User
     with_code: bool = False
@@ -78,7 +78,7 @@ def _attempt_code(action: str, on_the_way: bool) -> Found | Response:
 def check_code(form: CodeForm | AgainForm, user_id: int) -> int:
     """Returns 0 if the form's code is right, and uses it up.
 
-    Else it returns the answer's status, with the form's errors. The view's transaction ends here.
+    Else it returns the answer's status, with the form's errors. The open transaction ends here.
     """
     db.session.rollback()
     tries = service.code_tries_of(user_id, entry.browser_token())
@@ -137,7 +137,7 @@ def _user_of_proof(note: str) -> User | None:
 
 
 def page(form: SignInForm, status: int, *, action: str, on_the_way: bool = False) -> Response:
-    """Draws the sign-in form; on the way to somewhere it carries what was posted there."""
+    """Draws the sign-in form; on the way to another view it carries the fields posted to that view."""
     return _page("accounts/sessions/sign_in.html", form, status, action, on_the_way)
 
 
@@ -148,12 +148,12 @@ def _code_page(form: CodeForm, status: int, *, action: str, on_the_way: bool) ->
 def _page(template: str, form: SignInForm | CodeForm, status: int, action: str, on_the_way: bool) -> Response:
     fields = kept_fields() if on_the_way else []
     body = render_template(template, form=form, action=action, fields=fields, on_the_way=on_the_way)
-    # On the way it says that no one is signed in, whatever was wrong with the form.
+    # On the way to another view, the status says that no one is signed in, whatever was wrong with the form.
     return entry.told_to_wait(make_response(body, 401 if on_the_way and status == 422 else status))
 
 
 def ask() -> Response:
-    """Shows the sign-in form for a view that needs it, and brings people back with what they typed."""
+    """Shows the sign-in form for a view that needs it, and returns people to what they typed."""
     address = request.full_path.rstrip("?")
     if request.method != "POST":
         return make_response(redirect(url_for("accounts.sign_in", next=address), 303))
@@ -163,9 +163,9 @@ def ask() -> Response:
 
 
 def signed_in_on_the_way() -> bool:
-    """Returns whether this request also carried what signs a person in.
+    """Returns whether this request also carried fields that signed a person in.
 
-    The view then shows its form filled in again: `g.replaying` keeps every form from being saved.
+    The view then shows its form filled in again, because `g.replaying` prevents every form from being saved.
     """
     if request.method != "POST" or not g.get("csrf_valid", False):
         return False
