@@ -27,7 +27,7 @@ from engage.languages import ENGLISH
 
 
 class Coalition(Base):
-    """The tenant: a group in one community. Things to be decided later are empty until then."""
+    """The tenant: a group in one community. Columns for later decisions are empty until then."""
 
     __tablename__ = "coalitions_coalition"
     __table_args__ = (
@@ -48,7 +48,7 @@ class Coalition(Base):
     name: Mapped[str] = mapped_column(sa.String(120))
     community: Mapped[str] = mapped_column(sa.String(200), default="")
     time_zone: Mapped[str] = mapped_column(sa.String(60), default="America/Chicago")
-    # Whoever has chosen no other is written to in this language.
+    # People who have chosen no other language get mails in this one.
     language: Mapped[str] = mapped_column(sa.String(10), default=ENGLISH, server_default=ENGLISH)
     stage: Mapped[Stage | None]
     structure: Mapped[Structure | None]
@@ -60,7 +60,7 @@ class Coalition(Base):
     help_name: Mapped[str] = mapped_column(sa.String(120), default="")
     help_number: Mapped[str] = mapped_column(sa.String(40), default="")
     help_checked_on: Mapped[date | None]
-    # *Leave this site* leads here; empty means the installation's own setting.
+    # *Leave this site* leads here; empty means the installation's setting.
     leave_url: Mapped[str] = mapped_column(sa.String(300), default="")
     # An organization counts as active in the coverage of sectors for this many months.
     active_months: Mapped[int] = mapped_column(default=ACTIVE_MONTHS)
@@ -75,19 +75,19 @@ class Coalition(Base):
     # The phone number and address of a person who left are deleted after this many months; None keeps them.
     contact_months: Mapped[int | None] = mapped_column(default=CONTACT_MONTHS)
     created_at: Mapped[datetime]
-    # Home no longer offers the first evening: a coordinator put it away.
+    # This is true once a coordinator has dismissed the first evening, so that Home no longer offers it.
     first_evening_over: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
-    # The installation's admin sets it: no one gets in, and nothing is lost.
+    # The installation's admin sets this; then no one can open the coalition, and nothing is lost.
     closed_at: Mapped[datetime | None]
-    # This is the number of reports that wait for a coordinator; it is stored here, so that no page has to count.
+    # This is the number of reports that wait for a coordinator, stored here so that no page has to count them.
     texts_reported: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Membership(Tenant, Base):
-    """A person's place in one coalition. It is never deleted: a person who leaves gets a date.
+    """A person's place in one coalition. It is never deleted: when a person leaves, it gets a date.
 
-    Without a user it is a person without an account, who may claim the place later.
+    A membership without a user is a person without an account, who may claim the place later.
     """
 
     __tablename__ = "coalitions_membership"
@@ -111,18 +111,19 @@ class Membership(Tenant, Base):
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     shows_email: Mapped[bool] = mapped_column(default=False)
     shows_phone: Mapped[bool] = mapped_column(default=False)
-    # Since then the person knows that coordinators see their address: the page to join said so, or a notice of
-    # which they pressed *Understood*. Until then an address that is not shown to members is shown to no one.
+    # Since this time the person knows that coordinators see their address: the page to join said so, or the
+    # person pressed *Understood* on a notice. Until then an address that members may not see is shown to no
+    # one.
     understood_at: Mapped[datetime | None]
     joined_at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(index=True)
     disabled_at: Mapped[datetime | None]
     left_on: Mapped[date | None]
-    # This is the number of the confidentiality statement that the person accepted last, and when.
+    # This is the number of the confidentiality statement that the person accepted last, with its date.
     accepted_number: Mapped[int | None]
     accepted_on: Mapped[date | None]
-    # The person agreed that the public page names them with the position they hold.
+    # This says whether the person agreed that the public page names them with their position.
     named_in_public: Mapped[bool] = mapped_column(default=False)
     # This says how the person came: "came with the open link"; it is empty for those added by hand or at setup.
     came_by: Mapped[InvitationKind | None]
@@ -136,7 +137,7 @@ class Membership(Tenant, Base):
 
 
 class MembershipDiscipline(Tenant, Base):
-    """A discipline of a person, who may have many; keys come from the content."""
+    """A discipline of a person, who may have several; the keys come from the content."""
 
     __tablename__ = "coalitions_membership_discipline"
     __table_args__ = (
@@ -149,7 +150,7 @@ class MembershipDiscipline(Tenant, Base):
 
 
 class Group(Tenant, Base):
-    """The core team or a workgroup; only its lead may do more in it (`permissions.LEAD_MAY_THERE`)."""
+    """The core team or a workgroup. Only its lead has more rights in it (`permissions.LEAD_MAY_THERE`)."""
 
     __tablename__ = "coalitions_group"
     __table_args__ = (
@@ -166,7 +167,7 @@ class Group(Tenant, Base):
     purpose: Mapped[str] = mapped_column(sa.Text, default="")
     lead_id: Mapped[int | None] = mapped_column(index=True)
     review_on: Mapped[date | None]
-    # Anyone here may ask to join; its lead or a coordinator answers.
+    # If this is true, anyone here may ask to join; the lead or a coordinator answers.
     is_open: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     version: Mapped[int] = mapped_column(default=1)
 
@@ -183,7 +184,7 @@ class GroupMember(Tenant, Base):
 
     group_id: Mapped[int] = mapped_column(index=True)
     membership_id: Mapped[int] = mapped_column(index=True)
-    # What the person does in it, in the group's own words: deputy, recorder. It is never a permission.
+    # This is what the person does in it, in the group's own words, such as deputy or recorder. It grants no rights.
     title: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
 
 
@@ -202,7 +203,7 @@ class Invitation(Tenant, Base):
         within("claims_id", "coalitions_membership"),
         sa.CheckConstraint("uses_left >= 0 AND uses_left <= 200", name="uses_left"),
         sa.CheckConstraint("(kind = 'bound') = (email <> '')", name="bound_has_email"),
-        # Only the command on the server makes an open link that lets someone in without approval.
+        # Only the command on the server makes an open link that needs no approval.
         sa.CheckConstraint(
             "(kind = 'bound' AND NOT needs_approval)"
             " OR (kind = 'open' AND (needs_approval OR created_by_id IS NULL))",
@@ -213,14 +214,14 @@ class Invitation(Tenant, Base):
     kind: Mapped[InvitationKind]
     role: Mapped[Role]
     email: Mapped[str] = mapped_column(sa.String(254), default="")
-    # This says whether a coordinator has to approve each person who comes with it.
+    # This says whether a coordinator has to approve each person who uses the link.
     needs_approval: Mapped[bool]
     # This is a line for the coordinator: "hospital social workers", or the name that stood beside the address.
     label: Mapped[str] = mapped_column(sa.String(120), default="")
     nonce: Mapped[str] = mapped_column(sa.String(43))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
-    # It is None if the command on the server made it.
+    # This is None if the command on the server made the invitation.
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     # The new account takes over this place of a person without an account.
     claims_id: Mapped[int | None] = mapped_column(index=True)
@@ -228,9 +229,9 @@ class Invitation(Tenant, Base):
     uses_left: Mapped[int]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
-    # A coordinator said that the link was sent, the last time then; a reminder counts.
+    # This is when a coordinator last said that the link or a reminder was sent.
     sent_at: Mapped[datetime | None]
-    # The person pressed *Continue* behind a bound link, the first time then; following the link sets nothing.
+    # This is when the person first pressed *Continue* on a bound link; following the link sets nothing.
     started_at: Mapped[datetime | None]
 
     coalition: Mapped[Coalition] = relationship(innerjoin=True, viewonly=True)

@@ -1,6 +1,6 @@
 """Defines who may do what, as one table.
 
-A route names its permission with `@allows`; a route without one fails a test.
+A route names its permission with `@allows`; a test fails for a route without one.
 """
 
 from enum import Enum, auto
@@ -11,7 +11,7 @@ from engage.coalitions.rules import Role
 class Permission(Enum):
     """The permissions that routes need."""
 
-    # A viewer sees steps, counts of tips, areas of closed rounds, goals, objectives, actions with dates.
+    # A viewer sees steps, counts of tips, areas of closed rounds, goals, objectives, and actions with dates.
     SEE = auto()
     # Members also see people, notes, tips item by item, and an indicator's spread.
     SEE_ALL = auto()
@@ -24,20 +24,20 @@ class Permission(Enum):
     RUN_ROUNDS = auto()
     # This covers closing, reopening and calling off meetings.
     CLOSE_MEETINGS = auto()
-    # This covers deleting any action, and moving any into a group or out of it.
+    # This covers deleting any action, and moving actions into a group or out of it.
     DELETE_ACTIONS = auto()
-    # This covers answering who asks to join a group, and saying what each person does in it.
+    # This covers answering requests to join a group, and saying what each person does in it.
     RUN_GROUP = auto()
-    # This covers what the group settled on for an indicator.
+    # This covers the value that the group settled on for an indicator.
     SET_AGREED = auto()
     # This covers preparing, opening and closing votes on needs.
     RUN_VOTES = auto()
     # This covers invitations, approval, roles, groups and handing over.
     MANAGE_PEOPLE = auto()
     EDIT_SETTINGS = auto()
-    # This covers who let people in and downloaded lists.
+    # This covers the audit log: who let people in and who downloaded lists.
     READ_AUDIT = auto()
-    # This covers removing texts for good, and what was reported.
+    # This covers removing texts for good, and handling reported texts.
     REDACT = auto()
     # This covers deciding that a step is complete.
     OVERRIDE_STEPS = auto()
@@ -51,11 +51,11 @@ class Permission(Enum):
     WRITE_TO_PEOPLE = auto()
     # This covers announcements.
     ANNOUNCE = auto()
-    # This covers everyone's documents, and asking whether their links work.
+    # This covers the documents of everyone, and checking whether their links work.
     EDIT_DOCUMENTS = auto()
-    # This covers what the public sees by a link.
+    # This covers the page that the public sees by a link.
     PUBLISH = auto()
-    # This covers what is written for funders, and copies of what was sent.
+    # This covers reports to funders, and copies of those that were sent.
     REPORT = auto()
     # This covers importing a file, and downloading everything with people in it.
     IMPORT = auto()
@@ -94,8 +94,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EXPORT: _COORDINATOR,
 }
 
-# The row of a group's lead: a member who leads one may also do these there, with its own actions, meetings and
-# people. It ends with the lead, and is never more than a coordinator may.
+# These are the rights of a group's lead: a member who leads a group also has them for that group's own
+# actions, meetings and people. They end with the lead, and never exceed a coordinator's.
 LEAD_MAY_THERE = frozenset({Permission.CLOSE_MEETINGS, Permission.DELETE_ACTIONS, Permission.RUN_GROUP})
 
 

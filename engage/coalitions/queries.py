@@ -1,4 +1,4 @@
-"""Reads coalitions, each within its own."""
+"""Reads coalitions, each reader within one coalition."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -30,7 +30,7 @@ def active() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def may_there(membership: Membership, permission: Permission, group_id: int | None) -> bool:
-    """Returns whether the person may do this with what belongs to the group: by their role, or as its lead now."""
+    """Returns whether the person may do this with the group's things, by their role or as its current lead."""
     if may(membership.role, permission):
         return True
     if group_id is None or permission not in LEAD_MAY_THERE:
@@ -39,7 +39,7 @@ def may_there(membership: Membership, permission: Permission, group_id: int | No
 
 
 def leads_a_group(membership: Membership) -> bool:
-    """Returns whether the person leads any group now, and works here: a viewer's lead is a name."""
+    """Returns whether the person leads any group and may change things; leading gives a viewer no rights."""
     return _leads(membership)
 
 
@@ -67,7 +67,7 @@ def memberships_of(user_id: int) -> list[Membership]:
     return list(db.session.scalars(_PLACES, {"user_id": user_id}))
 
 
-# This is built once: every list and board of a plan offers its people.
+# This is built once, because every list and board of a plan offers its people.
 _PEOPLE = (
     sa.select(
         Membership.id,
@@ -82,7 +82,7 @@ _PEOPLE = (
 
 
 class Beside(NamedTuple):
-    """What the menu needs of a coalition, beside pages that are about none."""
+    """What the menu shows of a coalition on pages that belong to none."""
 
     slug: str
     name: str
@@ -91,7 +91,7 @@ class Beside(NamedTuple):
 
 
 def places_beside(user_id: int) -> list[Beside]:
-    """Returns what `memberships_of` does, and reads no more than the menu shows."""
+    """Returns the coalitions of `memberships_of`, but reads only what the menu shows."""
     rows = (
         sa.select(Coalition.slug, Coalition.name, Coalition.time_zone, Membership.role)
         .join(Membership.coalition)
@@ -102,7 +102,7 @@ def places_beside(user_id: int) -> list[Beside]:
 
 
 def language_to(user: User) -> str:
-    """Returns the language in which this account is written to: its own choice, else its first coalition's."""
+    """Returns the language of mails to this account: its own choice, else that of its first coalition."""
     if known(user.language):
         return user.language
     rows = sa.select(Coalition.language).join(Membership, Membership.coalition_id == Coalition.id)
@@ -111,7 +111,7 @@ def language_to(user: User) -> str:
 
 
 def places_of(user_id: int) -> list[Membership]:
-    """Returns every place this person has or had, by coalition, whatever its state."""
+    """Returns every membership that this person has or had, by coalition, whatever its state."""
     rows = (
         sa.select(Membership)
         .join(Membership.coalition)
@@ -123,7 +123,7 @@ def places_of(user_id: int) -> list[Membership]:
 
 
 def expected_sectors(coalition: Coalition) -> frozenset[str]:
-    """Returns the keys of the sectors expected at the coalition's table: its own choice, else the content's."""
+    """Returns the keys of the sectors that the coalition expects to take part: its own choice, else the content's."""
     own = coalition.expected_sectors
     if own is None:
         return frozenset(each.key for each in content().sectors if each.expected)
@@ -147,7 +147,7 @@ def first_coordinated(user_id: int) -> Membership | None:
 
 
 def people_choices(membership: Membership, *chosen: int | None) -> list[tuple[int, str]]:
-    """Returns the active people as (id, name), also those without an account, who may own things.
+    """Returns the active people as (id, name), including those without an account, who may own things.
 
     Those who are `chosen` already come last if they have left: they stay until someone else is named.
     People of one name are told apart by the address that they show, else by when they joined.
@@ -185,13 +185,13 @@ def name_of(membership: Membership, key: int | None) -> str:
 
 
 def place_in(coalition_id: int, user_id: int) -> Membership | None:
-    """Returns this person's place in the coalition, whatever its state."""
+    """Returns this person's membership of the coalition, whatever its state."""
     row = sa.select(Membership).where(Membership.coalition_id == coalition_id, Membership.user_id == user_id)
     return db.session.scalar(row)
 
 
 def place_of(user_id: int, place_id: int) -> Membership | None:
-    """Returns one of this person's own places that waits or is active, for the pages of joining."""
+    """Returns one of this person's own memberships that waits or is active, for the pages of joining."""
     row = (
         sa.select(Membership)
         .join(Membership.coalition)
@@ -208,7 +208,7 @@ def place_of(user_id: int, place_id: int) -> Membership | None:
 
 
 def another_coordinator_exists(place: Membership) -> bool:
-    """Returns whether someone else coordinates this coalition and can sign in."""
+    """Returns whether another person coordinates this coalition and can sign in."""
     others = sa.exists().where(
         Membership.coalition_id == place.coalition_id,
         Membership.id != place.id,
@@ -238,7 +238,7 @@ def people_with_accounts(membership: Membership, ids: Collection[int]) -> list[M
         .where(Membership.coalition_id == membership.coalition_id, Membership.user_id.is_not(None))
         .order_by(Membership.sort_key, Membership.id)
     )
-    # This avoids an IN of thousands of numbers.
+    # This avoids an IN with thousands of numbers.
     return [person for person in db.session.scalars(rows) if person.id in ids]
 
 
@@ -271,8 +271,8 @@ def people_of(membership: Membership) -> list[Membership]:
 def disciplines_of(membership_id: int) -> list[str]:
     """Returns what this person does, as keys of the content.
 
-    Of people who said so earlier, peer support is still stored: it says that someone was trafficked, so no page shows
-    it, and their next change of what they do deletes it.
+    Peer support is still stored for people who chose it earlier. Since it reveals that someone was
+    trafficked, no page shows it, and the person's next change of disciplines deletes it.
     """
     rows = (
         sa.select(MembershipDiscipline.discipline)
@@ -288,7 +288,7 @@ def _shown() -> set[str]:
 
 
 def disciplines_by_person(membership: Membership) -> dict[int, list[str]]:
-    """Returns the same for everyone in the coalition."""
+    """Returns what `disciplines_of` does for everyone in the coalition."""
     rows = sa.select(MembershipDiscipline.membership_id, MembershipDiscipline.discipline).where(
         MembershipDiscipline.coalition_id == membership.coalition_id
     )
@@ -316,8 +316,8 @@ def disciplines_here(membership: Membership) -> set[str]:
 def password_link_is_allowed(actor: Membership, person: Membership) -> bool:
     """Returns whether this coordinator may make a password link for the person.
 
-    All places of the person (but those they left) must be in coalitions that the coordinator coordinates; it
-    is never allowed for oneself or for a host.
+    All memberships of the person, except those they left, must be in coalitions that the coordinator
+    coordinates. It is never allowed for the coordinator's own account or for an admin of the installation.
     """
     user = person.user
     if user is None or person.left_on is not None or user.id == actor.user_id:

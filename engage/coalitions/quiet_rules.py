@@ -1,4 +1,4 @@
-"""Decides who has been quiet for a while, from what someone did with others, never from sign-ins or answers."""
+"""Decides who has been quiet for a while, from what people did together with others, never from sign-ins or answers."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ class LastSign(Struct, frozen=True):
 
 
 def last_of(signs: Iterable[LastSign]) -> LastSign | None:
-    """Returns the latest sign; of several on one day the one that people remember best."""
+    """Returns the latest sign; of several on one day, the one that people remember best."""
     order = list(Sign)
     return max(signs, key=lambda sign: (sign.on, -order.index(sign.kind)), default=None)
 
@@ -37,6 +37,6 @@ def quiet_since(today: date, days: int) -> date:
 
 
 def is_quiet(joined_on: date, last_on: date | None, today: date, days: int) -> bool:
-    """Returns whether there was no sign within so many days. A person who joined more recently is never quiet."""
+    """Returns whether there was no sign for so many days. A person who joined within that time is never quiet."""
     first = quiet_since(today, days)
     return joined_on <= first and (last_on is None or last_on < first)

@@ -1,4 +1,4 @@
-"""Says who can be reached, and how: the one place that decides whose address a reader sees."""
+"""Says who can be reached, and how. Only this module decides whose address a reader sees."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ from engage.extensions import db
 
 
 class Reached(Struct, frozen=True):
-    """A person with what the reader sees of their contact data; what is hidden or not there is empty."""
+    """A person with the contact data that the reader may see; a field is empty if it is hidden or not known."""
 
     id: int
     name: str
@@ -32,7 +32,7 @@ def reached(membership: Membership, people: Collection[int] | None = None) -> li
         .where(Membership.coalition_id == membership.coalition_id, *active())
         .order_by(Membership.sort_key, Membership.id)
     )
-    # This avoids an IN of thousands of numbers.
+    # This avoids an IN with thousands of numbers.
     return [
         Reached(person.id, person.name, email_of(person, membership.role), phone_of(person))
         for person in db.session.scalars(rows)
@@ -41,7 +41,7 @@ def reached(membership: Membership, people: Collection[int] | None = None) -> li
 
 
 def email_of(person: Membership, reader: Role) -> str:
-    """Returns the person's address if someone of this role sees it, else ""."""
+    """Returns the person's address if a reader with this role may see it, else ""."""
     seen = sees_email(
         reader,
         has_account=person.user_id is not None,
@@ -55,7 +55,7 @@ def email_of(person: Membership, reader: Role) -> str:
 
 
 def phone_of(person: Membership) -> str:
-    """Returns the phone number if the person shows it, else "": coordinators see no more than members."""
+    """Returns the phone number if the person shows it, else ""; coordinators see no more than members."""
     return person.phone if person.shows_phone and person.left_on is None else ""
 
 

@@ -1,4 +1,4 @@
-"""Stands for the membership of whoever reads, in a statement that is built once for all of a role."""
+"""Stands for the reader's membership in a statement that is built once for all readers of a role."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from engage.coalitions.rules import Role
 
 
 class Reader(Struct, frozen=True):
-    """Whoever reads, as far as such a statement can know: the role, and places for the rest."""
+    """The reader of a statement that is built ahead: the role, and parameters for everything else."""
 
     role: Role
     id: Any = field(default_factory=lambda: sa.bindparam("me", type_=sa.Integer))
@@ -18,5 +18,5 @@ class Reader(Struct, frozen=True):
 
 
 def in_place(membership: Membership) -> dict[str, object]:
-    """Returns what takes the places of a `Reader` when the statement runs."""
+    """Returns the values for the parameters of a `Reader` when the statement runs."""
     return {"here": membership.coalition_id, "me": membership.id}

@@ -1,4 +1,4 @@
-"""Writes ready texts to people of a coalition: to copy, to open in mail or messages, to print.
+"""Writes ready texts to people of a coalition, which can be copied, opened in mail or messages, or printed.
 
 Engage sends nothing.
 """
@@ -14,7 +14,7 @@ from engage.coalitions.rules import Role
 
 # Some mail programs cut a link that is longer than this.
 MAIL_LONGEST = 1800
-# A link that opens mail can hold only so much, and a mail of a hundred addresses is taken for spam.
+# A mail link can hold only so many addresses, and a mail to a hundred addresses is taken for spam.
 ADDRESSES_MOST = 40
 
 
@@ -24,7 +24,7 @@ class ReadyText(Struct, frozen=True):
     text: str
     mail_url: str
     sms_url: str
-    # These people get no mail by the link, because it holds no address of theirs.
+    # These people get no mail through the link, because no address of theirs is known or shown.
     without_mail: tuple[str, ...] = ()
 
 
@@ -35,13 +35,13 @@ def ready_text(text: str, subject: str, person: Membership) -> ReadyText:
 
 
 def ready_text_for(text: str, subject: str, email: str) -> ReadyText:
-    """Returns a text for someone who has no place here yet; with an empty address the sender chooses."""
+    """Returns a text for someone who is not a member yet; with an empty address, the sender chooses one."""
     mail = f"mailto:{quote(email, safe='@')}?{_mail(text, subject)}"
     return ReadyText(text, mail, f"sms:?body={quote(text, safe='')}")
 
 
 def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) -> ReadyText:
-    """Returns a text for several people: their addresses go in the blind copy, so that no one sees who else gets it.
+    """Returns a text for several people, who get it as a blind copy, so that no one sees who else does.
 
     If there are too many, or no one shows an address, the sender fills them in.
     """
@@ -53,7 +53,7 @@ def ready_text_for_all(text: str, subject: str, people: Sequence[Membership]) ->
 
 
 def blind_copy(text: str, subject: str, addresses: Sequence[str]) -> str:
-    """Returns the link that opens a mail to these addresses, none of which sees another."""
+    """Returns the link that opens a mail to these addresses as a blind copy."""
     hidden = f"bcc={quote(','.join(addresses), safe='@,')}&" if addresses else ""
     return f"mailto:?{hidden}{_mail(text, subject)}"
 
@@ -66,7 +66,7 @@ def to_phone(text: str, phone: str) -> str:
 def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:
     """Returns a text for anyone the sender chooses.
 
-    Messages, and mail if the text is too long for a link, get `short`.
+    Text messages get `short`, and so does mail if the text is too long for a link.
     """
     mail = f"mailto:?{_mail(text, subject)}"
     if len(mail) > MAIL_LONGEST:
@@ -75,12 +75,12 @@ def ready_text_to_share(text: str, subject: str, short: str) -> ReadyText:
 
 
 def mail_address(person: Membership) -> str:
-    """Returns the address that coordinators see, who write these texts; else empty."""
+    """Returns the address that coordinators may see, since they send these texts; else empty."""
     return reach.email_of(person, Role.COORDINATOR)
 
 
 def phone_number(person: Membership) -> str:
-    """Returns the digits: shown by the person, or stored for one without an account; else empty."""
+    """Returns the phone number's digits if the person shows it, or has no account; else empty."""
     if person.user is not None and not person.shows_phone:
         return ""
     return "".join(character for character in person.phone if character in "+0123456789")

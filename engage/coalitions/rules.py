@@ -3,26 +3,26 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-# An organization counts as active for this many months; then the least and the most that the settings take.
+# An organization counts as active for this many months. The next two are the least and the most that can be set.
 ACTIVE_MONTHS, ACTIVE_MONTHS_LEAST, ACTIVE_MONTHS_MOST = 6, 1, 24
 
-# The month in which most states' fiscal year begins; the federal one begins in October.
+# This is the month in which most states' fiscal year begins; the federal one begins in October.
 FISCAL_MONTH = 7
 
-# The settings offer these numbers of months to keep a former member's phone number and address; None means forever.
+# For this many months the settings offer to keep a former member's phone number and address; None means forever.
 CONTACT_MONTHS = 12
 CONTACT_MONTHS_OFFERED = (1, 3, 6, 12, 24)
 
 
 def months_before(day: date, months: int) -> date:
-    """Returns the same day so many months earlier, or the last one of that month."""
+    """Returns the same day so many months earlier, or the last day of that month if it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     last = (date(year, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month + 1, min(day.day, last))
 
 
 class Role(StrEnum):
-    """The roles of a person in one coalition; never a property of the account."""
+    """The roles of a person in one coalition. A role never belongs to the account."""
 
     COORDINATOR = "coordinator"
     MEMBER = "member"
@@ -58,7 +58,7 @@ class GroupKind(StrEnum):
 
 
 class PersonState(StrEnum):
-    """The states of a person, derived from a membership's dates."""
+    """The states of a person, derived from the dates of a membership."""
 
     WAITING = "waiting"
     ACTIVE = "active"
@@ -67,14 +67,14 @@ class PersonState(StrEnum):
 
 
 class InvitationKind(StrEnum):
-    """The kinds of invitations: for someone I know (bound to one address), or open to anyone and then approved."""
+    """The kinds of invitations: bound to one address, or open to anyone and approved afterwards."""
 
     BOUND = "bound"
     OPEN = "open"
 
 
 class InvitationState(StrEnum):
-    """The states of an invitation, derived from its facts; a person who follows a dead link is told which."""
+    """The states of an invitation, derived from its columns. A person who follows a dead link is told which."""
 
     USABLE = "usable"
     USED = "used"
@@ -83,7 +83,7 @@ class InvitationState(StrEnum):
 
 
 class InvitationProgress(StrEnum):
-    """How far the person got whom a bound link is for."""
+    """How far the person got for whom a bound link was made."""
 
     NOT_SENT = "not_sent"
     SENT = "sent"
@@ -98,7 +98,7 @@ INVITATION_MOST_USES = 200
 def person_state(
     approved_at: datetime | None, disabled_at: datetime | None, left_on: date | None
 ) -> PersonState:
-    """Returns the state by the strongest fact: left before disabled before waiting."""
+    """Returns the state; "left" outranks "disabled", which outranks "waiting"."""
     if left_on is not None:
         return PersonState.LEFT
     if disabled_at is not None:
@@ -109,7 +109,7 @@ def person_state(
 def invitation_state(
     uses_left: int, expires_at: datetime, revoked_at: datetime | None, now: datetime
 ) -> InvitationState:
-    """Returns the state: revoked before used before expired."""
+    """Returns the state; "revoked" outranks "used", which outranks "expired"."""
     if revoked_at is not None:
         return InvitationState.REVOKED
     if uses_left < 1:
@@ -122,8 +122,9 @@ def sees_email(
 ) -> bool:
     """Returns whether someone of this role sees a person's e-mail address.
 
-    Other members see it where the person shows it. Coordinators see it, too, once its owner knows that they do; the
-    address of a person without an account was written by a coordinator. No one sees that of a person who left.
+    Other members see it if the person shows it. Coordinators also see it once the person knows that they do,
+    or if the person has no account, because then a coordinator wrote it. No one sees the address of a person
+    who left.
     """
     if state is PersonState.LEFT:
         return False
@@ -131,7 +132,7 @@ def sees_email(
 
 
 def invitation_progress(*, is_used: bool, has_started: bool, was_sent: bool) -> InvitationProgress:
-    """Returns the furthest that is known: someone may join with a link that no one noted as sent."""
+    """Returns the furthest known step, because someone may join with a link that no one noted as sent."""
     if is_used:
         return InvitationProgress.JOINED
     if has_started:
@@ -140,7 +141,7 @@ def invitation_progress(*, is_used: bool, has_started: bool, was_sent: bool) -> 
 
 
 def expiry(now: datetime, days: int) -> datetime:
-    """Returns when an invitation made now ends."""
+    """Returns when an invitation that is made now expires."""
     return now + timedelta(days=days)
 
 

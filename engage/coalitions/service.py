@@ -1,4 +1,4 @@
-"""Writes coalitions: making one and changing what it says about itself."""
+"""Writes coalitions: making one, and changing what it says about itself."""
 
 import re
 from collections.abc import Collection
@@ -88,7 +88,7 @@ def admit_first_coordinator(coalition: Coalition, user: User) -> Membership:
 
 
 def keep_contacts(membership: Membership, months: int | None) -> None:
-    """Sets how many months contacts of those who leave are kept; None keeps them until someone deletes them."""
+    """Sets for how many months the contact data of people who left is kept; None keeps it until someone deletes it."""
     coalition = membership.coalition
     if coalition.contact_months != months:
         history.record(
@@ -105,21 +105,21 @@ def keep_contacts(membership: Membership, months: int | None) -> None:
 
 
 def close(coalition: Coalition) -> None:
-    """Closes the coalition for a while: no one gets in, not even by a link, and everything stays as it is."""
+    """Closes the coalition for a while: no one can open or join it, and everything in it stays."""
     if coalition.closed_at is None:
         coalition.closed_at = clock.now()
         _note_closed(coalition, "closed")
 
 
 def open_again(coalition: Coalition) -> None:
-    """Reopens the coalition: everyone who had a place gets in again."""
+    """Reopens the coalition: everyone who had access has it again."""
     if coalition.closed_at is not None:
         coalition.closed_at = None
         _note_closed(coalition, "opened")
 
 
 def _note_closed(coalition: Coalition, what: str) -> None:
-    """Notes in the coalition's own log that the installation's admin did it."""
+    """Notes in the coalition's own log that the installation's admin did this."""
     audit_service.record(audit_service.Server(coalition.id), AuditEvent.SETTING_CHANGED, coalition, what=what)
 
 
@@ -133,7 +133,7 @@ class Shape(Struct, frozen=True):
 
 
 def set_shape(membership: Membership, shape: Shape) -> None:
-    """Sets stage, structure, leadership and membership style, each with its history. Ticks stay as they are."""
+    """Sets stage, structure, leadership and membership style, and records each change in the history. Ticks stay."""
     coalition = membership.coalition
     for field in ("stage", "structure", "leadership", "membership_style"):
         old, new = getattr(coalition, field), getattr(shape, field)
@@ -172,14 +172,14 @@ def expect_sectors(membership: Membership, version: int, keys: Collection[str]) 
 def note_setting(
     membership: Membership, field: str, *, old: StrEnum | None = None, new: StrEnum | None = None
 ) -> None:
-    """Notes in the audit log which setting changed, not what it says."""
+    """Notes in the audit log which setting changed, but not its value."""
     audit_service.record(
         membership, AuditEvent.SETTING_CHANGED, membership.coalition, what=field, old=old, new=new
     )
 
 
 def set_second_factor_rule(membership: Membership, wanted: bool) -> None:
-    """Sets whether coordinators need two-step sign-in here; history records it without a value."""
+    """Sets whether coordinators need two-step sign-in here, and records the change."""
     coalition = membership.coalition
     if coalition.coordinators_need_second_factor is not wanted:
         coalition.coordinators_need_second_factor = wanted
@@ -189,10 +189,11 @@ def set_second_factor_rule(membership: Membership, wanted: bool) -> None:
 
 
 def lock(coalition_id: int) -> None:
-    """Locks the coalition's row until the commit, so that two requests do not take one number.
+    """Locks the coalition's row until the commit, so that two requests do not take the same number.
 
-    SQLite's single writer is enough; PostgreSQL waits here. A request that only adds a row pointing at the
-    coalition does not wait (no FOR UPDATE): holding a row that the lock's owner wants next, both would wait.
+    On SQLite the single writer is enough; on PostgreSQL a second request waits here. The lock is FOR NO KEY
+    UPDATE, so that a request that only adds a row of the coalition does not wait: it may hold a row that the
+    lock's owner needs next, and both would wait forever.
     """
     held = sa.select(Coalition.id).where(Coalition.id == coalition_id)
     db.session.execute(held.with_for_update(key_share=True))

@@ -1,1 +1,1 @@
-"""About us: what a coalition says of itself, who holds which position, and who has accepted the statement."""
+"""Holds About us: what a coalition says about itself, who has which position, and who has accepted the statement."""

@@ -9,20 +9,20 @@ from engage.database import Base, Tenant, tenant_key, within
 
 
 class About(Tenant, Base):
-    """What a coalition says of itself beside mission, vision and definitions; one row, made at the first save."""
+    """What a coalition says about itself beside mission, vision and definitions. The row is made at the first save."""
 
     __tablename__ = "coalitions_about"
     __table_args__ = (sa.UniqueConstraint("coalition_id"),)
 
-    # This says what the chosen structure means here: who decides, how a task force beside it is reached.
+    # This says what the chosen structure means here: who decides, and how people reach a task force beside it.
     structure_note: Mapped[str] = mapped_column(sa.Text, default="")
     joining: Mapped[str] = mapped_column(sa.Text, default="")
     expectations: Mapped[str] = mapped_column(sa.Text, default="")
     open_meetings: Mapped[str] = mapped_column(sa.Text, default="")
-    # The confidentiality statement. Each change of it gets the next number, so that it is asked again.
+    # This is the confidentiality statement. Each change of it gets the next number, so that people are asked again.
     statement: Mapped[str] = mapped_column(sa.Text, default="")
     statement_number: Mapped[int] = mapped_column(default=0)
-    # These are the parts that a coordinator made public; nothing is unless it stands here.
+    # These are the parts that a coordinator made public; a part that is missing here is not public.
     public_parts: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -25,14 +25,14 @@ from engage.coalitions.words import (
 )
 from engage.dates import medium_day
 
-# The label and the words of each choice, by the coalition's column; hints for whoever chooses stand in the form alone.
+# These are the label and the words of each choice, by the coalition's column. Hints stand only in the form.
 _SHAPE: dict[str, tuple[LazyString, Mapping[Any, LazyString]]] = {
     "stage": (_l("Stage"), STAGE_WORDS),
     "structure": (_l("Structure"), STRUCTURE_WORDS),
     "leadership": (_l("Led by"), LEADERSHIP_WORDS),
     "membership_style": (_l("Membership"), MEMBERSHIP_WORDS),
 }
-# These parts are one text each.
+# Each of these parts is one text.
 TEXT_PARTS = tuple(part for part in Part if part not in {Part.STRUCTURE, Part.POSITIONS})
 
 
@@ -54,7 +54,7 @@ class Fact(Struct, frozen=True):
 
 
 class PositionLine(Struct, frozen=True):
-    """A position as a page shows it; `who` is empty where no one holds it, or the reader sees no names."""
+    """A position as a page shows it; `who` is empty if no one holds it, or if the reader may not see names."""
 
     id: int
     title: str
@@ -66,7 +66,10 @@ class PositionLine(Struct, frozen=True):
 
 
 class Statement(Struct, frozen=True):
-    """The statement, whether this person is asked to accept it, and who has; a formal coalition signs it."""
+    """The statement, whether this person is asked to accept it, and who has accepted it.
+
+    A formal coalition signs it.
+    """
 
     text: str
     number: int
@@ -112,7 +115,7 @@ def about_us(membership: Membership, today: date) -> AboutUs:
 
 
 def texts(coalition: Coalition, about: About) -> list[Said]:
-    """Returns the texts that are written, in the order of the page."""
+    """Returns the texts that are filled in, in the order of the page."""
     found = []
     for part in TEXT_PARTS:
         text = getattr(coalition if part in OF_COALITION else about, part.value)
@@ -122,7 +125,7 @@ def texts(coalition: Coalition, about: About) -> list[Said]:
 
 
 def facts(coalition: Coalition) -> list[Fact]:
-    """Returns what is decided of the coalition's shape."""
+    """Returns the choices that the coalition has made about how it is set up."""
     return [
         Fact(field, str(label), str(words[choice]))
         for field, (label, words) in _SHAPE.items()
@@ -131,7 +134,7 @@ def facts(coalition: Coalition) -> list[Fact]:
 
 
 def position_line(row: PositionRow, today: date, *, names: bool) -> PositionLine:
-    """Returns the position; without `names`, only people who agreed to it are named."""
+    """Returns the position; without `names`, it names only people who agreed to it."""
     return PositionLine(
         row.id,
         row.title,
@@ -178,7 +181,7 @@ class Signatures(Struct, frozen=True):
 
 
 def signatures(membership: Membership) -> Signatures:
-    """Reads them in two queries."""
+    """Reads the signatures in two queries."""
     about, people = queries.about_of(membership), queries.signers(membership)
     number = about.statement_number
     return Signatures(
@@ -199,7 +202,7 @@ class PublicAbout(Struct, frozen=True):
 
 
 def public_about(outside: Membership, coalition: Coalition, today: date) -> PublicAbout:
-    """Builds it in two queries; without a position marked public in one."""
+    """Builds the public part in two queries, or one if no position is marked public."""
     about = queries.about_of(outside)
     public = frozenset(about.public_parts)
     shown = [each for each in texts(coalition, about) if each.is_public]
@@ -214,6 +217,6 @@ def public_about(outside: Membership, coalition: Coalition, today: date) -> Publ
 
 
 def structure_words(coalition: Coalition, about: About) -> str:
-    """Returns how the coalition is set up as one text: what was chosen but the stage, then what it means here."""
+    """Returns how the coalition is set up as one text: every choice except the stage, then what they mean here."""
     chosen = [f"{each.label}: {each.choice}" for each in facts(coalition) if each.field != "stage"]
     return "\n\n".join(filter(None, ("\n".join(chosen), about.structure_note)))

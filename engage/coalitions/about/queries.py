@@ -17,7 +17,7 @@ from engage.extensions import db
 
 
 class PositionRow(NamedTuple):
-    """A position with the names of who holds it and who stands in; empty where no one does."""
+    """A position with the names of who holds it and who stands in; a name is empty if no one does."""
 
     id: int
     title: str
@@ -41,7 +41,7 @@ class Signer(NamedTuple):
 
 
 def about_of(membership: Membership) -> About:
-    """Returns what the coalition says; an empty one, not in the session, where nothing was saved yet."""
+    """Returns what the coalition says; an empty object outside the session if nothing was saved yet."""
     row = db.session.scalar(sa.select(About).where(About.coalition_id == membership.coalition_id))
     return row or About(
         coalition_id=membership.coalition_id,
@@ -56,7 +56,7 @@ def about_of(membership: Membership) -> About:
     )
 
 
-# It is built once, because home runs it.
+# It is built once, because Home runs it.
 _WAITS = sa.select(
     sa.exists().where(
         About.coalition_id == sa.bindparam("coalition_id"),
@@ -73,7 +73,7 @@ def statement_waits(membership: Membership) -> bool:
 
 
 def positions(membership: Membership) -> list[PositionRow]:
-    """Returns the positions in the order in which they were written down. Who has left holds none."""
+    """Returns the positions in the order in which they were added. People who left hold none."""
     holder, other = aliased(Membership), aliased(Membership)
     rows = (
         sa.select(

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-# The coalition's own row holds these; the others are in the row of About us.
+# The coalition's own row holds these parts; the row of About us holds the others.
 OF_COALITION = ("mission", "vision", "definitions")
 OF_ABOUT = ("structure_note", "joining", "expectations", "open_meetings", "statement")
 

@@ -83,7 +83,7 @@ def _note(membership: Membership, field: str) -> None:
 
 
 def accept(membership: Membership, number: int) -> None:
-    """Notes that this person accepts the statement with this number. Raises WrongState if it changed meanwhile."""
+    """Notes that this person accepts the statement with this number. Raises WrongState if the statement has changed."""
     if queries.about_of(membership).statement_number != number:
         raise WrongState(_("The statement changed while you read it. Please read it again, then accept it."))
     _accepted(membership, number, membership)
@@ -174,7 +174,7 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 
 
 def _without_who_left(returning: Return) -> None:
-    """Leaves a place of the position empty where its person has left meanwhile."""
+    """Empties a place of the position if its person has left in the meantime."""
     rows = returning.of(TABLE)
     people = {row[field] for row in rows for field in _PLACES if row[field] is not None}
     left = trash_queries.who_left(returning.coalition_id, people)

@@ -1,7 +1,7 @@
-"""Notes who downloaded which list of a coalition, once the file has been sent.
+"""Records who downloaded which list of a coalition, after the file was sent.
 
 A download is a GET, which cannot write, and must work even if the disk is full or the database busy. So its
-line is written after the answer, in a transaction of its own; if that fails the application's log says so.
+line is written after the answer, in a transaction of its own; if that fails, the application's log says so.
 """
 
 from functools import partial
@@ -30,7 +30,7 @@ def note(app: Flask, coalition_id: int, actor_id: int | None, what: str) -> None
     with app.app_context():
         try:
             service.record_apart(db.engine, coalition_id, actor_id, AuditEvent.DOWNLOADED, what)
-        except (SQLAlchemyError, OSError) as error:  # whoever asked has the file already
+        except (SQLAlchemyError, OSError) as error:  # the person has the file already
             app.logger.error("a download is not in the audit log:\n%s", "\n".join(trace_of(error)))
 
 

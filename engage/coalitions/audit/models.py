@@ -19,7 +19,8 @@ class AuditEntry(Tenant, Base):
 
     __tablename__ = "coalitions_audit"
     __table_args__ = (
-        # CASCADE only ever meets a coalition that is deleted: a place is kept, and the trigger would refuse it.
+        # CASCADE only applies when the coalition is deleted: memberships are never deleted, and the trigger
+        # would refuse it.
         within("actor_id", "coalitions_membership", "CASCADE"),
         sa.Index("ix_coalitions_audit_happened_at", "coalition_id", "happened_at"),
         {"sqlite_autoincrement": True},

@@ -24,7 +24,7 @@ _PAGES = {
     "assessment_round": ("assessment.show_round", "round_id"),
     "strengths_vote": ("strengths.vote", "vote_id"),
 }
-# The number of such a row is not told: it could show which notes were one person's.
+# The page does not show the numbers of these rows, because they could show which notes came from one person.
 _WITHOUT_NUMBER = {"assessment_answer"}
 
 
@@ -49,7 +49,7 @@ class AuditPage(Struct, frozen=True):
 
 
 def page_of(membership: Membership, filters: AuditFilters, asked: str) -> AuditPage:
-    """Builds the page in three queries, whatever it holds."""
+    """Builds the page in three queries, however many entries it holds."""
     found = service.count_of(membership, filters)
 
     def page_url(number: int) -> str:
@@ -73,7 +73,7 @@ def _lines(entries: Iterable[AuditEntry], people: Mapping[int, str]) -> Iterator
     for each in entries:
         about, url = _about(each, people)
         words = details(each.event, each.thing, each.what, each.old, each.new, each.number)
-        if each.event is AuditEvent.HANDED_OVER:  # its number is the place that took over
+        if each.event is AuditEvent.HANDED_OVER:  # its number is that of the membership that took over
             words = _("To %(name)s", name=_name(each.number, people))
         yield AuditLine(each.happened_at, _who(each, people), str(EVENT_WORDS[each.event]), about, url, words)
 

@@ -5,14 +5,14 @@ from enum import StrEnum
 
 from engage.web.lists import ListFilters, day_asked, enum_asked, number_asked
 
-# The database itself refuses to delete what is younger (its triggers say the same number).
+# The database refuses to delete younger entries; its triggers hold the same number.
 KEPT_AT_LEAST = timedelta(days=365)
-# The daily work deletes older entries.
+# The daily work deletes entries older than this.
 KEPT = timedelta(days=3 * 365)
 
 
 class AuditEvent(StrEnum):
-    """The kinds of steps that decide who sees or holds what. `GROUPS` groups them."""
+    """The kinds of steps that decide who sees or holds what. `GROUPS` puts them in groups."""
 
     INVITATION_MADE = "invitation_made"
     INVITATION_USED = "invitation_used"
@@ -53,7 +53,7 @@ class AuditEvent(StrEnum):
 
 
 class AuditGroup(StrEnum):
-    """The groups to filter the page by."""
+    """The groups by which the page can be filtered."""
 
     PEOPLE = "people"
     INVITATIONS = "invitations"

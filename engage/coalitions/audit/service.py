@@ -4,8 +4,8 @@ It holds no text, no titles, no addresses.
 
 It differs from `engage.history`. History belongs to a thing: it records which fields changed, for those who
 read that thing, and is restored with it from the trash. The log belongs to the coalition and records the
-steps by which access and data move, also those that change no row. It can only be added to: the database
-refuses the rest. Sign-ins are not in it, because no one here needs to know when someone comes.
+steps by which access and data move, also those that change no row. Entries can only be added: the database
+refuses anything else. Sign-ins are not in it, because no one here needs to know when someone signs in.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from engage.extensions import db
 
 
 class Actor(Protocol):
-    """The person who does something in a coalition; without an id it is the command on the server."""
+    """The person who does something in a coalition; an actor without an id is the command on the server."""
 
     @property
     def coalition_id(self) -> int: ...
@@ -34,7 +34,7 @@ class Actor(Protocol):
 
 
 class Server(Struct, frozen=True):
-    """The command on the server, at work for a coalition."""
+    """The command on the server, when it works on a coalition."""
 
     coalition_id: int
     id: None = None
@@ -67,7 +67,7 @@ def record_of(
     what: str = "",
     number: int | None = None,
 ) -> None:
-    """Records the same about a row that is not loaded or no longer exists; without an id, about some row there."""
+    """Records the same about a row that is not loaded or no longer exists; without an id, the row is not named."""
     values = _values(actor.coalition_id, actor.id, event, None, what, None, None, number)
     db.session.add(AuditEntry(**{**values, "thing": table, "thing_id": thing_id}))
 
@@ -99,7 +99,7 @@ def _values(
 def record_apart(
     engine: sa.Engine, coalition_id: int, actor_id: int | None, event: AuditEvent, what: str
 ) -> None:
-    """Records the same in its own short transaction, for what a GET or a command gave away.
+    """Records the same in a short transaction of its own, for data that a GET or a command gave out.
 
     Never call it while another transaction is open.
     """
@@ -128,7 +128,7 @@ def _asked(membership: Membership, filters: AuditFilters) -> list[sa.ColumnEleme
 
 
 def count_of(membership: Membership, filters: AuditFilters) -> int:
-    """Returns how many entries the filters leave."""
+    """Returns the number of entries that match the filters."""
     rows = sa.select(sa.func.count(AuditEntry.id)).where(*_asked(membership, filters))
     return db.session.scalar(rows) or 0
 
@@ -148,7 +148,7 @@ def entries_of(
 
 
 def people_of(membership: Membership) -> dict[int, str]:
-    """Returns the name of everyone who has or had a place, by id, in their order."""
+    """Returns the names of everyone who is or was a member, by id, in order of their names."""
     rows = (
         sa.select(Membership.id, Membership.name)
         .where(Membership.coalition_id == membership.coalition_id)

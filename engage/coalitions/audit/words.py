@@ -55,14 +55,14 @@ EVENT_WORDS = {
     AuditEvent.TEXT_REDACTED: _l("Removed a text for good"),
     AuditEvent.LETTER_WRITTEN: _l("Wrote to people"),
 }
-# These are all views inside a coalition that send a list as a file; every download of one is recorded.
+# These are all the views inside a coalition that send a list as a file; every download of one is recorded.
 DOWNLOAD_WORDS = {
     "assessment.results_file": _l("Results of a round (CSV)"),
     "chain.file": _l("Why we do each thing (CSV)"),
     "coalitions.audit_file": _l("This log (CSV)"),
     "coalitions.addresses_file": _l("E-mail addresses (CSV)"),
     "coalitions.coalition_file": _l("The whole coalition (JSON)"),
-    # This is not a view: it is the command on the server.
+    # This is the command on the server, not a view.
     "engage export": _l("The whole coalition, with single answers (JSON)"),
     "partners.agreements_file": _l("Agreements (CSV)"),
     "partners.coverage_file": _l("Coverage (CSV)"),

@@ -1,1 +1,1 @@
-"""Asking to join a group that is open, and the answer."""
+"""Lets people ask to join an open group, and its lead answer."""

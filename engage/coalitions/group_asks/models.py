@@ -1,4 +1,4 @@
-"""The table of those who ask to join a group."""
+"""The table of requests to join a group."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from engage.database import Base, Tenant, within
 
 
 class GroupAsk(Tenant, Base):
-    """A person asks to join an open group; the row stays until they have read the answer."""
+    """A person's request to join an open group. The row stays until they have read the answer."""
 
     __tablename__ = "coalitions_group_ask"
     __table_args__ = (
@@ -22,9 +22,9 @@ class GroupAsk(Tenant, Base):
     group_id: Mapped[int] = mapped_column(index=True)
     membership_id: Mapped[int] = mapped_column(index=True)
     asked_at: Mapped[datetime]
-    # What they would like to do in it; it may be empty.
+    # This is what they would like to do in the group; it may be empty.
     why: Mapped[str] = mapped_column(sa.String(300), default="")
     answered_at: Mapped[datetime | None]
-    # They are in it since the answer; without this it was a kind no.
+    # True if the answer was yes; otherwise the answer was a kind no.
     is_welcome: Mapped[bool] = mapped_column(default=False)
     answer: Mapped[str] = mapped_column(sa.String(300), default="")

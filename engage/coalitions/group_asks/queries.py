@@ -1,4 +1,4 @@
-"""Reads who asks to join a group, and what they were answered."""
+"""Reads requests to join a group, and their answers."""
 
 from datetime import date, datetime
 from functools import cache
@@ -18,7 +18,7 @@ from engage.extensions import db
 
 
 class AskLine(Struct, frozen=True):
-    """A request with who made it and where, as lists have it."""
+    """A request with its author and its group, as lists show it."""
 
     id: int
     group_id: int
@@ -30,12 +30,12 @@ class AskLine(Struct, frozen=True):
     answered_at: datetime | None
     is_welcome: bool
     answer: str
-    # The day of the request, by the coalition's clock.
+    # This is the day of the request in the coalition's time zone.
     asked_on: date
 
     @property
     def moved_at(self) -> datetime:
-        """Returns when it was answered, or asked while it waits."""
+        """Returns when the request was answered, or, while it waits, when it was made."""
         return self.answered_at or self.asked_at
 
 
@@ -60,7 +60,7 @@ _LINES: Selection = (
 
 
 def _to_answer() -> sa.ColumnElement[bool]:
-    """Returns the condition of requests that wait; whoever was added meanwhile waits no longer."""
+    """Returns the condition for waiting requests; those of people who were added since then no longer wait."""
     is_in = sa.exists().where(
         GroupMember.group_id == GroupAsk.group_id, GroupMember.membership_id == GroupAsk.membership_id
     )
@@ -68,19 +68,19 @@ def _to_answer() -> sa.ColumnElement[bool]:
 
 
 def asks_to_answer(membership: Membership, group_id: int) -> list[AskLine]:
-    """Returns the requests to this group that wait, the longest wait first, for those who answer them."""
+    """Returns the requests to this group that wait, the longest wait first, for the people who answer them."""
     return _made(membership, _LINES.where(GroupAsk.group_id == group_id, _to_answer()))
 
 
 def asks_for(membership: Membership) -> list[AskLine]:
-    """Returns what waits for this person: requests that they answer, and answers to their own; in one query.
+    """Returns in one query the requests that this person should answer, and the answers to their own requests.
 
     A coordinator answers for every group, a member for those that they lead.
     """
     return _made(membership, _for_reader(membership.role))
 
 
-# Built once for a role, as home asks for it.
+# This is built once for each role, because Home asks for it.
 @cache
 def _for_reader(role: Role) -> Selection:
     reader = Reader(role)
@@ -98,7 +98,7 @@ def _made(membership: Membership, rows: Selection) -> list[AskLine]:
 
 
 def own_ask(membership: Membership, group_id: int) -> GroupAsk | None:
-    """Returns this person's own request to the group, waiting or answered."""
+    """Returns this person's own request to the group, whether it waits or is answered."""
     return db.session.scalar(
         sa.select(GroupAsk).where(
             GroupAsk.coalition_id == membership.coalition_id,
@@ -109,7 +109,7 @@ def own_ask(membership: Membership, group_id: int) -> GroupAsk | None:
 
 
 def waiting_ask(membership: Membership, group_id: int, ask_id: int) -> GroupAsk | None:
-    """Returns a request to this group that waits, of a person who is still here."""
+    """Returns a waiting request to this group from a person who is still here."""
     return db.session.scalar(
         sa.select(GroupAsk)
         .join(Membership, along(GroupAsk.membership_id, Membership))

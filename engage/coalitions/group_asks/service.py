@@ -15,12 +15,12 @@ from engage.coalitions.service import lock
 from engage.errors import WrongState
 from engage.extensions import db
 
-# An answer is for whoever asked; it goes when they have had time to read it.
+# An answer is for the person who asked; it is deleted after they have had time to read it.
 ANSWERS_KEPT = timedelta(days=30)
 
 
 def ask(membership: Membership, group: Group, why: str) -> None:
-    """Asks to join; once more after an answer. Raises WrongState if the group is not open, or they are in it."""
+    """Asks to join, also again after an answer. Raises WrongState if the group is not open or the person is in it."""
     lock(membership.coalition_id)
     db.session.refresh(group)
     if not group.is_open:
@@ -49,7 +49,7 @@ def welcome(actor: Membership, group: Group, row: GroupAsk) -> None:
 
 
 def decline(row: GroupAsk, words: str) -> None:
-    """Answers with a no; the person reads the words and may ask again."""
+    """Answers no; the person reads the words and may ask again."""
     _answer(row, is_welcome=False, words=words)
 
 

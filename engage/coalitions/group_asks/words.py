@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 
 def ask_answered_words(group: str, *, is_welcome: bool) -> str:
-    """Returns what the person reads who asked."""
+    """Returns the answer in the words that the person who asked reads."""
     if is_welcome:
         return _("Welcome to %(group)s: you are in the group now.", group=group)
     return _("Thank you for asking to join %(group)s. The answer is: not now.", group=group)

@@ -1,4 +1,4 @@
-"""Builds a group's page: what is late and next, and what belongs to the group, as far as the reader may see it."""
+"""Builds a group's page: late and next actions, and everything of the group that the reader may see."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -31,7 +31,7 @@ from engage.plan.overview.lines import ActionLine, line_maker, wording
 from engage.plan.overview.queries import OPEN_STATE, Filters, Grouping
 from engage.plan.rules import Progress
 
-# Late and next: the page shows no more, and says where all are.
+# The page shows at most this many late and next items, and links to the full list.
 ACTIONS_MOST = 6
 MEETINGS_MOST = 50
 
@@ -43,7 +43,7 @@ class GoalLine(Struct, frozen=True):
 
 
 class Work(Struct, frozen=True):
-    """The group's part of the plan that is open; `plan` is None where there is none yet."""
+    """The group's part of the open plan; `plan` is None if there is no plan yet."""
 
     plan: Plan | None = None
     lines: Sequence[ActionLine] = ()
@@ -53,13 +53,13 @@ class Work(Struct, frozen=True):
 
 
 class Room(Struct, frozen=True):
-    """Everything on the page; what the reader may not see is left out."""
+    """Everything on the page; parts that the reader may not see are left out."""
 
     kind: str
     lead: str
     people: list[PersonInGroup]
     is_in: bool
-    # The reader leads it, or coordinates.
+    # This is true if the reader leads the group or is a coordinator.
     runs_it: bool
     own_ask: GroupAsk | None
     asks: list[AskLine]
@@ -96,7 +96,7 @@ def room_of(membership: Membership, group: Group) -> Room:
 
 
 def may_ask(membership: Membership, group: Group, room: Room) -> bool:
-    """Returns whether the page offers to ask: in an open group, to a member who is not in it."""
+    """Returns whether the page offers to join: the group is open, and the reader is a member but not in it."""
     waits = room.own_ask is not None and room.own_ask.answered_at is None
     return group.is_open and not room.takes_part and not waits and may(membership.role, Permission.WORK)
 
@@ -110,7 +110,7 @@ def _work(membership: Membership, group: Group, today: date) -> Work:
     plan = plan_queries.open_plan(membership.coalition_id)
     if plan is None:
         return Work()
-    # By month the order is that of the days: what is late comes first.
+    # By month, actions come in the order of their days, so late ones come first.
     filters = Filters(state=OPEN_STATE, workgroup=group.id, group=Grouping.MONTH)
     rows = overview_queries.rows_of(membership, plan.id, filters, today, most=ACTIONS_MOST)
     line = line_maker(wording(membership, today))

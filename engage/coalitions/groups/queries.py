@@ -1,4 +1,4 @@
-"""Reads who is in a group and what each does in it."""
+"""Reads who is in a group and what each person does in it."""
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -18,7 +18,7 @@ class PersonInGroup(Struct, frozen=True):
 
 
 def people_in(group: Group) -> list[PersonInGroup]:
-    """Returns the group's active people, its lead first, then whoever has a title, then the others by name."""
+    """Returns the group's active people: its lead, then people with a title, then the others by name."""
     rows = (
         sa.select(Membership.id, Membership.name, GroupMember.title)
         .join(GroupMember, along(GroupMember.membership_id, Membership))

@@ -83,7 +83,7 @@ def save_group(group_id: int) -> Response | tuple[str, int]:
 
 
 def group_itself(_membership: Membership, group_id: int, **_more: int) -> int:
-    """Returns the group of an address that names it, for `allows`."""
+    """Returns the group that an address names, for `allows`."""
     return group_id
 
 

@@ -78,7 +78,7 @@ def group_rows(membership: Membership) -> Sequence[SelectedRow]:
     return db.session.execute(rows).all()
 
 
-# This is built once: every list and board of a plan offers its groups.
+# This is built once, because every list and board of a plan offers its groups.
 _CHOICES = (
     sa.select(Group.id, Group.name)
     .where(Group.coalition_id == sa.bindparam("coalition_id"))
@@ -130,7 +130,7 @@ def groups_of(person: Membership) -> list[tuple[int, str]]:
 
 
 def groups_led_by(membership: Membership) -> list[Group]:
-    """Returns the groups to hand over when this person leaves."""
+    """Returns the groups that this person leads and has to hand over on leaving."""
     rows = sa.select(Group).where(
         Group.coalition_id == membership.coalition_id, Group.lead_id == membership.id
     )
@@ -168,7 +168,7 @@ def delete(group: Group, actor: Membership) -> KeptCopy:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the groups this person leads a new lead, or none; returns how many."""
+    """Gives the groups that this person leads a new lead, or none; returns the number of groups."""
     led = groups_led_by(from_)
     for group in led:
         new = to.id if to else None
@@ -183,7 +183,7 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 def take_in(actor: Membership, group: Group, person_id: int) -> None:
     """Adds a person to the group, once."""
     if queries.place_in(group, person_id) is None:
-        group.version = Group.version + 1  # a form that was opened before does not take them out again
+        group.version = Group.version + 1  # so that no form opened before removes them
         _add_member(group, person_id)
         history.record(group.coalition_id, actor.id, TABLE, group.id, "member", new=person_id)
 
@@ -251,7 +251,7 @@ def _add_member(group: Group, person_id: int) -> None:
 
 
 def _without_who_left(returning: Return) -> None:
-    """Brings back only members who are still here."""
+    """Restores only members who are still here."""
     rows = returning.rows[_MEMBERS]
     left = trash_queries.who_left(returning.coalition_id, {row["membership_id"] for row in rows.values()})
     for key in [key for key, row in rows.items() if row["membership_id"] in left]:
@@ -267,7 +267,7 @@ kinds.register(
         address=lambda row: url_for("coalitions.group", group_id=row["id"]),
         permission=Permission.MANAGE_PEOPLE,
         title="name",
-        # What is for one group is for no one without it.
+        # An announcement to one group must never become one to everyone, so it goes along.
         takes=frozenset({("messages_announcement", "group_id")}),
         lets_go=frozenset(
             {

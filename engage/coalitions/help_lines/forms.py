@@ -11,7 +11,7 @@ from engage.web.forms import Day, Line, VersionedForm
 
 
 class HelpLineForm(VersionedForm):
-    """The form of a help line. It holds a public number, so it is not looked through for personal details."""
+    """The form of a help line. Its number is public, so it is not checked for personal details."""
 
     name = Line(_l("Name of the help line"), required=_l("Name the help line."))
     phone = Line(_l("Number"), longest=40)

@@ -25,6 +25,6 @@ def line_of(membership: Membership, line_id: int) -> HelpLine | None:
 
 
 def offered(lines: Collection[HelpLine]) -> list[OfferedLine]:
-    """Returns the content's lines that are not among these."""
+    """Returns the content's lines that are not among these lines."""
     keys = {each.key for each in lines}
     return [each for each in content().help_lines if each.key not in keys]

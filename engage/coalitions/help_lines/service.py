@@ -22,7 +22,7 @@ TABLE = HelpLine.__tablename__
 
 
 def add(actor: Membership, key: str, values: Mapping[str, object]) -> HelpLine:
-    """Adds a line; `key` is that of the offered line it was made from, or empty."""
+    """Adds a line; `key` is that of the offered line from which it was made, or empty."""
     line = HelpLine(coalition_id=actor.coalition_id, key=key, **values)
     db.session.add(line)
     db.session.flush()

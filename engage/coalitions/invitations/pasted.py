@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from email_validator import EmailNotValidError, validate_email
 from msgspec import Struct
 
-# It begins where a word does, and takes a word back no letter by letter: a long one without @ would cost seconds.
+# An address starts where a word starts, and a word is matched without backtracking: a long one without @
+# would cost seconds.
 _ADDRESS = re.compile(r"(?<![^\s<>()\[\],;:\"])[^\s<>()\[\],;:\"@]*+@[^\s<>()\[\],;:\"]*+")
 _AROUND = " \t\"'<>()[],;:"
 _SEPARATOR = re.compile(r"[,;\t\"]")
@@ -21,14 +22,14 @@ class Addressee(Struct, frozen=True):
 
 
 class Pasted(Struct, frozen=True):
-    """The people that the text names, each once, and the pieces that are not an address."""
+    """The people that the text names, each of them once, and the pieces that are not an address."""
 
     people: tuple[Addressee, ...]
     bad: tuple[str, ...]
 
 
 def read(text: str) -> Pasted:
-    """Reads every address; if one occurs twice its first given name counts."""
+    """Reads every address; if an address occurs twice, the first name given with it counts."""
     people: dict[str, str] = {}
     bad: dict[str, None] = {}
     for line in text.splitlines():
@@ -62,7 +63,7 @@ def _pieces(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _parted(line: str) -> Iterator[str]:
-    """Yields what a comma or semicolon separates, but not inside quotes ("Lee, Ann")."""
+    """Yields the pieces between commas or semicolons, but does not split inside quotes ("Lee, Ann")."""
     start, quotes = 0, line.count('"')
     for sign in _SEPARATOR.finditer(line):
         if sign[0] == '"':
@@ -74,7 +75,7 @@ def _parted(line: str) -> Iterator[str]:
 
 
 def _name(text: str) -> str:
-    """Returns the words left beside an address; "Lee, Ann" is Ann Lee."""
+    """Returns the name from the words beside an address; "Lee, Ann" becomes Ann Lee."""
     words = re.sub(r"[<>()\[\]\"]", " ", text).replace("mailto:", " ")
     parts = [part for part in (piece.strip(_AROUND) for piece in re.split("[,;]", words)) if part]
     if len(parts) == 2 and " " not in parts[0]:

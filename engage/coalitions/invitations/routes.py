@@ -42,7 +42,7 @@ SHEET_MOST = 200
 
 
 class Shown(Struct, frozen=True):
-    """An invitation as the list shows it; `link` is None if it cannot be shown again or is over."""
+    """An invitation as the list shows it; `link` is None if the link cannot be shown again or has ended."""
 
     id: int
     whom: str
@@ -58,7 +58,7 @@ class Shown(Struct, frozen=True):
     uses_left: int
     link: str | None
     may_come_back: bool
-    # It is None for an open link: no one knows to whom that was given.
+    # This is None for an open link, because no one knows to whom it was given.
     progress: InvitationProgress | None
     progress_words: str
     sent_at: datetime | None
@@ -84,7 +84,7 @@ class Card(Struct, frozen=True):
 @bp.get("/people/invitations/")
 @allows(Permission.MANAGE_PEOPLE)
 def invitations() -> str:
-    """Shows the form; for an open recruitment it is filled in with what the link is for."""
+    """Shows the form; for an open recruitment, it is filled in with the purpose of the link."""
     recruitment = recruitments_service.line_of(g.membership, _id_of(request.args.get("recruitment", "")))
     if recruitment is None:
         return _page()
@@ -132,7 +132,7 @@ def invite_openly() -> Response | tuple[str, int]:
 @allows(Permission.MANAGE_PEOPLE)
 @on_paper
 def sheet() -> str:
-    """Shows links with their QR codes and a ready text each: to copy one by one, or to print and cut."""
+    """Shows links with their QR codes and a ready text for each, to copy one by one or to print and cut."""
     rows = service.usable_of(g.membership, _asked())
     if not rows:
         abort(404)
@@ -153,7 +153,7 @@ def sheet() -> str:
 @bp.post("/people/invitations/<id:invitation_id>/sent")
 @allows(Permission.MANAGE_PEOPLE)
 def mark_sent(invitation_id: int) -> Response | str:
-    """Notes that a link was sent, or that it was not, and leads back to its card among those of the sheet."""
+    """Notes that a link was sent, or that it was not, and leads back to its card on the sheet."""
     invitation = _invitation_or_404(invitation_id)
     if ConfirmForm().validate_on_submit():
         service.note_sent(invitation, g.membership, was_sent="not" not in request.form)
@@ -226,7 +226,7 @@ def _whom(row: Invitation) -> str:
 def _page(
     bound: InviteForm | None = None, opened: OpenInvitationForm | None = None, *, is_open: bool = False
 ) -> str:
-    """Draws the page; `is_open` says whether the second form is unfolded."""
+    """Draws the page; `is_open` says whether the second form is open."""
     shown = [_shown(row) for row in service.invitations_of(g.membership)]
     usable = [row for row in shown if row.state is InvitationState.USABLE]
     sendable = [row for row in usable if row.link]

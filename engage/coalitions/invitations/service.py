@@ -1,7 +1,7 @@
 """Handles invitations by link: making them, showing them again, counting their uses.
 
-The token is derived from the row's nonce and the installation's key: a coordinator can copy the link again,
-but the database alone does not reveal it.
+The token is derived from the row's nonce and the installation's key, so that a coordinator can copy the link
+again but the database alone does not reveal it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,12 +44,12 @@ def token_of(invitation: Invitation) -> str | None:
 
 
 def state_of(invitation: Invitation) -> InvitationState:
-    """Returns the invitation's current state, from its facts."""
+    """Returns the invitation's current state, derived from its columns."""
     return invitation_state(invitation.uses_left, invitation.expires_at, invitation.revoked_at, clock.now())
 
 
 def progress_of(invitation: Invitation) -> InvitationProgress:
-    """Returns how far the person got whom a bound link is for."""
+    """Returns how far the person got for whom a bound link was made."""
     return invitation_progress(
         is_used=invitation.uses_left == 0,
         has_started=invitation.started_at is not None,
@@ -58,7 +58,7 @@ def progress_of(invitation: Invitation) -> InvitationProgress:
 
 
 def by_token(token: str) -> Invitation | None:
-    """Returns the invitation behind a link, whatever its state, with its coalition and its maker."""
+    """Returns the invitation with this token, whatever its state, with its coalition and its maker."""
     row = (
         sa.select(Invitation)
         .options(joinedload(Invitation.coalition), joinedload(Invitation.created_by))
@@ -87,7 +87,7 @@ def invitations_of(membership: Membership) -> list[Invitation]:
 
 
 def usable_of(membership: Membership, ids: Sequence[int]) -> list[Invitation]:
-    """Returns those of these ids that can still be used, in the order they were made."""
+    """Returns the invitations with these ids that can still be used, in the order in which they were made."""
     if not ids:
         return []
     rows = (
@@ -162,7 +162,7 @@ def invite_coordinator(coalition: Coalition) -> str:
 
 
 def invite_openly(made_by: Membership, role: Role, days: int, uses: int, label: str = "") -> Invitation:
-    """Makes a link for anyone who has it; a coordinator approves each person. Raises FieldRefused on `role`."""
+    """Makes a link for anyone who gets it; a coordinator approves each person. Raises FieldRefused on `role`."""
     if role is Role.COORDINATOR:
         raise FieldRefused(
             "role", _("An open link cannot make coordinators. Invite them by their address instead.")
@@ -171,7 +171,7 @@ def invite_openly(made_by: Membership, role: Role, days: int, uses: int, label: 
 
 
 class Invited(Struct):
-    """The result for a list of addresses: new links, and people who need none."""
+    """The result of inviting a list of addresses: the new links, and the people who need none."""
 
     invitations: list[Invitation] = field(default_factory=list)
     already_here: list[str] = field(default_factory=list)
@@ -180,8 +180,8 @@ class Invited(Struct):
 def invite_people(made_by: Membership, people: Iterable[Addressee], role: Role, days: int) -> Invited:
     """Makes a bound link for each address.
 
-    A person with an open link for this role keeps it, so that printed sheets stay good. Members get none. A
-    person without an account who has this address claims their place with it.
+    A person with an open link for this role keeps that link, so that printed sheets stay valid. Members get
+    no link. A person listed here without an account, with this address, claims their place with the link.
     """
     invited = Invited()
     here, claims = _people_by_email(made_by.coalition_id)
@@ -201,9 +201,9 @@ def invite_people(made_by: Membership, people: Iterable[Addressee], role: Role, 
 
 
 def invite_to_claim(made_by: Membership, place: Membership, email: str, days: int) -> Invitation:
-    """Makes a bound link with which a person without an account takes over the place that already has their name.
+    """Makes a bound link for a person who is listed here without an account, to take over their place.
 
-    Raises WrongState if someone has the place by now, and FieldRefused on `email` if they are a member
+    Raises WrongState if someone has taken the place, and FieldRefused on `email` if they are a member
     already.
     """
     if place.user_id is not None or place.left_on is not None:
@@ -234,7 +234,7 @@ def _bound(
 
 
 def _people_by_email(coalition_id: int) -> tuple[set[str], dict[str, int]]:
-    """Returns the addresses of members with an account, and the places waiting to be claimed."""
+    """Returns the addresses of members with an account, and the places that can be claimed."""
     with_account = (
         sa.select(User.email)
         .join(Membership, Membership.user_id == User.id)
@@ -291,13 +291,13 @@ def note_sent(invitation: Invitation, actor: Membership, *, was_sent: bool = Tru
 
 
 def start(invitation: Invitation) -> None:
-    """Notes that the person behind a bound link went on from its first page."""
+    """Notes that the person who opened a bound link pressed the button on its first page."""
     if invitation.kind is InvitationKind.BOUND and invitation.started_at is None:
         invitation.started_at = clock.now()
 
 
 def give_back(invitation: Invitation, actor: Membership) -> None:
-    """Makes a revoked link work again. Raises WrongState if its time is over, or someone else stands there by now."""
+    """Makes a revoked link work again. Raises WrongState if the link has expired, or if its purpose is taken."""
     lock(invitation.coalition_id)
     db.session.refresh(invitation)
     if invitation.revoked_at is None:
@@ -316,7 +316,7 @@ def _note_state(invitation: Invitation, actor: Membership, old: InvitationState)
 
 
 def _refuse_if_taken(invitation: Invitation) -> None:
-    """Raises WrongState if the person is here already, or the address or the place got another link."""
+    """Raises WrongState if the person is already a member, or if the address or the place got another link."""
     if invitation.kind is not InvitationKind.BOUND:
         return
     here, claims = _people_by_email(invitation.coalition_id)
@@ -335,7 +335,7 @@ def _refuse_if_taken(invitation: Invitation) -> None:
 
 
 def prune(over_since: datetime) -> int:
-    """Deletes the invitations that were already unusable at that moment. Returns how many."""
+    """Deletes the invitations that were already unusable at that time. Returns the number of deleted rows."""
     used_up = sa.and_(Invitation.uses_left == 0, Invitation.last_used_at <= over_since)
     over = sa.or_(used_up, Invitation.expires_at <= over_since, Invitation.revoked_at <= over_since)
     gone = db.session.execute(sa.delete(Invitation).where(over).execution_options(synchronize_session=False))
@@ -343,7 +343,10 @@ def prune(over_since: datetime) -> int:
 
 
 def take_use(invitation: Invitation) -> bool:
-    """Counts one use if there is one left, by a single UPDATE, so that only one of two simultaneous people gets it."""
+    """Counts one use if one is left.
+
+    A single UPDATE does so, so that of two people at once only one gets the last use.
+    """
     now = clock.now()
     taken = (
         sa.update(Invitation)

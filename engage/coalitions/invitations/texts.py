@@ -1,4 +1,4 @@
-"""Writes what a coordinator sends with an invitation: the first time, and to remind someone who has not come."""
+"""Writes the texts that a coordinator sends with an invitation: the first one, and a reminder."""
 
 from flask_babel import gettext as _
 
@@ -10,7 +10,7 @@ from engage.dates import long_day
 
 
 def invitation_text(row: Invitation, link: str, sender: Membership) -> ReadyText:
-    """Returns the text for one link, with a mail to its person; one that was sent before becomes a reminder."""
+    """Returns the text for one link, with a mail to its person. If the link was sent before, the text is a reminder."""
     coalition = sender.coalition
     if row.kind is InvitationKind.OPEN:
         return ready_text_for(_open_text(link, sender), _subject(coalition), "")

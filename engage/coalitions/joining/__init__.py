@@ -1,1 +1,1 @@
-"""Joining a coalition by a link."""
+"""Lets people join a coalition by a link."""

@@ -1,4 +1,4 @@
-"""Forms about people: inviting, joining, one's own place, groups."""
+"""Forms about people: inviting, joining, a person's own place, groups."""
 
 from collections.abc import Iterable
 
@@ -76,13 +76,14 @@ class InviteForm(EngageForm):
     )
     days = Days(_l("The links work for"))
 
-    # These are the addresses in the text, once the form is valid.
+    # These are the addresses in the text, once the form was validated.
     read = pasted.Pasted((), ())
 
     def validate_addresses(self, field: TextAreaField) -> None:
         self.read = pasted.read(field.data)
         if self.read.bad:
-            # This is never lazy: a lazy text goes into the page unescaped, and this one holds what someone typed.
+            # This text is never lazy: a lazy text goes into the page unescaped, and this one holds what
+            # someone typed.
             named = "; ".join(f"“{piece[:60]}”" for piece in self.read.bad[:10])
             raise ValidationError(
                 _(
@@ -100,7 +101,7 @@ class InviteForm(EngageForm):
 
 
 class OpenInvitationForm(EngageForm):
-    """The form of one link for anyone who has it; each person who comes is approved."""
+    """The form of one link for anyone who gets it; a coordinator approves each person."""
 
     label = Line(
         _l("What is this link for?"),
@@ -128,7 +129,7 @@ class OriginForm(EngageForm):
     sector = SelectField(
         _l("Its sector"), default="", description=_l("Only if your organization is new to this coalition.")
     )
-    # Of organizations that look like it, the one that is meant; `new:` and the name if none is.
+    # This is the choice among similar organizations; `new:` and the name mean that none of them is meant.
     same = RadioField(_l("Is it one of these?"), choices=[], validate_choice=False)
     origin = RadioField(_l("Or are you here without an organization?"), choices=[], validate_choice=False)
 
@@ -144,12 +145,12 @@ class OriginForm(EngageForm):
         self.origin.descriptions = {key: content.sector(key).help for key in NO_ORGANIZATION}
 
     def speak_of(self, name: str) -> None:
-        """Puts the labels for a coordinator who says it of someone else."""
+        """Sets the labels for a coordinator who answers for someone else."""
         self.name.label.text = _("The organization of %(name)s", name=name)
         self.origin.label.text = _("Or is %(name)s here without an organization?", name=name)
 
     def offer(self, alike: Iterable[tuple[int, str]], new: str) -> None:
-        """Fills in the organizations that look like the name, and the answer that it is another one."""
+        """Offers the organizations with a similar name, and the answer that another one is meant."""
         self.same.choices = [
             *(SelectChoice(str(key), name) for key, name in alike),
             SelectChoice(new, _("No, it is another one: add it")),
@@ -185,7 +186,7 @@ class OfferForm(EngageForm):
 
 
 class ContactForm(EngageForm):
-    """The form of what other members see of one's contact data, and whether the public sees one's name."""
+    """The form of what other members see of a person's contact data, and whether the public sees the name."""
 
     shows_email = BooleanField(_l("Show my e-mail address to other members"))
     phone = Line(_l("Phone"), longest=40, description=_l("Leave it empty if you like."))
@@ -218,7 +219,7 @@ class ClaimForm(EngageForm):
 
 
 class HandOverForm(EngageForm):
-    """The form that chooses who gets everything that a person holds."""
+    """The form that chooses who gets everything that a person is responsible for."""
 
     to = RowSelect(_l("Who takes this over?"), nothing=_l("No one yet: decide later"))
 
@@ -249,6 +250,6 @@ class GroupForm(VersionedForm):
     )
 
     def offer(self, people: list[tuple[int, str]]) -> None:
-        """Fills in the people to choose as lead and members."""
+        """Sets the people who can be chosen as lead and members."""
         self.lead.offer(people)
         self.members.choices = [SelectChoice(str(key), name) for key, name in people]

@@ -1,4 +1,4 @@
-"""Writes people: joining, roles, pausing, leaving. The last coordinator stays."""
+"""Writes people: joining, roles, pausing, leaving. The last coordinator cannot leave."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ TABLE = "coalitions_membership"
 
 
 def rename_person(user: User, name: str) -> None:
-    """Changes the name of the account and of its place in every coalition."""
+    """Changes the name of the account and of its memberships in every coalition."""
     user.name = name
     places = sa.update(Membership).where(Membership.user_id == user.id)
     db.session.execute(places.values(name=name, sort_key=sort_key(name, Membership)))
@@ -32,9 +32,9 @@ def rename_person(user: User, name: str) -> None:
 def join(user: User, invitation: Invitation) -> Membership:
     """Admits this person by an invitation whose use was just counted.
 
-    A person who left returns to their old place; one who waits is approved by a bound link; a place with the
-    name of a person without an account is taken over. Raises WrongState with words for the person; the view
-    then rolls the use back.
+    A person who left gets their old place back. A bound link approves a person who waits, or hands over the
+    place of a person without an account. Raises WrongState with words for the person; the view then rolls the
+    use back.
     """
     service.lock(invitation.coalition_id)
     place = queries.place_in(invitation.coalition_id, user.id)
@@ -87,7 +87,7 @@ def _come_back(place: Membership, invitation: Invitation) -> None:
 
 
 def _claimed(user: User, place_id: int) -> Membership:
-    """Gives the place without an account to this user, by one UPDATE, so that no one takes it twice."""
+    """Gives the place without an account to this user, in one UPDATE, so that two users cannot both take it."""
     taken = (
         sa.update(Membership)
         .where(Membership.id == place_id, Membership.user_id.is_(None), Membership.left_on.is_(None))
@@ -128,7 +128,7 @@ def add_person(actor: Actor, name: str, email: str = "") -> Membership:
 
 
 def change_person(place: Membership, name: str, email: str, actor: Membership) -> None:
-    """Changes name and address of a person without an account. Raises WrongState if they have one by now."""
+    """Changes name and address of a person without an account. Raises WrongState if they have one now."""
     if place.user_id is not None:
         raise WrongState(_("This person now has an account and keeps their own name and address up to date."))
     for field, value in {"name": name, "email": folded_email(email)}.items():
@@ -154,7 +154,7 @@ def approve(place: Membership, actor: Membership) -> None:
 
 
 def decline(place: Membership, actor: Membership) -> None:
-    """Declines a waiting person; the row stays, dated, so that the same link does not ask again unseen."""
+    """Declines a waiting person. The row stays with a date, so that the same link cannot ask again unnoticed."""
     _must_be(place, PersonState.WAITING)
     place.left_on = clock.today(actor.coalition.time_zone)
     _note_state(place, actor.id, PersonState.WAITING)
@@ -175,7 +175,7 @@ def set_role(place: Membership, role: Role, actor: Membership) -> None:
 
 
 def disable(place: Membership, actor: Membership) -> None:
-    """Pauses a person's access from their next request on. Raises WrongState for the last coordinator."""
+    """Pauses a person's access from the next request on. Raises WrongState for the last coordinator."""
     _must_be(place, PersonState.ACTIVE)
     _keep_a_coordinator(place)
     _take_keys(place, actor)
@@ -193,7 +193,7 @@ def enable(place: Membership, actor: Membership) -> None:
 
 
 def remove(place: Membership, actor: Membership) -> None:
-    """Records that the person leaves or is removed, with today's date; what they hold stays until it is handed over.
+    """Records that the person left or was removed today. Their responsibilities stay until they are handed over.
 
     Raises WrongState for the last coordinator.
     """
@@ -210,15 +210,15 @@ def remove(place: Membership, actor: Membership) -> None:
 
 
 def former_name(place: Membership) -> str:
-    """Returns the name of a person whose account is gone; only a number tells them apart."""
+    """Returns the name of a person whose account was deleted; only a number tells such people apart."""
     return _("Former member %(number)s", number=place.id)
 
 
 def become_former(place: Membership) -> None:
-    """Deletes the name, the address and any way to reach a person whose account goes.
+    """Deletes the name, the address and the contact data of a person whose account is deleted.
 
     The place stays, with its dates, for what was done and for what has to be handed over. The caller ensures
-    that a coordinator stays.
+    that a coordinator remains.
     """
     old = place.state
     if old is not PersonState.LEFT:
@@ -239,7 +239,7 @@ def become_former(place: Membership) -> None:
 
 
 def forget_contacts(now: datetime) -> int:
-    """Deletes contact data of those who left longer ago than their coalition keeps it. Returns for how many people."""
+    """Deletes contact data of people who left, after the time their coalition set. Returns the number of people."""
     held = sa.or_(Membership.email != "", Membership.phone != "")
     forgotten = 0
     for months in CONTACT_MONTHS_OFFERED:
@@ -259,7 +259,7 @@ def forget_contacts(now: datetime) -> int:
 
 
 def _keep_a_coordinator(place: Membership) -> None:
-    """Ensures that someone stays who can let others in.
+    """Raises WrongState if this person is the last active coordinator.
 
     The coalition's row is locked, so that two coordinators who step down at once do not both succeed.
     """
@@ -272,9 +272,9 @@ def _keep_a_coordinator(place: Membership) -> None:
 
 
 def _take_keys(place: Membership, actor: Membership) -> None:
-    """Ends the links with which this person, as a coordinator, let someone else in with power: they may hold them.
+    """Ends the password links and coordinator invitations that this coordinator made and may still have.
 
-    Whoever gives up the role themselves may have invited who comes after them.
+    The invitations stay if the person gives up the role themselves, since they may have invited a successor.
     """
     if place.role is not Role.COORDINATOR or place.user is None:
         return
@@ -302,7 +302,7 @@ def _note_state(place: Membership, actor_id: int | None, old: PersonState | None
 
 
 def set_disciplines(place: Membership, disciplines: list[str], actor: Membership) -> None:
-    """Sets what a person does, as keys of the content; the form offers only those that fit a person."""
+    """Sets what a person does, as keys of the content. The form offers only disciplines that may be stored."""
     rows = sa.select(MembershipDiscipline).where(MembershipDiscipline.membership_id == place.id)
     stored = {row.discipline: row for row in db.session.scalars(rows)}
     for key in set(stored) - set(disciplines):
@@ -316,7 +316,7 @@ def set_disciplines(place: Membership, disciplines: list[str], actor: Membership
 
 
 def understand(place: Membership) -> None:
-    """Notes that the person knows that coordinators see their address; from now on they do."""
+    """Notes that the person knows that coordinators see their address; from then on they do."""
     if place.understood_at is None:
         place.understood_at = clock.now()
         history.record(place.coalition_id, place.id, TABLE, place.id, "understood")
@@ -325,7 +325,10 @@ def understand(place: Membership) -> None:
 def show_contact(
     place: Membership, phone: str, *, shows_email: bool, shows_phone: bool, named_in_public: bool
 ) -> None:
-    """Sets what other members see of one's contact data, and the public of one's name; nothing unless one says so."""
+    """Sets what other members see of a person's contact data, and whether the public sees the name.
+
+    The default is nothing.
+    """
     values = {
         "phone": phone,
         "shows_email": shows_email,

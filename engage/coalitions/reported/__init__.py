@@ -1,1 +1,1 @@
-"""Texts that someone reported."""
+"""Holds texts that someone reported."""

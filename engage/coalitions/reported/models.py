@@ -1,4 +1,4 @@
-"""The table of reports that a text should not be here."""
+"""The table of reports of texts that should not be here."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ class ReportedText(Tenant, Base):
         sa.Index("ix_coalitions_reported_closed_at", "coalition_id", "closed_at"),
     )
 
-    # This is below /c/<slug>/, without a query: "plan/actions/14".
+    # This is the path below /c/<slug>/, without a query: "plan/actions/14".
     page: Mapped[str] = mapped_column(sa.String(200))
     reason: Mapped[ReportReason]
     reported_at: Mapped[datetime]

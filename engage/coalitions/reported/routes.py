@@ -1,4 +1,4 @@
-"""Serves text that should not be here: reporting it, and for coordinators keeping it or removing it for good."""
+"""Serves texts that should not be here: reporting one, and, for coordinators, keeping it or removing it for good."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -24,7 +24,7 @@ CHOSEN_MOST = 200
 
 
 class ReportForm(EngageForm):
-    """The form of a report: which page, and why. It takes no words, which could repeat the text."""
+    """The form of a report: which page, and why. It has no free text, which could repeat the reported text."""
 
     page = HiddenField()
     reason = OneOf(
@@ -109,7 +109,7 @@ def _reported() -> str:
 @bp.get("/settings/texts")
 @allows(Permission.REDACT)
 def texts() -> str:
-    """Shows everything that people wrote on a page, to choose from."""
+    """Shows everything that people wrote on a page, for a coordinator to choose from."""
     page = _page_or_404()
     shown = redaction_pages.texts_on(g.membership, page)
     return render_template(
@@ -134,7 +134,7 @@ def redact_texts() -> Response | tuple[str, int]:
         gone = redaction_service.redact(g.membership, [each.target for each in chosen])
         db.session.commit()
         flash(ngettext("%(num)s text is removed for good.", "%(num)s texts are removed for good.", len(gone)))
-        # A question's page may have another address now, because its own words stood in it.
+        # A question's page may have another address now, if the address contained the removed words.
         asked = any(each.is_in_questions for each in gone)
         return redirect(url_for(".reported_texts") if asked else _address(page.page), 303)
     return _redaction_page(page, chosen), 422
@@ -157,7 +157,7 @@ def _redaction_page(page: PageFound, chosen: list[Found]) -> str:
 
 
 def _named(shown: list[Found]) -> list[tuple[str, str, str, str]]:
-    """Returns each text as (form value, what it is, the text, the address of its own page or of the page with it)."""
+    """Returns each text as (form value, its kind, the text, the address of its own page or of a page that shows it)."""
     addresses = redaction_pages.addresses_of(g.membership, [each.target for each in shown])
     return [
         (

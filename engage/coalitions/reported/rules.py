@@ -1,4 +1,4 @@
-"""Defines why a text is reported, and what becomes of the report."""
+"""Defines the reasons for which a text is reported, and the states of the report."""
 
 from enum import StrEnum
 

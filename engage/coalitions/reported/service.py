@@ -1,4 +1,4 @@
-"""Handles reports that a text should not be here: made by anyone who sees the page, settled by a coordinator."""
+"""Handles reports of texts that should not be here. Anyone who sees the page can make one; a coordinator settles it."""
 
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ def _here(membership: Membership) -> sa.ColumnElement[bool]:
 
 
 def reports_of(membership: Membership, *, is_open: bool) -> list[ReportLine]:
-    """Returns the open reports, the longest wait first, or else the latest settled ones."""
+    """Returns the open reports, the oldest first, or else the latest settled ones."""
     rows = (
         sa.select(ReportedText, Membership.name)
         .outerjoin(Membership, along(ReportedText.reported_by_id, Membership))
@@ -73,7 +73,7 @@ def report(membership: Membership, page: str, reason: ReportReason) -> bool:
 
 
 def keep(membership: Membership, this_report: ReportedText) -> bool:
-    """Settles that the text may stay. Returns False if someone else was faster."""
+    """Settles a report: the text may stay. Returns False if someone else was faster."""
     kept = _settle(membership, ReportOutcome.KEPT, ReportedText.id == this_report.id)
     if kept:
         audit_service.record(membership, AuditEvent.TEXT_KEPT, this_report)

@@ -27,7 +27,7 @@ from engage.web.forms import Day, EngageForm, Line, Number, OneOf, SeveralOf, Ve
 
 @cache
 def time_zones() -> tuple[tuple[str, str | LazyString], ...]:
-    """US zones first, by their common names, then every other by its key."""
+    """Returns the time zones: those of the US first, by their common names, then all others by their keys."""
     first = {
         "America/New_York": _l("Eastern (New York)"),
         "America/Chicago": _l("Central (Chicago)"),
@@ -44,7 +44,7 @@ def time_zones() -> tuple[tuple[str, str | LazyString], ...]:
 
 
 def time_zone_name(zone: str) -> str:
-    """Returns what people call it, as the choices of the settings do."""
+    """Returns what people call the time zone, as the settings show it."""
     return str(dict(time_zones()).get(zone, zone))
 
 
@@ -55,7 +55,7 @@ class TimeZone(SelectField):
 
 
 class Language(SelectField):
-    """A language that this installation speaks; the field stands there only where there are several."""
+    """A field for a language of this installation. Forms show it only if there are several languages."""
 
     def __init__(self, label: str, **settings: object) -> None:
         choices = [SelectChoice(each, own_name(each)) for each in offered()]
@@ -88,7 +88,7 @@ class CoalitionForm(EngageForm):
 
 
 class NetworkForm(EngageForm):
-    """The form of which counts go into the sums of the network."""
+    """The form of which counts go into the totals of the network."""
 
     counts = SeveralOf(_l("Counts we share"))
 
@@ -144,7 +144,7 @@ class ProfileForm(VersionedForm):
 
 
 class HelpForm(VersionedForm):
-    """The form of who to call here, and of where *Leave this site* goes."""
+    """The form of the people to call here, and of the page that *Leave this site* opens."""
 
     help_name = Line(_l("Local help line: name"), description=_l("Shown on every page of the coalition."))
     help_number = Line(_l("Local help line: number"), longest=40)
@@ -168,7 +168,7 @@ KEEP = ""
 
 
 class ContactMonthsForm(EngageForm):
-    """The form that says how long contacts of those who leave are kept."""
+    """The form that says how long contact data of people who left is kept."""
 
     months = SelectField(
         _l("Phone number and address of people who left"),

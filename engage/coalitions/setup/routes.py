@@ -28,7 +28,7 @@ TOKEN = "setup_token"  # noqa: S105 - the name of the cookie's entry
 @bp.get("/<token>")
 @public
 def open_link(token: str) -> BaseResponse:
-    """Takes the token out of the address at once; following the link does not use it up."""
+    """Moves the token from the address into the session at once; following the link does not use it up."""
     _refuse_when_set_up()
     session[TOKEN] = token
     return redirect(url_for("setup.index"), 303)
@@ -57,7 +57,7 @@ def save_you() -> BaseResponse | tuple[str, int]:
         return render_template("coalitions/setup/setup_you.html", form=form), 422
     db.session.rollback()
     password_hash = passwords.hash_of(form.password.data or "")
-    # The link is removed from the database, so that of two people at once one finds it gone.
+    # The link is removed from the database, so that the second of two people at once finds it gone.
     if not account_service.close_setup(session[TOKEN]):
         return _made_already()
     user = account_service.create_user(form.name.data or "", form.email.data or "", password_hash)
@@ -96,7 +96,7 @@ def save_coalition() -> BaseResponse | tuple[str, int]:
 
 
 def _elsewhere() -> BaseResponse | None:
-    """Where someone goes on who has a coalition already, or may not make the first one."""
+    """Returns the next page of someone who already has a coalition, or who may not make the first one."""
     if _place() is not None:
         return redirect(url_for("setup.shape"), 303)
     if not current_user.is_admin or queries.places_of(current_user.id):
@@ -109,7 +109,7 @@ def _elsewhere() -> BaseResponse | None:
 def shape() -> BaseResponse | str:
     """Shows new or existing, structure, leadership, membership; each may be decided later.
 
-    It ends on home, where the first evening begins.
+    Then it leads to Home, where the first evening begins.
     """
     place = _place()
     if place is None:
@@ -139,7 +139,7 @@ def shape_data(place: Membership) -> dict[str, str]:
 
 
 def shape_of(form: ShapeForm) -> service.Shape:
-    """Returns the shape in the form."""
+    """Returns the shape that was chosen in the form."""
     return service.Shape(
         stage=chosen(Stage, form.stage.data),
         structure=chosen(Structure, form.structure.data),
@@ -149,12 +149,12 @@ def shape_of(form: ShapeForm) -> service.Shape:
 
 
 def _place() -> Membership | None:
-    """Returns the place of the person who is setting up, in the coalition they coordinate."""
+    """Returns the membership of the person who is setting up, in the coalition that they coordinate."""
     return queries.first_coordinated(current_user.id)
 
 
 def _made_already() -> BaseResponse:
-    """Answers a button pressed twice, or a link opened in two windows: the first one counted."""
+    """Answers if the button was pressed twice, or the link was opened in two windows: the first press counted."""
     db.session.rollback()
     flash(_("The first account is created. Sign in with it to continue."))
     return redirect(url_for("accounts.sign_in"), 303)

@@ -1,1 +1,1 @@
-"""The coalition's trash: what its features share when they restore what was changed or deleted."""
+"""Holds the coalition's trash: what features share when they restore something that was changed or deleted."""

@@ -1,4 +1,4 @@
-"""Reads a row with all that hangs on it, lets go of what stays, and erases the rest."""
+"""Reads a row with all rows that depend on it, unlinks those that stay, and deletes the rest."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,18 +13,19 @@ from engage import kept
 from engage.coalitions.trash.kinds import Kind, Row, let_go_of, taken_along
 from engage.extensions import db
 
-# These are made of other columns, and made again when the row comes back: a copy holds no text twice.
+# These columns are derived from others and are derived again when the row is restored, so a copy holds no
+# text twice.
 _DERIVED = frozenset({"search_key"})
-# SQLite takes at least this many values in a statement.
+# SQLite accepts at least this many values in a statement.
 _AT_ONCE = 5000
 
 
 class Held(Exception):
-    """Something else points at the row, so it cannot be deleted."""
+    """Something else refers to the row, so it cannot be deleted."""
 
 
 class Way(Enum):
-    """What becomes of a row when what it points at is deleted."""
+    """What happens to a row when the row that it refers to is deleted."""
 
     GOES = auto()
     STAYS = auto()
@@ -32,7 +33,7 @@ class Way(Enum):
 
 
 class Hanging(Struct, frozen=True):
-    """A table whose `column` points at another, and what becomes of its rows."""
+    """A table whose `column` refers to another table, and what happens to its rows."""
 
     table: sa.Table
     column: str
@@ -45,7 +46,7 @@ class Hanging(Struct, frozen=True):
 
 @cache
 def hanging_on(name: str) -> tuple[Hanging, ...]:
-    """Returns every table that points at this one."""
+    """Returns every table that refers to this table."""
     return tuple(
         Hanging(table, key.column_keys[-1], _way(table, key))
         for table in db.metadata.sorted_tables
@@ -65,7 +66,7 @@ def _way(table: sa.Table, key: sa.ForeignKeyConstraint) -> Way:
 
 
 class Branch(Struct):
-    """A row and all that depends on it: rows by table and id, and unlinked ones as (table, id, column, old value)."""
+    """A row and all that depends on it: rows by table and id, and unlinked rows as (table, id, column, old value)."""
 
     rows: dict[str, dict[int, Row]] = field(default_factory=lambda: defaultdict(dict))
     loose: list[tuple[str, int, str, int]] = field(default_factory=list)
@@ -80,7 +81,8 @@ class Branch(Struct):
 def branch_of(coalition_id: int, table: sa.Table, key: int) -> Branch:
     """Reads a row and all that depends on it, level by level. Raises Held.
 
-    Each level is locked until the commit before the next is read, so that nothing can be added in between.
+    Each level is locked until the commit before the next one is read, so that nothing can be added in
+    between.
     """
     found = Branch()
     level = [(table, _read(found, coalition_id, table, table.c.id, [key]))]
@@ -132,7 +134,7 @@ def _plain(row: Row) -> dict[str, object]:
 
 
 def let_go(kind: Kind, found: Branch) -> list[dict[str, Any]]:
-    """Unlinks the rows that point at deleted ones; returns each with its old and new values."""
+    """Unlinks the rows that refer to deleted ones; returns each of them with its old and new values."""
     rows: list[dict[str, Any]] = []
     by_left: dict[tuple[str, tuple[tuple[str, Any], ...]], list[int]] = defaultdict(list)
     for table, key, column, was in found.loose:

@@ -5,7 +5,7 @@ from engage.web.forms import EngageForm, RowSelect
 
 
 class RestoreForm(EngageForm):
-    """A button, and the places to choose from where the thing's own is gone."""
+    """A button, and the places to choose from if the thing's own place is gone."""
 
     into = RowSelect("")
 

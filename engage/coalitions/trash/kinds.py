@@ -27,10 +27,10 @@ class Thing(Protocol):
 
 
 class Return(Struct):
-    """A copy on its way back: its rows by table and id, which the hooks of its kind may change.
+    """A copy that is being restored: its rows by table and id, which the hooks of its kind may change.
 
-    `into` is the place that a person chose, `ids` are the new ids by the old ones, `gone` are the columns that
-    pointed at what is gone, and `notes` say in words what differs from before.
+    `into` is the place that a person chose, `ids` are the new ids by the old ones, `gone` are the columns
+    whose target is gone, and `notes` say in words what differs from before.
     """
 
     membership: Membership
@@ -55,17 +55,17 @@ class Return(Struct):
         return list(self.rows[table].values()) if table in self.rows else []
 
     def note(self, words: str) -> None:
-        """Says it once."""
+        """Adds a note, but never the same one twice."""
         if words not in self.notes:
             self.notes.append(words)
 
 
 class NeedsPlace(Exception):
-    """The place of the thing is gone, and a person has to choose another."""
+    """The thing's place is gone, and a person has to choose another one."""
 
 
 class Places(Struct, frozen=True):
-    """The places to choose from where a thing's own is gone."""
+    """The places to choose from if a thing's own place is gone."""
 
     label: str
     nothing: str
@@ -77,7 +77,8 @@ class Places(Struct, frozen=True):
 class Numbered(Struct, frozen=True, kw_only=True):
     """A table whose rows people call by a number.
 
-    `taken` says "Number 3 is taken: it is action 4 now.", and copies hold the numbers by `key`.
+    `taken` is a text such as "Number 3 is taken: it is action 4 now.", and copies hold the numbers under
+    `key`.
     """
 
     table: str
@@ -93,8 +94,9 @@ def _nothing(_returning: Return) -> None:
 class Kind(Struct, frozen=True, kw_only=True):
     """A kind of thing: what it is called, what goes with it, who may restore it, and where it stands.
 
-    Rows of `parts` have ids that history knows. What points at the thing without CASCADE holds it back, except
-    that (table, column) in `takes` go along, and those in `lets_go` stay without it.
+    History refers to rows of `parts` by id. A row that refers to the thing without CASCADE prevents deleting
+    it, except that rows in `takes`, given as (table, column), are deleted with it, and rows in `lets_go` are
+    unlinked.
     """
 
     table: str
@@ -102,25 +104,25 @@ class Kind(Struct, frozen=True, kw_only=True):
     back: Callable[[Row], str]
     address: Callable[[Row], str]
     permission: Permission
-    # The column that names it, or what makes a name of its row.
+    # This is the column that names the thing, or a function that makes a name of its row.
     title: str | Callable[[Row], str] = "title"
     parts: tuple[str, ...] = ()
     counted: Mapping[str, Callable[[int], str]] = field(default_factory=dict)
     takes: frozenset[tuple[str, str]] = frozenset()
     lets_go: frozenset[tuple[str, str]] = frozenset()
     number: Numbered | None = None
-    # Whether history says that it was deleted; a private note leaves nothing there.
+    # This says whether history records the deletion; that of a private note leaves no trace there.
     noted: bool = True
     gone_words: Mapping[str, str] = field(default_factory=dict)
-    # The words for a person where the database refuses it, since there is another like it by now.
+    # This is the message if the database refuses the thing, because there is another like it by now.
     refused: str | None = None
-    # Leads who have left lead it no more: the column by table.
+    # When the thing is restored, leads who have left are taken out of these columns, by table.
     led_by: Mapping[str, str] = field(default_factory=dict)
-    # Hooks: before anything is pointed, for each row once it points at what is there, and after all is written.
+    # These hooks run before any link is set, for each row once its links are set, and after everything is written.
     prepare: Callable[[Return], None] = _nothing
     agree: Callable[[str, Row], None] | None = None
     settle: Callable[[Return], None] = _nothing
-    # What else changes in a row that lets go: its values as they were, and as they are left.
+    # This returns what else changes in a row that is unlinked: its old values and its new values.
     let_go: Callable[[str, str, int, Mapping[str, Mapping[int, Row]]], tuple[Row, Row]] | None = None
     places: Callable[[Membership, KeptCopy], Places | None] | None = None
 
@@ -133,7 +135,7 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     @property
     def has_number(self) -> bool:
-        """Returns whether people call the thing itself by a number, not only what goes with it."""
+        """Returns whether people call the thing itself by a number, not only its parts."""
         return self.number is not None and self.number.table == self.table
 
 
@@ -146,7 +148,7 @@ class LastStep(Struct, frozen=True):
 
 
 _KINDS: dict[str, Kind] = {}
-# What a row of a table became that is gone: an organization that was merged.
+# This says which row took the place of one that is gone, such as an organization that was merged.
 _BECAME: dict[str, Callable[[Membership, int], int | None]] = {}
 _STEPS: list[Callable[[Membership], LastStep | None]] = []
 
@@ -159,7 +161,7 @@ def register(kind: Kind) -> Kind:
 
 
 def register_merging(table: str, became: Callable[[Membership, int], int | None]) -> None:
-    """Makes what comes back point at what a row of the table became that was merged into another."""
+    """Makes restored things refer to the row that took the place of a row of this table that was merged."""
     _BECAME[table] = became
 
 
@@ -169,7 +171,7 @@ def merged_into(table: str, membership: Membership, key: int) -> int | None:
 
 
 def register_steps(last: Callable[[Membership], LastStep | None]) -> None:
-    """Makes the trash's page offer a feature's own steps, too, beside what was deleted."""
+    """Makes the trash's page also offer a feature's own steps, besides deleted things."""
     _STEPS.append(last)
 
 
@@ -194,7 +196,7 @@ def let_go_of() -> frozenset[tuple[str, str]]:
 
 
 def along_words(counts: Mapping[str, int], thing: str) -> str:
-    """Returns words such as "2 objectives, 1 measure, 7 actions" for what is deleted with a thing, or nothing."""
+    """Returns words such as "2 objectives, 1 measure, 7 actions" for the things deleted with a thing, or ""."""
     kind = kind_of(thing)
     own = {name: counts.get(name, 0) - (name == thing) for name in kind.counted}
     return ", ".join(said(own[name]) for name, said in kind.counted.items() if own[name] > 0)

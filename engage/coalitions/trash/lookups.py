@@ -1,4 +1,4 @@
-"""Says of what someone looks for that it is in the trash."""
+"""Tells a person who looks for a deleted thing that it is in the trash."""
 
 from typing import NoReturn
 
@@ -11,7 +11,7 @@ from engage.errors import WrongState
 
 
 def gone(name: str, key: int, what: str | None = None) -> NoReturn:
-    """Answers that a row is gone, or is in the trash, so that what was typed for it can wait; a viewer sees no trash.
+    """Raises WrongState if the row is in the trash, so that what was typed is kept; else, or for viewers, aborts with 404.
 
     `name` is its table, or the word by which the trash holds its number.
     """

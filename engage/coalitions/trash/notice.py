@@ -10,7 +10,7 @@ _WAITING = "undo_notices"
 
 
 class UndoNotice(NamedTuple):
-    """`url` is where the step is taken back."""
+    """A message with an undo button; `url` is where the step is undone."""
 
     text: str
     url: str
@@ -38,12 +38,12 @@ def offer(words: str, url: str) -> None:
 
 
 def undo_notices() -> list[UndoNotice]:
-    """Returns what waits to be said on the page that is drawn, once, as Flask does with what is flashed."""
+    """Returns the messages that wait for the page, once, as Flask does with flashed messages."""
     return [UndoNotice(*each) for each in session.pop(_WAITING, [])]
 
 
 def piece(words: str, copy: KeptCopy | None) -> tuple[str, dict[str, object]]:
-    """Returns the same for the status region of the page that htmx changes."""
+    """Returns the same messages for the status region of a page that htmx changes."""
     if copy is None:
         return "_status.html", {"text": words}
     return "_status.html", {"text": words, "undo": address_of(copy)}

@@ -1,4 +1,4 @@
-"""Builds the trash page, and says where a thing is that someone looks for."""
+"""Builds the trash page, and says where a deleted thing is that someone looks for."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -74,7 +74,7 @@ def restored_words(restored: Restored) -> str:
 
 
 def gone_words(membership: Membership, copy: KeptCopy, what: str) -> str:
-    """Tells a person that what they work on is in the trash."""
+    """Tells a person that the thing they work on is in the trash."""
     who = _names(membership.coalition_id, {copy.made_by_id}).get(copy.made_by_id) or _("Former member")
     said = _("%(what)s was deleted by %(who)s and is in the trash.", what=what, who=who)
     if queries.may_restore(membership, copy):
@@ -85,7 +85,7 @@ def gone_words(membership: Membership, copy: KeptCopy, what: str) -> str:
 
 
 def link_to(membership: Membership, copy: KeptCopy) -> Link | None:
-    """Returns a link to where it can be restored, for those who may restore it."""
+    """Returns a link to the page that restores the thing, for people who may restore it."""
     if not queries.may_restore(membership, copy):
         return None
     return Link(_("Open the trash"), url_for("coalitions.trash"))
@@ -99,7 +99,7 @@ def _names(coalition_id: int, ids: Collection[int | None]) -> dict[int | None, s
 
 
 def _last(membership: Membership) -> LastStep | None:
-    """Returns the later of the person's last change and last deletion."""
+    """Returns the person's last change or last deletion, whichever is later."""
     deleted = queries.last_of(membership)
     steps = ([_deleted(deleted)] if deleted is not None else []) + last_steps(membership)
     return max(steps, key=lambda step: step.made_at, default=None)

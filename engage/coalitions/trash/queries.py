@@ -1,4 +1,4 @@
-"""Finds what is in the trash and who may restore it, what rows point at, and whether that still exists."""
+"""Finds what is in the trash and who may restore it, and whether the rows that a copy refers to still exist."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -22,7 +22,7 @@ from engage.kept import KeptCopy, KeptEnd, KeptFor
 
 
 def copies_for(membership: Membership) -> sa.Select[KeptCopy]:
-    """Selects the trash as this person sees it: all of it for a coordinator, their own deletions for a member."""
+    """Selects the trash as this person sees it: all of it for a coordinator, else their own deletions."""
     rows = kept.waiting(membership.coalition_id, KeptFor.TRASH)
     own = KeptCopy.made_by_id == membership.id
     if membership.role is Role.COORDINATOR:
@@ -32,13 +32,13 @@ def copies_for(membership: Membership) -> sa.Select[KeptCopy]:
 
 def _restorable(membership: Membership) -> list[str]:
     mine = [kind.table for kind in all_kinds() if may(membership.role, kind.permission)]
-    # What a lead may delete in their group, they may put back while they lead one.
+    # Leads may restore what they deleted in their group as long as they lead one.
     of_lead = [kind.table for kind in all_kinds() if kind.permission in LEAD_MAY_THERE]
     return [*mine, *of_lead] if leads_a_group(membership) else mine
 
 
 def last_of(membership: Membership) -> KeptCopy | None:
-    """Returns what this person deleted last and can restore."""
+    """Returns the copy of what this person deleted last and can restore."""
     own = copies_for(membership).where(KeptCopy.made_by_id == membership.id)
     return db.session.scalars(own.limit(1)).first()
 
@@ -59,9 +59,9 @@ def may_restore(membership: Membership, copy: KeptCopy) -> bool:
 
 
 def holding(membership: Membership, name: str, key: int) -> KeptCopy | None:
-    """Returns the copy that holds this row of the table `name`, or the number of a thing under its key."""
+    """Returns the copy that holds this row of the table `name`, or a thing's number if `name` is the key of numbers."""
     text = sa.cast(KeptCopy.holds, sa.Text)
-    # The database leaves out nearly all that cannot hold it, so that a full trash is not read for one row.
+    # The database filters out nearly all other copies, so that a full trash is not read for one row.
     rows = kept.waiting(membership.coalition_id, KeptFor.TRASH).where(
         text.contains(f'"{name}"', autoescape=True), text.contains(str(key))
     )
@@ -69,9 +69,9 @@ def holding(membership: Membership, name: str, key: int) -> KeptCopy | None:
 
 
 def deleted_since(coalition_id: int, moment: datetime) -> dict[str, set[int]]:
-    """Returns the ids by table of what went into the trash since and has not come back, or became another row.
+    """Returns, by table, the ids of rows that since then went into the trash for good or were merged into another row.
 
-    SQLite gives the id of a deleted row to the next one, so that it may stand there again as another.
+    SQLite may give the id of a deleted row to a new row, so the id may exist again as another thing.
     """
     rows = sa.select(KeptCopy.holds).where(
         KeptCopy.coalition_id == coalition_id,
@@ -97,7 +97,7 @@ def deleted_since(coalition_id: int, moment: datetime) -> dict[str, set[int]]:
 
 
 def pointers(table: sa.Table) -> dict[str, sa.Table]:
-    """Returns the columns that point at a row of the coalition, each with the table it points into."""
+    """Returns the columns that refer to a row of the coalition, each with the table that it refers to."""
     return {
         key.column_keys[-1]: key.referred_table
         for key in table.foreign_key_constraints
@@ -106,7 +106,7 @@ def pointers(table: sa.Table) -> dict[str, sa.Table]:
 
 
 def gone(coalition_id: int, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> dict[str, set[int]]:
-    """Returns by column the ids that these rows point at and that no longer exist."""
+    """Returns, by column, the ids that these rows refer to and that no longer exist."""
     targets = pointers(table)
     asked: dict[str, set[int]] = defaultdict(set)
     for row in rows:
@@ -123,7 +123,7 @@ def there(coalition_id: int, table: sa.Table, ids: Collection[int]) -> set[int]:
 
 
 def who_left(coalition_id: int, ids: Collection[int]) -> dict[int, str]:
-    """Returns the names of those of these people who have left; they get nothing new."""
+    """Returns the names of those people who have left; they get nothing new."""
     if not ids:
         return {}
     rows = sa.select(Membership.id, Membership.name).where(

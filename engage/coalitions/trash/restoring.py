@@ -1,4 +1,4 @@
-"""Restores what is in the trash with the same numbers and links, and says plainly what it depended on that is gone."""
+"""Restores deleted things with the same numbers and links, and says plainly which things they depended on are gone."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -28,9 +28,9 @@ class Restored(Struct):
 
 
 def restore(membership: Membership, copy: KeptCopy, into: int | None = None) -> Restored:
-    """Restores the copy to its old place. `into` is the id of the place that was chosen, where its own is gone.
+    """Restores the copy to its old place. `into` is the id of the chosen place if the thing's own place is gone.
 
-    Raises NeedsPlace, and WrongState if it was restored already or cannot stand there.
+    Raises NeedsPlace, and WrongState if the copy was restored already or cannot be put there.
     """
     lock(membership.coalition_id)
     rows = list(copy.rows or ())
@@ -41,14 +41,14 @@ def restore(membership: Membership, copy: KeptCopy, into: int | None = None) -> 
 
 
 def ended_words(copy: KeptCopy) -> str:
-    """Says why it can no longer be restored."""
+    """Says why the copy can no longer be restored."""
     if copy.ended is KeptEnd.DELETED:
         return _("This was deleted for good.")
     return _("This was already restored, or deleted for good. See its current state.")
 
 
 def leave_out_who_left(returning: Return, column: str, rows: Iterable[Row]) -> None:
-    """Takes those who have left out of what they led."""
+    """Removes people who have left from what they led."""
     led = [row for row in rows if row[column] is not None]
     left = queries.who_left(returning.coalition_id, {row[column] for row in led})
     for row in led:
@@ -89,7 +89,7 @@ class _Restoring:
         return Restored(self._kind, head | {"id": new_id}, notes)
 
     def _number_anew(self) -> None:
-        """Gives a new number only if the old one is in use."""
+        """Gives a new number only if the old number is taken."""
         numbered = self._kind.number
         if numbered is None:
             return
@@ -118,7 +118,7 @@ class _Restoring:
                 self._insert(table, own)
 
     def _point(self, table: sa.Table, own: dict[int, Row], since: dict[str, set[int]]) -> None:
-        """Points every row at what exists; leaves out a row that cannot do without what is gone."""
+        """Points every row at existing rows; leaves out a row that cannot exist without a row that is gone."""
         targets = queries.pointers(table)
         gone = self._gone_of(table, own, targets, since)
         for key, row in list(own.items()):
@@ -137,7 +137,7 @@ class _Restoring:
     def _gone_of(
         self, table: sa.Table, own: dict[int, Row], targets: dict[str, sa.Table], since: dict[str, set[int]]
     ) -> dict[str, dict[int, int | None]]:
-        """Returns by column what these rows point at that is gone, each with what it became."""
+        """Returns, by column, the ids that are gone, each with the id of the row that took its place."""
         inside = {column: self._back.rows.get(target.name, {}) for column, target in targets.items()}
         outside = [
             {name: value for name, value in row.items() if name in targets and value not in inside[name]}
@@ -172,7 +172,8 @@ class _Restoring:
         self._back.ids[table.name] = {key: key for key in own if key not in taken}
         self._write(table, [row for key, row in own.items() if key not in taken])
         for key in sorted(taken):
-            # SQLite reuses the id of a deleted row: this one gets another, and its history comes along.
+            # SQLite reuses the id of a deleted row. If that happened, this row gets another id, and its
+            # history moves along.
             row = {name: value for name, value in own[key].items() if name != "id"}
             if table.name in self._kind.of_parts:
                 self._back.ids[table.name][key] = self._anew(table, key, row)
@@ -213,8 +214,8 @@ class _Restoring:
                 for row in rows:
                     self._write(table, [row])
             else:
-                # It may exist only once, such as a note's link, and was made again since; or it says nothing
-                # without what is gone.
+                # Such a row may exist only once, as a note's link, and was made again since; or it means
+                # nothing without what is gone.
                 empty = {name for name in queries.pointers(table) if rows[0].get(name) is None}
                 if not empty & self._back.gone.keys():
                     self._back.gone[list(queries.pointers(table))[-1]] = None
@@ -224,7 +225,7 @@ class _Restoring:
             raise WrongState(str(self._kind.refused))
 
     def _link_again(self) -> None:
-        """Restores links from other rows, unless they point at something else by now."""
+        """Restores links from other rows, unless they refer to something else by now."""
         for row in self._back.loose:
             table = db.metadata.tables[row["table"]]
             targets = queries.pointers(table)
@@ -256,7 +257,7 @@ class _Restoring:
 
 
 def columns_at(target: str) -> set[tuple[str, str]]:
-    """Returns each (table, column) that points at a table."""
+    """Returns each (table, column) that refers to a table."""
     return {
         (table.name, key.column_keys[-1])
         for table in db.metadata.sorted_tables

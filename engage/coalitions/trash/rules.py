@@ -1,5 +1,5 @@
-"""The words that a copy in the trash bears for how it got there."""
+"""Names how a copy got into the trash."""
 
 DELETED = "deleted"
-# No one but who deleted it sees that it was there.
+# Only the person who deleted it sees that it existed.
 DELETED_PRIVATE = "deleted_private"

@@ -1,4 +1,4 @@
-"""Puts things with all that hangs on them into the trash, and empties it."""
+"""Moves things with everything that depends on them into the trash, and empties the trash."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -23,7 +23,10 @@ __all__ = ["Held", "delete_for_good", "put"]
 
 
 def put(membership: Membership, thing: Thing, *, is_private: bool = False) -> KeptCopy:
-    """Deletes a thing into the trash. Raises Held if something holds it, and WrongState if it is deleted already."""
+    """Deletes a thing into the trash.
+
+    Raises Held if another row prevents it, and WrongState if it is deleted already.
+    """
     kind, table = kind_of(thing.__tablename__), db.metadata.tables[thing.__tablename__]
     db.session.flush()
     found = branches.branch_of(membership.coalition_id, table, thing.id)
@@ -68,7 +71,7 @@ def _erase(found: Branch) -> None:
         with db.session.begin_nested():
             branches.erase(found)
     except IntegrityError:
-        # Someone tied something to it a moment ago.
+        # Someone linked something to it a moment ago.
         raise Held from None
 
 

@@ -1,4 +1,4 @@
-"""Serves changing About us, part by part, and what of it the public sees."""
+"""Serves changing About us, part by part, and choosing which parts the public sees."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ from engage.web.forms import VersionedForm
 
 
 class _Page(Struct, frozen=True):
-    """A page that changes some of About us: its form, how it is saved, and what it says above."""
+    """A page that changes a part of About us: its form, how it is saved, and its heading."""
 
     title: str
     lead: str
@@ -111,7 +111,7 @@ def _page(part: str) -> _Page:
 
 
 def _saved(page: _Page) -> VersionedForm:
-    """Returns the form as it is saved; an unwritten statement begins with one to change."""
+    """Returns the form as it is saved; if there is no statement yet, it offers one to change."""
     about = queries.about_of(g.membership)
     values: dict[str, object] = {name: getattr(g.coalition, name) for name in OF_COALITION}
     values |= {name: getattr(about, name) for name in OF_ABOUT} | shape_data(g.membership)

@@ -1,4 +1,4 @@
-"""Serves joining by a link: the account, then where one comes from, then what one does and can offer."""
+"""Serves joining by a link: the account, then where the person comes from, then what they do and can offer."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ bp = Blueprint("join", __name__, url_prefix="/join")
 @bp.get("/<token>")
 @public
 def open_link(token: str) -> BaseResponse:
-    """Takes the token out of the address at once; following the link does not use it up."""
+    """Moves the token from the address into the session at once; following the link does not use it up."""
     session[entry.INVITATION] = token[:64]
     return redirect(url_for("join.index"), 303)
 
@@ -52,7 +52,7 @@ def open_link(token: str) -> BaseResponse:
 @bp.get("")
 @public
 def index() -> BaseResponse | Response | str:
-    """Shows who invites, to what, and as what; then a new account, or the one that is signed in."""
+    """Shows who invites, to which coalition and role; then asks for a new account, or offers the signed-in one."""
     invitation = _invitation()
     if (place := _place_here(invitation)) is not None:
         return redirect(url_for("join.done", place_id=place.id), 303)
@@ -64,7 +64,7 @@ def index() -> BaseResponse | Response | str:
 @bp.post("/start")
 @public
 def start() -> BaseResponse:
-    """Notes that the person goes on: following a link notes nothing, since mail programs follow links, too."""
+    """Notes that the person goes on. Only this button notes it, since mail programs follow links, too."""
     invitation = _invitation()
     if invitation is None or not _is_usable(invitation):
         return _over(invitation)
@@ -97,7 +97,7 @@ def accept() -> BaseResponse:
 
 
 def _count(error: FieldRefused) -> None:
-    """Counts a refused address: an open link must not tell one by one who has an account here."""
+    """Counts a refused address, so that an open link cannot be used to find out who has an account here."""
     db.session.rollback()
     if isinstance(error, accounts.AddressTaken):
         accounts.count_guess(browser_address())
@@ -163,7 +163,7 @@ def save_about(place_id: int) -> BaseResponse | tuple[str, int]:
 @bp.get("/<id:place_id>/done")
 @signed_in
 def done(place_id: int) -> BaseResponse | str:
-    """Leads to About us, or to Home where nothing is written there, or says who still has to approve."""
+    """Leads to About us, or to Home if About us is empty, or says who still has to approve."""
     place = _place(place_id)
     if place.state is PersonState.WAITING:
         return render_template("coalitions/joining/waiting.html", place=place)
@@ -188,7 +188,7 @@ def _is_usable(invitation: Invitation) -> bool:
 
 
 def _place_here(invitation: Invitation | None) -> Membership | None:
-    """Returns the signed-in person's place in this coalition, if the invitation would add nothing to it."""
+    """Returns the signed-in person's place in this coalition if the invitation would change nothing about it."""
     if invitation is None or not current_user.is_authenticated:
         return None
     place = queries.place_in(invitation.coalition_id, current_user.id)
@@ -263,7 +263,7 @@ def _about(place: Membership, form: AboutForm) -> str:
 
 
 def discipline_groups(form: DisciplinesForm) -> list[tuple[str, list[Any]]]:
-    """Returns the form's check boxes in the groups of the content."""
+    """Returns the form's check boxes in the groups that the content defines."""
     boxes = {option.data: option for option in form.disciplines}
     groups = loader.content().person_discipline_groups()
     return [(group.name, [boxes[each.key] for each in group.disciplines]) for group in groups]

@@ -1,6 +1,6 @@
-"""Serves where a person comes from: an organization found or added, or a sector of their own.
+"""Serves where a person comes from: an organization that is listed or added, or a sector of their own.
 
-The same page serves a person who joins, a member on their own place, and a coordinator for someone else.
+The same page serves a person who joins, a member for themselves, and a coordinator for someone else.
 """
 
 from flask import abort, g, redirect, render_template, url_for
@@ -24,7 +24,7 @@ from engage.partners.models import Organization
 
 
 class Asking(Struct, frozen=True):
-    """The request: whose origin is asked, by which person, at which address, and what comes after."""
+    """The request: whose origin is asked for, who answers, the page's address, and the page after it."""
 
     place: Membership
     actor: Membership
@@ -34,7 +34,7 @@ class Asking(Struct, frozen=True):
 
 
 class Saved(Struct, frozen=True):
-    """What is on record: the organization's name, or the sector of a person without one."""
+    """The saved answer: the organization's name, or the sector of a person without one."""
 
     name: str = ""
     origin: str = ""
@@ -47,7 +47,7 @@ def show(asking: Asking, form: OriginForm | None = None, alike: list[Organizatio
     form.offer([(row.id, row.name) for row in alike or []], _new(form))
     if asking.place.id != asking.actor.id:
         form.speak_of(asking.place.name)
-    # The names are no list to read for someone who still waits for a coordinator's yes.
+    # Someone who still waits for a coordinator's approval gets no list of the organizations' names.
     waits = asking.place.state is PersonState.WAITING
     known = [] if waits else partners_queries.organization_choices(asking.place)
     return render_template(
@@ -56,7 +56,7 @@ def show(asking: Asking, form: OriginForm | None = None, alike: list[Organizatio
 
 
 def save(asking: Asking) -> Response | tuple[str, int]:
-    """Saves the organization, found or added, or the sector of someone without one."""
+    """Saves the organization, listed or added, or the sector of someone without one."""
     form = OriginForm()
     if not form.validate_on_submit() or not _is_clear(form, _saved(asking.place)):
         return show(asking, form), 422
@@ -78,7 +78,7 @@ def save(asking: Asking) -> Response | tuple[str, int]:
 
 
 def _is_clear(form: OriginForm, saved: Saved) -> bool:
-    """Says which of both answers counts, and empties the other: the one that was changed."""
+    """Decides which of the two answers counts, namely the one that was changed, and empties the other."""
     name, sector = form.name.data or "", form.origin.data or ""
     if sector and sector not in NO_ORGANIZATION:
         form.refuse("origin", _("Choose one of these, or enter your organization."))
@@ -92,7 +92,7 @@ def _is_clear(form: OriginForm, saved: Saved) -> bool:
 
 
 def _alike(asking: Asking, form: OriginForm) -> list[Organization]:
-    """Returns organizations that may be the one that is meant, if no one has said yet whether one is."""
+    """Returns organizations with a similar name, unless the person has already said whether one of them is meant."""
     name = form.name.data or ""
     if form.same.data or partners_queries.organization_called(asking.place, name) is not None:
         return []
@@ -116,7 +116,7 @@ def _organization(asking: Asking, form: OriginForm) -> Organization:
 
 
 def _new(form: OriginForm) -> str:
-    """Returns the answer that an organization of this very name is to be added."""
+    """Returns the answer that says to add an organization with exactly this name."""
     return "new:" + folded(form.name.data or "")
 
 

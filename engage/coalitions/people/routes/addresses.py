@@ -23,7 +23,10 @@ from engage.web.csv_files import csv_answer
 
 
 class Whom(Struct, frozen=True):
-    """The people whose addresses are asked for; `ids` None means everyone. `url` is where one came from."""
+    """The people whose addresses are asked for; `ids` None means everyone.
+
+    `url` is the page that the reader came from.
+    """
 
     title: str
     url: str
@@ -47,7 +50,7 @@ def addresses() -> str:
 @bp.get("/people/addresses.csv")
 @allows(Permission.MANAGE_PEOPLE)
 def addresses_file() -> Response:
-    """Sends the same people as a file; who has no address is in it with an empty field."""
+    """Sends the same people as a file; people without an address are in it with an empty field."""
     whom = _whom(request.args.get("to", ""))
     organizations = partners_queries.organization_names(g.membership)
     roles = {person.id: str(ROLE_WORDS[person.role]) for person in queries.people_of(g.membership)}
@@ -59,7 +62,7 @@ def addresses_file() -> Response:
 
 
 def _whom(asked: str) -> Whom:
-    """Returns whom `?to=group:3` means; what is not there, or another coalition's, is not found."""
+    """Returns the people that `?to=group:3` means; a missing thing, or another coalition's, is not found."""
     if not asked:
         return Whom(_("People"), url_for(".people"))
     kind, _colon, key = asked.partition(":")
@@ -83,7 +86,7 @@ def _meeting(number: int) -> Whom:
 
 
 def _round(number: int) -> Whom:
-    """Returns the people whom an open round asks; a closed one no longer knows who they were."""
+    """Returns the people whom an open round asks; a closed round no longer knows them."""
     round_ = assessment.round_of(g.membership, number)
     if round_ is None or not round_.is_open:
         abort(404)

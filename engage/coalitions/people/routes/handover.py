@@ -1,4 +1,4 @@
-"""Serves leaving and removal: everything a person holds can be handed to another on one page."""
+"""Serves leaving and removal: one page hands over everything that a person is responsible for."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -38,7 +38,7 @@ from engage.toolkit import service as toolkit_service
 
 
 class Held(Struct, frozen=True):
-    """One thing a person holds."""
+    """One thing that a person is responsible for."""
 
     what: str
     title: str
@@ -47,7 +47,7 @@ class Held(Struct, frozen=True):
 @bp.get("/people/<id:person_id>/remove")
 @allows(Permission.MANAGE_PEOPLE)
 def remove(person_id: int) -> str:
-    """Shows what the person holds, and who gets it; for one who has left, what is still theirs."""
+    """Shows what the person is responsible for and offers whom to give it to; works also after the person left."""
     person = _person(person_id)
     return _page(person, _form(person))
 
@@ -94,7 +94,7 @@ def confirm_leaving() -> Response | tuple[str, int]:
 
 
 def _stays() -> bool:
-    """Returns whether the person stays a member and only hands things over: a coordinator steps back."""
+    """Returns whether the person stays a member and only hands things over, as a coordinator who steps back."""
     return request.form.get("stays") == "yes"
 
 
@@ -130,7 +130,7 @@ def _offer(form: HandOverForm, person: Membership) -> None:
 
 
 def _held_by(person: Membership) -> list[Held]:
-    """Returns what someone else has to take over; each feature lists its own."""
+    """Returns everything that someone else has to take over; each feature lists its own things."""
     return [
         *(Held(_("Leads the group"), group.name) for group in groups_service.groups_led_by(person)),
         *(Held(_("Position"), each.title) for each in about_queries.positions_held_by(person)),
@@ -151,7 +151,7 @@ def _held_by(person: Membership) -> list[Held]:
 
 
 def _held_outside(person: Membership) -> list[Held]:
-    """Returns what links the coalition to others through this person."""
+    """Returns what connects the coalition with others through this person."""
     agreements = [each.id for each in agreements_service.agreements_held_by(person)]
     sectors = {each.key: each.name for each in loader.content().sectors}
     areas = {each.key: each.name for each in loader.content().areas}
@@ -185,7 +185,7 @@ def _held_outside(person: Membership) -> list[Held]:
 
 
 def _hand_over(person: Membership, to_id: int | None) -> None:
-    """Hands everything to one other person; if no one is chosen it stays as it is, to be decided later."""
+    """Hands everything to one other person. If none is chosen, things stay as they are, to be decided later."""
     if to_id is None:
         return
     to = queries.person_of(g.membership, to_id) or abort(404)

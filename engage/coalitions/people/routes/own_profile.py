@@ -1,4 +1,4 @@
-"""Serves one's own place in a coalition: what one does and offers, and what others see."""
+"""Serves a person's own place in a coalition: what they do and offer, and what others see."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -74,7 +74,7 @@ def withdraw_offer(strength_id: int) -> Response | tuple[str, int]:
 @bp.post("/people/me/offers/<id:copy_id>/undo")
 @allows(Permission.SEE)
 def undo_withdrawing(copy_id: int) -> Response | tuple[str, int]:
-    """Puts back what this person took off the list; who only looks on has no trash to do so."""
+    """Restores what this person took off the list, because viewers have no trash in which to do so."""
     if not ConfirmForm().validate_on_submit():
         return _page(), 422
     copy = strengths_service.withdrawn_by(g.membership, copy_id) or abort(404)
@@ -87,7 +87,7 @@ def undo_withdrawing(copy_id: int) -> Response | tuple[str, int]:
 @bp.post("/people/me/offers/<id:strength_id>/offer-again")
 @allows(Permission.SEE)
 def offer_again(strength_id: int) -> Response | tuple[str, int]:
-    """Puts back what stayed as withdrawn, because something was built on it."""
+    """Restores what was withdrawn instead of deleted, because something depended on it."""
     if not ConfirmForm().validate_on_submit():
         return _page(), 422
     own = strengths.ever_offered_by(g.membership)
@@ -119,7 +119,7 @@ def save_contact() -> Response | tuple[str, int]:
 @bp.post("/people/me/understood")
 @allows(Permission.SEE)
 def understood() -> Response:
-    """Notes that this person read who sees their address, and leads back to the page on which the notice stood."""
+    """Notes that this person read who sees their address, and leads back to the page that showed the notice."""
     if ConfirmForm().validate_on_submit():
         people_service.understand(g.membership)
         db.session.commit()

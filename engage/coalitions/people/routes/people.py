@@ -1,4 +1,4 @@
-"""Serves the people of the coalition: the list, who waits, who has no account yet."""
+"""Serves the people of the coalition: the list, people who wait for approval, people without an account."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ from engage.web.forms import ConfirmForm
 
 
 class MemberLine(Struct, frozen=True):
-    """A person as the list shows them; `email` and `phone` only if the reader sees them."""
+    """A person as the list shows them; `email` and `phone` are empty if the reader may not see them."""
 
     id: int
     name: str
@@ -41,7 +41,7 @@ class MemberLine(Struct, frozen=True):
     email: str
     phone: str
     joined_at: datetime
-    # It helps coordinators to know who is waiting.
+    # It helps coordinators to recognize the person who waits.
     address: str
     came_openly: bool
 
@@ -122,7 +122,7 @@ def _page() -> str:
 
 
 def _rows(found: list[Membership]) -> list[MemberLine]:
-    """Reads everything about everyone in five queries, however many they are."""
+    """Reads everything about everyone in five queries."""
     content = loader.content()
     organizations = partners_queries.organization_names(g.membership)
     sectors = partners_queries.own_sectors(g.membership)

@@ -73,7 +73,7 @@ def enable(person_id: int) -> Response | tuple[str, int]:
 @bp.post("/people/<id:person_id>/details")
 @allows(Permission.MANAGE_PEOPLE)
 def save_person(person_id: int) -> Response | tuple[str, int]:
-    """Saves name and address of a person without an account; a person with one writes their own."""
+    """Saves name and address of a person without an account. People with an account change their own."""
     this_person = _person(person_id)
     form = PersonForm()
     if form.validate_on_submit():
@@ -106,7 +106,7 @@ def invite_to_claim(person_id: int) -> Response | tuple[str, int]:
 @allows(Permission.MANAGE_PEOPLE)
 @recently
 def make_password_link(person_id: int) -> str | tuple[str, int]:
-    """Makes a link and shows it once, in the answer itself. The person sees that it was made."""
+    """Makes a link and shows it once, in the answer itself. The person is told that it was made."""
     this_person = _person(person_id)
     if not ConfirmForm().validate_on_submit():
         return _page(this_person), 422
@@ -133,7 +133,7 @@ def _person(person_id: int) -> Membership:
 
 
 def _after(this_person: Membership) -> str:
-    """Returns to the person; to one's own place for a person who has just given up the role."""
+    """Leads back to the person, or to the own profile of someone who just gave up the role."""
     if this_person.id == g.membership.id:
         return url_for(".my_profile")
     return url_for(".person", person_id=this_person.id)

@@ -1,4 +1,4 @@
-"""Serves the list of people who were quiet for a while, and a ready text to reach out to one of them."""
+"""Serves the list of people who have been quiet for a while, and a ready text to reach out to one of them."""
 
 from flask import abort, g, render_template, request, url_for
 from flask_babel import gettext as _

@@ -29,7 +29,7 @@ def save_access() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         wanted = form.rule.data == "yes"
         if wanted and current_user.second_factor_at is None:
-            # They would lock themselves out with the same press.
+            # The same press would lock them out.
             raise WrongState(
                 _("Set up your own two-step sign-in first, then ask the others."),
                 link=Link(_("Set up two-step sign-in"), url_for("accounts.second_factor")),

@@ -1,4 +1,4 @@
-"""Shows coordinators what is kept and for how long, and lets them choose for contacts of those who left."""
+"""Shows coordinators what is kept and how long, and lets them choose how long to keep contacts of former members."""
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

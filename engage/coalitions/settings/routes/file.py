@@ -20,9 +20,9 @@ def export_all() -> str:
 @allows(Permission.EXPORT)
 @recently
 def coalition_file() -> Response:
-    """Sends the file without what one person alone said, which no coordinator reads.
+    """Sends the file without the answers of single people, which no coordinator may read.
 
-    What people do not show of how to reach them is in it only if that is asked for.
+    It holds hidden contact data only if the coordinator asks for that.
     """
     from engage.operations.coalition_file.queries.export import document_of, text_of
 

@@ -1,4 +1,4 @@
-"""Serves which counts the coalition shares with the network, and what the network sees."""
+"""Serves the page that chooses which counts to share with the network, and shows what the network sees."""
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

@@ -1,4 +1,4 @@
-"""Serves the settings that are the coalition's own row: its name and place, and who to call here."""
+"""Serves the settings in the coalition's own row: its name and place, and who to call here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ from engage.web.forms import VersionedForm
 
 
 class _Page(Struct, frozen=True):
-    """A page of settings; a form opened before a field of `kept` existed leaves that field as it is.
+    """A page of settings; a field of `kept` that the posted form does not have stays as it is.
 
     `more` reads what the page shows beside its form.
     """
