@@ -1,1 +1,1 @@
-"""Holds the community assessment: a round asks respondents about the community and shows what they said together."""
+"""Holds the community assessment: a round asks respondents about the community and shows their answers as a whole."""

@@ -1,4 +1,4 @@
-"""Completes the questions of a set with what Engage says in its other languages, where a set has Engage's words."""
+"""Completes the questions of a set with Engage's translations, as far as the set still has Engage's words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engage.languages import ENGLISH, offered
 
 
 def in_all_languages(questions: QuestionSet) -> QuestionSet:
-    """Returns the set with the texts of each language: its own, and Engage's where the words are still Engage's."""
+    """Returns the set with the texts of each language: its own, and Engage's where its words are still Engage's."""
     if questions.language != ENGLISH:
         return questions
     for other in offered():
@@ -26,7 +26,7 @@ def in_all_languages(questions: QuestionSet) -> QuestionSet:
 
 
 def as_read(stored: Mapping[str, Any]) -> QuestionSet:
-    """Returns a stored set in the reader's language, where it has one."""
+    """Returns a stored set in the reader's language, if the set has it."""
     questions = QuestionSet.from_json(stored)
     if questions.language == language():
         return questions
@@ -35,9 +35,10 @@ def as_read(stored: Mapping[str, Any]) -> QuestionSet:
 
 @lru_cache(maxsize=16)
 def translated(questions: QuestionSet, wanted: str) -> QuestionSet:
-    """Returns the set in this language, where it has one.
+    """Returns the set in this language, if the set has it.
 
-    It is cached by the set: putting forty questions into a language for each page is a tenth of its time.
+    It is cached by the set, because translating forty questions for each page takes a tenth of the page's
+    time.
     """
     return in_all_languages(questions).in_language(wanted)
 
@@ -59,7 +60,7 @@ def _with(questions: QuestionSet, other: str) -> QuestionSet:
 def _area(area: QuestionArea, other: str) -> QuestionArea:
     ours, theirs, texts = _area_words(area.key, ENGLISH), _area_words(area.key, other), area.texts
     if ours and theirs and (area.name, area.short) == (ours.name, ours.short):
-        # Engage may have put its question in other words since this round was opened: then people read what was asked.
+        # Engage may have changed its question since this round was opened; then people read what the round asks.
         asks = theirs.asks if area.asks == ours.asks else area.asks
         texts = {other: replace(theirs, asks=asks), **texts}
     return replace(area, texts=texts, questions=tuple(_question(each, other) for each in area.questions))
@@ -72,7 +73,7 @@ def _question(question: Question, other: str) -> Question:
 
 
 def _words(key: str, spoken: str) -> Wording | None:
-    """Returns what Engage says in this language of one of its statements; None for a key of others."""
+    """Returns Engage's texts of one of its statements in this language; None for the key of another statement."""
     try:
         ours = content(spoken).indicator(key)
     except KeyError:

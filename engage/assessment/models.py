@@ -22,35 +22,38 @@ class Round(Tenant, Base):
         within("opened_by_id", "coalitions_membership"),
         sa.CheckConstraint("title <> ''", name="title"),
         sa.CheckConstraint("k >= 3 AND k <= 20", name="k"),
-        # One round takes answers at a time, so that no one wonders which one is meant.
+        # Only one round takes answers at a time, so that no one has to ask which one is meant.
         unique_while(_TAKES_ANSWERS, "uq_assessment_round_open", "coalition_id"),
         sa.CheckConstraint("reopened_at IS NULL OR closed_at IS NOT NULL", name="reopened_after_closing"),
     )
 
     title: Mapped[str] = mapped_column(sa.String(120))
-    # This is the smallest group that is ever shown.
+    # Results are never shown for a group smaller than this.
     k: Mapped[int] = mapped_column(default=3)
-    # It holds {"format": 3, "language": "en", "areas": [...]}, the texts as respondents saw them.
+    # It holds {"format": 3, "language": "en", "areas": [...]}, with the texts that respondents see.
     questions: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(index=True)
-    # This is the last day for answers; they are taken until a coordinator closes the round.
+    # This is the last day for answers. The round still takes answers until a coordinator closes it.
     closes_on: Mapped[date | None]
-    # This is the last closing. It stays while the round takes answers again, because its results can still be read.
+    # This is the time of the last closing. It stays while the round takes answers again, because its results
+    # can still be read.
     closed_at: Mapped[datetime | None]
-    # Since then the round takes answers again; it is empty once the round is closed again.
+    # Since this time the round takes answers again; it is empty once the round is closed again.
     reopened_at: Mapped[datetime | None]
     asked: Mapped[Asked] = mapped_column(default=Asked.EVERYONE)
-    # This says whether closing also counts who answered everything without submitting. Respondents were told so
-    # before they started; rounds opened before this rule keep what theirs were told.
+    # This says whether closing also counts responses that answer everything but were not submitted.
+    # Respondents are told so before they start. Rounds opened before this rule keep what their respondents
+    # were told.
     counts_answered: Mapped[bool] = mapped_column(default=True)
-    # All answers from the open link are left out: chosen before the first closing, and kept through reopenings.
+    # This says that all answers from the open link are left out. It is chosen before the first closing, and
+    # kept when the round is reopened.
     link_left_out: Mapped[bool] = mapped_column(default=False)
-    # This many responses that closings counted came by the open link.
+    # This many of the responses that closings counted came through the open link.
     by_link: Mapped[int] = mapped_column(default=0)
-    # This many responses that closings counted were given in each language, by its code.
+    # This many of the responses that closings counted were given in each language, by its code.
     by_language: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
-    # This is the number of the grouping of sectors that its results are shown by.
+    # This is the number of the grouping of sectors under which its results are shown.
     grouping: Mapped[int] = mapped_column(default=GROUPING)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -60,7 +63,7 @@ class Round(Tenant, Base):
 
 
 class Reopening(Tenant, Base):
-    """A closed round that was made to take answers again, and why."""
+    """The reopening of a closed round, with the reason."""
 
     __tablename__ = "assessment_reopening"
     __table_args__ = (
@@ -76,7 +79,7 @@ class Reopening(Tenant, Base):
 
 
 class Participant(Tenant, Base):
-    """A person who was invited to a round or took part in it. Nothing links them to what they said."""
+    """A person who was invited to a round or took part in it. Nothing links them to their answers."""
 
     __tablename__ = "assessment_participant"
     __table_args__ = (
@@ -87,16 +90,16 @@ class Participant(Tenant, Base):
 
     round_id: Mapped[int] = mapped_column(index=True)
     membership_id: Mapped[int] = mapped_column(index=True)
-    # This discipline brought the invitation; it is empty for one by name.
+    # The invitation came through this discipline; it is empty if the person was invited by name.
     discipline: Mapped[str] = mapped_column(sa.String(60), default="")
-    # This says whether a closing counted an answer of theirs; if so, they do not answer again.
+    # This says whether a closing counted a response of theirs; if so, they cannot answer again.
     took_part: Mapped[bool] = mapped_column(default=False)
 
 
 class Response(Tenant, Base):
     """One respondent's answers in one round.
 
-    Until closing it is linked to its respondent so that it can be resumed. Closing erases that link, the
+    Until closing it is linked to its respondent, so that it can be resumed. Closing erases that link, the
     times and the language, and keeps only the sector.
     """
 
@@ -110,16 +113,18 @@ class Response(Tenant, Base):
 
     round_id: Mapped[int] = mapped_column(index=True)
     respondent_id: Mapped[int | None] = mapped_column(index=True)
-    # This is a sector's key of the content: the respondent's organization's, or residents or other.
+    # This is the key of a sector in the content: the sector of the respondent's organization, or residents,
+    # or other.
     sector: Mapped[str] = mapped_column(sa.String(60))
     started_at: Mapped[datetime | None]
     submitted: Mapped[bool] = mapped_column(default=False)
-    # This is the code of the language in which its owner read the questions when they last handed it in, or else
-    # when they started; it is empty if no one knows.
+    # This is the code of the language in which the respondent read the questions when they last submitted, or
+    # else when they started; it is empty if unknown.
     language: Mapped[str] = mapped_column(sa.String(12), default="")
-    # Its owner does not want it counted, however much is answered, until they submit it again.
+    # If this is true, the response does not count until its owner submits it again, even if everything is answered.
     taken_back: Mapped[bool] = mapped_column(default=False)
-    # This says whether a release has counted it: a new release needs at least k that none has.
+    # This says whether a release has counted the response. A new release needs at least k responses that no
+    # release has counted.
     released: Mapped[bool] = mapped_column(default=False)
 
 
@@ -130,7 +135,7 @@ class Answer(Tenant, Base):
     __table_args__ = (
         within("response_id", "assessment_response", "CASCADE"),
         sa.UniqueConstraint("response_id", "indicator"),
-        # Both columns are in one index: of two indexes SQLite may take the coalition's, and read all of its
+        # One index has both columns. Of two indexes, SQLite may use the coalition's and read all of its
         # answers again for each response that a closing rewrites.
         sa.Index("ix_assessment_answer_response", "coalition_id", "response_id"),
         sa.CheckConstraint("rating IS NULL OR (rating >= 0 AND rating <= 4)", name="rating"),
@@ -144,18 +149,18 @@ class Answer(Tenant, Base):
     indicator: Mapped[str] = mapped_column(sa.String(60))
     kind: Mapped[AnswerKind]
     rating: Mapped[int | None]
-    # This is the sum of 2 to the power of each chosen option's place, from 0.
+    # This is the sum of 2 to the power of each chosen option's index, counted from 0.
     chosen: Mapped[int | None]
     note: Mapped[str] = mapped_column(sa.Text, default="")
-    # This says whether a release shows the note to coordinators: from k notes on that no release had shown.
+    # This says whether a release shows the note to coordinators. A release shows notes only if k or more are new.
     note_released: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None]
 
 
 class Paper(Tenant, Base):
-    """The mark of a response that was entered from paper: its number, who entered it, and when.
+    """Marks a response that was entered from paper: its number, who entered it, and when.
 
-    Closing deletes every response and writes it anew, and the mark goes with the old row.
+    Closing deletes every response and writes it anew, and this row is deleted with the old row.
     """
 
     __tablename__ = "assessment_paper"
@@ -170,14 +175,17 @@ class Paper(Tenant, Base):
 
     round_id: Mapped[int] = mapped_column(index=True)
     response_id: Mapped[int]
-    # This is the number on the sheet; each sheet of a round is entered once.
+    # This is the number on the sheet; each sheet of a round can be entered only once.
     number: Mapped[int]
     keyed_by_id: Mapped[int] = mapped_column(index=True)
     keyed_at: Mapped[datetime]
 
 
 class Door(Tenant, Base):
-    """A way to answer a round without an account: an open link, or slips with codes. A revoked one starts nothing."""
+    """A way to answer a round without an account: an open link, or slips with codes.
+
+    No one can begin by a revoked door.
+    """
 
     __tablename__ = "assessment_door"
     __table_args__ = (
@@ -185,24 +193,25 @@ class Door(Tenant, Base):
         within("round_id", "assessment_round", "CASCADE"),
         within("opened_by_id", "coalitions_membership"),
         sa.UniqueConstraint("token_hash"),
-        # A round has one of each kind at a time, so that no one wonders which one hangs on the wall.
+        # A round has at most one of each kind at a time, so that everyone knows which one hangs on the wall.
         unique_while("revoked_at IS NULL", "uq_assessment_door_open", "round_id", "kind"),
     )
 
     round_id: Mapped[int] = mapped_column(index=True)
     kind: Mapped[DoorKind]
-    # Its address is made from it and the installation's key, so that the poster can be printed again.
+    # The address is made from this and the installation's key, so that the poster can be printed again.
     nonce: Mapped[str] = mapped_column(sa.String(64))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
-    # On this day of the coalition's so many began from one address within an hour that they had to wait.
+    # On this day (the coalition's) so many people began from one network address within an hour that some had
+    # to wait.
     crowded_on: Mapped[date | None]
 
 
 class Slip(Tenant, Base):
-    """A code that starts one response. Nothing says who got it, when it was used, or which response it started."""
+    """A code that starts one response. Nothing records who got it, when it was used, or which response it started."""
 
     __tablename__ = "assessment_slip"
     __table_args__ = (
@@ -211,17 +220,17 @@ class Slip(Tenant, Base):
     )
 
     door_id: Mapped[int] = mapped_column(index=True)
-    # The code of a slip of paper is made from it, until more are made. A mailed one has none.
+    # The code of a paper slip is made from this until newer slips are made. A mailed code has none.
     nonce: Mapped[str] = mapped_column(sa.String(64), default="")
     code_hash: Mapped[str] = mapped_column(sa.String(64))
     used: Mapped[bool] = mapped_column(default=False)
 
 
 class Guest(Tenant, Base):
-    """The mark on a response that was given without an account, until its round closes.
+    """Marks a response that is given without an account, until its round closes.
 
-    It holds no person, address or time: the browser's key opens the response, or the code to come back. Closing
-    deletes every response and writes it anew, and the mark goes with the old row.
+    It holds no person, address or time. The browser's cookie opens the response, or the code to come back.
+    Closing deletes every response and writes it anew, and this row is deleted with the old row.
     """
 
     __tablename__ = "assessment_guest"
@@ -243,7 +252,10 @@ class Guest(Tenant, Base):
 
 
 class Tally(Tenant, Base):
-    """What coordinators see of who answers without an account, made once a day. Small numbers are not in it."""
+    """The counts that coordinators see of who answers without an account, made once a day.
+
+    It leaves out small numbers.
+    """
 
     __tablename__ = "assessment_tally"
     __table_args__ = (
@@ -252,16 +264,16 @@ class Tally(Tenant, Base):
     )
 
     round_id: Mapped[int]
-    # This is the coalition's day.
+    # This is the day in the coalition's time zone.
     made_on: Mapped[date]
     # It holds {"ways": {way: number or null}, "sectors": {key: number}}; null stands for fewer than k.
     counts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
 
 
 class StartCount(Base):
-    """How many responses one address began within an hour, to slow a flood.
+    """The number of responses that one network address began within an hour, to slow a flood.
 
-    The address is a hash with a key of the day. It is deleted within a day, and points at nothing.
+    The address is a hash with a key of the day. It is deleted within a day, and refers to no other row.
     """
 
     __tablename__ = "assessment_start_count"
@@ -275,9 +287,9 @@ class StartCount(Base):
 class Effort(Tenant, Base):
     """A known effort: who already does what, for which people, in which focus area and where.
 
-    It is added by hand, or named by a respondent. Then it belongs to the response until closing erases that
-    link; members see it once a closing released at least k responses. No time is kept of what a respondent
-    named.
+    It is added by hand or named by a respondent. An effort that a respondent named belongs to the response
+    until closing erases that link, and members see it once a closing has released at least k responses. Its
+    time is not stored.
     """
 
     __tablename__ = "assessment_effort"
@@ -293,16 +305,16 @@ class Effort(Tenant, Base):
         sa.CheckConstraint("response_id IS NULL OR NOT shared", name="shared_without_tie"),
     )
 
-    # This is a focus area's key, of the content or of a round's own questions.
+    # This is a focus area's key, from the content or from a round's own questions.
     area: Mapped[str] = mapped_column(sa.String(60), index=True)
-    # This names the organization in the respondent's words; it stays when a coordinator says which one it is.
+    # This names the organization in the respondent's words; it stays when a coordinator chooses the organization.
     who: Mapped[str] = mapped_column(sa.String(300))
     sort_key: Mapped[str] = mapped_column(sa.String(300))
     what: Mapped[str] = mapped_column(sa.String(300))
     for_whom: Mapped[str] = mapped_column(sa.String(300), default="")
     place: Mapped[str] = mapped_column(sa.String(300), default="")
     organization_id: Mapped[int | None] = mapped_column(index=True)
-    # A respondent named it in this round.
+    # This is the round in which a respondent named it.
     round_id: Mapped[int | None] = mapped_column(index=True)
     response_id: Mapped[int | None] = mapped_column(index=True)
     # This says whether members see it.
@@ -332,7 +344,7 @@ class AgreedValue(Tenant, Base):
     """A value that the group settled on for an indicator of a closed round, with its reason.
 
     It belongs to the round, not to a release: a newer release shows it too. A withdrawn row stays without a
-    value, so that a form opened before is told from one opened since.
+    value, so that its version shows whether a form was opened before.
     """
 
     __tablename__ = "assessment_agreed_value"
@@ -353,7 +365,7 @@ class AgreedValue(Tenant, Base):
     value: Mapped[float | None]
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     agreed_on: Mapped[date | None]
-    # This meeting settled on it.
+    # This is the meeting that settled on the value.
     meeting_id: Mapped[int | None] = mapped_column(index=True)
     set_by_id: Mapped[int | None] = mapped_column(index=True)
     set_at: Mapped[datetime]
@@ -377,7 +389,7 @@ class DiscussionPoint(Tenant, Base):
 
 
 class DraftSet(Tenant, Base):
-    """A question set that the coalition edits or loaded; a round copies what it asks when it opens."""
+    """A question set that the coalition edits or loaded; a round copies its questions when it opens."""
 
     __tablename__ = "assessment_draft_set"
     __table_args__ = (

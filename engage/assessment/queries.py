@@ -1,7 +1,7 @@
 """Reads rounds and a person's own response, within one coalition.
 
 Nothing here gives one person's answers to another. `released.py` reads what closings released, and
-`agreed.py` what the group made of it.
+`agreed.py` reads what the group agreed on.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ def state_of(round_: Round, membership: Membership) -> RoundState:
 
 
 def takes_answers() -> sa.ColumnElement[bool]:
-    """Returns the condition under which a round is open, for the first time or again."""
+    """Returns the condition for a round that is open, for the first time or again."""
     return sa.or_(Round.closed_at.is_(None), Round.reopened_at.is_not(None))
 
 
-# These are built once: building a statement takes longer than running it, and every answer runs them.
+# These are built once, because building a statement takes longer than running it and every answer runs them.
 _IN: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _ROUND = sa.select(Round).where(Round.coalition_id == _IN, Round.id == sa.bindparam("round_id"))
 _OPEN_ROUND = sa.select(Round).where(Round.coalition_id == _IN, takes_answers())
@@ -70,7 +70,7 @@ def round_of(membership: Membership, round_id: int) -> Round | None:
 
 
 def asking(membership: Membership, round_id: int) -> tuple[Round, QuestionSet] | None:
-    """Returns a round and what it asks, without reading its questions again for every answer."""
+    """Returns a round and its questions, without reading the questions again for every answer."""
     row = db.session.execute(
         _ASKING, {"coalition_id": membership.coalition_id, "round_id": round_id}
     ).one_or_none()
@@ -128,8 +128,8 @@ def is_latest(round_: Round) -> bool:
 class ClosedRound(Struct, frozen=True):
     """A line in the list of rounds.
 
-    `respondents` is 0 if fewer than k answered. `is_open` says that the round takes answers again, and that
-    what is shown comes from its last closing.
+    `respondents` is 0 if fewer than k answered. `is_open` says that the round takes answers again; its
+    results come from its last closing.
     """
 
     id: int
@@ -140,14 +140,14 @@ class ClosedRound(Struct, frozen=True):
     respondents: int
 
 
-# The number of a round's newest release, inside of a statement that reads rounds.
+# This subquery returns a round's newest release number, inside a statement that reads rounds.
 NEWEST_RELEASE = (
     sa.select(sa.func.max(StoredRelease.number))
     .where(StoredRelease.round_id == Round.id)
     .correlate(Round)
     .scalar_subquery()
 )
-# This is built once: the report of counts and the pages of results ask for it.
+# This is built once, because the report of counts and the pages of results run it.
 _CLOSED_ROUNDS = (
     sa.select(Round, StoredRelease.respondents)
     .options(defer(Round.questions))
@@ -171,7 +171,7 @@ def closed_rounds(membership: Membership) -> list[ClosedRound]:
 
 
 def answers_given() -> sa.ScalarSelect[int]:
-    """Counts the answers of a response that is being selected."""
+    """Counts the answers of a response, inside a statement that selects it."""
     return (
         sa.select(sa.func.count(Answer.id))
         .where(along(Answer.response_id, Response))
@@ -183,8 +183,8 @@ def answers_given() -> sa.ScalarSelect[int]:
 def counts(round_: Round) -> sa.ColumnElement[bool]:
     """Returns whether a response would count if the round closed now.
 
-    It was submitted, or it answers everything and was not taken back. A round that promised less counts
-    only the first.
+    It was submitted, or it answers everything and was not taken back. Rounds opened before that rule count
+    only submitted responses.
     """
     if not round_.counts_answered:
         return sa.and_(Response.submitted.is_(True), is_not_left_out(round_))
@@ -195,7 +195,7 @@ def counts(round_: Round) -> sa.ColumnElement[bool]:
 
 
 def is_not_left_out(round_: Round) -> sa.ColumnElement[bool]:
-    """Returns whether the round does not leave a response out, as it may those of its open link."""
+    """Returns whether a response counts in this respect: a round may leave out answers from its open link."""
     if not round_.link_left_out:
         return sa.true()
     by_link = sa.exists().where(along(Guest.response_id, Response), Guest.kind == DoorKind.LINK)
@@ -208,7 +208,7 @@ def own_response(membership: Membership, round_: Round) -> Response | None:
 
 
 def own_open_response(membership: Membership, round_: Round) -> Response | None:
-    """Returns the same while the round takes answers, and keeps it open until the commit."""
+    """Returns this person's response while the round takes answers, and locks the round open until the commit."""
     return db.session.scalar(_OWN_OPEN_RESPONSE, _own(membership, round_))
 
 
@@ -221,7 +221,7 @@ def _own(membership: Membership, round_: Round) -> dict[str, int]:
 
 
 def standing_of(membership: Membership, round_: Round, response: Response | None) -> RespondentState:
-    """Returns this person's part in the round; `response` is their own."""
+    """Returns this person's part in the round; `response` is their own response."""
     took_part = db.session.scalar(
         sa.select(Participant.took_part).where(
             Participant.coalition_id == membership.coalition_id,
@@ -237,7 +237,7 @@ def standing_of(membership: Membership, round_: Round, response: Response | None
 
 
 def answers_of(response: Response, keys: Sequence[str] | None = None) -> dict[str, Answer]:
-    """Returns the response's answers by indicator: all, or those of `keys`."""
+    """Returns the response's answers by indicator: all of them, or those of `keys`."""
     rows = sa.select(Answer).where(
         Answer.coalition_id == response.coalition_id, Answer.response_id == response.id
     )
@@ -254,8 +254,8 @@ def answered_keys(response: Response) -> set[str]:
 class OpenRound(Struct, frozen=True):
     """The open round as one person sees it.
 
-    A person who took part before it was reopened has submitted, and can no longer change anything.
-    `minutes` says about how long all of its questions take.
+    A person who took part before it was reopened has submitted, and can no longer change anything. `minutes`
+    is about how long all of its questions take.
     """
 
     id: int
@@ -272,17 +272,17 @@ class OpenRound(Struct, frozen=True):
 
     @property
     def waits(self) -> bool:
-        """Returns whether there is something left to do. Answers taken back on purpose wait for nothing."""
+        """Returns whether the person still has something to do; not if they took their answers back on purpose."""
         return not self.submitted and not self.taken_back
 
     @property
     def to_submit(self) -> bool:
-        """Returns whether everything is answered, and only the last press is missing."""
+        """Returns whether everything is answered and only submitting is left."""
         return self.waits and self.progress.filled is Filled.ALL
 
 
 def open_round_for(membership: Membership) -> OpenRound | None:
-    """Returns the open round and how far this person is in it; None for a person it does not ask."""
+    """Returns the open round and how far this person is; None if the round does not ask them."""
     round_ = open_round(membership) if may(membership.role, Permission.ANSWER) else None
     if round_ is None:
         return None

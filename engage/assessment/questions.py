@@ -20,7 +20,7 @@ READABLE: Final = {1, FORMAT_OF_LEVELS, FORMAT}
 
 
 class Wording(Struct, frozen=True):
-    """A question's texts in another language. What is empty, or missing at the end, is read in the first one."""
+    """A question's texts in another language. Missing or empty texts are shown in the first language."""
 
     title: str = ""
     statement: str = ""
@@ -30,7 +30,7 @@ class Wording(Struct, frozen=True):
 
 
 class AreaWording(Struct, frozen=True):
-    """A focus area's texts in another language. What is empty is read in the first one."""
+    """A focus area's texts in another language. Empty texts are shown in the first language."""
 
     name: str = ""
     short: str = ""
@@ -54,7 +54,8 @@ class Question(Struct, frozen=True):
     texts: Mapping[str, Wording] = field(default_factory=dict)
     kind: QuestionKind = QuestionKind.LEVELS
     options: tuple[str, ...] = ()
-    # What has no text in the language asked for is read in this one; blank as long as no one asked for one.
+    # These are texts without a translation, shown in the first language; blank unless another language was
+    # asked for.
     first: str = ""
 
     @classmethod
@@ -76,7 +77,7 @@ class Question(Struct, frozen=True):
 
     @property
     def words(self) -> int:
-        """Returns how many words a respondent reads before answering."""
+        """Returns the number of words that a respondent reads before answering."""
         return sum(len(text.split()) for text in (self.statement, self.why, *self.levels, *self.options))
 
     def in_language(self, language: str, first: str = "") -> Question:
@@ -92,14 +93,14 @@ class Question(Struct, frozen=True):
         )
 
     def lang_of(self, part: str, language: str, at: int | None = None) -> str:
-        """Returns the language in which this part, or one of its texts, is read if it is another; else nothing."""
+        """Returns the language of this part, or of one of its texts, if it differs from the one asked for; else ""."""
         said = getattr(self.texts.get(language, Wording()), part)
         if at is not None:
             said = said[at] if at < len(said) else ""
         return "" if said else self.first
 
     def lacks(self, language: str) -> bool:
-        """Returns whether a respondent would read some of it in its first language; a missing *why* is no lack."""
+        """Returns whether a respondent would read some text in the first language; a missing *why* does not count."""
         texts = self.texts.get(language, Wording())
         pairs = [(texts.title, self.title), (texts.statement, self.statement)]
         pairs += zip_longest(texts.levels, self.levels, fillvalue="")
@@ -116,7 +117,7 @@ class QuestionArea(Struct, frozen=True):
     asks: str
     questions: tuple[Question, ...]
     texts: Mapping[str, AreaWording] = field(default_factory=dict)
-    first: str = ""  # as that of a question
+    first: str = ""  # This is the same as that of a question.
 
     def in_language(self, language: str, first: str = "") -> QuestionArea:
         texts = self.texts.get(language, AreaWording())
@@ -130,7 +131,7 @@ class QuestionArea(Struct, frozen=True):
         )
 
     def lang_of(self, part: str, language: str) -> str:
-        """Returns the language in which this part is read if it is another than the one asked for; else nothing."""
+        """Returns the language of this part if it differs from the one asked for; else ""."""
         return "" if getattr(self.texts.get(language, AreaWording()), part) else self.first
 
     @property
@@ -151,7 +152,7 @@ class QuestionArea(Struct, frozen=True):
 
 
 class QuestionSet(Struct, frozen=True):
-    """Everything a round asks. `scale` names the five levels, from 0."""
+    """Everything that a round asks. `scale` names the five levels, starting at 0."""
 
     language: str
     scale: tuple[str, ...]
@@ -160,13 +161,13 @@ class QuestionSet(Struct, frozen=True):
     scales: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        """Returns one of what is asked in its own language: other languages' texts have none."""
+        """Returns a hash of the texts in the set's own language; texts in other languages have no hash."""
         asked = (each.statement or each.title for area in self.areas for each in area.questions)
         return hash((self.language, *asked))
 
     @property
     def for_rules(self) -> tuple[rules.Area, ...]:
-        """Returns the same as keys and meanings only."""
+        """Returns the set as keys and meaning numbers only."""
         return tuple(
             rules.Area(
                 area.key,
@@ -201,13 +202,13 @@ class QuestionSet(Struct, frozen=True):
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Returns its own language, then those in which some of it exists too."""
+        """Returns the set's own language, then the other languages that have some of its texts."""
         others = {language for area in self.areas for language in area.texts}
         others |= {language for area in self.areas for each in area.questions for language in each.texts}
         return self.language, *sorted(others - {self.language})
 
     def in_language(self, language: str) -> Self:
-        """Returns the same questions in this language, where it exists; `language` then says which it is."""
+        """Returns the same questions in this language as far as it exists; `language` then names it."""
         if language == self.language:
             return self
         areas = tuple(area.in_language(language, self.language) for area in self.areas)
@@ -217,7 +218,7 @@ class QuestionSet(Struct, frozen=True):
         return replace(self, language=language, scale=scale, areas=areas)
 
     def lacking(self, language: str) -> tuple[Question, ...]:
-        """Returns the questions of which some would be read in their first language."""
+        """Returns the questions of which some text would be shown in the first language."""
         return tuple(each for area in self.areas for each in area.questions if each.lacks(language))
 
     def area(self, key: str) -> QuestionArea | None:
@@ -233,7 +234,7 @@ class QuestionSet(Struct, frozen=True):
         return next((pair for pair in pairs if pair[1].key == key), None)
 
     def without(self, keys: Collection[str]) -> Self:
-        """Returns the set without these questions, and without the areas that are then empty."""
+        """Returns the set without these questions, and without areas that become empty."""
         areas = (
             replace(area, questions=tuple(each for each in area.questions if each.key not in keys))
             for area in self.areas
@@ -241,7 +242,7 @@ class QuestionSet(Struct, frozen=True):
         return replace(self, areas=tuple(area for area in areas if area.questions))
 
     def to_json(self) -> dict[str, object]:
-        """Returns the set as it is stored: what only questions with options have is left out of the others."""
+        """Returns the set as it is stored; fields that only questions with options have are left out of the others."""
         stored: dict[str, Any] = to_builtins(self)
         for area in stored["areas"]:
             for question in area["questions"]:
@@ -264,17 +265,17 @@ class QuestionSet(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """The keys that two frozen sets share. An indicator asks the same in both if key and meaning number agree.
+    """The keys that two frozen sets share. An indicator asks the same in both if its key and meaning number agree.
 
     All keys are in the later set's order; `only_before` is in the earlier one's.
     """
 
     both: tuple[str, ...]
-    # The key is the same with another meaning number: a new question under an old name.
+    # These have the same key but another meaning number: a new question under an old key.
     changed: tuple[str, ...]
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
-    # These areas ask exactly the same questions, so that their numbers as a whole can be compared.
+    # These areas ask exactly the same questions, so their numbers as a whole can be compared.
     areas: tuple[str, ...]
 
 
@@ -329,7 +330,7 @@ def _or_first(others: tuple[str, ...], first: tuple[str, ...]) -> tuple[str, ...
 
 
 def frozen(content: Content, language: str, *, extras: bool = False) -> QuestionSet:
-    """Returns a frozen copy of the content's questions; `extras` adds to each area those asked only if shown."""
+    """Returns a frozen copy of the content's questions; `extras` adds to each area the ones hidden by default."""
     asked = (*content.indicators, *(content.extras if extras else ()))
     areas = tuple(
         QuestionArea(
@@ -349,5 +350,5 @@ def frozen(content: Content, language: str, *, extras: bool = False) -> Question
 
 
 def short(content: Content, language: str) -> QuestionSet:
-    """Returns the short set: the same questions with their keys and meanings, those that any resident can answer."""
+    """Returns the short set: the questions that any resident can answer, with the same keys and meaning numbers."""
     return frozen(content, language).without({each.key for each in content.indicators if not each.short})

@@ -45,10 +45,10 @@ MOST_OPTIONS: Final = 7
 
 
 class Answer(Struct, frozen=True):
-    """One respondent's answer on one question. Only a rating carries a number, so nothing else can be averaged.
+    """One respondent's answer to one question. Only a rating carries a number, so nothing else can be averaged.
 
-    `chosen` are the places of the chosen options, from 0, in order. Raises ValueError for a rating outside 0 to 4,
-    for a number beside another kind of answer, and for options beside anything but a choice.
+    `chosen` are the places of the chosen options, from 0, in order. Raises ValueError for a rating outside 0
+    to 4, for a number beside another kind of answer, and for options beside any other kind than a choice.
     """
 
     kind: AnswerKind
@@ -78,13 +78,13 @@ class Answer(Struct, frozen=True):
 
     @classmethod
     def stored(cls, kind: AnswerKind, rating: int | None, bits: int | None) -> Self:
-        """Returns the answer as a row holds it."""
+        """Builds the answer from the columns of a row."""
         chosen = tuple(option for option in range(MOST_OPTIONS) if (bits or 0) >> option & 1)
         return cls(kind, rating, chosen)
 
     @property
     def bits(self) -> int | None:
-        """Returns the chosen options as a row holds them: the sum of 2 to the power of each; None without a choice."""
+        """Returns the chosen options as a row stores them: the sum of 2 to the power of each; None without a choice."""
         return sum(1 << option for option in self.chosen) or None
 
 
@@ -92,7 +92,7 @@ DONT_KNOW = Answer(AnswerKind.DONT_KNOW)
 DOES_NOT_APPLY = Answer(AnswerKind.DOES_NOT_APPLY)
 
 
-# These keys stand for answers without a number when a paper is entered.
+# These keys stand for answers without a number when a paper form is entered.
 KEYED: Final = {"d": DONT_KNOW, "n": DOES_NOT_APPLY}
 
 
@@ -104,7 +104,7 @@ def keyed(code: str) -> Answer | None:
 
 
 def keyed_choice(code: str, options: int, *, several: bool) -> Answer | None:
-    """Returns the answer for keys such as 2, or 1 3 where several may be chosen; d and n as above."""
+    """Returns the answer for keys such as 2, or 1 3 if several may be chosen; d and n as in `keyed`."""
     if code.lower() in KEYED:
         return KEYED[code.lower()]
     digits = code.replace(",", "").replace(" ", "")
@@ -115,14 +115,14 @@ def keyed_choice(code: str, options: int, *, several: bool) -> Answer | None:
 
 
 class Said(Struct, frozen=True):
-    """An answer with the note on the reason for it."""
+    """An answer with the note on its reason."""
 
     answer: Answer
     note: str = ""
 
 
 class Indicator(Struct, frozen=True):
-    """An indicator of a round's frozen questions. A new meaning number makes it a new question.
+    """An indicator of a round's frozen questions. With a new meaning number it is a new question.
 
     `options` counts what people choose from; it is 0 where they rate a statement.
     """
@@ -156,7 +156,7 @@ def round_state(closed_at: datetime | None, closes_on: date | None, today: date)
 
 
 class Asked(StrEnum):
-    """The people who may answer a round."""
+    """The people who may answer a round: everyone, or only invited people."""
 
     EVERYONE = "everyone"
     INVITED = "invited"
@@ -165,20 +165,20 @@ class Asked(StrEnum):
 class DoorKind(StrEnum):
     """The two kinds of doors by which people answer without an account."""
 
-    # This hangs on a wall: whoever has it may answer.
+    # It hangs on a wall, and anyone who sees it may answer.
     LINK = "link"
-    # Each slip of paper, or mail, has a code of its own that starts one response.
+    # Each slip of paper or mail has a code of its own, which starts one response.
     SLIPS = "slips"
 
 
 class RespondentState(StrEnum):
-    """One person's part in a round that takes answers. It says how far they are, never what they said."""
+    """One person's part in a round that takes answers. It says how far they are, never what they answered."""
 
     NOT_ASKED = "not_asked"
     NOT_STARTED = "not_started"
     STARTED = "started"
     FINISHED = "finished"
-    # The person took part before the round was reopened: no one can tell any more which answers are theirs.
+    # The person took part before the round was reopened, so no one can tell which answers are theirs.
     COUNTED = "counted"
 
     @property
@@ -188,9 +188,9 @@ class RespondentState(StrEnum):
 
 
 def standing(*, is_asked: bool, took_part: bool, submitted: bool | None) -> RespondentState:
-    """Returns the person's standing. `submitted` is None for someone without a response of their own.
+    """Returns the person's state. `submitted` is None for someone without a response of their own.
 
-    `took_part` comes before everything, so that no one answers a round twice.
+    `took_part` outranks everything else, so that no one answers a round twice.
     """
     if took_part:
         return RespondentState.COUNTED
@@ -208,7 +208,7 @@ class Filled(StrEnum):
 
 
 class Progress(Struct, frozen=True):
-    """The number of indicators one respondent has answered. It says how far they have come, never a result."""
+    """The number of indicators that one respondent has answered. It says how far they are, and is never a result."""
 
     answered: int
     total: int
@@ -221,7 +221,7 @@ class Progress(Struct, frozen=True):
 
 
 def area_progress(area: Area, answered: Collection[str]) -> Progress:
-    """Counts the answered keys: a rating, don't know and does not apply all count as answered."""
+    """Counts the answered keys; a rating, don't know and does not apply all count as answered."""
     return Progress(sum(indicator.key in answered for indicator in area.indicators), len(area.indicators))
 
 
@@ -230,15 +230,15 @@ def whole_progress(questions: Sequence[Area], answered: Collection[str]) -> Prog
     return Progress(sum(row.answered for row in rows), sum(row.total for row in rows))
 
 
-# People read this fast, and choose an answer this fast.
+# People read this many words a minute, and need this long to choose an answer.
 WORDS_A_MINUTE: Final = 200
 SECONDS_TO_CHOOSE: Final = 10
 
 
 def minutes_to_answer(words: int, questions: int) -> int:
-    """Returns about how many minutes it takes to read so many words and to answer so many questions.
+    """Returns about how many minutes it takes to read these words and to answer these questions.
 
-    It is rounded up, to five minutes above ten, because no one reads by the clock.
+    It is rounded up, above ten minutes to a multiple of five, because it is only an estimate.
     """
     minutes = ceil(words / WORDS_A_MINUTE + questions * SECONDS_TO_CHOOSE / 60)
     return minutes if minutes <= 10 else ceil(minutes / 5) * 5
@@ -247,7 +247,7 @@ def minutes_to_answer(words: int, questions: int) -> int:
 def next_unanswered(
     questions: Sequence[Area], answered: Collection[str], after: str | None = None
 ) -> str | None:
-    """Returns the first unanswered indicator behind `after`, then from the start; None if all are answered.
+    """Returns the first unanswered indicator after `after`, or else from the start; None if all are answered.
 
     Starting again at the front brings a respondent back to what they skipped.
     """

@@ -1,4 +1,4 @@
-"""Writes that answering and paper share."""
+"""Locks an open round and a person's response, for all rooms that write answers."""
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -16,13 +16,13 @@ class RoundIsClosed(WrongState):
 
 
 class NotAsked(WrongState):
-    """The round does not ask this person, or no longer does."""
+    """The round does not ask this person, or no longer asks them."""
 
 
 def hold_open(round_: Round, *, alone: bool = False) -> None:
-    """Keeps the round open until the commit, so that no answer slips in behind the closing. Raises RoundIsClosed.
+    """Locks the round open until the commit, so that no answer is saved after the closing. Raises RoundIsClosed.
 
-    With `alone` it also waits for those who are answering right now.
+    With `alone` it also waits for requests that are saving answers right now.
     """
     still = sa.select(Round.id).where(Round.id == round_.id, queries.takes_answers())
     if db.session.scalar(still.with_for_update(read=not alone)) is None:
@@ -40,7 +40,7 @@ def own_open(membership: Membership, round_: Round) -> Response:
 
 
 def must_be_asked(membership: Membership, round_: Round) -> None:
-    """Raises NotAsked for someone who was not invited, and WrongState for someone whose answers count already."""
+    """Raises NotAsked for someone who was not invited, and WrongState for someone whose answers already count."""
     match queries.standing_of(membership, round_, None):
         case RespondentState.NOT_ASKED:
             raise NotAsked(_("This round asks only the people who were invited, and you are not among them."))

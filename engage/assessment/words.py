@@ -28,7 +28,7 @@ STANDING_TAGS = {
     RespondentState.FINISHED: "done",
     RespondentState.COUNTED: "done",
 }
-# These are the tag's colors; its word says the same.
+# These are the tag's colors; the tag's word says the same.
 FILLED_TAGS = {Filled.NOT_STARTED: "notstarted", Filled.PARTLY: "underway", Filled.ALL: "done"}
 
 
@@ -46,7 +46,7 @@ def filled_words(progress: Progress) -> str:
 
 
 def answer_words(answer: Answer | None, scale: Sequence[str], question: Question) -> str:
-    """Returns one's own answer in words."""
+    """Returns a person's own answer in words."""
     if answer is None:
         return _("Not answered yet")
     if answer.chosen is not None:

@@ -1,1 +1,1 @@
-"""What the group settles on, statement by statement."""
+"""Holds the values that the group settles on, statement by statement."""

@@ -19,7 +19,7 @@ REASON_LONGEST = 2000
 
 
 class AgreedForm(VersionedForm):
-    """The form of an agreed value. `row` is the current or withdrawn one; None if there never was one."""
+    """The form of an agreed value. `row` is the current or withdrawn value; None if there never was one."""
 
     value = SelectField(_l("Agreed value"), validators=[DataRequired(_l("Choose the value you agreed on."))])
     reason = FreeText(
@@ -64,7 +64,7 @@ class AgreedForm(VersionedForm):
 
 
 class TakeBackForm(VersionedForm):
-    """The form that withdraws an agreed value: a button."""
+    """The button that withdraws an agreed value."""
 
 
 def _half(value: float) -> str:
@@ -73,7 +73,7 @@ def _half(value: float) -> str:
 
 
 def _halves(scale: Sequence[str]) -> Iterator[SelectChoice]:
-    """Yields the levels with the halves between them, as a select offers them."""
+    """Yields the levels and the half steps between them, as a select offers them."""
     for level, name in enumerate(scale):
         yield SelectChoice(str(level), _("%(number)s %(label)s", number=level, label=name))
         if level < len(scale) - 1:

@@ -1,4 +1,4 @@
-"""Lists a round's indicators by disagreement, gap, change or what people do not know."""
+"""Lists a round's indicators by disagreement, by gap, by change, or by how many people did not know."""
 
 from __future__ import annotations
 
@@ -33,18 +33,19 @@ from engage.web.lists import (
 )
 
 ROWS: Final = 50
-# So many statements stand at each end of the list.
+# This many statements are shown at each end of the list.
 ENDS: Final = 5
 
 
 class Asked(ListFilters, frozen=True):
-    """The options in the address; wrong values are left out. `since` is an earlier round's id."""
+    """The options in the address; invalid values are ignored. `since` is an earlier round's id."""
 
     order: Order = enum_asked(Order, Order.DISAGREEMENT, says="sort")
     area: str = text_asked(60)
     since: int | None = number_asked()
     page: int = number_asked(1)
-    # Every statement, in the usual order: without anything in the address the page shows the ends of the list.
+    # True asks for every statement in the usual order. With no options in the address, the page shows only
+    # the ends of the list.
     whole: bool = flag_asked(says="all")
 
     @property
@@ -53,7 +54,7 @@ class Asked(ListFilters, frozen=True):
 
 
 class AgreedLine(Struct, frozen=True):
-    """An indicator with its change since the earlier round: `moved` in words, `way` up, down, same or none."""
+    """An indicator with its change since the earlier round: `moved` in words; `way` is up, down, same or none."""
 
     spread: Spread
     moved: str
@@ -62,11 +63,12 @@ class AgreedLine(Struct, frozen=True):
 
 
 class AgreementList(Struct, frozen=True):
-    """The list; `since` is the earlier round that changes are counted from, None if none can be compared."""
+    """The list; `since` is the earlier round with which changes are compared, None if no round can be compared."""
 
     asked: Asked
     lines: Sequence[AgreedLine]
-    # Where the ratings lie closest, the closest first; only beside the other end of the list.
+    # These are the statements on which ratings are closest together, the closest first; shown only beside the
+    # other end.
     closest: Sequence[AgreedLine]
     all_url: str
     total: int
@@ -78,7 +80,7 @@ class AgreementList(Struct, frozen=True):
 
 
 def agreement_list(results: Results, asked: Asked, at: Callable[..., str]) -> AgreementList:
-    """Builds the list; `at` makes an address of the list from its options."""
+    """Builds the list; `at` returns an address of the list for given options."""
     ends = asked.shows_ends
     earlier = earlier_results(results)
     since = next((each for each in earlier if each.round.id == asked.since), None)
@@ -144,20 +146,20 @@ def _areas(results: Results, asked: Asked) -> list[Option]:
     return [Option(key, name, key == asked.area) for key, name in named]
 
 
-# -- what Engage itself knows about a statement
+# -- what Engage's own records say about a statement
 
 REFERRAL_LIST = "trusted-referral-list"
 
 
 class Evidence(Struct, frozen=True):
-    """What is recorded here that speaks for a statement, and where to look at it."""
+    """Records of the coalition that bear on a statement, and the page that shows them."""
 
     words: str
     url: str
 
 
 def evidence_of(membership: Membership, key: str, today: date) -> Evidence | None:
-    """Returns what the referral list says about the statement on it; None about any other."""
+    """Returns what the referral list says about the statement on referrals; None about any other statement."""
     if key != REFERRAL_LIST:
         return None
     found = services_queries.counted(membership, today)

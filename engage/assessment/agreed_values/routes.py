@@ -1,4 +1,4 @@
-"""Serves what the group makes of a closed round: where it agrees, what to talk about, which value it settles on."""
+"""Serves what the group does with a closed round: where it agrees, what to talk about, which values it settles on."""
 
 from datetime import date
 from typing import Any
@@ -39,7 +39,7 @@ def agreement(round_id: int) -> str:
         return url_for(".agreement", round_id=round_id, **args)
 
     asked = Asked.of(request.args)
-    # Whoever asks for an order, even the usual one, asks for the whole list.
+    # A reader who asks for an order, even the usual one, gets the whole list.
     if "sort" in request.args and asked.shows_ends:
         asked = replace(asked, whole=True)
     found = agreement_list(results, asked, at)
@@ -137,7 +137,7 @@ def leave_out(round_id: int, key: str) -> Response:
 
 
 def discussion_context(round_: Round) -> dict[str, object]:
-    """Returns what the talk buttons of a page need: who listed what, and whether it may be removed here."""
+    """Returns what the talk buttons of a page need: who put what on the list, and whether the reader may remove it."""
     return {"marks": to_discuss(round_), **_discussion_form()}
 
 
@@ -163,7 +163,7 @@ def _held(round_: Round, key: str) -> list[MeetingRef]:
 
 
 def _agreed_form(results: Results, shown: Spread) -> AgreedForm:
-    """Returns the form as saved; if nothing is saved, with the meeting where it was likely agreed."""
+    """Returns the form as saved; if nothing is saved, the form offers the meeting at which it was likely agreed."""
     row = agreed_row(results.round, shown.question.key)
     held = _held(results.round, shown.question.key)
     form = AgreedForm(results.questions.scale, _today(), held, row, formdata=None)
@@ -189,7 +189,7 @@ def _agree_page(
 
 
 def _stale(results: Results, key: str, form: AgreedForm | None) -> tuple[str, int]:
-    """Says that someone else was faster, and shows the saved value beside what was typed."""
+    """Says that someone else saved first, and shows the saved value beside what was typed."""
     now = Results.newest(results.round, content())
     assert now is not None
     shown = _indicator(now, key)
@@ -233,6 +233,6 @@ def _discussed(round_: Round, shown: Spread, text: str) -> Response:
 
 
 def _back() -> dict[str, Any]:
-    """Returns where the talk button stands, from the address: a page by name, or the list with its options."""
+    """Returns the page with the talk button, from the address: a named page, or the list with its options."""
     at = request.args.get("at")
     return {"at": at} if at in {"area", "discussion", "results"} else Asked.of(request.args).args()

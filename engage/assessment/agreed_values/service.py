@@ -1,4 +1,4 @@
-"""Writes what a group makes of a closed round: what it wants to talk about, and what it agrees on."""
+"""Writes what a group does with a closed round: what it wants to talk about, and what it agrees on."""
 
 from datetime import date
 
@@ -49,7 +49,7 @@ def agree(
 
 
 def take_back(membership: Membership, round_: Round, indicator: str, version: int) -> None:
-    """Withdraws the agreed value and its reason; the median counts again. Raises as `agree` does."""
+    """Withdraws the agreed value and its reason, so that the median counts again. Raises the errors of `agree`."""
     row = _claimed(membership, round_, indicator, version)
     if row is None or row.value is None:
         return
@@ -100,7 +100,7 @@ def _claimed(membership: Membership, round_: Round, indicator: str, version: int
     """Returns the row at this version, locked until the commit; None if there is none yet."""
     if round_.closed_at is None:
         raise WrongState(_("This round is still open. Agree on a value once it is closed."))
-    # Of two coordinators who both find nothing agreed, the second waits here for the first one's row.
+    # If two coordinators both find nothing agreed, the second waits here for the first one's row.
     coalitions.lock(membership.coalition_id)
     row = agreed_row(round_, indicator)
     if row is not None:

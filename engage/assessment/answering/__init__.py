@@ -1,1 +1,1 @@
-"""The wizard in which a respondent answers."""
+"""Holds the wizard in which a respondent answers."""

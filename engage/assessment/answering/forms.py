@@ -18,15 +18,16 @@ from engage.extensions import language
 from engage.web.forms import ConfirmForm, EngageForm, FreeText, SeveralOf
 
 NOTE_LONGEST = 2000
-# The value of an option is this and its place.
+# The value of an option is this prefix and the option's index.
 OPTION = "option-"
 
 
 class Given(SeveralOf):
-    """The answers of one question as radio buttons, or as check boxes where people may choose several."""
+    """The answers of one question as radio buttons, or as check boxes if people may choose several."""
 
     takes_several = False
-    # What is read in another language than the page: the question itself (""), and answers by their value.
+    # These are the languages of texts that are not in the page's language: the question's ("") and answers',
+    # by their value.
     langs: Mapping[str, str] = {}
 
     def ask(self, choices: Sequence[SelectChoice], *, several: bool) -> None:
@@ -49,7 +50,8 @@ class Given(SeveralOf):
 class AnswerForm(EngageForm):
     """The form of one question: a level, options or one of the two other answers, and the reason for a level.
 
-    Questions with options take no free text: they are often asked of people whose handwriting others know.
+    Questions with options take no free text, because they are often asked of people whose words others would
+    recognize.
     """
 
     answer = Given(_l("Your answer"))
@@ -68,7 +70,7 @@ class AnswerForm(EngageForm):
         kept = {"answer": _codes(saved), "note": saved.note} if saved is not None else {}
         super().__init__(data=kept, **settings)
         if not with_note or not question.is_rated:
-            del self.note  # whoever has no account writes no free text
+            del self.note  # people without an account write no free text
         self.question = question
         self.may_skip = may_skip
         self.answer.label.text = question.statement
@@ -95,7 +97,7 @@ class AnswerForm(EngageForm):
 
     @property
     def layout(self) -> str:
-        """Returns how the answers are drawn."""
+        """Returns the layout of the answers."""
         return "levels" if self.question.is_rated else "choices"
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -107,32 +109,32 @@ class AnswerForm(EngageForm):
 
     @property
     def said(self) -> Said | None:
-        """Returns the answer once it is valid; None if the question was skipped."""
+        """Returns the valid answer; None if the question was skipped."""
         if not self.answer.data:
             return None
         return Said(_given(self.answer.data), self.written)
 
     @property
     def written(self) -> str:
-        """Returns the note; "" where none is asked for."""
+        """Returns the note; "" if the form asks for none."""
         return (self.note.data or "") if self.note is not None else ""
 
     @property
     def reasons(self) -> list[str]:
-        """Returns in words why it was refused, without the form around them."""
+        """Returns the reasons for refusing the answer, in words, to be shown without a form."""
         errors = [str(error) for field in self for error in field.errors]
         details = _("Your note may hold personal or case details. Press the button to check it.")
         return [*errors, *([] if self.note is None or self.note.check_details() else [details])]
 
     @property
     def answer_text(self) -> str:
-        """Returns the chosen answer in words, valid or not."""
+        """Returns the chosen answer in words, whether or not it is valid."""
         chosen = self.answer.data or ()
         return "; ".join(str(choice.label) for choice in self.answer.choices if choice.value in chosen)
 
 
 class Parts:
-    """Several forms as the summary of errors reads one."""
+    """Several forms that a summary of errors reads as one form."""
 
     def __init__(self, parts: Sequence[EngageForm]) -> None:
         self.parts = parts

@@ -19,17 +19,17 @@ from engage.partners import queries as partners_queries
 from engage.web.forms import ConfirmForm
 from engage.web.htmx import fragments, wants_fragment
 
-# This value in an address says that the question was reached from the check, and leads back there.
+# This value in an address says that the person came from the check page, to which the question leads back.
 CHECKING = "check"
 
 
 def asked_language(questions: QuestionSet) -> str:
-    """Returns the language of the request, where the set has it, else its first one."""
+    """Returns the language of the request if the set has it, else the set's first language."""
     return language() if language() in questions.languages else questions.language
 
 
 class Asked(Struct, frozen=True):
-    """A question in its round, as an address names it, and where its respondent answers."""
+    """A question in its round, as an address names it, and the place where its respondent answers."""
 
     place: Place
     round: Round
@@ -69,7 +69,7 @@ def round_page(round_: Round, questions: QuestionSet, form: ConfirmForm) -> str:
 
 
 def place_of(round_: Round) -> Place:
-    """Returns where a member answers."""
+    """Returns the place where a member answers."""
     return Place("assessment", {"round_id": round_.id}, round_.title)
 
 
@@ -82,7 +82,7 @@ def overview(
     is_over: bool,
     **more: object,
 ) -> str:
-    """Shows the task list: how far a respondent is in each area, and the way to submit."""
+    """Shows the task list: how far the respondent is in each area, and the button to submit."""
     answered = queries.answered_keys(response)
     progress = rules.whole_progress(questions.for_rules, answered)
     is_complete = progress.filled is rules.Filled.ALL
@@ -117,7 +117,7 @@ def where_left(place: Place, key: str | None) -> str:
 
 
 def after(asked: Asked, answered: set[str]) -> str:
-    """Returns where Continue leads: the next unanswered question of the area, and after the last one the check."""
+    """Returns the page after Continue: the next unanswered question of the area, or the check after the last one."""
     rest = asked.area.questions[asked.area.position(asked.question.key) :]
     following = next((each.key for each in rest if each.key not in answered), None)
     if following is None or request.args.get("back") == CHECKING:
@@ -169,7 +169,7 @@ def area_page(place: Place, area: QuestionArea, form: AreaForm) -> str:
 def check_page(
     place: Place, round_: Round, questions: QuestionSet, area: QuestionArea, response: StoredResponse
 ) -> str:
-    """Shows what was answered in an area."""
+    """Shows for review what was answered in an area."""
     kept = queries.answers_of(response, [each.key for each in area.questions])
     return render_template(
         "assessment/answering/check.html",
@@ -197,9 +197,9 @@ def check_row(
 
 
 def saved(*, in_view: bool = False) -> Response:
-    """Answers htmx with the line beside the button and the word in the status region.
+    """Answers htmx with the saved line beside the button and a word in the status region.
 
-    The latter is heard alone where the line is `in_view`.
+    If the line is `in_view`, the word is only for screen readers.
     """
     return fragments(
         ("assessment/answering/_saved.html", {"is_saved": True}),
@@ -208,7 +208,7 @@ def saved(*, in_view: bool = False) -> Response:
 
 
 def not_saved(forms: list[AnswerForm]) -> Response:
-    """Tells htmx in the status region why nothing was saved. The form stays as it is, to be corrected."""
+    """Tells htmx in the status region why nothing was saved. The form stays as it is, for correction."""
     reason = next((reason for form in forms for reason in form.reasons), "")
     text = _("Not saved yet. %(reason)s", reason=reason)
     return fragments(

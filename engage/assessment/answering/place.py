@@ -1,4 +1,4 @@
-"""Says where a respondent's pages lead: a member's below the coalition, a guest's below the link that let them in."""
+"""Says where a respondent's pages are: below the coalition for a member, below the entry link for a guest."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,9 +8,9 @@ from msgspec import Struct
 
 
 class Place(Struct, frozen=True):
-    """The pages of one respondent. `at` is what their addresses share, `title` what leads back to the first one.
+    """The pages of one respondent. `at` is the start of their addresses, `title` the words that link to the first.
 
-    A guest's pages show nothing of the coalition but its name, and take no free text.
+    A guest's pages show only the coalition's name, and take no free text.
     """
 
     blueprint: str
@@ -24,5 +24,5 @@ class Place(Struct, frozen=True):
 
     @property
     def outer(self) -> str:
-        """Returns the template that stands around the pages."""
+        """Returns the template that surrounds the pages."""
         return "bare.html" if self.is_guest else "base.html"

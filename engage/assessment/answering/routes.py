@@ -1,4 +1,4 @@
-"""Serves answering an open round: who sees what, the task list, one question or area per page, check, submit."""
+"""Serves answering an open round: who sees what, the task list, one question or one area per page, check, submit."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

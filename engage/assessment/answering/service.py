@@ -1,4 +1,4 @@
-"""Writes that answering and paper share."""
+"""Writes answers and responses, for the wizard and for paper."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ from engage.partners import queries as partners_queries
 
 
 def start(membership: Membership, round_: Round, language: str) -> Response:
-    """Returns this person's response, made at the first call; `language` is that of the questions they read.
+    """Returns this person's response, which the first call makes; `language` is that of the questions they read.
 
     Raises NotAsked. Raises WrongState if they took part before the round was reopened, or if their sector is
     unknown.
@@ -49,7 +49,7 @@ def start(membership: Membership, round_: Round, language: str) -> Response:
 
 
 def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]) -> Response:
-    """Saves answers by indicator key over earlier ones; of two tabs the last one wins.
+    """Saves answers by indicator key over earlier ones; if two tabs save, the last one wins.
 
     Raises RoundIsClosed, and WrongState for someone who has not started.
     """
@@ -59,7 +59,7 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
 
 
 def write_answers(response: Response, said: Mapping[str, Said], at: datetime | None) -> None:
-    """Writes answers by indicator key over a response's earlier ones; None for no time keeps none."""
+    """Writes answers by indicator key over a response's earlier ones; `now` None stores no time."""
     if not said:
         return
     rows = [
@@ -73,7 +73,7 @@ def write_answers(response: Response, said: Mapping[str, Said], at: datetime | N
             "note": each.note,
             "answered_at": at,
         }
-        # The keys are in one order, so that two tabs saving at once never deadlock.
+        # The keys are sorted, so that two tabs that save at once never deadlock.
         for key, each in sorted(said.items())
     ]
     db.session.execute(_keeping_answers(db.engine.dialect.name), rows)
@@ -93,7 +93,7 @@ def _keeping_answers(dialect: str) -> Any:
 
 
 def submit(membership: Membership, round_: Round, language: str) -> None:
-    """Counts the response from now on; answers can be changed until the round closes.
+    """Makes the response count; its answers can be changed until the round closes.
 
     Raises RoundIsClosed, and WrongState while nothing is answered.
     """
@@ -103,7 +103,7 @@ def submit(membership: Membership, round_: Round, language: str) -> None:
 
 
 def hand_in(response: Response, language: str) -> None:
-    """Counts a response that is locked open, under the language of the questions that its owner reads now.
+    """Makes a response count that is locked open, and notes the language of the questions that its owner reads now.
 
     Raises WrongState while nothing is answered.
     """
@@ -113,6 +113,9 @@ def hand_in(response: Response, language: str) -> None:
 
 
 def take_back(membership: Membership, round_: Round) -> None:
-    """Counts the response no more until it is submitted again, however much it answers. Raises RoundIsClosed."""
+    """Makes the response not count until it is submitted again, even if everything is answered.
+
+    Raises RoundIsClosed.
+    """
     response = own_open(membership, round_)
     response.submitted, response.taken_back = False, True

@@ -1,1 +1,1 @@
-"""One round beside an earlier one."""
+"""Shows one round beside an earlier one."""

@@ -23,7 +23,7 @@ from engage.assessment.results.words import RESULT_WORDS, apart_words, differenc
 
 
 class Done(Protocol):
-    """An action that was done in between, as the plan tells it."""
+    """An action that was done in between, as the plan describes it."""
 
     @property
     def number(self) -> int: ...
@@ -40,7 +40,7 @@ class Done(Protocol):
 class Number(Struct, frozen=True):
     """A round's number for All with its word.
 
-    `agreed` says that the group settled on it; `url` is where it is read.
+    `agreed` says that the group settled on it; `url` is the page that shows it.
     """
 
     number: str | None
@@ -51,7 +51,7 @@ class Number(Struct, frozen=True):
 
 
 class ComparedIndicator(Struct, frozen=True):
-    """An indicator then and now, how it moved in words, and what was done about it in between."""
+    """An indicator then and now, its change in words, and what was done about it in between."""
 
     key: str
     label: str
@@ -64,7 +64,7 @@ class ComparedIndicator(Struct, frozen=True):
 
 
 class AreaPart(Struct, frozen=True):
-    """A focus area's own line and those of its indicators."""
+    """A focus area's own line and the lines of its indicators."""
 
     name: str
     line: ComparedIndicator
@@ -80,7 +80,7 @@ class ComparedOptions(Struct, frozen=True):
 
 
 class ComparisonPage(Struct, frozen=True):
-    """The page; `elsewhere` was done in between and answers none of these areas."""
+    """The page; `elsewhere` are actions done in between that belong to none of these areas."""
 
     before: Results
     after: Results
@@ -98,7 +98,8 @@ def comparison(
 ) -> ComparisonPage:
     """Builds the page.
 
-    `url` makes the address of an area's page from a round's id and the area's key, for those who may read it.
+    `url` makes the address of an area's page from a round's id and the area's key, for readers who may see
+    it.
     """
     found = side_by_side((before.questions, before.release), (after.questions, after.release))
     places = {
@@ -124,7 +125,7 @@ def comparison(
 
 
 def _options(before: Results, after: Results) -> list[ComparedOptions]:
-    """Returns what both rounds tell of the same questions with options, in the later round's words."""
+    """Returns what both rounds show of the same questions with options, in the later round's words."""
     then = {each.question.key: each for each in bars.bars(before)}
     now = {each.question.key: each for each in bars.bars(after)}
     found = []
@@ -147,7 +148,7 @@ def _of(bar: bars.Bar, shown: bars.Bars) -> str:
 
 
 class _Writer:
-    """A writer that turns the comparison of two rounds into lines."""
+    """Turns the comparison of two rounds into lines."""
 
     def __init__(
         self,
@@ -163,7 +164,7 @@ class _Writer:
     def part(self, key: str) -> AreaPart:
         areas = [area for results in (self.after, self.before) if (area := results.questions.area(key))]
         asked = {question.key: question for area in reversed(areas) for question in area.questions}
-        # A statement that moved to another area stands where the later round has it.
+        # A statement that moved to another area is listed in the area of the later round.
         here = [each for each in self._in_order(key) if each in asked]
         change = self.found.areas[key]
         numbers = (
@@ -194,7 +195,7 @@ class _Writer:
         return self.url(results.round.id, area) if self.url else None
 
     def _indicator_url(self, results: Results, key: str) -> str | None:
-        """Returns where that round's page has the statement, in the area that it stood in then."""
+        """Returns the page of that round on which the statement is shown, in the area that it belonged to then."""
         place = results.places.get(key)
         area = self._url(results, place[0].key) if place else None
         return f"{area}#{key}" if area else None
@@ -234,7 +235,7 @@ def _number(value: float | None, agreed: bool = False, url: str | None = None) -
 
 
 def _on(area: AreaChange) -> str:
-    """Says on how many statements an area is compared, if not on all."""
+    """Says how many statements an area is compared on, unless it is compared on all."""
     if area.change.difference is None or area.compared == area.statements:
         return ""
     return _(

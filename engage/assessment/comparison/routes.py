@@ -38,7 +38,7 @@ def compare() -> str:
 def _asked(name: str) -> Results | None:
     """Returns the round that the address names.
 
-    Returns None for another coalition's round, an open one, or one that shows nothing.
+    Returns None for another coalition's round, an open round, or a round that shows nothing.
     """
     text = request.args.get(name, "")
     if not text:
@@ -48,7 +48,7 @@ def _asked(name: str) -> Results | None:
 
 
 def _compared(before: Results | None, after: Results | None) -> ComparisonPage | None:
-    """Compares the two rounds, the earlier one first whatever the address says; None if there are not two."""
+    """Compares the two rounds, the earlier one first in any case; None if there are not two rounds."""
     if before is None or after is None or before.round.id == after.round.id:
         return None
     if _closing(before.round) > _closing(after.round):
@@ -68,5 +68,5 @@ def _closing(round_: Round) -> datetime:
 
 
 def _day(round_: Round) -> date:
-    """Returns the day it was closed, in the coalition's time zone."""
+    """Returns the day on which the round was closed, in the coalition's time zone."""
     return clock.local_day(_closing(round_), g.coalition.time_zone)

@@ -1,1 +1,4 @@
-"""Doors by which people answer a round without an account, for coordinators."""
+"""Holds doors: open links and codes on slips by which people answer a round without an account.
+
+Coordinators open them.
+"""

@@ -1,4 +1,4 @@
-"""Forms of doors for coordinators."""
+"""Forms with which coordinators manage doors."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -8,7 +8,7 @@ SLIPS_AT_ONCE = 200
 
 
 class SlipsForm(EngageForm):
-    """The form of how many more slips of paper to make."""
+    """The form that asks how many more slips of paper to make."""
 
     count = Number(
         _l("Number of slips"),

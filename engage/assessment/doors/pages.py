@@ -21,9 +21,10 @@ class OpenDoor(Struct, frozen=True):
 
 
 def open_door(door: Door | None, language: str = ENGLISH) -> OpenDoor | None:
-    """Returns how to get in; None for no door, and for one that was made with an earlier key.
+    """Returns how to enter; None if there is no door, or if it was made with an earlier key.
 
-    The QR code of a poster in another language opens the page in it; the address to type stays short.
+    The QR code of a poster in another language opens the page in that language; the address to type stays
+    short.
     """
     token = queries.token_of(door) if door is not None else None
     if token is None:
@@ -43,7 +44,7 @@ class Came(Struct, frozen=True):
 
 
 def came(round_: Round) -> Came | None:
-    """Returns who came as it was counted last; None before the first counting."""
+    """Returns who had come when they were last counted; None before the first count."""
     tally = queries.tally_of(round_)
     if tally is None:
         return None

@@ -1,4 +1,4 @@
-"""Reads a round's doors and slips, and counts who came by them, never what anyone answered."""
+"""Reads a round's doors and slips, and counts who came through them, but never what anyone answered."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def door_of(round_: Round, kind: DoorKind) -> Door | None:
 
 
 def had(round_: Round, kind: DoorKind) -> bool:
-    """Returns whether the round has or had a door of this kind."""
+    """Returns whether the round has or once had a door of this kind."""
     found = sa.exists().where(
         Door.coalition_id == round_.coalition_id, Door.round_id == round_.id, Door.kind == kind
     )
@@ -40,12 +40,12 @@ def had(round_: Round, kind: DoorKind) -> bool:
 
 
 def may_leave_link_out(round_: Round) -> bool:
-    """Returns whether the open link's answers may be left out: there was a link, and no closing has counted them."""
+    """Returns whether the open link's answers may be left out: there was a link, and no closing counted its answers."""
     return round_.closed_at is None and not round_.link_left_out and had(round_, DoorKind.LINK)
 
 
 def crowded_on(round_: Round) -> date | None:
-    """Returns the last day on which many began from one address within an hour."""
+    """Returns the last day on which too many people began from one network address within an hour."""
     return db.session.scalar(
         sa.select(sa.func.max(Door.crowded_on)).where(
             Door.coalition_id == round_.coalition_id, Door.round_id == round_.id
@@ -70,20 +70,20 @@ def made_code(nonce: str) -> str:
 
 
 def token_of(door: Door) -> str | None:
-    """Returns the token in its address; None if it was made with an earlier key."""
+    """Returns the token in the door's address; None if the door was made with an earlier key."""
     token = made_token(door.nonce)
     return token if token_hash(token) == door.token_hash else None
 
 
 class Slips(Struct, frozen=True):
-    """The slips of paper that were made last. `missing` are some that cannot be printed again."""
+    """The slips of paper that were made last. `missing` is the number that cannot be printed again."""
 
     codes: list[str]
     missing: int
 
 
 def slips_of(door: Door) -> Slips:
-    """Returns the newest slips of paper, used or not: a list of those left would tell who has used theirs."""
+    """Returns the newest slips of paper, used or not: a list of unused slips would reveal who has used theirs."""
     rows = db.session.execute(
         sa.select(Slip.nonce, Slip.code_hash)
         .where(Slip.coalition_id == door.coalition_id, Slip.door_id == door.id, Slip.nonce != "")
@@ -94,7 +94,7 @@ def slips_of(door: Door) -> Slips:
 
 
 class SeenOn(Struct, frozen=True):
-    """What coordinators see of who came, and the day it was counted."""
+    """What coordinators may see of who came, and the day of the count."""
 
     day: date
     seen: Seen
@@ -108,7 +108,7 @@ def tally_of(round_: Round) -> SeenOn | None:
 
 
 def who_came(round_: Round, sectors: Collection[str]) -> tuple[dict[WayIn, int], dict[str, int]]:
-    """Counts the responses that would count now: by the way they came, and by sector those that came by a door."""
+    """Counts the responses that would count now, by the way they came; those that came by a door also by sector."""
     rows = db.session.execute(
         sa.select(Guest.kind, Paper.id.is_not(None), Response.sector, sa.func.count())
         .select_from(Response)

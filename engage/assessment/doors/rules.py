@@ -1,4 +1,4 @@
-"""Rules of doors: how much they let in, and what coordinators see of who came."""
+"""Rules of doors: how many people they let in, and what coordinators see of who came."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from msgspec import Struct
 
 from engage.assessment.rules import DoorKind
 
-# Thirty-one letters and digits: ten of them are 49 bits, looked up at every request.
+# There are thirty-one letters and digits, so ten of them hold 49 bits. Every request looks the code up.
 TOKEN_LENGTH: Final = 10
 CODE_LENGTH: Final = 10
 MOST_SLIPS: Final = 2000
-# So many may begin from one address within an hour; whoever comes then waits a minute, and is never refused.
+# This many people may begin from one network address within an hour. Later ones wait a minute, and are never
+# refused.
 STARTS_AN_HOUR: Final = 300
 WAIT: Final = timedelta(minutes=1)
-# A place in the line is worth this much longer.
+# Each place further back in the line means waiting this much longer.
 WAIT_KEPT: Final = timedelta(hours=2)
 
 
 def hour_of(now: datetime) -> datetime:
-    """Returns the beginning of the hour for which it is counted how many begin from one address."""
+    """Returns the beginning of the hour for which starts from one network address are counted."""
     return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
@@ -37,9 +38,9 @@ class WayIn(StrEnum):
 
 
 class Seen(Struct, frozen=True):
-    """What coordinators see while a round is open: two lists that cannot be laid over one another.
+    """What coordinators see while a round is open: two lists that cannot be combined with each other.
 
-    A way's number is None below k. `sectors` are those of people without an account, from k on.
+    A way's number is None below k. `sectors` are those of people without an account, if k or more came.
     """
 
     ways: Mapping[WayIn, int | None]
@@ -57,15 +58,15 @@ class Seen(Struct, frozen=True):
 
 
 def seen(ways: Mapping[WayIn, int], sectors: Mapping[str, int], k: int) -> Seen:
-    """Returns what may be seen of these counts: no number below k, by itself or by subtraction.
+    """Returns what may be shown of these counts: no number below k can be read or computed by subtraction.
 
-    `sectors` has every sector that is offered, also with no one. Both lists count the people who came by a door:
-    where that would tell a small number, the smallest shown sector is held back with the others.
+    `sectors` has every sector that is offered, even if no one chose it. Both lists count the people who came
+    through a door: if that would reveal a small number, the smallest shown sector is held back, too.
     """
     doors = [ways.get(WayIn(kind), 0) for kind in DoorKind]
     shown = {key: number for key, number in sectors.items() if number >= k}
     while not _is_safe(doors, shown, len(sectors) - len(shown), k):
-        if not shown:  # everybody is one below k: even the ways would tell it
+        if not shown:  # everybody is one below k, so even the ways would reveal it
             return Seen(dict.fromkeys(WayIn), {})
         del shown[min(shown, key=shown.__getitem__)]
     numbers = {way: ways.get(way, 0) for way in WayIn}
@@ -73,7 +74,7 @@ def seen(ways: Mapping[WayIn, int], sectors: Mapping[str, int], k: int) -> Seen:
 
 
 def _is_safe(doors: list[int], shown: Mapping[str, int], held_back: int, k: int) -> bool:
-    """Returns whether at least two worlds are left for each number that is held back."""
+    """Returns whether each number that is held back can still have at least two values."""
     told = sum(number for number in doors if number >= k)
     gap = told - sum(shown.values())
     if all(number >= k for number in doors) and gap < k:

@@ -1,4 +1,4 @@
-"""Opens and revokes doors, makes slips, leaves out what came by the open link, and counts who came once a day."""
+"""Opens and revokes doors, makes slips, leaves out answers of the open link, and counts once a day who came."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def open_door(membership: Membership, round_: Round, kind: DoorKind) -> Door:
 
 
 def revoke(membership: Membership, round_: Round, kind: DoorKind) -> None:
-    """Lets no one else begin by this door. Whoever has begun can go on; unused slips are worth nothing."""
+    """Lets no one else begin through this door. People who have begun can go on; unused slips become worthless."""
     door = queries.door_of(round_, kind)
     if door is not None:
         door.revoked_at = clock.now()
@@ -60,9 +60,10 @@ def revoke(membership: Membership, round_: Round, kind: DoorKind) -> None:
 
 
 def leave_out(membership: Membership, round_: Round) -> None:
-    """Leaves out all answers that came, and come, by the open link; closing deletes them.
+    """Leaves out all earlier and later answers from the open link; closing deletes them.
 
-    Raises RoundIsClosed. Raises WrongState once a closing has counted them: no one can tell anymore which they are.
+    Raises RoundIsClosed. Raises WrongState once a closing has counted them, because then no one can tell
+    which they are.
     """
     _before_first_closing(round_)
     round_.link_left_out = True
@@ -71,7 +72,7 @@ def leave_out(membership: Membership, round_: Round) -> None:
 
 
 def count_again(membership: Membership, round_: Round) -> None:
-    """Counts the answers from the open link after all. Raises as `leave_out` does."""
+    """Makes answers from the open link count after all. Raises the errors of `leave_out`."""
     _before_first_closing(round_)
     round_.link_left_out = False
     _note(membership, round_, "link_left_out", new=False)
@@ -89,7 +90,7 @@ def _before_first_closing(round_: Round) -> None:
 
 
 def make_slips(membership: Membership, door: Door, count: int) -> None:
-    """Makes more slips of paper. Those made before still work, and can no longer be printed.
+    """Makes more slips of paper. Earlier slips still work, but can no longer be printed.
 
     Raises WrongState if there would be too many.
     """
@@ -103,9 +104,9 @@ def make_slips(membership: Membership, door: Door, count: int) -> None:
 
 
 def draw_for_mail(door: Door) -> str:
-    """Draws a new code for one mail and returns it; only its hash is kept, and nothing of whom it goes to.
+    """Draws a new code for one mail and returns it; only its hash is stored, and not its recipient.
 
-    Call it at sending, and never keep the answer. Raises WrongState if there would be too many.
+    Call it while sending, and never store the code. Raises WrongState if there would be too many.
     """
     _room_for(door, 1)
     code = tokens.readable_token(CODE_LENGTH)
@@ -124,7 +125,7 @@ def _room_for(door: Door, count: int) -> None:
 
 
 def _add(door: Door, code: str, nonce: str) -> None:
-    """Adds a slip under a random number: numbers in their order would tell whose mail it was."""
+    """Adds a slip with a random id, because ids in order would reveal which mail it came with."""
     number = secrets.randbelow(2**31 - 1) + 1
     while db.session.get(Slip, number) is not None:
         number = secrets.randbelow(2**31 - 1) + 1
@@ -147,7 +148,7 @@ def _add(door: Door, code: str, nonce: str) -> None:
 def settle(round_: Round) -> None:
     """Deletes the open link's answers where they are left out, and counts them where they are not.
 
-    Closing calls it once everything that counts is submitted. What was seen of who came is forgotten.
+    Closing calls it once every response that counts is submitted. It also deletes the counts of who came.
     """
     by_link = sa.select(Guest.response_id).where(
         Guest.coalition_id == round_.coalition_id, Guest.round_id == round_.id, Guest.kind == DoorKind.LINK
@@ -164,7 +165,7 @@ def settle(round_: Round) -> None:
 
 
 def keep_tally(round_: Round, time_zone: str) -> None:
-    """Counts who came, unless that was done today already: two countings a day would tell single people."""
+    """Counts who came, unless that was done today: two counts a day would reveal single people."""
     today = clock.today(time_zone)
     row = db.session.scalar(
         sa.select(Tally).where(Tally.coalition_id == round_.coalition_id, Tally.round_id == round_.id)
@@ -179,7 +180,7 @@ def keep_tally(round_: Round, time_zone: str) -> None:
     new = insert(Tally, db.engine.dialect.name).values(
         coalition_id=round_.coalition_id, round_id=round_.id, made_on=today, counts=counted
     )
-    db.session.execute(new.on_conflict_do_nothing(index_elements=["round_id"]))  # two may come first
+    db.session.execute(new.on_conflict_do_nothing(index_elements=["round_id"]))  # two may be first
 
 
 def coalitions_to_count() -> list[int]:
@@ -191,7 +192,7 @@ def coalitions_to_count() -> list[int]:
 
 
 def keep_tally_of(coalition_id: int) -> int:
-    """Counts who came to the coalition's open round, once a day. Returns 1 if there is such a round."""
+    """Counts who came to the coalition's open round, once a day. Returns 1 if there is such a round, else 0."""
     found = db.session.execute(
         sa.select(Round, Coalition.time_zone)
         .join(Coalition, Coalition.id == Round.coalition_id)
@@ -204,7 +205,7 @@ def keep_tally_of(coalition_id: int) -> int:
 
 
 def forget_addresses(now: datetime) -> int:
-    """Deletes how many began from an address in earlier hours; returns how many rows that were."""
+    """Deletes the counts of starts by network address for earlier hours; returns the number of deleted rows."""
     old = sa.delete(StartCount).where(StartCount.hour < hour_of(now))
     return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
 

@@ -1,4 +1,4 @@
-"""Puts into words who came by a round's doors."""
+"""Words the counts of who came through a round's doors."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ WAY_WORDS = {
 
 
 def ways(seen: Seen, k: int) -> list[tuple[str, str]]:
-    """Returns each way with how many finished by it."""
+    """Returns each way with the number of people who finished."""
     fewer = _("fewer than %(k)s", k=k)
     return [
         (str(words), fewer if seen.ways.get(way) is None else str(seen.ways[way]))
@@ -25,7 +25,7 @@ def ways(seen: Seen, k: int) -> list[tuple[str, str]]:
 
 
 def sectors(seen: Seen, names: Mapping[str, str], k: int) -> list[tuple[str, str]]:
-    """Returns each sector that may be told with how many of it came by a door, the most first."""
+    """Returns each sector that may be shown with the number of people who came through a door, the most first."""
     ordered = sorted(seen.sectors.items(), key=lambda pair: (-pair[1], names.get(pair[0], pair[0])))
     told = [(names.get(key, key), str(number)) for key, number in ordered]
     rest = _("Every other sector") if told else _("Every sector")

@@ -1,1 +1,1 @@
-"""The efforts that a round asks about."""
+"""Holds the efforts that a round asks about: who already does what."""

@@ -1,4 +1,4 @@
-"""Forms of known efforts: adding one, and saying which organization it is."""
+"""Forms of known efforts: adding one, and saying which organization runs it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -15,7 +15,7 @@ from engage.web.forms import EngageForm, FreeLine, Line, RowSelect, SeveralOf, V
 
 
 class EffortForm(VersionedForm):
-    """The form of a known effort: who already does what, for which people, in which focus area and where."""
+    """The form of a known effort: who does what, for which people, in which focus area and where."""
 
     who = FreeLine(
         _l("Who does it?"),
@@ -37,7 +37,7 @@ class EffortForm(VersionedForm):
             kept = {name: getattr(effort, name) for name in ("area", "who", "what", "for_whom", "place")}
             kept["version"] = str(effort.version)
         super().__init__(data=kept, **settings)
-        # An area that was since removed from the questions stays the area of its efforts.
+        # An area that was removed from the questions since then stays the area of its efforts.
         self.area.choices = [
             SelectChoice("", _l("Choose one")),
             *(SelectChoice(key, name) for key, name in areas.items()),
@@ -55,13 +55,13 @@ class EffortForm(VersionedForm):
 
 
 class MergeForm(EngageForm):
-    """The form that says which organization these efforts are: one of the list, or a new one."""
+    """The form that says which organization these efforts belong to: a listed one, or a new one."""
 
     efforts = SeveralOf(_l("Efforts"))
     organization = RowSelect(_l("One of our organizations"), nothing=_l("Choose one"))
     name = Line(_l("Name of the organization"))
     sector = SelectField(_l("Sector"))
-    # This is the name that the person compared with similar ones.
+    # This is the name that the person compared with similar names.
     sure = HiddenField()
 
     def __init__(
@@ -84,7 +84,7 @@ class MergeForm(EngageForm):
         return {int(key) for key in self.efforts.data or []}
 
     def check(self, *, adds: bool) -> bool:
-        """Checks what each of the two ways needs beyond the form's own rules."""
+        """Checks what each of the two choices needs beyond the fields' own rules."""
         if not self.efforts.data:
             self.refuse("efforts", _("Choose at least one effort."))
         if adds and not self.name.data:

@@ -25,7 +25,7 @@ from engage.web.differences import Difference, differences
 from engage.web.forms import ConfirmForm
 from engage.web.lists import Choice, Pages, pages_of
 
-# This value in an address asks only for what no coordinator has merged yet.
+# This value in an address asks only for efforts that no coordinator has merged yet.
 UNMERGED = "unmerged"
 
 
@@ -142,7 +142,7 @@ def merging(effort_id: int) -> str:
 @bp.post("/efforts/<id:effort_id>/organization")
 @allows(Permission.MERGE)
 def merge(effort_id: int) -> Response | tuple[str, int]:
-    """Merges efforts into an organization of the coalition, or a new one after asking whether it is already listed."""
+    """Merges efforts into a listed organization, or into a new one after asking whether it is already listed."""
     found = _effort(effort_id)
     form = _merge_form(found)
     adds = "add" in request.form
@@ -190,7 +190,7 @@ def _list_at(effort_: Effort) -> str:
 
 
 def _page(counts: service.Counts, area: str | None, *, unmerged: bool) -> Pages:
-    """Returns the page that the address asks for, counted over the whole list or over the area."""
+    """Returns the page number that the address asks for, within the whole list or within the area."""
     total = counts.total if area is None else counts.by_area.get(area, 0)
     total = min(total, counts.unmerged) if unmerged else total
     show = UNMERGED if unmerged else None
@@ -257,7 +257,7 @@ def _chosen(form: MergeForm) -> Organization | None:
 def _added(form: MergeForm) -> Organization | None:
     """Returns the new organization.
 
-    Returns None if it may be listed already and the person has not said that it is another.
+    Returns None if it may be listed already and the person has not said that it is a different one.
     """
     name = form.name.data or ""
     if partners_queries.organizations_like(g.membership, name) and form.sure.data != folded(name):

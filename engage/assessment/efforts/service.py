@@ -1,6 +1,6 @@
 """Reads and writes known efforts that members see: who does what, for which people, in which focus area and where.
 
-`own/service.py` handles what a respondent names while a round is open.
+`own/service.py` handles efforts that a respondent names while a round is open.
 """
 
 from collections.abc import Collection, Iterable
@@ -42,7 +42,7 @@ class Said(Struct, frozen=True):
 class EffortRow(Struct, frozen=True):
     """A line of the list.
 
-    `organization` is the one it was merged into, and `who` the words it was named with. `round` is the title
+    `organization` is the one it was merged into, and `who` is the name that was typed. `round` is the title
     of the round in which a respondent named it, and `added_by` is the person who added it.
     """
 
@@ -63,13 +63,13 @@ class EffortRow(Struct, frozen=True):
 
     @property
     def named_as(self) -> str | None:
-        """Returns the words it was named with, if they differ from the organization's name."""
+        """Returns the name that was typed, if it differs from the organization's name."""
         other = self.organization is not None and folded(self.organization) != folded(self.who)
         return self.who if other else None
 
 
 class Counts(Struct, frozen=True):
-    """The number of efforts in each area, and of those without an organization of the list."""
+    """The number of efforts in each area, and of efforts without a listed organization."""
 
     by_area: dict[str, int]
     unmerged: int
@@ -89,7 +89,7 @@ def _asked(area: str | None, unmerged: bool) -> list[sa.ColumnElement[bool]]:
 
 
 def counts(membership: Membership) -> Counts:
-    """Counts what members see."""
+    """Counts the efforts that members see."""
     rows = (
         sa.select(
             Effort.area,
@@ -111,7 +111,7 @@ def efforts_of(
     unmerged: bool = False,
     page: int = 1,
 ) -> list[EffortRow]:
-    """Returns a page of what members see, by area in the order of `areas`, then by name."""
+    """Returns a page of the efforts that members see, by area in the order of `areas`, then by name."""
     order = sa.case({key: place for place, key in enumerate(areas)}, value=Effort.area, else_=10_000)
     rows: Selection = (
         sa.select(
@@ -138,23 +138,23 @@ def efforts_of(
 
 
 def effort_of(membership: Membership, effort_id: int) -> Effort | None:
-    """Returns one that members see."""
+    """Returns one of the efforts that members see."""
     return db.session.scalar(sa.select(Effort).where(*_shared(membership), Effort.id == effort_id))
 
 
 def efforts_of_organization(membership: Membership, organization_id: int) -> list[Effort]:
-    """Returns the efforts that were said to be this organization's, in the order of their areas."""
+    """Returns the efforts that were merged into this organization, in the order of their areas."""
     rows = sa.select(Effort).where(*_shared(membership), Effort.organization_id == organization_id)
     return list(db.session.scalars(rows.order_by(Effort.area, Effort.sort_key, Effort.id)))
 
 
 def may_delete(membership: Membership, effort: Effort) -> bool:
-    """Returns whether this person may delete it: their own, and a coordinator every one."""
+    """Returns whether this person may delete the effort: members their own, coordinators any."""
     return effort.added_by_id == membership.id or may(membership.role, Permission.MERGE)
 
 
 def efforts_like(membership: Membership, effort: Effort) -> list[Effort]:
-    """Returns this effort first, then others without an organization that may be the same one."""
+    """Returns this effort first, then others without an organization that may be the same."""
     rows = (
         sa.select(Effort)
         .where(*_shared(membership), Effort.organization_id.is_(None), Effort.id != effort.id)
@@ -166,7 +166,7 @@ def efforts_like(membership: Membership, effort: Effort) -> list[Effort]:
 def area_names(membership: Membership, also: Collection[str] = ()) -> dict[str, str]:
     """Returns the focus areas by key, in their order.
 
-    They are the content's, the newest round's own, and those of `also` that an earlier round asked about.
+    They are the content's, the newest round's own, and those in `also` that an earlier round asked about.
     """
     names = {area.key: area.name for area in content().areas}
     rounds = (
@@ -208,7 +208,7 @@ def add_effort(membership: Membership, said: Said) -> Effort:
 
 
 def change_effort(membership: Membership, effort: Effort, version: int, said: Said) -> None:
-    """Changes the effort. Raises StaleVersion if someone saved it in between."""
+    """Changes the effort. Raises StaleVersion if someone else saved it in between."""
     claim_version(effort, version)
     say(effort, said)
     history.record(effort.coalition_id, membership.id, TABLE, effort.id, "changed")
@@ -223,13 +223,13 @@ def delete_effort(membership: Membership, effort: Effort) -> KeptCopy:
 
 
 def merge(membership: Membership, chosen: Iterable[Effort], organization: Organization) -> None:
-    """Merges the chosen efforts into this organization. What, for which people, where and the words for who stay."""
+    """Merges the chosen efforts into this organization. Their other texts and the typed name stay."""
     for effort in chosen:
         _point(membership, effort, organization.id)
 
 
 def unmerge(membership: Membership, effort: Effort) -> None:
-    """Undoes a wrong merge: the effort names who in its own words again."""
+    """Undoes a wrong merge: the effort shows the typed name again."""
     _point(membership, effort, None)
 
 

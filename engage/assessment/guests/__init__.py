@@ -1,1 +1,1 @@
-"""Answering a round without an account: by an open link or a slip."""
+"""Lets people answer a round without an account, by an open link or a slip."""

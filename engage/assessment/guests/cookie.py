@@ -1,6 +1,7 @@
-"""Knows a guest's browser again.
+"""Recognizes a guest's browser by a cookie.
 
-The value is made when the first page is opened, never by sending a form, and holds nothing of the person.
+The cookie's value is random and holds nothing about the person. It is set when the first page is opened,
+never when a form is sent.
 """
 
 from datetime import timedelta
@@ -9,7 +10,7 @@ from flask import Response
 
 from engage.web.browser_values import BrowserValue, fresh
 
-# A round is open for weeks; after closing the value opens nothing.
+# A round is open for weeks; after closing, the value opens nothing.
 ANSWERS = BrowserValue("answers", timedelta(days=60))
 give = ANSWERS.give
 
@@ -17,7 +18,7 @@ give = ANSWERS.give
 def browser() -> str | None:
     """Returns the random value of this browser; None if it has none."""
     value = ANSWERS.read()
-    # Browsers that began before languages had a cookie of their own hold one before a point.
+    # Browsers that began before languages had their own cookie hold a language before a period.
     return None if value is None else value.rpartition(".")[2]
 
 
@@ -27,5 +28,5 @@ def put(response: Response, value: str) -> Response:
 
 
 def renew(response: Response) -> Response:
-    """Gives the browser another value: what it opened before is closed to whoever holds it next."""
+    """Gives the browser a new value, so that the next person at it cannot open what the old value opened."""
     return ANSWERS.set(response, fresh())

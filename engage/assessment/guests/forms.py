@@ -1,4 +1,4 @@
-"""Forms of answering without an account: how to begin, and the codes that are typed."""
+"""Forms of answering without an account: how to begin, and codes to type."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ from engage.languages import own_name
 from engage.web.forms import EngageForm, OneOf
 from engage.web.slips import LONGEST, plain
 
-# Most who come by a door are none of the others.
+# Most people who come through a door belong to no other sector.
 FIRST = "residents"
 
 
 class StartForm(EngageForm):
-    """The form that begins: what one is, and the language where there are several."""
+    """The form that begins: the person's sector, and the language if there are several."""
 
     sector = OneOf(
         _l("Which of these are you?"), [], required=_l("Choose what fits best. “Other” is fine, too.")
@@ -40,12 +40,12 @@ class StartForm(EngageForm):
 
     @property
     def spoken(self) -> str:
-        """Returns the language that was chosen; "" where there is one alone."""
+        """Returns the chosen language; "" if there is only one."""
         return (self.language.data or "") if self.language is not None else ""
 
 
 class CodeForm(EngageForm):
-    """The form of a code that is typed by hand: a slip's, or the one to come back."""
+    """The form of a code that is typed by hand: the code on a slip, or the code to come back."""
 
     typed = StringField()
 

@@ -1,7 +1,8 @@
-"""Slows a flood of new responses from one address. No one is refused, and saving answers is never slowed.
+"""Slows a flood of new responses from one network address. No one is refused, and saving answers is never slowed.
 
-The address is a keyed hash with a key of the day, counted by the hour and deleted within a day; nothing ties it to a
-response. Whoever has to wait gets a place in the line, signed and good for one browser.
+The address is stored as a keyed hash with a key of the day, counted by the hour and deleted within a day;
+nothing ties it to a response. A person who has to wait gets a place in the line, which is signed and valid
+for one browser.
 """
 
 from datetime import datetime
@@ -19,9 +20,9 @@ from engage.extensions import db
 
 
 def counted(address: str) -> bool:
-    """Counts one more response that begins from this address; returns whether it may begin right away.
+    """Counts one more start from this network address; returns whether the response may begin right away.
 
-    It counts in the transaction that begins the response, so that one that is put off is not counted.
+    It counts in the transaction that begins the response, so that a delayed start is not counted.
     """
     hour = hour_of(clock.now())
     forget_addresses(hour)
@@ -39,12 +40,12 @@ def _key(address: str, hour: datetime) -> str:
 
 
 def place_in_line(browser: str) -> str:
-    """Returns what lets this browser begin in a minute."""
+    """Returns the token with which this browser may begin in a minute."""
     return _signer().sign(f"{browser}|{int(clock.now().timestamp())}").decode()
 
 
 def seconds_left(place: str, browser: str) -> int | None:
-    """Returns how long this place in the line has to wait, 0 once it is its turn; None for no place of this browser."""
+    """Returns how long this place in the line has to wait, 0 if its turn has come; None if it is not this browser's."""
     try:
         owner, _sign, since = _signer().unsign(place).decode().rpartition("|")
     except (BadSignature, UnicodeDecodeError):

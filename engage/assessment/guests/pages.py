@@ -1,4 +1,4 @@
-"""Builds what a guest reads beside the questions: how to begin, and why one cannot."""
+"""Builds the pages that a guest reads beside the questions: how to begin, and why it is not possible."""
 
 from flask import Response, make_response, render_template
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ from engage.web.forms import ConfirmForm
 
 
 class Sign(Struct, frozen=True):
-    """A page that says why nothing can be answered here, and what to do. `resumes` offers to type a code."""
+    """A page that says why nothing can be answered here, and what to do. `resumes` offers a field for a code."""
 
     status: int
     title: str
@@ -28,12 +28,12 @@ class Sign(Struct, frozen=True):
 
 
 def place_of(door: Entrance) -> Place:
-    """Returns where a guest answers."""
+    """Returns the place where a guest answers."""
     return Place("answer", {"token": door.token}, door.coalition, is_guest=True)
 
 
 def questions_of(door: Entrance) -> QuestionSet:
-    """Returns the questions in the language of the page, where they have it."""
+    """Returns the questions in the page's language if they have it."""
     return translated(door.questions, language())
 
 
@@ -43,7 +43,7 @@ def start_form(door: Entrance, **settings: object) -> StartForm:
 
 
 def start_page(door: Entrance, form: StartForm, code: str, *, lost: bool = False) -> str:
-    """Shows who sees what, and asks what one is. `lost` says that the browser sent no cookie."""
+    """Shows who sees what, and asks for the person's sector. `lost` says that the browser sent no cookie."""
     return render_template(
         "assessment/guests/start.html",
         door=door,
@@ -70,7 +70,7 @@ def resume_page(door: Entrance, form: CodeForm) -> str:
 
 
 def wait_page(door: Entrance, form: StartForm, code: str, line: str, seconds: int) -> Response:
-    """Says that many began from here; what was chosen is kept, and the browser keeps its place in the line."""
+    """Says that many people began from here. It keeps what was chosen and the browser's place in the line."""
     page = render_template(
         "assessment/guests/wait.html",
         place=place_of(door),

@@ -1,4 +1,4 @@
-"""Reads a door by its token, and a guest's own response by what their browser holds. It gives nothing else away."""
+"""Reads a door by its token, and a guest's own response by the browser's cookie. It gives out nothing else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engage.extensions import db
 
 
 class Entrance(Struct, frozen=True):
-    """A door as whoever has its link finds it. `coalition` is the name, the only thing of it that is shown."""
+    """A door as people with its link see it. Of the coalition it holds only the name."""
 
     token: str
     door_id: int
@@ -39,7 +39,7 @@ class Entrance(Struct, frozen=True):
 
     @property
     def is_left_out(self) -> bool:
-        """Returns whether what is answered here does not count."""
+        """Returns whether answers given here do not count."""
         return self.kind is DoorKind.LINK and self.round.link_left_out
 
     @property
@@ -50,7 +50,7 @@ class Entrance(Struct, frozen=True):
         return round_state(closed_at, self.round.closes_on, today) is RoundState.OVER
 
 
-# These are built once: building a statement takes longer than running it, and every answer runs them.
+# These are built once, because building a statement takes longer than running it and every answer runs them.
 _ENTRANCE = (
     sa.select(
         Door.id,
@@ -80,7 +80,7 @@ _OWN_OPEN = (
 
 
 def entrance(token: str) -> Entrance | None:
-    """Returns the door with this token, also of a closed round and a revoked one."""
+    """Returns the door with this token, even of a closed round and even if revoked."""
     row = db.session.execute(_ENTRANCE, {"token_hash": token_hash(token)}).one_or_none()
     if row is None:
         return None
@@ -99,7 +99,7 @@ def entrance(token: str) -> Entrance | None:
 
 
 def lets_in_now(door: Entrance) -> bool:
-    """Returns whether someone may begin here, read anew once the round is held open until the commit."""
+    """Returns whether someone may begin here, read again after the round was locked open until the commit."""
     row = db.session.execute(
         sa.select(Door.revoked_at, Round.link_left_out)
         .join(Round, along(Door.round_id, Round))
@@ -116,12 +116,12 @@ def knows_slip(door: Entrance, code: str) -> bool:
 
 
 def key_hash(browser: str, round_: Round) -> str:
-    """Returns what the database keeps of a browser's value; it differs for each round."""
+    """Returns the hash of a browser's value that the database keeps; it differs for each round."""
     return tokens.keyed(current_app.config["SECRET_KEY"], "answers", f"{browser}|{round_.id}")
 
 
 def resume_hash(code: str, round_: Round) -> str:
-    """Returns what the database keeps of a code to come back."""
+    """Returns the hash of a code to come back that the database keeps."""
     return tokens.keyed(current_app.config["SECRET_KEY"], "answers again", f"{code}|{round_.id}")
 
 
@@ -133,21 +133,21 @@ def own_response(round_: Round, browser: str | None) -> Response | None:
 
 
 def own_open_response(round_: Round, browser: str | None) -> Response | None:
-    """Returns the same while the round takes answers, and keeps it open until the commit."""
+    """Returns this browser's response while the round takes answers, and locks the round open until the commit."""
     if browser is None:
         return None
     return db.session.scalar(_OWN_OPEN, {"round_id": round_.id, "key_hash": key_hash(browser, round_)})
 
 
 def guest_of(response: Response) -> Guest:
-    """Returns the mark of a response that was given without an account."""
+    """Returns the row that marks a response as given without an account."""
     return db.session.scalars(
         sa.select(Guest).where(Guest.coalition_id == response.coalition_id, Guest.response_id == response.id)
     ).one()
 
 
 def guest_by_code(round_: Round, code: str) -> Guest | None:
-    """Returns the mark that a code to come back opens."""
+    """Returns the guest's row that a code to come back opens."""
     return db.session.scalar(
         sa.select(Guest)
         .join(Round, along(Guest.round_id, Round))

@@ -1,6 +1,6 @@
 """Serves answering without an account: how to begin, the same wizard as for members, and coming back.
 
-Opening a page spends and writes nothing: one button begins, and each answer is sent by a button of its own.
+Opening a page uses up and writes nothing: one button begins, and each answer has a button of its own.
 """
 
 from typing import NoReturn
@@ -61,7 +61,7 @@ def show_round(token: str) -> BaseResponse:
 @bp.get("/<token>/<code>")
 @public
 def slip(token: str, code: str) -> BaseResponse:
-    """Shows what a slip opens. Looking at it does not spend it, and does not tell whether it was used."""
+    """Shows the page of a slip. Opening it does not use up the slip, and does not reveal whether it was used."""
     door, code = _door(token), plain(code)
     if door.kind is DoorKind.LINK:
         return redirect(url_for(".show_round", token=door.token), 303)
@@ -116,13 +116,16 @@ def start(token: str) -> BaseResponse:
         _show(code_back)
     first = next_unanswered(door.questions.for_rules, ())
     begun = make_response(redirect(answering_pages.where_left(pages.place_of(door), first), 303))
-    # The chosen language is that of every page from here on.
+    # All pages from here on are in the chosen language.
     begun = cookie.put(begun, browser)
     return spoken.keep(begun, form.spoken) if form.spoken else begun
 
 
 def _cannot_begin(door: Entrance, form: StartForm, browser: str, why: Refused) -> Response:
-    """Answers whoever cannot begin; nothing was written, but that people have to wait is noted for coordinators."""
+    """Answers a person who cannot begin.
+
+    Nothing was written, except that people had to wait, which coordinators see.
+    """
     db.session.rollback()
     if why is not Refused.WAITS:
         return pages.stop(pages.REFUSALS[why](), door)
@@ -136,11 +139,11 @@ def _cannot_begin(door: Entrance, form: StartForm, browser: str, why: Refused) -
 
 
 def _show(code: str) -> None:
-    """Shows a code to come back, on the next page alone."""
+    """Shows a code to come back, on the next page only."""
     flash(
         _(
             "To continue on another phone, write down this code: %(code)s. It is shown only now.",
-            code=spaced(code).replace("-", "\u2011"),  # it stays on one line
+            code=spaced(code).replace("-", "\u2011"),  # keeps the code on one line
         )
     )
 
@@ -193,7 +196,7 @@ def start_over_page(token: str) -> str:
 @bp.post("/<token>/start-over")
 @public
 def start_over(token: str) -> BaseResponse:
-    """Hands in what this browser holds, and lets the next person begin with an empty one."""
+    """Submits what this browser holds, and lets the next person begin anew."""
     door, form = _open(token), ConfirmForm()
     code = plain(request.form.get("code", ""))
     if not form.validate_on_submit():
@@ -324,7 +327,7 @@ def submitted(token: str) -> BaseResponse:
 
 
 def _door(token: str) -> Entrance:
-    """Returns the door of this link, however it was typed; a page says what to do where it opens nothing."""
+    """Returns the door of this link, however it was typed; if it opens nothing, a page says what to do."""
     found = plain(token)
     door = queries.entrance(found) if found else None
     if door is None:
@@ -351,7 +354,7 @@ def _may_begin(door: Entrance) -> None:
 
 
 def _own(door: Entrance) -> StoredResponse:
-    """Returns this browser's response; whoever has none is led to the first page."""
+    """Returns this browser's response; a person who has none is led to the first page."""
     response = queries.own_response(door.round, cookie.browser())
     if response is None:
         db.session.rollback()

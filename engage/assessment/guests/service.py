@@ -1,4 +1,4 @@
-"""Begins, resumes, saves and hands in a response without an account. No person, address or time is kept with it."""
+"""Begins, resumes, saves and submits a response without an account. No person, address or time is stored with it."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from engage.web.browser_values import fresh
 
 
 class Refused(StrEnum):
-    """The reasons why no one can begin here."""
+    """The reasons why a person cannot begin here."""
 
     # The code does not belong to this door.
     UNKNOWN = "unknown"
-    # It started a response before.
+    # The code has already started a response.
     USED = "used"
     # The link is turned off, or its answers are left out.
     OFF = "off"
-    # Many began from this address within the hour.
+    # Many people began from this network address within the hour.
     WAITS = "waits"
 
 
@@ -51,10 +51,10 @@ def start(
 ) -> str | None:
     """Begins a response for this browser; returns the code to come back, None if it has begun before.
 
-    `language` is that of the questions. `code` is the slip's, "" at an open link; it is spent. `waited` says
-    that the browser's place in the line has come.
+    `language` is that of the questions. `code` is the slip's, which is used up, or "" for an open link.
+    `waited` says that the browser has waited for its turn.
 
-    Raises RoundIsClosed, and CannotBegin; then nothing is written.
+    Raises RoundIsClosed and CannotBegin, with nothing written.
     """
     round_ = door.round
     hold_open(round_)
@@ -69,7 +69,7 @@ def start(
         with db.session.begin_nested():
             return _begin(door, browser, sector, language, code)
     except (IntegrityError, CannotBegin):
-        # A second press at the same moment finds what the first one has made.
+        # A second press at the same moment finds the row that the first press made.
         if queries.own_response(round_, browser) is not None:
             return None
         raise
@@ -111,7 +111,7 @@ def _spend(door: Entrance, code: str) -> None:
 
 
 def note_crowd(door: Entrance) -> None:
-    """Notes the day on which people had to wait, for coordinators to see."""
+    """Notes the day on which people had to wait, so that coordinators see it."""
     today = clock.today(door.time_zone)
     row = db.session.get_one(Door, door.door_id)
     if row.crowded_on != today:
@@ -128,25 +128,25 @@ def own_open(round_: Round, browser: str | None) -> Response:
 
 
 def save_answers(round_: Round, browser: str | None, said: Mapping[str, Said]) -> Response:
-    """Saves answers by indicator key, without the time. Raises RoundIsClosed, WrongState."""
+    """Saves answers by indicator key, without a time. Raises RoundIsClosed, WrongState."""
     response = own_open(round_, browser)
     write_answers(response, said, None)
     return response
 
 
 def submit(round_: Round, browser: str | None, language: str) -> None:
-    """Counts the response from now on. Raises RoundIsClosed, and WrongState while nothing is answered."""
+    """Makes the response count. Raises RoundIsClosed, and WrongState while nothing is answered."""
     hand_in(own_open(round_, browser), language)
 
 
 def take_back(round_: Round, browser: str | None) -> None:
-    """Counts it no more until it is submitted again. Raises RoundIsClosed."""
+    """Makes the response not count until it is submitted again. Raises RoundIsClosed."""
     response = own_open(round_, browser)
     response.submitted, response.taken_back = False, True
 
 
 def new_resume_code(round_: Round, browser: str | None) -> str:
-    """Returns a new code to come back; the one before is worth nothing. Raises RoundIsClosed, WrongState."""
+    """Returns a new code to come back; the earlier code stops working. Raises RoundIsClosed, WrongState."""
     guest = queries.guest_of(own_open(round_, browser))
     code = tokens.readable_token(CODE_LENGTH)
     guest.resume_hash = queries.resume_hash(code, round_)
@@ -156,7 +156,7 @@ def new_resume_code(round_: Round, browser: str | None) -> str:
 def resume(round_: Round, code: str) -> str | None:
     """Returns the value for the browser that a code to come back lets in; None for a code that opens nothing.
 
-    The browser that had it before is let out: it may be lost.
+    The browser that had the response loses access, since it may be lost.
     """
     guest = queries.guest_by_code(round_, code)
     if guest is None:
@@ -167,9 +167,9 @@ def resume(round_: Round, code: str) -> str | None:
 
 
 def start_over(round_: Round, browser: str | None) -> None:
-    """Hands in what this browser holds, for the next person at it. What answers nothing is deleted.
+    """Submits what this browser holds, so that the next person can begin. A response without answers is deleted.
 
-    What was taken back on purpose stays so. Raises RoundIsClosed, WrongState.
+    A response that was taken back on purpose stays uncounted. Raises RoundIsClosed, WrongState.
     """
     response = own_open(round_, browser)
     if not assessment_queries.answered_keys(response):

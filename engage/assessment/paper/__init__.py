@@ -1,1 +1,1 @@
-"""Answers that came on paper."""
+"""Holds answers that came on paper."""

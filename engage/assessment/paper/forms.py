@@ -35,7 +35,7 @@ class KeyedAnswer(EngageForm):
 
     @property
     def said(self) -> Answer | None:
-        """Returns what was keyed; None for nothing, and for what no key stands for."""
+        """Returns the answer for the typed key; None if the field is empty or the key is unknown."""
         code = self.answer.data or ""
         if self.question.is_rated:
             return keyed(code)
@@ -47,7 +47,7 @@ class KeyedAnswer(EngageForm):
 
     @property
     def _keys(self) -> str:
-        """Says which keys this answer takes."""
+        """Names the keys that this answer accepts."""
         names = {"number": self.label, "most": self.question.choices}
         if self.question.is_rated:
             return _("%(number)s: press 0 to 4, d or n, or leave it empty.", number=self.label)
@@ -70,7 +70,7 @@ class KeyedAnswer(EngageForm):
 
 
 class KeyForm(EngageForm):
-    """The form of one paper: its number, its sector, and an answer or nothing for each statement."""
+    """The form of one paper: its number, its sector, and for each statement an answer or nothing."""
 
     number = Number(_l("Paper number"), least=1, most=LARGEST_NUMBER)
     sector = SelectField(
@@ -134,7 +134,7 @@ class KeyForm(EngageForm):
 
     @property
     def has_notes(self) -> bool:
-        """Returns whether the notes are shown because one is filled in."""
+        """Returns whether to show the notes, because one is filled in."""
         return any(part.written for part in self.parts.values())
 
     @property

@@ -1,4 +1,4 @@
-"""Serves a round on paper: the blank to print, the grid to enter a filled one, and removing a wrong one."""
+"""Serves a round on paper: the blank form to print, the grid to enter a filled one, and removing a wrong one."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -28,7 +28,7 @@ from engage.web.papers import on_paper
 @allows(Permission.ANSWER)
 @on_paper
 def paper(round_id: int) -> str | Response:
-    """Shows the blank to print, in one of the languages that its questions have."""
+    """Shows the blank form to print, in one of the languages that its questions have."""
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
@@ -42,7 +42,7 @@ def key(round_id: int) -> str | Response:
     round_ = round_or_404(round_id)
     if not round_.is_open:
         return redirect(url_for(".results", round_id=round_id), 303)
-    # Sheets of one language come in a stack: the next one begins with the last one's.
+    # Sheets of one language come in a stack, so the next sheet starts with the language of the last one.
     form = _form(round_, formdata=None, data={"language": request.args.get("sheet")})
     form.number.data = service.next_number(round_)
     return _key_page(round_, form)

@@ -1,7 +1,7 @@
 """Saves, lists and removes responses entered from paper while their round is open.
 
-They count like all others. Until closing it is known that a response came on paper, by whom it was entered
-and when, so that a wrong one can be found; what it says is never shown again.
+They count like all others. Until closing, Engage knows which responses came on paper, who entered them and
+when, so that a wrong one can be found. Their answers are never shown again.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ LARGEST_NUMBER = 9999
 
 
 class PaperRow(Struct, frozen=True):
-    """A line in the list of entered papers; it holds nothing of what the paper says."""
+    """A line in the list of entered papers; it holds no answers."""
 
     number: int
     keyed_by: str
@@ -33,7 +33,7 @@ class PaperRow(Struct, frozen=True):
 
 
 def papers_of(round_: Round) -> list[PaperRow]:
-    """Returns those entered since the round was opened or reopened, by number."""
+    """Returns the papers entered since the round was opened or reopened, by number."""
     rows = (
         sa.select(Paper.number, Membership.name, Paper.keyed_at)
         .join(Membership, along(Paper.keyed_by_id, Membership))
@@ -65,8 +65,7 @@ def key_paper(
 ) -> Paper:
     """Saves one paper's answers by indicator key; they count as submitted. `language` is that of the sheet.
 
-    Raises FieldRefused on `number` if that paper was entered already, so that no one enters a sheet twice,
-    and RoundIsClosed.
+    Raises FieldRefused on `number` if that sheet was already entered, and RoundIsClosed.
     """
     hold_open(round_)
     response = Response(
@@ -110,7 +109,7 @@ def key_paper(
 def take_out(membership: Membership, round_: Round, paper: Paper) -> None:
     """Deletes an entered paper with its answers.
 
-    Raises RoundIsClosed, because then no one can tell which one it is.
+    Raises RoundIsClosed, because after closing no one can tell which response it is.
     """
     hold_open(round_)
     db.session.execute(

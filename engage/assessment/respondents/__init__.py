@@ -1,1 +1,1 @@
-"""Who is asked, who has answered, and reminding them."""
+"""Holds the respondents of a round: who is asked, who has answered, and reminders."""

@@ -18,14 +18,14 @@ from engage.content.model import Content, Discipline
 from engage.database import SelectedRow, along
 from engage.extensions import db
 
-# This is the length of a page in the list of respondents.
+# This is the number of respondents on a page of the list.
 PAGE_ROWS = 25
 
 
 class TurnOut(Struct, frozen=True):
-    """Counts of a round's turnout: those who may answer, have started and have finished online, and papers entered.
+    """Counts of a round's turnout: people who may answer, have started, have finished online, and entered papers.
 
-    Finished is who would count if the round closed now.
+    Finished are people who would count if the round closed now.
 
     `counted` is how many responses a closing would count now, and `added` how many of those are in no release yet.
     """
@@ -43,10 +43,9 @@ class TurnOut(Struct, frozen=True):
 
 
 class Respondent(Struct, frozen=True):
-    """A line of the list. `discipline` is the one for which the person was invited, "" if there is none.
+    """A line of the list. `discipline` is the one through which the person was invited, or "".
 
-    `is_here` is False for a person who has left, is paused or only looks on; what they submitted counts all
-    the same.
+    `is_here` is False for a person who has left, is paused or is a viewer; what they submitted still counts.
     """
 
     id: int
@@ -61,7 +60,7 @@ class Respondent(Struct, frozen=True):
 
     @property
     def is_special(self) -> bool:
-        """Returns whether the person is in this round otherwise than by being asked."""
+        """Returns whether the person is in this round for another reason than being asked."""
         return not self.is_here or self.standing is RespondentState.COUNTED
 
 
@@ -75,7 +74,7 @@ class Person(Struct, frozen=True):
 
 
 class DisciplineCount(Struct, frozen=True):
-    """A discipline that statements name as likely to know: in how many statements, and who has it here."""
+    """A discipline that statements name as likely to know, the number of those statements, and who has it here."""
 
     discipline: Discipline
     statements: int
@@ -84,10 +83,10 @@ class DisciplineCount(Struct, frozen=True):
 
 
 class Routing(Struct, frozen=True):
-    """The people likely to know the answers to a round's statements, and of how many statements.
+    """The people who likely know the answers to a round's statements, and to how many.
 
-    `here` and `missing` never hold advisers with lived experience or coalition leads: no one is marked as one
-    of them, so they are invited by name. `by_name` counts the statements that name each of these.
+    `here` and `missing` never hold advisers with lived experience or coalition leads, who are invited by name
+    because no member is marked as one. `by_name` counts the statements that name each of these.
     """
 
     statements: int
@@ -101,7 +100,7 @@ def _can_answer() -> sa.ColumnElement[bool]:
 
 
 def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
-    """Selects those the round asks and who can answer, and all who have a response or took part."""
+    """Selects people whom the round asks and who can answer, and everyone who has a response or took part."""
     asked = sa.true() if round_.asked is Asked.EVERYONE else Participant.id.is_not(None)
     return (
         sa.select(
@@ -110,7 +109,7 @@ def _everybody(round_: Round) -> sa.Select[int, str, bool, str, bool, bool]:
             _can_answer().label("is_here"),
             sa.func.coalesce(Participant.discipline, "").label("discipline"),
             sa.func.coalesce(Participant.took_part, sa.false()).label("took_part"),
-            # None where no response was begun.
+            # This is None if no response was begun.
             sa.case((Response.id.is_not(None), counts(round_))).label("finished"),
         )
         .outerjoin(
@@ -152,7 +151,7 @@ def turn_out(round_: Round) -> TurnOut:
 def partly_answered(round_: Round) -> list[int]:
     """Returns how many answers each unfinished response holds, most first: closing deletes them.
 
-    They come without names. What its owner took back is not among them, for no one has to be reminded of it.
+    They come without names. Responses that were taken back are left out, since their owners need no reminder.
     """
     given = answers_given()
     rows = sa.select(given).where(
@@ -167,7 +166,7 @@ def partly_answered(round_: Round) -> list[int]:
 
 
 def respondents(round_: Round) -> list[Respondent]:
-    """Returns respondents by name, those who have not finished first."""
+    """Returns respondents by name, people who have not finished first."""
     rows = _everybody(round_).order_by(Membership.sort_key, Membership.id)
     found = [_respondent(row) for row in db.session.execute(rows)]
     return sorted(found, key=lambda each: not each.waits)
@@ -219,7 +218,7 @@ def _disciplines(round_: Round) -> dict[int, list[str]]:
 
 
 def routing(round_: Round, people: list[Person], content: Content) -> Routing:
-    """Returns which disciplines the round's statements name, and who of these people has them."""
+    """Returns which disciplines the round's statements name, and which of these people have them."""
     questions = [each for area in QuestionSet.from_json(round_.questions).areas for each in area.questions]
     named = Counter(key for question in questions for key in question.ask)
     have = Counter(key for person in people for key in person.disciplines)

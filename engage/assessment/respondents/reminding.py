@@ -1,4 +1,4 @@
-"""Writes texts that remind people to finish a round. They do not say how far anyone is."""
+"""Writes texts that remind people to finish a round. They do not say how far a person is."""
 
 from collections.abc import Sequence
 
@@ -26,13 +26,13 @@ def text_for_all(sender: Membership, round_: Round, people: Sequence[Membership]
 
 
 def text_to_share(sender: Membership, round_: Round) -> ReadyText:
-    """Returns the same for a group's own list of addresses or chat."""
+    """Returns the same text for a group's own mailing list or chat."""
     text = _text(sender, round_, _("Hello,"))
     return ready_text_to_share(text, _subject(round_), text)
 
 
 def merged(sender: Membership, round_: Round, name: str, link: str) -> tuple[str, str]:
-    """Returns subject and text with these words where a letter fills in the name and the link."""
+    """Returns subject and text with the placeholders that a letter replaces by the name and the link."""
     return _subject(round_), _text(sender, round_, _("Hello %(name)s,", name=name), link)
 
 

@@ -1,4 +1,4 @@
-"""Serves who answers an open round: inviting, who has finished, reminding, removing. It never shows what was said."""
+"""Serves who answers an open round: inviting, who has finished, reminding, removing. It never shows answers."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _

@@ -1,4 +1,4 @@
-"""Handles who is asked in a round: inviting, removing, and what a closing keeps of those who took part."""
+"""Handles who is asked in a round: inviting, removing, and what a closing stores about those who took part."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def invite(
 ) -> int:
     """Asks these people, by id, and everyone with one of these disciplines. Returns how many are new.
 
-    People who take up a discipline later are not included. Raises RoundIsClosed, and WrongState if everyone
-    is asked anyway.
+    People who get a discipline later are not included. Raises RoundIsClosed, and WrongState if everyone is
+    asked anyway.
     """
     hold_open(round_)
     if round_.asked is Asked.EVERYONE:
@@ -52,7 +52,7 @@ def take_out(membership: Membership, round_: Round, person: Membership) -> None:
     """Stops asking this person, and deletes what they have answered so far.
 
     Raises RoundIsClosed. Raises WrongState if everyone is asked, if this person is not asked, or if they took
-    part before the round was reopened: then no one can tell which answers are theirs.
+    part before the round was reopened, since then no one can tell which answers are theirs.
     """
     hold_open(round_, alone=True)
     if round_.asked is Asked.EVERYONE:
@@ -82,12 +82,12 @@ def take_out(membership: Membership, round_: Round, person: Membership) -> None:
 
 
 def keep_asking(round_: Round) -> None:
-    """Keeps asking those who have started when the round changes to invited people only."""
+    """Keeps people who have started in the round when it changes to invited people only."""
     _add(round_, ((key, "") for key in _respondents(round_)))
 
 
 def submit_answered(round_: Round) -> None:
-    """Submits what answers everything, in a round that told its respondents so."""
+    """Submits responses that answer everything, in a round that told its respondents so."""
     sector = partners_queries.sector_at(Response.respondent_id).scalar_subquery()
     answered = sa.update(Response).where(
         Response.coalition_id == round_.coalition_id,
@@ -100,7 +100,7 @@ def submit_answered(round_: Round) -> None:
 
 
 def keep_who_took_part(round_: Round) -> None:
-    """Notes who submitted before a closing erases who said what, so that no one answers twice."""
+    """Notes who submitted, before a closing erases who said what, so that no one can answer twice."""
     submitted = _respondents(round_, submitted=True)
     _add(round_, ((key, "") for key in submitted))
     mine = sa.select(Response.respondent_id).where(
@@ -122,7 +122,7 @@ def _respondents(round_: Round, *, submitted: bool = False) -> list[int]:
 
 
 def _add(round_: Round, people: Iterable[tuple[int, str]]) -> None:
-    """Adds rows for those who have none, ordered by person, so that the order tells nothing."""
+    """Adds rows for people who have none, ordered by person, so that the order reveals nothing."""
     rows = [
         {
             "coalition_id": round_.coalition_id,

@@ -1,1 +1,1 @@
-"""What a closed round says."""
+"""Holds the results of closed rounds."""

@@ -1,4 +1,4 @@
-"""Writes a closed round as a table to download: what its pages show, and nothing more."""
+"""Writes a closed round as a table to download: exactly what its pages show."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engage.web.csv_files import Field
 
 
 class File(Struct, frozen=True):
-    """The heading and the lines below it."""
+    """The heading row and the rows below it."""
 
     head: list[str]
     rows: list[list[Field]]
@@ -23,7 +23,7 @@ class File(Struct, frozen=True):
 def file(results: Results, *, indicators: bool) -> File:
     """Returns the focus areas as the round's page has them; with `indicators` also what the areas' pages have.
 
-    Hidden and empty are the same empty field.
+    Hidden and empty values are the same empty field.
     """
     all_, *others = [
         column.label if column.n is None else f"{column.label} ({column.n})"
@@ -49,7 +49,7 @@ def file(results: Results, *, indicators: bool) -> File:
 
 
 def _option_rows(shown: bars.Bars, width: int) -> list[list[Field]]:
-    """Returns a line for each option, and one for a question of which nothing is shown."""
+    """Returns a line for each option, and one line for a question without shown results."""
     named: list[Field] = [shown.area.short, shown.question.title]
     between: list[Field] = [None] * (width - len(named) - 3)
     if not shown.bars:

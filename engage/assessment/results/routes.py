@@ -1,4 +1,4 @@
-"""Serves earlier releases of a round that was reopened; what they showed can still be read."""
+"""Serves a round's results as a file, actions made from findings, and earlier releases of a reopened round."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ from engage.web.forms import ConfirmForm
 @bp.get("/rounds/<id:round_id>/releases/<id:number>")
 @allows(Permission.SEE)
 def earlier_release(round_id: int, number: int) -> str | Response:
-    """Shows the areas of an earlier release by its medians; the newest one is the round's results."""
+    """Shows the areas of an earlier release by its medians; the newest release is shown as the round's results."""
     round_ = round_or_404(round_id)
     stored = released.release_numbered(round_, number) or abort(404)
     releases = released.releases_of(round_)
@@ -61,7 +61,7 @@ def results(round_id: int) -> str:
 @bp.get("/rounds/<id:round_id>/results.csv")
 @allows(Permission.SEE)
 def results_file(round_id: int) -> Response:
-    """Sends the table as a file; a viewer's holds only the areas, as their page does."""
+    """Sends the table as a file; for a viewer it holds only the areas, as their page does."""
     shown = _results(round_id)
     if not shown.is_shown:
         abort(404)
@@ -82,7 +82,7 @@ def area_results(round_id: int, key: str) -> str:
 @bp.post("/rounds/<id:round_id>/results/actions/<key>")
 @allows(Permission.WORK)
 def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
-    """Makes an action of the plan with one click; it remembers the indicator it answers."""
+    """Makes an action of the plan with one click; the action remembers the indicator that it responds to."""
     shown = _results(round_id)
     pair = shown.questions.find(key)
     if pair is None or not shown.is_shown:
@@ -102,7 +102,7 @@ def make_action(round_id: int, key: str) -> Response | tuple[str, int]:
 def _closed(round_id: int) -> Round:
     round_ = round_or_404(round_id)
     if round_.closed_at is None:
-        # An open round has no results for anyone: they come when it closes.
+        # An open round has no results for anyone until it closes.
         abort(404)
     return round_
 
@@ -144,7 +144,7 @@ def _apart_url(round_id: int) -> Callable[[str], str]:
 
 
 def _found(shown: Results) -> dict[str, object]:
-    """Returns what stands out, with what has come of it already."""
+    """Returns what stands out, with what was already done about it."""
     gaps = sentences.gaps(shown)
     needs = strengths.needs_of_indicators(g.membership, shown.round.id)
     unchosen = (found.question.key for found in gaps if found.question.key not in needs)
@@ -152,7 +152,7 @@ def _found(shown: Results) -> dict[str, object]:
         "biggest_gap": sentences.biggest_gap(shown),
         "gaps": gaps,
         "needs": needs,
-        # The page's one primary button stands at the first gap that no one works on yet.
+        # The page's one primary button is at the first gap that no one works on yet.
         "first_to_choose": next(unchosen, None),
         "disagreements": sentences.disagreements(shown),
         "strengths": sentences.strengths(shown),

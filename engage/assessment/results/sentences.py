@@ -21,10 +21,10 @@ from engage.assessment.results.words import (
 )
 from engage.web.listed import listed
 
-# Ratings of these levels say that something is missing, and that it is there.
+# Ratings at the first levels say that something is missing; at the second, that it is there.
 LOW = (0, 1)
 HIGH = (3, 4)
-# The page of the round shows this many; the area's page has them all.
+# The page of the round shows this many findings; the area's page shows them all.
 SHOWN = 5
 
 
@@ -48,7 +48,7 @@ def weakest(results: Results) -> AreaMedian | None:
 
 
 def strongest(results: Results) -> AreaMedian | None:
-    """Returns the strongest area; None also if only one area has a number, for it is the weakest already."""
+    """Returns the strongest area; None also if only one area has a number, because it is the weakest as well."""
     highest = _standing(results, findings.highest_area(results.release))
     return None if highest == weakest(results) else highest
 
@@ -76,7 +76,7 @@ def disagreements(results: Results) -> list[Finding]:
 
 
 def unknowns(results: Results, here: Collection[str]) -> list[Finding]:
-    """Returns what most did not know; `here` are the disciplines that people of the coalition have."""
+    """Returns what most people did not know; `here` are the disciplines that people of the coalition have."""
 
     def sentence(results: Results, line: IndicatorResult) -> str:
         asked = who_may_know(results, results.question(line.key)[1], here)
@@ -86,7 +86,7 @@ def unknowns(results: Results, here: Collection[str]) -> list[Finding]:
 
 
 def value_sentence(results: Results, line: IndicatorResult) -> str:
-    """Says the number of All and what it rests on; for an agreed value also the median that it replaces."""
+    """Says the number of All and what it is based on; for an agreed value also the median that it replaces."""
     if line.agreed is None:
         return _middle_sentence(line)
     said = _(
@@ -98,7 +98,7 @@ def value_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def _middle_sentence(line: IndicatorResult) -> str:
-    """Returns the median of All, whatever was agreed; empty if it is not shown."""
+    """Returns the median of All, even if a value was agreed; empty if the median is not shown."""
     if line.all is None:
         return ""
     return _(
@@ -118,7 +118,7 @@ def high_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def _levels_first(results: Results, line: IndicatorResult, levels: tuple[int, int]) -> str:
-    """Says, for example, that 9 of 14 rated it 0 or 1, and that the middle of 14 ratings is 1.0, need."""
+    """Says, for example, that 9 of 14 people rated it 0 or 1, and that the middle of 14 ratings is 1.0, need."""
     said, (count, total) = value_sentence(results, line), rated(line, levels)
     if not count:
         return said
@@ -165,7 +165,7 @@ def groups_sentence(results: Results, line: IndicatorResult) -> str:
 
 
 def groups_note(results: Results) -> str:
-    """Says that a round keeps the sector groups of its time; "" if it shows none, or those of today."""
+    """Says that a round keeps the sector groups of its time; "" if it shows no groups, or today's."""
     if not results.has_first_groups:
         return ""
     return _(
@@ -208,7 +208,7 @@ def who_may_know(results: Results, question: Question, here: Collection[str]) ->
 
 
 def _likely_to_know(results: Results, question: Question) -> tuple[dict[str, str], list[str]]:
-    """Returns the disciplines that the indicator names, by key, and apart from them those never stored on a person.
+    """Returns the disciplines that the indicator names, by key, and separately those never stored for a person.
 
     The latter are people with lived experience: no one can say, or should ask, whether one of them is here.
     """
@@ -231,13 +231,13 @@ def _findings(
 
 
 def rated(line: IndicatorResult, levels: tuple[int, int]) -> tuple[int, int]:
-    """Returns how many rated it at one of these levels, and how many rated it."""
+    """Returns how many people rated it at one of these levels, and how many rated it at all."""
     counts = line.counts or ()
     return sum(count for level, count in enumerate(counts) if level in levels), sum(counts)
 
 
 def languages_note(results: Results) -> str:
-    """Says how many answered in each language, most first; "" where that is not told."""
+    """Says how many people answered in each language, most first; "" if that is not shown."""
     told = sorted(results.release.languages.items(), key=lambda pair: (-pair[1], pair[0]))
     if not told:
         return ""
@@ -246,7 +246,7 @@ def languages_note(results: Results) -> str:
 
 
 def link_note(results: Results) -> str:
-    """Says how many answered through the open link, or that it was left out; "" where there was none."""
+    """Says how many people answered through the open link, or that it was left out; "" if there was no link."""
     if "link_left_out" in results.link:
         return _("All answers that came through the open link were left out.")
     if "by_link" not in results.link:

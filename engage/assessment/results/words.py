@@ -1,4 +1,4 @@
-"""Results in words."""
+"""Puts results into words."""
 
 from collections.abc import Sequence
 
@@ -32,12 +32,12 @@ def level_words(rating: int, scale: Sequence[str]) -> str:
 
 
 def option_words(question: Question) -> tuple[str, ...]:
-    """Returns what people choose from, in order; nothing for a statement with levels."""
+    """Returns the options that people choose from, in order; empty for a statement with levels."""
     return (_("Yes"), _("No")) if question.kind is QuestionKind.YES_NO else question.options
 
 
 def language_name(code: str) -> str:
-    """Returns a language's name in the reader's own; its code if it has no name."""
+    """Returns a language's name in the reader's language; its code if it has no name."""
     try:
         return Locale.parse(code).get_display_name(get_locale()) or code
     except (ValueError, UnknownLocaleError):
@@ -49,12 +49,12 @@ def group_name(key: str, grouping: Grouping) -> str:
 
 
 def number_words(value: float) -> str:
-    """Returns a median or a mean as it is written: 2.5, and 2.0 rather than 2."""
+    """Returns a median or a mean as text: 2.5, and 2.0 rather than 2."""
     return f"{value:.1f}"
 
 
 def difference_words(difference: float) -> str:
-    """Says how far a number of All moved between two rounds."""
+    """Says how far a number of All changed between two rounds."""
     if not difference:
         return _("no change")
     if difference > 0:

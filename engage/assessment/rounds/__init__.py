@@ -1,1 +1,1 @@
-"""Opening, editing, closing and reopening a round."""
+"""Holds opening, editing, closing and reopening a round."""

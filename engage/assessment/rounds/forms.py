@@ -63,7 +63,7 @@ def _asked() -> OneOf:
 
 
 class _DatedForm(EngageForm):
-    """A form with a last day. `today` is the coalition's; `kept` is the saved day, which may be past."""
+    """A form with a last day. `today` is the coalition's day; `kept` is the saved day, which may be in the past."""
 
     def __init__(self, today: date, *, kept: date | None = None, **settings: object) -> None:
         super().__init__(**settings)
@@ -108,12 +108,12 @@ class RoundForm(_DatedForm):
 
     @property
     def asked_questions(self) -> QuestionSet:
-        """Returns what the chosen set asks; without a choice it is the first one."""
+        """Returns the questions of the chosen set; without a choice, those of the first set."""
         return next((each for each in self.offers if each.value == self.questions.data), self.offers[0]).asked
 
 
 class RoundEditForm(_DatedForm, VersionedForm):
-    """The form that changes an open round. The minimum group size stays: people answered on that promise."""
+    """The form that changes an open round. The minimum group size stays, because people answered on that promise."""
 
     title = _title()
     closes_on = _closes_on()
@@ -121,18 +121,18 @@ class RoundEditForm(_DatedForm, VersionedForm):
 
 
 class RoundTitleForm(VersionedForm):
-    """The form that changes a closed round's title. Everything else is history."""
+    """The form that changes a closed round's title. Everything else can no longer change."""
 
     title = _title()
 
 
 class CloseForm(ConfirmForm):
-    """The form that closes a round. It remembers how many people's answers its page said will be deleted."""
+    """The form that closes a round. It carries how many people's answers its page said will be deleted."""
 
     losing = HiddenField()
 
     def said_all(self, losing: int) -> bool:
-        """Returns whether the page spoke of at least this many people."""
+        """Returns whether the page mentioned at least this many people."""
         return losing <= (whole_number(self.losing.data or "") or 0)
 
 
@@ -148,7 +148,7 @@ class ReopenForm(_DatedForm):
 
 
 class InviteForm(EngageForm):
-    """The form that invites people by name and by discipline, of those who are not asked yet."""
+    """The form that invites people by name and by discipline, among those who are not asked yet."""
 
     disciplines = SeveralOf(_l("By what people do"))
     people = SeveralOf(_l("By name"))
@@ -162,7 +162,7 @@ class InviteForm(EngageForm):
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if valid and not self.disciplines.data and not self.people.data:
-            # The message is on the field that has something to choose: a link of the summary leads there.
+            # The message is on a field that has choices, so that the link in the summary leads there.
             name = "disciplines" if self.disciplines.choices else "people"
             self.refuse(name, _("Choose at least one person or kind of work."))
             return False

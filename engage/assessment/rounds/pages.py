@@ -8,12 +8,12 @@ from engage.assessment.models import Round
 from engage.assessment.questions import QuestionSet
 from engage.web.listed import listed
 
-# More numbers than these are not read one by one.
+# Beyond this many, numbers are not listed one by one.
 NUMBERS_MOST = 6
 
 
 def losing_words(round_: Round, losing: Sequence[int]) -> str:
-    """Says how many people's answers are deleted, and how many they gave, most first; "" if no one's are."""
+    """Says how many people's answers will be deleted, and how many each gave, most first; "" if there are none."""
     if not losing:
         return ""
     total = QuestionSet.from_json(round_.questions).count

@@ -26,9 +26,9 @@ from engage.extensions import db
 from engage.frame.access import allows
 from engage.web.differences import Difference, differences
 
-# A new round is open this long unless the coordinator says otherwise.
+# A new round is open for this long unless the coordinator chooses otherwise.
 USUAL_DAYS = 21
-# A reopened round is open this long.
+# A reopened round is open for this long.
 USUAL_DAYS_MORE = 7
 
 
@@ -225,7 +225,7 @@ def _edit_page(
 
 
 def _close_page(round_: Round, form: CloseForm, *, more: bool = False) -> str:
-    """Shows what closing does; `more` says that more people began to answer since the page was opened."""
+    """Shows what closing does; `more` says that more people have begun to answer since the page was opened."""
     losing = respondents_queries.partly_answered(round_)
     form.losing.data = str(len(losing))
     return render_template(

@@ -1,4 +1,4 @@
-"""Opening, editing, closing and reopening a round."""
+"""Opens, edits, closes and reopens a round."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def open_round(
     *,
     no_insiders: bool = False,
 ) -> Round:
-    """Opens a round on these questions as they stand now, or on ours if none are given.
+    """Opens a round with the current version of these questions, or with Engage's own if none are given.
 
-    `no_insiders` leaves out what only insiders can know, for a round that asks residents.
+    `no_insiders` leaves out questions that only insiders can answer, for a round that asks residents.
 
-    Raises WrongState while another one is open, and FieldRefused if the questions ask nothing.
+    Raises WrongState while another round is open, and FieldRefused if the questions ask nothing.
     """
     coalitions.lock(membership.coalition_id)
     if queries.open_round(membership) is not None:
@@ -93,7 +93,7 @@ def change_round(
     closes_on: date | None,
     asked: rules.Asked,
 ) -> None:
-    """Changes title, last day and who is asked while the round is open; people who have started stay asked.
+    """Changes title, last day and who is asked while the round is open; people who have started stay in it.
 
     Raises StaleVersion, and RoundIsClosed.
     """
@@ -121,8 +121,8 @@ def rename_round(membership: Membership, round_: Round, version: int, title: str
 def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
     """Closes the round: computes its release, and erases who answered and when.
 
-    What does not count is deleted. The release is None if a reopened round gained too few responses for a
-    new one; the earlier one stays. Raises WrongState if it was closed in between.
+    Responses that do not count are deleted. The release is None if a reopened round gained too few responses
+    for a new release; then the earlier one stays. Raises WrongState if it was closed in between.
     """
     closed = (
         sa.update(Round)
@@ -147,9 +147,9 @@ def close_round(membership: Membership, round_: Round) -> StoredRelease | None:
 
 
 def reopen_round(membership: Membership, round_: Round, reason: str, closes_on: date | None) -> None:
-    """Lets a closed round take answers again, from people who have not taken part. What it has shown stays.
+    """Lets a closed round take answers again, from people who have not taken part. Its results stay.
 
-    Raises WrongState for a round that is not the latest, and for one that is open.
+    Raises WrongState if the round is not the latest, or is open.
     """
     coalitions.lock(membership.coalition_id)
     if not queries.is_latest(round_):
@@ -212,7 +212,7 @@ def _submitted(round_: Round) -> tuple[list[SelectedRow], Rows]:
     rows: dict[int, list[dict[str, Any]]] = {}
     found = db.session.execute(answers)
     names = tuple(found.keys())
-    # A large round has a hundred thousand answers, and everyone's writes wait while it closes.
+    # A large round has a hundred thousand answers, and all other writers wait while it closes.
     for answer in found:
         rows.setdefault(answer[0], []).append(dict(zip(names, answer, strict=True)))
     return responses, rows
@@ -261,8 +261,8 @@ def _for_rules(response: Any, rows: Rows, grouping: Grouping) -> closing.Respons
 def _people(release: Release, counted: list[closing.Response]) -> dict[str, int]:
     """Returns how many people each column of the release holds.
 
-    After a reopening, an unchanged line may show a group that has joined the others elsewhere. Then the size
-    of the others is unknown, and no number stands there.
+    After a reopening, an unchanged line may show a group that belongs to the others in new lines. If the
+    others' size would then be below k, it is left out.
     """
     sizes = Counter(response.group for response in counted if response.answers)
     people = {group: sizes[group] for group in release.groups if group != OTHERS}
@@ -273,7 +273,7 @@ def _people(release: Release, counted: list[closing.Response]) -> dict[str, int]
 
 
 def _by_link(round_: Round, release: Release) -> dict[str, object]:
-    """Returns how many of the people came by the open link, where any could; a few are not told."""
+    """Returns how many people came through the open link, if there was one; fewer than k are not shown."""
     if round_.link_left_out:
         return {"link_left_out": True}
     if not round_.by_link or not release.respondents:
@@ -297,7 +297,8 @@ def _release_notes(rows: Rows, k: int) -> None:
 def _forget_who(round_: Round, responses: list[SelectedRow], rows: Rows, released: bool | None) -> None:
     """Rewrites submitted responses without respondent, times and language.
 
-    Their new order does not tell who came first; row numbers would. `released` is None if each stays as it was.
+    The new rows are in random order, because ids would reveal who came first. `released` None leaves that
+    column unchanged.
     """
     text_is_gone()
     named = own_service.named_in(round_)
@@ -310,7 +311,7 @@ def _forget_who(round_: Round, responses: list[SelectedRow], rows: Rows, release
 
 def _write_anew(round_: Round, responses: list[SelectedRow], rows: Rows, released: bool | None) -> None:
     of = {"coalition_id": round_.coalition_id}
-    # Ids come in the order of the rows, so that each is that of its response.
+    # Ids come in the order of the rows, so each id belongs to its response.
     made = db.session.scalars(
         sa.insert(Response).returning(Response.id, sort_by_parameter_order=True),
         [
@@ -329,8 +330,9 @@ def _write_anew(round_: Round, responses: list[SelectedRow], rows: Rows, release
         for key, response in zip(made, responses, strict=True)
         for row in rows.get(response.id, [])
     ]
-    # Over all responses at once: numbers in the order of the responses would put one person's notes together.
+    # The ids are given over all responses at once; in the order of the responses, they would put one person's
+    # notes together.
     random.SystemRandom().shuffle(answers)
     if answers:
-        # This uses the table's own insert: the mapper's takes twice the time.
+        # This uses the table's own insert, because the mapper's takes twice the time.
         db.session.execute(sa.insert(db.metadata.tables[Answer.__tablename__]), answers)

@@ -1,4 +1,4 @@
-"""Adds to a form of a question set the same texts in every other language."""
+"""Adds fields for the same texts in every other language to a form of a question set."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from engage.assessment.results.words import language_name
 from engage.assessment.sets.files import BESIDE
 from engage.web.forms import VersionedForm
 
-# These settings are the first language's alone: nothing has to be translated, and the hint is already there.
+# Only the first language has these settings: a translation is never required, and the hint is already shown.
 _FIRST_ONLY: Final = {"required", "description"}
 Form = TypeVar("Form", bound="SpokenForm")
 
 
 class SpokenForm(VersionedForm):
-    """A form whose texts may be given in other languages; what is left empty is read in the first one."""
+    """A form whose texts may be given in other languages; an empty text is shown in the first language."""
 
-    # These fields have one for each other language, named for it: *es_title*.
+    # Each of these fields has one more field for each other language, named after it: *es_title*.
     spoken: ClassVar[tuple[str, ...]] = ()
 
     def name_languages(self) -> None:
@@ -38,16 +38,16 @@ class SpokenForm(VersionedForm):
         return " ".join((self.beside(language, name).data or "").split())
 
     def texts_in(self, language: str, names: Iterable[str]) -> tuple[str, ...]:
-        """Returns these texts in order; nothing if all of them are empty."""
+        """Returns these texts in order; empty if all of them are empty."""
         found = tuple(self.text_in(language, name) for name in names)
         return found if any(found) else ()
 
     def holds(self, language: str) -> bool:
-        """Returns whether the form came with this language: one from before keeps the texts as they are."""
+        """Returns whether the form was sent with fields of this language; if not, the stored texts stay as they are."""
         return any(self.beside(language, name).raw_data for name in self.spoken)
 
     def is_refused(self, language: str) -> bool:
-        """Returns whether something there was refused."""
+        """Returns whether a field of this language was refused."""
         return any(self.beside(language, name).errors for name in self.spoken)
 
 

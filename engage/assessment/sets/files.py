@@ -1,4 +1,4 @@
-"""Reads and writes a question set as a YAML file; errors name their line.
+"""Reads and writes a question set as a YAML file; errors name the line.
 
 docs/content.md describes the format.
 """
@@ -28,7 +28,7 @@ LONGEST_NAME: Final = 80
 LONGEST_SHORT: Final = 24
 LONGEST_TEXT: Final = 500
 LONGEST_OPTION: Final = 120
-# A question without this word has levels.
+# A question without this field has levels.
 ANSWERS: Final = [kind.value for kind in QuestionKind if kind is not QuestionKind.LEVELS]
 
 
@@ -42,7 +42,7 @@ class Loaded(Struct, frozen=True):
 def read(text: str, ours: QuestionSet) -> Loaded:
     """Reads the set that a file describes. Raises ContentError, which names the line.
 
-    An area with a key of `ours` may leave out its texts. Questions that are left out are not asked.
+    An area with a key of `ours` may leave out its texts. Questions that the file leaves out are not asked.
     """
     return _Reader(ours).read(document(text, ""))
 
@@ -58,8 +58,8 @@ def write(title: str, draft: Draft) -> str:
 
 
 def fits(draft: Draft) -> bool:
-    """Returns whether the draft's file can be loaded again, whatever title it has."""
-    # Writing hundreds of questions takes a second. YAML never needs three times as much as JSON does.
+    """Returns whether the draft's file can be loaded again, whatever its title."""
+    # Writing hundreds of questions takes a second. YAML never takes more than three times the space of JSON.
     if len(_json(draft)) * 3 <= MOST_QUESTION_BYTES:
         return True
     return len(write("T" * LONGEST_TITLE, draft).encode()) <= MOST_QUESTION_BYTES
@@ -70,7 +70,7 @@ def _json(draft: Draft) -> bytes:
 
 
 class _Reader:
-    """A reader of one file, with the keys that it has met and what comes with Engage."""
+    """A reader of one file, with the keys that it has found and the questions that come with Engage."""
 
     def __init__(self, ours: QuestionSet) -> None:
         self.ours = ours
@@ -180,7 +180,7 @@ class _Reader:
 
     @staticmethod
     def _kind(row: Value) -> QuestionKind:
-        """Returns how people answer, read first: it says which other fields there are."""
+        """Returns how people answer. It is read first, because it decides which other fields there are."""
         answers = row.field("answers")
         return QuestionKind.LEVELS if answers is None else QuestionKind(answers.one_of(ANSWERS, _("answer")))
 
@@ -205,7 +205,7 @@ class _Reader:
 
 
 def _wanted(kind: QuestionKind) -> str:
-    """Returns the name of the field with what people answer; "" for yes and no, which need no words."""
+    """Returns the name of the field with the answers to choose from; "" for yes and no, which need no words."""
     return {QuestionKind.LEVELS: "levels", QuestionKind.YES_NO: ""}.get(kind, "options")
 
 

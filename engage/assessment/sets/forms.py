@@ -42,7 +42,7 @@ SENSITIVE = _l(
     "would not feel safe answering, and where few people answer, a result can point to one person. Ask about the "
     "help there is instead, or check the box to ask it anyway."
 )
-# A file's name may not contain these.
+# The name of a file may not contain these characters.
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -58,7 +58,7 @@ class TitleForm(VersionedForm):
 
 
 class Start(StrEnum):
-    """What a set of the coalition's own starts from."""
+    """What a coalition's own set starts from."""
 
     WHOLE = "whole"
     SHORT = "short"
@@ -76,7 +76,7 @@ class StartForm(EngageForm):
 
 
 class ArrangeForm(EngageForm):
-    """The button of a list: what to do and with which key."""
+    """The button of a list: what to do, and the key of the item."""
 
     do = StringField(validators=[DataRequired()])
 
@@ -91,7 +91,7 @@ OPTIONS = tuple(f"option_{number}" for number in range(1, MOST_OPTIONS + 1))
 
 
 class OptionsForm(SpokenForm):
-    """What a form of a question holds to choose from, and the box of whoever asks something delicate all the same."""
+    """The option fields of a form of a question, and the box for a writer who asks something delicate anyway."""
 
     sure = BooleanField(_l("I thought about this. Ask it anyway."))
     option_1 = FreeLine("", longest=LONGEST_OPTION)
@@ -113,13 +113,13 @@ class OptionsForm(SpokenForm):
         return [self[name] for name in OPTIONS]
 
     def options_of(self, kind: QuestionKind) -> tuple[str, ...]:
-        """Returns what was typed to choose from; nothing for a kind that brings its own answers."""
+        """Returns the typed options; empty for a kind that has its own answers."""
         if kind not in _WITH_OPTIONS:
             return ()
         return tuple(filter(None, (one_line(option.data) for option in self.options)))
 
     def has_options(self, options: Collection[str]) -> bool:
-        """Returns whether there are two or more, all of them different; a field says what is missing."""
+        """Returns whether there are two or more different options; if not, a field says what is missing."""
         if len(options) < FEWEST_OPTIONS:
             first = next(each for each in self.options if not each.data)
             self.refuse(first.name, _("Write at least two answers to choose from."))
@@ -130,7 +130,7 @@ class OptionsForm(SpokenForm):
         return True
 
     def may_be_asked(self, asked: Question, *, is_saved: bool) -> bool:
-        """Returns whether it does not ask who was exploited, or its writer has thought about that."""
+        """Returns whether the question does not ask who was exploited, or its writer ticked that this is intended."""
         if self.sure.data or is_saved or not asks_who_was_exploited(asked):
             return True
         self.refuse("sure", str(SENSITIVE))
@@ -203,13 +203,13 @@ class QuestionForm(OptionsForm):
 
     @property
     def question_kind(self) -> QuestionKind:
-        """Returns how people answer; a form that does not say, or names no kind, keeps what the question has."""
+        """Returns how people answer; a form without a valid kind keeps the question's kind."""
         usual = self.edited.kind if self.edited is not None else QuestionKind.LEVELS
         return QuestionKind(self.answers.data) if self.answers.data in set(QuestionKind) else usual
 
     @staticmethod
     def kept(area: str, question: Question) -> dict[str, object]:
-        """Returns what the form shows of a question."""
+        """Returns what the form shows for a question."""
         shown = {"area": area, "answers": question.kind.value, "ask": list(question.ask)}
         others = {
             f"{language}_{name}": text
@@ -219,7 +219,7 @@ class QuestionForm(OptionsForm):
         return {**shown, **_shown(question), **others}
 
     def compare_with(self, before: Question) -> None:
-        """Asks whether new words ask the same, because there may be answers to the old ones."""
+        """Asks whether the new words ask the same question, because there may be answers to the old ones."""
         self.before = before
 
     @property
@@ -240,7 +240,7 @@ class QuestionForm(OptionsForm):
         )
 
     def _wording(self, language: str, kind: QuestionKind) -> Wording:
-        """Returns the texts of another language; its answers stand beside those of the first one."""
+        """Returns the texts of another language; its answers belong to those of the first language."""
         written = [name for name in OPTIONS if self[name].data]
         return Wording(
             title=self.text_in(language, "title"),
@@ -267,7 +267,7 @@ class QuestionForm(OptionsForm):
         return self._may_be_asked() and valid
 
     def _has_answers(self) -> bool:
-        """Returns whether there is something to answer with: five levels, or two options or more."""
+        """Returns whether there are answers to choose from: five levels, or two options or more."""
         words = self.words
         if words.kind is QuestionKind.LEVELS:
             empty = [each for each in self.levels if not each.data and not each.errors]
@@ -280,7 +280,7 @@ class QuestionForm(OptionsForm):
         return self.has_options(words.options)
 
     def _is_whole(self, language: str) -> bool:
-        """Returns whether another language has all answers or none: half of a scale in each would mislead."""
+        """Returns whether another language has all answers or none, because a half-translated scale would mislead."""
         kind = self.question_kind
         names = LEVELS if kind is QuestionKind.LEVELS else OPTIONS if kind in _WITH_OPTIONS else ()
         texts = {name: self.text_in(language, name) for name in names}
@@ -292,7 +292,7 @@ class QuestionForm(OptionsForm):
         return False
 
     def _are_different(self, language: str, texts: Mapping[str, str]) -> bool:
-        """Returns whether no two options of another language are alike."""
+        """Returns whether no two options of another language are the same."""
         options = [text.casefold() for name, text in texts.items() if text and name in OPTIONS]
         if len(set(options)) == len(options):
             return True
@@ -337,7 +337,7 @@ class AreaForm(SpokenForm):
 
     @staticmethod
     def kept(area: QuestionArea) -> dict[str, object]:
-        """Returns what the form shows of an area."""
+        """Returns what the form shows for an area."""
         texts = {
             f"{language}_{name}": text
             for language in BESIDE
@@ -347,7 +347,7 @@ class AreaForm(SpokenForm):
 
 
 class _Text(FreeText):
-    """A file's text, to correct by hand. Nothing of it is cut, so that its lines keep their numbers."""
+    """A file's text, to correct by hand. It is never trimmed, so that its lines keep their numbers."""
 
     def __init__(self, label: str, **settings: Any) -> None:
         super().__init__(label, longest=MOST_QUESTION_BYTES, about_people=False, **settings)
@@ -355,7 +355,7 @@ class _Text(FreeText):
 
 
 class LoadForm(EngageForm):
-    """The form of a question file or its text. It is checked first and then saved."""
+    """The form of a question file or its text. The first press checks it, the second saves it."""
 
     file = FileField(_l("File"), description=_l("A YAML file of at most 400 KB."))
     text = _Text(_l("Text of the file"), description=_l("Paste it here, or correct what was refused."))
@@ -373,7 +373,7 @@ class LoadForm(EngageForm):
 
     @property
     def title(self) -> str:
-        """Returns the set's title from the file, else the file's name."""
+        """Returns the set's title from the file, or else the file's name."""
         stem = (self.file_name.data or "").rpartition(".")[0].replace("_", " ").strip()
         named = self.loaded.title if self.loaded is not None else ""
         return (named or _CONTROLS.sub("", stem) or _("Questions from a file"))[:LONGEST_TITLE]
@@ -390,7 +390,7 @@ class LoadForm(EngageForm):
         return valid and self._read()
 
     def _take_file(self) -> str | None:
-        """Puts a chosen file's text into the box; returns a message if it is too large or not text."""
+        """Puts a chosen file's text into the box; returns a message if it is too large or is not text."""
         if self.file.data is None:
             return None
         self.file_name.data = _CONTROLS.sub("", self.file.data.filename or "")[:LONGEST_TITLE]

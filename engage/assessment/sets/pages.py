@@ -1,4 +1,4 @@
-"""Builds the pages of question sets: a set's areas and questions, and how it compares to the last round."""
+"""Builds the pages of question sets: a set's areas and questions, and how the set compares to the last round."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from engage.assessment.sets.sensitive import asks_who_was_exploited
 from engage.assessment.sets.service import Since
 from engage.assessment.words import time_to_answer
 
-# More titles than these are not read before opening a round; the set's page has all.
+# More titles than these are not shown before opening a round; the set's page shows all of them.
 MOST_TITLES = 5
-# These stand for the sets that come with Engage, where a coalition's own have numbers.
+# These stand for the sets that come with Engage; a coalition's own sets have numbers.
 WHOLE, SHORT = "0", "short"
 CHANGE_TAGS = {
     Change.CLEARER: (_l("Reworded"), "underway"),
@@ -52,14 +52,14 @@ class AreaPart(Struct, frozen=True):
 
 
 class Reason(Struct, frozen=True):
-    """A reason why questions cannot be compared with the last round, and which ones."""
+    """A reason why questions cannot be compared with the last round, and which questions."""
 
     text: str
     titles: tuple[str, ...]
 
 
 class Summary(Struct, frozen=True):
-    """A set in sentences. `reasons` say why some of it is not compared, `lacking` what other languages lack."""
+    """A set in sentences. `reasons` say why some of it is not compared, `lacking` says what other languages lack."""
 
     counts: str
     time: str
@@ -70,7 +70,7 @@ class Summary(Struct, frozen=True):
 
 
 class OtherLanguage(Struct, frozen=True):
-    """Another language in which a text may be given, and what it does there."""
+    """Another language in which a text may be given, and what a translation does there."""
 
     code: str
     name: str
@@ -78,7 +78,7 @@ class OtherLanguage(Struct, frozen=True):
 
 
 def other_languages(draft: Draft, key: str | None) -> list[OtherLanguage]:
-    """Returns the languages in which the texts of this question or area may be given, too; None for a new one."""
+    """Returns the other languages in which the texts of this question or area may be given; None if it is new."""
     own, whole = (
         _texts(questions, key) for questions in (draft.questions, in_all_languages(draft.questions))
     )
@@ -161,7 +161,7 @@ def counts_and_time(draft: Draft) -> str:
 
 
 def before_opening(draft: Draft) -> str:
-    """Says what a round with this set asks, and what it could not say in each of the set's languages."""
+    """Says what a round with this set asks, and which texts are missing in each of the set's languages."""
     lacks = [
         _("%(reason)s: %(titles)s.", reason=each.text, titles="; ".join(_shortened(each.titles)))
         for each in lacking(draft.asked)
@@ -210,7 +210,7 @@ def summary(draft: Draft) -> Summary:
 
 
 def lacking(asked: QuestionSet) -> tuple[Reason, ...]:
-    """Returns for each other language of the set the questions that have no text in it, or only some."""
+    """Returns, for each other language of the set, the questions that have no text in it, or only some texts."""
     whole = in_all_languages(asked)
     found = ((each, whole.lacking(each)) for each in whole.languages[1:])
     return tuple(
@@ -239,7 +239,7 @@ def _reason(text: str, keys: Iterable[str], titles: dict[str, str]) -> Reason | 
 
 
 def _titles(*sets_: QuestionSet) -> dict[str, str]:
-    """Returns titles by key; if both sets know a key, the later set's words."""
+    """Returns titles by key; if both sets have a key, the later set's title."""
     return {each.key: each.title for set_ in sets_ for area in set_.areas for each in area.questions}
 
 
@@ -267,7 +267,7 @@ def set_rows() -> list[SetRow]:
 
 
 def offers(rows: Iterable[DraftSet]) -> list[Offer]:
-    """Returns the sets that a round may ask: the whole one, the short one, and the coalition's own."""
+    """Returns the sets that a round may ask: the whole set, the short one, and the coalition's own."""
     whole, short = Draft(service.ours()), Draft(service.short_ours())
     for_anyone = _("Any resident can answer it.")
     return [

@@ -41,7 +41,7 @@ def question_sets() -> str:
 @bp.post("/questions/copy")
 @allows(Permission.RUN_ROUNDS)
 def copy_ours() -> Response | tuple[str, int]:
-    """Starts a set of the coalition's own: a copy of the whole one or of the short one, or an empty one."""
+    """Starts a coalition's own set: a copy of the whole set or of the short one, or an empty one."""
     form = StartForm()
     if form.validate_on_submit():
         title, draft = {
@@ -84,7 +84,7 @@ def load_questions() -> str:
 @allows(Permission.RUN_ROUNDS)
 @in_turn
 def check_questions() -> Response | str | tuple[str, int]:
-    """Checks the file and says what it holds; saves it at the second press."""
+    """Checks the file and says what it holds; the second press saves it."""
     form = LoadForm(service.ours())
     if form.validate_on_submit() and form.loaded is not None:
         if not form.wants_to_save:
@@ -268,7 +268,7 @@ def _file(title: str, draft: Draft) -> FileResponse:
 
 
 def example() -> str:
-    """Returns a whole file; a test reads it, so that the page never shows one that would be refused."""
+    """Returns an example file. A test reads it, so that the page never shows a file that would be refused."""
     return _(
         """\
 title: Questions of our county

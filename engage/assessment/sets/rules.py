@@ -1,7 +1,7 @@
 """Edits a question set that a coalition is working on: hidden, reworded and added questions, their order.
 
-Every change makes a new draft. A round copies the draft's questions when it opens; later changes do not reach
-it.
+Every change makes a new draft. A round copies the draft's questions when it opens, so later changes do not
+affect it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from engage.assessment.questions import Question, QuestionArea, QuestionSet
 
 MOST_QUESTIONS: Final = 500
 MOST_AREAS: Final = 30
-# Meaning numbers above this one are given by coalitions, so that ours never catch up with them.
+# Coalitions use meaning numbers above this one, so that Engage's own never reach them.
 OWN_MEANINGS: Final = 100
-# The keys of what a coalition adds begin with this, so that no later key of ours is the same.
+# The keys of a coalition's own questions begin with this, so that no later key of Engage's is the same.
 OWN_KEY: Final = "own-"
 LONGEST_KEY: Final = 60
 
@@ -29,7 +29,7 @@ class TooMany(Exception):
 
 
 class Change(StrEnum):
-    """The differences between a question and the one with the same key that comes with Engage."""
+    """The differences between a question and Engage's question with the same key."""
 
     NONE = "none"
     CLEARER = "clearer"
@@ -46,7 +46,7 @@ def change(question: Question, ours: Question | None) -> Change:
 
 
 def same_words(one: Question, other: Question) -> bool:
-    """Returns whether respondents read the same: title, statement, levels and options."""
+    """Returns whether respondents read the same title, statement, levels and options."""
     return _read(one) == _read(other)
 
 
@@ -55,9 +55,9 @@ def _read(question: Question) -> tuple[Any, ...]:
 
 
 def other_answers(one: Question, other: Question) -> bool:
-    """Returns whether the two take other answers, so that counts of one say nothing about the other.
+    """Returns whether the two have different answers, so that counts of one say nothing about the other.
 
-    An option is known by its place: options that came, went or changed places make a new question.
+    An option is identified by its index, so added, removed or moved options make a new question.
     """
     return (
         one.kind is not other.kind
@@ -67,12 +67,12 @@ def other_answers(one: Question, other: Question) -> bool:
 
 
 def next_meaning(known: Iterable[int]) -> int:
-    """Returns a meaning number that no question of this key has had. `known` are those of rounds, sets and ours."""
+    """Returns a meaning number that no question with this key has had. `known` are those of rounds, sets and Engage."""
     return max([OWN_MEANINGS, *known]) + 1
 
 
 def own_key(name: str, taken: Collection[str]) -> str:
-    """Returns a key for what a coalition adds, made of its folded name."""
+    """Returns a key for something that a coalition adds, made from its folded name."""
     words = "".join(each if each.isascii() and each.isalnum() else " " for each in name).split()
     stem = (OWN_KEY + "-".join(words))[: LONGEST_KEY - 5].rstrip("-")
     key, number = stem, 1
@@ -87,14 +87,15 @@ class Draft(Struct, frozen=True):
 
     questions: QuestionSet
     hidden: frozenset[str] = frozenset()
-    # Two people's forms compare these, by the key of a question, or of an area as "area:key".
+    # These are compared with those in a person's form. The key is that of a question, or that of an area as
+    # "area:key".
     edits: Mapping[str, int] = field(default_factory=dict)
 
     # -- reading
 
     @property
     def asked(self) -> QuestionSet:
-        """Returns what a round would ask: no hidden questions, and no areas without questions."""
+        """Returns what a round would ask: hidden questions and areas without questions are left out."""
         return self.questions.without(self.hidden)
 
     @property
@@ -142,7 +143,7 @@ class Draft(Struct, frozen=True):
         )
 
     def move(self, key: str, steps: int) -> Self:
-        """Moves the question this many places down its area, or up; it stops at the end."""
+        """Moves the question this many places down in its area, or up; it stops at the end."""
         areas = (replace(area, questions=_moved(area.questions, key, steps)) for area in self.questions.areas)
         return replace(self, questions=replace(self.questions, areas=tuple(areas)))
 
@@ -183,7 +184,7 @@ class Draft(Struct, frozen=True):
 
 
 class Offer(Struct, frozen=True):
-    """A set as a new round offers it: the value of its choice, its title, what it asks, and that in a sentence."""
+    """A set as a new round offers it: the value of its choice, its title, its questions, and a sentence about them."""
 
     value: str
     title: str

@@ -1,6 +1,6 @@
-"""Notices questions that ask respondents whether they themselves were trafficked, or that only such people answer.
+"""Notices questions that ask respondents whether they were trafficked, or that only trafficked people could answer.
 
-It helps whoever writes a question to stop and think. It does not promise to notice every one.
+It makes the writer of a question stop and think. It does not promise to notice every such question.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 from engage.assessment.questions import Question, Wording
 
-# What someone may have lived through.
+# Things that someone may have lived through.
 _LIVED: Final = re.compile(
     r"""\b(
         survivors? | victims? | trafficked | lived\ experience | (?:human|sex|labor)\ trafficking
@@ -21,12 +21,12 @@ _LIVED: Final = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# What makes a sentence about the person who reads it.
+# Words that make a sentence about the person who reads it.
 _READER: Final = re.compile(
     r"\b(you|your|yours|yourself|i|i['’](?:m|ve)|me|my|myself|usted|ustedes|t[uú]|su|sus|yo|mi|ha sido)\b",
     re.IGNORECASE,
 )
-# What only someone who was exploited can answer, whatever else is said.
+# Words that only someone who was exploited can answer, whatever the rest says.
 _ONLY_THEY: Final = re.compile(
     r"""\b(
         your\ (?:trafficker|exploiter|abuser|pimp|case|trauma)
@@ -35,7 +35,7 @@ _ONLY_THEY: Final = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-# An option says of whoever chooses it what it names.
+# The words of an option are true of the person who chooses it.
 _CHOSEN: Final = re.compile(
     r"\b(survivors?|victims?|trafficked|lived experience|sobrevivientes?|v[ií]ctimas?|experiencia vivida)\b",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Reads and writes the coalition's own question sets. Ours is the one that comes with Engage.
+"""Reads and writes the coalition's own question sets. "Ours" is the set that comes with Engage.
 
 `questions/service.py` changes what is inside a set.
 """
@@ -37,12 +37,12 @@ MOST_SETS = 10
 
 
 def ours() -> QuestionSet:
-    """Returns the questions that come with Engage, as they stand now."""
+    """Returns the current version of the questions that come with Engage."""
     return frozen(content(LANGUAGE), LANGUAGE)
 
 
 def everything() -> Draft:
-    """Returns the set that comes with Engage, with the questions that only a coalition's own set asks, hidden."""
+    """Returns the set that comes with Engage, plus its hidden questions that only a coalition's own set can ask."""
     extras = frozenset(each.key for each in content(LANGUAGE).extras)
     return Draft(frozen(content(LANGUAGE), LANGUAGE, extras=True), extras)
 
@@ -59,12 +59,15 @@ def nothing_yet() -> QuestionSet:
 
 
 def short_keys() -> frozenset[str]:
-    """Returns the keys of our questions that the short set asks."""
+    """Returns the keys of Engage's questions that the short set asks."""
     return frozenset(each.key for each in content(LANGUAGE).indicators if each.short)
 
 
 def insiders() -> frozenset[str]:
-    """Returns the keys of our questions that only insiders can answer. A coalition's rewording keeps the key."""
+    """Returns the keys of Engage's questions that only insiders can answer.
+
+    A question that a coalition reworded keeps its key.
+    """
     return content(LANGUAGE).insiders
 
 
@@ -75,7 +78,7 @@ def set_of(membership: Membership, set_id: int) -> DraftSet | None:
 
 
 def sets_of(membership: Membership) -> list[DraftSet]:
-    """Returns the sets, last changed first; there are at most ten."""
+    """Returns the sets, the last changed first; there are at most ten."""
     rows = sa.select(DraftSet).where(DraftSet.coalition_id == membership.coalition_id)
     return list(db.session.scalars(rows.order_by(DraftSet.changed_at.desc(), DraftSet.id.desc())))
 
@@ -85,7 +88,7 @@ def draft_of(set_: DraftSet) -> Draft:
 
 
 class Since(Struct, frozen=True):
-    """A set beside the last round: what both ask, what only one asks, and which have new words."""
+    """A set beside the last round: what both ask, what only one of them asks, and which questions have new words."""
 
     round_title: str
     before: QuestionSet
@@ -111,7 +114,7 @@ def since_last_round(membership: Membership, asked: QuestionSet) -> Since | None
 
 
 def may_be_answered(membership: Membership, question: Question) -> bool:
-    """Returns whether this very question may have answers: it is one of ours, or a round has asked it."""
+    """Returns whether this very question may have answers: it is one of Engage's, or a round has asked it."""
     mine = everything().questions.find(question.key)
     if mine is not None and mine[1].meaning == question.meaning:
         return True
@@ -125,7 +128,7 @@ def may_be_answered(membership: Membership, question: Question) -> bool:
 
 
 def room_for_one_more(coalition_id: int) -> None:
-    """Holds the coalition until the commit. Raises WrongState if there are ten sets already."""
+    """Locks the coalition until the commit. Raises WrongState if there are already ten sets."""
     coalitions.lock(coalition_id)
     many = sa.select(sa.func.count(DraftSet.id)).where(DraftSet.coalition_id == coalition_id)
     if (db.session.scalar(many) or 0) >= MOST_SETS:
@@ -135,7 +138,7 @@ def room_for_one_more(coalition_id: int) -> None:
 
 
 def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
-    """Creates a set. Raises WrongState if there are ten already."""
+    """Creates a set. Raises WrongState if there are already ten."""
     room_for_one_more(membership.coalition_id)
     set_ = DraftSet(
         coalition_id=membership.coalition_id,
@@ -151,14 +154,14 @@ def create(membership: Membership, title: str, draft: Draft) -> DraftSet:
 
 
 def rename(set_: DraftSet, version: int, title: str, actor: Membership) -> None:
-    """Renames a set. Raises StaleVersion if someone renamed it in between."""
+    """Renames a set. Raises StaleVersion if someone else renamed it in between."""
     claim_version(set_, version)
     set_.title = title
     note(actor, set_, "title")
 
 
 def delete(set_: DraftSet, actor: Membership) -> KeptCopy:
-    """Moves the set alone to the trash; rounds keep the questions that they asked."""
+    """Moves the set to the trash; rounds keep the questions that they asked."""
     return trash_service.put(actor, set_)
 
 

@@ -1,6 +1,7 @@
-"""Says what the trash has to know of known efforts and question sets.
+"""Tells the trash about known efforts and question sets.
 
-What a respondent names while a round is open never gets here: a copy would outlive the closing that cuts the tie.
+Efforts that a respondent names while a round is open never get here, because a copy would outlast the closing
+that cuts the link to the respondent.
 """
 
 from flask import url_for

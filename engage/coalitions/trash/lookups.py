@@ -11,7 +11,7 @@ from engage.errors import WrongState
 
 
 def gone(name: str, key: int, what: str | None = None) -> NoReturn:
-    """Raises WrongState if the row is in the trash, so that what was typed is kept; else, or for viewers, aborts with 404.
+    """Raises WrongState if the row is in the trash, so that what was typed is kept; else, or for viewers, NotFound.
 
     `name` is its table, or the word by which the trash holds its number.
     """

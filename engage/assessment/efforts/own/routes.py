@@ -1,4 +1,4 @@
-"""Serves what a respondent names while the round is open: who already works on what here."""
+"""Serves efforts that a respondent names while the round is open: who already works on what here."""
 
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -72,7 +72,10 @@ def rename_effort(round_id: int, effort_id: int) -> Answer | tuple[str, int]:
 @bp.post("/rounds/<id:round_id>/efforts/<id:effort_id>/remove")
 @allows(Permission.ANSWER)
 def withdraw_effort(round_id: int, effort_id: int) -> str | tuple[str, int]:
-    """Deletes the effort. Only the page that says so still holds it, to undo: the trash would outlive the closing."""
+    """Deletes the effort.
+
+    Only the page that offers to undo this still holds it, because the trash would outlast the closing.
+    """
     round_, found = _own(round_id, effort_id)
     if ConfirmForm().validate_on_submit():
         gone = EffortForm(_names(round_), found, formdata=None).said
@@ -96,7 +99,7 @@ def _own(round_id: int, effort_id: int) -> tuple[Round, Effort]:
 
 
 def _after(round_: Round, area: str) -> str:
-    """Returns the area's check if it was named there, else the list of one's own efforts."""
+    """Returns the area's check page if the effort was named there, else the respondent's list of efforts."""
     if request.args.get("back") == CHECKING:
         return url_for(".check", round_id=round_.id, key=area, _anchor="assessment-area-efforts")
     return url_for(".own_efforts", round_id=round_.id)

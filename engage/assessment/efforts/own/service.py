@@ -1,6 +1,6 @@
-"""Reads and writes what a respondent names while a round is open: who already works on what.
+"""Reads and writes efforts that a respondent names while a round is open: who already works on what.
 
-Until closing it is theirs alone: it would tell others who has answered.
+Until closing, only the respondent sees them, because they would tell others who has answered.
 """
 
 import random
@@ -18,7 +18,7 @@ from engage.versions import claim_version
 
 
 def own_efforts(response: Response, area: str | None = None) -> list[Effort]:
-    """Returns what this response names, and no one else's."""
+    """Returns the efforts that this response names, and no one else's."""
     rows = sa.select(Effort).where(
         Effort.coalition_id == response.coalition_id, Effort.response_id == response.id
     )
@@ -67,7 +67,7 @@ _KEPT = ("area", "who", "sort_key", "what", "for_whom", "place")
 
 
 def named_in(round_: Round) -> list[dict[str, Any]]:
-    """Returns what submitted responses name, and what an earlier closing could not share yet."""
+    """Returns what submitted responses name, and what an earlier closing could not yet share."""
     rows = (
         sa.select(*(getattr(Effort, name) for name in _KEPT))
         .outerjoin(Response, along(Effort.response_id, Response))
@@ -82,10 +82,10 @@ def named_in(round_: Round) -> list[dict[str, Any]]:
 
 
 def keep(round_: Round, named: list[dict[str, Any]], *, shared: bool) -> None:
-    """Writes the efforts anew, linked to no one and in an order that tells nothing.
+    """Writes the efforts again as new rows, linked to no one and in random order.
 
-    If the closing released nothing, they wait for one that does: beside what was shared before, those of
-    fewer than k people would stand out.
+    If the closing released nothing, they wait for a closing that does: beside efforts shared earlier, those
+    of fewer than k people would stand out.
     """
     db.session.execute(
         sa.delete(Effort).where(

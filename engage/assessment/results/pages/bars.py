@@ -1,4 +1,4 @@
-"""Shows the questions with options: how many chose each, as bars, and in words why some of it is not shown."""
+"""Shows the questions with options: how many people chose each, as bars, and in words why some counts are not shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engage.assessment.results.words import option_words
 
 
 class Bar(Struct, frozen=True):
-    """An option; `count` is how many chose it, None if that is held back."""
+    """An option; `count` is how many people chose it, None if the count is held back."""
 
     label: str
     count: int | None
@@ -24,7 +24,7 @@ class Bar(Struct, frozen=True):
 
 
 class Bars(Struct, frozen=True):
-    """One question's result. `answered` is 0, and there are no bars, if too few people chose anything."""
+    """One question's result. If too few people chose anything, `answered` is 0 and there are no bars."""
 
     area: QuestionArea
     question: Question
@@ -36,7 +36,7 @@ class Bars(Struct, frozen=True):
 
 
 def bars(results: Results) -> list[Bars]:
-    """Returns the questions with options in the order of asking; all of it is about everyone together."""
+    """Returns the questions with options in the order of asking; all counts are about everyone together."""
     lines = {line.key: line for line in results.release.options}
     return [
         bars_of(area, question, lines[question.key], results.round.k)

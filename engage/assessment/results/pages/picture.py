@@ -1,6 +1,6 @@
-"""Draws the focus areas as a wheel, with a wedge for each area as long as its number for All is high.
+"""Draws the focus areas as a wheel, with a wedge for each area; the higher its number for All, the longer the wedge.
 
-It is drawn from the table's own cells, so that it never shows more than the table does.
+It is drawn from the table's cells, so that it never shows more than the table.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ WIDTH: Final = 400
 HEIGHT: Final = 350
 RADIUS: Final = 104
 HIGHEST: Final = 4
-# With fewer areas it is not a wheel; with more, the names overlap.
+# With fewer areas it does not look like a wheel; with more, the names overlap.
 FEWEST, MOST = 3, 12
-# A wedge of 0 is still visible.
+# A wedge of 0 still has this length, so that it is visible.
 SHORTEST: Final = 4.0
 LETTERS: Final = 14
 LINE_HEIGHT: Final = 17
@@ -56,7 +56,7 @@ class Wedge(Struct, frozen=True):
 class Wheel(Struct, frozen=True):
     """Everything the template draws.
 
-    `rings` are (level, radius); `before` is the title of the round that is outlined, too.
+    `rings` are (level, radius); `before` is the title of the earlier round, which is outlined.
     """
 
     label: str
@@ -90,7 +90,7 @@ def wheel(
 
 
 def _earlier(results: Results, before: Results) -> Mapping[str, float]:
-    """Returns the earlier round's numbers for areas whose two numbers rest on the same statements."""
+    """Returns the earlier round's numbers for areas whose two numbers are based on the same statements."""
     sides = side_by_side((before.questions, before.release), (results.questions, results.release))
     now = {area.key: area.all.value for area in results.release.areas if area.all is not None}
     changes = {key: area.change for key, area in sides.areas.items()}
@@ -132,12 +132,13 @@ def _wedge(
 
 
 def _texts(name: str, numbers: list[str], angle: float) -> tuple[Text, ...]:
-    """Returns the name in short lines with its numbers below, outside the wheel and beside the wedge."""
+    """Returns the name in short lines with its numbers below, placed outside the wheel beside the wedge."""
     x, y = _point(RADIUS + 12, angle)
     names = textwrap.wrap(name, LETTERS, max_lines=3, placeholder="…")
     lines = [*names, *numbers]
     anchor = "middle" if abs(cos(angle)) < 0.2 else "start" if cos(angle) > 0 else "end"
-    # Above the wheel the block ends at the point, below it starts there, beside it is centered on it.
+    # Above the wheel the block ends at the point, below the wheel it starts there, and beside it the point is
+    # its middle.
     height = LINE_HEIGHT * len(lines)
     top = y + height * (sin(angle) - 1) / 2 + LINE_HEIGHT * 0.75
     kinds = ["name"] * len(names) + ["number"] * len(numbers)

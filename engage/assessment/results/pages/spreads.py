@@ -1,4 +1,4 @@
-"""Shows a round's indicators one by one: the number, the spread, what people do not know, what moved."""
+"""Shows a round's indicators one by one: the number, the spread, how many did not know, and what changed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class GroupValue(Struct, frozen=True):
 class Spread(Struct, frozen=True):
     """One indicator's result. `counts` are the answers at each level, for All; `dont_know` is out of `respondents`.
 
-    `value` is the agreed value if there is one, and `middle` the median of All beside it.
+    `value` is the agreed value if there is one; then `middle` is the median of All.
     """
 
     area: QuestionArea
@@ -80,7 +80,7 @@ def spread(results: Results, line: IndicatorResult) -> Spread:
 
 
 def _apart(line: IndicatorResult) -> str:
-    """Says in a few words how far the ratings lie apart."""
+    """Says in a few words how far apart the ratings are."""
     if line.lowest is None or line.highest is None:
         return _("not shown")
     if line.lowest == line.highest:

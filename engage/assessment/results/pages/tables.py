@@ -21,7 +21,7 @@ class Column(Struct, frozen=True):
 
 
 class Square(Struct, frozen=True):
-    """A cell of a table of results; without a number it is hidden or empty, and no one can tell which."""
+    """A cell of a table of results. A cell without a number is hidden or empty, and no one can tell which."""
 
     number: str | None
     word: str
@@ -56,9 +56,9 @@ def areas(
     url: Callable[[str], str] | None = None,
     apart_url: Callable[[str], str] | None = None,
 ) -> Table:
-    """Returns the focus areas by sector group; without groups, All and how far people agree.
+    """Returns the focus areas by sector group; if there are no groups, All and how far people agree.
 
-    `url` leads to an area's page, `apart_url` to its statements by how far people differ, each by its key.
+    `url` leads to an area's page, `apart_url` to its statements by disagreement; both take the area's key.
     """
     rows = []
     for area in results.release.areas:
@@ -73,7 +73,7 @@ def areas(
 
 
 def indicators(results: Results, area: QuestionArea) -> Table | None:
-    """Returns an area's indicators by sector group; None if it may show no group."""
+    """Returns an area's indicators by sector group; None if no group may be shown."""
     lines = results.lines(area)
     if not any(line.groups for line in lines):
         return None
@@ -84,13 +84,13 @@ def indicators(results: Results, area: QuestionArea) -> Table | None:
         cells = (_all(line, here), *(_square(cell, counted=True, url=here) for cell in groups))
         rows.append(TableLine(results.question(line.key)[1].title, here, cells))
     caption = _("%(area)s by sector group", area=area.name)
-    # The others differ from line to line, so their number stands in each.
+    # The number of others differs from line to line, so each line shows it.
     heads = tuple(replace(head, n=None) if head.label == _("Others") else head for head in columns(results))
     return Table(caption, _("Statement"), heads, tuple(rows))
 
 
 def _all(line: IndicatorResult, url: str) -> Square:
-    """Returns everyone together: the agreed value, marked as one, if there is one."""
+    """Returns everyone together; an agreed value is shown as such if there is one."""
     if line.agreed is None:
         return _square(line.all, counted=True, url=url)
     word = word_for(line.agreed)
@@ -113,14 +113,15 @@ def _square(cell: AreaCell | Cell | None, *, counted: bool = False, url: str | N
         number=number_words(cell.value),
         word=str(RESULT_WORDS[cell.word]),
         kind=cell.word.value,
-        # An area's n counts ratings of several indicators, which cannot be compared with the column's people.
+        # An area's n counts ratings of several indicators, so it cannot be compared with the number of people
+        # in the column.
         n=cell.n if counted else None,
         url=url,
     )
 
 
 def agreement(lines: Sequence[IndicatorResult], url: str | None = None) -> Square:
-    """Says on how many of an area's indicators the ratings lie close together."""
+    """Says on how many of an area's indicators the ratings are close together."""
     shown = [line for line in lines if line.counts is not None]
     if not shown:
         return Square(None, _("not shown"), "hidden")

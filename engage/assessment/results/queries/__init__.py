@@ -1,1 +1,1 @@
-"""Reads of closed rounds."""
+"""Reads closed rounds."""

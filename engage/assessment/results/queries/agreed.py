@@ -1,4 +1,4 @@
-"""Reads what the group made of a closed round: its agreed values, and what it wants to talk about."""
+"""Reads what the group did with a closed round: its agreed values, and what it wants to talk about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engage.meetings.models import Meeting
 
 
 def agreed_row(round_: Round, indicator: str) -> AgreedValue | None:
-    """Returns an indicator's agreed value with its version, also if it was withdrawn."""
+    """Returns an indicator's agreed value with its version, even if it was withdrawn."""
     return db.session.scalar(
         sa.select(AgreedValue).where(
             AgreedValue.coalition_id == round_.coalition_id,
@@ -92,7 +92,7 @@ class AgreedThere(Struct, frozen=True):
 
 
 def agreed_at(membership: Membership, meeting_id: int) -> list[AgreedThere]:
-    """Returns the values that were agreed at this meeting, the latest round first, in the order of its questions."""
+    """Returns the values that this meeting settled on, the latest round first, in the order of its questions."""
     rows = sa.select(AgreedValue.round_id, AgreedValue.indicator, AgreedValue.value).where(
         AgreedValue.coalition_id == membership.coalition_id,
         AgreedValue.meeting_id == meeting_id,
@@ -128,7 +128,7 @@ class ToDiscuss(Struct, frozen=True):
 
 
 def discussion_points(membership: Membership) -> list[ToDiscuss]:
-    """Returns what the next meeting is asked to talk about, the latest round first, in the order of its questions."""
+    """Returns what the next meeting should talk about, the latest round first, in the order of its questions."""
     marks = _marks(DiscussionPoint.coalition_id == membership.coalition_id)
     rounds = sa.select(Round).where(Round.coalition_id == membership.coalition_id, Round.id.in_(marks))
     found = []
@@ -146,7 +146,7 @@ Mark = tuple[int | None, str | None]
 
 
 def to_discuss(round_: Round) -> dict[str, Mark]:
-    """Returns who put each indicator of this round on the discussion list, as (membership id, name), by indicator."""
+    """Returns who put each indicator of this round on the list to discuss, as (membership id, name), by indicator."""
     return _marks(DiscussionPoint.round_id == round_.id).get(round_.id, {})
 
 

@@ -1,4 +1,4 @@
-"""Joins a closed round with its release, as its pages read it. It counts nothing anew.
+"""Joins a closed round with its release for its pages. It counts nothing itself.
 
 `tables.py` builds its tables, `sentences.py` its sentences, and `spreads.py` an area's indicators.
 """
@@ -24,7 +24,7 @@ from engage.content.model import FIRST_GROUPING, Content, Grouping
 class Results(Struct, frozen=True, dict=True):
     """A closed round with its release, its questions and the words of the content.
 
-    `questions` are the statements that people rated; those with options stand apart, each with its area.
+    `questions` are the statements that people rated. Questions with options are separate, each with its area.
     """
 
     round: Round
@@ -34,7 +34,7 @@ class Results(Struct, frozen=True, dict=True):
     content: Content
     people: Mapping[str, int]
     agreed: Mapping[str, Agreed]
-    # This is what the release says of the open link: nothing, how many came through it, or that it was left out.
+    # This is what the release says about the open link: nothing, how many came through it, or that it was left out.
     link: Mapping[str, Any]
 
     @classmethod
@@ -66,17 +66,17 @@ class Results(Struct, frozen=True, dict=True):
 
     @cached_property
     def grouping(self) -> Grouping:
-        """Returns the sector groups under which the round was opened, and stays."""
+        """Returns the grouping of sectors under which the round was opened; it never changes."""
         return self.content.grouping(self.round.grouping)
 
     @property
     def has_first_groups(self) -> bool:
-        """Returns whether groups are shown that a round opened today would not have."""
+        """Returns whether the round shows groups that a round opened today would not have."""
         return self.has_groups and self.round.grouping == FIRST_GROUPING
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Returns every sector group in order, hidden ones too, so that hidden and empty look alike."""
+        """Returns every sector group in order, including hidden ones, so that hidden and empty groups look alike."""
         groups = tuple(group.key for group in self.grouping.groups)
         return (*groups, OTHERS) if OTHERS in self.release.groups else groups
 

@@ -10,7 +10,7 @@ from engage.assessment.results.queries.closed import Results
 from engage.assessment.results.queries.released import releases_before
 from engage.assessment.results.rules.changes import in_common
 
-# No one looks further back than this, and reading a round takes time.
+# The search goes back no further than this, because reading a round takes time.
 MOST: Final = 6
 
 
@@ -24,10 +24,10 @@ def earlier_results(results: Results) -> list[Results]:
 
 
 def latest_comparable(results: Results, earlier: Sequence[Results]) -> Results | None:
-    """Returns the latest earlier round that is comparable on at least half of what this one shows.
+    """Returns the latest earlier round that can be compared on at least half of what this round shows.
 
-    Without one it returns the latest that is comparable on anything. So a short check-in does not hide last
-    year's whole round.
+    If there is none, it returns the latest round that can be compared on anything. So a short check-in does
+    not hide last year's whole round.
     """
     shown = sum(row.value is not None for row in results.release.indicators)
     shown += sum(line.answered is not None for line in results.release.options)

@@ -1,4 +1,4 @@
-"""Reads what the closings of a round released: its releases, the notes, the latest results in a few words."""
+"""Reads what the closings of a round released: its releases, the notes, and the latest results in a few words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.database import along
 from engage.extensions import db
 
-# These are built once, as the page of a round's results runs them all.
+# These are built once, because the page of a round's results runs them all.
 _OF_ROUND = (
     StoredRelease.coalition_id == sa.bindparam("coalition_id"),
     StoredRelease.round_id == sa.bindparam("round_id"),
@@ -57,8 +57,8 @@ class ReleaseRow(Struct, frozen=True):
 class Releases(Struct, frozen=True):
     """A round's releases, newest first.
 
-    `waiting` says that some answers are not counted yet, and never how many. `may_reopen` says that no later
-    round prevents it. `reopenings` are for coordinators.
+    `waiting` says that some answers are not counted yet, but never how many. `may_reopen` says that no later
+    round exists. `reopenings` are for coordinators.
     """
 
     rows: tuple[ReleaseRow, ...]
@@ -109,8 +109,8 @@ def releases_before(round_: Round, most: int) -> list[tuple[Round, StoredRelease
 def notes_of(round_: Round, keys: Sequence[str]) -> dict[str, list[str]]:
     """Returns the notes that a round's releases show, by indicator, without name or sector.
 
-    The caller decides who may see them. Each indicator's notes are shuffled separately at every reading: in
-    one order, the first notes of all indicators would be one person's.
+    The caller decides who may see them. Each indicator's notes are shuffled separately at every reading; in a
+    common order, the first notes of all indicators would come from one person.
     """
     rows = (
         sa.select(Answer.indicator, Answer.note)
@@ -141,7 +141,7 @@ class Gap(Struct, frozen=True):
 
 
 class LatestResults(Struct, frozen=True):
-    """The last closed round in a few words. Areas are given by name.
+    """The last closed round in a few words. Areas are given by their names.
 
     `respondents` is 0 if fewer than k answered, and then nothing is shown.
     """
@@ -165,7 +165,7 @@ _LATEST = (
 
 
 def _latest(membership: Membership) -> tuple[Round, StoredRelease, Release] | None:
-    """Returns the last closed round, its newest release, and what that shows with the agreed values."""
+    """Returns the last closed round, its newest release, and its results with the agreed values."""
     row = db.session.execute(_LATEST, {"coalition_id": membership.coalition_id}).first()
     if row is None:
         return None
@@ -175,13 +175,13 @@ def _latest(membership: Membership) -> tuple[Round, StoredRelease, Release] | No
 
 
 def latest_shown(membership: Membership) -> tuple[Round, Release] | None:
-    """Returns the last closed round and what it shows, for those who see its indicators."""
+    """Returns the last closed round and its results, for people who may see its indicators."""
     latest = _latest(membership)
     return (latest[0], latest[2]) if latest is not None else None
 
 
 def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | None:
-    """Returns the last closed round's result; a viewer gets its areas and no indicators."""
+    """Returns the last closed round's results; a viewer gets its areas but no indicators."""
     latest = _latest(membership)
     if latest is None:
         return None
@@ -208,7 +208,7 @@ def latest_results(membership: Membership, gaps: int = 3) -> LatestResults | Non
 
 
 class AreaCount(Struct, frozen=True):
-    """The number of an area's statements that apply, and of those for which a release shows what All said."""
+    """The number of an area's statements that apply, and the number for which a release shows a value for All."""
 
     applicable: int
     shown: int
@@ -217,7 +217,7 @@ class AreaCount(Struct, frozen=True):
 class RoundCounts(Struct, frozen=True):
     """The numbers of a round by its newest release.
 
-    They say how many answered it, from how many sectors, and what it shows of each area.
+    They are how many people answered, from how many sectors, and what it shows of each area.
     """
 
     is_closed: bool
@@ -226,7 +226,7 @@ class RoundCounts(Struct, frozen=True):
     areas: tuple[AreaCount, ...]
 
 
-# These are built once: building a statement takes longer than running it, and every home page runs them.
+# These are built once, because building a statement takes longer than running it and every home page runs them.
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _HEADS = (
     sa.select(
@@ -242,7 +242,7 @@ _HEADS = (
     .where(Round.coalition_id == _HERE)
     .order_by(Round.opened_at, Round.id)
 )
-# What no release has counted stays hidden, even in how it changes this number.
+# A response that no release has counted must not change this number.
 _SECTORS = (
     sa.select(Response.round_id, sa.func.count(Response.sector.distinct()))
     .where(Response.coalition_id == _HERE, Response.submitted, Response.released)
@@ -251,7 +251,7 @@ _SECTORS = (
 
 
 def round_counts(coalition_id: int) -> list[RoundCounts]:
-    """Counts every round, in the order in which they were opened; counts of answers come from releases alone."""
+    """Counts every round in the order in which they were opened. Counts of answers come only from releases."""
     here = {"coalition_id": coalition_id}
     sectors = {row.round_id: row[1] for row in db.session.execute(_SECTORS, here)}
     return [

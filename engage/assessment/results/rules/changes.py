@@ -1,8 +1,8 @@
 """Compares two closed rounds: which numbers may be compared, and how they moved.
 
-It reads only what both releases show for All, so that comparing tells nothing that the two do not tell by
-themselves. Sector groups are not compared: three people then and four now say more about who came than about
-the community, and the others' column holds different groups each time.
+It reads only what both releases show for All, so that a comparison reveals nothing that the two do not show
+by themselves. Sector groups are not compared. Three people then and four now say more about who came than
+about the community, and the column of the others holds different groups each time.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class Apart(StrEnum):
 
     NOT_ASKED_BEFORE = "not_asked_before"
     NOT_ASKED_AFTER = "not_asked_after"
-    # The key is the same with another meaning.
+    # The key is the same, but the meaning number is another.
     NEW_QUESTION = "new_question"
     NOT_SHOWN_BEFORE = "not_shown_before"
     NOT_SHOWN_AFTER = "not_shown_after"
-    # The area's two numbers rest on too few of the same statements.
+    # The area's two numbers are based on too few common statements.
     TOO_LITTLE_IN_COMMON = "too_little_in_common"
 
 
@@ -40,16 +40,16 @@ class Change(Struct, frozen=True):
 
     @property
     def difference(self) -> float | None:
-        """Returns after minus before, with one decimal; None if they are not compared."""
+        """Returns after minus before, with one decimal; None if the two are not compared."""
         if self.apart is not None or self.before is None or self.after is None:
             return None
         return float(Fraction(str(self.after)) - Fraction(str(self.before)))
 
 
 class AreaChange(Struct, frozen=True):
-    """An area then and now, recounted on the statements that both rounds asked and show.
+    """An area then and now, computed again from the statements that both rounds ask and show.
 
-    `compared` counts these, `statements` all that either round asked in the area.
+    `compared` counts these; `statements` counts all that either round asked in the area.
     """
 
     change: Change
@@ -78,21 +78,21 @@ def side_by_side(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, 
 
 
 class OptionsPair(Struct, frozen=True):
-    """A question with options that both rounds asked and tell something of."""
+    """A question with options that both rounds asked, with some result in both."""
 
     before: OptionsResult
     after: OptionsResult
 
 
 def options_of_both(before: Release, after: Release) -> list[OptionsPair]:
-    """Returns the questions with options that are the same in both, in the later round's order."""
+    """Returns the questions with options that are the same in both rounds, in the later round's order."""
     then = {(line.key, line.meaning, len(line.counts)): line for line in before.options if line.counts}
     pairs = ((then.get((line.key, line.meaning, len(line.counts))), line) for line in after.options)
     return [OptionsPair(old, line) for old, line in pairs if old is not None]
 
 
 def in_common(before: tuple[QuestionSet, Release], after: tuple[QuestionSet, Release]) -> int:
-    """Returns how many statements have a comparable number in both rounds, and how many questions counts."""
+    """Returns how many statements have comparable numbers in both rounds, and how many questions have counts."""
     changes = side_by_side(before, after).indicators.values()
     options = options_of_both(before[1], after[1])
     return sum(change.difference is not None for change in changes) + len(options)
@@ -131,7 +131,7 @@ def _area(
     if after is None or before is None:
         why = Apart.NOT_SHOWN_AFTER if after is None else Apart.NOT_SHOWN_BEFORE
         return AreaChange(Change(before, after, why), len(both), len(asked))
-    # A short set asks a part of a whole one: the two are compared on that part.
+    # A short set asks a part of a whole set; the two are compared on that part.
     fewer = min(_shown(old), _shown(new))
     if not both or Fraction(len(both), fewer) < ENOUGH_OF_AN_AREA:
         return AreaChange(Change(before, after, Apart.TOO_LITTLE_IN_COMMON), len(both), len(asked))

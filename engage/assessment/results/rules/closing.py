@@ -1,10 +1,10 @@
-"""Closes a round: works out once, into a release, what its submitted responses may show.
+"""Closes a round: computes once, as a release, what its submitted responses may show.
 
-The promise to respondents is that no page gives a reader a value of fewer than k people, by itself or by
-difference. A value is what a set of people said (a median, a distribution, a number of don't knows). It is
-shown only if that set, and each set left over when shown sets are subtracted from one another, is empty or
-holds at least k people. How many people gave a rating, of how many respondents, is said with every value of
-All and is itself no value.
+Respondents are promised that no page shows a value of fewer than k people, directly or by subtraction. A
+value is what a set of people said: a median, a distribution, or a number of don't knows. It is shown only if
+that set, and each set left over when shown sets are subtracted from one another, is empty or holds at least k
+people. The number of ratings and the number of respondents are shown with every value of All, and are not
+values themselves.
 """
 
 from __future__ import annotations
@@ -62,17 +62,17 @@ def release(
     A response counts when it was submitted (that is when its author agreed to be counted) with at least
     one answer.
 
-    Columns: `groups` are the sector groups in display order; one has a column at k respondents or more.
-    Smaller ones form OTHERS; if that pool would hold 1 to k-1 people, the smallest shown group joins it
-    (of equals, the first in order). The same again on each indicator by number of ratings. A column that
-    would only repeat All is left out.
+    Columns: `groups` are the sector groups in display order; a group has a column if it has k respondents or
+    more. Smaller ones form OTHERS; if that pool would hold 1 to k-1 people, the smallest shown group joins it
+    (of equals, the first in order). The same rule applies to each indicator, by number of ratings. A column
+    that would only repeat All is left out.
 
-    Reopened rounds: `responses` are all of them, old and new. `previous` stays whole until k responses
-    were added. After that a line never shows a group that it did not show before, and whatever it shows
-    anew has gained 0 or at least k ratings; a line for which that cannot be had stays as it was. So
-    neither the new release nor both side by side speak of fewer than k people.
+    Reopened rounds: `responses` are all of them, old and new. `previous` stays whole until k responses were
+    added. After that a line never shows a group that it did not show before, and each new number is based on
+    0 or at least k added ratings; a line for which that is impossible stays as it was. So neither the new
+    release nor the two side by side reveal anything about fewer than k people.
 
-    Languages: `spoken` is how many of the people answered in each; see `told_languages`.
+    Languages: `spoken` counts the people who answered in each language; see `told_languages`.
 
     The group's agreed values of `previous` are kept.
     """
@@ -91,14 +91,15 @@ def release(
 
 
 def may_replace(previous: Release, respondents: int) -> bool:
-    """Returns whether at least k responses were added. A release that showed nothing counts as no responses."""
+    """Returns whether at least k responses were added. A release that showed nothing counts as having no responses."""
     return respondents - previous.respondents >= previous.k
 
 
 def with_agreed(released: Release, agreed: Mapping[str, float]) -> Release:
     """Returns the release with exactly these agreed values. They count for All only; sector groups do not change.
 
-    A value may also be agreed where All shows no median, so that a group can settle what no one knew alone.
+    The group may also agree on a value where All shows no median, so that it can settle what no one knew
+    alone.
     """
     if any(not 0 <= value <= 4 for value in agreed.values()):
         raise ValueError("an agreed value lies between 0 and 4")
@@ -112,10 +113,10 @@ def with_agreed(released: Release, agreed: Mapping[str, float]) -> Release:
 
 
 def notes_are_enough(fresh: Iterable[str], k: int) -> bool:
-    """Returns whether an indicator's unreleased notes may be shown: from k notes on.
+    """Returns whether an indicator's unreleased notes may be shown, which takes k notes.
 
-    `fresh` holds at most one note per respondent. Fewer than k, beside those of an earlier release, would
-    stand out as the newcomers'.
+    `fresh` holds at most one note per respondent. Fewer than k, beside the notes of an earlier release, would
+    stand out as coming from the newcomers.
     """
     return sum(bool(note.strip()) for note in fresh) >= k
 
@@ -123,15 +124,15 @@ def notes_are_enough(fresh: Iterable[str], k: int) -> bool:
 def separate_groups(
     sizes: Mapping[str, int], total: int, k: int, before: tuple[Mapping[str, int], int] | None = None
 ) -> tuple[str, ...]:
-    """Returns the groups that may stand by themselves beside a pool of everyone else.
+    """Returns the groups that may be shown by themselves beside a pool of everyone else.
 
     `sizes` are the candidates' numbers of people, `total` is everyone's. `before` holds the sizes and the
-    total of an earlier release, whose shown groups are the candidates. It is empty if the groups would only
-    repeat All.
+    total of an earlier release, whose shown groups are the candidates. The result is empty if the groups
+    would only repeat All.
     """
     old_sizes, old_total = before or ({}, 0)
 
-    # What was shown before was 0 or at least k, so it is enough to look at what came since.
+    # Numbers that were shown before were 0 or at least k, so it is enough to look at what was added since.
     since = {group: size - old_sizes.get(group, 0) for group, size in sizes.items()}
     shown = [group for group, size in sizes.items() if size and none_or_enough(since[group], k)]
     while shown:
@@ -145,17 +146,18 @@ def separate_groups(
 def told_languages(
     spoken: Mapping[str, int], people: int, k: int, previous: Release | None = None
 ) -> dict[str, int]:
-    """Returns how many answered in each language, where that and everyone else are k people or more.
+    """Returns how many people answered in each language, if these and everyone else are k people or more.
 
-    A language stands beside the others as a sector group does. One that an earlier release held back stays so, and
-    none is told where everybody since then answered alike: a column may have gained few of them.
+    A language is shown beside the others by the rule for sector groups. A language that an earlier release
+    held back stays hidden. No language is shown if everyone since then answered in the same one, because a
+    column may have gained only a few of them.
     """
     before = None
     if previous is not None and previous.respondents:
         before = (previous.languages, previous.respondents)
         spoken = {language: size for language, size in spoken.items() if language in previous.languages}
     shown = separate_groups(spoken, people, k, before)
-    # They are in the order of their codes: that of the answers would tell who came first.
+    # They are in the order of their codes, because the order of the answers would reveal who came first.
     told = {language: spoken[language] for language in sorted(shown)}
     if before is None or people == before[1]:
         return told
@@ -172,7 +174,7 @@ def median(ratings: Collection[int]) -> Fraction:
 
 
 class _Crowd(Struct, frozen=True):
-    """Everyone who counts. `columns` holds the members of each group that may have a column; OTHERS holds the rest."""
+    """Everyone who counts. `columns` holds the people of each group that may have a column; OTHERS holds the rest."""
 
     k: int
     everybody: Sequence[Response]
@@ -185,7 +187,7 @@ class _Crowd(Struct, frozen=True):
         return sum(_has(response, key, AnswerKind.DONT_KNOW) for response in self.everybody)
 
     def settled(self, key: str) -> int:
-        """Returns the people of the columns in which everyone said that it does not apply."""
+        """Returns the number of people in columns in which everyone said that it does not apply."""
         kind = AnswerKind.DOES_NOT_APPLY
         return sum(
             len(members)
@@ -226,7 +228,7 @@ def _release_of_answers(
 
 
 def _rated(questions: Sequence[Area]) -> list[Area]:
-    """Returns the areas with what people rate, without those that only have questions with options."""
+    """Returns the areas with the statements that people rate, without areas that only have questions with options."""
     areas = (
         Area(area.key, tuple(each for each in area.indicators if not each.options)) for area in questions
     )
@@ -236,7 +238,7 @@ def _rated(questions: Sequence[Area]) -> list[Area]:
 def _options(
     questions: Sequence[Area], counted: Sequence[Response], k: int, previous: Release | None
 ) -> tuple[OptionsResult, ...]:
-    """Returns what is told of the questions with options: for All only, never by sector group."""
+    """Returns the shown counts of the questions with options: for All only, never by sector group."""
     old = {each.key: each for each in previous.options} if previous is not None else {}
     return tuple(
         options_result(each, [response.answers.get(each.key) for response in counted], k, old.get(each.key))
@@ -260,9 +262,9 @@ def _area(area: Area, crowd: _Crowd, old_rows: Mapping[str, IndicatorResult]) ->
     cells: dict[str, AreaCell] = {}
     for column, members in crowd.columns.items():
         shown = [row.groups[column] for row in rows if column in row.groups]
-        # In a reopened round a group may have gained a single person. Whether an indicator applies to the
-        # group is then taken from All, which has gained k, so that this person's "does not apply" cannot
-        # be read off.
+        # In a reopened round a group may have gained a single person. Then All, which gained k people,
+        # decides whether an indicator applies to the group, so that this person's "does not apply" cannot be
+        # inferred.
         here = applicable if old_rows or not members else _applicable(area, members)
         cell = _area_cell([cell.value for cell in shown], sum(cell.n for cell in shown), here)
         if cell is not None:
@@ -271,7 +273,7 @@ def _area(area: Area, crowd: _Crowd, old_rows: Mapping[str, IndicatorResult]) ->
 
 
 def _applicable(area: Area, people: Sequence[Response]) -> int:
-    """Returns how many indicators apply to these people: all but those that every one of them said do not apply."""
+    """Returns how many indicators apply to these people; one does not apply if every person said so."""
     return sum(
         not all(_has(response, indicator.key, AnswerKind.DOES_NOT_APPLY) for response in people)
         for indicator in area.indicators
@@ -284,7 +286,7 @@ def _area_of_all(rows: Sequence[IndicatorResult], applicable: int) -> AreaCell |
 
 
 def _area_cell(values: Sequence[float], n: int, applicable: int) -> AreaCell | None:
-    # An agreed value can stand on an indicator that no one found applicable.
+    # The group may agree on a value for an indicator that no one found applicable.
     applicable = max(applicable, len(values))
     if not values or Fraction(len(values), applicable) < ENOUGH_OF_AN_AREA:
         return None

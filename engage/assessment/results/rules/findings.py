@@ -1,7 +1,7 @@
-"""Finds what stands out in a release, the raw material of its sentences.
+"""Finds what stands out in a release, as the raw material for sentences.
 
-It reads only what the release shows. Ties keep the order of the questions, so the same release always reads
-alike.
+It reads only what the release shows. Ties keep the order of the questions, so that the same release always
+gives the same sentences.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ def highest_area(release: Release) -> AreaResult | None:
 
 
 def most_disagreement(release: Release, n: int = 5) -> list[IndicatorResult]:
-    """Returns indicators whose ratings lie two levels or more apart: widest first, then the most scattered."""
+    """Returns indicators whose ratings are two levels or more apart: the widest first, then the most scattered."""
     apart = [row for row in release.indicators if row.disagrees]
     return sorted(apart, key=_apart)[:n]
 
 
 def most_unknown(release: Release, n: int = 5) -> list[IndicatorResult]:
-    """Returns indicators that most respondents did not know, as far as that number may be shown."""
+    """Returns indicators that most respondents did not know, if that number may be shown."""
     unknown = [row for row in release.indicators if row.dont_know is not None]
     return sorted(unknown, key=_unknown)[:n]
 
@@ -60,7 +60,7 @@ def most_unknown(release: Release, n: int = 5) -> list[IndicatorResult]:
 def ordered(
     rows: Iterable[IndicatorResult], order: Order, changes: Mapping[str, float]
 ) -> list[IndicatorResult]:
-    """Sorts all indicators; those without such a number come last.
+    """Sorts all indicators; those without the number that the order needs come last.
 
     `changes` are those since an earlier round, by indicator; the largest comes first, up or down.
     """
@@ -75,12 +75,12 @@ def ordered(
 
 
 def _apart(row: IndicatorResult) -> tuple[int, float]:
-    """Returns a sort key: the widest and most scattered first."""
+    """Returns a sort key that puts the widest and most scattered first."""
     return -row.spread, -_scatter(row)
 
 
 def _unknown(row: IndicatorResult) -> float:
-    """Returns a sort key: the largest share that does not know first."""
+    """Returns a sort key that puts the largest share of don't knows first."""
     return -(row.dont_know or 0) / row.respondents
 
 

@@ -1,12 +1,12 @@
-"""Decides which counts of a question with options may be told.
+"""Decides which counts of a question with options may be shown.
 
-A reader knows how many chose anything, every count that is told, and this rule. An option is held back if fewer than
-k people chose it, and a second one with it, so that the first cannot be worked out from the rest. Held-back options
-look alike, whether few chose them or no one.
+A reader knows how many people chose anything, every count that is shown, and this rule. An option is held
+back if fewer than k people chose it, and a second one with it, so that the first cannot be computed from the
+rest. Held-back options look alike, whether a few people chose them or no one did.
 
-The rule looks only at how large the counts are, never at which option has which. So whoever exchanges the counts of
-two held-back options has another world in which all that is told is the same, and a held-back count is known to
-no one, unless all of them are equal: those are seen to below.
+The rule looks only at how large the counts are, never at which option has which count. So if two held-back
+options swapped their counts, everything that is shown would be the same, and no reader can know a held-back
+count. The exception is when all held-back counts are equal, which is handled below.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from engage.assessment.rules import Answer, AnswerKind, Indicator
 def options_result(
     question: Indicator, answers: Collection[Answer | None], k: int, old: OptionsResult | None = None
 ) -> OptionsResult:
-    """Returns what is told of these answers, one for each person who counts; None where they left it open.
+    """Returns what may be shown of these answers, one for each person who counts; None if they left it open.
 
-    `old` is what an earlier release of the round told. It stays as it is unless the newer counts, beside it, tell
-    nothing of few people.
+    `old` is what an earlier release of the round showed. It is returned unchanged if the newer counts beside
+    it would reveal something about a few people.
     """
     chosen = [each.chosen for each in answers if each is not None and each.chosen]
     unsure = sum(each is not None and each.kind is AnswerKind.DONT_KNOW for each in answers)
@@ -45,19 +45,20 @@ def options_result(
 
 
 def told(counts: Sequence[int], people: int, k: int, *, several: bool) -> Counts:
-    """Returns the counts that may be told; None for one that is held back. `people` chose something, k or more."""
+    """Returns the counts that may be shown; None for one that is held back. `people` chose something, k or more."""
     held = _held_of_several(counts, people, k) if several else _held_of_one(counts, k)
     return tuple(None if option in held else count for option, count in enumerate(counts))
 
 
 def _held_of_one(counts: Sequence[int], k: int) -> set[int]:
-    """Holds back until those who chose a held-back option are k or more in two options or more.
+    """Holds back options until those held back are two or more, chosen by k people or more together.
 
-    How many they are, all can work out. So if no one is left, there is nothing to hold back.
+    Anyone can compute how many people these are. So if there are none, nothing is held back.
     """
     held = {option for option, count in enumerate(counts) if count < k}
     while left := sum(counts[option] for option in held):
-        # Every count just below k: among those who held back so many options, no other world exists.
+        # If every held-back count is k - 1, a reader could compute that each is: no other numbers below k add
+        # up to the total.
         is_full = all(counts[option] == k - 1 for option in held)
         if (left >= k and not is_full) or len(held) == len(counts):
             return held
@@ -66,9 +67,10 @@ def _held_of_one(counts: Sequence[int], k: int) -> set[int]:
 
 
 def _held_of_several(counts: Sequence[int], people: int, k: int) -> set[int]:
-    """Holds back what fewer than k people chose, or all but fewer than k.
+    """Holds back options that fewer than k people chose, or that all but fewer than k chose.
 
-    If nothing is held back, it is known how often anyone chose one more option, which may be few people, too.
+    If nothing is held back, a reader knows how many second choices people made, which may come from a few
+    people.
     """
 
     def is_small(count: int) -> bool:
@@ -83,13 +85,13 @@ def _held_of_several(counts: Sequence[int], people: int, k: int) -> set[int]:
 
 
 def _smallest(counts: Sequence[int], held: Collection[int]) -> set[int]:
-    """Returns the options with the smallest count of those that are told: all of them, so that no order decides."""
+    """Returns all options that share the smallest shown count, so that their order does not decide."""
     least = min(count for option, count in enumerate(counts) if option not in held)
     return {option for option, count in enumerate(counts) if option not in held and count == least}
 
 
 def _told_dont_know(unsure: int, people: int, k: int, old: OptionsResult | None) -> int | None:
-    """Returns how many did not know, of `people` who chose nothing; None if they or the rest of these are few."""
+    """Returns how many did not know, of `people` who chose nothing; None if these or the rest are few."""
     if unsure < k or not none_or_enough(people - unsure, k):
         return None
     if old is None or old.answered is None:
@@ -104,8 +106,9 @@ def _told_dont_know(unsure: int, people: int, k: int, old: OptionsResult | None)
 def _may_follow(old: OptionsResult, counts: Sequence[int], people: int, k: int, *, several: bool) -> bool:
     """Returns whether newer counts may stand beside those of an earlier release.
 
-    They may if nothing of them is held back, and what came since is no one or k people wherever it is known. What
-    was held back then has to stay possible in every way: as if all who were left then had chosen any of it.
+    They may if none of them is held back, and if every known difference is 0 or at least k people. Options
+    that were held back then must stay open: any one of them may have been chosen by all the people who were
+    not shown then.
     """
     assert old.answered is not None
     since = people - old.answered

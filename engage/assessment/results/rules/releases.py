@@ -16,16 +16,16 @@ from msgspec import Struct, field
 from msgspec.structs import asdict
 
 FORMAT: Final = 1
-# The counts of options, None for each that is held back.
+# These are the counts of options, None for each that is held back.
 Counts = tuple[int | None, ...]
-# This is the column of everyone whose sector group is not shown by itself. It never says which groups it holds.
+# This is the column of everyone whose sector group has no column. It never says which groups it holds.
 OTHERS: Final = "others"
 # Ratings this far apart are worth discussing.
 DISAGREEMENT: Final = 2
 
 
 class Word(StrEnum):
-    """The bands that people read. Their values are the names of styles."""
+    """The words for bands of numbers. Their values are also the names of styles."""
 
     LOW = "need"
     GROWING = "building"
@@ -33,7 +33,7 @@ class Word(StrEnum):
 
 
 class Showing(StrEnum):
-    """The reasons for what a release may show, so that the page can say why it shows no more."""
+    """The reasons for what a release may show, so that the page can explain why it shows no more."""
 
     NOTHING = "nothing"
     ONLY_ALL = "only_all"
@@ -41,14 +41,14 @@ class Showing(StrEnum):
 
 
 def one_decimal(value: Fraction | float) -> float:
-    """Rounds half up, as people do by hand. A float is taken as it is written, so 1.95 becomes 2.0."""
+    """Rounds half up, as people do by hand. It takes a float as it is written, so 1.95 becomes 2.0."""
     exact = value if isinstance(value, Fraction) else Fraction(str(value))
     return floor(exact * 10 + Fraction(1, 2)) / 10
 
 
 @lru_cache(maxsize=256)
 def word_for(value: Fraction | float) -> Word:
-    """Returns low below 2, growing below 3, strong from 3, after rounding, so that word and number agree."""
+    """Returns low below 2, growing below 3, strong from 3 on; it rounds first, so that word and number agree."""
     rounded = one_decimal(value)
     if rounded < 2:
         return Word.LOW
@@ -69,8 +69,8 @@ class Cell(Struct, frozen=True):
 class AreaCell(Struct, frozen=True):
     """An area in a group: the mean of its shown indicators, 0 to 4 with one decimal.
 
-    `n` counts ratings over all these indicators, not people. `rated` of `applicable` says on how many of its
-    indicators the mean rests.
+    `n` counts ratings over all these indicators, not people. The mean is based on `rated` of the `applicable`
+    indicators.
     """
 
     value: float
@@ -84,10 +84,11 @@ class AreaCell(Struct, frozen=True):
 
 
 class IndicatorResult(Struct, frozen=True):
-    """One indicator's line. Something None or missing is either empty or held back; no one can tell which.
+    """One indicator's line. A value that is None or missing is either empty or held back; no one can tell which.
 
-    `respondents` is how many had answered the round when the line was computed, `counts` how many gave each
-    of the levels 0 to 4, for All. `agreed` is what the group settled on; it replaces the median of All.
+    `respondents` is how many people had answered the round when the line was computed. `counts` is how many
+    gave each of the levels 0 to 4, for All. `agreed` is what the group settled on; it replaces the median of
+    All.
     """
 
     key: str
@@ -133,7 +134,7 @@ class IndicatorResult(Struct, frozen=True):
 
 
 class AreaResult(Struct, frozen=True):
-    """A focus area's line and its indicators. `applicable` counts the indicators that apply for All."""
+    """A focus area's line and its indicators. `applicable` is how many indicators apply, for All."""
 
     key: str
     applicable: int
@@ -143,11 +144,11 @@ class AreaResult(Struct, frozen=True):
 
 
 class OptionsResult(Struct, frozen=True):
-    """What is told of a question with options, for All only.
+    """The shown result of a question with options, for All only.
 
-    `respondents` is how many had answered the round then, `answered` how many of them chose anything; None if they
-    are fewer than k. `counts` are by option, None for each that is held back. `dont_know` is None if it is empty or
-    held back.
+    `respondents` is how many people had answered the round then, `answered` is how many of them chose
+    anything, None if fewer than k. `counts` are by option, None for each that is held back. `dont_know` is
+    None if it is empty or held back.
     """
 
     key: str
@@ -173,7 +174,7 @@ class Release(Struct, frozen=True):
     groups: tuple[str, ...]
     areas: tuple[AreaResult, ...]
     options: tuple[OptionsResult, ...] = ()
-    # This many answered in each language, by its code; what is held back is missing.
+    # This many people answered in each language, by its code; languages that are held back are missing.
     languages: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -1,13 +1,14 @@
-"""Decides whether the counts of a statement leave at least two possible worlds for everyone's answer.
+"""Decides whether the counts of a statement leave at least two possible answers for every person.
 
-All that is counted is one system: the people, the ratings and the don't knows, of All and of each column, in
-every release of a round. A reader subtracts, and is left with cells: the people of one column who came between
-two releases and gave no rating. A world says of each of them whether they did not know or left it open (or said
-that it does not apply), and agrees with every count.
+All counts belong together: the people, the ratings and the don't knows, of All and of each column, in every
+release of a round. By subtraction a reader gets cells: the people of one column who came between two releases
+and gave no rating. A world assigns to each of them an answer (did not know, left it open, or said that it
+does not apply) that agrees with every count.
 
-Where some did not know and some left it open, the two can change places between cells, so no cell is known. Where
-all are of one kind there is one world, and everybody's answer is known: then no cell may be smaller than k. The
-number of don't knows is what gives way, because without it there is always another world.
+If some did not know and some left it open, two people in different cells can be swapped, so no cell is known.
+If all gave the same answer, there is one world, and everyone's answer is known; then no cell may be smaller
+than k. If that fails, the number of don't knows is held back, because without it there is always another
+world.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from msgspec import Struct
 
 from engage.assessment.results.rules.releases import IndicatorResult
 
-# This is a cell of a size that no one worked out, so that it has to be taken for a small one.
+# This stands for a cell of unknown size, which has to be treated as a small one.
 _ANY: Final = 1
 
 
@@ -30,13 +31,13 @@ def none_or_enough(people: int, k: int) -> bool:
 class Unrated(Struct, frozen=True):
     """The people without a shown rating: how many, how many of them did not know, and how many each cell holds.
 
-    Cells are only of people whose answer is not known anyway.
+    Cells hold only people whose answer is not already known.
     """
 
     people: int
     dont_know: int
     cells: Sequence[int] = ()
-    # These are in columns of k or more in which everyone said that it does not apply: areas may show that.
+    # These people are in columns of k or more in which everyone said that it does not apply, which areas may show.
     settled: int = 0
 
     @property
@@ -47,8 +48,8 @@ class Unrated(Struct, frozen=True):
 def shown_dont_know(now: Unrated, k: int, old: IndicatorResult | None) -> int | None:
     """Returns how many did not know, for All only; None if that number would leave a single world for few people.
 
-    A number that was held back in an earlier release stays so: subtracted from a later one it would single out
-    those who came in between.
+    A number that an earlier release held back stays hidden, because a later number would single out the
+    people who came in between.
     """
     if now.dont_know < k or not _leaves_two_worlds(now, k):
         return None
@@ -58,9 +59,9 @@ def shown_dont_know(now: Unrated, k: int, old: IndicatorResult | None) -> int | 
 
 
 def needs_its_dont_know(old: IndicatorResult) -> bool:
-    """Returns whether the earlier line told how many did not know, and no ratings.
+    """Returns whether the earlier line showed how many did not know, but no ratings.
 
-    Ratings that came later, without that number, would tell how many of the first people left it open.
+    Later ratings without that number would reveal how many of the first people left it open.
     """
     return old.all is None and old.dont_know is not None
 
@@ -74,7 +75,7 @@ def _leaves_two_worlds(unrated: Unrated, k: int) -> bool:
 
 
 def _gained(now: Unrated, old: IndicatorResult) -> Unrated:
-    """Returns those who came since the earlier release. How its columns were filled then is not stored."""
+    """Returns the people who came since the earlier release. The sizes of its columns then are not stored."""
     assert old.dont_know is not None
     people = now.people - (old.respondents - (old.all.n if old.all is not None else 0))
     nobody = not people and old.all is not None

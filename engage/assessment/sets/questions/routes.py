@@ -159,7 +159,7 @@ def save_area(set_id: int, key: str) -> Response | tuple[str, int]:
 @bp.post("/questions/<id:set_id>/areas/<key>/delete")
 @allows(Permission.RUN_ROUNDS)
 def delete_area(set_id: int, key: str) -> Response | tuple[str, int]:
-    """Deletes an area without questions; an area with questions is hidden instead."""
+    """Deletes an area without questions; an area with questions can only be hidden."""
     set_ = set_or_404(set_id)
     area = _found_area(sets_service.draft_of(set_), key)
     if ConfirmForm().validate_on_submit():
@@ -215,7 +215,7 @@ def _question_page(
     mine = sets_service.everything().questions.find(key) if key else None
     found = None
     if is_stale and key is not None:
-        # A row does not hold whether the new words ask the same.
+        # The stored question does not say whether the new words ask the same.
         saved = _saved_question(set_, key, kind=form.kind.data)
         found = differences(form, saved, draft.edit_of(key))
     return render_template(

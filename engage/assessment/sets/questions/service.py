@@ -1,4 +1,4 @@
-"""Writes inside a coalition's own question set: its questions, its areas, their order."""
+"""Writes inside a coalition's own question set: its questions, its areas, and their order."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Words(Struct, frozen=True):
     levels: tuple[str, ...]
     kind: QuestionKind = QuestionKind.LEVELS
     options: tuple[str, ...] = ()
-    # These are other languages' texts, without a language that the form did not hold.
+    # These are texts in other languages, without languages that the form did not send.
     texts: Mapping[str, Wording] = field(default_factory=dict)
 
     def of(self, question: Question) -> Question:
@@ -72,16 +72,16 @@ def add_question(set_: DraftSet, words: Words, actor: Membership) -> Question:
     taken = draft.keys | set(by_key(ours()))
     question = words.of(Question.blank(own_key(folded(words.title), taken)))
     if known := _meanings(actor, question.key):
-        # Such a question was deleted before, so this one is another.
+        # An earlier question had this key and was deleted, so this one is another question.
         question = replace(question, meaning=next_meaning(known))
     _put(set_, draft, words.area, question, actor)
     return question
 
 
 def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, actor: Membership) -> None:
-    """Changes a question's words; `new` makes it a new question, which is not compared with the old one.
+    """Changes a question's words; `new` makes it a new question that is not compared with the old one.
 
-    Other options make it one, too, where the old ones may have been answered.
+    Different answers also make it a new question, if the old ones may have been given.
 
     Raises StaleVersion if someone changed this question in between.
     """
@@ -92,7 +92,7 @@ def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, acto
     question = words.of(found[1])
     others = other_answers(question, found[1])
     if new or others:
-        # Texts of other languages that did not change with it would continue to ask the old question.
+        # Translations that did not change along with it would still ask the old question.
         old = found[1].texts
         texts = {language: each for language, each in question.texts.items() if old.get(language) != each}
         question = replace(question, texts=texts)
@@ -102,7 +102,7 @@ def reword(set_: DraftSet, key: str, edit: int, words: Words, *, new: bool, acto
 
 
 def reset_question(set_: DraftSet, key: str, actor: Membership) -> None:
-    """Restores our own words with our meaning number. Raises WrongState if it is not one of ours."""
+    """Restores Engage's words and meaning number. Raises WrongState if the question is not one of Engage's."""
     draft = held(set_)
     here, mine = draft.questions.find(key), everything().questions.find(key)
     if here is None or mine is None:
@@ -118,7 +118,7 @@ class AreaWords(Struct, frozen=True):
     name: str
     short: str
     asks: str
-    # These are other languages' texts, without a language that the form did not hold.
+    # These are texts in other languages, without languages that the form did not send.
     texts: Mapping[str, AreaWording] = field(default_factory=dict)
 
     def of(self, area: QuestionArea) -> QuestionArea:
@@ -166,7 +166,7 @@ def held(set_: DraftSet) -> Draft:
     rows = sa.select(DraftSet).where(DraftSet.coalition_id == set_.coalition_id, DraftSet.id == set_.id)
     now = db.session.scalar(rows.with_for_update().execution_options(populate_existing=True))
     if now is None:
-        raise NotFound  # someone deleted it meanwhile
+        raise NotFound  # someone deleted it in the meantime
     return draft_of(now)
 
 
@@ -209,7 +209,7 @@ def _keep(set_: DraftSet, draft: Draft, actor: Membership, field: str) -> None:
 
 
 def _meanings(membership: Membership, key: str) -> set[int]:
-    """Returns every meaning number that a question of this key has had here: in rounds, in sets, and ours."""
+    """Returns every meaning number that a question with this key has had: in rounds, in sets, and in ours."""
     mine = Round.coalition_id == membership.coalition_id
     theirs = DraftSet.coalition_id == membership.coalition_id
     stored = [
