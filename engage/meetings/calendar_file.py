@@ -1,6 +1,6 @@
 """Writes calendar files (RFC 5545) for any calendar: one meeting, or a person's feed.
 
-Moments are written in UTC, which is right on both sides of a daylight-saving change without a table of zones.
+Times are written in UTC, which is right on both sides of a daylight-saving change without a table of zones.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Entry(Struct, frozen=True):
-    """An entry: a moment with a length, or a whole day.
+    """An entry: a time with a length, or a whole day.
 
     The same thing keeps its `uid`, so that a calendar that reads a later file moves the entry instead of
     adding one.
@@ -33,7 +33,7 @@ class Entry(Struct, frozen=True):
 
 
 def calendar_file(meeting: Meeting, address: str, now: datetime, *, with_link: bool = True) -> str:
-    """Returns a meeting's file; `address` is its page. Without `with_link` the way to join online stays out."""
+    """Returns a meeting's file; `address` is its page. Without `with_link` the online link is left out."""
     entry = Entry(
         meeting_uid(meeting.coalition_id, meeting.id, meeting.created_at),
         meeting.version - 1,
@@ -48,10 +48,10 @@ def calendar_file(meeting: Meeting, address: str, now: datetime, *, with_link: b
 
 
 def feed(entries: Iterable[Entry], name: str, now: datetime, hours: int) -> str:
-    """Returns a named calendar to subscribe to; calendars that respect it check again after so many hours."""
+    """Returns a named calendar to subscribe to, which asks calendars to check again after this many hours."""
     calendar = _calendar("Feed", entries, now)
     calendar.calendar_name = name
-    # RFC 7986 asks for the kind of value, which the library's own property leaves out.
+    # RFC 7986 requires the kind of value, which the library's own property leaves out.
     calendar.add("REFRESH-INTERVAL", timedelta(hours=hours), {"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", f"PT{hours}H")
     return calendar.to_ical().decode()
@@ -63,9 +63,9 @@ def meeting_uid(coalition_id: int, meeting_id: int, created_at: datetime) -> str
 
 
 def _calendar(kind: str, entries: Iterable[Entry], now: datetime) -> "icalendar.Calendar":
-    from icalendar import Calendar  # a fifth of a second, for the few processes that write calendars
+    from icalendar import Calendar  # importing takes a fifth of a second, and few processes write calendars
 
-    calendar = Calendar()  # `new` would give it another UID at each request
+    calendar = Calendar()  # `new` would give the calendar another UID at each request
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", f"-//Engage//{kind}//EN")
     calendar.add("CALSCALE", "GREGORIAN")
@@ -82,7 +82,7 @@ def _event(entry: Entry, now: datetime) -> "icalendar.Event":
         starts: date = entry.starts.astimezone(UTC)
         ends, transparency = starts + timedelta(minutes=entry.minutes), None
     else:
-        # A due date takes up no time: no one is busy all day.
+        # A due date takes no time, so no one is shown as busy all day.
         starts, ends, transparency = entry.starts, entry.starts + timedelta(days=1), TRANSP.TRANSPARENT
     return Event.new(
         uid=entry.uid,

@@ -1,4 +1,4 @@
-"""A field that several rooms share: the meeting at which something happened."""
+"""Defines a field that several rooms share: the meeting at which something happened."""
 
 from collections.abc import Iterable
 

@@ -10,7 +10,7 @@ from engage.meetings.rules import Coming, MeetingKind, Mode, Outcome, Source
 
 
 class Meeting(Tenant, Base):
-    """A planning session or another meeting, at a moment; the screen shows it in the coalition's time zone."""
+    """A planning session or another meeting, at a time; pages show it in the coalition's time zone."""
 
     __tablename__ = "meetings_meeting"
     __table_args__ = (
@@ -24,16 +24,16 @@ class Meeting(Tenant, Base):
 
     kind: Mapped[MeetingKind]
     title: Mapped[str] = mapped_column(sa.String(120))
-    # This workgroup meets, for a meeting of that kind.
+    # This is the workgroup that meets, for a meeting of that kind.
     group_id: Mapped[int | None] = mapped_column(index=True)
     starts_at: Mapped[datetime]
-    # The meeting is planned to last this long.
+    # This is the planned length of the meeting.
     minutes: Mapped[int] = mapped_column(default=90)
     place: Mapped[str] = mapped_column(sa.String(200), default="")
     link: Mapped[str] = mapped_column(sa.String(300), default="")
-    # Everyone should know or bring this.
+    # This is what everyone should know or bring.
     about: Mapped[str] = mapped_column(sa.Text, default="")
-    # Anyone may come: title, time and this place, typed for the public, are on the public page.
+    # Anyone may come: title, time and this place, which was typed for the public, are on the public page.
     is_open: Mapped[bool] = mapped_column(default=False)
     public_place: Mapped[str] = mapped_column(sa.String(200), default="")
     closed_at: Mapped[datetime | None]
@@ -50,7 +50,7 @@ class AgendaItem(Tenant, Base):
         tenant_key(),
         within("meeting_id", "meetings_meeting", "CASCADE"),
         within("carried_from_id", "meetings_agenda_item"),
-        # What was not reached is carried to one later meeting.
+        # A line that was not reached can be carried to one later meeting.
         sa.UniqueConstraint("carried_from_id"),
         within("created_by_id", "coalitions_membership"),
         within("lead_id", "coalitions_membership"),
@@ -63,24 +63,25 @@ class AgendaItem(Tenant, Base):
     title: Mapped[str] = mapped_column(sa.String(300))
     minutes: Mapped[int] = mapped_column(default=10)
     source: Mapped[Source] = mapped_column(default=Source.HAND)
-    # This is its subject, as the feature above names it: "action:14", "indicator:7:beds". Routes resolve it.
+    # This is the line's subject, in the form of the rules of `about`: "action:14", "indicator:7:beds". Routes
+    # resolve it.
     about: Mapped[str] = mapped_column(sa.String(120), default="")
     carried_from_id: Mapped[int | None]
-    # This should be written down at its end: "a mission in one sentence".
+    # This is what should be written down at its end: "a mission in one sentence".
     output: Mapped[str] = mapped_column(sa.String(300), default="")
-    # This person leads it.
+    # This person leads the line.
     lead_id: Mapped[int | None] = mapped_column(index=True)
     created_by_id: Mapped[int | None] = mapped_column(index=True)
     notes: Mapped[str] = mapped_column(sa.Text, default="")
     outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN)
-    # One version is for what stands on the agenda, and one for what is recorded (notes, outcome), so that a
-    # recorder does not block a person who still edits the line.
+    # One version belongs to the line on the agenda, the other to its records (notes, outcome), so that a
+    # recorder does not block a person who edits the line.
     version: Mapped[int] = mapped_column(default=1)
     recorded_version: Mapped[int] = mapped_column(default=1)
 
 
 class Prepared(Tenant, Base):
-    """A preparation that was done before a meeting; `key` is one of the content's."""
+    """A preparation for a meeting that is done; `key` is one of the content's."""
 
     __tablename__ = "meetings_prepared"
     __table_args__ = (
@@ -96,7 +97,7 @@ class Prepared(Tenant, Base):
 
 
 class Attendance(Tenant, Base):
-    """A person who came, or sent word: one of the coalition's people, or a guest by name."""
+    """The attendance, or excuse, of one of the coalition's people or of a guest by name."""
 
     __tablename__ = "meetings_attendance"
     __table_args__ = (
@@ -110,14 +111,14 @@ class Attendance(Tenant, Base):
     meeting_id: Mapped[int] = mapped_column(index=True)
     membership_id: Mapped[int | None] = mapped_column(index=True)
     guest: Mapped[str] = mapped_column(sa.String(120), default="")
-    # They came for this organization on that day, with its sector then; both may change later.
+    # This is the organization for which they came on that day, with its sector at that time. Both may change later.
     organization_id: Mapped[int | None] = mapped_column(index=True)
     sector: Mapped[str] = mapped_column(sa.String(60), default="")
     mode: Mapped[Mode] = mapped_column(default=Mode.HERE)
 
 
 class Reply(Tenant, Base):
-    """What a person says beforehand: whether they are coming, and whether they want a reminder the day before."""
+    """A person's answer before a meeting: whether they are coming, and want a reminder the day before."""
 
     __tablename__ = "meetings_reply"
     __table_args__ = (
@@ -130,11 +131,12 @@ class Reply(Tenant, Base):
     meeting_id: Mapped[int] = mapped_column(index=True)
     membership_id: Mapped[int] = mapped_column(index=True)
     answer: Mapped[Coming]
-    # They answered for this start; a meeting that was moved since asks again.
+    # This is the start for which they answered. If the meeting was moved since, they are asked again.
     answered_for: Mapped[datetime]
     answered_at: Mapped[datetime]
     wants_reminder: Mapped[bool] = mapped_column(default=False)
-    # A reminder of this start is sent, or claimed by whoever is about to send it: it goes out once at most.
+    # A reminder for this start is sent, or claimed by a process that is about to send it, so that it is sent
+    # at most once.
     reminded_for: Mapped[datetime | None]
     remind_tries: Mapped[int] = mapped_column(default=0)
 
@@ -160,6 +162,6 @@ class Decision(Tenant, Base):
     owner_id: Mapped[int | None] = mapped_column(index=True)
     review_on: Mapped[date | None]
     decided_on: Mapped[date]
-    # The meeting only noted or approved something: no action has to follow.
+    # The meeting only noted or approved something, so no action has to follow.
     no_action: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     version: Mapped[int] = mapped_column(default=1)

@@ -1,11 +1,11 @@
-"""Converts a day and a time on the coalition's wall clock to a moment, also in the night the clock is changed."""
+"""Converts a day and a time in the coalition's time zone to UTC, including nights in which the clock changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
 class NoSuchTime(ValueError):
-    """The clock skips this time on that day; `after` is where it continues."""
+    """The clock skips this time on that day; `after` is the time to which it jumps."""
 
     def __init__(self, after: time) -> None:
         super().__init__(after)
@@ -13,7 +13,7 @@ class NoSuchTime(ValueError):
 
 
 def moment_of(day: date, at: time, time_zone: str) -> datetime:
-    """Returns the moment in UTC; for a time that comes twice, the first. Raises NoSuchTime."""
+    """Returns the time in UTC; for a time that occurs twice, the first. Raises NoSuchTime."""
     zone = ZoneInfo(time_zone)
     local = datetime.combine(day, at, zone)
     moment = local.astimezone(UTC)
@@ -23,7 +23,7 @@ def moment_of(day: date, at: time, time_zone: str) -> datetime:
 
 
 def comes_twice(moment: datetime, time_zone: str) -> bool:
-    """Returns whether the wall clock shows this moment's time a second time that day."""
+    """Returns whether the wall clock shows this time for the second time that day."""
     local = moment.astimezone(ZoneInfo(time_zone))
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
@@ -33,9 +33,9 @@ def local_time(moment: datetime, time_zone: str) -> time:
 
 
 def _goes_on_at(local: datetime) -> time:
-    """Returns what the clock shows first after the jump that skipped this time."""
+    """Returns the first time on the clock after the jump that skipped this time."""
     wanted = local.replace(tzinfo=None)
-    # Read with the offset after the jump, a skipped time is a moment before it.
+    # With the offset from after the jump, a skipped time converts to a moment before the jump.
     moment = local.replace(fold=1).astimezone(UTC)
     while (shown := moment.astimezone(local.tzinfo).replace(tzinfo=None)) <= wanted:
         moment += timedelta(minutes=1)

@@ -17,7 +17,7 @@ PAGE_ROWS = 200
 
 
 class MeetingLine(Struct, frozen=True):
-    """A meeting in the list; `here` counts who came, in the room or online."""
+    """A meeting in the list; `here` is the number of people who came, in the room or online."""
 
     id: int
     kind: MeetingKind
@@ -34,7 +34,7 @@ class MeetingLine(Struct, frozen=True):
 
 
 class MeetingsPage(Struct, frozen=True):
-    """A page of meetings: coming ones, the next first, then past ones, the latest first."""
+    """A page of meetings: future ones, the next first, then past ones, the latest first."""
 
     lines: tuple[MeetingLine, ...]
     total: int
@@ -50,7 +50,7 @@ def meeting_of(membership: Membership, meeting_id: int) -> Meeting | None:
 
 
 def group_of_meeting(membership: Membership, meeting_id: int) -> int | None:
-    """Returns the group that meets, whose lead runs the meeting; None also for what is not there."""
+    """Returns the group that meets, whose lead runs the meeting; None if there is no group or no such meeting."""
     return db.session.scalar(
         sa.select(Meeting.group_id).where(
             Meeting.coalition_id == membership.coalition_id, Meeting.id == meeting_id
@@ -147,9 +147,9 @@ def _lines(coalition_id: int, midnight: datetime) -> Selection:
 
 
 def meetings_page(membership: Membership, midnight: datetime, page: int) -> MeetingsPage:
-    """Returns the page of the list, or the nearest there is.
+    """Returns the page of the list, or the nearest one that exists.
 
-    With `midnight`, a meeting of today still counts as coming.
+    With `midnight`, a meeting of today still counts as a future one.
     """
     here = Meeting.coalition_id == membership.coalition_id
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Meeting).where(here)) or 0
@@ -165,7 +165,7 @@ def meetings_of(membership: Membership, midnight: datetime) -> list[MeetingLine]
 
 
 def meetings_of_group(membership: Membership, group: Group, midnight: datetime, most: int) -> MeetingsPage:
-    """Returns a group's meetings in the same order, at most so many; a core team's are told by their kind."""
+    """Returns at most so many of a group's meetings in that order; the core team's are found by their kind."""
     its = Meeting.group_id == group.id
     if group.kind is GroupKind.CORE_TEAM:
         its = sa.or_(its, Meeting.kind == MeetingKind.CORE_TEAM)
@@ -175,7 +175,7 @@ def meetings_of_group(membership: Membership, group: Group, midnight: datetime, 
 
 
 class HeldSession(Struct, frozen=True):
-    """A closed planning session: when it was, the sectors of those who came, and its number of decisions."""
+    """A closed planning session: its day, the sectors of the people who came, and its number of decisions."""
 
     starts_at: datetime
     sectors: frozenset[str]
@@ -208,7 +208,7 @@ def held_sessions(coalition_id: int) -> list[HeldSession]:
     return list(found.values())
 
 
-# It is built once, because home runs it.
+# It is built once, because Home runs it.
 _COMING = (
     sa.select(Meeting)
     .where(
@@ -238,7 +238,7 @@ def closed_meetings(membership: Membership, most: int) -> list[tuple[int, str, d
 
 
 class MyMeeting(Struct, frozen=True):
-    """A meeting that a person is invited to: for everyone, or for one of their groups."""
+    """A meeting to which a person is invited: one for everyone, or for one of their groups."""
 
     id: int
     title: str
@@ -247,19 +247,19 @@ class MyMeeting(Struct, frozen=True):
     created_at: datetime
     created_by_id: int | None
     version: int
-    # What the person said of it; None before.
+    # This is the person's answer; None if there is none yet.
     answer: Coming | None
     answered_for: datetime | None
     wants_reminder: bool
 
     @property
     def was_moved(self) -> bool:
-        """Returns whether its time has changed since the person answered."""
+        """Returns whether the meeting's time has changed since the person answered."""
         return self.answered_for is not None and self.answered_for != self.starts_at
 
 
 def my_meetings(membership: Membership, midnight: datetime) -> list[MyMeeting]:
-    """Returns this person's meetings from a moment on, soonest first, in one query."""
+    """Returns this person's meetings from a given time on, soonest first, in one query."""
     groups = sa.select(GroupMember.group_id).where(GroupMember.membership_id == membership.id)
     mine = Reply.membership_id == membership.id
     rows: Selection = (

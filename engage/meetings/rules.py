@@ -16,7 +16,7 @@ class MeetingKind(StrEnum):
 
 
 class MeetingState(StrEnum):
-    """The derived states: planned until it starts, then open to be recorded, closed once a coordinator says so."""
+    """The derived states: planned until it starts, then open for recording, and closed once someone closes it."""
 
     PLANNED = "planned"
     STARTED = "started"
@@ -56,7 +56,7 @@ class Mode(StrEnum):
 
 
 class Coming(StrEnum):
-    """What a person says of a meeting before it."""
+    """A person's answer before a meeting."""
 
     YES = "yes"
     ONLINE = "online"
@@ -70,7 +70,7 @@ def meeting_state(starts_at: datetime, closed_at: datetime | None, now: datetime
     return MeetingState.PLANNED if now < starts_at else MeetingState.STARTED
 
 
-# People come early; on the day before no one is there.
+# People come early, but no one is there on the day before.
 COMES_EARLY = timedelta(hours=2)
 
 
@@ -79,7 +79,7 @@ def may_sign_in(starts_at: datetime, closed_at: datetime | None, now: datetime) 
     return closed_at is None and now >= starts_at - COMES_EARLY
 
 
-# Who writes the minutes readies them the day before, with what is known by then.
+# The person who writes the minutes prepares them the day before, from what is known by then.
 WRITES_EARLY = timedelta(days=1)
 
 
@@ -94,7 +94,7 @@ def is_due(review_on: date | None, today: date) -> bool:
 
 
 class Change(Struct, frozen=True):
-    """A tick on an attendance sheet: what it showed when the page was opened, and what it shows now."""
+    """A change on an attendance sheet: the tick when the page was opened, and the tick now."""
 
     was: Mode | None
     now: Mode | None
@@ -110,7 +110,7 @@ def collisions(changes: Mapping[str, Change], saved: Mapping[str, Mode | None]) 
 
 
 def at_closing(outcome: Outcome, *, is_noted: bool) -> Outcome:
-    """Returns what became of a line once the meeting is closed: an open one that was talked about is done."""
+    """Returns the outcome of a line once the meeting is closed: an open line that was talked about is done."""
     if outcome is not Outcome.OPEN:
         return outcome
     return Outcome.DONE if is_noted else Outcome.NOT_REACHED

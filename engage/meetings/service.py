@@ -17,7 +17,7 @@ from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.rules import MeetingKind, Outcome, Source
 from engage.versions import claim_version
 
-# History keeps the old and new values of these. For other fields it notes that they changed.
+# History keeps the old and new values of these fields. For other fields it only notes that they changed.
 _KEPT = frozenset({"kind", "group_id", "minutes", "is_open"})
 
 
@@ -33,7 +33,7 @@ def still_open(meeting: Meeting) -> Meeting:
 def claim_open(meeting: Meeting, *, alone: bool = False) -> Meeting:
     """Returns the meeting, locked against closing until the commit. Raises WrongState if it is closed.
 
-    With `alone` no one else can claim it either.
+    With `alone` no one else can claim it meanwhile.
     """
     fresh = db.session.scalars(
         sa.select(Meeting)
@@ -81,9 +81,9 @@ def add_meeting(
 
 
 def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) -> Meeting:
-    """Copies it to another time, with the lines of its agenda and nothing that was recorded.
+    """Copies the meeting to another time, with the lines of its agenda but no records.
 
-    Only the copy of someone who may publish is open to the public as well.
+    The copy is open to the public only if the person may publish.
     """
     is_open = meeting.is_open and may(membership.role, Permission.PUBLISH)
     made = add_meeting(
@@ -102,7 +102,7 @@ def copy_meeting(membership: Membership, meeting: Meeting, starts_at: datetime) 
     for item in queries.agenda_of(meeting):
         if item.outcome is Outcome.DROPPED:
             continue
-        # A copy was not carried over from anywhere.
+        # The copy's lines were not carried over from anywhere.
         source = Source.HAND if item.source is Source.CARRIED_OVER else item.source
         db.session.add(
             AgendaItem(

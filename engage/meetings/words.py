@@ -25,7 +25,7 @@ KIND_SENTENCES = {
     MeetingKind.CORE_TEAM: _l("The few who steer between the general meetings."),
     MeetingKind.WORKGROUP: _l("One group with one task."),
 }
-# Every agenda begins with it, on the screen, on paper, and in the text to send.
+# Every agenda begins with this text, on screen, on paper, and in the text to send.
 GROUND_RULE = _l("Before we begin: no names and no details of people we serve, spoken or written down.")
 STATE_WORDS = {
     MeetingState.PLANNED: _l("Planned"),
@@ -71,7 +71,7 @@ SOURCE_WORDS = {
 
 
 def when(starts_at: datetime, minutes: int) -> str:
-    """Returns the day, from when to when, and the zone: "Tuesday, March 3, 2026, 6:00 PM to 7:30 PM CST".
+    """Returns the day, the start and end, and the zone: "Tuesday, March 3, 2026, 6:00 PM to 7:30 PM CST".
 
     It names both zones if the clock changes in between: 1:30 AM CDT to 1:15 AM CST are 45 minutes.
     """
@@ -91,10 +91,10 @@ def _local(starts_at: datetime) -> date:
 
 
 def day(starts_at: datetime) -> str:
-    """Returns the day as lists and titles show it: "Tue, Mar 3, 2026"."""
+    """Returns the day in the form of lists and titles: "Tue, Mar 3, 2026"."""
     return in_parts(_local(starts_at), "yMMMEd")
 
 
 def titled(title: str, starts_at: datetime) -> str:
-    """Returns a meeting's title and day, as selects and other pages name it."""
+    """Returns a meeting's title and day, as select fields and other pages name it."""
     return _("%(title)s, %(day)s", title=title, day=medium_day(_local(starts_at)))

@@ -59,7 +59,7 @@ def save_answers(membership: Membership, round_: Round, said: Mapping[str, Said]
 
 
 def write_answers(response: Response, said: Mapping[str, Said], at: datetime | None) -> None:
-    """Writes answers by indicator key over a response's earlier ones; `now` None stores no time."""
+    """Writes answers by indicator key over a response's earlier ones; `at` None stores no time."""
     if not said:
         return
     rows = [

@@ -1,1 +1,1 @@
-"""The lines of an agenda."""
+"""Holds the lines of an agenda."""

@@ -1,4 +1,4 @@
-"""Forms of an agenda: a line of it, moving one, choosing what to keep of a draft."""
+"""Forms of an agenda: a line, moving a line, and choosing which lines of a draft to keep."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -23,7 +23,7 @@ from engage.web.forms import (
     VersionedForm,
 )
 
-# A person can name these by number.
+# People can name these kinds of things by number.
 NUMBERED = {
     AboutKind.ACTION: _l("An action of the plan"),
     AboutKind.NEED: _l("A need"),
@@ -34,7 +34,7 @@ _AS_IT_IS = "same"
 
 
 class LineForm(VersionedForm):
-    """The form of a line. Its subject is named by kind and number, as people name things."""
+    """The form of a line. People name its subject by kind and number."""
 
     title = FreeLine(
         _l("Title"),
@@ -72,7 +72,7 @@ class LineForm(VersionedForm):
     ) -> "LineForm":
         """Returns the form as it was posted (`typed`), else filled from the row, or empty.
 
-        `label` names what the row is about. `people` may lead it.
+        `label` names the row's subject. `people` can be chosen to lead it.
         """
         found = read(item.about) if item is not None else None
         values = {"about_kind": "", "about_number": ""}
@@ -107,7 +107,7 @@ class LineForm(VersionedForm):
         return self.about_kind.data in {kind.value for kind in NUMBERED}
 
     def about(self, before: str) -> str:
-        """Returns the text that a row holds; `before` is what it was about."""
+        """Returns the text that a row stores; `before` is its earlier subject."""
         kind = self.about_kind.data
         if kind == _AS_IT_IS:
             return before
@@ -120,7 +120,7 @@ class LineForm(VersionedForm):
         return str(int((self.about_number.data or "").lstrip("#")))
 
     def fields(self, item: AgendaItem | None = None) -> dict[str, Any]:
-        """Returns the line's columns by name; what was drafted, and left as it was shown, stays as it is kept."""
+        """Returns the line's columns by name. Drafted texts that were not changed stay as they are stored."""
         title, output = self.title.data, self.output.data or ""
         if item is not None:
             title = item.title if title == title_of(item) else title
@@ -146,7 +146,7 @@ class MoveLineForm(ConfirmForm):
 
 
 class DraftForm(EngageForm):
-    """The form of which lines of a draft to keep. Lines no longer proposed are reported, not refused."""
+    """The form of which lines of a draft to keep. Lines that are no longer proposed are reported, not refused."""
 
     keep = SeveralOf(_l("Items to keep"), validate_choice=False)
     minutes = HiddenField()
@@ -157,5 +157,5 @@ class DraftForm(EngageForm):
 
     @property
     def asks_for_minutes(self) -> bool:
-        """Returns whether to show how the minutes fall, and save nothing."""
+        """Returns whether to show only how the minutes are spread, and save nothing."""
         return bool(self.minutes.data)

@@ -1,4 +1,4 @@
-"""The lines of an agenda that came from another meeting or went to one."""
+"""Reads which lines of an agenda came from another meeting or were carried to one."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from engage.meetings.words import titled
 
 
 class Elsewhere(Struct, frozen=True):
-    """The line of another meeting that a line came from or went to."""
+    """The line of another meeting from which a line came, or to which it was carried."""
 
     item_id: int
     meeting_id: int
@@ -43,7 +43,7 @@ def carried_to(meeting: Meeting) -> dict[int, Elsewhere]:
 
 
 def carried_from(meeting: Meeting) -> dict[int, Elsewhere]:
-    """Returns where lines of this meeting were not reached before, by their id here."""
+    """Returns, by the id of this meeting's lines, where each was not reached before."""
     rows = (
         sa.select(AgendaItem.id, OTHER_ITEM.id, Meeting.id, Meeting.title, Meeting.starts_at)
         .join(OTHER_ITEM, along(AgendaItem.carried_from_id, OTHER_ITEM))

@@ -96,7 +96,7 @@ def _about_words(meeting: Meeting, item: AgendaItem) -> str:
 
 
 def _is_there(form: LineForm, meeting: Meeting, item: AgendaItem | None = None) -> bool:
-    """Returns whether the thing that the line names by number exists, or is the one it named before."""
+    """Returns whether the thing that the line names by number exists, or is the one that it named before."""
     before = item.about if item is not None else ""
     wanted = form.about(before)
     if not form.names_by_number or wanted == before:
@@ -165,7 +165,7 @@ def keep_line(meeting_id: int, item_id: int) -> Response:
 @bp.get("/<id:meeting_id>/agenda/<id:item_id>/delete")
 @allows(Permission.WORK)
 def delete_line(meeting_id: int, item_id: int) -> str:
-    """Asks before a dropped line goes to the trash."""
+    """Asks before a dropped line is moved to the trash."""
     meeting, item = _line_or_404(meeting_id, item_id)
     return render_template(
         "delete_page.html",
@@ -217,7 +217,7 @@ def _not_changed() -> Response:
 
 
 def _changed(meeting: Meeting, text: str, item_id: int | None = None) -> Response:
-    """Shows the agenda again: in its place under htmx, else on the meeting's page."""
+    """Shows the agenda again: only its part of the page under htmx, else the meeting's page."""
     if wants_fragment():
         part = {"meeting": meeting, **links.agenda_part(g.membership, meeting, item_id)}
         return fragments(("meetings/agenda/_agenda.html", part), notice.piece(text, None))

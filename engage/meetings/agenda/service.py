@@ -25,9 +25,9 @@ from engage.meetings.rules import Outcome, Source
 from engage.meetings.service import claim_open
 from engage.versions import claim_version
 
-# History keeps the old and new values of these. For other fields it notes that they changed.
+# History keeps the old and new values of these fields. For other fields it only notes that they changed.
 _KEPT = frozenset({"minutes", "lead_id"})
-# No agenda needs more lines, and no one can fill the database with one.
+# No agenda needs more lines, and the limit keeps anyone from filling the database.
 LINES_MOST = 100
 
 
@@ -81,8 +81,8 @@ def edit_line(
 def move(meeting: Meeting, item: AgendaItem, before_id: int) -> None:
     """Puts the line before another one, or at the end (0).
 
-    It names the other line, not a number of places: two people who press at once mean the same, and get it.
-    Raises WrongState if the meeting is closed or that line is gone.
+    It names the other line instead of a number of positions, so that two people who press at once get what
+    they both mean. Raises WrongState if the meeting is closed or that line is gone.
     """
     lines = [each for each in _held(meeting) if each.id != item.id]
     place = next((at for at, each in enumerate(lines) if each.id == before_id), None)
@@ -93,12 +93,12 @@ def move(meeting: Meeting, item: AgendaItem, before_id: int) -> None:
 
 
 def drop(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
-    """Takes the line off the agenda, and keeps it below. Raises WrongState if the meeting is closed."""
+    """Takes the line off the agenda and lists it below. Raises WrongState if the meeting is closed."""
     _turn(membership, meeting, item, Outcome.DROPPED)
 
 
 def keep(membership: Membership, meeting: Meeting, item: AgendaItem) -> None:
-    """Puts the line back on the agenda, in its old place. Raises WrongState if the meeting is closed."""
+    """Puts the line back on the agenda, in its old position. Raises WrongState if the meeting is closed."""
     if item.outcome is Outcome.DROPPED:
         _turn(membership, meeting, item, Outcome.OPEN)
 
@@ -112,7 +112,7 @@ def _turn(membership: Membership, meeting: Meeting, item: AgendaItem, to: Outcom
 
 
 def may_delete(membership: Membership, item: AgendaItem, *, runs_it: bool) -> bool:
-    """Returns whether the person may delete a dropped line: their own, and any where they run the meeting."""
+    """Returns whether the person may delete a dropped line: their own, or any line of a meeting that they run."""
     return (runs_it or item.created_by_id == membership.id) and item.outcome is Outcome.DROPPED
 
 
@@ -146,7 +146,7 @@ def spread_minutes(membership: Membership, meeting: Meeting) -> Spread:
 
 
 def wish_of(item: AgendaItem) -> Wish:
-    """Returns what a line asks for when minutes are spread: its own, and half of the usual minutes of such a line."""
+    """Returns what a line asks for when minutes are spread: its minutes, and at least half of the usual ones."""
     usual = MINUTES.get(item.source, USUAL)
     return Wish(item.minutes, short(min(usual, item.minutes)), item.about == AboutKind.BREAK)
 
@@ -157,9 +157,9 @@ def add_drafted(
     proposals: Sequence[Proposal],
     ranks: Mapping[int, float],
 ) -> Spread:
-    """Adds the chosen lines of a draft, each in its place among the existing ones.
+    """Adds the chosen lines of a draft, each in its position among the existing ones.
 
-    `ranks` are the frame places of existing lines, by id. These keep their minutes; the new ones share the
+    `ranks` are the frame positions of existing lines, by id. These keep their minutes; the new ones share the
     rest. Raises WrongState if the meeting is closed, the agenda is full, or someone else drafted the same in
     between.
     """
@@ -194,7 +194,7 @@ def add_drafted(
 
 
 def led_by(person: Membership) -> list[AgendaItem]:
-    """Returns the lines this person leads at open meetings, to hand over when they leave."""
+    """Returns the lines that this person leads at open meetings, which they hand over when they leave."""
     rows = (
         sa.select(AgendaItem)
         .join(Meeting, along(AgendaItem.meeting_id, Meeting))
@@ -220,7 +220,7 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
 
 
 def _held(meeting: Meeting) -> list[AgendaItem]:
-    """Returns the agenda's current lines in order, locked until the commit."""
+    """Returns the lines on the agenda in order, locked until the commit."""
     lock(meeting.coalition_id)
     claim_open(meeting)
     rows = sa.select(AgendaItem).where(
@@ -231,7 +231,7 @@ def _held(meeting: Meeting) -> list[AgendaItem]:
 
 
 def check_room(lines: int) -> None:
-    """Raises WrongState if an agenda cannot hold that many."""
+    """Raises WrongState if an agenda cannot hold this many lines."""
     if lines > LINES_MOST:
         raise WrongState(_("An agenda has at most %(most)s items. Delete some first.", most=LINES_MOST))
 

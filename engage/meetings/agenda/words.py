@@ -1,7 +1,7 @@
-"""Puts the lines of an agenda into words: one that stands as Engage drafted it is said in the reader's language.
+"""Puts the lines of an agenda into words: a line that Engage drafted is shown in the reader's language.
 
-A line is kept as text, because anyone may change it. So what was drafted is known by its words: a text of the
-content, or a sentence of ours around a name.
+A line is stored as text, because anyone may change it. Drafted lines are recognized by their words: a text of
+the content, or a sentence of Engage's around a name.
 """
 
 import re
@@ -18,7 +18,7 @@ from engage.languages import offered
 from engage.meetings.agenda.rules.about import AboutKind
 from engage.meetings.rules import Source
 
-# What the records bring up is titled so, by what brings it up.
+# Lines that come from the records have these titles, by their source.
 TITLES = {
     Source.DECISION: _l("Decision %(number)s: %(text)s"),
     Source.STUCK_ACTION: _l("Action %(number)s: %(title)s"),
@@ -37,7 +37,7 @@ _BETWEEN_NAMES = re.compile(r"(: | \(|\)$)")
 
 
 class Line(Protocol):
-    """A line of an agenda, or what was read of it."""
+    """A line of an agenda, or the columns that were read of it."""
 
     @property
     def about(self) -> str: ...
@@ -48,18 +48,18 @@ class Line(Protocol):
 
 
 def title_of(line: Line) -> str:
-    """Returns the title in the reader's language if Engage drafted it in another one, else as it stands."""
+    """Returns the title in the reader's language if Engage drafted it in another one, else unchanged."""
     return _said(line.about, line.title)
 
 
 def output_of(line: Line) -> str:
-    """Returns likewise what should be written down at its end."""
+    """Returns, in the same way, what should be written down at the end of the line."""
     return _said(line.about, line.output)
 
 
 def _said(about: str, text: str) -> str:
     if not about or about.startswith(AboutKind.LINE):
-        return text  # someone wrote it
+        return text  # a person wrote it
     wanted = language()
     for other in offered():
         if other != wanted and (found := _translated(text, other, wanted)):
@@ -83,7 +83,7 @@ def _translated(text: str, other: str, wanted: str) -> str:
 
 @lru_cache(maxsize=64)
 def _texts(other: str, wanted: str) -> dict[str, str]:
-    """Returns what a drafted line may say, or name: the texts of one language by those of another."""
+    """Returns the texts that a drafted line may contain: those of one language by those of another."""
     return dict(zip(_drafted(content(other)), _drafted(content(wanted)), strict=True))
 
 

@@ -1,1 +1,1 @@
-"""Who came."""
+"""Holds attendance: who came to a meeting."""

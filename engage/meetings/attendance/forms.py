@@ -35,7 +35,7 @@ class AttendanceLine(Struct, frozen=True):
 
 
 class HereForm(ConfirmForm):
-    """The form with which a person says that they are there; each way is a button."""
+    """The form with which a person says that they are there; each way to attend is a button."""
 
     mode = SelectField(choices=[Mode.HERE.value, Mode.ONLINE.value])
 
@@ -43,7 +43,7 @@ class HereForm(ConfirmForm):
 class AttendanceForm(EngageForm):
     """The form of the sheet.
 
-    It reads its ticks itself: three hundred WTForms fields would take a second of a small server.
+    It reads its ticks itself, because three hundred WTForms fields would take a small server a second.
     """
 
     guest = Line(
@@ -57,11 +57,12 @@ class AttendanceForm(EngageForm):
     )
     guest_mode = SelectField(_l("Attendance"), choices=[], default=Mode.HERE.value)
 
-    # What people said before the meeting, by the key of their row: it fills rows that are not marked yet.
+    # These are people's answers from before the meeting, by the key of their row. They fill rows that are not
+    # marked yet.
     said: Mapping[str, Mode] = {}
 
     def offer(self, people: Iterable[PersonLine], organizations: Iterable[tuple[int, str]]) -> None:
-        """Fills in the people on the sheet, and the choices for a guest."""
+        """Sets the people on the sheet, and the choices for a guest."""
         self.people = list(people)
         self.guest_organization_id.offer(organizations)
         self.guest_sector.choices = [
@@ -72,12 +73,12 @@ class AttendanceForm(EngageForm):
 
     @property
     def marked(self) -> set[str]:
-        """Returns the keys of the rows that are saved already."""
+        """Returns the keys of the rows that are already saved."""
         return {line.key for line in self.people if line.mode is not None}
 
     @property
     def rows(self) -> list[AttendanceLine]:
-        """Returns the saved rows, or once it was sent, the sent ones."""
+        """Returns the saved rows, or, once the form was sent, the sent rows."""
         if request.method != "POST":
             return [
                 AttendanceLine(line, line.mode or NOTHING, line.mode or self.said.get(line.key) or NOTHING)
@@ -97,12 +98,12 @@ class AttendanceForm(EngageForm):
 
     @property
     def changes(self) -> dict[str, Change]:
-        """Returns what was changed in a valid form."""
+        """Returns the changes in a valid form."""
         return {row.line.key: change for row in self.rows if (change := row.change) is not None}
 
 
 def _sent(name: str) -> str:
-    """Returns the value a field was sent with; a text that is too long is not a choice anyway."""
+    """Returns the value with which a field was sent; a text that is too long is not a valid choice."""
     return request.form.get(name, NOTHING)[: _LONGEST + 1]
 
 
@@ -111,7 +112,7 @@ def _row(line: PersonLine, everybody: str) -> AttendanceLine:
     known = {NOTHING, *Mode}
     was = request.form.get(f"was-{line.key}", saved)
     was = was if was in known else saved
-    # A person who was not on the page that was sent, or was added since, stays unchanged.
+    # A person who was not on the page that was sent, or was added since then, stays unchanged.
     now = request.form.get(f"now-{line.key}", was)
     now = now if now in known else was
     if not now and everybody in set(Mode) and line.is_expected and not line.is_guest:
@@ -120,7 +121,7 @@ def _row(line: PersonLine, everybody: str) -> AttendanceLine:
 
 
 def told(rows: Sequence[AttendanceLine], lost: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Returns, for ticks that someone else set in between: who, what is saved now, what was ticked here."""
+    """Returns, for ticks that someone else set in between, the person, the saved value and the value ticked here."""
     nothing = _("nothing")
     words: dict[str, str] = {
         NOTHING: nothing,
@@ -134,5 +135,5 @@ def told(rows: Sequence[AttendanceLine], lost: Sequence[str]) -> list[tuple[str,
 
 
 def fresh(rows: Sequence[AttendanceLine]) -> list[AttendanceLine]:
-    """Returns the same ticks, ready to be saved over the current ones."""
+    """Returns the same ticks, to be saved over the current ones."""
     return [replace(row, was=row.line.mode or NOTHING) for row in rows]

@@ -1,4 +1,4 @@
-"""Reads coverage of sectors for all features: what partners know, and who came to meetings."""
+"""Reads the coverage of sectors for all features: what partners know, and who came to meetings."""
 
 import sqlalchemy as sa
 
@@ -16,7 +16,7 @@ from engage.partners.coverage.rules import Coverage, Fact, Somebody, unsought
 
 
 def coverage_of(membership: Membership) -> Coverage:
-    """Returns everyone the coalition knows, looked at today, in a constant number of queries."""
+    """Returns everyone that the coalition knows, as of today, in a constant number of queries."""
     words, coalition = content(), membership.coalition
     return Coverage(
         everybody=everybody(membership),
@@ -36,7 +36,7 @@ def missing_sectors(membership: Membership) -> tuple[Coverage, list[str]]:
 
 
 def everybody(membership: Membership) -> tuple[Somebody, ...]:
-    """Returns organizations by name, then people who come for themselves, with the days on which they took part."""
+    """Returns organizations by name, then people who represent none, with the days on which they took part."""
     found = known_to_partners(membership)
     zone = membership.coalition.time_zone
     came = (
@@ -62,7 +62,7 @@ def everybody(membership: Membership) -> tuple[Somebody, ...]:
 
 
 def _who_came(found: dict[str, Known], row: SelectedRow) -> Known | None:
-    """Returns the organization they came for on that day; else themselves, if they gave a sector."""
+    """Returns the organization for which they came on that day; else the people themselves, if they gave a sector."""
     if row.organization_id is not None:
         return found[organization_key(row.organization_id)]
     if not row.sector:

@@ -27,7 +27,7 @@ def _form(meeting: Meeting, *, typed: bool = True) -> AttendanceForm:
 
 
 def attendance_from(said: list[Said]) -> dict[str, Mode]:
-    """Returns what an attendance sheet may begin with, by the key of a person's row."""
+    """Returns the ticks with which an attendance sheet may begin, by the key of a person's row."""
     return {
         attendance_service.person_key(each.person_id): AS_ATTENDANCE[each.answer]
         for each in said
@@ -57,7 +57,7 @@ def _sheet(
 @bp.get("/<id:meeting_id>/attendance")
 @allows(Permission.WORK)
 def attendance_sheet(meeting_id: int) -> str:
-    """Shows the sheet; `?from=answers` marks those who said that they come, for the recorder to correct."""
+    """Shows the sheet; `?from=answers` marks people who said that they will come, for the recorder to correct."""
     meeting = service.still_open(meeting_or_404(meeting_id))
     form = _form(meeting, typed=False)
     said = attendance_from(replies_queries.said_about(meeting))

@@ -1,4 +1,4 @@
-"""Handles who came to a meeting: for which organization, of which sector then, in the room, online or excused."""
+"""Handles who came to a meeting: for which organization and sector at that time; in the room, online or excused."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,18 +20,18 @@ from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Change, Mode, collisions
 from engage.partners.models import Affiliation, Organization
 
-# A person who comes from an organization that stands for no person counts as the other of its group.
+# A person from an organization whose sector stands for no person counts in this sector of the same group.
 STANDS_FOR_IT = "nonprofit"
 
 
 class PersonLine(Struct, frozen=True):
-    """A person who may be ticked. `key` names them in the form; `mode` is what is saved, None for nothing."""
+    """A person who may be ticked. `key` names them in the form; `mode` is the saved value, None for nothing."""
 
     key: str
     name: str
     organization: str
     mode: Mode | None
-    # This says whether the meeting is theirs: a group's meeting is its members', any other everyone's.
+    # This says whether the meeting is the person's: a group's meeting is for its members, any other for everyone.
     is_expected: bool = True
     is_guest: bool = False
 
@@ -54,14 +54,14 @@ class Attended(Struct, frozen=True):
 
     @property
     def sectors(self) -> list[tuple[str, int]]:
-        """Returns how many came from each sector (a key, "" if not known), in the order of the content."""
+        """Returns how many came from each sector (by key, "" if unknown), in the order of the content."""
         counts = Counter(each.sector for each in self.lines if each.mode is not Mode.EXCUSED)
         known = [sector.key for sector in content().sectors]
         return [(key, counts[key]) for key in [*known, ""] if counts[key]]
 
     @property
     def organizations(self) -> list[tuple[str, list[Came]]]:
-        """Returns who came, by organization; those who came for themselves are last."""
+        """Returns who came, by organization; people who represent only themselves are last."""
         there = [each for each in self.lines if each.mode is not Mode.EXCUSED]
         return [(name, list(rows)) for name, rows in groupby(there, key=lambda each: each.organization)]
 
@@ -106,7 +106,7 @@ _THEN = aliased(Organization)
 
 
 def people_of(meeting: Meeting) -> list[PersonLine]:
-    """Returns who may be ticked, by name: active people and those on record, with guests last."""
+    """Returns people who may be ticked, by name: active people and those on record, with guests last."""
     expected = invited(meeting)
     rows = (
         sa.select(
@@ -136,7 +136,7 @@ def people_of(meeting: Meeting) -> list[PersonLine]:
 
 
 def invited(meeting: Meeting) -> set[int] | None:
-    """Returns the ids of the group that meets; None if the meeting is for everyone."""
+    """Returns the ids of the people in the group that meets; None if the meeting is for everyone."""
     if meeting.group_id is None:
         return None
     rows = sa.select(GroupMember.membership_id).where(
@@ -164,8 +164,8 @@ def _guests_of(meeting: Meeting) -> list[PersonLine]:
 def record(actor: Membership, meeting: Meeting, changes: Mapping[str, Change]) -> Sequence[str]:
     """Saves ticks by the form's keys. Raises WrongState if the meeting is closed.
 
-    No one's tick is overwritten: if someone saved another one in between, nothing is written and those keys
-    are returned.
+    No tick is overwritten: if someone else saved a different one in between, nothing is written and those
+    keys are returned.
     """
     service.claim_open(meeting, alone=True)
     stored = _stored(meeting)
@@ -205,7 +205,7 @@ def _stored(meeting: Meeting) -> dict[str, Attendance]:
 
 
 def _origins(actor: Membership, keys: Iterable[str]) -> dict[str, Origin]:
-    """Returns where these people come from now, without those inactive or of another coalition."""
+    """Returns where these people come from now, without organizations that are inactive or another coalition's."""
     wanted = set(keys)
     if not wanted:
         return {}
@@ -227,7 +227,7 @@ def _origins(actor: Membership, keys: Iterable[str]) -> dict[str, Origin]:
 
 
 def persons_sector(sector: str) -> str:
-    """Returns a sector as it may stand beside a person."""
+    """Returns a sector in the form in which it may be stored for a person."""
     return STANDS_FOR_IT if sector == NEVER_A_PERSONS else sector
 
 
@@ -243,7 +243,7 @@ def _new_row(meeting: Meeting, origin: Origin, mode: Mode) -> Attendance:
 
 
 def origin_row(membership: Membership, meeting: Meeting, mode: Mode) -> Attendance:
-    """Returns an unsaved row for this person, with where they come from now."""
+    """Returns an unsaved row for this person, with their current organization and sector."""
     key = person_key(membership.id)
     return _new_row(meeting, _origins(membership, [key])[key], mode)
 

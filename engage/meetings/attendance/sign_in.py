@@ -1,4 +1,4 @@
-"""Handles signing in at a meeting: by people on their own phones, and on the paper sheet."""
+"""Handles signing in at a meeting, by people on their own phones and on the paper sheet."""
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ from engage.partners.models import Affiliation, Organization
 
 
 class SheetLine(Struct, frozen=True):
-    """A person on the printed sheet; organization and sector in words, "" if not known."""
+    """A person on the printed sheet; organization and sector are in words, "" if unknown."""
 
     name: str
     organization: str
@@ -58,7 +58,7 @@ def sheet_lines(meeting: Meeting) -> list[SheetLine]:
 
 
 def mode_of(membership: Membership, meeting: Meeting) -> Mode | None:
-    """Returns how this person is on record at the meeting."""
+    """Returns how this person's attendance is recorded."""
     return db.session.scalar(
         sa.select(Attendance.mode).where(
             Attendance.meeting_id == meeting.id, Attendance.membership_id == membership.id
@@ -67,7 +67,7 @@ def mode_of(membership: Membership, meeting: Meeting) -> Mode | None:
 
 
 def come(membership: Membership, meeting: Meeting, mode: Mode) -> None:
-    """Records that a person is there; pressing twice counts once.
+    """Records that a person is there; a second press changes nothing.
 
     Raises WrongState if it is too early, and once the meeting is closed.
     """

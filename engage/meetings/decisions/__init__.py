@@ -1,1 +1,1 @@
-"""What meetings decided."""
+"""Holds the decisions of meetings."""

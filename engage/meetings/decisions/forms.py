@@ -7,7 +7,7 @@ from engage.web.forms import Day, FreeText, RowSelect, VersionedForm
 
 
 class FollowUpForm(VersionedForm):
-    """The form of who carries a decision and when to review it, which change after the meeting, too."""
+    """The form of who carries a decision and when to review it, which may change after the meeting."""
 
     owner_id = RowSelect(
         _l("Person responsible"),

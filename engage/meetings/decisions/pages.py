@@ -1,4 +1,4 @@
-"""Builds the list of decisions and a decision's page: words put together, addresses built once."""
+"""Builds the list of decisions and a decision's page, with their words and addresses."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,7 +22,7 @@ PAGE_ROWS = 200
 
 
 class DecisionRow(Struct, frozen=True):
-    """A decision's row; `actions` are numbers of actions that came of it."""
+    """A decision's row; `actions` are the numbers of actions that came from it."""
 
     number: int
     text: str
@@ -53,7 +53,7 @@ class DecisionsPage(Struct, frozen=True):
         me: int,
         page: str,
     ) -> "DecisionsPage":
-        """Builds the page; `actions` are those that came of decisions, by the decision's id."""
+        """Builds the page; `actions` are those that came from decisions, by the decision's id."""
 
         def at(filters: DecisionFilters, **more: object) -> str:
             return url_for("meetings.decision_list", **{**filters.args(), **more})

@@ -1,4 +1,4 @@
-"""Serves decisions: the list over all meetings, one page each, recording, following up, making it an action."""
+"""Serves decisions: the list over all meetings, a page for each, recording, following up, making an action of it."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -81,8 +81,8 @@ def _decision_page(this_decision: Decision) -> str:
 def _form(meeting: Meeting, this_decision: Decision | None = None, *, typed: bool = True) -> FollowUpForm:
     """Returns the form as it was posted (`typed`), else filled from the row.
 
-    Of a closed meeting only the follow-up may change. Words that come after closing are read all the same, so
-    that they can be refused and are not lost.
+    For a closed meeting only the follow-up may change. If a form with other fields is sent after the closing,
+    they are still read, so that they can be refused and are not lost.
     """
     kind = DecisionForm if meeting.closed_at is None or "text" in request.form else FollowUpForm
     form = kind(obj=this_decision) if typed else kind(formdata=None, obj=this_decision)

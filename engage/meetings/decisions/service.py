@@ -1,4 +1,4 @@
-"""What meetings decided."""
+"""Reads and writes decisions of meetings."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -24,16 +24,16 @@ from engage.meetings.rules import is_due
 from engage.versions import claim_version
 from engage.web.lists import ListFilters, enum_asked, flag_asked, text_asked
 
-# The trash holds the numbers of decisions by this word.
+# The trash stores the numbers of decisions under this key.
 NUMBERS = "decision_numbers"
-# History keeps the old and new values of these. For other fields it notes that they changed.
+# History keeps the old and new values of these fields. For other fields it only notes that they changed.
 _KEPT = frozenset({"owner_id", "review_on", "item_id", "no_action"})
-# These change after the meeting, too.
+# These fields may also change after the meeting.
 _FOLLOW_UP = frozenset({"owner_id", "review_on", "no_action"})
 
 
 class DecisionLine(Struct, frozen=True):
-    """A decision in a list. `item` is its agenda item, "" if it stands alone."""
+    """A decision in a list. `item` is its agenda item, "" if there is none."""
 
     id: int
     number: int
@@ -58,7 +58,7 @@ class DecisionsShown(StrEnum):
 
 
 class DecisionFilters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out."""
+    """The filters in the address; invalid values are ignored."""
 
     show: DecisionsShown = enum_asked(DecisionsShown, DecisionsShown.ALL)
     text: str = text_asked()
@@ -67,7 +67,7 @@ class DecisionFilters(ListFilters, frozen=True):
     def only(
         self, lines: Collection[DecisionLine], today: date, acted: Collection[int], me: int
     ) -> list[DecisionLine]:
-        """Returns those that match; `acted` are the ids of decisions with an action."""
+        """Returns the decisions that match; `acted` are the ids of decisions from which an action came."""
         words = folded(self.text).split()
         return [
             each
@@ -87,7 +87,7 @@ def _holds(line: DecisionLine, words: list[str]) -> bool:
 
 
 def _lines(coalition_id: int, *conditions: sa.ColumnElement[bool]) -> list[DecisionLine]:
-    """Returns the coalition's decisions that fulfill the conditions, by number, in one query."""
+    """Returns the coalition's decisions that meet the conditions, by number, in one query."""
     rows: Selection = (
         sa.select(
             Decision.id,
@@ -115,7 +115,7 @@ def _lines(coalition_id: int, *conditions: sa.ColumnElement[bool]) -> list[Decis
 
 
 def decision_lines(membership: Membership) -> list[DecisionLine]:
-    """Returns all of the coalition, newest first, in one query."""
+    """Returns all decisions of the coalition, newest first, in one query."""
     return _lines(membership.coalition_id)[::-1]
 
 
@@ -127,7 +127,7 @@ def decisions_of(meeting: Meeting) -> list[DecisionLine]:
 def decisions_between(
     membership: Membership, since: date, until: date, meeting_id: int | None = None
 ) -> list[DecisionLine]:
-    """Returns the decisions of meetings between two days, and of this meeting whenever it was, by number.
+    """Returns by number the decisions of meetings between two days, and of this meeting whatever its day.
 
     It takes one query.
     """
@@ -143,19 +143,19 @@ def decision_of(membership: Membership, number: int) -> Decision | None:
 
 
 def group_of_decision(membership: Membership, number: int) -> int | None:
-    """Returns the group whose meeting took the decision; None also for what is not there."""
+    """Returns the group whose meeting took the decision; None if there is no group or no such decision."""
     decision = decision_of(membership, number)
     return queries.group_of_meeting(membership, decision.meeting_id) if decision is not None else None
 
 
 def line_of(decision: Decision) -> DecisionLine:
-    """Returns one decision as lists have it."""
+    """Returns one decision in the form in which lists show it."""
     (line,) = _lines(decision.coalition_id, Decision.id == decision.id)
     return line
 
 
 def held_by(person: Membership) -> list[DecisionLine]:
-    """Returns decisions this person carries that are still to be reviewed, to hand over when they leave."""
+    """Returns decisions that this person carries and that are still to be reviewed, to hand over when they leave."""
     found = decision_lines(person)
     return [each for each in found if each.owner_id == person.id and each.review_on is not None]
 
@@ -169,7 +169,7 @@ class DueDecisions(Struct, frozen=True):
     since: date
 
 
-# They are built once, because home runs one.
+# They are built once, because Home runs one of them.
 _DUE = (
     sa.select(sa.func.count().over(), Decision.number, Decision.text, Decision.review_on)
     .where(Decision.coalition_id == sa.bindparam("coalition_id"), Decision.review_on <= sa.bindparam("today"))
@@ -180,7 +180,7 @@ _MY_DUE = _DUE.where(Decision.owner_id == sa.bindparam("me"))
 
 
 def due_decisions(membership: Membership, today: date, *, mine: bool) -> DueDecisions | None:
-    """Returns those that the coalition, or this person, should review by now; None if there are none."""
+    """Returns decisions that the coalition, or this person, should review by now; None if there are none."""
     asked = {"coalition_id": membership.coalition_id, "today": today, "me": membership.id}
     row = db.session.execute(_MY_DUE if mine else _DUE, asked).one_or_none()
     if row is None:
@@ -221,7 +221,8 @@ def edit_decision(
 ) -> None:
     """Sets new values of fields by name. Raises WrongState, StaleVersion.
 
-    Once the meeting is closed, its words and its agenda item stay, because they are the minutes.
+    Once the meeting is closed, the decision's words and agenda item cannot change, because they are in the
+    minutes.
     """
     meeting = db.session.get_one(Meeting, decision.meeting_id)
     if any(getattr(decision, field) != value for field, value in values.items() if field not in _FOLLOW_UP):
@@ -237,7 +238,7 @@ def edit_decision(
 
 
 def delete_decision(membership: Membership, decision: Decision) -> KeptCopy:
-    """Moves it to the trash while the meeting is open. Raises WrongState."""
+    """Moves the decision to the trash while the meeting is open. Raises WrongState."""
     lock(membership.coalition_id)
     service.claim_open(db.session.get_one(Meeting, decision.meeting_id))
     try:
@@ -267,7 +268,7 @@ def _note(
 
 
 def refuse_deleting(has_action: bool) -> None:
-    """Raises WrongState if an action came of it."""
+    """Raises WrongState if an action came from the decision."""
     if has_action:
         raise WrongState(
             _("This decision led to an action. The decision stays, so that the action shows why it is there.")

@@ -1,1 +1,1 @@
-"""Meetings that something came of."""
+"""Holds meetings as other features refer to them."""

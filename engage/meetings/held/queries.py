@@ -15,7 +15,7 @@ from engage.meetings.models import Meeting
 from engage.meetings.words import titled
 
 MOST = 60
-# What a meeting settled is recorded in the weeks after it; later it was hardly that one.
+# Results of a meeting are usually recorded within weeks; after this time it is likely another meeting's.
 RECENT = timedelta(days=31)
 
 
@@ -33,7 +33,7 @@ class MeetingRef(Struct, frozen=True):
 
 
 def held_meetings(membership: Membership, also: int | None = None) -> list[MeetingRef]:
-    """Returns the coalition's meetings that have begun or are today, latest first, and the one with the id `also`."""
+    """Returns the coalition's meetings that have begun or are today, latest first, plus the one with the id `also`."""
     today = clock.today(membership.coalition.time_zone)
     tomorrow = clock.start_of_day(today + timedelta(days=1), membership.coalition.time_zone)
     rows = (
@@ -50,7 +50,7 @@ def held_meetings(membership: Membership, also: int | None = None) -> list[Meeti
 
 
 def meeting_ref(membership: Membership, meeting_id: int | None) -> MeetingRef | None:
-    """Returns one of the coalition's meetings, as a page names it."""
+    """Returns one of the coalition's meetings in the form in which a page names it."""
     if meeting_id is None:
         return None
     row = sa.select(Meeting.id, Meeting.title, Meeting.starts_at).where(
@@ -61,13 +61,13 @@ def meeting_ref(membership: Membership, meeting_id: int | None) -> MeetingRef | 
 
 
 def likely_meeting(membership: Membership, held: Sequence[MeetingRef]) -> MeetingRef | None:
-    """Returns the likely meeting for what is recorded now: today's, else the latest of the last month."""
+    """Returns the meeting to which a new record likely belongs: today's, else the last one of the past month."""
     now, zone = clock.now(), membership.coalition.time_zone
     today = clock.local_day(now, zone)
     of_today = [each for each in held if clock.local_day(each.starts_at, zone) == today]
     begun = [each for each in held if each.starts_at <= now and now - each.starts_at <= RECENT]
     of_today_begun = [each for each in of_today if each in begun]
-    # Of several meetings still coming today it is the first; the list has the latest first.
+    # If several meetings are still to come today, it is the first of them; the list has the latest first.
     return next(iter([*of_today_begun, *reversed(of_today), *begun]), None)
 
 

@@ -1,1 +1,1 @@
-"""Writing down a meeting while it runs: what was said, what became of each line, decisions and actions."""
+"""Records a meeting while it runs: notes, outcomes of lines, decisions and actions."""

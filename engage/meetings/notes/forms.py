@@ -20,19 +20,19 @@ from engage.web.listed import either
 
 DECISION_LONGEST = 2000
 OTHER = "other"
-# A question names no more people than these.
+# A question about a name lists at most this many people.
 NAMED_MOST = 3
 
 
 class Known(NamedTuple):
-    """Someone here who may take something on; forms know them by their folded names."""
+    """A person here who may take something on; forms find them by their folded names."""
 
     id: int
     name: str
 
 
 class RowsForm(EngageForm):
-    """What is written down below a line: a decision and an action, each with who takes it."""
+    """The rows below a line: a decision and an action, each with the person who takes it."""
 
     texts: tuple[str, ...] = ("decision", "decision_who", "action", "action_who")
 
@@ -54,7 +54,7 @@ class RowsForm(EngageForm):
         return all([valid, *(self._knows(name) for name in ("decision", "action"))])
 
     def _knows(self, name: str) -> bool:
-        """Returns whether who takes it is someone here, and whether there is something to take."""
+        """Checks that the person who takes it is someone here, and that there is something to take."""
         text, who = self[name].data, self[f"{name}_who"]
         if who.data and not text:
             self.refuse(name, _("Write what %(name)s takes on.", name=who.data))
@@ -69,7 +69,7 @@ class RowsForm(EngageForm):
         return False
 
     def _asked(self, who: str, found: Sequence[str]) -> str:
-        """Returns what to ask about a name that is no one's alone."""
+        """Returns the question to ask about a name that fits several people."""
         if any(each.startswith(f"{who} (") for each in found) or len(found) > NAMED_MOST:
             return _("More than one person here has this name. Choose one from the list.")
         if found:
@@ -77,7 +77,7 @@ class RowsForm(EngageForm):
         return _("No one here has this name. Choose someone from the list.")
 
     def is_fine(self, *names: str) -> bool:
-        """Returns whether these fields may be saved, whatever the others say."""
+        """Returns whether these fields may be saved, whatever the other fields contain."""
         return not any(
             self[name].errors or _asks(self[name])
             for name in names
@@ -93,15 +93,15 @@ class RowsForm(EngageForm):
         return self.is_begun("decision") or self.is_begun("action")
 
     def is_begun(self, name: str) -> bool:
-        """Returns whether something stands in this row."""
+        """Returns whether this row contains something."""
         return bool(self[name].data or self[f"{name}_who"].data)
 
     def empty(self, name: str) -> None:
-        """Makes room for the next one."""
+        """Empties the row for the next entry."""
         self[name].data = self[f"{name}_who"].data = ""
 
     def wanted(self, name: str) -> tuple[str, int | None] | None:
-        """Returns the text of a complete row and who takes it; None if there is nothing to add."""
+        """Returns the text of a complete row and the person who takes it; None if there is nothing to add."""
         if not self[name].data or self.is_held(name) or not self.is_fine(name, f"{name}_who"):
             return None
         known = self.people.get(folded(self[f"{name}_who"].data or ""))
@@ -113,7 +113,10 @@ def _asks(field: object) -> bool:
 
 
 class _Notes(FreeText):
-    """Notes, of which only what was typed anew is looked through: the rest was accepted when it was saved."""
+    """A field for notes.
+
+    Only newly typed text is checked for personal details, because the rest was accepted when it was saved.
+    """
 
     is_new = True
 
@@ -123,14 +126,14 @@ class _Notes(FreeText):
 
 
 class LineForm(RowsForm):
-    """A line of the agenda: what was said, what became of it, and what the page showed before."""
+    """A line of the agenda: what was said, its outcome, and what the page showed before."""
 
     texts = (*RowsForm.texts, "notes", "outcome")
 
     notes = _Notes(_l("Notes"))
     outcome = OneOf(_l("Outcome"), {each.value: words for each, words in OUTCOME_WORDS.items()})
     was = HiddenField()
-    # Whoever has put two texts together ticks it; its value says which saved text they saw.
+    # A person who has merged two texts ticks this; its value tells which saved text they saw.
     settled = HiddenField()
 
     def __init__(self, item: AgendaItem, people: Mapping[str, Known], *, typed: bool = True) -> None:
@@ -144,7 +147,7 @@ class LineForm(RowsForm):
 
     @property
     def said(self) -> Said:
-        """Returns what was typed; an outcome that did not come is the saved one."""
+        """Returns what was typed; if no outcome was sent, it is the saved one."""
         chosen = self.outcome.data
         outcome = Outcome(chosen) if chosen in set(Outcome) else self.item.outcome
         return Said(self.notes.data or "", outcome)
@@ -160,18 +163,18 @@ class LineForm(RowsForm):
 
     @property
     def is_behind(self) -> bool:
-        """Returns whether someone else saved something since the page was opened."""
+        """Returns whether someone else has saved something since the page was opened."""
         return self.now != self.opened
 
     @property
     def now(self) -> Opened:
-        """Returns the fingerprints of what is saved, which a page brings back with whoever has read both texts."""
+        """Returns the fingerprints of the saved texts, which a page sends back once its reader has seen both texts."""
         return Opened.of(said_of(self.item))
 
     def show_saved(self, clashes: Collection[str]) -> None:
-        """Shows what is saved now, except in fields with two texts, which stay as they were typed and opened."""
+        """Shows what is saved now, except in fields with two texts, which keep the typed text and their fingerprint."""
         saved, typed, opened, now = said_of(self.item), Opened.of(self.said), self.opened, self.now
-        # A page that goes on without these fields drawn anew shows what was typed.
+        # If the page does not draw these fields again, it shows what was typed.
         self.shown = str(
             Opened(
                 now.notes if typed.notes == now.notes else opened.notes,
@@ -192,7 +195,10 @@ class LineForm(RowsForm):
 
 
 class MeetingForms:
-    """The forms of all lines of a meeting, and of what is decided beside them; a summary of errors reads it as one."""
+    """The forms of all lines of a meeting, and of decisions without a line.
+
+    A summary of errors reads them as one form.
+    """
 
     def __init__(
         self, items: Sequence[AgendaItem], people: Sequence[tuple[int, str]], *, typed: bool = True
@@ -218,7 +224,7 @@ class MeetingForms:
         return (field for part in self.parts for field in part)
 
     def validate(self) -> None:
-        """Finds what each part refuses; it keeps no other part from being saved."""
+        """Validates each part; an invalid part does not prevent the others from being saved."""
         for part in self.parts:
             part.validate()
 
@@ -230,7 +236,7 @@ class MeetingForms:
         return {part.key for part in self.parts if not part.is_fine(*part.texts)}
 
     def gone(self) -> list[tuple[str, str]]:
-        """Returns what was typed on lines that someone took off the agenda meanwhile, as (key, text)."""
+        """Returns what was typed on lines that someone took off the agenda in the meantime, as (key, text)."""
         there = {part.key for part in self.parts}
         named = [(name.partition("-"), text.strip()) for name, text in request.form.items()]
         return [
@@ -247,6 +253,6 @@ _TEXTS = {"notes", "decision", "action"}
 
 
 def _was_shown(key: str, text: str) -> bool:
-    """Returns whether the page showed these notes when it was opened, so that no one typed them now."""
+    """Returns whether the page already showed these notes when it was opened, so that no one has typed them now."""
     opened = Opened.read(request.form.get(f"{key}-was", ""))
     return Opened.of(Said(stripped(text) or "", Outcome.OPEN)).notes == opened.notes

@@ -1,4 +1,4 @@
-"""Builds the page of recording a meeting, and the pieces of it that a save brings anew."""
+"""Builds the page that records a meeting, and the parts of it that a save replaces."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -22,14 +22,14 @@ _EXCERPT = 110
 
 
 class Came(Struct, frozen=True):
-    """What came of the meeting so far: decisions and actions by the line's id, None for those beside the lines."""
+    """What came out of the meeting so far: decisions and actions by the line's id, None for those without a line."""
 
     decisions: Mapping[int | None, Sequence[DecisionLine]]
     actions: Mapping[int, Sequence[ActionRef]]
 
 
 class Saved(Struct):
-    """What became of a save, by the key of each part: fields with two texts, and rows that were added."""
+    """The result of a save, by the key of each part: fields with two texts, and rows that were added."""
 
     clashes: dict[str, frozenset[str]] = field(default_factory=dict)
     added: dict[str, list[str]] = field(default_factory=dict)
@@ -53,12 +53,12 @@ class Saved(Struct):
 
 
 class NoteLine(Struct, frozen=True):
-    """A line of the agenda, folded to one row: its form, what is saved of it, and what came of it."""
+    """A line of the agenda, folded into one row: its form, what is saved, and what came out of it."""
 
     form: LineForm
     anchor: str
     title: str
-    # It is said only of lines of which it is known.
+    # It is shown only for lines for which it is known.
     outcome: str
     tag: str
     detail: str
@@ -66,17 +66,20 @@ class NoteLine(Struct, frozen=True):
     decisions: Sequence[DecisionLine]
     actions: Sequence[ActionRef]
     differences: list[Difference]
-    # The page brings this back with whoever has put the two texts together.
+    # The page sends this back once a person has merged the two texts.
     settles: str
     state: str
     is_saved: bool
-    # Someone else's part of it is not in the page yet: the page asks once more.
+    # The page does not contain someone else's part of it yet, so it asks once more.
     is_behind: bool
     is_open: bool
 
 
 def lines_of(sheet: MeetingForms, came: Came, saved: Saved, asked: str) -> list[NoteLine]:
-    """Returns the lines; those in trouble are open, else the one that was asked for or the first without a record."""
+    """Returns the lines.
+
+    Those with problems are open, else the one that was asked for, or the first without a record.
+    """
     wanted = {key for key in saved.touched if saved.is_trouble(key)} | saved.refused
     wanted = wanted or {asked if asked in {each.key for each in sheet.lines} else _first_open(sheet)}
     return [_line(each, came, saved, is_open=each.key in wanted) for each in sheet.lines]
@@ -139,14 +142,14 @@ def _differences(form: LineForm, clashes: Collection[str]) -> Iterator[Differenc
 
 
 def state_of(key: str, saved: Saved) -> str:
-    """Returns in words what became of a line's last save; nothing where it is said otherwise."""
+    """Returns in words the result of a line's last save; "" if another text says it."""
     if saved.is_trouble(key) or key not in saved.touched | saved.behind:
         return ""
     return _("Saved") if key in saved.touched else _("Someone else changed this item just now.")
 
 
 def summary(saved: Saved) -> str:
-    """Returns what the bar below the lines says after a save."""
+    """Returns the text of the bar below the lines after a save."""
     if saved.gone:
         return _("An item was removed from the agenda while you wrote. Your text is still here.")
     trouble = sum(saved.is_trouble(key) for key in saved.touched | saved.refused)
@@ -160,7 +163,7 @@ def summary(saved: Saved) -> str:
 
 
 def pieces(meeting: Meeting, sheet: MeetingForms, came: Came, saved: Saved) -> list[Piece]:
-    """Returns what a save that went on in the page changes there; what is being typed is not among it."""
+    """Returns the parts that a save replaces in the page; fields in which someone is typing are not among them."""
     found: list[Piece] = [("_form_saved.html", {"text": summary(saved), "trouble": saved.status != 200})]
     for line in lines_of(sheet, came, saved, ""):
         found += _line_pieces(meeting, line, saved)
@@ -195,7 +198,7 @@ def _row_pieces(
 
 
 def next_address(meeting: Meeting, then: str) -> str:
-    """Returns where a button leads once all is saved; it says so as `then`, such as "decision-12"."""
+    """Returns where a button leads once everything is saved; its value says it as `then`, such as "decision-12"."""
     what, _dash, key = then.partition("-")
     number = whole_number(key) or 0
     if what == "attendance":

@@ -1,4 +1,4 @@
-"""Serves a running meeting: every line as one form, which each of its buttons saves."""
+"""Serves a running meeting: every line is a part of one form, which each of its buttons saves."""
 
 from collections import defaultdict
 
@@ -60,7 +60,7 @@ def _page(meeting: Meeting, sheet: MeetingForms, saved: Saved) -> str:
 @bp.get("/<id:meeting_id>/notes/")
 @allows(Permission.WORK)
 def notes(meeting_id: int) -> str:
-    """Shows every line with room for notes: the page to have open while the meeting runs."""
+    """Shows every line with room for notes. People keep this page open while the meeting runs."""
     meeting = meetings_service.still_open(meeting_or_404(meeting_id))
     return _page(meeting, _sheet(meeting, typed=False), Saved())
 
@@ -68,7 +68,10 @@ def notes(meeting_id: int) -> str:
 @bp.post("/<id:meeting_id>/notes/")
 @allows(Permission.WORK)
 def save_notes(meeting_id: int) -> Response | tuple[str, int]:
-    """Saves whatever the page holds, whichever button was pressed; what is refused keeps nothing else from it."""
+    """Saves everything on the page, whichever button was pressed.
+
+    An invalid part does not prevent saving the others.
+    """
     meeting = meeting_or_404(meeting_id)
     if not ConfirmForm().validate_on_submit():
         sheet = _sheet(meetings_service.still_open(meeting), typed=True)
@@ -100,7 +103,7 @@ def _save(meeting: Meeting, sheet: MeetingForms) -> Saved:
 
 
 def _add_rows(meeting: Meeting, form: RowsForm, item: AgendaItem | None) -> list[str]:
-    """Adds the decision and the action that are written out in the rows; returns which."""
+    """Adds the decisions and actions that are complete in the rows; returns which."""
     added = []
     if decision := form.wanted("decision"):
         service.decide(g.membership, meeting, item.id if item else None, *decision)

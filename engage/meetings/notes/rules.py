@@ -1,4 +1,4 @@
-"""Merges what several recorders typed on one line, field by field, so that no one writes over another's text."""
+"""Merges what several recorders typed on one line, field by field, so that no one overwrites another's text."""
 
 import hashlib
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from engage.meetings.rules import Outcome
 
 
 def meant(who: str, names: Iterable[str]) -> list[str]:
-    """Returns whom a typed name may mean: those of this first name, else those whose name begins so; all folded."""
+    """Returns the people a typed name may mean, by first name, else by the beginning of the name; all folded."""
     known = list(names)
     return [each for each in known if each.partition(" ")[0] == who] or [
         each for each in known if each.startswith(who)
@@ -24,7 +24,7 @@ class Said(Struct, frozen=True):
 
 
 class Opened(Struct, frozen=True):
-    """Fingerprints of what the page showed when it was opened; the page brings them back."""
+    """Fingerprints of the texts that the page showed when it was opened; the page sends them back."""
 
     notes: str
     outcome: str
@@ -35,7 +35,7 @@ class Opened(Struct, frozen=True):
 
     @classmethod
     def read(cls, text: str) -> "Opened":
-        """Reads them from a form; what is missing or broken fits no text."""
+        """Reads the fingerprints from a form; a missing or broken one matches no text."""
         outcome, _space, notes = text.partition(" ")
         return cls(notes, outcome)
 
@@ -44,14 +44,14 @@ class Opened(Struct, frozen=True):
 
 
 class Merge(Struct, frozen=True):
-    """What to save, and the names of fields in which someone else saved another text meanwhile."""
+    """What to save, and the names of fields in which someone else saved another text in the meantime."""
 
     said: Said
     clashes: frozenset[str]
 
 
 def merged(typed: Said, saved: Said, opened: Opened) -> Merge:
-    """Takes what was typed where the page was changed; a field that both changed keeps what is saved."""
+    """Takes the typed text of fields that this page changed; a field that both sides changed keeps the saved text."""
     wanted, now = Opened.of(typed), Opened.of(saved)
     notes = _Field(opened.notes, now.notes, wanted.notes)
     outcome = _Field(opened.outcome, now.outcome, wanted.outcome)
@@ -64,7 +64,7 @@ def merged(typed: Said, saved: Said, opened: Opened) -> Merge:
 
 
 class _Field(Struct, frozen=True):
-    """Fingerprints of one field: when the page was opened, as saved now, as typed."""
+    """Fingerprints of one field: as it was when the page was opened, as it is saved now, and as typed."""
 
     opened: str
     now: str

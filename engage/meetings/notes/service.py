@@ -1,4 +1,4 @@
-"""Saves what is recorded while a meeting runs. The caller holds the meeting alone (`claim`)."""
+"""Saves the records of a running meeting. The caller locks the meeting first (`claim`)."""
 
 import sqlalchemy as sa
 
@@ -14,8 +14,8 @@ from engage.meetings.service import claim_open
 
 
 def claim(meeting: Meeting) -> Meeting:
-    """Returns the meeting, held by this recorder alone until the commit. Raises WrongState if it is closed."""
-    # Decisions and actions take numbers of the coalition: whoever wants both takes them in this order.
+    """Returns the meeting, locked for this recorder alone until the commit. Raises WrongState if it is closed."""
+    # Decisions and actions take numbers of the coalition, so everyone who needs both locks in this order.
     lock(meeting.coalition_id)
     return claim_open(meeting, alone=True)
 
@@ -25,7 +25,7 @@ def said_of(item: AgendaItem) -> Said:
 
 
 def note(membership: Membership, item: AgendaItem, typed: Said, opened: Opened) -> frozenset[str]:
-    """Saves what was typed on a line. Returns the fields in which someone else saved another text meanwhile."""
+    """Saves what was typed on a line. Returns the fields in which someone else saved another text in the meantime."""
     saved = said_of(item)
     merge = merged(typed, saved, opened)
     changes: list[tuple[int, str, Value, Value]] = []
@@ -43,7 +43,7 @@ def note(membership: Membership, item: AgendaItem, typed: Said, opened: Opened) 
 def decide(
     membership: Membership, meeting: Meeting, item_id: int | None, text: str, owner_id: int | None
 ) -> None:
-    """Writes down a decision once: a page that lost its connection may send the same again."""
+    """Adds a decision once: a page that lost its connection may send the same decision again."""
     there = sa.exists().where(
         Decision.meeting_id == meeting.id, Decision.item_id == item_id, Decision.text == text
     )

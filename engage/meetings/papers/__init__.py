@@ -1,1 +1,1 @@
-"""Agenda, minutes and sign-in sheet to print."""
+"""Holds papers to print: agenda, minutes and sign-in sheet."""

@@ -1,4 +1,4 @@
-"""Serves a meeting's papers: agenda and minutes to print and send, the sign-in sheet, and signing in by oneself."""
+"""Serves a meeting's papers: agenda and minutes to print and send, the sign-in sheet, and signing in."""
 
 from collections.abc import Mapping, Sequence
 
@@ -39,9 +39,10 @@ from engage.web.answers import problem
 from engage.web.links import external, qr
 from engage.web.papers import on_paper
 
-# The annex of an agenda lists up to this many open items of tips, else only each tip's progress.
+# The annex of an agenda lists up to this many open items of tips; if there are more, it shows only each tip's
+# progress.
 TIP_ITEMS_MOST = 24
-# At least this many empty rows are printed, for guests.
+# At least this many empty rows are printed for guests.
 EMPTY_ROWS = 12
 
 
@@ -63,7 +64,7 @@ def agenda(meeting_id: int) -> str:
         "meetings/papers/agenda.html",
         meeting=meeting,
         when=planning_pages.when_of(meeting),
-        # One after the other, for a room that works in both.
+        # The languages follow one another, for a meeting that works in both.
         sheets={each: _sheet(meeting, items, leads, each) for each in wanted},
         both=spoken.others(),
         ready=ready_text_to_share(text, meeting.title, papers.short_text(meeting, address)),
@@ -82,7 +83,7 @@ def _sheet(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Le
             paper=papers.agenda_paper(meeting, items, leads),
             tips=tips,
             is_first=is_first,
-            # Items are listed one by one for members, and only if they fit on the second page.
+            # Items are listed one by one for members, if they fit on the second page.
             lists_items=sees_people and sum(len(each.open) for each in tips) <= TIP_ITEMS_MOST,
         )
     return Markup(drawn)  # noqa: S704 - Jinja's own
@@ -143,7 +144,7 @@ def _minutes(meeting: Meeting, sees_people: bool) -> Minutes:
 
 
 def _results(meeting: Meeting, sees_people: bool) -> tuple[Reference, ...]:
-    """Returns plans it adopted and reviewed, values it agreed on and votes it held; viewers see only the plans."""
+    """Returns the plans it adopted and reviewed, its agreed values and its votes; viewers see only the plans."""
     found = [
         Reference(_("Plan adopted: %(plan)s", plan=title), url_for("plan.index", plan=key))
         for key, title in origins.plans_adopted_at(g.membership, meeting.id)
@@ -199,7 +200,7 @@ def sign_in_sheet(meeting_id: int) -> str:
 @bp.post("/<id:meeting_id>/here")
 @allows(Permission.WORK)
 def come(meeting_id: int) -> Response:
-    """Records *I'm here* with one press, for oneself."""
+    """Records *I'm here* for the signed-in person, with one press."""
     meeting = meeting_or_404(meeting_id)
     form = HereForm()
     if not form.validate_on_submit():

@@ -1,16 +1,16 @@
-"""Writes papers of a meeting as plain text that mail and messages keep as it is. Plain Python."""
+"""Writes papers of a meeting as plain text that mail programs and messages leave unchanged."""
 
 import textwrap
 from collections.abc import Iterable, Sequence
 
-# Mail that was quoted twice still fits on a line.
+# At this width, a mail that was quoted twice still fits on a line.
 WIDTH = 72
 
 
 def paragraph(text: str, indent: int = 0, first: str = "") -> list[str]:
-    """Returns lines of at most WIDTH letters, each indented by so many spaces; `first` is put into the first indent.
+    """Returns lines of at most WIDTH characters, each indented by so many spaces; `first` is put into the first indent.
 
-    A text's own lines stay lines; a longer word, such as a link, stays whole.
+    The text's own line breaks are kept; a longer word, such as a link, is not broken.
     """
     space = " " * indent
     found: list[str] = []

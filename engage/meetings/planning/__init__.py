@@ -1,1 +1,1 @@
-"""Calling a meeting, changing it, calling it off."""
+"""Plans a meeting, changes it, or calls it off."""

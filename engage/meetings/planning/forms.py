@@ -1,4 +1,4 @@
-"""A field that several rooms share: the meeting at which something happened."""
+"""Forms of planning a meeting: its date and time, copying it, and everything else about it."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ from engage.web.forms import (
 
 
 class Time(TimeField):
-    """A field for a time of day, as a clock on the wall shows it."""
+    """A field for a time of day on the wall clock."""
 
     def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         rule = InputRequired(required) if required else Optional()
@@ -56,7 +56,7 @@ def check_clock(day: Day, time: Time, time_zone: str) -> None:
 
 
 class DateForm(EngageForm):
-    """The form of a date and time by the coalition's clock; the view sets `time_zone`."""
+    """The form of a date and time in the coalition's time zone; the view sets `time_zone`."""
 
     day = Day(_l("Date"), required=_l("Choose the date."))
     time = Time(_l("Time"), required=_l("Choose when it begins."))
@@ -67,7 +67,7 @@ class DateForm(EngageForm):
 
     @property
     def starts_at(self) -> datetime:
-        """Returns the moment of a valid form."""
+        """Returns the start of a valid form in UTC."""
         return moment_of(self.day.data, self.time.data, self.time_zone)
 
 
@@ -124,11 +124,11 @@ class MeetingForm(DateForm, VersionedForm):
     )
 
     def only_inside(self) -> None:
-        """Takes away what puts the meeting on the public page: only a coordinator decides that."""
+        """Removes the fields that put the meeting on the public page, which only a coordinator may decide."""
         del self.is_open, self.public_place
 
     def stay_in_group(self, group_id: int | None) -> None:
-        """Leaves out the group. Whoever moved a meeting into their own could close or cancel it there."""
+        """Leaves out the group. A lead who moved a meeting into their own group could close or cancel it there."""
         del self.group_id
         if group_id is not None:
             del self.kind

@@ -1,4 +1,4 @@
-"""Builds the pages of meetings: words put together, addresses built once."""
+"""Builds the pages of meetings, with their words and addresses."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -41,12 +41,12 @@ class ListPage(Struct, frozen=True):
     page: int
     pages: int
     url_for: Callable[[int], str]
-    # A meeting's id is appended to it.
+    # A meeting's id is appended to this address.
     base: str
 
 
 class MeetingSheet(Struct, frozen=True):
-    """A meeting's page: what it is and when, and what the reader may do."""
+    """A meeting's page: its facts, its time, and what the reader may do."""
 
     day: str
     when: str
@@ -57,9 +57,10 @@ class MeetingSheet(Struct, frozen=True):
     twice: bool
     may_work: bool
     may_close: bool
-    # Recording asks first, before *I'm here*: whoever closes the meeting once it began, everyone once its time is over.
+    # The page offers recording before *I'm here* to those who may close the meeting once it has begun, and to
+    # everyone once its time is over.
     records_first: bool
-    # From the day before on.
+    # This is true from the day before on.
     has_minutes: bool
 
     @property
@@ -109,7 +110,7 @@ def _rows(lines: Sequence[MeetingLine], now: datetime) -> list[MeetingRow]:
 
 
 def _facts(line: MeetingLine, state: MeetingState) -> str:
-    """Returns what the list says of it: agenda items before the meeting, attendance and decisions after it."""
+    """Returns the facts in the list: agenda items before the meeting, attendance and decisions after it."""
     if state is MeetingState.PLANNED:
         if not line.items:
             return _("no agenda yet")
@@ -140,7 +141,7 @@ def sheet(membership: Membership, meeting: Meeting, now: datetime) -> MeetingShe
 
 
 class Here(Struct, frozen=True):
-    """The button *I'm here*: how this person is on record, "" while they are not."""
+    """The button *I'm here*, and how this person's attendance is recorded, "" if it is not."""
 
     mode: str
     form: ConfirmForm
@@ -155,7 +156,7 @@ def here(membership: Membership, meeting: Meeting, now: datetime) -> Here | None
 
 
 class AttendanceShown(Struct, frozen=True):
-    """Attendance in words: by organization, and counted by sector."""
+    """Attendance in words, by organization, and the counts by sector."""
 
     sentence: str
     organizations: list[tuple[str, str]]
@@ -203,5 +204,5 @@ def titled(meeting: Meeting) -> str:
 
 
 def came_sentence(meeting: Meeting) -> str:
-    """Returns words such as "9 people here, 2 online"; empty if no one is on record."""
+    """Returns words such as "9 people here, 2 online"; "" if no one's attendance is recorded."""
     return _came(attended(meeting))

@@ -142,7 +142,7 @@ def _form_page(form: MeetingForm, this_meeting: Meeting | None, found: list[Diff
 @bp.get("/new")
 @allows(Permission.WORK)
 def new_meeting() -> str:
-    """Shows the form; `?kind=first` fills it in for a first meeting, `?workgroup=3` for a group's."""
+    """Shows the form; `?kind=first` fills it in for a first meeting, `?workgroup=3` for a group's meeting."""
     form = _form(typed=False)
     if request.args.get("kind") == MeetingKind.FIRST:
         form.kind.data, form.title.data = MeetingKind.FIRST.value, _("First meeting")
@@ -160,7 +160,7 @@ def add_meeting() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         this_meeting = service.add_meeting(g.membership, **form.fields())
         is_first = this_meeting.kind is MeetingKind.FIRST
-        if is_first:  # it gets its agenda at once: nothing is on record yet to choose from
+        if is_first:  # it gets its agenda at once, because no records could add to it yet
             draft = _usual_draft(this_meeting)
             agenda_service.add_drafted(g.membership, this_meeting, draft.chosen(draft.usual), draft.ranks)
         db.session.commit()
@@ -198,7 +198,7 @@ def save_meeting(meeting_id: int) -> Response | tuple[str, int]:
     return _form_page(form, this_meeting, found), status
 
 
-# -- the same again
+# -- copying
 
 
 def _copy_form(this_meeting: Meeting, *, typed: bool = True) -> CopyForm:

@@ -1,1 +1,1 @@
-"""What has to be done before a meeting."""
+"""Holds what has to be done before a meeting."""

@@ -1,4 +1,4 @@
-"""Serves ticking what to have done before a meeting."""
+"""Serves ticking the preparations for a meeting."""
 
 from flask import abort, flash, g, redirect
 from flask_babel import gettext as _

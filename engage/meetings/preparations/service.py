@@ -1,4 +1,4 @@
-"""Reads and ticks what to have done before a meeting: the usual list of its kind."""
+"""Reads and ticks preparations for a meeting: the usual list of its kind."""
 
 from datetime import datetime
 
@@ -41,12 +41,12 @@ class Preparations(Struct, frozen=True):
 
 
 def known(meeting: Meeting) -> dict[str, Preparation]:
-    """Returns what this kind of meeting asks for, by key."""
+    """Returns the preparations for this kind of meeting, by key."""
     return {each.key: each for each in content().agenda(meeting.kind.value).before}
 
 
 def preparations_of(meeting: Meeting) -> Preparations:
-    """Returns the list in the order of the content; empty for a kind that asks for nothing."""
+    """Returns the list in the order of the content; empty for a kind without preparations."""
     wanted = known(meeting)
     if not wanted:
         return Preparations(())
@@ -62,9 +62,9 @@ def preparations_of(meeting: Meeting) -> Preparations:
 
 
 def tick(membership: Membership, meeting: Meeting, key: str, done: bool) -> None:
-    """Marks it done, or open again. Raises WrongState if the meeting is closed.
+    """Marks a preparation as done, or as open. Raises WrongState if the meeting is closed.
 
-    Two people who both tick it get what they meant.
+    If two people tick it at once, it is simply done.
     """
     service.claim_open(meeting, alone=True)
     row = db.session.scalar(

@@ -1,1 +1,1 @@
-"""Meetings that anyone may come to."""
+"""Holds meetings that are open to everyone."""

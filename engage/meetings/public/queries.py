@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from engage.extensions import db
 from engage.meetings.models import Meeting
 
-# A page lists no more of them, soonest first.
+# A page lists at most this many of them, soonest first.
 SHOWN_MOST = 12
 
 
@@ -25,7 +25,7 @@ class OpenMeeting(NamedTuple):
 
 
 def open_meetings(coalition_id: int, since: datetime, most: int | None = None) -> list[OpenMeeting]:
-    """Returns the coalition's open meetings from a moment on, soonest first."""
+    """Returns the coalition's public meetings from a given time on, soonest first."""
     rows = (
         sa.select(
             Meeting.id,
@@ -44,7 +44,7 @@ def open_meetings(coalition_id: int, since: datetime, most: int | None = None) -
 
 
 def any_open(coalition_id: int, since: datetime) -> bool:
-    """Returns whether there is one."""
+    """Returns whether there is such a meeting."""
     return bool(db.session.scalar(sa.select(sa.exists().where(*_open(coalition_id, since)))))
 
 

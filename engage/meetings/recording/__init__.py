@@ -1,1 +1,1 @@
-"""Writing down a meeting while it runs."""
+"""Ends a meeting: carrying over, closing, reopening, calling off."""

@@ -1,4 +1,4 @@
-"""The form of where to carry what was not reached."""
+"""The form that chooses the meeting to which unreached lines are carried."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -6,6 +6,6 @@ from engage.web.forms import EngageForm, RowSelect
 
 
 class CarryForm(EngageForm):
-    """The form of where to carry what was not reached."""
+    """The form that chooses the meeting to which unreached lines are carried."""
 
     to = RowSelect(_l("Carry over to"))

@@ -77,7 +77,7 @@ def carry_over(meeting_id: int) -> Response | tuple[str, int]:
 
 
 def _acted() -> Collection[int]:
-    """Returns the lines that an action came of."""
+    """Returns the lines from which an action came."""
     return origins.actions_of_agenda_items(g.membership).keys()
 
 

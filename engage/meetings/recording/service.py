@@ -1,4 +1,4 @@
-"""Ends a meeting: what is carried over, closing and reopening it, calling it off."""
+"""Ends a meeting: carrying lines over, closing and reopening it, calling it off."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -38,7 +38,7 @@ def _note_item(membership: Membership, item: AgendaItem, field: str) -> None:
     history.record(item.coalition_id, membership.id, AgendaItem.__tablename__, item.id, field)
 
 
-# It is not a break.
+# This leaves out breaks.
 _SAID = AgendaItem.about != AboutKind.BREAK.value
 
 
@@ -71,11 +71,11 @@ def later_meetings(meeting: Meeting) -> list[Meeting]:
 
 
 def carry_over(membership: Membership, meeting: Meeting, to: Meeting) -> int:
-    """Moves what was not reached to the end of a later agenda, each line once. Returns how many.
+    """Copies the lines that were not reached to the end of a later agenda, each line once. Returns how many.
 
     Raises WrongState if that meeting is closed or its agenda is full.
     """
-    # If two people carry the same lines at once, to any meetings, the second finds nothing left.
+    # If two people carry the same lines over at once, to any meetings, the second finds nothing left.
     lock(meeting.coalition_id)
     service.claim_open(to, alone=True)
     there, last = db.session.execute(
@@ -119,7 +119,7 @@ def _open_items(meeting: Meeting, acted: Collection[int]) -> list[tuple[AgendaIt
 
 
 def open_lines(meeting: Meeting, acted: Collection[int]) -> int:
-    """Counts the lines of which nothing is recorded: no outcome, note, decision, and none `acted` on."""
+    """Counts the lines without any record: no outcome, note or decision, and none in `acted`."""
     found = _open_items(meeting, acted)
     return sum(not noted and item.about != AboutKind.BREAK for item, noted in found)
 
@@ -127,7 +127,7 @@ def open_lines(meeting: Meeting, acted: Collection[int]) -> int:
 def close(membership: Membership, meeting: Meeting, acted: Collection[int] = ()) -> None:
     """Makes the meeting read-only; open lines count as done if they were talked about, else as not reached.
 
-    `acted` are the ids of lines that an action came of. Raises WrongState.
+    `acted` are the ids of lines from which an action came. Raises WrongState.
     """
     service.claim_open(meeting, alone=True)
     now = clock.now()
@@ -142,7 +142,7 @@ def close(membership: Membership, meeting: Meeting, acted: Collection[int] = ())
 
 
 def reopen(membership: Membership, meeting: Meeting) -> None:
-    """Reopens the meeting for changes; history keeps who and when. Raises WrongState if it is not closed."""
+    """Reopens the meeting for changes; history keeps who did so and when. Raises WrongState if it is not closed."""
     if meeting.closed_at is None:
         raise WrongState(_("This meeting is already open."))
     meeting.closed_at = None
@@ -151,7 +151,7 @@ def reopen(membership: Membership, meeting: Meeting) -> None:
 
 
 def closings_of(meeting: Meeting) -> list[Closing]:
-    """Returns when it was closed and reopened, and by which person, latest first."""
+    """Returns when it was closed and reopened, and by whom, latest first."""
     rows = (
         sa.select(HistoryEntry.happened_at, HistoryEntry.field, sa.func.coalesce(Membership.name, ""))
         .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))
@@ -174,7 +174,7 @@ def _note_meeting(membership: Membership, meeting: Meeting, field: str) -> None:
 
 
 def has_records(meeting: Meeting) -> bool:
-    """Returns whether anything was recorded: a tick, a note, an outcome, a decision, a line carried over."""
+    """Returns whether anything was recorded: attendance, a note, an outcome, a decision, or a line carried over."""
     item = aliased(AgendaItem)
     carried = sa.exists().where(OTHER_ITEM.carried_from_id == item.id, item.meeting_id == meeting.id)
     said = sa.exists().where(
@@ -187,7 +187,7 @@ def has_records(meeting: Meeting) -> bool:
 
 
 def cancel(membership: Membership, meeting: Meeting) -> KeptCopy:
-    """Moves the meeting to the trash with its agenda. Raises WrongState if something was recorded."""
+    """Moves the meeting with its agenda to the trash. Raises WrongState if something was recorded."""
     lock(membership.coalition_id)
     service.claim_open(meeting, alone=True)
     if has_records(meeting):
@@ -195,7 +195,7 @@ def cancel(membership: Membership, meeting: Meeting) -> KeptCopy:
     try:
         return trash_service.put(membership, meeting)
     except Held:
-        # An action, a vote or an agreed value points at it.
+        # An action, a vote or an agreed value refers to it.
         raise WrongState(
             _("Other records refer to this meeting. Close it instead: it stays on record.")
         ) from None

@@ -1,1 +1,1 @@
-"""Who says that they are coming."""
+"""Holds people's answers to whether they are coming."""

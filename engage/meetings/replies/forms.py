@@ -7,7 +7,7 @@ from engage.web.forms import EngageForm
 
 
 class ReplyForm(EngageForm):
-    """The form of an answer; the view says which page it was on."""
+    """The form of an answer; the view knows which page it was on."""
 
     answer = SelectField(choices=[each.value for each in Coming])
     wants_reminder = BooleanField()

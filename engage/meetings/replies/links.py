@@ -1,7 +1,7 @@
-"""Makes the link in a mail by which one person answers one meeting, without signing in, and reads it.
+"""Makes and reads the link in a mail by which one person answers for one meeting without signing in.
 
-The link is signed, and nothing of it is stored. Every use looks the person and the meeting up: whoever left, or is
-paused, opens nothing any more.
+The link is signed, and nothing of it is stored. Every use looks up the person and the meeting, so that the
+link of a person who left or is paused opens nothing.
 """
 
 from datetime import datetime
@@ -22,25 +22,28 @@ PURPOSE = "rsvp"
 
 
 class Guest(Struct, frozen=True):
-    """The person a link is for, and the meeting; None where it is canceled."""
+    """The person that a link is for, and the meeting; None if it is canceled."""
 
     person: Membership
     meeting: Meeting | None
 
 
 def token_of(person_id: int, meeting: Meeting) -> str:
-    """Returns the token. The moment when the meeting was added tells it from another that gets its number later."""
+    """Returns the token.
+
+    It holds the time at which the meeting was added, since another meeting may get its id later.
+    """
     numbers = (person_id, meeting.id, _second(meeting.created_at))
     return tokens.signed(current_app.config["SECRET_KEY"], PURPOSE, numbers)
 
 
 def path_of(person_id: int, meeting: Meeting) -> str:
-    """Returns the address of the page to answer on."""
+    """Returns the address of the page on which to answer."""
     return url_for("rsvp.reply_by_link", token=token_of(person_id, meeting))
 
 
 def guest_of(token: str) -> Guest | None:
-    """Returns who may answer by this link. None for a guessed link, and for a person who has no access now."""
+    """Returns the person who may answer by this link; None for a guessed link, and for a person without access now."""
     numbers = tokens.read_signed(current_app.config["SECRET_KEY"], PURPOSE, token)
     if numbers is None or len(numbers) != 3:
         return None

@@ -1,4 +1,4 @@
-"""Builds what pages show of answers: one's own with its buttons, and who said what."""
+"""Builds what pages show of answers: the reader's own with its buttons, and everyone's."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from engage.meetings.rules import Coming
 
 
 class Button(Struct, frozen=True):
-    """A button of the form; `is_mine` marks what the person said last."""
+    """A button of the form; `is_mine` marks the person's last answer."""
 
     value: str
     label: str
@@ -23,10 +23,10 @@ class Button(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """The question to one person: what they said (empty before), and the buttons to say it or something else.
+    """The question to one person: their answer (empty before), and the buttons to answer.
 
-    A reminder is asked for after the answer, by a button of its own: a box under the answers that is checked
-    after pressing one would be sent by nothing.
+    A reminder is requested after the answer, with its own button, because a box that is checked after
+    pressing an answer would never be sent.
 
     `is_old` means that the meeting was moved since, so that they are asked again.
     """
@@ -44,12 +44,12 @@ class Asked(Struct, frozen=True):
 
     @property
     def may_remind(self) -> bool:
-        """Says whether a reminder makes sense: not before an answer, nor for someone who stays away."""
+        """Returns whether a reminder makes sense: only after an answer, and not for someone who stays away."""
         return bool(self.answer) and self.answer != Coming.NO and not self.is_old
 
 
 def asked(meeting: Meeting, said: Said | None, now: datetime) -> Asked | None:
-    """Returns the question to the person who `said` that, or nothing yet; None once the meeting is over."""
+    """Returns the question to the person whose answer is `said`; None once the meeting is over."""
     if not may_reply(meeting.starts_at, meeting.minutes, meeting.closed_at, now):
         return None
     answer = said.answer if said is not None else None
@@ -67,12 +67,12 @@ def asked(meeting: Meeting, said: Said | None, now: datetime) -> Asked | None:
 
 
 def of_person(person_id: int, said: Sequence[Said]) -> Said | None:
-    """Returns this person's answer among all."""
+    """Returns this person's answer among all answers."""
     return next((each for each in said if each.person_id == person_id), None)
 
 
 class Answers(Struct, frozen=True):
-    """Who said what: counts in a sentence, and the names by answer."""
+    """Everyone's answers: counts in a sentence, and the names by answer."""
 
     sentence: str
     silent: str
@@ -80,7 +80,7 @@ class Answers(Struct, frozen=True):
 
 
 def answers(meeting: Meeting, said: Sequence[Said]) -> Answers:
-    """Returns what members read of all answers."""
+    """Returns what members read of everyone's answers."""
     counted = tally(said, queries.invited(meeting))
     return Answers(
         words.tally_words(counted),
@@ -94,14 +94,14 @@ def answers(meeting: Meeting, said: Sequence[Said]) -> Answers:
 
 
 class OnHome(Struct, frozen=True):
-    """The next meeting's answers on home: the question (none for a viewer, or who is not invited), and counts."""
+    """The next meeting's answers on Home: the question (None for a viewer or a person not invited), and counts."""
 
     asked: Asked | None
     sentence: str
 
 
 def on_home(person: Membership, meeting: Meeting | None, now: datetime) -> OnHome | None:
-    """Returns them in a query, or two where a group meets; None without a meeting."""
+    """Returns them in one query, or two if a group meets; None without a meeting."""
     if meeting is None:
         return None
     said = queries.said_about(meeting)

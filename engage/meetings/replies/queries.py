@@ -1,4 +1,4 @@
-"""Reads what people said about a meeting before it."""
+"""Reads people's answers before a meeting."""
 
 import sqlalchemy as sa
 
@@ -18,7 +18,7 @@ def reply_of(person: Membership, meeting: Meeting) -> Reply | None:
 
 
 def said_about(meeting: Meeting) -> list[Said]:
-    """Returns what people who take part now said, by name."""
+    """Returns the answers of current members, by name."""
     rows = (
         _said(meeting)
         .join(Membership, along(Reply.membership_id, Membership))
@@ -29,7 +29,7 @@ def said_about(meeting: Meeting) -> list[Said]:
 
 
 def said_by(person: Membership, meeting: Meeting) -> Said | None:
-    """Returns what this person said."""
+    """Returns this person's answer."""
     rows = _said(meeting).add_columns(sa.literal(person.name)).where(Reply.membership_id == person.id)
     row = db.session.execute(rows).one_or_none()
     return Said(*row) if row is not None else None
@@ -43,7 +43,7 @@ def _said(meeting: Meeting) -> Selection:
 
 
 def is_invited(person: Membership, meeting: Meeting) -> bool:
-    """Returns whether the meeting is this person's: a group's meeting is its members', any other everyone's."""
+    """Returns whether the meeting is for this person: a group's meeting is for its members, any other for everyone."""
     if meeting.group_id is None:
         return True
     member = sa.exists().where(
@@ -53,7 +53,7 @@ def is_invited(person: Membership, meeting: Meeting) -> bool:
 
 
 def invited(meeting: Meeting) -> int:
-    """Returns how many may come: the members of its group, else everyone who takes part and is no viewer."""
+    """Returns how many people may come: the members of its group, else everyone who takes part and is not a viewer."""
     rows = sa.select(sa.func.count(Membership.id)).where(
         Membership.coalition_id == meeting.coalition_id, Membership.role != Role.VIEWER, *active()
     )

@@ -1,4 +1,4 @@
-"""Serves whether one is coming, from a meeting's page or from home."""
+"""Serves a person's answer whether they are coming, from a meeting's page or from Home."""
 
 from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from engage.web.answers import problem
 @bp.post("/<id:meeting_id>/reply")
 @allows(Permission.WORK)
 def reply(meeting_id: int) -> Response:
-    """Keeps what this person says; the answer leads back to the page that it was said on."""
+    """Saves this person's answer, and leads back to the page on which it was given."""
     this_meeting, form = meeting_or_404(meeting_id), ReplyForm()
     if not form.validate_on_submit():
         return problem(422, _("Nothing was saved"), _("Go back to the page and press the button again."))

@@ -1,4 +1,4 @@
-"""Rules of replies: how long one may answer, and when a reminder is due."""
+"""Rules of replies: until when people may answer, and when a reminder is due."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -9,9 +9,9 @@ from msgspec import Struct
 from engage.clock import local_day
 from engage.meetings.rules import Coming, Mode
 
-# The reminder comes in the morning of the day before, by the coalition's clock.
+# The reminder is sent in the morning of the day before, in the coalition's time zone.
 REMIND_AT = time(8)
-# An address that the server refuses is not tried all day.
+# If the server refuses a mail's address, trying ends after this time.
 TRIES_MOST = 3
 
 
@@ -21,7 +21,7 @@ def may_reply(starts_at: datetime, minutes: int, closed_at: datetime | None, now
 
 
 def offered(*, has_link: bool) -> tuple[Coming, ...]:
-    """Returns the answers in the order of their buttons; online only where the meeting has an online way."""
+    """Returns the answers in the order of their buttons; online only if the meeting has an online link."""
     return tuple(each for each in Coming if each is not Coming.ONLINE or has_link)
 
 
@@ -32,13 +32,13 @@ def remind_at(starts_at: datetime, time_zone: str) -> datetime:
 
 
 def is_due(starts_at: datetime, time_zone: str, answered_at: datetime, tries: int, now: datetime) -> bool:
-    """Returns whether the reminder is to be sent now: not to someone who answered since it would have come."""
+    """Returns whether to send the reminder now; not to someone who answered after it was due."""
     due = remind_at(starts_at, time_zone)
     return tries < TRIES_MOST and answered_at < due <= now < starts_at
 
 
 class Said(Struct, frozen=True):
-    """What one person said; `is_old` means that the meeting was moved since."""
+    """One person's answer; `is_old` means that the meeting was moved since."""
 
     person_id: int
     answer: Coming
@@ -48,7 +48,7 @@ class Said(Struct, frozen=True):
 
 
 class Tally(Struct, frozen=True):
-    """How many said what, and how many of those invited have not said anything."""
+    """The number of people by answer, and of those who were invited and have not answered."""
 
     numbers: dict[Coming, int]
     old: int
@@ -62,5 +62,5 @@ def tally(said: Iterable[Said], invited: int) -> Tally:
     return Tally(numbers, sum(row.is_old for row in rows), max(0, invited - len(rows)))
 
 
-# Attendance may start from what people said.
+# The attendance sheet may start with these answers.
 AS_ATTENDANCE = {Coming.YES: Mode.HERE, Coming.ONLINE: Mode.ONLINE}

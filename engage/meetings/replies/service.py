@@ -1,4 +1,4 @@
-"""Writes what a person says about a meeting before it."""
+"""Writes a person's answer before a meeting."""
 
 from flask_babel import gettext as _
 
@@ -14,8 +14,8 @@ from engage.meetings.rules import Coming
 
 
 def say(person: Membership, meeting: Meeting, answer: Coming, *, wants_reminder: bool) -> Reply:
-    """Keeps this person's answer; a later one replaces it. Raises WrongState if the meeting is over."""
-    # One at a time: the same person may press on two phones at once.
+    """Saves this person's answer in place of an earlier one. Raises WrongState if the meeting is over."""
+    # The lock makes the same person's presses on two phones follow each other.
     meeting = service.claim_open(meeting, alone=True)
     now = clock.now()
     if not may_reply(meeting.starts_at, meeting.minutes, meeting.closed_at, now):

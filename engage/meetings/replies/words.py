@@ -1,4 +1,4 @@
-"""Holds the words of answers to a meeting's invitation."""
+"""Words people's answers to a meeting's invitation."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -7,14 +7,14 @@ from flask_babel import ngettext
 from engage.meetings.replies.rules import Tally
 from engage.meetings.rules import Coming
 
-# On buttons and in lists.
+# These words are on buttons and in lists.
 ANSWER_WORDS = {
     Coming.YES: _l("Yes"),
     Coming.ONLINE: _l("Online"),
     Coming.PERHAPS: _l("Maybe"),
     Coming.NO: _l("No"),
 }
-# What a person reads of their own answer.
+# A person reads these words about their own answer.
 MINE_WORDS = {
     Coming.YES: _l("You said yes."),
     Coming.PERHAPS: _l("You said maybe."),
@@ -24,7 +24,7 @@ MINE_WORDS = {
 
 
 def tally_words(found: Tally) -> str:
-    """Returns words such as "6 yes, 1 online, 2 maybe, 1 no"; empty before anyone has answered."""
+    """Returns words such as "6 yes, 1 online, 2 maybe, 1 no"; "" if no one has answered."""
     number = found.numbers
     said = {
         Coming.YES: ngettext("%(num)s yes", "%(num)s yes", number[Coming.YES]),

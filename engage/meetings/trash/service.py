@@ -1,4 +1,4 @@
-"""Says what the trash has to know of meetings, agenda lines and decisions."""
+"""Tells the trash about meetings, agenda lines and decisions."""
 
 import sqlalchemy as sa
 from flask import url_for
@@ -23,7 +23,7 @@ _GONE = {
 
 
 def _to_open_meeting(returning: Return) -> None:
-    """Holds the meeting open until the commit. Raises WrongState if it is closed: its minutes stay as they are."""
+    """Locks the meeting open until the commit. Raises WrongState if it is closed, because its minutes must stay."""
     open_ = (
         sa.select(Meeting.closed_at)
         .where(Meeting.coalition_id == returning.coalition_id, Meeting.id == returning.head["meeting_id"])
@@ -38,7 +38,7 @@ def _to_open_meeting(returning: Return) -> None:
 
 
 def _carried_once(returning: Return) -> None:
-    """Leaves out where lines were carried over from, if that was carried elsewhere since."""
+    """Removes the origin of lines that were carried over from a line that was carried elsewhere since."""
     rows = returning.of(LINES)
     carried = sa.select(AgendaItem.carried_from_id).where(
         AgendaItem.coalition_id == returning.coalition_id,

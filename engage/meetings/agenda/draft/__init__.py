@@ -1,1 +1,1 @@
-"""An agenda drafted from what waits in every feature."""
+"""Drafts an agenda from open work in every feature."""

@@ -1,6 +1,6 @@
-"""Finds what meetings and partners bring up for an agenda: lines not reached, decisions to review, agreements.
+"""Finds what meetings and partners propose for an agenda: lines not reached, decisions to review, agreements.
 
-Each list holds the most pressing, with how many there are.
+Each list holds the most urgent ones, with the total number.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ from engage.partners.agreements.models import Agreement
 from engage.partners.models import Organization
 from engage.partners.rules import AgreementState
 
-# An agreement that ends within this many days after the meeting is discussed at it.
+# An agreement that ends within this many days after the meeting is proposed for it.
 RUNNING_OUT_DAYS = 60
-# This is more rows than any agenda holds, so that what is on it can be left out afterwards.
+# This is more rows than any agenda holds, so that those already on the agenda can be left out afterwards.
 FETCHED = 120
 
 
 class NotReached(Struct, frozen=True):
-    """A line of an earlier agenda that was not reached and is on no other yet."""
+    """A line of an earlier agenda that was not reached and is not yet on another agenda."""
 
     id: int
     title: str
@@ -36,7 +36,7 @@ class NotReached(Struct, frozen=True):
 
 
 class LastMeeting(Struct, frozen=True):
-    """The previous meeting that was held: the last of its kind and group, else the last of any."""
+    """The previous meeting that was held: the last one of the same kind and group, else the last one of any kind."""
 
     id: int
     title: str
@@ -51,7 +51,7 @@ class DueDecision(Struct, frozen=True):
 
 
 class DueAgreement(Struct, frozen=True):
-    """A signed agreement with what is due: its end, the day to give notice, its review."""
+    """A signed agreement with a date that is due: its end, the day to give notice, or its review."""
 
     number: int
     organization: str
@@ -61,7 +61,7 @@ class DueAgreement(Struct, frozen=True):
 
 
 def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
-    """Returns the last meeting, without lines that were carried over or put on another agenda already."""
+    """Returns the last meeting, without lines that were already carried over or put on another agenda."""
     alike = sa.and_(
         Meeting.kind == meeting.kind, sa.func.coalesce(Meeting.group_id, 0) == (meeting.group_id or 0)
     )
@@ -90,13 +90,13 @@ def last_meeting(meeting: Meeting, now: datetime) -> LastMeeting | None:
 
 
 def _counted(rows: Selection) -> tuple[Sequence[SelectedRow], int]:
-    """Returns the first rows, and how many there are, in one query."""
+    """Returns the first rows and the total number in one query."""
     found = db.session.execute(rows.add_columns(sa.func.count().over().label("total")).limit(FETCHED)).all()
     return found, found[0].total if found else 0
 
 
 def due_decisions(membership: Membership, on: date) -> tuple[list[DueDecision], int]:
-    """Returns decisions to review by this day, the longest due first, and how many there are."""
+    """Returns decisions to review by this day, the longest due first, and their total number."""
     rows, total = _counted(
         sa.select(Decision.number, Decision.text, Decision.review_on)
         .where(Decision.coalition_id == membership.coalition_id, Decision.review_on <= on)
@@ -106,7 +106,7 @@ def due_decisions(membership: Membership, on: date) -> tuple[list[DueDecision], 
 
 
 def due_agreements(membership: Membership, on: date) -> tuple[list[DueAgreement], int]:
-    """Returns signed agreements that are over or end soon, or whose notice or review is due by this day."""
+    """Returns signed agreements that have ended or end soon, or whose notice or review is due by this day."""
     soon = on + timedelta(days=RUNNING_OUT_DAYS)
     due = sa.or_(Agreement.ends_on <= soon, Agreement.notice_on <= on, Agreement.review_on <= on)
     rows, total = _counted(

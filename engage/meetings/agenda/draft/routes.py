@@ -1,4 +1,4 @@
-"""Serves *Draft the agenda*: choosing from what the records bring up, the text to send, and what to prepare."""
+"""Serves *Draft the agenda*: choosing from the proposals, the text to send, and what to prepare."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from engage.web.htmx import fragments, wants_fragment
 
 
 def _draft(meeting: Meeting) -> Draft:
-    """Returns the draft in the address; wrong values are left out."""
+    """Returns the draft that the address describes; invalid values are ignored."""
     sources = Sources(g.membership, meeting)
     stage, part = request.args.get("stage", ""), request.args.get("part", "")
     parts = {each.value for each, _length in sources.template.lengths}
@@ -78,7 +78,7 @@ def use_draft(meeting_id: int) -> Response | str | tuple[str, int]:
 
 
 def _minutes(meeting: Meeting, draft: Draft, form: DraftForm) -> Response | str:
-    """Shows how the minutes would fall, and saves nothing."""
+    """Shows how the minutes would be spread, and saves nothing."""
     shown = _shown(meeting, draft, form, form.keys)
     if wants_fragment():
         return fragments(("meetings/agenda/_draft.html", shown))

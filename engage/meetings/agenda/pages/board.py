@@ -1,4 +1,4 @@
-"""Builds an agenda's page: each line with its time, where it comes from and what may be done with it."""
+"""Builds an agenda's page: each line with its time, its origin and the buttons that the reader may use."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -33,7 +33,8 @@ class _Link(Protocol):
 class AgendaRow(Struct, frozen=True):
     """A line of the agenda.
 
-    `up` and `down` are the lines before which a button puts it, None if it cannot go; 0 is the end.
+    `up` and `down` are ids of the lines before which the buttons put it: None if it cannot move, 0 for the
+    end.
     """
 
     id: int
@@ -46,7 +47,7 @@ class AgendaRow(Struct, frozen=True):
     output: str
     lead: str
     is_break: bool
-    # This is its outcome and tag; "" if there is none yet.
+    # These are its outcome and tag; "" if there is no outcome yet.
     outcome: str
     outcome_tag: str
     came_from: Elsewhere | None
@@ -57,9 +58,9 @@ class AgendaRow(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True):
-    """The agenda: `rows` are kept, `dropped` are not.
+    """The agenda: `rows` are the lines on it, `dropped` are lines taken off it.
 
-    `sum` compares the minutes with the time available, and `off` says whether they differ.
+    `sum` compares the minutes with the available time, and `off` says whether they differ.
     """
 
     rows: tuple[AgendaRow, ...]
@@ -68,7 +69,7 @@ class Board(Struct, frozen=True):
     over: int
     off: bool
     may_work: bool
-    # Drafting is the page's main action: before the meeting, while there is no line.
+    # While there is no line before the meeting, drafting is the page's main action.
     draft_is_first: bool
 
     @property
@@ -81,7 +82,7 @@ class Board(Struct, frozen=True):
 
 
 class Around(Struct, frozen=True):
-    """The links of lines, by id: their subjects, the lines of other meetings that they continue, and their leaders."""
+    """What the lines link to, by id: subjects, the lines of other meetings that they continue, and leaders."""
 
     links: Mapping[str, _Link]
     came_from: Mapping[int, Elsewhere]
@@ -131,7 +132,7 @@ def _row(
 ) -> AgendaRow:
     link, came_from = around.links.get(item.about), around.came_from.get(item.id)
     if came_from is not None and item.about == about(AboutKind.LINE, came_from.item_id):
-        link = None  # it would say and lead to the same once more
+        link = None  # it would repeat the same text and link
     said = item.outcome in {Outcome.DONE, Outcome.NOT_REACHED} and item.about != AboutKind.BREAK
     return AgendaRow(
         id=item.id,
@@ -165,7 +166,7 @@ def minutes_words(minutes: int) -> str:
 
 
 def sum_words(total: int, at_hand: int) -> str:
-    """Says how an agenda's minutes compare with the time available."""
+    """Says how an agenda's minutes compare with the available time."""
     if total > at_hand:
         return ngettext(
             "%(total)s minutes on the agenda: %(num)s minute more than the meeting has.",

@@ -1,6 +1,6 @@
-"""Links the lines of an agenda. They may be about any feature, so only routes use this.
+"""Links the lines of an agenda to their subjects. These may belong to any feature, so only routes use this.
 
-What is gone has no link; the line stays.
+A deleted subject has no link; its line stays.
 """
 
 from collections import defaultdict
@@ -37,7 +37,7 @@ from engage.web.forms import ConfirmForm
 
 
 class Link(Struct, frozen=True):
-    """A line's subject and its page; a label without an address says what something is."""
+    """A line's subject and its page. A label without an address only names the subject."""
 
     label: str
     url: str | None
@@ -47,7 +47,7 @@ Found = dict[About, Link]
 
 
 def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = None) -> dict[str, object]:
-    """Returns what the agenda's part of a page needs; `moved` is the line that keeps the focus."""
+    """Returns the variables of the agenda's part of a page; `moved` is the line that keeps the focus."""
     items = queries.agenda_of(meeting)
     around = Around(
         links=links_of(membership, [each.about for each in items], meeting.id),
@@ -65,7 +65,7 @@ def agenda_part(membership: Membership, meeting: Meeting, moved: int | None = No
 
 
 def links_of(membership: Membership, abouts: Iterable[str], meeting_id: int) -> dict[str, Link]:
-    """Returns links by the lines' texts. It takes one query for each kind of thing, however many lines there are."""
+    """Returns links by the lines' texts, with one query for each kind of thing."""
     read_once = {text: found for text in set(abouts) if (found := read(text)) is not None}
     by_kind: dict[AboutKind, set[About]] = defaultdict(set)
     for each in read_once.values():
@@ -80,7 +80,7 @@ def links_of(membership: Membership, abouts: Iterable[str], meeting_id: int) -> 
 def _numbered(
     model: type[Any], label: Callable[[int], str], url: Callable[[int], str]
 ) -> Callable[[Membership, Collection[About]], Found]:
-    """Returns a finder of the coalition's things that have a number."""
+    """Returns a function that finds the coalition's things of a kind that have numbers."""
 
     def resolve(membership: Membership, wanted: Collection[About]) -> Found:
         rows = sa.select(model.number).where(
@@ -94,7 +94,7 @@ def _numbered(
 
 
 def _indicators(membership: Membership, wanted: Collection[About]) -> Found:
-    """Finds indicators in the results of their round, if it is closed and still asked them."""
+    """Finds indicators in the results of their round, if it is closed and asked them."""
     rows = sa.select(Round.id, Round.title, Round.questions).where(
         Round.coalition_id == membership.coalition_id,
         Round.closed_at.is_not(None),
@@ -181,7 +181,7 @@ def _none_yet(_membership: Membership, wanted: Collection[About]) -> Found:
 
 
 def _template(membership: Membership, wanted: Collection[About], meeting_id: int) -> Found:
-    """Finds the page that a template's line works on."""
+    """Finds the page on which a usual line works."""
     pages = {
         About(AboutKind.TEMPLATE, (agenda.key, line.key)): line.page
         for agenda in content().agendas
@@ -226,7 +226,7 @@ def _results(membership: Membership) -> dict[AgendaPage, Link]:
 
 
 def _vote(membership: Membership, meeting_id: int) -> Link:
-    """Returns a link to the newest vote at this meeting; before there is one, to preparing it, for those who may."""
+    """Returns a link to the newest vote at this meeting; if there is none, to preparing one, for people who may."""
     held = votes_queries.votes_of_meeting(membership, meeting_id)
     if held:
         return Link(held[0].title, url_for("strengths.vote", vote_id=held[0].id))

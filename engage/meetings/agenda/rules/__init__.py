@@ -1,1 +1,1 @@
-"""The rules of an agenda: minutes, what a line is about, what a draft takes up."""
+"""Holds the rules of an agenda: minutes, subjects of lines, and what a draft proposes."""

@@ -1,7 +1,4 @@
-"""Reads and writes what a line of an agenda is about, as a short text: "action:14", "indicator:7:beds".
-
-Plain Python.
-"""
+"""Reads and writes the subject of an agenda's line as a short text: "action:14", "indicator:7:beds"."""
 
 from enum import StrEnum
 
@@ -11,22 +8,22 @@ from engage.numbers import whole_number
 
 
 class AboutKind(StrEnum):
-    """The kinds of things, which are named as people name them: by number if they have one, else by key or id."""
+    """The kinds of things, named as people name them: by number if they have one, else by key or id."""
 
     ACTION = "action"
     NEED = "need"
     AGREEMENT = "agreement"
     DECISION = "decision"
-    # This names a round's id and the key of a statement in it.
+    # The text names a round's id and the key of a statement in it.
     INDICATOR = "indicator"
     SECTOR = "sector"
     RECRUITMENT = "seat"
     TIP = "tip"
-    # This names an agenda template and the key of a line in it.
+    # The text names an agenda template and the key of a line in it.
     TEMPLATE = "template"
-    # This names a line of an earlier agenda that was about nothing else.
+    # The text names a line of an earlier agenda that had no subject of its own.
     LINE = "line"
-    # This is not a thing: the line is a break.
+    # This is no thing: the line is a break.
     BREAK = "break"
 
 
@@ -43,7 +40,7 @@ LARGEST = 2**31 - 1
 
 
 class About(Struct, frozen=True):
-    """A thing that a line is about; `names` are its parts: a number or a key, or an id and a key."""
+    """The thing that a line is about; `names` are its parts: a number or a key, or an id and a key."""
 
     kind: AboutKind
     names: tuple[str, ...] = ()
@@ -53,7 +50,7 @@ class About(Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """Returns its number or id; for an indicator the round's id."""
+        """Returns its number or id; for an indicator, the round's id."""
         return int(self.names[0])
 
     @property
@@ -62,12 +59,12 @@ class About(Struct, frozen=True):
 
 
 def about(kind: AboutKind, *names: int | str) -> str:
-    """Returns the text that a row holds."""
+    """Returns the text that a row stores."""
     return str(About(kind, tuple(map(str, names))))
 
 
 def read(text: str) -> About | None:
-    """Reads the text; returns None if it names nothing, or a kind that no longer exists."""
+    """Reads the text; returns None if it names nothing or a kind that no longer exists."""
     kind, *names = text.split(":")
     if kind not in set(AboutKind):
         return None

@@ -1,6 +1,6 @@
-"""Chooses the lines that a draft proposes, their order, and which are ticked. Plain Python.
+"""Chooses the lines that a draft proposes, their order, and which are ticked.
 
-The template's lines give the frame; what the records bring up follows one of them.
+The template's lines are the frame; the proposals from the records follow one of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from msgspec import Struct
 from engage.meetings.agenda.rules.minutes import Wish, short
 from engage.meetings.rules import MeetingKind, Source
 
-# The agenda has them in this order, and the first source to bring something up keeps it.
+# This is their order on the agenda. If two sources propose the same thing, the first one keeps it.
 ORDER = (
     Source.CARRIED_OVER,
     Source.DECISION,
@@ -23,7 +23,8 @@ ORDER = (
     Source.MISSING_SECTOR,
     Source.TIP,
 )
-# A source proposes no more, because a meeting discusses few things. It says how many more there are.
+# A source proposes at most this many lines, because a meeting discusses few things. It says how many more
+# there are.
 MOST = {
     Source.CARRIED_OVER: 12,
     Source.DECISION: 5,
@@ -47,9 +48,9 @@ USUAL = 10
 
 
 class Proposal(Struct, frozen=True):
-    """A line that a draft proposes. `why` says in plain words where it comes from, `url` leads there.
+    """A line that a draft proposes. `why` says in plain words where it comes from, `url` links there.
 
-    `rank` is its place in the frame; `carried_from` is the id of the earlier line that it continues.
+    `rank` is its position in the frame; `carried_from` is the id of the earlier line that it continues.
     """
 
     source: Source
@@ -65,7 +66,7 @@ class Proposal(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Returns its name in a form."""
+        """Returns the line's name in a form."""
         return f"{self.source.value}|{self.about or self.carried_from or self.title}"
 
     @property
@@ -74,7 +75,7 @@ class Proposal(Struct, frozen=True):
 
 
 class Brought(Struct, frozen=True):
-    """The findings of one source: the most pressing first, how many there are, and the list behind them."""
+    """The findings of one source, the most urgent first, their total number, and a link to the full list."""
 
     source: Source
     first: tuple[Proposal, ...]
@@ -98,7 +99,7 @@ def frame(template: Iterable[Proposal], already: Iterable[str]) -> list[Proposal
 
 
 def sections(brought: Iterable[Brought], already: Iterable[str]) -> list[Section]:
-    """Returns what the records bring up, by source, each thing once and without what is on the agenda already."""
+    """Returns the proposals from the records by source, each thing once, without things already on the agenda."""
     seen = {each for each in already if each}
     by_source = {each.source: each for each in brought}
     found = []
@@ -119,8 +120,9 @@ def ticked(
 ) -> frozenset[str]:
     """Returns the keys that are ticked by default.
 
-    Frame lines are ticked as far as their least fits, then records as far as they fit. The own lines of a
-    planning session and of a first meeting already fill it; beside them only what was not reached is ticked.
+    Frame lines are ticked as long as their shortest lengths fit, then records as long as they fit. The usual
+    lines of a planning session or a first meeting already fill it, so there only lines that were not reached
+    are added.
     """
     keys, used = set(), 0
     for each in template:
@@ -144,7 +146,7 @@ def ticked(
 def chosen(
     template: Iterable[Proposal], found: Iterable[Section], keys: Iterable[str], follows: float
 ) -> list[Proposal]:
-    """Returns what is kept, in the order of the agenda: the records come after the frame's line of rank `follows`."""
+    """Returns the kept lines in the order of the agenda; the records come after the frame's line of rank `follows`."""
     wanted = set(keys)
     kept = [each for each in template if each.key in wanted]
     records = [each for section in found for each in section.proposals if each.key in wanted]
@@ -158,7 +160,7 @@ def chosen(
 def merged(existing: Sequence[float], new: Sequence[float]) -> list[tuple[bool, int]]:
     """Returns where new lines go, as pairs of (is new, index) in order.
 
-    Each goes before the first line that belongs after it, and no existing line changes its place.
+    Each goes before the first line that belongs after it, and no existing line moves.
     """
     order = [(False, index) for index in range(len(existing))]
     ranks = list(existing)
@@ -170,5 +172,5 @@ def merged(existing: Sequence[float], new: Sequence[float]) -> list[tuple[bool, 
 
 
 def rank_of(about: str, ranks: Mapping[str, float], follows: float) -> float:
-    """Returns a line's place in the frame; lines that are not from the template stand with the records."""
+    """Returns a line's position in the frame; lines that are not from the template count as records."""
     return ranks.get(about, follows + 0.5)

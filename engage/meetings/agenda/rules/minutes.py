@@ -1,13 +1,13 @@
-"""Spreads an agenda's minutes over the time available. Plain Python: whole minutes in, whole minutes out."""
+"""Spreads the available time over an agenda's lines, in whole minutes."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-# People plan meetings in fives.
+# People plan meetings in steps of five minutes.
 STEP = 5
-# No line takes more than this many times what it asks for: the rest is reported, not filled.
+# No line gets more than this many times what it asks for; the remaining time is reported, not filled.
 STRETCH = 2
 
 
@@ -30,8 +30,8 @@ class Wish(Struct, frozen=True):
 class Spread(Struct, frozen=True):
     """Minutes for each line, in order.
 
-    They fill the time available; or `over` minutes do not fit and each line has its least; or `spare` minutes
-    are left and each line has twice what it asked for.
+    Either they fill the available time; or each line has its shortest length and `over` minutes still do not
+    fit; or each line has twice what it asked for and `spare` minutes are left.
     """
 
     minutes: tuple[int, ...]
@@ -42,8 +42,8 @@ class Spread(Struct, frozen=True):
 def spread(wishes: Sequence[Wish], at_hand: int) -> Spread:
     """Spreads the time by what the lines ask for, in fives; the remainder goes to the longest line.
 
-    Fives are dealt out one by one to the line that is furthest behind its share (Sainte-Laguë's rule), so
-    that wishes which fit already come out as they are.
+    Five minutes at a time go to the line that is furthest behind its share (Sainte-Laguë's rule), so that
+    wishes that already fit are returned unchanged.
     """
     given = [wish.lowest for wish in wishes]
     left = at_hand - sum(given)
@@ -60,7 +60,7 @@ def spread(wishes: Sequence[Wish], at_hand: int) -> Spread:
 
 
 def _furthest_behind(wishes: Sequence[Wish], given: Sequence[int]) -> int | None:
-    """Returns the first of those that may have more; None if no line may."""
+    """Returns the first of the lines furthest behind that may have more; None if no line may."""
     open_lines = [line for line, wish in enumerate(wishes) if given[line] < wish.highest]
     return max(
         open_lines,
@@ -79,7 +79,7 @@ def _up(minutes: int) -> int:
 
 
 def starts(first: datetime, minutes: Sequence[int]) -> list[datetime]:
-    """Returns when each line begins, one after another."""
+    """Returns when each line begins, if they follow one another."""
     found, moment = [], first
     for each in minutes:
         found.append(moment)
@@ -88,5 +88,5 @@ def starts(first: datetime, minutes: Sequence[int]) -> list[datetime]:
 
 
 def short(minutes: int) -> int:
-    """Returns the least for a line that asks for so much: about half, in fives."""
+    """Returns the shortest length for a line that asks for this many minutes: about half, in steps of five."""
     return max(STEP, minutes // 2 // STEP * STEP)

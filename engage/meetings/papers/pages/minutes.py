@@ -1,6 +1,6 @@
-"""Writes a meeting's minutes: who came, what was said and decided, what follows; on screen, on paper and as text.
+"""Writes a meeting's minutes for screen, paper and text: who came, what was said and decided, what follows.
 
-A reader who may not see people gets organizations instead, and nothing that people wrote while they talked.
+A reader who may not see people gets organizations instead, and no notes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,14 +41,14 @@ Actions = Mapping[int, Sequence[ActionRef]]
 
 
 class Reference(Struct, frozen=True):
-    """A thing with its page; without the page if its reader does not see it."""
+    """A thing with its page; without the page if the reader may not see it."""
 
     label: str
     url: str | None
 
 
 class MinutesLine(Struct, frozen=True):
-    """An agenda item. `came_from` and `went_to` name the other meeting, if it was carried over."""
+    """An agenda item. If it was carried over, `came_from` and `went_to` name the other meeting."""
 
     title: str
     notes: str
@@ -70,8 +70,8 @@ class MinutesDecision(Struct, frozen=True):
 class Minutes(Struct, frozen=True):
     """The minutes.
 
-    `from_where` counts organizations and sectors. `actions` came of a decision or an item. `results` are
-    votes, agreed values and plans of this meeting.
+    `from_where` counts organizations and sectors. `actions` are those that came from a decision or an item.
+    `results` are votes, agreed values and plans of this meeting.
     """
 
     came: AttendanceShown
@@ -88,7 +88,7 @@ class Minutes(Struct, frozen=True):
 
 
 def may_be_read(meeting: Meeting, now: datetime, *, sees_people: bool) -> None:
-    """Raises WrongState before the meeting, and until it is closed for those who see no people."""
+    """Raises WrongState before the meeting, and, for readers who see no people, until it is closed."""
     if not may_write_minutes(meeting.starts_at, now):
         raise WrongState(_("You can start the minutes the day before the meeting."))
     if not sees_people and meeting.closed_at is None:
@@ -104,7 +104,7 @@ def lines_of(
     *,
     sees_people: bool,
 ) -> tuple[MinutesLine, ...]:
-    """Returns what was on the agenda, without breaks and dropped lines."""
+    """Returns the lines of the agenda without breaks and dropped lines."""
     outcomes = {outcome: str(label) for outcome, label in words.OUTCOME_WORDS.items()}
     return tuple(
         MinutesLine(
@@ -158,7 +158,7 @@ def actions_of(*found: Sequence[ActionRef]) -> tuple[Reference, ...]:
 
 
 def from_words(organizations: int, sectors: int) -> str:
-    """Returns "From 5 organizations and 3 sectors", or an empty text if not known."""
+    """Returns "From 5 organizations and 3 sectors", or "" if unknown."""
     if not organizations or not sectors:
         return ""
     return _(
@@ -169,12 +169,12 @@ def from_words(organizations: int, sectors: int) -> str:
 
 
 def without_people(came: AttendanceShown, counts: Sequence[tuple[str, int]]) -> AttendanceShown:
-    """Returns organizations with how many came from each."""
+    """Returns organizations with the number of people who came from each."""
     return replace(came, organizations=[(name, str(count)) for name, count in counts], excused="")
 
 
 def closing_words(closings: Sequence[Closing], *, sees_people: bool) -> str:
-    """Says when, and by which person, the minutes were last closed."""
+    """Says when the minutes were last closed, and by whom."""
     if not closings:
         return ""
     last = closings[0]

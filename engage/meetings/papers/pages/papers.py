@@ -40,7 +40,7 @@ class AgendaPaper(Struct, frozen=True):
 
 
 def agenda_paper(meeting: Meeting, items: Sequence[AgendaItem], leads: Mapping[int, Lead]) -> AgendaPaper:
-    """Returns the kept items in order; `leads` are by the item's id."""
+    """Returns the lines on the agenda in order; `leads` are by the item's id."""
     kept = [each for each in items if each.outcome is not Outcome.DROPPED]
     moments = starts(meeting.starts_at, [each.minutes for each in kept] + ([0] if kept else []))
     clock = [format_time(each, "short") for each in moments]
@@ -75,14 +75,14 @@ def agenda_text(meeting: Meeting, paper: AgendaPaper, coalition: str, address: s
 
 
 def short_text(meeting: Meeting, address: str) -> str:
-    """Returns what fits into a message: what, when, where and the way to the rest."""
+    """Returns the text for a short message: what, when, where, and the link to the rest."""
     place = ", ".join(part for part in (meeting.place, meeting.link) if part)
     lines = [meeting.title, words.when(meeting.starts_at, meeting.minutes), place, address]
     return "\n".join(line for line in lines if line)
 
 
 def head(meeting: Meeting, coalition: str) -> list[list[str]]:
-    """Returns what a paper begins with: the meeting, its coalition, when and where."""
+    """Returns the head of a paper: the meeting, its coalition, its time and place."""
     where = []
     if meeting.place:
         where += paragraph(_("Place: %(place)s", place=meeting.place))
@@ -95,12 +95,12 @@ def head(meeting: Meeting, coalition: str) -> list[list[str]]:
 
 
 def headline(text: str) -> list[str]:
-    """Returns the text underlined, as plain text allows."""
+    """Returns the text underlined in plain text."""
     return [text, "-" * len(text)]
 
 
 def _line_text(line: PaperLine, width: int) -> list[str]:
-    # The number and its unit stay on one line.
+    # This keeps the number and its unit on one line.
     minutes = line.minutes.replace(" ", "\N{NO-BREAK SPACE}")
     title = f"{line.title} ({minutes})" if minutes else line.title
     found = paragraph(title, indent=width, first=line.begins)

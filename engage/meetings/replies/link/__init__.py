@@ -1,1 +1,1 @@
-"""Answering by the link in a mail."""
+"""Lets people answer by the link in a mail."""

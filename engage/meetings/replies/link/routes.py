@@ -1,4 +1,4 @@
-"""Serves whether one is coming to anyone with a link from a mail: no account, and no one else's name."""
+"""Serves the question whether a person is coming, by the link in a mail: no account, and no one else's name."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -25,7 +25,7 @@ bp = Blueprint("rsvp", __name__, url_prefix="/rsvp")
 @bp.get("/<token>")
 @public
 def reply_by_link(token: str) -> str | Response:
-    """Shows the question. Following the link answers nothing, because virus scanners follow it, too."""
+    """Shows the question. Opening the link answers nothing, because virus scanners open it, too."""
     answer_as_to_anybody()
     guest = links.guest_of(token)
     if guest is None or guest.meeting is None:
@@ -46,14 +46,14 @@ def say_by_link(token: str) -> Response | tuple[str, int]:
         service.say(guest.person, guest.meeting, form.said, wants_reminder=bool(form.wants_reminder.data))
         db.session.commit()
     except WrongState:
-        db.session.rollback()  # the page says what became of the meeting
+        db.session.rollback()  # the page says what happened to the meeting
     return redirect(url_for(".reply_by_link", token=token), 303)
 
 
 @bp.get("/<token>/meeting.ics")
 @public
 def calendar_by_link(token: str) -> Response:
-    """Sends the meeting's file; the link to join is in it for someone who said that they join online."""
+    """Sends the meeting's file; it contains the online link for a person who said that they join online."""
     answer_as_to_anybody()
     guest = links.guest_of(token)
     if guest is None or guest.meeting is None:
@@ -81,7 +81,7 @@ def _page(guest: Guest, token: str) -> str:
 
 
 def _nothing(guest: Guest | None) -> Response:
-    """Says what to do where the link leads nowhere; only someone who was invited learns that a meeting is canceled."""
+    """Says what to do if the link leads nowhere; only someone who was invited learns that a meeting was canceled."""
     if guest is not None:
         return problem(
             410,

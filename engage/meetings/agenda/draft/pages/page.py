@@ -1,4 +1,4 @@
-"""Builds the page *Draft the agenda*: proposals, where they come from, what is ticked and how the minutes fall."""
+"""Builds the page *Draft the agenda*: proposals, their sources, which are ticked, and how the minutes are spread."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -40,7 +40,7 @@ _STAGE_WORDS = {Stage.NEW: _l("For a new coalition"), Stage.EXISTING: _l("For an
 
 
 class DraftLine(Struct, frozen=True):
-    """A proposed line; `minutes` are those it would get, empty while it is not ticked."""
+    """A proposed line; `minutes` are those that it would get, empty while it is not ticked."""
 
     key: str
     id: str
@@ -67,7 +67,7 @@ class Choice(Struct, frozen=True):
 
 
 class DraftPage(Struct, frozen=True):
-    """The page. `nothing` says for each empty source why it is empty. `there` is what the agenda holds already."""
+    """The page. `nothing` says for each empty source why it is empty. `there` are the lines already on the agenda."""
 
     sections: tuple[DraftSection, ...]
     nothing: tuple[str, ...]
@@ -79,7 +79,7 @@ class DraftPage(Struct, frozen=True):
 
     @property
     def is_bare(self) -> bool:
-        """Returns whether the records bring up nothing."""
+        """Returns whether the records propose nothing."""
         return all(section.id == "meetings-draft-template" for section in self.sections)
 
 
@@ -101,7 +101,7 @@ class Draft:
 
     @property
     def usual(self) -> frozenset[str]:
-        """Returns what is ticked by default."""
+        """Returns the keys that are ticked by default."""
         free = max(self.sources.meeting.minutes - self.used, 0)
         return draft.ticked(self.sources.meeting.kind, self.frame, self.sections, free)
 
@@ -110,13 +110,13 @@ class Draft:
 
     @property
     def ranks(self) -> dict[int, float]:
-        """Returns the frame place of each existing line, by its id."""
+        """Returns the existing lines' positions in the frame, by id."""
         ranks = ranks_of(self.sources.template)
         after = follows(self.sources.template)
         return {each.id: draft.rank_of(each.about, ranks, after) for each in self.items}
 
     def page(self, keys: Collection[str], at: Callable[..., str]) -> DraftPage:
-        """Builds the page; `keys` are ticked, and `at` makes its address for another stage or part."""
+        """Builds the page; `keys` are ticked, and `at` returns its address for another stage or part."""
         kept = self.chosen(keys)
         meeting = self.sources.meeting
         found = spread([each.wish for each in kept], max(meeting.minutes - self.used, 0))

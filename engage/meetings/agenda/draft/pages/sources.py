@@ -1,6 +1,7 @@
-"""Collects what an agenda's draft is made of: the usual lines of the meeting's kind, and what every feature brings up.
+"""Collects the sources of an agenda's draft: the usual lines of the meeting's kind, and proposals of every feature.
 
-It asks features above meetings, so only routes use it. The number of queries does not grow with the records.
+It reads features above meetings, so only routes may use it. The number of queries does not grow with the
+records.
 """
 
 from collections.abc import Iterable
@@ -40,7 +41,7 @@ from engage.plan.actions.queries import origins
 from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingAction
 
-# A line's title may have this length.
+# A line's title has at most this many characters.
 _LONGEST = 300
 
 
@@ -61,7 +62,7 @@ class Sources:
         self.membership = membership
         self.meeting = meeting
         self.today = clock.today(membership.coalition.time_zone)
-        # What is due until the meeting is due at it.
+        # Things that fall due by the day of the meeting count as due at it.
         held_on = clock.local_day(meeting.starts_at, membership.coalition.time_zone)
         self.on = max(self.today, held_on)
 
@@ -71,12 +72,12 @@ class Sources:
 
     @property
     def stage(self) -> Stage:
-        """Returns the stage; a coalition that has not said begins like a new one."""
+        """Returns the stage; a coalition without a stage is treated as a new one."""
         return self.membership.coalition.stage or Stage.NEW
 
     @property
     def part(self) -> AgendaPart:
-        """Returns the whole session if there is time for it, else the first of two."""
+        """Returns the whole session if there is enough time for it, else the first of two parts."""
         lengths = dict(self.template.lengths)
         halves = AgendaPart.FIRST in lengths
         short = 2 * self.meeting.minutes < lengths[AgendaPart.WHOLE] + lengths.get(AgendaPart.FIRST, 0)
@@ -101,7 +102,7 @@ class Sources:
         ]
 
     def brought(self) -> list[Brought]:
-        """Returns findings by source; a source that brings up nothing has an empty list."""
+        """Returns findings by source; a source without findings has an empty list."""
         return [
             self._carried_over(),
             self._decisions(),
@@ -298,7 +299,7 @@ class Sources:
 
     @cached_property
     def tips_to_review(self) -> list[TipToReview]:
-        """Returns the agenda's topics for the stage in their order, else all; each with its open items."""
+        """Returns the agenda's topics for the stage in their order, or else all topics; each with its open items."""
         known = content()
         keys = self.template.tips_for(self.stage.value) or [tip.key for tip in known.tips]
         states = {key: each.state for key, each in checklist.standings(self.membership).items()}
@@ -356,24 +357,24 @@ class Sources:
 
 
 def reviewed_at(membership: Membership, meeting: Meeting) -> list[TipToReview]:
-    """Returns the topics to review at a meeting of this kind; none if it has none of its own or is over."""
+    """Returns the topics to review at a meeting of this kind; empty if it has none of its own, or is over."""
     sources = Sources(membership, meeting)
     named = meeting.closed_at is None and sources.template.tips_for(sources.stage.value)
     return sources.tips_to_review if named else []
 
 
 def template_about(template: AgendaTemplate, line: str) -> str:
-    """Returns the subject of a usual line, as a row holds it."""
+    """Returns the subject of a usual line in the form in which a row stores it."""
     return about(AboutKind.TEMPLATE, template.key, line)
 
 
 def follows(template: AgendaTemplate) -> float:
-    """Returns the rank of the line that the records follow."""
+    """Returns the rank of the frame's line after which the records come."""
     return ranks_of(template)[template_about(template, template.records_follow)]
 
 
 def ranks_of(template: AgendaTemplate) -> dict[str, float]:
-    """Returns the place of each line in the frame, by its subject."""
+    """Returns the position of each line in the frame, by its subject."""
     return {template_about(template, line.key): float(place) for place, line in enumerate(template.lines)}
 
 
@@ -406,7 +407,7 @@ def _to_review(
 
 
 def nothing_words(source: Source, sources: Sources) -> str:
-    """Says why a source brings up nothing."""
+    """Says why a source has no findings."""
     if source in {Source.GAP, Source.DISAGREEMENT} and not sources.has_results:
         return _("No round of the assessment is closed yet, so there are no gaps and no differences to show.")
     return {
