@@ -19,7 +19,7 @@ MOST_SLIPS: Final = 2000
 # refused.
 STARTS_AN_HOUR: Final = 300
 WAIT: Final = timedelta(minutes=1)
-# A place in the line stays valid for this long after its turn has come.
+# A place in the line stays valid for this long.
 WAIT_KEPT: Final = timedelta(hours=2)
 
 

@@ -11,7 +11,7 @@ from engage.meetings.rules import Coming, Mode
 
 # The reminder is sent in the morning of the day before, in the coalition's time zone.
 REMIND_AT = time(8)
-# If the server refuses a mail's address, trying ends after this time.
+# A reminder whose address the server refuses is tried at most this often.
 TRIES_MOST = 3
 
 
