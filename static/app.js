@@ -28,6 +28,10 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", (event) => showErrors(event.target));
 showErrors(document);
 
+// What came of the form before stands above the heading, where no one who listens begins: it is said once the page is read in.
+const told = [...document.querySelectorAll(".flash")].map((each) => (each.querySelector("p") ?? each).textContent.trim());
+if (told.length) setTimeout(() => { document.getElementById("told").textContent = told.join(" "); }, 1000);
+
 document.addEventListener("click", async (event) => {
   if (event.target.closest("[data-print]")) window.print();
   const source = document.getElementById(event.target.closest("[data-copy]")?.dataset.copy);

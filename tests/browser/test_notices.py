@@ -31,3 +31,16 @@ def test_what_was_done_is_in_sight_on_a_page_that_opens_at_one_of_its_places(
         page.wait_for_timeout(300)
         assert page.evaluate("scrollY") > 0, path
         expect(page.locator("main .flash")).to_be_in_viewport(ratio=1)
+
+
+def test_what_was_saved_is_said_once_the_next_page_is_read_in(demo: Server, new_page: NewPage) -> None:
+    """It stands above the heading, behind the whole menu, where no one begins who listens."""
+    page = new_page(demo)
+    sign_in(page, demo.account("member"))
+    page.goto(f"{C}people/me")
+    expect(page.locator("#told")).to_be_empty()
+    page.get_by_role("button", name="Save what others see").press("Enter")
+    shown = page.locator("main p.flash")
+    expect(shown).to_have_text("Your choices about what others see are saved.")
+    expect(page.get_by_role("status").filter(has_text="Your choices")).to_have_text(shown.inner_text())
+    expect(page.locator("#status")).to_be_empty()
