@@ -97,6 +97,8 @@ def _structure(tree: LexborHTMLParser, response: TestResponse) -> list[str]:
             found.append("no title")
         elif title.text().startswith("Error: ") != bool(tree.css(".error-summary")):
             found.append(f"{title.text()!r} and {len(tree.css('.error-summary'))} refusals on the page")
+        if tree.css(".error-summary") and not tree.css(".error-summary[autofocus]"):
+            found.append("a refusal that has the focus only where a script runs")
         if not (tree.css_first("html").attributes or {}).get("lang"):
             found.append("no language")
         if not tree.css("a#leave"):
