@@ -36,6 +36,21 @@ def test_a_long_list_begins_on_the_first_printed_page(
     assert printed.count("Riverbend County Coalition") == 1
 
 
+def test_a_tip_that_is_folded_on_the_screen_prints_below_its_bar(demo: Server, new_page: NewPage) -> None:
+    page = new_page(demo)
+    sign_in(page, demo.account("coordinator"))
+    menu(page, "Tips")
+    expect(page.locator(".fold:not([open])").first).to_be_visible()
+    page.emulate_media(media="print")
+    over = page.evaluate(
+        """[...document.querySelectorAll('.fold:not([open])')].filter(fold => {
+            const [head, words] = fold.children;
+            return words.getBoundingClientRect().top < head.getBoundingClientRect().bottom;
+        }).length"""
+    )
+    assert over == 0
+
+
 def test_a_meetings_papers_print_in_spanish_for_a_reader_of_english(demo: Server, new_page: NewPage) -> None:
     """Agenda, minutes and sign-in sheet by the link's language, the agenda in both; nothing else changes."""
     said, page = Words("es"), new_page(demo)
