@@ -71,4 +71,10 @@ def test_a_month_prints_on_one_sheet(demo: Server, new_page: NewPage) -> None:
         page.reload()
         entries = page.locator(".month .entry").count()
         assert entries > 3
-        assert len(PdfReader(BytesIO(page.pdf(format="Letter", prefer_css_page_size=True))).pages) == 1
+        printed = PdfReader(BytesIO(page.pdf(format="Letter", prefer_css_page_size=True))).pages
+        assert len(printed) == 1
+        text = "".join(printed[0].extract_text().split())
+        # What is hung on a wall cannot be opened: a title of two lines stands there whole.
+        titles = [each for each in page.locator(".month .entry-title").all_inner_texts() if len(each) < 30]
+        assert titles
+        assert [each for each in titles if "".join(each.split()) not in text] == []
