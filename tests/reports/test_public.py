@@ -436,6 +436,8 @@ def test_a_coordinator_chooses_looks_and_publishes(client: EngageClient, coordin
     assert preview.has("It is not public yet.")
     assert coordinator.send(f"{EDIT}/publish").status == 303
     edit = coordinator.page(EDIT)
+    # Each goal has a field of the same name: the part around it says which one it is of.
+    assert edit.one("section[aria-labelledby=reports-goal-1-title] [name^=goal-]")
     link = edit.one("#reports-link").attributes["value"]
     assert link is not None
     assert edit.all(".invite-code svg")
