@@ -24,6 +24,8 @@ from engage.web.forms import ConfirmForm
 class MeetingRow(Struct, frozen=True):
     id: int
     title: str
+    # It says the day as well, since most meetings have the same title.
+    named: str
     when: str
     kind: str
     place: str
@@ -97,6 +99,7 @@ def _rows(lines: Sequence[MeetingLine], now: datetime) -> list[MeetingRow]:
             MeetingRow(
                 id=each.id,
                 title=each.title,
+                named=words.titled(each.title, each.starts_at),
                 when=words.when(each.starts_at, each.minutes),
                 kind=each.group or kinds[each.kind],
                 place=each.place or (online if each.link else ""),

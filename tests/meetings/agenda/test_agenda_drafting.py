@@ -279,7 +279,7 @@ def test_of_three_hundred_late_actions_the_longest_late_stand_with_the_count_of_
     page = member.page(address(meeting))
     assert section(page, Source.LATE_ACTION) == [f"Action {n}: Late {n}" for n in (300, 299, 298)]
     more = page.one("#meetings-draft-late-action > p a")
-    assert more.text().startswith("297 more ")
+    assert more.text().startswith("297 more: Late actions ")
     assert "late=1" in (more.attributes["href"] or "")
     member.page(more.attributes["href"] or "")
 

@@ -59,6 +59,18 @@ def test_the_next_meeting_is_first_and_the_latest_of_the_past(member: EngageClie
     assert page.texts("#meetings-past .row-link") == ["Latest", "Old"]
 
 
+def test_meetings_of_one_title_are_told_apart_where_links_are_heard_alone(member: EngageClient) -> None:
+    for days in (0, 30):
+        meeting = make_meeting(member.membership, title="Monthly meeting", starts_at=PAST - timedelta(days=days))
+        meeting.closed_at = meeting.starts_at
+    db.session.commit()
+    page = member.page(MEETINGS)
+    named = [each.attributes["aria-label"] for each in page.all("#meetings-past .row-link")]
+    assert len({*named}) == 2
+    minutes = page.texts("#meetings-past td a")
+    assert [each.partition(": ")[2] for each in minutes] == named
+
+
 def test_the_form_names_the_time_zone_as_people_do(member: EngageClient) -> None:
     member.membership.coalition.time_zone = "America/New_York"
     db.session.commit()
