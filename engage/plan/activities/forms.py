@@ -174,7 +174,9 @@ class _AboutForm(VersionedForm):
 
 AUDIENCE_NUMBERS = range(1, AUDIENCES_MOST + 1)
 for _number in AUDIENCE_NUMBERS:
-    setattr(_AboutForm, f"audience_{_number}", SelectField(_l("Audience"), choices=[], default=""))
+    # Each has a name of its own, for who hears the fields one by one.
+    _named = _l("Audience %(number)s", number=_number) if _number > 1 else _l("Audience")
+    setattr(_AboutForm, f"audience_{_number}", SelectField(_named, choices=[], default=""))
 
 
 class EventForm(_AboutForm):
@@ -270,7 +272,8 @@ class ActivityForm(_AboutForm):
 
 
 for _number in AUDIENCE_NUMBERS:
-    setattr(ActivityForm, f"people_{_number}", Amount(_l("People")))
+    _named = _l("People in audience %(number)s", number=_number) if _number > 1 else _l("People")
+    setattr(ActivityForm, f"people_{_number}", Amount(_named))
 
 
 def _count(field: Amount) -> int | None:

@@ -44,6 +44,12 @@ NEW: dict[str, Any] = {
 }
 
 
+def test_each_audience_has_a_name_of_its_own(member: EngageClient) -> None:
+    named = member.page(f"{LIST}new").texts(".form-line label")
+    assert named[:4] == ["Audience", "People", "Audience 2", "People in audience 2"]
+    assert len({*named}) == len(named)
+
+
 def log(client: EngageClient, query: str = "", **fields: Any) -> Page:
     return client.send(f"{LIST}new{query}", **{**NEW, **fields})
 
