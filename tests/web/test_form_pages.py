@@ -59,6 +59,16 @@ def test_there_are_form_pages() -> None:
     assert len(WITH_DIFFERENCES) > 60
 
 
+def test_a_page_of_several_forms_says_where_no_script_asks_that_one_button_saves_one_part() -> None:
+    several = {
+        name for name, text in PAGES.items() if re.search(r"\{% set forms = \[\w+, [^\]]+\] %\}", text)
+    }
+    several.add("accounts/profile/profile.html")
+    assert len(several) > 3
+    assert [name for name in sorted(several) if "ui.own_buttons()" not in PAGES[name]] == []
+    assert re.search(r"own_buttons\(\) %\}\s*<noscript>.+</noscript>", PAGES["macros/ui.html"])
+
+
 def test_differences_are_in_the_title_of_every_form_page(before_title: Callable[..., str]) -> None:
     without = {name: before_title(name) for name in WITH_DIFFERENCES}
     assert {name: said for name, said in without.items() if said} == {}

@@ -61,7 +61,9 @@ def test_the_next_meeting_is_first_and_the_latest_of_the_past(member: EngageClie
 
 def test_meetings_of_one_title_are_told_apart_where_links_are_heard_alone(member: EngageClient) -> None:
     for days in (0, 30):
-        meeting = make_meeting(member.membership, title="Monthly meeting", starts_at=PAST - timedelta(days=days))
+        meeting = make_meeting(
+            member.membership, title="Monthly meeting", starts_at=PAST - timedelta(days=days)
+        )
         meeting.closed_at = meeting.starts_at
     db.session.commit()
     page = member.page(MEETINGS)
