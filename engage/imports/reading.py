@@ -161,18 +161,23 @@ def _codecs(raw: bytes, encoding: Encoding) -> str:
 
 
 def delimiter_of(text: str) -> Delimiter:
-    """Returns the sign that splits the first rows into equally many cells; of several the one with more cells."""
+    """Returns the sign that splits the first rows into equally many cells; of several the one with more cells.
+
+    One at which a quote is wrong further down is better than one that splits nothing: the refusal then names the row.
+    """
     return max(Delimiter, key=lambda each: _evenness(text, each))
 
 
-def _evenness(text: str, delimiter: Delimiter) -> tuple[bool, float, int]:
+def _evenness(text: str, delimiter: Delimiter) -> tuple[bool, bool, float, int]:
     widths: list[int] = []
+    is_readable = True
     try:
-        widths += (len(cells) for _number, cells in islice(_rows(text, delimiter), 200))
+        for _number, cells in islice(_rows(text, delimiter), 200):
+            widths.append(len(cells))
     except Unreadable:
-        return False, 0, 0
+        is_readable = False
     width, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
-    return width > 1, count / len(widths) if width > 1 else 0, width
+    return width > 1, is_readable, count / len(widths) if width > 1 else 0, width
 
 
 def _records(text: str, delimiter: Delimiter) -> Iterator[Record]:

@@ -107,6 +107,7 @@ def test_how_the_letters_are_written_is_found_out(raw: bytes, encoding: Encoding
         ('"a;b","c"\n"d","e;f"', Delimiter.COMMA),
         ("sep=;\na;b,c\nd;e", Delimiter.SEMICOLON),
         ("only\nnames", Delimiter.COMMA),
+        ('only, "a" name\nwith; semicolons', Delimiter.SEMICOLON),
     ],
 )
 def test_what_stands_between_the_cells_is_found_out(text: str, delimiter: Delimiter) -> None:
@@ -137,6 +138,8 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them(end: str) -> None:
         ("Name,Town\nPeña,Añejo\n".encode("utf-16-le"), (Trouble.NO_TEXT, 0)),
         ("Name,Town\nPena,Anejo\n".encode("utf-16-be"), (Trouble.NO_TEXT, 0)),
         (b'Name,Town\nx,y\n"Grace,z\nHope,w', (Trouble.OPEN_QUOTE, 3)),
+        (b'Name,Town\nx,y\nGrace,"z\nHope,w', (Trouble.OPEN_QUOTE, 3)),
+        (b'Name;Town\nGrace;"the" church', (Trouble.AFTER_QUOTE, 2)),
         (b'Name,Town\n"Joe "the man"",x', (Trouble.AFTER_QUOTE, 2)),
         (b"Name\n" + b"x" * (LONGEST_CELL + 1), (Trouble.LONG_CELL, 2)),
         (b"Name\n" + b'"' + b"x" * 200_000, (Trouble.LONG_CELL, 2)),
