@@ -86,8 +86,8 @@ def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> da
 
 
 def _from_numbers(match: re.Match[str], order: DayOrder | None) -> date:
-    first, sign, second, year = int(match[1]), match[2], int(match[3]), match[4]
-    if sign == "." or first > 12:  # with dots only Europeans write it
+    first, second, year = int(match[1]), int(match[3]), match[4]
+    if first > 12:
         return _day(year, second, first)
     if second > 12 or first == second:
         return _day(year, first, second)
