@@ -50,7 +50,7 @@ class UploadForm(EngageForm):
         _l("File"),
         description=_l(
             "A CSV file or a workbook (.xlsx) of at most 2 MB and 5,000 rows. In a workbook, only "
-            "the first sheet is read."
+            "the first sheet with a table is read."
         ),
     )
     table = _Box(

@@ -35,6 +35,8 @@ MOST_SECONDS = 15
 MOST_MEMORY = 300 * 2**20
 _REFUSED = 3
 _BEGINS = b"PK\x03\x04"
+# "$#,##0.00" and "[$$-409]0" are money; "[$-409]m/d/yy" is a language and "[$€-2]0" another money.
+_DOLLARS = re.compile(r"(?<!\[)\$|\[\$\$")
 # These hold something: a sheet's format may reach further down than its words.
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:f|v|is)\b')
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)"')
@@ -45,7 +47,7 @@ def is_workbook(raw: bytes) -> bool:
 
 
 def csv_of(raw: bytes) -> bytes:
-    """Returns the first visible sheet that holds something. Raises Unreadable."""
+    """Returns the first visible sheet that holds a table, else the first that holds something. Raises Unreadable."""
     try:
         read = subprocess.run(  # noqa: S603 - this file and no one's words
             [sys.executable, "-I", "-m", __spec__.name, str(MOST_SECONDS)],
@@ -70,9 +72,13 @@ def _read(raw: bytes) -> bytes:
     try:
         book = load_workbook(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
         shown = (each for each in book.worksheets if each.sheet_state == "visible")
+        first: list[list[str]] = []
         for rows in map(_rows_of, shown):
-            if any(map(any, rows)):
+            if _is_table(rows):
                 return _written(rows)
+            first = first or rows
+        if first:
+            return _written(first)
     except (Unreadable, MemoryError):
         raise
     except Exception:  # openpyxl says in many ways that a part is missing or is not what it should be
@@ -104,6 +110,11 @@ def _rows_of(sheet: Any) -> list[list[str]]:
     return rows
 
 
+def _is_table(rows: list[list[str]]) -> bool:
+    """Returns whether several rows have several cells: a cover page names the plan and holds none of it."""
+    return sum(sum(map(bool, row)) > 1 for row in rows) > 1
+
+
 def _check_reach(xml: bytes) -> None:
     filled = _FILLED.findall(xml)
     lines = {int(line) for _letters, line in filled}
@@ -132,7 +143,7 @@ def _number(letters: bytes) -> int:
 
 
 def _text(cell: Any) -> str:
-    """Returns what a person sees in the cell, near enough: days as 2026-03-15, shares as 75%."""
+    """Returns what a person sees in the cell, near enough: days as 2026-03-15, shares as 75%, money as $1,200.50."""
     match cell.value:
         case None:
             return ""
@@ -144,8 +155,12 @@ def _text(cell: Any) -> str:
             return str(value)
         case int() | float() as value if "%" in (cell.number_format or ""):
             return f"{value:.0%}"
+        case int() | float() as value if _DOLLARS.search(cell.number_format or ""):
+            return f"${value:,.2f}".removesuffix(".00").replace("$-", "-$")
         case float(value) if value.is_integer():
             return str(int(value))
+        case float(value):  # a spreadsheet shows no more digits
+            return f"{value:.15g}"
         case value:
             # An error such as #REF! says nothing.
             return "" if cell.data_type == "e" else str(value)

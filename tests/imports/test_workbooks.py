@@ -58,6 +58,22 @@ def test_each_kind_of_cell_is_read_as_a_person_sees_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "seen"),
+    [
+        (1200.5, '"$"#,##0.00', "$1,200.50"),
+        (3000, "_($* #,##0.00_)", "$3,000"),
+        (-12, "[$$-409]0", "-$12"),
+        (12, "[$€-2]0", "12"),
+        (46096, "[$-409]m/d/yyyy", "2026-03-15"),
+        (0.1 + 0.2, "General", "0.3"),
+    ],
+)
+def test_money_has_its_sign_and_a_sum_no_digits_that_no_one_sees(value: float, form: str, seen: str) -> None:
+    raw = workbook(lambda book, sheet: sheet.write_number(0, 0, value, book.add_format({"num_format": form})))
+    assert rows(raw) == [(1, (seen,))]
+
+
 def test_a_merged_cell_is_said_in_each_of_its_rows_and_rows_keep_their_numbers() -> None:
     def fill(_book: Any, sheet: Any) -> None:
         sheet.merge_range(0, 0, 0, 1, "Our plan")
@@ -80,6 +96,17 @@ def test_a_merged_cell_is_said_in_each_of_its_rows_and_rows_keep_their_numbers()
 def test_the_first_visible_sheet_that_holds_something_is_read() -> None:
     raw = workbook(lambda _book, sheet: sheet.write_row(0, 0, ["Name", "Town"]), before=("Empty", "Hidden"))
     assert rows(raw) == [(1, ("Name", "Town"))]
+
+
+def test_a_cover_page_in_front_is_passed_over_for_the_table_behind_it() -> None:
+    def cover(book: Any, sheet: Any) -> None:
+        sheet.write_column(0, 0, ["Our coalition", "Plan of action"])
+        sheet.write_row(3, 0, ["As of", "May"])
+        table = book.add_worksheet("Table")
+        table.write_row(0, 0, ["Goal", "Action"])
+        table.write_row(1, 0, ["Beds", "Ask"])
+
+    assert rows(workbook(cover)) == [(1, ("Goal", "Action")), (2, ("Beds", "Ask"))]
 
 
 def test_a_format_that_reaches_further_than_the_words_is_no_row() -> None:
