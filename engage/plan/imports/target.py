@@ -83,6 +83,7 @@ class PlanTarget(Target, frozen=True):
 
     def guess(self, columns: Iterable[Column]) -> dict[int, str]:
         columns = list(columns)
+        columns = [each for each in columns if not _is_a_mark(each)]
         named = [each for each in columns if not _is_a_rank(each) and not _is_a_number(each, columns)]
         levels = levels_of({each.index: each.heading for each in named})
         names = {name for each in LEVELS for name in each}
@@ -98,6 +99,16 @@ def _is_a_rank(column: Column) -> bool:
     if normal(column.heading) not in LEVELS[0] or not column.samples:
         return False
     return all(folded(sample) in _RANKS for sample in column.samples)
+
+
+# A column called *Done* or *% done* may hold these; as days they would make every row wrong.
+_MARK = re.compile(r"x|y|yes|n|no|true|false|✓|✔|[01]|[\d.]+\s*%", re.IGNORECASE)
+
+
+def _is_a_mark(column: Column) -> bool:
+    if normal(column.heading) != "done" or not column.samples:
+        return False
+    return all(_MARK.fullmatch(sample) for sample in column.samples)
 
 
 _NUMBER = re.compile(r"[\d.]*[a-z]?", re.IGNORECASE)

@@ -8,6 +8,7 @@ import pytest
 
 from engage.imports.columns import Column
 from engage.imports.reading import Trouble, Unreadable
+from engage.imports.target import Day
 from engage.limits import MOST_ROWS
 from engage.plan.exports import json as exports_json
 from engage.plan.exports.table import in_order
@@ -62,6 +63,25 @@ def test_a_column_that_says_how_urgent_something_is_is_no_level() -> None:
         column(3, "Action", "Ask"),
     ]
     assert target.guess(beside) == {1: "goal", 3: "action"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "samples", "guess"),
+    [
+        ("Done", ("x",), {}),
+        ("Done?", ("Yes", "no"), {}),
+        ("% done", ("50%", "12.5%"), {}),
+        ("Done", ("3/15/2026",), {0: "done"}),
+        ("Done", ("x", "3/15/2026"), {0: "done"}),
+        ("Done", (), {0: "done"}),
+    ],
+)
+def test_a_column_of_marks_or_shares_is_no_column_of_days(
+    heading: str, samples: tuple[str, ...], guess: dict[int, str]
+) -> None:
+    day = Day(key="done", label="Done on")
+    column = Column(0, heading, samples, len(samples), holds_addresses=False)
+    assert PlanTarget((day,), "", "").guess([column]) == guess
 
 
 # -- which action
