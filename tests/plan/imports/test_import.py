@@ -183,7 +183,7 @@ def test_without_a_plan_a_draft_is_started(coordinator: EngageClient) -> None:
 def test_a_file_is_read_however_its_letters_are_written(coordinator: EngageClient, codec: str) -> None:
     make_plan()
     taken_in(coordinator, "Objetivo;Action;Due\nX;Señal;31.12.2026\n".encode(codec), column_0="goal")
-    assert (only_action().title, only_action().due_on) == ("Señal", date(2026, 12, 1))
+    assert (only_action().title, only_action().due_on) == ("Señal", date(2026, 12, 31))
 
 
 def test_a_file_without_known_names_is_mapped_by_hand(coordinator: EngageClient) -> None:
