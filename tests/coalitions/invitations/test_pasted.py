@@ -26,6 +26,10 @@ BOB = Addressee("bob@x.org", "Bob Ray")
         "Ann Lee ann@x.org\nBob Ray (bob@x.org)",
         "ann@x.org (Ann Lee)\nbob@x.org (Bob Ray)",
         "Ann Lee <mailto:ANN@X.org>\nBob Ray <Bob@x.org>.",
+        "Name\tE-mail\tOrganization\nAnn Lee\tann@x.org\tGrace Church\nBob Ray\tbob@x.org\tHope\t(513) 555-0100",
+        "Email Address\tName\tTown\nann@x.org\tAnn Lee\tEaston\nbob@x.org\tBob Ray\tWeston",
+        "First\tLast\tCorreo electrónico\nAnn\tLee\tann@x.org\t\nBob\tRay\tbob@x.org\t",
+        "• Ann Lee – ann@x.org\n• Bob Ray | bob@x.org",
     ],
 )
 def test_names_and_addresses_are_read_in_any_common_form(text: str) -> None:
@@ -35,6 +39,15 @@ def test_names_and_addresses_are_read_in_any_common_form(text: str) -> None:
 def test_bare_addresses_may_stand_on_one_line() -> None:
     read = pasted.read("ann@x.org bob@x.org, cy@x.org; dee@x.org")
     assert [person.email for person in read.people] == ["ann@x.org", "bob@x.org", "cy@x.org", "dee@x.org"]
+
+
+def test_a_column_is_read_with_its_name_and_without_dots_numbers_and_invisible_marks() -> None:
+    read = pasted.read("\nE-mail\n1. ann@x.org\n• bob@x.org\n\u200ecy@x.org\n")
+    assert read == pasted.Pasted(tuple(Addressee(f"{name}@x.org") for name in ("ann", "bob", "cy")), ())
+
+
+def test_only_the_first_line_names_columns() -> None:
+    assert pasted.read("ann@x.org\nE-mail").bad == ("E-mail",)
 
 
 def test_an_address_that_stands_twice_counts_once_with_its_first_name() -> None:
