@@ -18,9 +18,16 @@ from engage.plan.exports.table import PARTED_BY
 NEW = "+"
 
 
+# A word processor writes the left ones where a browser's form holds the right ones.
+_TYPED = str.maketrans("‘’ʼ“”–—", "'''\"\"--")
+
+
 def key_of(title: str) -> str:
-    """Returns the folded title, by which it is found, or the title as it is if folding leaves nothing."""
-    return folded(title) or title
+    """Returns the title or name folded and with plain quotes and dashes, by which it is found.
+
+    It is the title as it is if folding leaves nothing.
+    """
+    return folded(title).translate(_TYPED) or title
 
 
 class Person(Struct, frozen=True):
@@ -87,14 +94,14 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
     def _called(self, word: str) -> list[Person]:
         """Finds people by the address in the text, else by name; members come before those who have left."""
         name, email = _named(word)
-        found = self._by_word.get(email) or self._by_word.get(folded(name)) or []
+        found = self._by_word.get(email) or self._by_word.get(key_of(name)) or []
         return [each for each in found if each.is_here] or found
 
     @cached_property
     def _by_word(self) -> dict[str, list[Person]]:
         found: dict[str, list[Person]] = defaultdict(list)
         for each in self.people:
-            for word in dict.fromkeys((folded(each.name), *each.emails)):
+            for word in dict.fromkeys((key_of(each.name), *each.emails)):
                 found[word].append(each)
         return found
 

@@ -172,6 +172,19 @@ def test_the_same_file_again_changes_nothing(coordinator: EngageClient) -> None:
     ]
 
 
+def test_quotes_and_dashes_of_a_word_processor_double_neither_actions_nor_people(
+    coordinator: EngageClient,
+) -> None:
+    plan = make_plan()
+    owner = make_membership(name="Ann O'Brien")
+    goal = make_goal(plan, title="The county's beds")
+    make_action(plan, goal=goal, title='Ask for "Bed one" - again', owner_id=owner.id)
+    typed = table(
+        ("Goal", "Action", "Owner"), ("The county’s beds", "Ask for “Bed one” – again", "Ann O’Brien")
+    )
+    assert outcomes(preview(coordinator, typed)) == {"Ask for “Bed one” – again": "already here"}
+
+
 def test_without_a_plan_a_draft_is_started(coordinator: EngageClient) -> None:
     assert coordinator.page(IMPORT).has("Into a new draft: there is no plan yet.")
     taken_in(coordinator, table(("Action",), ("Ask",)))
