@@ -38,8 +38,9 @@ _BEGINS = b"PK\x03\x04"
 # "$#,##0.00" and "[$$-409]0" are money; "[$-409]m/d/yy" is a language and "[$€-2]0" another money.
 _DOLLARS = re.compile(r"(?<!\[)\$|\[\$\$")
 # These hold something: a sheet's format may reach further down than its words.
-_FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:f|v|is)\b')
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)"')
+# Some programs write each name as "x:c".
+_FILLED = re.compile(rb'<(?:\w{1,9}:)?c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w{1,9}:)?(?:f|v|is)\b')
+_MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell ref="([A-Z]{1,3})(\d+):[A-Z]{1,3}(\d+)"')
 
 
 def is_workbook(raw: bytes) -> bool:

@@ -1,5 +1,6 @@
 """Workbooks are read as they look: real files of a spreadsheet's kinds of cells, and what is not one or is too much."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -91,6 +92,18 @@ def test_a_merged_cell_is_said_in_each_of_its_rows_and_rows_keep_their_numbers()
         (6, ("More beds", "Sign")),
         (7, ("", "Alone")),
     ]
+
+
+def test_names_with_a_prefix_as_some_programs_write_them_mean_the_same() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.merge_range(0, 0, 1, 0, "More beds")
+        sheet.write_column(0, 1, ["Ask", "Call"])
+
+    with zipfile.ZipFile(BytesIO(workbook(fill))) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    prefixed = re.sub(rb"<(/?)(\w)", rb"<\1x:\2", parts[name]).replace(b" xmlns=", b" xmlns:x=")
+    assert rows(zipped({**parts, name: prefixed})) == [(1, ("More beds", "Ask")), (2, ("More beds", "Call"))]
 
 
 def test_the_first_visible_sheet_that_holds_something_is_read() -> None:
