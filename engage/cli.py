@@ -161,9 +161,9 @@ def init() -> None:
         config = Config.from_environment()
         if not had_key and upgrade.revision_of(config) is not None:
             click.echo(
-                "The database is there, its secret_key was not: a new one is made. Everyone signs in again, codes of "
-                "two-step sign-in no longer fit, and links have to be made again. An encrypted backup holds the old "
-                "key; where you find it, put it back in place of the new one.",
+                "The database is there, but its secret_key is missing, so Engage made a new one. Everyone has to "
+                "sign in again, two-step sign-in codes no longer work, and links have to be made again. An "
+                "encrypted backup contains the old key; if you find it, put it back in place of the new one.",
                 err=True,
             )
         upgrade.make_ready(config, click.echo)
@@ -257,9 +257,9 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
         click.echo(f"{role}  {email}  {password}")
     if lan:
         click.echo(
-            "Everyone on this network can open it. No proxy stands in front: what is sent slowly holds nobody up,"
+            "Everyone on this network can open it. There is no proxy in front: a slow upload holds no one up,"
             " but four people who read a long page very slowly on purpose keep everyone waiting."
-            " Show it to people you know."
+            " Show it only to people you know."
         )
     sys.stdout.flush()
     server.serve(lambda: app, listening)
@@ -296,7 +296,7 @@ def tick() -> None:
     from engage.operations.daily import retention, tick
 
     done = tick.run()
-    said = [f"Renewal actions made: {done.renewals}.", f"Repeating actions made: {done.repeats}."]
+    said = [f"Renewal actions added: {done.renewals}.", f"Repeating actions added: {done.repeats}."]
     said += [f"{rule.said}: {done.erased[rule.key]}." for rule in retention.RULES]
     click.echo(" ".join(said))
 
@@ -305,9 +305,9 @@ def tick() -> None:
 @click.option("--dry-run", is_flag=True, help="Count the messages that are due and send nothing.")
 @click.pass_context
 def remind(ctx: click.Context, dry_run: bool) -> None:
-    """Send the digests that are due and the letters that wait; for a timer. Safe to repeat, and to run twice at once.
+    """Send the digests that are due and the letters in the queue; for a timer. Safe to repeat and to run twice at once.
 
-    Exit code 0: all is sent. 1: something failed and is tried again at the next run. 2: no mail server is set.
+    Exit code 0: everything is sent. 1: something failed and the next run tries again. 2: no mail server is set.
     """
     from engage.messages.account import letters
     from engage.messages.letters import outbox as letters_outbox
@@ -325,27 +325,27 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
     asked, asked_failed = (0, 0) if dry_run else event_confirmations.send_waiting(server)
     done = outbox.run(server, dry=dry_run)
     if dry_run:
-        click.echo(f"Digests due: {done.due}. Nothing to say: {done.nothing_to_say}. Nothing was sent.")
+        click.echo(f"Digests due: {done.due}. Nothing to report: {done.nothing_to_say}. Nothing was sent.")
         if reminders.due:
-            click.echo(f"Reminders of meetings due: {reminders.due}.")
+            click.echo(f"Meeting reminders due: {reminders.due}.")
         if waiting := letters_outbox.waiting():
-            click.echo(f"Letters to people that wait: {waiting}.")
+            click.echo(f"Letters in the queue: {waiting}.")
         return
     people = letters_outbox.run(server)
     click.echo(
-        f"Digests sent: {done.sent}. Nothing to say: {done.nothing_to_say}. "
-        f"Failed, tried again at the next run: {done.failed}. "
+        f"Digests sent: {done.sent}. Nothing to report: {done.nothing_to_say}. "
+        f"Failed, to be tried again at the next run: {done.failed}. "
         f"Handed over without an answer, not sent again: {done.unknown}."
     )
     if letters_sent or letters_failed:
-        click.echo(f"Mails about accounts sent: {letters_sent}. Failed: {letters_failed}.")
+        click.echo(f"E-mails about accounts sent: {letters_sent}. Failed: {letters_failed}.")
     if asked or asked_failed:
-        click.echo(f"Confirmations of sign-ups sent: {asked}. Failed: {asked_failed}.")
+        click.echo(f"Sign-up confirmations sent: {asked}. Failed: {asked_failed}.")
     if reminders.sent or reminders.failed:
-        click.echo(f"Reminders of meetings sent: {reminders.sent}. Failed: {reminders.failed}.")
+        click.echo(f"Meeting reminders sent: {reminders.sent}. Failed: {reminders.failed}.")
     if people.sent or people.failed or people.unknown:
         click.echo(
-            f"Letters to people sent: {people.sent}. Failed: {people.failed}. "
+            f"Letters sent: {people.sent}. Failed: {people.failed}. "
             f"Handed over without an answer, not sent again: {people.unknown}."
         )
     for words in dict.fromkeys((*done.words, *reminders.words, *people.words)):
@@ -358,7 +358,7 @@ def remind(ctx: click.Context, dry_run: bool) -> None:
 @click.argument("address")
 @click.pass_context
 def mail_test(ctx: click.Context, address: str) -> None:
-    """Send a test mail to ADDRESS and say exactly what the mail server says. Exit codes as with remind."""
+    """Send a test e-mail to ADDRESS and show exactly what the mail server says. Same exit codes as remind."""
     from engage.messages.mail import service as mailing
     from engage.messages.mail import trials
 
@@ -398,10 +398,10 @@ def second_factor_off(email: str) -> None:
     if user is None:
         raise click.ClickException(f"There is no account with the address {email}.")
     if user.second_factor_at is None:
-        raise click.ClickException("This account has no second factor.")
+        raise click.ClickException("Two-step sign-in is already off for this account.")
     second_factor.turn_off(user)
     _commit()
-    click.echo("It is off. They sign in with the password alone, and can set it up again.")
+    click.echo("Two-step sign-in is off. They now sign in with the password alone, and can set it up again.")
 
 
 @main.command("seed")
@@ -412,9 +412,9 @@ def second_factor_off(email: str) -> None:
     "--yes", is_flag=True, help="Add the made-up coalitions even if people have made their own here."
 )
 def seed(coalitions: int, actions: int, members: int, yes: bool) -> None:
-    """Fill an installation with made-up coalitions, to see how it does with many.
+    """Fill an installation with made-up coalitions, to see how it handles many.
 
-    Each is written whole or not at all; stopped and typed again, it goes on. Their coordinators share a password.
+    Each is written whole or not at all; run it again to continue after a stop. Their coordinators share a password.
     """
     from engage.operations import seeding
 
@@ -428,17 +428,17 @@ def seed(coalitions: int, actions: int, members: int, yes: bool) -> None:
     with click.progressbar(filling, length=len(slugs), label="Coalitions", show_pos=True) as steps:
         for _slug in steps:
             pass
-    click.echo(f"Written: {len(slugs)}. There before: {coalitions - len(slugs)}.")
+    click.echo(f"Written: {len(slugs)}. Already there: {coalitions - len(slugs)}.")
     if slugs:
         click.echo(f"Sign in as {slugs[0]}-0@example.org (and so on) with {password}")
 
 
-coalition = groups.Group("coalition", help="Work with the coalitions of this installation.")
+coalition = groups.Group("coalition", help="Work with the coalitions on this installation.")
 
 
 @coalition.command("list")
 def list_coalitions() -> None:
-    """List the coalitions: short name, name, people, and whether they are closed; tabs in between."""
+    """List the coalitions: short name, name, people, and whether they are closed, separated by tabs."""
     from engage.operations.admin import queries
 
     page = 1
@@ -456,10 +456,10 @@ def list_coalitions() -> None:
 @click.option(
     "--stage",
     type=click.Choice(["new", "existing"]),
-    help="New: forming, or less than a year old. Without it, its coordinator decides.",
+    help="New: forming, or less than a year old. If you leave this out, the coordinator decides.",
 )
 def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) -> None:
-    """Make an empty coalition and print the link with which its coordinator joins."""
+    """Make an empty coalition and print the link for its coordinator to join."""
     from engage.accounts import queries
     from engage.coalitions import service
     from engage.coalitions.invitations import service as invitations
@@ -476,8 +476,8 @@ def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) ->
     click.echo(_link(f"/join/{token}"))
     if not queries.any_user():
         click.echo(
-            "There is no account here yet: who joins first, by this link, becomes the installation's admin, too. "
-            "To be that yourself, first open the set-up link that the server printed at its start.",
+            "There is no account here yet: the first person to join, by this link, also becomes the admin of this "
+            "installation. To be the admin yourself, first open the set-up link that the server printed at startup.",
             err=True,
         )
 
@@ -508,7 +508,7 @@ def import_plan(
     without_ref: bool,
     leave_out: tuple[str, ...],
 ) -> None:
-    """Take a CSV or JSON file into SLUG's plan, all of it or nothing; - reads from standard input."""
+    """Import a CSV or JSON file into SLUG's plan, all of it or nothing; - reads from standard input."""
     from engage.imports.days import DayOrder
     from engage.plan import commands as plan_files
 
@@ -533,7 +533,7 @@ def import_plan(
     "--format", "kind", type=click.Choice(["csv", "xlsx", "json"]), default="csv", show_default=True
 )
 def export_plan(slug: str, kind: str) -> None:
-    """Write SLUG's current plan, else its draft, to standard output."""
+    """Write SLUG's current plan, or else its draft, to standard output."""
     from engage.plan import commands as plan_files
 
     try:
@@ -546,7 +546,7 @@ def export_plan(slug: str, kind: str) -> None:
 
 
 @main.command("check-migrations", with_appcontext=False)
-@click.option("--write", is_flag=True, help="Write migrations/empty.sql anew from what the migrations make.")
+@click.option("--write", is_flag=True, help="Write migrations/empty.sql again from what the migrations make.")
 def check_migrations(write: bool) -> None:
     """Compare the models, and migrations/empty.sql, with a database that the migrations make in a temporary folder."""
     import tempfile

@@ -167,7 +167,9 @@ def _log(raw: str) -> Log:
 
 def _proxies(raw: str) -> int:
     if raw not in {"0", "1", "2", "3"}:
-        raise ConfigError(f"ENGAGE_PROXIES must be how many proxies stand in front, 0 to 3; it is {raw!r}.")
+        raise ConfigError(
+            f"ENGAGE_PROXIES must be how many proxies are in front of Engage, 0 to 3; it is {raw!r}."
+        )
     return int(raw)
 
 
@@ -192,7 +194,7 @@ def _mail_server(read: Mapping[str, str]) -> MailServer | None:
         raise ConfigError("ENGAGE_SMTP_USER needs a password, and a password a user. Set both or neither.")
     if password and security is MailSecurity.NONE and given["HOST"] not in _THIS_MACHINE:
         raise ConfigError(
-            "ENGAGE_SMTP_TLS=none would send the password for all to read. Use starttls or tls."
+            "ENGAGE_SMTP_TLS=none would send the password for anyone to read. Use starttls or tls."
         )
     return MailServer(
         host=given["HOST"],

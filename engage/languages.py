@@ -64,7 +64,7 @@ def _problem(source: Path, name: str) -> str:
     try:
         locale = Locale.parse(name)
     except (ValueError, UnknownLocaleError):
-        return f"“{name}” is the code of no language; see docs/translating.md."
+        return f"“{name}” is not the code of a language; see docs/translating.md."
     if locale.text_direction != "ltr":
         return f"{locale.english_name} is written from right to left, which Engage does not support."
     if not catalogs.is_fresh(source):

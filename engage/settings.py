@@ -63,7 +63,7 @@ def _of_file(path: Path) -> dict[str, str]:
         where = f"{path}, line {number}"
         _refuse_unknown([name], where)
         if name in found or name == "ENGAGE_SETTINGS":
-            raise ConfigError(f"{where}: {name} {'stands there twice' if name in found else 'is set here'}.")
+            raise ConfigError(f"{where}: {name} {'is there twice' if name in found else 'is set here'}.")
         found[name] = value
     return {name: value for name, value in found.items() if value}
 
@@ -76,7 +76,7 @@ def _pairs(path: Path, text: str) -> Iterator[tuple[int, str, str]]:
             continue
         name, separator, value = stripped.partition("=")
         if not separator:  # the line is not quoted, because it may hold a password
-            raise ConfigError(f"{path}, line {number}: write NAME=value, or # before a remark.")
+            raise ConfigError(f"{path}, line {number}: write NAME=value, or # before a comment.")
         value = value.strip()
         if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
             value = value[1:-1]
@@ -89,4 +89,4 @@ def _refuse_unknown(names: Iterable[str], where: str) -> None:
             continue
         near = get_close_matches(name, NAMES, n=1)
         hint = f" Did you mean {near[0]}?" if near else " docs/hosting.md lists them all."
-        raise ConfigError(f"{where}: {name[:60]!r} is no setting of Engage.{hint}")
+        raise ConfigError(f"{where}: {name[:60]!r} is not an Engage setting.{hint}")

@@ -64,7 +64,7 @@ class Writable(click.ParamType[IO[bytes]]):
             raise click.ClickException(f"{value} cannot be written ({error.strerror}).") from None
         there = os.fstat(file.fileno())
         if there.st_size or not stat.S_ISREG(there.st_mode):
-            raise click.ClickException(f"{value} cannot be written (it is there already).")
+            raise click.ClickException(f"{value} cannot be written (it already exists).")
         os.fchmod(file.fileno(), 0o600)
         return file
 

@@ -21,7 +21,7 @@ from engage.operations.refused import Refused
 _held: dict[Path, tuple[int, bool]] = {}
 
 _BUSY = "Engage is running. Stop it (and its timers) on every machine, then try again; nothing was changed."
-_ALONE = "A restore or an upgrade is going on. Wait until it is done, then try again."
+_ALONE = "A restore or an upgrade is running. Wait until it is done, then try again."
 
 
 def share(config: Config) -> None:

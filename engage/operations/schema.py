@@ -34,7 +34,7 @@ def refuse_newer(revision: str | None) -> None:
     """Refuses a database that a later version wrote."""
     if revision is not None and revision not in schemas():
         raise Newer(
-            f"The database is of a newer Engage than this one (revision {revision}). Nothing was changed. "
+            f"The database is from a newer Engage than this one (revision {revision}). Nothing was changed. "
             "Install the newer version, or restore a backup made by this one."
         )
 
@@ -44,7 +44,7 @@ def refuse_other(revision: str | None) -> None:
     refuse_newer(revision)
     if revision is not None and revision != head():
         raise Refused(
-            f"The database is of an earlier Engage (revision {revision}, this one needs {head()}). "
+            f"The database is from an earlier Engage (revision {revision}, this one needs {head()}). "
             "Stop Engage and type: engage upgrade"
         )
 

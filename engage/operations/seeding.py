@@ -44,7 +44,7 @@ def refuse_real() -> None:
     if many := db.session.scalar(real):
         raise Refused(
             f"{many} of the coalitions here were made by people; nothing was written. "
-            "Seed an installation of its own, or say --yes."
+            "Use a separate installation, or add --yes."
         )
 
 

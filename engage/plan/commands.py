@@ -101,13 +101,13 @@ def imported(
     yield from left_out
     yield from _said(comparison.preview)
     if not confirmed:
-        yield "Nothing is written. Add --yes to write it."
+        yield "Nothing was written. Add --yes to import it."
         return
     try:
         written = imports_service.write(actor, plan, comparison, lambda _row: False)
     except StaleVersion:
         raise Refused(
-            "Somebody changed the plan at the same moment. Nothing was written. Try again."
+            "Someone changed the plan at the same moment. Nothing was written. Try again."
         ) from None
     except WrongState as error:
         raise Refused(error.message) from None
@@ -123,14 +123,14 @@ def _without(read: Understood, name: str, *, must: bool = False) -> Understood:
         index: key for index, key in read.chosen.items() if folded(name) not in {key, headings.get(index)}
     }
     if must and len(chosen) == len(read.chosen):
-        raise Refused(f"No column is called {name}, so that it could be left out.")
+        raise Refused(f"There is no column called {name} to leave out.")
     return replace(read, chosen=chosen)
 
 
 def _meant(read: Understood, order: DayOrder | None) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Returns what words and dates of the file mean, and a line for each thing that is left out."""
     if not read.places.keys() & {"action", "goal"}:
-        raise Refused("No column is called action or goal, or by another name of theirs.")
+        raise Refused("No column is called action or goal, or by another name for them.")
     meant: dict[str, dict[str, str]] = {}
     lines = []
     out = [each.heading or each.letter for each in read.columns if each.index not in read.chosen]
@@ -153,7 +153,7 @@ def _meant(read: Understood, order: DayOrder | None) -> tuple[dict[str, dict[str
 def _unknown_words(key: str, word: str) -> str:
     if key in {"owner", "helpers"}:
         return f"{word} is the name of several people. Write it with the e-mail address: Name <name@example.org>."
-    return f"“{word}” in the column {key} is not known. Write it in other words."
+    return f"“{word}” in the column {key} is not known. Use another word."
 
 
 def _check(preview: Preview, ref: str) -> None:
@@ -162,7 +162,7 @@ def _check(preview: Preview, ref: str) -> None:
         problem = row.problems[0]
         more = f" (And {len(preview.wrong) - 1} more.)" if len(preview.wrong) > 1 else ""
         cell = f" “{problem.cell[:60]}”" if problem.cell else ""
-        option = " Where the numbers are another plan's, add --without-ref." if problem.label == ref else ""
+        option = " If the numbers belong to another plan, add --without-ref." if problem.label == ref else ""
         words = (
             f"Row {row.number}, {problem.label}:{cell} {problem.message}{option}{more} Nothing was written."
         )

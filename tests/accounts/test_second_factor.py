@@ -366,7 +366,7 @@ def test_a_lost_phone_is_helped_on_the_server(app: Flask, client: EngageClient, 
     assert not is_signed_in(member)
     assert client.send("/sign-in", email=email, password=PASSWORD).status == 303
     done = runner.invoke(main, ["second-factor-off", email], obj=_script(app))
-    assert (done.exit_code, done.output) == (1, "Error: This account has no second factor.\n")
+    assert (done.exit_code, done.output) == (1, "Error: Two-step sign-in is already off for this account.\n")
     done = runner.invoke(main, ["second-factor-off", "nobody@example.org"], obj=_script(app))
     assert done.exit_code == 1 and "There is no account" in done.output
 

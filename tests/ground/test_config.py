@@ -200,7 +200,7 @@ def test_the_password_may_come_from_a_file_and_is_never_shown(
         ({"ENGAGE_SMTP_USER": "engage", "ENGAGE_SMTP_PASSWORD_FILE": "/dev/null"}, "is empty"),
         (
             {"ENGAGE_SMTP_USER": "engage", "ENGAGE_SMTP_PASSWORD": "x", "ENGAGE_SMTP_TLS": "none"},
-            "for all to read",
+            "for anyone to read",
         ),
     ],
 )
@@ -261,13 +261,13 @@ def test_the_data_folder_may_be_named_in_the_file(
     [
         (
             "ENGAGE_URI=https://a.example",
-            "line 1: 'ENGAGE_URI' is no setting of Engage. Did you mean ENGAGE_URL?",
+            "line 1: 'ENGAGE_URI' is not an Engage setting. Did you mean ENGAGE_URL?",
         ),
-        ("\nPATH=/bin", "line 2: 'PATH' is no setting of Engage."),
-        ("export ENGAGE_URL=https://a.example", "'export ENGAGE_URL' is no setting"),
+        ("\nPATH=/bin", "line 2: 'PATH' is not an Engage setting."),
+        ("export ENGAGE_URL=https://a.example", "'export ENGAGE_URL' is not an Engage setting"),
         (
             "ENGAGE_URL=https://a.example\nENGAGE_URL=https://b.example",
-            "line 2: ENGAGE_URL stands there twice",
+            "line 2: ENGAGE_URL is there twice",
         ),
         ("ENGAGE_SETTINGS=/x", "ENGAGE_SETTINGS is set here"),
         ("secret words", "line 1: write NAME=value"),

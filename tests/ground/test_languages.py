@@ -129,7 +129,7 @@ def test_content_that_lacks_what_english_has_stops_the_start(french: Path, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("xq", "is the code of no language"), ("ar", "written from right to left")]
+    ("name", "words"), [("xq", "is not the code of a language"), ("ar", "written from right to left")]
 )
 def test_what_engage_cannot_show_is_said(
     name: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -42,15 +42,15 @@ def test_it_counts_what_it_sent_and_names_no_one(app: Flask, mail_at: object) ->
         dry = engage(app, "remind", "--dry-run")
         assert (dry.exit_code, dry.stdout) == (
             0,
-            "Digests due: 2. Nothing to say: 1. Nothing was sent.\n",
+            "Digests due: 2. Nothing to report: 1. Nothing was sent.\n",
         )
         done = engage(app, "remind")
         again = engage(app, "remind")
     assert (done.exit_code, again.exit_code) == (0, 0)
     assert done.stdout.startswith(
-        "Digests sent: 1. Nothing to say: 1. Failed, tried again at the next run: 0."
+        "Digests sent: 1. Nothing to report: 1. Failed, to be tried again at the next run: 0."
     )
-    assert again.stdout.startswith("Digests sent: 0. Nothing to say: 1.")
+    assert again.stdout.startswith("Digests sent: 0. Nothing to report: 1.")
     assert email not in done.output
     assert taken.recipients == [email]
 

@@ -38,7 +38,7 @@ RUNS: list[tuple[str, int | None, str]] = [
     ("seed --coalitions 1 --actions 3 --members 2 --yes", 0, ""),
     ("messages --check", 0, ""),
     ("texts es --out es.csv", 0, ""),
-    ("doctor", None, "as this version wants it"),  # what it finds of the machine is the machine's
+    ("doctor", None, "as this version needs it"),  # what it finds of the machine is the machine's
 ]
 # Those that serve until they are stopped start from nothing in tests/test_fixed_points.py and by `make dev`.
 SERVING = {"serve", "demo", "run", "shell", "routes"}

@@ -164,7 +164,7 @@ def test_the_image_holds_no_secret_and_nothing_of_an_installation(image: Image, 
     ("trouble", "words"),
     [
         ("another user", "Permission denied"),
-        ("a newer schema", "of a newer Engage than this one"),
+        ("a newer schema", "from a newer Engage than this one"),
         ("full", "full"),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_plan_goes_in_and_out_and_in_again_without_a_change(engage: Run, tmp_p
     assert "new: 3 rows" in looked
     assert "Columns left out: Cost." in looked
     assert "left out of the column partner: Nobody knows" in looked
-    assert "Nothing is written. Add --yes to write it." in looked
+    assert "Nothing was written. Add --yes to import it." in looked
     assert engage("plan", "export", "riverbend").returncode == 1
 
     done = engage("plan", "import", "riverbend", "plan.csv", "--yes")
@@ -144,7 +144,7 @@ def test_what_came_out_goes_into_another_coalition_without_its_numbers(app: Flas
     content = plan_commands.exported("riverbend", kind)
     with pytest.raises(plan_commands.Refused) as refused:
         list(plan_commands.imported("other", content, None, confirmed=True))
-    assert "Where the numbers are another plan's, add --without-ref." in str(refused.value)
+    assert "If the numbers belong to another plan, add --without-ref." in str(refused.value)
 
     for added in (3, 0):
         lines = list(plan_commands.imported("other", content, None, confirmed=True, without_ref=True))
@@ -158,7 +158,7 @@ def test_a_column_that_means_another_coalition_can_be_left_out(app: Flask) -> No
     content = b"Action,Need it answers (number)\nAsk the county,12\n"
     with pytest.raises(plan_commands.Refused):
         list(plan_commands.imported("riverbend", content, None, confirmed=True))
-    with pytest.raises(plan_commands.Refused, match="No column is called nothing"):
+    with pytest.raises(plan_commands.Refused, match="no column called nothing"):
         list(plan_commands.imported("riverbend", content, None, confirmed=True, without=["nothing"]))
     lines = list(plan_commands.imported("riverbend", content, None, confirmed=True, without=["need"]))
     assert "1 actions added" in lines[-1]

@@ -26,7 +26,7 @@ def _many(model: type) -> int:
 
 def test_it_writes_whole_coalitions_whose_coordinator_signs_in(app: Flask) -> None:
     code, said = _run(app)
-    assert (code, "Written: 3. There before: 0." in said) == (0, True)
+    assert (code, "Written: 3. Already there: 0." in said) == (0, True)
     assert [_many(each) for each in (Coalition, Membership, Action)] == [3, 12, 36]
     found = re.search(r"Sign in as (\S+) \(and so on\) with (\S+)", said)
     assert found is not None
@@ -41,8 +41,8 @@ def test_it_writes_whole_coalitions_whose_coordinator_signs_in(app: Flask) -> No
 
 def test_it_goes_on_where_it_stopped(app: Flask) -> None:
     _run(app, "--coalitions", "1")
-    assert "Written: 2. There before: 1." in _run(app)[1]
-    assert "Written: 0. There before: 3." in _run(app)[1]
+    assert "Written: 2. Already there: 1." in _run(app)[1]
+    assert "Written: 0. Already there: 3." in _run(app)[1]
     assert _many(Action) == 36
 
 

@@ -110,9 +110,11 @@ def verified(path: Path) -> Manifest:
     with path.open("rb") as file:
         start, size = file.read(4), file.seek(0, os.SEEK_END)
         if start != b"PK\x03\x04":
-            raise BadArchive(f"{path.name} is no backup of Engage.")
+            raise BadArchive(f"{path.name} is not an Engage backup.")
         if not _whole(file, size):
-            raise BadArchive(f"{path.name} was cut off, changed or is no backup of Engage. Take another one.")
+            raise BadArchive(
+                f"{path.name} was cut off or changed, or is not an Engage backup. Use another one."
+            )
     with zipfile.ZipFile(path) as packed:
         return _manifest(path.name, packed.read("manifest.json"))
 
@@ -139,7 +141,9 @@ def _whole(file: IO[bytes], size: int) -> bool:
 def _manifest(name: str, raw: bytes) -> Manifest:
     said: dict[str, Any] = json.loads(raw)
     if said.get("format") != FORMAT:
-        raise BadArchive(f"{name} is of a kind that only a newer Engage can read. Upgrade Engage first.")
+        raise BadArchive(
+            f"{name} was made by a newer Engage and cannot be read by this one. Upgrade Engage first."
+        )
     return Manifest(**said)
 
 
@@ -157,7 +161,9 @@ def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
                 target.write(chunk)
         key = packed.read("secret_key").decode().strip() if manifest.has_secret_key else None
     if digest.hexdigest() != manifest.database_sha256:
-        raise BadArchive(f"The database in {path.name} is not what was put into it. Take another backup.")
+        raise BadArchive(
+            f"The database in {path.name} was damaged or changed after the backup. Use another backup."
+        )
     return manifest, key
 
 
@@ -166,7 +172,9 @@ def checked(path: Path) -> Manifest:
     manifest = verified(path)
     with zipfile.ZipFile(path) as packed, packed.open(DATABASE) as source:
         if _sha256(source) != manifest.database_sha256:
-            raise BadArchive(f"The database in {path.name} is not what was put into it. Take another backup.")
+            raise BadArchive(
+                f"The database in {path.name} was damaged or changed after the backup. Use another backup."
+            )
     return manifest
 
 

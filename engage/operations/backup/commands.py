@@ -32,7 +32,9 @@ def _keep(_ctx: click.Context, _option: click.Parameter, raw: str) -> rules.Keep
     try:
         return rules.keep_rule(raw)
     except ValueError:
-        raise click.BadParameter(f"{raw!r} is no rule such as {rules.DEFAULT_KEEP}, or all.") from None
+        raise click.BadParameter(
+            f"{raw!r} is not a rule. Use one such as {rules.DEFAULT_KEEP}, or all."
+        ) from None
 
 
 def _passphrase(file: IO[str] | None, *, ask: bool, twice: bool) -> str | None:
@@ -43,7 +45,7 @@ def _passphrase(file: IO[str] | None, *, ask: bool, twice: bool) -> str | None:
         return None
     if not sys.stdin.isatty():
         raise Refused(
-            "A passphrase is needed and nobody is here to type it. Name its file: --passphrase-file FILE"
+            "A passphrase is needed, and no one can type it here. Name its file: --passphrase-file FILE"
         )
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True))
 
@@ -84,7 +86,7 @@ _passphrase_file = click.option(
 )
 @_passphrase_file
 def backup(to: Path | None, keep: rules.Keep | None, encrypt: bool, passphrase_file: IO[str] | None) -> None:
-    """Make one verified archive of the database and what a new machine needs, also while Engage runs."""
+    """Make one verified archive of the database and what a new machine needs, even while Engage runs."""
     from engage.operations import lock
     from engage.operations.backup.service import backup
 
@@ -122,7 +124,7 @@ def restore(
     from_elsewhere: bool,
     passphrase_file: IO[str] | None,
 ) -> None:
-    """Put the data of FILE in the place of what is there, which is kept aside. Engage must not be running."""
+    """Replace the data here with FILE, and keep the old data aside. Engage must not be running."""
     from engage.operations.backup import newest
 
     config = _config_here()
@@ -154,7 +156,7 @@ def _restore(
     if only_check:
         done = restore.check(config, file, passphrase)
         click.echo(
-            f"{file.name} restores: {_of(done.manifest)}; nothing points nowhere, {done.pages} pages answer."
+            f"{file.name} can be restored: {_of(done.manifest)}; no broken references, {done.pages} pages answer."
         )
         return
     if not yes:
@@ -166,8 +168,8 @@ def _restore(
     click.echo(f"Restored: {_of(put.manifest)}.{kept}")
     if not put.new_key and put.manifest.installation != archive.installation_of(config):
         click.echo(
-            "Its secret key was not in it: everybody signs in again, and links that Engage shows again "
-            "(invitations, public page, calendars) are made anew. See docs/hosting.md."
+            "The backup does not contain the secret key: everyone has to sign in again, and links that Engage shows "
+            "(invitations, public page, calendars) have to be made again. See docs/hosting.md."
         )
 
 

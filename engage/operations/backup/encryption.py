@@ -57,4 +57,4 @@ def decrypt(path: Path, target: IO[bytes], passphrase: str) -> None:
             # Only the disk has a number for what went wrong; the rest is what age says of the bytes.
             if isinstance(error, OSError) and error.errno is not None:
                 raise
-            raise BadArchive(f"{path.name} was cut off or changed. Take another one.") from None
+            raise BadArchive(f"{path.name} was cut off or changed. Use another one.") from None

@@ -61,7 +61,7 @@ def revision_of(database: Path) -> str:
         except sqlite3.Error:
             rows = []
     if len(rows) != 1:
-        raise Refused(f"{database} is not a prepared database of Engage. Type: engage init")
+        raise Refused(f"{database} is not a prepared Engage database. Type: engage init")
     return str(rows[0][0])
 
 
@@ -76,7 +76,7 @@ def counted(database: Path) -> dict[str, int]:
             if said != [("ok",)]:
                 raise Refused(f"The copy of the database is damaged: {str(said[0][0]).splitlines()[-1]}")
             if broken := connection.execute("PRAGMA foreign_key_check").fetchall():
-                raise Refused(f"The copy of the database holds {len(broken)} rows that point nowhere.")
+                raise Refused(f"The copy of the database contains {len(broken)} rows with broken references.")
             return {
                 table: connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608
                 for table in tables(connection)

@@ -61,6 +61,6 @@ def refuse_lost(config: Config) -> None:
         return
     if said := advice(config):
         raise Refused(
-            f"There is no database in {config.DATA}, but there are backups. To begin anew without them, "
+            f"There is no database in {config.DATA}, but there are backups. To start over without them, "
             f"move them away first. {said}"
         )

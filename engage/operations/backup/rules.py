@@ -29,7 +29,7 @@ def keep_rule(raw: str) -> Keep | None:
     match = re.fullmatch(r"(?:(\d{1,4})d)?(?:(\d{1,4})w)?(?:(\d{1,4})m)?", raw)
     days, weeks, months = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
     if not days + weeks + months:
-        raise ValueError(f"{raw} is no rule such as {DEFAULT_KEEP}")
+        raise ValueError(f"{raw} is not a rule such as {DEFAULT_KEEP}")
     return Keep(days, weeks, months)
 
 

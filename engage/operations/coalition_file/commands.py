@@ -16,7 +16,7 @@ from engage.operations.refused import Refused
 @click.option("--to", type=callers.Writable(), help="Write to this new file instead of standard output.")
 @within_app
 def export(slug: str, to: IO[bytes] | None) -> None:
-    """Write everything of the coalition SLUG as one file, to take it into another installation."""
+    """Write everything the coalition SLUG has as one file, to import it into another installation."""
     import sqlalchemy as sa
 
     from engage.coalitions.models import Coalition
@@ -44,7 +44,7 @@ def export(slug: str, to: IO[bytes] | None) -> None:
     _note(coalition_id)
     count = sum(map(len, document["rows"].values()))
     click.echo(
-        f"Written: {to.name} ({count} rows). What single people answered is in it: keep it as safe as a backup."
+        f"Written: {to.name} ({count} rows). It contains individual people's answers: keep it as safe as a backup."
     )
 
 
@@ -68,7 +68,7 @@ def _note(coalition_id: int) -> None:
 )
 @within_app
 def import_coalition(file: IO[bytes], slug: str | None, admin: str | None, yes: bool) -> None:
-    """Take a coalition's file into this installation, all of it or nothing; - reads from standard input."""
+    """Import a coalition's file into this installation, all of it or nothing; - reads from standard input."""
     from engage.extensions import db
     from engage.operations.coalition_file.service import importing as coalition_import
     from engage.web import links
@@ -78,7 +78,7 @@ def import_coalition(file: IO[bytes], slug: str | None, admin: str | None, yes: 
         for line in coalition_import.summary(incoming):
             click.echo(line)
         if not yes:
-            click.echo("Nothing is written. Add --yes to write it.")
+            click.echo("Nothing was written. Add --yes to import it.")
             return
         written = coalition_import.write(incoming, admin)
     except OSError as error:  # a folder, say
@@ -88,6 +88,6 @@ def import_coalition(file: IO[bytes], slug: str | None, admin: str | None, yes: 
     db.session.commit()
     click.echo(f"Written: {links.external(f'/c/{written.coalition.slug}/')}")
     if written.links:
-        click.echo("Hand each of them their link to choose a password, once, within seven days:")
+        click.echo("Give each of them their link to choose a password. It works once, within seven days:")
     for name, email, token in written.links:
         click.echo(f"{name}  {email}  {links.external(f'/reset/{token}')}")

@@ -40,12 +40,12 @@ class Rule(NamedTuple):
 # Promised deletions come first.
 RULES = (
     Rule("ballots", "Old ballots erased", votes_service.erase_old_ballots),
-    Rule("starts", "Old counts of addresses forgotten", doors_service.forget_addresses),
+    Rule("starts", "Old counts of addresses deleted", doors_service.forget_addresses),
     Rule("signups", "Old sign-ups for events deleted", signups_service.forget_old),
     Rule("feedback", "Answers about events counted and deleted", feedback_service.close_old),
     Rule("copies", "Old copies of changes erased", kept.prune),
-    Rule("tries", "Old sign-in tries forgotten", lambda _now: throttle.prune()),
-    Rule("sessions", "Sessions that were over deleted", accounts.prune_sessions),
+    Rule("tries", "Old sign-in attempts deleted", lambda _now: throttle.prune()),
+    Rule("sessions", "Ended sessions deleted", accounts.prune_sessions),
     Rule(
         "password_links",
         "Old password links deleted",
@@ -57,12 +57,12 @@ RULES = (
         lambda now: invitations_service.prune(now - INVITATIONS_KEPT),
     ),
     Rule("asks", "Old answers to requests deleted", asks_service.prune),
-    Rule("mails", "Records of old mails deleted", lambda now: mail_service.prune(now - MAILS_KEPT)),
+    Rule("mails", "Records of old e-mails deleted", lambda now: mail_service.prune(now - MAILS_KEPT)),
     Rule("letters", "Old letters emptied or deleted", letters_service.empty_old),
     Rule("contacts", "Contacts of former members erased", people_service.forget_contacts),
-    Rule("notices", "Old notices and browsers forgotten", notices_service.prune),
+    Rule("notices", "Old notices and browsers deleted", notices_service.prune),
     Rule("audit", "Old lines of audit logs erased", audit_service.prune),
-    Rule("leftovers", "Left-over copies of the data removed", leftovers.prune),
+    Rule("leftovers", "Leftover copies of the data removed", leftovers.prune),
 )
 
 

@@ -48,14 +48,14 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
     yield from clock_of(clock.now(), folder)
     yield memory(_memory())
     if config is None:
-        yield look("database", "not asked: mend the settings first")
+        yield look("database", "not checked: fix the settings first")
         return
     yield address(config)
     if _stranger(
         config.DATA
     ):  # SQLite would leave its -wal and -shm to root, and the server could not write them
         yield look(
-            "database", "not asked as root. Type: sudo -u OWNER engage doctor, with the data folder's owner"
+            "database", "not checked as root. Type: sudo -u OWNER engage doctor, with the data folder's owner"
         )
     else:
         yield from database.examine(config)
@@ -81,27 +81,28 @@ def settings_file_mode(path: Path | None) -> Iterator[Finding]:
     if path is None or not path.exists():
         return
     if path.stat().st_mode & 0o007:
-        yield fix("settings file", f"everybody on this machine may read it. Type: chmod 640 {path}")
+        yield fix("settings file", f"everyone on this machine can read it. Type: chmod 640 {path}")
     else:
-        yield ok("settings file", f"{path} is not for everybody")
+        yield ok("settings file", f"{path} is not readable by everyone")
 
 
 def address(config: Config) -> Finding:
     host = urlsplit(config.URL).hostname
     if host == EXAMPLE:
         return fix(
-            "address", f"{config.URL} is the example's: links would lead nowhere. Set ENGAGE_URL to your own"
+            "address", f"{config.URL} is the example: links would lead nowhere. Set ENGAGE_URL to your own"
         )
     if not config.HTTPS and host not in THIS_MACHINE:
         return look(
-            "address", f"{config.URL} is not https: passwords travel in clear. Set ENGAGE_URL to https"
+            "address", f"{config.URL} is not https: passwords travel unencrypted. Set ENGAGE_URL to https"
         )
     if config.HTTPS and config.PROXIES == 0:
-        words = "ENGAGE_PROXIES is 0: every visitor looks like the proxy, so that sign-in is slowed for all at once"
+        words = "ENGAGE_PROXIES is 0: every visitor looks like the proxy, and slowing down one slows down all"
         return look("address", f"{words}. Remove the setting or set it to 1")
     if config.PROXIES and config.PROXIES > 1:
         return look(
-            "address", f"{config.URL}; {config.PROXIES} proxies are believed: check that so many are there"
+            "address",
+            f"{config.URL}; {config.PROXIES} proxies are trusted: check that there really are that many",
         )
     return ok("address", f"{config.URL}, {'Secure cookies, HSTS, one proxy' if config.HTTPS else 'no proxy'}")
 
@@ -150,7 +151,7 @@ def _file_modes(folder: Path, owner: int) -> Iterator[Finding]:
     if foreign:
         yield fix(
             "files",
-            f"{_named(foreign)} is not the data folder's owner's. Type: chown {owner} {_spaced(foreign)}",
+            f"{_named(foreign)} does not belong to the data folder's owner. Type: chown {owner} {_spaced(foreign)}",
         )
     if not open_to_others and not foreign:
         yield ok("files", f"{len(files)} in the data folder, for their owner alone")
@@ -181,7 +182,7 @@ def _secret(path: Path) -> Finding:
         key = path.read_text(errors="replace").strip()
     except OSError as error:
         return fix(
-            "secret", f"{path} cannot be read ({error.strerror}). If it never was there, type: engage init"
+            "secret", f"{path} cannot be read ({error.strerror}). If it was never there, type: engage init"
         )
     if len(key) < 32:
         return fix(
@@ -199,7 +200,7 @@ def leftover(folder: Path) -> Iterator[Finding]:
         taken = sum(map(leftovers.size, found)) // MEGABYTE
         yield look(
             "leftovers",
-            f"{_named(found)} hold copies of the data, {taken} MB. If nothing is being restored or upgraded now, "
+            f"there are copies of the data in {_named(found)}, {taken} MB. If nothing is being restored or upgraded, "
             f"type: rm -r {_spaced(found)}. After {LEFTOVERS_KEPT.days} days engage tick removes them",
         )
 
@@ -212,7 +213,7 @@ def disk(folder: Path) -> Iterator[Finding]:
     size = sum(each.stat().st_size for each in folder.glob("engage.db*"))
     said = f"{free // MEGABYTE} MB are free, the database has {size // MEGABYTE} MB"
     if free < max(VERY_SCARCE, size):
-        yield fix("disk", f"{said}. Make room: soon nothing can be saved")
+        yield fix("disk", f"{said}. Make room: soon no one can save anything")
     elif free < max(SCARCE, 3 * size):
         yield look("disk", f"{said}. A backup and an upgrade each need the database's size again: make room")
     else:
@@ -232,10 +233,10 @@ def elsewhere(config: Config) -> Iterator[Finding]:
     elif config.BACKUP_TO and not folder.is_dir():
         yield fix("backups elsewhere", f"ENGAGE_BACKUP_TO is not there: {folder}. Is its disk mounted?")
     elif not folder.is_dir() or folder.stat().st_dev == config.DATA.stat().st_dev:
-        words = "all backups lie on the data's own disk, and are lost with it. Set ENGAGE_BACKUP_TO, or copy them away"
+        words = "all backups are on the same disk as the data. Set ENGAGE_BACKUP_TO, or copy them elsewhere"
         yield look("backups elsewhere", f"{words}: docs/hosting.md, Backups elsewhere")
     elif config.BACKUP_PASSPHRASE_FILE is None:
-        words = f"{folder} is another disk, and what lies there is not encrypted"
+        words = f"{folder} is another disk, and the backups there are not encrypted"
         yield look("backups elsewhere", f"{words}. Set ENGAGE_BACKUP_PASSPHRASE_FILE")
     else:
         yield ok("backups elsewhere", f"{folder}, another disk, encrypted")
@@ -256,7 +257,7 @@ def clock_of(now: datetime, folder: Path | None) -> Iterator[Finding]:
     newest = datetime.fromtimestamp(max(written), UTC) if written else now
     if not EARLIEST < now < LATEST:
         yield fix(
-            "clock", f"it is {moment} here, which cannot be. Set the clock; links and sessions end by it"
+            "clock", f"it is {moment} here, which cannot be. Set the clock; links and sessions depend on it"
         )
     elif newest > now + timedelta(minutes=5):
         yield fix(
@@ -268,10 +269,10 @@ def clock_of(now: datetime, folder: Path | None) -> Iterator[Finding]:
 
 def memory(there: int | None) -> Finding:
     if there is None:
-        return ok("memory", "this system does not say how much there is")
+        return ok("memory", "this system does not say how much memory it has")
     said = f"{there // MEGABYTE} MB for one process with four threads"
     if there < MEMORY:
-        return look("memory", f"{said}. A report as PDF may not find enough: 512 MB are better")
+        return look("memory", f"{said}. A PDF report may run out of memory: 512 MB is better")
     return ok("memory", said)
 
 
@@ -304,4 +305,4 @@ def mail_server(server: MailServer | None, *, connect: bool) -> Finding:
             post.try_out()
     except NotSent as error:
         return fix("mail", f"{where} cannot be used: {error.words}")
-    return ok("mail", f"{where} answers and takes the sign-in" if server.user else f"{where} answers")
+    return ok("mail", f"{where} answers and accepts the sign-in" if server.user else f"{where} answers")

@@ -54,8 +54,8 @@ def _sqlite(connection: sa.Connection, config: Config) -> Iterator[Finding]:
     if tuple(map(int, version.split("."))) < SQLITE:
         yield look(
             "SQLite",
-            f"{version} can, rarely, damage the file (repaired in 3.51.3). Keep backups; Engage brings a newer one on"
-            " Linux with an x86-64 processor",
+            f"{version} can, rarely, damage the file (repaired in 3.51.3). Keep backups; on Linux with an x86-64 "
+            "processor, Engage comes with a newer one",
         )
     else:
         yield ok("SQLite", version)
@@ -67,7 +67,7 @@ def _sqlite(connection: sa.Connection, config: Config) -> Iterator[Finding]:
             _restorable(words, config) or f"{words}. There is no backup in {folders.default(config)}",
         )
     else:
-        yield ok("database", "it opens, and its pages are whole")
+        yield ok("database", "it opens, and its pages are intact")
 
 
 def _postgresql(connection: sa.Connection) -> Iterator[Finding]:
@@ -76,7 +76,7 @@ def _postgresql(connection: sa.Connection) -> Iterator[Finding]:
     ).one()
     if version < POSTGRESQL:
         yield look(
-            "PostgreSQL", f"{version} is older than what Engage is tested with; take {POSTGRESQL} or newer"
+            "PostgreSQL", f"{version} is older than what Engage is tested with; use {POSTGRESQL} or newer"
         )
     else:
         yield ok("PostgreSQL", f"{version} answers")
@@ -84,7 +84,9 @@ def _postgresql(connection: sa.Connection) -> Iterator[Finding]:
         yield fix("encoding", f"the database holds {encoding}. Make one with ENCODING 'UTF8' and move over")
     apart = abs((clock.now() - moment).total_seconds())
     if apart > 60:
-        yield fix("clocks", f"this machine's and the database's are {apart:.0f} seconds apart. Set both")
+        yield fix(
+            "clocks", f"this machine's clock and the database's are {apart:.0f} seconds apart. Set both"
+        )
 
 
 def _migration(connection: sa.Connection, config: Config) -> Iterator[Finding]:
@@ -95,14 +97,14 @@ def _migration(connection: sa.Connection, config: Config) -> Iterator[Finding]:
         return
     found, known = str(connection.scalar(sa.text("SELECT max(version_num) FROM alembic_version"))), head()
     if found == known:
-        yield ok("migrations", f"at {found}, as this version wants it")
+        yield ok("migrations", f"at {found}, as this version needs it")
         yield _search(connection)
     elif found > known:
         words = f"at {found}, this version knows {known}: start the newer Engage that made it"
-        yield fix("migrations", _restorable(f"{words}, or go back to what this one made", config) or words)
+        yield fix("migrations", _restorable(f"{words}, or restore what this version made", config) or words)
     else:
         yield fix(
-            "migrations", f"at {found}, this version wants {known}. Stop Engage and type: engage upgrade"
+            "migrations", f"at {found}, this version needs {known}. Stop Engage and type: engage upgrade"
         )
 
 
@@ -110,10 +112,10 @@ def _search(connection: sa.Connection) -> Finding:
     """Checks that the search finds every text, and nothing that is gone."""
     repair = "Stop Engage and type: engage upgrade"
     if index.is_missing(connection):
-        return fix("search", f"its index is missing or of another version. {repair}")
+        return fix("search", f"its index is missing or from another version. {repair}")
     if rows := index.behind(connection):
         return fix("search", f"its index differs from the texts in {rows} rows. {repair}")
-    return ok("search", "its index holds every text")
+    return ok("search", "its index has every text")
 
 
 def _last(connection: sa.Connection, kind: str) -> datetime | None:
@@ -155,7 +157,7 @@ def _last_backup(connection: sa.Connection, config: Config) -> datetime | None:
 
 def backup(last: datetime | None) -> Finding:
     if last is None:
-        return look("backup", "there is none yet. Type: engage backup, and switch its timer on")
+        return look("backup", "there is none yet. Type: engage backup, and turn its timer on")
     days = (clock.now() - last).days
     if days >= BACKUP_AGE.days:
         return fix(

@@ -37,7 +37,9 @@ def empty_folder(folder: Path) -> None:
     if settings.read().get("ENGAGE_DATABASE_URL"):
         raise DemoRefused("The demo never writes to ENGAGE_DATABASE_URL. Unset it and start again.")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file():
-        raise DemoRefused(f"{folder} holds something that is not a demo. Name an empty folder with --folder.")
+        raise DemoRefused(
+            f"{folder} contains something that is not a demo. Name an empty folder with --folder."
+        )
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, parents=True)

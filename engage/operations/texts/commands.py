@@ -41,10 +41,10 @@ def messages(only_check: bool) -> None:
     "--in",
     "table",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Take the translations of this CSV file.",
+    help="Import the translations in this CSV file.",
 )
 def texts(language: str, out: Path | None, table: Path | None) -> None:
-    """Write all texts of LANGUAGE, such as es, as a table, or take a filled one. It may be begun by this."""
+    """Write all texts of LANGUAGE, such as es, as a table, or import a completed one. LANGUAGE may be new."""
     from babel import Locale, UnknownLocaleError
     from babel.messages.pofile import PoFileError
 
@@ -57,8 +57,8 @@ def texts(language: str, out: Path | None, table: Path | None) -> None:
         if out is not None:
             click.echo(f"{service.write_table(out, language)} texts are in {out}.")
         if table is not None:
-            click.echo(f"{service.read_table(table, language)} translations were taken.")
+            click.echo(f"{service.read_table(table, language)} translations were imported.")
     except (ValueError, UnknownLocaleError):
-        raise click.ClickException(f"“{language}” is the code of no language.") from None
+        raise click.ClickException(f"“{language}” is not the code of a language.") from None
     except (OSError, PoFileError, Refused) as error:
         raise click.ClickException(str(error)) from None

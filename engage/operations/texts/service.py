@@ -109,7 +109,7 @@ def _write(source: Path, texts: Catalog) -> None:
 def faults() -> list[str]:
     """Returns a line for each text that is missing, not sure, left over or broken, in each language."""
     is_behind = is_checkout() and collected() != _template().read_text()
-    found = ["The catalog is behind the code."] if is_behind else []
+    found = ["The catalog is older than the code."] if is_behind else []
     template = {(each.context, _forms(each.id)): each for each in _read(_template()) if each.id}
     for source in catalogs.sources(languages.TEXTS):
         name, texts = source.parents[1].name, catalogs.read(source)
@@ -237,7 +237,7 @@ def read_table(file: Path, language: str) -> int:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             given = [Row(*(each.get(name) or "" for name in HEADINGS)) for each in csv.DictReader(opened)]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refused(f"{file} is no table in UTF-8 ({error}).") from None
+        raise Refused(f"{file} is not a table in UTF-8 ({error}).") from None
     if not given or not any(row.english for row in given):
         raise Refused(f"{file} has no column “english” with texts in it.")
     taken = _take_texts(language, [row for row in given if not row.place.startswith("content/")])

@@ -154,7 +154,7 @@ def test_a_full_disk_leaves_nothing_behind_and_says_so(
 ) -> None:
     config = installation()
     folder = tiny_disk("size=1m")
-    with pytest.raises(Refused, match=r"has \d+ MB free and \d+ MB are needed"):
+    with pytest.raises(Refused, match=r"has \d+ MB free, but \d+ MB are needed"):
         backup.make(config, folder)
     # The disk may also fill after it was looked at.
     monkeypatch.setattr(backup.snapshot, "refuse_without_room", lambda folder, needed: None)

@@ -17,7 +17,7 @@ from tests.client import EngageClient
 from tests.factories import make_membership, make_user, signed_in_client
 
 BEGAN = datetime(2026, 3, 2, 12, tzinfo=UTC)
-NOTE = "There has been no backup for a week."
+NOTE = "There has been no backup in a week."
 
 
 @pytest.fixture

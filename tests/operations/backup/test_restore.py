@@ -198,7 +198,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
         ({"revision": "9999"}, r"is from a newer Engage \(.*revision 9999\)"),
         ({"format": 2}, "only a newer Engage can read"),
         ({"tables": {"accounts_user": 1}}, "does not hold the rows that it names"),
-        ({"database_sha256": "0" * 64}, "is not what was put into it"),
+        ({"database_sha256": "0" * 64}, "was damaged or changed after the backup"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_nothing_changes(
@@ -217,7 +217,7 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(
 def test_rows_that_point_nowhere_are_found(installation: Installation, tmp_path: Path) -> None:
     config = installation()
     made = repacked(backup.make(config).path, tmp_path, "UPDATE plan_action SET coalition_id = 999999")
-    with pytest.raises(Refused, match="rows that point nowhere"):
+    with pytest.raises(Refused, match="rows with broken references"):
         restore.check(config, made)
 
 
@@ -229,7 +229,7 @@ def test_a_file_of_another_kind_is_refused(installation: Installation, tmp_path:
         restore.check(config, tmp_path / "file")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as packed:
         packed.writestr("letter.txt", "hello " * 100)
-    with pytest.raises(Refused, match="is no backup of Engage"):
+    with pytest.raises(Refused, match="is not an Engage backup"):
         restore.check(config, tmp_path / "other.zip")
 
 
@@ -297,7 +297,7 @@ def test_nothing_starts_while_a_restore_runs(installation: Installation) -> None
         for command in (["serve", "--port", "1"], ["tick"], ["backup"]):
             done = engage(config, *command)
             assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
-            assert "A restore or an upgrade is going on" in done.stderr
+            assert "A restore or an upgrade is running" in done.stderr
         with lock.alone(config):
             assert lock.is_alone(config)
         assert lock.is_alone(config)

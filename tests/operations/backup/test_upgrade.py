@@ -222,15 +222,15 @@ def test_an_old_database_is_backed_up_migrated_and_verified_and_once_is_enough(o
         in done.stdout
     )
     assert release.version_in(house.folder) == release.VERSION
-    assert (again.returncode, again.stdout) == (0, "Nothing to do: the database is of this version.\n")
+    assert (again.returncode, again.stdout) == (0, "Nothing to do: the database is up to date.\n")
     assert len(backups(house)) == 1
     # A search index that was lost since is made anew.
     with installations.application(house.config), db.engine.begin() as connection:
         connection.exec_driver_sql(f"DROP TABLE {index.NAME}")
     mended = house.engage("upgrade")
     assert mended.returncode == 0
-    assert "The search index was missing or behind, and is made anew." in mended.stdout
-    assert house.engage("upgrade").stdout == "Nothing to do: the database is of this version.\n"
+    assert "The search index was missing or out of date, so Engage made it again." in mended.stdout
+    assert house.engage("upgrade").stdout == "Nothing to do: the database is up to date.\n"
 
 
 def test_init_upgrades_an_old_database_in_the_same_way(house: House) -> None:
@@ -374,7 +374,7 @@ def test_killed_at_each_step_the_database_opens_the_backup_is_there_and_a_second
     assert old_databases.differences(before, house.rows()) == []
     assert len(_whole_backups(house)) == len(while_old)
     done = house.engage("upgrade")
-    assert (done.returncode, done.stdout) == (0, "Nothing to do: the database is of this version.\n")
+    assert (done.returncode, done.stdout) == (0, "Nothing to do: the database is up to date.\n")
 
 
 def test_killed_while_it_looks_at_the_pages_the_database_is_the_new_one(house: House) -> None:

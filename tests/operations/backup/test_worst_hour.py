@@ -83,7 +83,7 @@ def test_serve_doctor_and_restore_name_the_newest_good_backup_and_the_command(
     assert done.stderr.endswith(f"The newest backup that passes its check is {file}.\n")
     done = engage(config, "restore", "--yes", file)
     assert done.returncode == 0, done.stderr
-    assert "it opens, and its pages are whole" in engage(config, "doctor").stdout
+    assert "it opens, and its pages are intact" in engage(config, "doctor").stdout
 
 
 def test_the_log_of_a_lost_database_is_not_read_into_the_restored_one(

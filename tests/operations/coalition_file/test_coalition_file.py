@@ -377,7 +377,7 @@ BROKEN = [
     ("something else", lambda _document: "[]", "no coalition's file"),
     ("a newer kind", lambda document: {**document, "version": 2}, "newer Engage"),
     ("a newer schema", lambda document: {**document, "schema": "9999"}, "newer Engage"),
-    ("no rows", lambda document: {**document, "rows": None}, "not whole"),
+    ("no rows", lambda document: {**document, "rows": None}, "incomplete"),
 ]
 
 

@@ -268,14 +268,14 @@ def test_the_command_says_what_it_did(tmp_path: Path, monkeypatch: pytest.Monkey
     done = run(CliRunner().invoke, main, ["tick"])
     assert (done.exit_code, done.output) == (
         0,
-        "Renewal actions made: 0. Repeating actions made: 0. Old ballots erased: 0. "
-        "Old counts of addresses forgotten: 0. Old sign-ups for events deleted: 0. "
+        "Renewal actions added: 0. Repeating actions added: 0. Old ballots erased: 0. "
+        "Old counts of addresses deleted: 0. Old sign-ups for events deleted: 0. "
         "Answers about events counted and deleted: 0. "
-        "Old copies of changes erased: 0. Old sign-in tries forgotten: 0. "
-        "Sessions that were over deleted: 0. Old password links deleted: 0. Old invitations deleted: 0. "
+        "Old copies of changes erased: 0. Old sign-in attempts deleted: 0. "
+        "Ended sessions deleted: 0. Old password links deleted: 0. Old invitations deleted: 0. "
         "Old answers to requests deleted: 0. "
-        "Records of old mails deleted: 0. Old letters emptied or deleted: 0. Contacts of former members erased: 0. "
-        "Old notices and browsers forgotten: 0. Old lines of audit logs erased: 0. "
-        "Left-over copies of the data removed: 0.\n",
+        "Records of old e-mails deleted: 0. Old letters emptied or deleted: 0. Contacts of former members erased: 0. "
+        "Old notices and browsers deleted: 0. Old lines of audit logs erased: 0. "
+        "Leftover copies of the data removed: 0.\n",
     ), done.output
     assert clock.today() == NOON.date()

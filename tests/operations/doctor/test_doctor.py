@@ -156,9 +156,14 @@ BROKEN: list[tuple[Callable[[Path], object], str, Sign, str]] = [
     (lambda data: (data / "engage.db").unlink(), "database", Sign.FIX, "Type: engage init"),
     (lambda data: (data / "engage.db").write_text("none " * 500), "database", Sign.FIX, "cannot be used"),
     (_damage, "database", Sign.FIX, ""),
-    (_migrate("0001"), "migrations", Sign.FIX, "at 0001, this version wants"),
+    (_migrate("0001"), "migrations", Sign.FIX, "at 0001, this version needs"),
     (_migrate("9999"), "migrations", Sign.FIX, "start the newer Engage"),
-    (_unsearched, "search", Sign.FIX, "missing or of another version. Stop Engage and type: engage upgrade"),
+    (
+        _unsearched,
+        "search",
+        Sign.FIX,
+        "missing or from another version. Stop Engage and type: engage upgrade",
+    ),
     (lambda data: (data / "backups/engage-today.tar").unlink(), "backup", Sign.LOOK, "there is none yet"),
     (_age, "backup", Sign.FIX, "the last is 8 days old"),
     (_future, "clock", Sign.FIX, "a file was written"),
@@ -305,7 +310,7 @@ def test_the_suites_own_database_is_sound(app: Flask) -> None:
         DATA=Path(app.config["DATA"]), SQLALCHEMY_DATABASE_URI=app.config["SQLALCHEMY_DATABASE_URI"]
     )
     findings = {each.what: each for each in doctor_database.examine(config)}
-    assert findings["migrations"].words == f"at {head()}, as this version wants it"
+    assert findings["migrations"].words == f"at {head()}, as this version needs it"
     assert {each.sign for what, each in findings.items() if what not in {"backup", "SQLite"}} == {Sign.OK}
 
 
@@ -354,18 +359,18 @@ def test_what_a_killed_command_left_is_named_with_its_size(data: Path, found: Ca
     (data / "upgrading-x" / "engage.db").write_bytes(b"x" * 3_000_000)
     left = found()["leftovers"]
     assert left.sign is Sign.LOOK
-    assert "upgrading-x hold" in left.words and "3 MB" in left.words
+    assert "upgrading-x, 3 MB" in left.words
     assert f"rm -r {data / 'upgrading-x'}" in left.words
 
 
 def test_backups_on_the_datas_own_disk_are_said_until_they_are_copied_away(
     data: Path, found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert "all backups lie on the data's own disk" in found()["backups elsewhere"].words
+    assert "all backups are on the same disk as the data" in found()["backups elsewhere"].words
     monkeypatch.setenv("ENGAGE_BACKUP_TO", str(tmp_path / "away"))
     assert "Is its disk mounted?" in found()["backups elsewhere"].words
     (tmp_path / "away").mkdir()
-    assert "own disk" in found()["backups elsewhere"].words
+    assert "same disk" in found()["backups elsewhere"].words
     copied = data / doctor_checks.COPIED
     copied.touch()
     assert found()["backups elsewhere"].sign is Sign.OK

@@ -69,7 +69,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, lis
 def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path) -> None:
     precious = tmp_path / "engage.db"
     precious.write_text("a real installation")
-    with pytest.raises(demo.DemoRefused, match="holds something that is not a demo"):
+    with pytest.raises(demo.DemoRefused, match="contains something that is not a demo"):
         demo.empty_folder(tmp_path)
     assert precious.read_text() == "a real installation"
 

@@ -176,7 +176,11 @@ def test_what_is_no_table_is_refused_in_one_line(text: str, small: Path, tmp_pat
 
 @pytest.mark.parametrize(
     ("words", "says"),
-    [(["xq7"], "the code of no language"), (["fr"], "Say either"), (["../x"], "the code of no language")],
+    [
+        (["xq7"], "not the code of a language"),
+        (["fr"], "Say either"),
+        (["../x"], "not the code of a language"),
+    ],
 )
 def test_the_command_refuses_in_one_line(words: list[str], says: str, small: Path) -> None:
     from click.testing import CliRunner

@@ -85,7 +85,7 @@ def one_line(folder: Path) -> Iterator[None]:
 
 
 def _full(folder: Path) -> str:
-    return f"The disk of {folder} is full. Nothing was made or changed; make room and try again."
+    return f"The disk of {folder} is full. Nothing was made or changed. Make room and try again."
 
 
 def _database_refused(error: BaseException, folder: Path) -> str:
@@ -192,7 +192,7 @@ def _named(
         packed.replace(path)
         sync_folder(folder)
         return path
-    raise Refused(f"{folder} holds a thousand backups of this second already.")
+    raise Refused(f"{folder} already contains a thousand backups from this second.")
 
 
 def sync_folder(folder: Path) -> None:

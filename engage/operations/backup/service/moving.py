@@ -36,7 +36,9 @@ class Moved(Struct, frozen=True):
 def move(config: Config, target_url: str, progress: copying.Progress | None = None) -> Moved:
     """Copies and compares. Raises Refused with one line; the SQLite file is never written."""
     if not installations.on_sqlite(config):
-        raise Refused("Engage already uses PostgreSQL here; only SQLite is moved. Unset ENGAGE_DATABASE_URL.")
+        raise Refused(
+            "Engage already uses PostgreSQL here, and this command moves only SQLite. Unset ENGAGE_DATABASE_URL."
+        )
     target = replace(config, SQLALCHEMY_DATABASE_URI=target_url, MAIL=None, DAILY=False)
     with one_line(config.DATA), lock.alone(config):
         source = installations.database_file(config)
@@ -45,7 +47,7 @@ def move(config: Config, target_url: str, progress: copying.Progress | None = No
         revision = installations.revision_of(source)
         snapshot.refuse_unknown(revision)
         if revision != schema.head():
-            raise Refused("The database is of an older version. Type: engage upgrade")
+            raise Refused("The database is from an older version. Type: engage upgrade")
         installations.counted(source)
         _refuse_what_is_there(target)
         installations.migrate(target)
@@ -74,5 +76,5 @@ def _refuse_what_is_there(target: Config) -> None:
             some = sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(name))
             if driver.execute(some).fetchone():
                 raise Refused(
-                    f"The target is not empty: its table {name} holds rows. Name an empty database; nothing was copied."
+                    f"The target is not empty: its table {name} has rows. Nothing was copied. Name an empty database."
                 )

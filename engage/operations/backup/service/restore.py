@@ -75,7 +75,7 @@ def put_back(
             if elsewhere and not from_elsewhere and switching.holds_accounts(config):
                 raise Refused(
                     f"{file.name} is from another installation ({manifest.settings.get('ENGAGE_URL', 'unknown')}). "
-                    "To put it in the place of this one add: --from-elsewhere"
+                    "To replace this one with it, add: --from-elsewhere"
                 )
             _made_ready(config, work, manifest, to_head=to_head)
             # The stamp has microseconds: one restore may follow another in the same second.
@@ -128,7 +128,7 @@ def _made_ready(config: Config, work: Path, manifest: archive.Manifest, *, to_he
     database = work / archive.DATABASE
     counted = installations.counted(database)
     if counted != manifest.tables or installations.revision_of(database) != manifest.revision:
-        raise BadArchive("The backup does not hold the rows that it names. Take another one.")
+        raise BadArchive("The backup does not contain the rows it should. Use another one.")
     if to_head:  # also where nothing is to be migrated: a backup has no search index
         installations.migrate(installations.beside(config, work))
         installations.counted(database)

@@ -30,7 +30,7 @@ def refuse_without_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise Refused(
-            f"{folder} has {free // 2**20} MB free and {needed // 2**20 + 1} MB are needed. "
+            f"{folder} has {free // 2**20} MB free, but {needed // 2**20 + 1} MB are needed. "
             "Make room or name another folder."
         )
 
@@ -80,7 +80,7 @@ def _without_index(file: Path) -> None:
 def refuse_unknown(revision: str) -> None:
     if revision not in release.schemas():
         raise Refused(
-            f"The database is of a newer Engage than this one (revision {revision}). Upgrade Engage first; "
+            f"The database is from a newer Engage than this one (revision {revision}). Upgrade Engage first; "
             "nothing was changed."
         )
 

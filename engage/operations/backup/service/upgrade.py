@@ -44,7 +44,7 @@ def run(config: Config, say: Say) -> bool:
         schema.refuse_newer(revision)
         if revision == schema.head():
             return _index_made(config, say)
-        earlier = release.version_in(config.DATA) or "of an earlier version"
+        earlier = release.version_in(config.DATA) or "from an earlier version"
         say(f"Upgrading from Engage {earlier} (schema {revision}) to {release.named()}.")
         made = backup.make(config, folders.own(config))
         say(f"Backup made: {made.path} ({made.manifest.rows} rows, checked).")
@@ -54,7 +54,7 @@ def run(config: Config, say: Say) -> bool:
         except Exception as error:
             raise _taken_back(config, made.path, revision, error) from error
         release.note(config.DATA)
-        say(f"Verified: every row is there, nothing points nowhere, {pages} pages answer.")
+        say(f"Verified: every row is there, there are no broken references, and {pages} pages answer.")
         return True
 
 
@@ -62,10 +62,10 @@ def _index_made(config: Config, say: Say) -> bool:
     """Makes the search index where it is missing or behind; the database itself needs nothing."""
     with installations.application(config), db.engine.begin() as connection:
         if not index.is_missing(connection) and not index.behind(connection):
-            say("Nothing to do: the database is of this version.")
+            say("Nothing to do: the database is up to date.")
             return False
         index.build(connection)
-    say("The search index was missing or behind, and is made anew.")
+    say("The search index was missing or out of date, so Engage made it again.")
     return True
 
 

@@ -28,19 +28,21 @@ def document_in(raw: bytes) -> dict[str, object]:
     try:
         document = json.loads(raw)
     except ValueError:  # also what is no UTF-8
-        raise Refused("That is no coalition's file, or it was cut off: it is not JSON.") from None
+        raise Refused("This is not a coalition's file, or it was cut off: it is not JSON.") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise Refused("That is no coalition's file. Make one with: engage export SLUG --to FILE")
+        raise Refused("This is not a coalition's file. Make one with: engage export SLUG --to FILE")
     if document.get("version") != VERSION:
-        raise Refused("The file is of a kind that only a newer Engage reads. Upgrade Engage first.")
+        raise Refused(
+            "The file was made by a newer Engage and cannot be read by this one. Upgrade Engage first."
+        )
     for name, kind in _PARTS.items():
         if not isinstance(document.get(name), kind):
-            raise Refused(f"The file is not whole: “{name}” is missing.")
+            raise Refused(f"The file is incomplete: “{name}” is missing.")
     for account in document["accounts"]:
         if not isinstance(account, dict) or any(
             not isinstance(account.get(key), kind) for key, kind in _ACCOUNT.items()
         ):
-            raise Refused("The file is not whole: an account has no id, name or address.")
+            raise Refused("The file is incomplete: an account has no id, name or address.")
     return document
 
 
@@ -58,16 +60,16 @@ def rows_in(document: dict[str, Any], metadata: sa.MetaData) -> dict[str, list[R
     for table in tables:
         wanted, rows = columns(table), document["rows"][table.name]
         if not isinstance(rows, list):
-            raise Refused(f"The file is not whole: {table.name} holds no list.")
+            raise Refused(f"The file is incomplete: {table.name} has no list.")
         found[table.name] = [_row_in(table, wanted, row) for row in rows]
         if [row["id"] for row in found[table.name]] != list(range(1, len(rows) + 1)):
-            raise Refused(f"The file is not whole: {table.name} is not counted from 1.")
+            raise Refused(f"The file is incomplete: {table.name} is not counted from 1.")
     return found
 
 
 def _row_in(table: sa.Table, wanted: list[sa.Column[object]], row: Any) -> Row:
     if not isinstance(row, dict) or row.keys() != {column.name for column in wanted}:
-        raise Refused(f"The file is not whole: a row of {table.name} has other columns than it should.")
+        raise Refused(f"The file is incomplete: a row of {table.name} does not have the columns it should.")
     return {column.name: value_for(column, row[column.name]) for column in wanted}
 
 
@@ -76,9 +78,7 @@ def value_for(column: sa.Column[object], value: Any) -> Any:
     try:
         return None if value is None else _typed(column.type, value)
     except (ValueError, TypeError, OverflowError):
-        raise Refused(
-            f"The file holds something else than it should in {column.table.name}.{column.name}."
-        ) from None
+        raise Refused(f"The file has something unexpected in {column.table.name}.{column.name}.") from None
 
 
 def _typed(kind: Any, value: Any) -> Any:

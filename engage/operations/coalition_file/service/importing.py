@@ -62,14 +62,16 @@ def read(raw: bytes, slug: str | None) -> Incoming:
     rows = reading.rows_in(document, db.metadata)
     wanted = slug or str(coalition["slug"])
     if not SLUG.fullmatch(wanted) or len(wanted) > SLUG_LONGEST:
-        raise Refused("Use small letters, digits and single hyphens for --slug, such as riverbend-county.")
+        raise Refused(
+            "Use lowercase letters, digits and single hyphens for --slug, such as riverbend-county."
+        )
     if db.session.scalar(sa.select(Coalition.id).where(Coalition.slug == wanted)):
         raise Refused(f"There is a coalition called {wanted} here. Give this one another name: --slug NAME")
     addresses = [_address(each) for each in document["accounts"]]
     if len(set(addresses)) < len(addresses) or not all(
         "@" in each and len(each) <= 254 for each in addresses
     ):
-        raise Refused("The file is not whole: an address is none, or two accounts share one.")
+        raise Refused("The file is incomplete: an e-mail address is not valid, or two accounts share one.")
     found = db.session.scalars(sa.select(User).where(User.email.in_(addresses)))
     return Incoming(document, coalition, rows, wanted, {user.email: user for user in found})
 
@@ -84,9 +86,10 @@ def summary(incoming: Incoming) -> Iterator[str]:
     people, accounts = len(incoming.rows["coalitions_membership"]), len(incoming.document["accounts"])
     yield f"“{incoming.coalition['name']}” as {incoming.slug}: {count} rows, {people} people."
     known = accounts - len(incoming.fresh)
-    yield f"Accounts: {known} are here already, by their address; {len(incoming.fresh)} are made, without a password."
+    fresh = len(incoming.fresh)
+    yield f"Accounts: {known} are already here, by their e-mail address; {fresh} are new, without a password."
     if not incoming.document["single_answers"]:
-        yield "What single people answered in rounds, and notes for themselves, are not in this file."
+        yield "Individual answers in rounds and private notes are not in this file."
     stays = incoming.document.get("stays")
     if isinstance(stays, dict) and stays.get("strengths_ballot"):
         yield f"Ballots that were not counted yet stayed behind: {stays['strengths_ballot']}."
@@ -110,10 +113,10 @@ def _refuse_without_admin(incoming: Incoming, admin: str | None) -> None:
     addresses = {_address(each) for each in incoming.document["accounts"] if not each["disabled"]}
     if anybody is None and (admin is None or service.folded_email(admin) not in addresses):
         raise Refused(
-            "Nobody has an account here yet. Say who in the file hosts this installation: --admin ADDRESS"
+            "No one has an account here yet. Say who in the file hosts this installation: --admin ADDRESS"
         )
     if anybody is not None and admin is not None:
-        raise Refused("This installation has its admin. Leave out --admin.")
+        raise Refused("This installation already has an admin. Leave out --admin.")
 
 
 def _written(incoming: Incoming, admin: str | None, unknown: str) -> Written:

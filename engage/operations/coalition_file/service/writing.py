@@ -69,7 +69,7 @@ def _fresh(table: sa.Table, row: Row, numbers: Numbers, coalition_id: int) -> Ro
 
 
 def _points_nowhere(table: sa.Table, number: int) -> Refused:
-    return Refused(f"The file is not whole: row {number} of {table.name} points at a row that is not in it.")
+    return Refused(f"The file is incomplete: row {number} of {table.name} points at a row that is not in it.")
 
 
 def _inserted(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> list[int]:
