@@ -119,7 +119,7 @@ class LanguageForm(EngageForm):
     def __init__(self, **settings: object) -> None:
         super().__init__(**settings)
         own = [SelectChoice(each, own_name(each)) for each in offered()]
-        self.language.choices = [SelectChoice("", _("As my browser asks")), *own]
+        self.language.choices = [SelectChoice("", _("The language of my browser")), *own]
 
 
 class KeysForm(EngageForm):

@@ -99,7 +99,7 @@ def make_action(key: str) -> Response:
             g.membership, title=known.text[:300], item=row, owner_id=row.owner_id, due_on=row.due_on
         )
         db.session.commit()
-        flash(_("It is now an action of the plan. Choose an owner and a due date."))
+        flash(_("It is now an action in the plan. Choose an owner and a due date."))
         return redirect(url_for("plan.edit_action", number=made.number), 303)
     return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
 

@@ -66,8 +66,8 @@ STAGE_WORDS = {
     Stage.EXISTING: _l("Existing"),
 }
 STAGE_WHY = {
-    Stage.NEW: _l("We are forming, or have met for less than a year. You see first steps."),
-    Stage.EXISTING: _l("We have met for a year or more. You see how to renew and grow."),
+    Stage.NEW: _l("We are forming, or have met for less than a year. Engage shows first steps."),
+    Stage.EXISTING: _l("We have met for a year or more. Engage shows how to renew and grow."),
 }
 STRUCTURE_WORDS = {
     Structure.COALITION: _l("Coalition"),
@@ -91,7 +91,7 @@ LEADERSHIP_WHY = {
     Leadership.CITY_OR_COUNTY: _l("A public office hosts the work and can open doors."),
     Leadership.ONE_ORGANIZATION: _l("One host handles the paperwork; others need a real say."),
     Leadership.JOINT: _l("The load is shared; write down who decides what."),
-    Leadership.CONCERNED_INDIVIDUALS: _l("People start it; look early for a home that lasts."),
+    Leadership.CONCERNED_INDIVIDUALS: _l("A few people get it started; look early for a home that lasts."),
 }
 MEMBERSHIP_WORDS = {
     MembershipStyle.FORMAL: _l("Formal"),

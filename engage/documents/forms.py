@@ -68,7 +68,7 @@ class DocumentForm(VersionedForm):
 class ChooseForm(EngageForm):
     """Links a document that is here to what a page is about."""
 
-    document = RowSelect(_l("A document that is here"), nothing=_l("Choose a document"))
+    document = RowSelect(_l("A document from the list"), nothing=_l("Choose a document"))
 
     def validate_document(self, field: RowSelect) -> None:
         if field.row_id is None:

@@ -216,8 +216,7 @@ class Page:
         hosts = current_user.is_authenticated and current_user.is_admin
         if (coordinates or hosts) and note.is_overdue():
             text = _(
-                "There has been no backup for a week. Ask the person who runs this site to type: "
-                "engage backup"
+                "There has been no backup in a week. Ask the person who runs this site to type: engage backup"
             )
             health = (url_for("operations.health"), _("See the last backup")) if hosts else ()
             found.append(Banner(text, *health))

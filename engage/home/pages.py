@@ -221,7 +221,7 @@ def _statement() -> WaitingLine:
         "info",
         _("Read and accept the confidentiality statement"),
         url_for("coalitions.about_us", _anchor="about-accept"),
-        _("It takes a minute. Your name and the date are noted."),
+        _("It takes a minute. Your name and the date are recorded."),
         key="statement",
     )
 
@@ -240,7 +240,7 @@ def _old_partners(number: int) -> WaitingLine:
 
 def _old_services(number: int) -> WaitingLine:
     title = ngettext("%(num)s service to check", "%(num)s services to check", number)
-    detail = _("Call them: no one has confirmed it on the referral list in more than a year.")
+    detail = _("Call them: no one has confirmed this service in more than a year.")
     return WaitingLine(_("Referrals"), "notstarted", title, url_for("partners.services", show="old"), detail)
 
 
@@ -340,7 +340,7 @@ def _reading_due(measure: MeasureFact, today: date) -> WaitingLine:
 
 def _many_readings_due(number: int) -> WaitingLine:
     title = _("%(num)s measures need a new reading", num=number)
-    detail = _("No new reading for three months or more.")
+    detail = _("No new reading in three months or more.")
     return WaitingLine(_("Reading"), "notstarted", title, url_for("chain.loose_ends", kind="reading"), detail)
 
 

@@ -217,7 +217,9 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
                 "When were the %(num)s finished actions without a date finished?",
                 count,
             ),
-            description=_("Leave it empty if no one knows. Reports for set dates then leave them out."),
+            description=_(
+                "Leave it empty if no one knows. Reports for set dates then leave these actions out."
+            ),
         )
     settings: dict[str, Any] = {} if formdata else {"formdata": None}
     form: ColumnsForm = type("ColumnsForm", (ColumnsForm,), {**fields, "read": read})(
@@ -345,7 +347,7 @@ class SaveForm(EngageForm):
             self.refuse("alike", _("Say what happens to the possible duplicates."))
             valid = False
         if self.preview.found and not self.accepted:
-            self.refuse("texts", _("Check the texts that may hold details, then check the box."))
+            self.refuse("texts", _("Read the texts that may contain details, then check the box."))
             valid = False
         return valid
 
@@ -366,7 +368,7 @@ def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
         "Leave out the row with a problem", "Leave out the %(num)s rows with problems", len(preview.wrong)
     )
     form.texts.label.text = _(
-        "I checked these texts: they hold no personal or case details and no street address."
+        "I checked these texts: they contain no personal or case details and no street address."
     )
     return form
 
@@ -418,7 +420,7 @@ def _word_choices(unknown: Unknown) -> list[SelectChoice]:
 
 def _alike_choices(row: PreviewRow) -> list[SelectChoice]:
     return [
-        SelectChoice("", _("As chosen above for all")),
+        SelectChoice("", _("The same as chosen above")),
         SelectChoice(AsNew.ADD, _("Add it as a new one")),
         SelectChoice(AsNew.LEAVE_OUT, _("Leave it out")),
         *(SelectChoice(each.value, _("It is %(name)s", name=each.name)) for each in row.alike if each.value),

@@ -17,7 +17,7 @@ LEVEL_WORDS = {
     Level.COLLABORATION: _l("Collaboration"),
 }
 LEVEL_WHY = {
-    Level.NONE: _l("We know that they exist, and have not worked with each other."),
+    Level.NONE: _l("We know that they exist, but have not worked together."),
     Level.NETWORKING: _l("We know who to call. We talk little, and each of us decides alone."),
     Level.COOPERATION: _l("We tell each other what we do and send people to each other."),
     Level.COORDINATION: _l("We plan some things together and share some of what we have."),

@@ -62,7 +62,7 @@ class DecideForm(EngageForm):
 
     standing = OneOf(
         _l("What we do with it"),
-        [*((each.value, words) for each, words in DECIDE_WORDS.items()), (OPEN, _l("Reopen it"))],
+        [*((each.value, words) for each, words in DECIDE_WORDS.items()), (OPEN, _l("Reopen the idea"))],
         required=_l("Choose what to do with it."),
     )
 

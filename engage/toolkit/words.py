@@ -26,9 +26,9 @@ STANDING_WORDS = {
 }
 # These are the buttons that decide it.
 DECIDE_WORDS = {
-    IdeaStanding.KEPT: _l("Keep it"),
-    IdeaStanding.PARKED: _l("Park it for later"),
-    IdeaStanding.SET_ASIDE: _l("Set it aside"),
+    IdeaStanding.KEPT: _l("Keep the idea"),
+    IdeaStanding.PARKED: _l("Park the idea for later"),
+    IdeaStanding.SET_ASIDE: _l("Set the idea aside"),
 }
 STANDING_TAGS = {
     IdeaStanding.KEPT: "done",

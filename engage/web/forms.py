@@ -102,7 +102,7 @@ class EngageForm(FlaskForm):
             if isinstance(field, StringField) and isinstance(field.data, str) and CONTROLS.search(field.data):
                 field.errors = [
                     *field.errors,
-                    _("This holds characters that cannot be seen. Remove them, or type the text again."),
+                    _("This contains characters that cannot be seen. Remove them, or type the text again."),
                 ]
                 valid = False
         return valid
@@ -187,8 +187,8 @@ class _Free:
     @property
     def findings_words(self) -> str:
         return _(
-            "This looks like it holds %(kinds)s. Engage keeps no personal or case details. "
-            "Remove that part, or check the box if it is something else.",
+            "This looks like it contains %(kinds)s. Engage keeps no personal or case details. Remove that part, or "
+            "check the box if it is something else.",
             kinds=kinds_in(self.findings),
         )
 

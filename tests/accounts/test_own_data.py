@@ -136,5 +136,5 @@ def test_the_documentation_names_every_kind(app: Flask) -> None:
 
 
 def test_the_page_says_what_is_in_it(member: EngageClient) -> None:
-    assert member.page(EXPORT).has("It holds no one else's name or address")
+    assert member.page(EXPORT).has("It contains no one else's name or address")
     assert member.page("/account/").all(f"a[href='{EXPORT}']")

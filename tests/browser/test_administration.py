@@ -21,7 +21,7 @@ def test_an_admin_makes_a_coalition_and_hands_over_its_link(
     sign_in(page, site.person("Samuel Okafor", is_admin=True))
     page.goto("/account/")
     page.get_by_role("link", name="Administration").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Coalitions of this site")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Coalitions on this site")
     assert not faults(page)
     page.get_by_role("link", name="New coalition").click()
     page.get_by_role("button", name="Create the coalition").click()

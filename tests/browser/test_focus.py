@@ -70,8 +70,8 @@ def test_a_piece_that_is_exchanged_keeps_the_focus(demo: Server, new_page: NewPa
     page.goto("/c/riverbend-county/toolkit/")
     page.get_by_role("link", name="No readers yet").click()
     page.locator(".toolkit-sections .row-link").first.click()
-    press(page.get_by_role("button", name="I will read it"))
-    expect(page.get_by_role("button", name="I will read it")).to_have_count(0)
+    press(page.get_by_role("button", name="I'll read it"))
+    expect(page.get_by_role("button", name="I'll read it")).to_have_count(0)
     in_focus(page, "#toolkit-readers")
 
     page.goto("/c/riverbend-county/")

@@ -97,7 +97,7 @@ def test_a_refused_line_far_down_a_long_page_is_in_sight_with_what_is_wrong(
     notes.fill("Call 555-123-4567")
     page.get_by_role("button", name="Save", exact=True).click()
     if javascript:
-        expect(line.get_by_text("This looks like it holds a phone number")).to_be_in_viewport()
+        expect(line.get_by_text("This looks like it contains a phone number")).to_be_in_viewport()
     else:
         expect(page.locator(".error-summary")).to_be_focused()
         expect(page.locator(".error-summary")).to_be_in_viewport()

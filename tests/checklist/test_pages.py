@@ -201,7 +201,7 @@ def test_an_items_page_says_why_and_saves_who_and_when(member: EngageClient) -> 
         ("owner", "99999", "Not a valid choice."),
         ("owner", "9" * 30, ""),
         ("note", "n" * 300_000, "This is too long"),
-        ("note", "bad\x00text", "This holds characters that cannot be seen"),
+        ("note", "bad\x00text", "This contains characters that cannot be seen"),
     ],
 )
 def test_a_refused_item_keeps_what_was_typed(
@@ -228,7 +228,7 @@ def test_a_phone_number_in_the_note_is_warned_of_and_kept(member: EngageClient) 
     page = member.send(ITEM, **{**DETAILS, "note": "Call Ana at 555-867-5309"})
     assert page.status == 422
     assert page.value("note") == "Call Ana at 555-867-5309"
-    assert page.has("This looks like it holds a phone number.")
+    assert page.has("This looks like it contains a phone number.")
     accepted = page.one("[name='note-accepted']").attributes["value"]
     fields = {**DETAILS, "note": "Call Ana at 555-867-5309", "note-accepted": accepted}
     assert member.send(ITEM, **fields).status == 303

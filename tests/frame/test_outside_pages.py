@@ -16,7 +16,7 @@ def test_about_says_what_it_is_based_on_and_whose_word_it_is_not(client: EngageC
         "not affiliated with or endorsed by the Alliance for Freedom, Restoration, and Justice (AFRJ)"
     )
     assert page.one("#pages-independent a[href^='https://engagetogether.com/']")
-    assert page.has("Survivor-leaders and coordinators should review this content")
+    assert page.has("Survivor leaders and coordinators should review this content")
 
 
 def test_whoever_is_not_signed_in_sees_what_this_is(client: EngageClient) -> None:

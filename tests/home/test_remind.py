@@ -122,7 +122,7 @@ def test_a_person_without_account_is_written_to_at_the_stored_address_and_gets_n
     page = coordinator.page(f"/c/riverbend/remind/{dan.id}")
     assert href(page, "mailto").startswith("mailto:dan@example.org?")
     assert href(page, "sms").startswith("sms:9155550142?")
-    assert "Please let me know how it is going." in page.text("#home-remind-text")
+    assert "Please let me know how it's going." in page.text("#home-remind-text")
     assert "http" not in page.text("#home-remind-text")
 
 

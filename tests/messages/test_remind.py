@@ -150,7 +150,7 @@ def test_slips_have_a_code_for_those_with_an_account(coordinator: EngageClient) 
     assert page.texts(".vote-slip strong") == ["Dan Reyes", "No Account"]
     assert len(page.all(".vote-slip svg.qr")) == 1
     assert page.one(".invite-link").text().strip() == "http://127.0.0.1/c/riverbend/messages/"
-    assert "Please let Maria Santos know how it is going." in page.text(".vote-slip:last-child")
+    assert "Please let Maria Santos know how it's going." in page.text(".vote-slip:last-child")
     assert "3 days late" in page.text(".vote-slip:last-child")
 
 

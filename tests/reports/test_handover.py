@@ -312,7 +312,7 @@ def test_a_coordinator_writes_what_should_change(coordinator: EngageClient) -> N
 def test_the_note_is_checked_for_personal_details(coordinator: EngageClient) -> None:
     page = coordinator.send(f"{PACK}/note", version="0", text="Case number 24-CR-1187, born 3/4/2009")
     assert page.status == 422
-    assert page.has("This looks like it holds")
+    assert page.has("This looks like it contains")
     assert db.session.scalar(sa.select(HandoverNote)) is None
 
 

@@ -57,7 +57,11 @@ def test_any_member_decides_about_an_idea_and_all_see_it(
 def test_a_decision_can_be_taken_back(member: EngageClient) -> None:
     note = idea(member, standing=IdeaStanding.SET_ASIDE)
     buttons = member.page(AREA).texts(f"#toolkit-note-{note.id} button[name=standing]")
-    assert [each.split(":")[0].strip() for each in buttons] == ["Keep it", "Park it for later", "Reopen it"]
+    assert [each.split(":")[0].strip() for each in buttons] == [
+        "Keep the idea",
+        "Park the idea for later",
+        "Reopen the idea",
+    ]
     member.send(f"{NOTES}{note.id}/decide", standing="open")
     assert standing(note) is None
 

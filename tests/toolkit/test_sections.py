@@ -74,7 +74,7 @@ def test_what_everybody_has_read_is_not_late(member: EngageClient) -> None:
 def test_the_list_narrows_to_mine_and_to_what_no_one_reads(member: EngageClient) -> None:
     factories.make_reader(factories.make_section(title="The state's report"), member.membership)
     page = member.page(LEARN)
-    assert page.texts("#toolkit-sections .pill") == ["All 6", "I read 1", "No readers yet 5"]
+    assert page.texts("#toolkit-sections .pill") == ["All 6", "My reading 1", "No readers yet 5"]
     assert len(rows_of(member.page(f"{LEARN}?show=mine"))) == 1
     assert len(rows_of(member.page(f"{LEARN}?show=open"))) == 5
     assert len(rows_of(member.page(f"{LEARN}?show=nonsense"))) == 6

@@ -101,9 +101,8 @@ def _why_not(key: str, code: str, now: datetime) -> str:
         return _("That code is not right. Type the six digits that the app shows now.")
     minutes = max(1, round(abs(step - step_of(now)) / 2))
     return _(
-        "The clocks of your phone and of this site are about %(minutes)s min apart. Set the "
-        "date and time of your phone to automatic, then type the new code. If the phone is "
-        "right, let the person who runs this site know.",
+        "Your phone's clock and this site's clock are about %(minutes)s min apart. Set your phone's date and time "
+        "to automatic, then type the new code. If the phone is right, let the person who runs this site know.",
         minutes=minutes,
     )
 

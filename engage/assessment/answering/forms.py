@@ -123,7 +123,7 @@ class AnswerForm(EngageForm):
     def reasons(self) -> list[str]:
         """Returns the reasons for refusing the answer, in words, to be shown without a form."""
         errors = [str(error) for field in self for error in field.errors]
-        details = _("Your note may hold personal or case details. Press the button to check it.")
+        details = _("Your note may contain personal or case details. Press the button to check it.")
         return [*errors, *([] if self.note is None or self.note.check_details() else [details])]
 
     @property

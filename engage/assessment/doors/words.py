@@ -28,5 +28,5 @@ def sectors(seen: Seen, names: Mapping[str, str], k: int) -> list[tuple[str, str
     """Returns each sector that may be shown with the number of people who came through a door, the most first."""
     ordered = sorted(seen.sectors.items(), key=lambda pair: (-pair[1], names.get(pair[0], pair[0])))
     told = [(names.get(key, key), str(number)) for key, number in ordered]
-    rest = _("Every other sector") if told else _("Every sector")
+    rest = _("All other sectors") if told else _("Every sector")
     return [*told, (rest, _("fewer than %(k)s, or held back", k=k))]

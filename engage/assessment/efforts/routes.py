@@ -172,7 +172,7 @@ def unmerge(effort_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         service.unmerge(g.membership, found)
         db.session.commit()
-        flash(_("Undone: the effort shows the name as it was written again."))
+        flash(_("Undone: the effort shows the name as it was written."))
         return redirect(url_for(".effort", effort_id=effort_id), 303)
     return _form_page(EffortForm(_names(found), found, formdata=None), found), 422
 

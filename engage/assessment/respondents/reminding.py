@@ -42,10 +42,10 @@ def _subject(round_: Round) -> str:
 
 def _text(sender: Membership, round_: Round, greeting: str, link: str = "") -> str:
     if round_.closes_on is None:
-        waits = _("We would like your answers to “%(title)s” in %(coalition)s.", **_names(sender, round_))
+        waits = _("We'd like your answers to “%(title)s” in %(coalition)s.", **_names(sender, round_))
     else:
         waits = _(
-            "We would like your answers to “%(title)s” in %(coalition)s by %(day)s.",
+            "We'd like your answers to “%(title)s” in %(coalition)s by %(day)s.",
             day=long_day(round_.closes_on),
             **_names(sender, round_),
         )

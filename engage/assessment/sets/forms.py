@@ -152,7 +152,9 @@ class QuestionForm(OptionsForm):
         },
         default=QuestionKind.LEVELS.value,
         descriptions={
-            QuestionKind.LEVELS: _l("You describe five levels. Results show a median, also by sector group."),
+            QuestionKind.LEVELS: _l(
+                "You describe five levels. Results show a median, for everyone and by sector group."
+            ),
             QuestionKind.ONE: _l(
                 "You write two to seven answers. Results show counts for everyone together."
             ),
@@ -358,7 +360,9 @@ class LoadForm(EngageForm):
     """The form of a question file or its text. The first press checks it, the second saves it."""
 
     file = FileField(_l("File"), description=_l("A YAML file of at most 400 KB."))
-    text = _Text(_l("Text of the file"), description=_l("Paste it here, or correct what was refused."))
+    text = _Text(
+        _l("Text of the file"), description=_l("Paste the text here, or correct what was not accepted.")
+    )
     file_name = HiddenField()
     do = HiddenField()
 

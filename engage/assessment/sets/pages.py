@@ -102,7 +102,10 @@ def _beside_words(code: str, engage_has_them: bool) -> str:
     )
     if not engage_has_them:
         return said
-    ours = _("While the words above are Engage's own, its texts in %(language)s are used.", language=language)
+    ours = _(
+        "As long as the words above are Engage's own, Engage uses its own words in %(language)s.",
+        language=language,
+    )
     return f"{said} {ours}"
 
 

@@ -21,7 +21,7 @@ def invitation_text(row: Invitation, link: str, sender: Membership) -> ReadyText
     parts = [
         greeting,
         _(
-            "I would like to invite you to join %(coalition)s. Open this link, press Continue and choose a password; "
+            "I'd like to invite you to join %(coalition)s. Open this link, press Continue and choose a password; "
             "it takes about three minutes:",
             coalition=coalition.name,
         ),
@@ -48,13 +48,13 @@ def _reminder(row: Invitation, link: str, sender: Membership, greeting: str) -> 
     parts = [
         greeting,
         _(
-            "A while ago I invited you to join %(coalition)s. We would still love to have you. The link works until "
+            "A while ago I invited you to join %(coalition)s. We'd still love to have you. The link works until "
             "%(day)s:",
             coalition=sender.coalition.name,
             day=_last_day(row, sender.coalition),
         ),
         link,
-        _("If it does not work, or if this is not for you, just tell me."),
+        _("If it doesn't work, or if this isn't for you, just tell me."),
         _("Thank you!") + "\n" + sender.name,
     ]
     return "\n\n".join(parts)

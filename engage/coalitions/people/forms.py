@@ -105,7 +105,9 @@ class OpenInvitationForm(EngageForm):
 
     label = Line(
         _l("What is this link for?"),
-        description=_l("A line for you, such as “hospital social workers”. Only coordinators see it."),
+        description=_l(
+            "A note to tell the links apart, such as “hospital social workers”. Only coordinators see it."
+        ),
     )
     role = OneOf(
         _l("Role"),
@@ -192,7 +194,7 @@ class ContactForm(EngageForm):
     phone = Line(_l("Phone"), longest=40, description=_l("Leave it empty if you like."))
     shows_phone = BooleanField(_l("Show my phone number to other members"))
     named_in_public = BooleanField(
-        _l("Name me on the public page with a position that I hold"),
+        _l("Name me on the public page with any position I hold"),
         description=_l("Only if the coalition shows its positions there. You can change this at any time."),
     )
 
@@ -203,7 +205,9 @@ class PersonForm(EngageForm):
     name = Line(_l("Name"), required=_l("Enter the person’s name."))
     email = Address(
         _l("E-mail address"),
-        description=_l("Coordinators write to it and invite them with it; other members do not see it."),
+        description=_l(
+            "Coordinators use this address to write to them and invite them; other members do not see it."
+        ),
     )
 
 

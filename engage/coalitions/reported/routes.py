@@ -86,7 +86,9 @@ def keep_text(report_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         kept = service.keep(g.membership, report)
         db.session.commit()
-        flash(_("The text stays, and the report is settled.") if kept else _("It was settled already."))
+        flash(
+            _("The text stays, and the report is settled.") if kept else _("This report was already settled.")
+        )
         return redirect(url_for(".reported_texts"), 303)
     return _reported(), 422
 

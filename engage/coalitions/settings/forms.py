@@ -127,13 +127,15 @@ class ProfileForm(VersionedForm):
     )
     fiscal_month = Month(
         _l("The fiscal year begins in"),
-        description=_l("For the dates of reports. Most states’ begins in July, the federal one in October."),
+        description=_l(
+            "For the dates in reports. Most states begin theirs in July; the federal year begins in October."
+        ),
     )
     active_months = Number(
         _l("Months a person or organization counts as active"),
         least=ACTIVE_MONTHS_LEAST,
         most=ACTIVE_MONTHS_MOST,
-        description=_l("For the coverage of sectors. Six is usual; use twelve if you meet rarely."),
+        description=_l("For sector coverage. Six is usual; use twelve if you rarely meet."),
     )
     quiet_days = Number(
         _l("Days until a person or organization counts as quiet"),

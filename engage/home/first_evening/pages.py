@@ -155,7 +155,7 @@ def _done_words(card: Card, facts: Facts, *, may_do: bool) -> str:
         case Card.MEETING:
             return _("It is on the calendar.")
         case Card.ASSESS if facts.rounds > 1:
-            return _("It has been opened.")
+            return _("The assessment has been opened.")
         case Card.ASSESS:
             return _("It is open. Remind people to answer.") if may_do else _("It is open.")
 

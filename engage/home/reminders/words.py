@@ -64,7 +64,7 @@ def _text(sender: Membership, person: Membership, things: list[str], most: int =
     ]
     if person.user is None:
         # Without an account there is nothing to open: an answer by word of mouth is just as good.
-        parts.append(_("Please let me know how it is going."))
+        parts.append(_("Please let me know how it's going."))
     else:
         parts.append(_("Here is the link: %(link)s", link=links.external(url_for("home.index"))))
     parts.append(_("Thank you!") + "\n" + sender.name)

@@ -25,7 +25,7 @@ from engage.web.forms import (
 
 # People can name these kinds of things by number.
 NUMBERED = {
-    AboutKind.ACTION: _l("An action of the plan"),
+    AboutKind.ACTION: _l("An action in the plan"),
     AboutKind.NEED: _l("A need"),
     AboutKind.AGREEMENT: _l("An agreement"),
     AboutKind.DECISION: _l("A decision"),
@@ -88,7 +88,7 @@ class LineForm(VersionedForm):
         return form
 
     def offer(self, label: str) -> None:
-        choices = [("", _("Nothing in particular")), (AboutKind.BREAK.value, _("It is a break"))]
+        choices = [("", _("Nothing in particular")), (AboutKind.BREAK.value, _("This is a break"))]
         if label:
             choices.insert(0, (_AS_IT_IS, label))
         numbered = [(kind.value, str(words)) for kind, words in NUMBERED.items()]

@@ -17,7 +17,7 @@ class FollowUpForm(VersionedForm):
     review_on = Day(_l("Review on"))
     no_action = BooleanField(
         _l("No action needed"),
-        description=_l("Check this if the decision says it all. It is then no longer a loose end."),
+        description=_l("Check this if the decision says it all. Then it is no longer a loose end."),
     )
 
     def fields(self) -> dict[str, object]:

@@ -204,6 +204,12 @@ def act_on_decision(number: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         action = outcomes.act_on_decision(g.membership, this_decision)
         db.session.commit()
-        flash(_("Decision %(number)s is action %(action)s of the plan.", number=number, action=action.number))
+        flash(
+            _(
+                "Decision %(number)s is now action %(action)s in the plan.",
+                number=number,
+                action=action.number,
+            )
+        )
         return redirect(url_for("plan.action", number=action.number), 303)
     return _decision_page(this_decision), 422

@@ -21,7 +21,9 @@ class AnnouncementForm(VersionedForm):
     group = RowSelect(_l("For"), nothing=_l("Everyone"))
     is_public = BooleanField(
         _l("Show it on the public page, too"),
-        description=_l("Anyone with the page’s link reads title and text. Only if it is for everyone."),
+        description=_l(
+            "Anyone with the page’s link can read the title and the text. Only for an announcement to everyone."
+        ),
     )
 
     today: date
@@ -40,5 +42,5 @@ class AnnouncementForm(VersionedForm):
     def validate_is_public(self, field: BooleanField) -> None:
         if field.data and self.group.row_id is not None:
             raise ValidationError(
-                _("What is for one group cannot be public. Choose Everyone, or uncheck this.")
+                _("An announcement to one group cannot be public. Choose Everyone, or uncheck this.")
             )

@@ -47,7 +47,7 @@ def create() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         made = service.post(g.membership, _content(form))
         db.session.commit()
-        flash(_("“%(title)s” is posted. It is on home now.", title=made.title))
+        flash(_("“%(title)s” is posted. It is on Home now.", title=made.title))
         return redirect(url_for(".index", _anchor=f"announcements-{made.id}"), 303)
     return _edit(None, form), 422
 

@@ -139,7 +139,7 @@ def _meetings(membership: Membership) -> list[Meeting]:
 
 def _invited(meeting: Meeting) -> str:
     title = meetings_words.titled(meeting.title, meeting.starts_at)
-    return _("Those invited to %(meeting)s", meeting=title)
+    return _("People invited to %(meeting)s", meeting=title)
 
 
 def _meeting_title(membership: Membership, number: int) -> str | None:
@@ -163,7 +163,7 @@ def _invited_to(membership: Membership, number: int) -> Collection[int]:
 
 
 def _not_answered(round_: Round) -> str:
-    return _("Those who have not answered “%(round)s”", round=round_.title)
+    return _("People who have not answered “%(round)s”", round=round_.title)
 
 
 def _round_title(membership: Membership, number: int) -> str | None:
@@ -181,7 +181,7 @@ def _slips_title(membership: Membership, number: int) -> str | None:
     round_ = assessment.round_of(membership, number)
     if round_ is None or not round_.is_open:
         return None
-    return _("Those who got a code for “%(round)s” by e-mail", round=round_.title)
+    return _("People who got a code for “%(round)s” by e-mail", round=round_.title)
 
 
 def _who_got_slips(membership: Membership, number: int) -> Collection[int]:
@@ -267,7 +267,7 @@ def _one_title(membership: Membership, number: int) -> str | None:
 
 def _event_title(membership: Membership, number: int) -> str | None:
     event = activities_queries.activity_of(membership, number)
-    return _("Those signed up for “%(event)s”", event=event.title) if event is not None else None
+    return _("People signed up for “%(event)s”", event=event.title) if event is not None else None
 
 
 def _waiting_title(membership: Membership, number: int) -> str | None:

@@ -261,8 +261,8 @@ def _open_link_title(coalition: Coalition, number: int) -> str | None:
 def _answer_words(writer: Membership, number: int) -> Words:
     round_ = row_of(Round, writer.coalition, number)
     asks = _(
-        "We would like your answers to “%(title)s” in %(coalition)s. You need no account, and no one asks your name. "
-        "The link opens the questions.",
+        "We'd like your answers to “%(title)s” in %(coalition)s. You don't need an account, and no one asks your "
+        "name. The link opens the questions.",
         title=round_.title,
         coalition=writer.coalition.name,
     )
@@ -272,8 +272,8 @@ def _answer_words(writer: Membership, number: int) -> Words:
 def _reminder_words(writer: Membership, number: int) -> Words:
     round_ = row_of(Round, writer.coalition, number)
     asks = _(
-        "You got a link with a code to answer “%(title)s”. No one can see who has answered, so this goes to everyone: "
-        "if you have, thank you. If not, please use the link of that e-mail, or type its code here:",
+        "You got a link with a code to answer “%(title)s”. No one can see who has answered, so this goes to "
+        "everyone: if you have, thank you. If not, please use the link in that e-mail, or type its code here:",
         title=round_.title,
     )
     return Words(_("A reminder: %(title)s", title=round_.title), text_of(writer, asks))
@@ -368,7 +368,7 @@ def _invitations_title(coalition: Coalition, _number: int) -> str | None:
 def _invitation_words(writer: Membership, _number: int) -> Words:
     name = writer.coalition.name
     asks = _(
-        "We would like you to join %(coalition)s. The link below is for you: it shows who we are, and what we ask.",
+        "We'd like you to join %(coalition)s. The link below is for you: it shows who we are, and what we ask.",
         coalition=name,
     )
     return Words(_("Join %(coalition)s", coalition=name), text_of(writer, asks))
@@ -392,7 +392,7 @@ def _veiled_invitation(_coalition: Coalition, _number: int) -> str:
 def _invitation_reminder(writer: Membership, _number: int) -> Words:
     name = writer.coalition.name
     asks = _(
-        "A while ago we invited you to join %(coalition)s. We would still love to have you. The link below is for you.",
+        "A while ago we invited you to join %(coalition)s. We'd still love to have you. The link below is for you.",
         coalition=name,
     )
     return Words(_("Your invitation to %(coalition)s", coalition=name), text_of(writer, asks))

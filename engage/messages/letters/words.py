@@ -13,7 +13,7 @@ STATE_WORDS = {
     LetterState.FAILED: _l("Not sent"),
     LetterState.UNKNOWN: _l("Not known whether it was sent"),
     LetterState.NO_ADDRESS: _l("No e-mail address that you can see"),
-    LetterState.STOPPED: _l("Asked for no more letters"),
+    LetterState.STOPPED: _l("Opted out of letters"),
     LetterState.CANCELED: _l("Stopped by a coordinator"),
 }
 

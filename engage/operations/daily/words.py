@@ -40,7 +40,7 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
             _("Who answered what in an assessment"),
             _("until the round is closed: after that no one can tell"),
         ),
-        "ballots": KeptUntil(_("Single ballots of a vote"), _("a day after the vote was closed")),
+        "ballots": KeptUntil(_("Individual ballots in a vote"), _("a day after the vote was closed")),
         "contacts": KeptUntil(
             _("Phone number and address of people who left"),
             _("until someone deletes them")
@@ -71,11 +71,11 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
             _("%(days)s after the event", days=_days(SIGNUPS_KEPT)),
         ),
         "feedback": KeptUntil(
-            _("Single answers about an event, without names"),
+            _("Individual answers about an event, without names"),
             _("%(days)s after the event, or until the questions close", days=_days(OPEN_AFTER)),
         ),
         "password_links": KeptUntil(
-            _("That a password link was made"),
+            _("The record that a password link was made"),
             _("%(days)s after it was used or expired", days=_days(PASSWORD_LINKS_KEPT)),
         ),
         "audit": KeptUntil(
@@ -99,7 +99,7 @@ def lines(coalition: Coalition) -> dict[str, KeptUntil]:
             ),
         ),
         "mails": KeptUntil(
-            _("That a digest was sent, without its text"),
+            _("The record that a digest was sent, without its text"),
             _("%(days)s; the last one of each person stays", days=_days(MAILS_KEPT)),
         ),
         "leftovers": KeptUntil(

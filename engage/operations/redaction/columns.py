@@ -91,7 +91,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
             "title": _TITLE,
             "we_promised": _l("What we promised"),
             "they_promised": _l("What they promised"),
-            "named_by": _l("Who said that it may be named"),
+            "named_by": _l("Who allowed naming the organization"),
         },
     ),
     "partners_agreement_move": (_l("Step of an agreement"), {"note": _NOTE}),
@@ -188,7 +188,7 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     "reports_funder_text": (_l("Text of the funder report"), {"text": _TEXT}),
     "reports_funder_copy": (_l("Saved funder report"), {"title": _TITLE}),
     "reports_funder_copy_text": (_l("Text of a saved funder report"), {"text": _TEXT}),
-    "reports_handover_note": (_l("Hand-over note"), {"text": _TEXT}),
+    "reports_handover_note": (_l("Handover note"), {"text": _TEXT}),
     "reports_public_goal": (_l("Goal on the public page"), {"title": _TITLE}),
     "reports_public_measure": (_l("Measure on the public page"), {"title": _TITLE, "unit": _l("Unit")}),
 }

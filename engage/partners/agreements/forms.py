@@ -67,7 +67,7 @@ class _DateFields(EngageForm):
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)
         if _counted(self.notice) and self.ends_on.data is None and not self.ends_on.errors:
-            self.refuse("ends_on", _("Give the end date first: the renewal starts before it."))
+            self.refuse("ends_on", _("Enter the end date first: the renewal starts before it."))
             return False
         for choice, day in ((self.notice, self.notice_on), (self.review, self.review_on)):
             if choice.data == ON_A_DAY and day.data is None and not day.errors:
@@ -200,9 +200,9 @@ class NamingForm(VersionedForm):
     """The form of who said that the organization may be named publicly."""
 
     named_by = Line(
-        _l("Who there gave permission"),
+        _l("Who gave permission there"),
         longest=200,
-        required=_l("Say who there allowed it: a name, or an office such as the director."),
+        required=_l("Say who there gave permission: a name, or a role such as the director."),
         description=_l("Someone who may speak for the organization."),
     )
     named_on = Day(_l("Date"), required=_l("Enter the day they allowed it."))

@@ -213,7 +213,7 @@ def check_way(agreement: Agreement, to: AgreementState) -> None:
     """Raises WrongState if no move leads there."""
     if to not in rules.MOVES[agreement.state]:
         old, new = STATE_WORDS[agreement.state], STATE_WORDS[to]
-        raise WrongState(_("It cannot change from %(old)s to %(new)s.", old=old, new=new))
+        raise WrongState(_("The agreement cannot change from %(old)s to %(new)s.", old=old, new=new))
 
 
 def still_signed(agreement: Agreement) -> Agreement:
@@ -343,7 +343,7 @@ def _check_dates(values: Mapping[str, Any], membership: Membership, signed: str 
         ),
         Order.NOTICE_WITHOUT_END: (
             "ends_on",
-            _("Give the end date first: the renewal starts before it."),
+            _("Enter the end date first: the renewal starts before it."),
         ),
         Order.NOTICE_AFTER_END: ("notice_on", _("This is after the end. Choose a day before it.")),
     }[wrong]

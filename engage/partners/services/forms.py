@@ -45,7 +45,7 @@ class _Placeless:
 
     @property
     def accept_words(self) -> str:
-        return _("I checked: this does not say where a place is, and holds no personal or case details.")
+        return _("I checked: this does not say where a place is, and contains no personal or case details.")
 
 
 class PlacelessLine(_Placeless, FreeLine):

@@ -69,7 +69,7 @@ class _AboutForm(VersionedForm):
     action_number = Amount(
         _l("Action number"),
         description=_l(
-            "The number in the plan’s list, if it was part of an action. Its goal then counts too."
+            "The number in the plan’s list, if it was part of an action. Then its goal counts, too."
         ),
     )
 
@@ -191,7 +191,7 @@ class EventForm(_AboutForm):
     )
     is_open = BooleanField(
         _l("Open to the public"),
-        description=_l("Its title, time and place may be shown to anyone, and where to sign up."),
+        description=_l("Anyone may see its title, time and place, and where to sign up."),
     )
 
     def only_inside(self) -> None:

@@ -150,7 +150,7 @@ def summary(membership: Membership, activity: Activity, shown: Sheet) -> str:
     if shown.is_closed:
         return _("Closed: the results are on this page")
     if shown.is_open:
-        return _("People are asked now")
+        return _("People are being asked now")
     may_ask = may(membership.role, Permission.PUBLISH) and activity.state is not ActivityState.CALLED_OFF
     return _("Ask for feedback") if may_ask or shown.questions else ""
 

@@ -28,7 +28,7 @@ KIND_WORDS = {
 KIND_MEANINGS = {
     MeasureKind.HOW_MUCH: _l("How much was done: people trained, beds, evenings."),
     MeasureKind.HOW_WELL: _l("How well it was done: days until a bed, people who would come again."),
-    MeasureKind.BETTER_OFF: _l("What is better for people: nights in safety, young people back in school."),
+    MeasureKind.BETTER_OFF: _l("What is better for people: safe nights, young people back in school."),
 }
 NUMBER_KIND_WORDS = {
     NumberKind.COUNT: _l("A count"),
@@ -41,8 +41,8 @@ NUMBER_KIND_MEANINGS = {
     NumberKind.AMOUNT: _l("Decimals and negative numbers are fine."),
 }
 DIRECTION_WORDS = {
-    Direction.UP: _l("More is better"),
-    Direction.DOWN: _l("Less is better"),
+    Direction.UP: _l("Higher is better"),
+    Direction.DOWN: _l("Lower is better"),
 }
 # These are the tag's colors; its word says the same. Behind is not an alarm: it asks for a talk.
 STANDING_TAGS = {

@@ -39,7 +39,7 @@ class AdoptionForm(EngageForm):
         _l("Or another place"),
         longest=120,
         description=_l(
-            "Only for a meeting that is not among your records, in a few words: planning session at the library."
+            "Only for a meeting that is not in your records, in a few words: planning session at the library."
         ),
     )
 

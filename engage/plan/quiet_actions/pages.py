@@ -147,8 +147,8 @@ def _quiet_words(days: int) -> str:
     if days <= 0:
         return _("Someone wrote or changed something today.")
     return ngettext(
-        "No one has written or changed anything for %(num)s day.",
-        "No one has written or changed anything for %(num)s days.",
+        "No one has written or changed anything in %(num)s day.",
+        "No one has written or changed anything in %(num)s days.",
         days,
     )
 
@@ -204,7 +204,7 @@ def _decided_words(decided: Decided, people: dict[int, str], today: date) -> lis
                 )
             case "due_on":
                 day = day_text(date.fromisoformat(new), today) if new else ""
-                said.append(_("New date: %(day)s", day=day) if day else _("No date anymore"))
+                said.append(_("New date: %(day)s", day=day) if day else _("Date removed"))
             case _:
                 said.append(_owner_words(new, people))
     return [*said, *decided.updates]
@@ -212,6 +212,6 @@ def _decided_words(decided: Decided, people: dict[int, str], today: date) -> lis
 
 def _owner_words(new: str | None, people: dict[int, str]) -> str:
     if new is None:
-        return _("No owner anymore")
+        return _("Owner removed")
     name = people.get(int(new)) or name_of(g.membership, int(new))
     return _("Handed to %(name)s", name=name)

@@ -83,8 +83,8 @@ def series_words(series: Series) -> str:
     words = rule_words(series.rule, series.anchor)
     if series.times is not None:
         return ngettext(
-            "%(words)s, %(num)s time from %(day)s on",
-            "%(words)s, %(num)s times from %(day)s on",
+            "%(words)s, %(num)s time starting %(day)s",
+            "%(words)s, %(num)s times starting %(day)s",
             series.times,
             words=words,
             day=long_day(series.anchor),

@@ -59,7 +59,7 @@ def open_signups(activity_id: int) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         service.open_page(g.membership, activity, form.places)
         db.session.commit()
-        flash(_("The page to sign up is open. Share its link, or print the poster."))
+        flash(_("The sign-up page is open. Share its link, or print the poster."))
         return redirect(url_for(".signups", activity_id=activity.id), 303)
     return _page(activity, form), 422
 

@@ -177,9 +177,9 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
         ),
         "",
         _(
-            "These files hold people's names, phone numbers and addresses. Give them only to the "
-            "next coordinator, and delete them once they are no longer needed. They hold nothing "
-            "about any case, and should not."
+            "These files contain people's names, phone numbers and addresses. Give them only to the next "
+            "coordinator, and delete them once they are no longer needed. They contain nothing about any case, and "
+            "should not."
         ),
         "",
     ]

@@ -63,7 +63,7 @@ def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | No
             _measures(pack, today),
             _people(pack),
         ],
-        notes=[_("It holds people's names and phone numbers. Give it only to the next coordinator.")],
+        notes=[_("It contains people's names and phone numbers. Give it only to the next coordinator.")],
     )
 
 
@@ -280,7 +280,7 @@ def _contacts(pack: Pack) -> Section:
     ]
     return _section(
         "reports-contacts",
-        _("Contacts of partners"),
+        _("Partner contacts"),
         columns,
         rows,
         nothing=_("No contacts yet."),

@@ -114,7 +114,7 @@ def note_none_found(number: int) -> Response:
         db.session.commit()
         flash(_("Noted: no strength found. The need stays on the list of needs without a strength."))
         return _back_to(need)
-    return problem(422, _("Nothing was noted"), _("Nothing was changed. Press the button to note it."))
+    return problem(422, _("Nothing was recorded"), _("Nothing was changed. Press the button to record it."))
 
 
 @bp.post("/needs/<id:number>/look-again")

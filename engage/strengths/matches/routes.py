@@ -279,7 +279,7 @@ def make_action(match_id: int) -> Response:
     db.session.commit()
     flash(
         _(
-            "It is now action %(number)s of the plan. Say what will be done, who leads it and by when.",
+            "It is now action %(number)s in the plan. Say what will be done, who leads it and by when.",
             number=made.number,
         )
     )
@@ -299,7 +299,7 @@ def make_need_action(number: int) -> Response:
     title = _("Find help for: %(need)s", need=need.title) if need.no_strength_on else need.title
     made = actions_service.create_action(g.membership, title=title[:300], need_id=need.id)
     db.session.commit()
-    flash(_("It is now action %(number)s of the plan. Choose an owner and a due date.", number=made.number))
+    flash(_("It is now action %(number)s in the plan. Choose an owner and a due date.", number=made.number))
     return redirect(url_for("plan.edit_action", number=made.number), 303)
 
 

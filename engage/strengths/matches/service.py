@@ -67,7 +67,7 @@ def unmatch(membership: Membership, match: Match) -> None:
         with db.session.begin_nested():
             db.session.execute(sa.delete(Match).where(Match.coalition_id == coalition_id, Match.id == key))
     except IntegrityError:
-        raise WrongState(_("An action of the plan came from this match, so it stays.")) from None
+        raise WrongState(_("An action in the plan came from this match, so it stays.")) from None
     history.record(coalition_id, membership.id, Match.__tablename__, key, "untied")
 
 

@@ -34,7 +34,7 @@ class StrengthForm(VersionedForm):
     organization_id = RowSelect(
         _l("Which organization"),
         nothing=_l("None"),
-        description=_l("With neither a person nor an organization it belongs to the community."),
+        description=_l("Without a person or an organization, it belongs to the community."),
     )
     areas = SeveralOf(_l("Focus areas it could serve"))
     indicator = SelectField(

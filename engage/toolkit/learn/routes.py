@@ -66,7 +66,7 @@ def _kinds(every: list[SectionLine]) -> dict[str, tuple[str, list[SectionLine]]]
     mine = [each for each in every if each.is_read_by(g.membership.id)]
     return {
         "": (_("All"), every),
-        "mine": (_("I read"), mine),
+        "mine": (_("My reading"), mine),
         "open": (_("No readers yet"), [each for each in every if not each.readers]),
     }
 

@@ -77,7 +77,7 @@ def _decisions(line: NoteLine) -> list[tuple[str, str]]:
     found = [
         (each.value, str(said)) for each, said in words.DECIDE_WORDS.items() if each is not line.standing
     ]
-    return [*found, (OPEN, _("Reopen it"))] if line.standing else found
+    return [*found, (OPEN, _("Reopen the idea"))] if line.standing else found
 
 
 def _view(line: NoteLine, became: Became | None, replies: list[ReplyLine]) -> NoteView:

@@ -335,4 +335,4 @@ def _make(kind: str, note: Note) -> str:
     action = actions_service.create_action(
         g.membership, title=title_of(note.text), details=details_of(note.text), note=note
     )
-    return _("It is now action %(number)s of the plan. Choose its owner and due date.", number=action.number)
+    return _("It is now action %(number)s in the plan. Choose its owner and due date.", number=action.number)

@@ -390,7 +390,7 @@ def test_a_value_is_agreed_where_no_median_is_shown(coordinator: EngageClient) -
         ({"agreed_on": ""}, "Enter the day you agreed."),
         ({"agreed_on": "2099-01-01"}, "Choose today or an earlier day."),
         ({"reason": "x" * 2001}, "This is too long"),
-        ({"reason": "Call 555-123-4567 for more."}, "This looks like it holds a phone number"),
+        ({"reason": "Call 555-123-4567 for more."}, "This looks like it contains a phone number"),
     ],
 )
 def test_a_refused_agreed_value_keeps_what_was_typed(

@@ -238,7 +238,7 @@ def test_skipping_leads_to_the_next_question_without_an_answer(member: EngageCli
         ({"answer": "-1"}, "Not a valid choice"),
         ({"answer": "2\x00"}, "Not a valid choice"),
         ({"answer": "2", "note": "x" * 300_000}, "This is too long"),
-        ({"answer": "2", "note": "bad \x00 byte"}, "This holds characters that cannot be seen"),
+        ({"answer": "2", "note": "bad \x00 byte"}, "This contains characters that cannot be seen"),
     ],
 )
 def test_a_refused_answer_says_why_and_keeps_the_text(
@@ -262,7 +262,7 @@ def test_a_note_with_a_phone_number_is_asked_about_and_saved_once_accepted(
     assert "a phone number" in page.text(".finding")
     under_htmx = member.send(at(round_, f"questions/{FIRST}"), htmx=True, answer="2", note=note)
     assert under_htmx.status == 422
-    assert under_htmx.text("#status").startswith("Not saved yet. Your note may hold personal")
+    assert under_htmx.text("#status").startswith("Not saved yet. Your note may contain personal")
     assert under_htmx.text("#assessment-saved") == ""
     accept = page.one(".finding input").attributes
     fields = {"answer": "2", "note": note, str(accept["name"]): accept["value"]}

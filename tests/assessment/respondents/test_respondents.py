@@ -166,7 +166,7 @@ def test_where_mail_is_set_up_a_letter_comes_before_a_text_to_copy(
         app.config, "MAIL", MailServer(host="mail.example.org", port=25, sender="engage@example.org")
     )
     page = coordinator.page(at(round_, "respondents/"))
-    assert page.text("a.btn-primary") == "Write to those who have not finished"
+    assert page.text("a.btn-primary") == "Write to people who have not finished"
     assert "Remind" in page.text(".more-list")
 
 
@@ -256,7 +256,7 @@ def test_one_text_reminds_all_who_have_not_finished(coordinator: EngageClient) -
     page = coordinator.page(at(round_, "remind"))
     text = page.one("#assessment-remind-text").text()
     assert text.startswith(
-        "Hello,\n\nWe would like your answers to “Community assessment 2026” in Riverbend County Coalition"
+        "Hello,\n\nWe'd like your answers to “Community assessment 2026” in Riverbend County Coalition"
     )
     assert "by December 4, 2026." in text
     assert f"http://127.0.0.1{at(round_)}" in text
@@ -289,7 +289,7 @@ def test_one_person_is_reminded_by_name(coordinator: EngageClient) -> None:
     assert (
         page.one("#assessment-remind-text")
         .text()
-        .startswith("Hello Dan,\n\nWe would like your answers to “Community assessment 2026”")
+        .startswith("Hello Dan,\n\nWe'd like your answers to “Community assessment 2026”")
     )
     make_response(round_, dan, {FIRST: 1})
     page = coordinator.page(at(round_, f"respondents/{dan.id}/remind"))
@@ -559,9 +559,9 @@ def test_the_start_page_says_who_will_see_what(member: EngageClient) -> None:
     for words in (
         "No page shows one person's answers.",
         "Coordinators see who has started and who has finished",
-        "We keep that you took part, not what you said",
+        "We keep a note that you took part, not what you said",
         "A group of fewer than 4 people is never shown by itself.",
-        "Fewer than 4 people can also not be singled out by subtracting one number from another",
+        "No one can single out fewer than 4 people by subtracting one number from another",
         "The person who runs the server could read answers until the round closes",
         "It does not cover a person who enters answers from paper, makes up respondents, or has "
         "access to the database.",

@@ -300,6 +300,6 @@ def test_the_form_says_that_engage_has_the_texts_already(coordinator: EngageClie
     set_ = make_draft_set(
         Draft(replace(OURS, areas=(replace(OURS.areas[0], questions=(OURS.areas[0].questions[0], BEDS)),)))
     )
-    says = "While the words above are Engage's own"
+    says = "As long as the words above are Engage's own"
     assert coordinator.page(f"{SETS}{set_.id}/questions/{OURS.areas[0].questions[0].key}").has(says)
     assert not coordinator.page(f"{SETS}{set_.id}/questions/{BEDS.key}").has(says)

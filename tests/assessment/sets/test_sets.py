@@ -330,7 +330,7 @@ def test_personal_details_in_a_question_are_warned_of_once(coordinator: EngageCl
     set_ = make_draft_set()
     page = coordinator.send(f"{SETS}{set_.id}/add-question", **words(statement="Call 555-010-1234 now."))
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number")
+    assert page.has("This looks like it contains a phone number")
     accepted = page.one("#statement-accept").attributes["value"]
     more = {"statement-accepted": accepted}
     page = coordinator.send(

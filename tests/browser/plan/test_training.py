@@ -35,7 +35,7 @@ def test_a_training_is_planned_filled_by_ten_phones_held_and_counted(demo: Serve
     event = page.url
     page.get_by_role("link", name="Let people sign up").click()
     page.get_by_label("Number of places").fill("8")
-    page.get_by_role("button", name="Open the page to sign up").click()
+    page.get_by_role("button", name="Open the sign-up page").click()
     link = page.get_by_role("link", name="Open the page").get_attribute("href") or ""
     link = link[link.index("/events/") :]
 

@@ -163,7 +163,7 @@ def test_personal_details_are_asked_about_once_per_text(coordinator: EngageClien
     typed = {**WORDS, "mission": "Ask Dana at 555-867-5309 about the case."}
     page = coordinator.send(f"{EDIT}words", **typed)
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number.")
+    assert page.has("This looks like it contains a phone number.")
     assert page.value("mission") == typed["mission"]
     assert page.value("vision") == WORDS["vision"]
     box = page.one("[name='mission-accepted']")

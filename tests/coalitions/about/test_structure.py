@@ -61,7 +61,7 @@ def test_the_tips_of_a_coalition_without_a_stage_lead_a_coordinator_to_say_it(
     coordinator: EngageClient, member: EngageClient
 ) -> None:
     where = "main a[href='/c/riverbend/about/edit/set-up']"
-    assert coordinator.page(TIPS).one(where).text() == "Say which you are"
+    assert coordinator.page(TIPS).one(where).text() == "Choose new or existing"
     assert not member.page(TIPS).all(where)
     shape(None, Stage.EXISTING)
     assert not coordinator.page(TIPS).all(where)

@@ -44,7 +44,7 @@ def test_thirty_pasted_addresses_make_thirty_bound_links_on_one_sheet(coordinato
     card = sheet.one(f"#coalitions-card-{made[3].id}")
     token = invitations_service.token_of(made[3])
     assert f"/join/{token}" in card.text()
-    assert "Hello Person,\n\nI would like to invite you to join Riverbend County Coalition." in card.text()
+    assert "Hello Person,\n\nI'd like to invite you to join Riverbend County Coalition." in card.text()
 
 
 def test_links_and_codes_lead_to_the_address_that_people_type(

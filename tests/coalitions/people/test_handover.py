@@ -245,7 +245,7 @@ def everything(coordinator: EngageClient) -> Held:
         "Document: Charter",
         "Agreement 1: MOU with Grace Church",
         f"Sector to recruit: {sector.name}, The sheriff",
-        "To be asked for need 1: No bed for boys",
+        "Still to ask for need 1: No bed for boys",
         "Main contact: Grace Church (only someone from there can take this over)",
     ]
     assert still_names(person) == sorted(HANDED_OVER)

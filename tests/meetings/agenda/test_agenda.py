@@ -91,7 +91,7 @@ def test_a_line_without_a_title_is_refused_in_words_and_keeps_what_was_typed(
 def test_what_looks_like_a_phone_number_in_a_title_asks_once(member: EngageClient, meeting: Meeting) -> None:
     page = member.send(address(meeting, verb="add"), **typed(title="Call Ana at 312-555-0142"))
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number.")
+    assert page.has("This looks like it contains a phone number.")
 
 
 def test_a_line_about_an_action_leads_to_it(member: EngageClient, meeting: Meeting) -> None:

@@ -544,7 +544,7 @@ def test_a_meeting_of_fifteen_minutes_ticks_what_fits_and_says_by_how_much_more_
     assert lines(meeting) == []
     answer = member.send(address(meeting), keep=everything)
     page = member.page(answer.location or "")
-    assert page.has("They do not fit: drop some, or make the meeting longer.")
+    assert page.has("The items do not fit: drop some, or make the meeting longer.")
     assert page.has(f"{more} minutes more than the meeting has.")
 
 

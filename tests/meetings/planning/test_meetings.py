@@ -207,7 +207,7 @@ def test_a_title_of_two_hundred_letters_is_refused_and_kept_in_the_form(member: 
 def test_what_looks_like_a_phone_number_asks_once(member: EngageClient) -> None:
     page = member.send(f"{MEETINGS}new", **{**TYPED, "about": "Call Ana at 312-555-0142."})
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number.")
+    assert page.has("This looks like it contains a phone number.")
 
 
 # -- changing

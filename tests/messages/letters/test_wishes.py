@@ -62,7 +62,7 @@ def test_looking_stops_nothing_and_one_click_of_a_mail_program_does(
     assert (answer.status_code, answer.data) == (200, b"")
     assert client.page(path).text("h1") == "You will get no more letters from Riverbend County Coalition"
     check, _fields = checked(coordinator, subject="Another")
-    assert "Ana One Asked for no more letters" in check.text("main")
+    assert "Ana One Opted out of letters" in check.text("main")
     written(coordinator, subject="Another")
     assert run(post.port).sent == 1
 

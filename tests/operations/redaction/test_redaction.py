@@ -592,7 +592,7 @@ def test_reporting_twice_waits_once_and_keeping_settles_it(
     assert len(reports()) == 2
     assert coordinator.membership.coalition.texts_reported == 2
     first = reports()[0].id
-    for words in ("The text stays, and the report is settled.", "It was settled already."):
+    for words in ("The text stays, and the report is settled.", "This report was already settled."):
         answer = coordinator.send(f"{HERE}settings/reports/{first}/keep")
         assert coordinator.page(answer.location).has(words)
     assert [each.outcome for each in reports()] == ["kept", None]

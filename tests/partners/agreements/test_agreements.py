@@ -109,7 +109,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(coordinator: EngageCli
         "Choose the organization.",
         "Choose what kind of agreement it is.",
         "Enter the date.",
-        "Give the end date first: the renewal starts before it.",
+        "Enter the end date first: the renewal starts before it.",
     ):
         assert page.has(words)
     assert page.value("they_promised") == "Rooms."
@@ -238,7 +238,7 @@ def test_personal_details_in_a_promise_are_warned_of(coordinator: EngageClient) 
     church = make_organization()
     page = coordinator.send(f"{BASE}new", **NEW, organization_id=church.id, we_promised="Call 615-555-0187")
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number")
+    assert page.has("This looks like it contains a phone number")
 
 
 def test_whoever_has_left_stays_until_another_is_named(coordinator: EngageClient) -> None:
@@ -337,7 +337,7 @@ def test_a_move_that_there_is_not_is_refused(coordinator: EngageClient) -> None:
     assert coordinator.get(f"{BASE}1/move/declined").status_code == 409
     page = coordinator.send(f"{BASE}1/move/declined", version=1, happened_on="2026-04-01")
     assert page.status == 409
-    assert page.has("It cannot change from Signed to Declined.")
+    assert page.has("The agreement cannot change from Signed to Declined.")
     assert coordinator.get(f"{BASE}1/move/lost").status_code == 404
 
 
@@ -423,7 +423,7 @@ def test_who_allowed_naming_and_since_when_no_more_stays_on_record(coordinator: 
     assert "They have not given permission" in coordinator.page(f"{BASE}1").text("#partners-naming")
     page = coordinator.send(f"{BASE}1/naming", version=1, named_on="2026-04-01")
     assert page.status == 422
-    assert page.has("Say who there allowed it")
+    assert page.has("Say who there gave permission")
     coordinator.send(f"{BASE}1/naming", version=1, named_by="The director", named_on="2026-04-01")
     assert the_agreement().may_be_named
     said = coordinator.page(f"{BASE}1").text("#partners-naming")

@@ -126,7 +126,7 @@ def test_what_cannot_be_is_refused_and_the_note_kept(
 
 def test_a_note_with_details_of_a_person_is_warned_about(member: EngageClient) -> None:
     page = log(member, make_organization(), note="Call her at 312-555-0147.")
-    assert page.status == 422 and page.has("This looks like it holds a phone number")
+    assert page.status == 422 and page.has("This looks like it contains a phone number")
 
 
 def test_one_edits_and_deletes_ones_own_alone(member: EngageClient, coordinator: EngageClient) -> None:

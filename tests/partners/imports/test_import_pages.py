@@ -346,7 +346,7 @@ def test_a_text_that_looks_like_details_is_looked_at_first(
     page = preview(coordinator, table(["Name", "Sector", "About"], ["Grace Church", "faith", text]))
     assert kinds in page.text("#imports-texts")
     answer = save(coordinator, page)
-    assert answer.errors == ["Check the texts that may hold details, then check the box."]
+    assert answer.errors == ["Read the texts that may contain details, then check the box."]
     assert names() == []
     other = save(coordinator, page, texts="0" * 32)  # accepted for another text
     assert other.status == 422
@@ -492,7 +492,7 @@ def test_a_row_that_is_said_to_be_one_here_is_shown_again_before_it_changes_it(
 def test_rows_of_one_file_can_be_alike_too(coordinator: EngageClient) -> None:
     page = preview(coordinator, faith(("Salvation Army", "faith"), ("Salvaton Army", "faith")))
     assert outcomes(page) == {"Salvation Army": "new", "Salvaton Army": "possible duplicate"}
-    assert page.has("Like: row 2 of this file: Salvation Army")
+    assert page.has("Similar to: row 2 of this file: Salvation Army")
 
 
 # -- two people at once

@@ -387,7 +387,7 @@ def test_what_cannot_be_is_refused_in_words(
     page = member.send(f"{PARTNERS}new", **{**FILLED, field: value})
     assert page.status == 422 and page.value(field) == value
     if message is None:
-        assert page.has("This looks like it holds a phone number")
+        assert page.has("This looks like it contains a phone number")
     else:
         assert message in page.errors[0]
 

@@ -118,7 +118,7 @@ def test_where_a_place_is_is_warned_of_in_every_field(member: EngageClient, name
 def test_a_story_is_warned_of_and_a_public_number_is_not(member: EngageClient) -> None:
     url = f"{PARTNERS}{make_organization().id}/services/new"
     page = member.send(url, **{**FILLED, "refer": "Her SSN is 123-45-6789."})
-    assert page.has("This looks like it holds an identity number.")
+    assert page.has("This looks like it contains an identity number.")
     assert member.send(url, **{**FILLED, "refer": "After hours call 740-555-0111."}).status == 303
 
 

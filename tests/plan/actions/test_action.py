@@ -272,7 +272,7 @@ def test_an_update_with_a_case_number_warns_first(member: EngageClient) -> None:
     page = member.send(address, text="Case 24-1187 was heard")
 
     assert page.status == 422
-    assert page.has("This looks like it holds a case number.")
+    assert page.has("This looks like it contains a case number.")
 
 
 # -- adding and editing it whole

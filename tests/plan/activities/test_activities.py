@@ -134,7 +134,7 @@ def test_a_refused_activity_says_why_and_keeps_what_was_typed(
 def test_what_looks_like_personal_details_is_asked_about(member: EngageClient) -> None:
     page = log(member, title="Talk with 555-201-3344")
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number.")
+    assert page.has("This looks like it contains a phone number.")
 
 
 def test_from_an_actions_page_it_is_logged_for_the_action_and_counts_for_its_goal(

@@ -259,7 +259,7 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(coordinator: EngageCli
     assert start(coordinator, plan, **{**other, words: "Because", "title": ""}).value(words) == "Because"
     page = start(coordinator, plan, **{**other, words: "Call 555-201-3344"})
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number.")
+    assert page.has("This looks like it contains a phone number.")
     assert db.session.scalar(sa.select(sa.func.count(Plan.id))) == 1
 
 

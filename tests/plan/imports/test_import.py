@@ -433,7 +433,7 @@ def test_an_action_that_was_moved_to_another_goal_is_asked_about(coordinator: En
     action = make_action(plan, goal=make_goal(plan, title="Law"), title="Ask")
     page = preview(coordinator, table(("goal", "action"), ("Beds", "Ask")))
     assert outcomes(page) == {"Ask": "possible duplicate"}
-    assert page.has(f"Like: {action.number}. Ask (Law)")
+    assert page.has(f"Similar to: {action.number}. Ask (Law)")
 
 
 # -- these are which of both are not here yet, and the texts that no one has checked

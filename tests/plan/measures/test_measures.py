@@ -161,7 +161,7 @@ def test_a_number_like_a_phone_number_in_the_name_is_asked_about(
 ) -> None:
     page = add(coordinator, objective, title="Calls to 555-201-3344")
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number.")
+    assert page.has("This looks like it contains a phone number.")
 
 
 def test_the_second_of_two_who_edit_a_measure_sees_both(

@@ -209,7 +209,7 @@ def test_a_text_with_a_phone_number_warns_before_it_is_saved(member: EngageClien
     page = member.send(LINE, title="Call 512-555-0142")
 
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number.")
+    assert page.has("This looks like it contains a phone number.")
     accept = page.one("[name='title-accepted']").attributes["value"]
     assert member.send(LINE, title="Call 512-555-0142", **{"title-accepted": accept}).status == 303
 

@@ -224,7 +224,7 @@ def test_one_shows_what_a_meeting_needs_to_know(member: EngageClient) -> None:
     assert page.text("h1") == f"{make_plan_action.number} Print cards"
     assert page.one("h1").attributes.keys() >= {"autofocus", "tabindex"}
     assert page.has("1 of 2") and page.has("Ann Lee") and page.has("Nobody waits · Ten beds")
-    assert page.has("No one has written or changed anything for 43 days.")
+    assert page.has("No one has written or changed anything in 43 days.")
     assert page.has("The printer promised July") and page.has("Help needed: A van")
     assert page.all("a[rel=prev]") == []
 
@@ -435,7 +435,7 @@ def test_the_end_sums_up_what_was_decided_and_what_was_not(member: EngageClient)
         "Still on track.",
         "From Not started to Stuck",
         "Handed to Ann Lee",
-        "No date anymore",
+        "Date removed",
     ]
     assert end.texts("#plan-stale-left .row-link") == [skipped.title]
     assert first.number

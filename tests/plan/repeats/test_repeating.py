@@ -109,7 +109,7 @@ def mark(client: EngageClient, action: Action, status: ActionStatus = DONE, **fi
         ),
         (
             {"repeats": "week-1", "ends": "times", "times": "4"},
-            "Every week on Tuesday, 4 times from October 13, 2026 on.",
+            "Every week on Tuesday, 4 times starting October 13, 2026.",
             "2026-10-20",
         ),
         (

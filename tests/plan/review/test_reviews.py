@@ -258,7 +258,7 @@ def test_what_looks_like_personal_details_is_asked_about(coordinator: EngageClie
     goal = make_goal(the_plan())
     page = coordinator.send(NEW, held_on="2026-07-10", **{f"note_{goal.id}": "Call 555-201-3344"})
     assert page.status == 422
-    assert page.has("This looks like it holds a phone number.")
+    assert page.has("This looks like it contains a phone number.")
 
 
 def held(plan: Plan, **values: Any) -> Review:

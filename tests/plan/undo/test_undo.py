@@ -228,7 +228,7 @@ def test_where_one_of_several_changed_since_nothing_happens_until_the_rest_is_ch
     refused = member.send(address)
 
     assert refused.status == 409
-    assert refused.text(".undo-row:first-of-type .undo-why") == "Someone changed it since."
+    assert refused.text(".undo-row:first-of-type .undo-why") == "Someone has changed it since then."
     assert refused.texts(".undo-row:first-of-type dd") == [
         "Before: (empty)",
         "Now: March 1, 2031",
@@ -305,7 +305,7 @@ def test_what_was_deleted_since_is_restored_first(coordinator: EngageClient) -> 
 
     assert page.status == 409
     assert page.text(".undo-row") == (
-        f"Action {number} It was deleted since. If it is in the trash, restore it first."
+        f"Action {number} It has since been deleted. If it is in the trash, restore it first."
         " Status Before: Not started"
     )
     assert coordinator.send(restore).status == 303
@@ -326,7 +326,7 @@ def test_another_row_with_the_id_of_a_deleted_one_is_not_touched(coordinator: En
     page = coordinator.send(address)
 
     assert page.status == 409
-    assert page.text(".undo-why").startswith("It was deleted since.")
+    assert page.text(".undo-why").startswith("It has since been deleted.")
     db.session.expire_all()
     assert db.session.scalars(sa.select(Goal.title)).one() == "Another"
 
@@ -436,6 +436,6 @@ def test_what_took_the_place_of_something_deleted_is_never_given_its_former_text
     page = member.send(undo_url)
 
     assert page.status == 409
-    assert page.has("It was deleted since.")
+    assert page.has("It has since been deleted.")
     assert not page.has("Print cards")
     assert fresh(other).status is ActionStatus.DONE

@@ -121,7 +121,7 @@ def test_partnerships_by_type_and_by_what_binds_them(coordinator: EngageClient) 
     assert rows(page, "partnerships") == [
         "Referrals 1 1 2",
         "Joint programs 1 0 1",
-        "Type not noted 0 1 1",
+        "Type not recorded 0 1 1",
         "MOU 1",
         "Subaward 1",
         "Any agreement 1",

@@ -177,7 +177,7 @@ def test_what_was_given_nowhere_makes_no_table(coordinator: EngageClient) -> Non
     assert [rows(page, part) for part in ("audiences", "places", "attendance")] == [[], [], []]
     assert page.has("No audience is given.") and page.has("No county or language is given.")
     assert page.has("2 attendances, from 0 organizations in 0 sectors.")
-    assert not page.has("Type not noted")
+    assert not page.has("Type not recorded")
 
 
 @pytest.mark.parametrize(("first", "second", "total"), [(2, 30, "30"), (1, 0, "too few to show")])

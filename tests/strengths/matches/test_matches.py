@@ -293,7 +293,7 @@ def test_a_text_with_a_phone_number_is_warned_of_and_kept(member: EngageClient) 
     )
     assert page.status == 422
     assert page.value("how") == "Call 615-555-0187"
-    assert page.has("This looks like it holds a phone number")
+    assert page.has("This looks like it contains a phone number")
 
 
 def test_whoever_has_left_stays_the_one_to_ask_until_another_is_named(member: EngageClient) -> None:
@@ -408,7 +408,7 @@ def test_a_match_that_an_action_follows_from_stays(coordinator: EngageClient) ->
     assert coordinator.page(f"{BASE}matches/{match.id}").all("a[href$='/remove']") == []
     page = coordinator.send(f"{BASE}matches/{match.id}/remove")
     assert page.status == 409
-    assert page.has("An action of the plan came from this match, so it stays.")
+    assert page.has("An action in the plan came from this match, so it stays.")
     assert the_match().id == match.id
 
 

@@ -59,7 +59,7 @@ def save_paper_signatures() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         number = service.accepted_on_paper(g.membership, [int(key) for key in form.people.data])
         db.session.commit()
-        flash(ngettext("%(num)s signature is noted.", "%(num)s signatures are noted.", number))
+        flash(ngettext("%(num)s signature is recorded.", "%(num)s signatures are recorded.", number))
         return redirect(url_for(".accepted_statement"), 303)
     return _accepted(form, found), 422
 

@@ -168,7 +168,7 @@ def _held_outside(person: Membership) -> list[Held]:
             for each in held_queries.recruitments_held_by(person)
         ),
         *(
-            Held(_("To be asked for need %(number)s", number=need.number), need.title)
+            Held(_("Still to ask for need %(number)s", number=need.number), need.title)
             for need in matches_service.needs_waiting_for(person)
         ),
         *(

@@ -76,15 +76,14 @@ def _text(person: Membership) -> ReadyText:
     parts = [
         _("Hello %(name)s,", name=first_name(person.name)),
         _(
-            "It has been a while since we saw each other in %(coalition)s, and I thought of you. How are you?",
+            "It's been a while since we saw each other in %(coalition)s, and I thought of you. How are you?",
             coalition=g.coalition.name,
         ),
         _(
-            "Is there something that would make it easier to take part: another time, a smaller "
-            "task, a call instead of a meeting? And if someone else should take over your tasks "
-            "for now, I will arrange it."
+            "Is there something that would make it easier to take part: another time, a smaller task, a call "
+            "instead of a meeting? And if someone else should take over your tasks for now, I'll arrange it."
         ),
-        _("If this is not a good time, that is fine too. We are grateful for everything you have done."),
+        _("If this isn't a good time, that's fine, too. We're grateful for everything you have done."),
         g.membership.name,
     ]
     return ready_text("\n\n".join(parts), _("Thinking of you"), person)

@@ -89,7 +89,7 @@ def _drafted_words(lines: int, found: Spread) -> str:
     words = ngettext("%(num)s item is on the agenda.", "%(num)s items are on the agenda.", lines)
     if not found.over:
         return words
-    return _("%(words)s They do not fit: drop some, or make the meeting longer.", words=words)
+    return _("%(words)s The items do not fit: drop some, or make the meeting longer.", words=words)
 
 
 def _gone_words(gone: int) -> str:

@@ -86,7 +86,7 @@ def _nothing(guest: Guest | None) -> Response:
         return problem(
             410,
             _("This meeting is canceled"),
-            _("You do not have to do anything. Questions? Ask the person who invited you."),
+            _("You don't have to do anything. Questions? Ask the person who invited you."),
         )
     return problem(
         404,

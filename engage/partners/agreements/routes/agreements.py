@@ -181,7 +181,7 @@ def make_agreement_action(number: int) -> Response | tuple[str, int]:
     db.session.commit()
     flash(
         _(
-            "It is now action %(number)s of the plan. Say what will be done, who leads it and by when.",
+            "It is now action %(number)s in the plan. Say what will be done, who leads it and by when.",
             number=made.number,
         )
     )

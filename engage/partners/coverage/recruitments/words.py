@@ -13,7 +13,7 @@ OUTCOME_WORDS = {
 }
 OUTCOME_WHY = {
     RecruitmentOutcome.TAKEN: _l("Someone from this sector now takes part."),
-    RecruitmentOutcome.GIVEN_UP: _l("You stop looking for now. You can reopen it later."),
+    RecruitmentOutcome.GIVEN_UP: _l("You will stop looking for now. You can reopen it later."),
 }
 OUTCOME_TAGS = {RecruitmentOutcome.TAKEN: "done", RecruitmentOutcome.GIVEN_UP: "notstarted"}
 

@@ -53,8 +53,8 @@ _LABELS = {
     "measure": _l("Measure of success"),
 }
 _OBSTACLES = {
-    Obstacle.CHANGED: _l("Someone changed it since."),
-    Obstacle.DELETED: _l("It was deleted since. If it is in the trash, restore it first."),
+    Obstacle.CHANGED: _l("Someone has changed it since then."),
+    Obstacle.DELETED: _l("It has since been deleted. If it is in the trash, restore it first."),
     Obstacle.PLACE_GONE: _l("The item it was linked to was deleted."),
     Obstacle.PLAN_CLOSED: _l("Its plan is closed."),
 }

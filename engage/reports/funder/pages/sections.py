@@ -52,7 +52,7 @@ def compared(found: Found) -> Section:
     heads = [words.dates(found.before.period), words.dates(found.period)]
     said = []
     if found.period.until > found.today:
-        said.append(_("This period is not over: its numbers are as of %(day)s.", day=long_day(found.today)))
+        said.append(_("This period has not ended: its numbers are as of %(day)s.", day=long_day(found.today)))
     return Section("reports-before", heading, texts=said, tables=[_table(heading, _("What"), heads, fields)])
 
 
@@ -159,16 +159,16 @@ def partnerships(found: Found) -> Section:
     """Returns partners by what they do with the coalition, and by what binds them."""
     heading, counts = _("Partnerships by type and formality"), found.partnerships
     if not counts.formal + counts.informal:
-        return Section("reports-partnerships", heading, texts=[_("No partnership is noted.")])
+        return Section("reports-partnerships", heading, texts=[_("No partnership is recorded.")])
     said = _(
-        "A partnership is formal if an agreement was in force on %(agreed)s. Types and relationships are as noted on "
-        "%(noted)s; an organization may have several types.",
+        "A partnership is formal if an agreement was in force on %(agreed)s. Types and relationships are as "
+        "recorded on %(noted)s; an organization may have several types.",
         agreed=long_day(found.last),
         noted=long_day(found.today),
     )
     types = [
         (
-            str(PARTNERSHIP_WORDS[each]) if each else _("Type not noted"),
+            str(PARTNERSHIP_WORDS[each]) if each else _("Type not recorded"),
             (formal, informal, formal + informal),
         )
         for each, (formal, informal) in counts.types.items()

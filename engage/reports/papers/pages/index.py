@@ -84,7 +84,7 @@ def entries(membership: Membership, today: date) -> list[Entry]:
         _entry(
             "guide",
             _("Guide for coordinators"),
-            _("Four pages, from the first evening to handing it on."),
+            _("Four pages, from the first evening to handing over."),
             "",
             url_for("reports.guide"),
             {"PDF": url_for("reports.guide_pdf")},
