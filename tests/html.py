@@ -159,6 +159,8 @@ def _names(tree: LexborHTMLParser) -> list[str]:
     for table in tree.css("table"):
         if not table.css("caption") and not table.attributes.get("aria-label"):
             found.append(f"a table without a caption: {words(table)[:60]}")
+    if tree.css("td.what"):
+        found.append("a cell that says what its row is of, and is no header of it")
     for picture in tree.css("svg"):
         named = picture.attributes.get("role") in {"img", "group"} and picture.attributes.get("aria-label")
         if not named and not _is_hidden(picture):

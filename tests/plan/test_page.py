@@ -121,7 +121,7 @@ def test_a_row_from_the_assessment_names_the_round_and_the_indicator(member: Eng
 def test_by_when_is_said_in_words(member: EngageClient, days: int, words: str) -> None:
     action = make_action(make_plan(), due_on=TODAY + timedelta(days=days))
 
-    assert member.page(PLAN).texts(f"#plan-row-{action.number} td")[2] == words
+    assert member.page(PLAN).texts(f"#plan-row-{action.number} td")[1] == words
 
 
 def test_a_stuck_row_shows_what_help_is_needed(member: EngageClient) -> None:

@@ -191,7 +191,7 @@ def test_coordinators_see_who_has_finished_and_nothing_of_what_was_said(
     assert "Remind" not in states["Maria"] and "Remind" in states["Nora"]
     assert coordinator.page(at(round_, "remind")).texts(".name-list a") == ["Hal Half", "Nora None"]
     # Where everyone is asked, no line says so.
-    assert page.texts("#assessment-respondents th") == ["Name", "Progress", "What you can do"]
+    assert page.texts("#assessment-respondents thead th") == ["Name", "Progress", "What you can do"]
     make_response(round_, none, {FIRST: 0})
     one = coordinator.page(at(round_, "respondents/")).text("a.btn-primary")
     assert one == "Remind 1 person who has not finished"

@@ -55,7 +55,7 @@ def test_a_letter_of_the_demo_goes_nowhere_and_is_shown(demo: EngageClient, serv
     db.session.commit()
     assert outbox.run(server).sent == 2
     page = demo.page("/demo/mail/")
-    assert page.texts("tbody td:nth-of-type(2)") == ["two@example.org", "one@example.org"]
+    assert page.texts("tbody td:nth-of-type(1)") == ["two@example.org", "one@example.org"]
     mail = demo.page("/demo/mail/1")
     assert "Hello Ana, <b>see</b> http://127.0.0.1/c/riverbend/" in mail.text(".letter-text")
     assert "Answers go to: Maria Santos" in mail.text("main")

@@ -39,7 +39,7 @@ def give_discipline(person: Membership, discipline: str) -> None:
 
 
 def titles(page: Page) -> list[str]:
-    return page.texts(f"{ROWS} td.what > a")
+    return page.texts(f"{ROWS} .what > a")
 
 
 # -- the explorer
@@ -75,7 +75,7 @@ def test_needs_stand_beside_what_is_matched_and_what_could_meet_them_the_most_pr
     assert page.texts(f"{row} .strengths-idea-title") == ["A trainer"]
     assert "Grace Church" in page.text(f"{row} .strengths-idea")
     assert page.texts(f"{row} .strengths-idea button") == ["Match : A trainer, No bed for boys"]
-    assert "Leaving and immediate response · Priority 60 of 100" in page.text(f"{row} td.what")
+    assert "Leaving and immediate response · Priority 60 of 100" in page.text(f"{row} .what")
 
 
 def test_each_suggestion_says_why(member: EngageClient) -> None:
