@@ -166,7 +166,11 @@ def test_the_full_plan_has_every_goal_objective_measure_and_action(coordinator: 
     assert page.has("Goal 2. A coalition that lasts")
     stuck = next(row for row in page.texts(".report-table tbody tr") if "Train host families" in row)
     assert "Needs: We need a trainer. Keisha Hall" in stuck
-    assert page.texts("#reports-loose td a") == ["Thank the volunteers"]
+    # Who moves down a column hears of which action each cell is.
+    heads = page.texts(".report-table tbody th[scope=row]")
+    assert len(heads) == len(page.all(".report-table tbody tr"))
+    assert any("Train host families" in each for each in heads)
+    assert page.texts("#reports-loose th a") == ["Thank the volunteers"]
 
 
 def test_without_names_of_people_it_is_what_a_viewer_sees(

@@ -17,23 +17,28 @@ def drawn_rows(table: Table) -> Markup:
         f' data-label="{escape(each.label)}"' if each.width is Width.SAID else "" for each in table.columns
     ]
     last = len(table.rows) - 1 if table.has_total else -1
+    heads = next((at for at, each in enumerate(table.columns) if each.width not in _ALIGNED), None)
+    tags = ["th" if at == heads else "td" for at, _each in enumerate(table.columns)]
     parts: list[str] = []
     for number, row in enumerate(table.rows):
         parts.append('<tr class="report-total">' if number == last else "<tr>")
-        for cell, class_, label in zip(row, classes, said, strict=True):
+        for cell, tag, class_, label in zip(row, tags, classes, said, strict=True):
             if isinstance(cell, Cell):
-                parts.append(_cell(cell, class_, label))
+                parts.append(_cell(cell, tag, class_, label))
             else:
-                parts.append(_drawn(class_, label, escape(cell)))
+                parts.append(_drawn(tag, class_, label, escape(cell)))
         parts.append("</tr>\n")
     return Markup("".join(parts))  # noqa: S704 - every text in it is escaped
 
 
-def _drawn(class_: str, label: str, words: str) -> str:
-    return f'<td class="{class_}"{label}>{words}</td>' if class_ else f"<td{label}>{words}</td>"
+def _drawn(tag: str, class_: str, label: str, words: str) -> str:
+    """Returns one cell. What a row is of is its header, so that who moves down a column of numbers hears it."""
+    scope = ' scope="row"' if tag == "th" else ""
+    named = f' class="{class_}"' if class_ else ""
+    return f"<{tag}{scope}{named}{label}>{words}</{tag}>"
 
 
-def _cell(cell: Cell, class_: str, label: str) -> str:
+def _cell(cell: Cell, tag: str, class_: str, label: str) -> str:
     words = str(escape(cell.text))
     if cell.url:
         words = f'<a href="{escape(cell.url)}">{words}</a>'
@@ -43,7 +48,7 @@ def _cell(cell: Cell, class_: str, label: str) -> str:
         class_ = f"heat-cell heat-{cell.kind}"
         words = f'<span class="heat-number">{words}</span>'
     note = f'<span class="report-note">{escape(cell.note)}</span>' if cell.note else ""
-    return _drawn(class_, label, words + note)
+    return _drawn(tag, class_, label, words + note)
 
 
 def labels(columns: Sequence[Column]) -> Markup:
