@@ -74,6 +74,15 @@ def test_a_piece_that_is_exchanged_keeps_the_focus(demo: Server, new_page: NewPa
     expect(page.get_by_role("button", name="I'll read it")).to_have_count(0)
     in_focus(page, "#toolkit-readers")
 
+    page.goto("/c/riverbend-county/meetings/3/")
+    drop = page.locator("#meetings-agenda").get_by_role("button", name="Drop News from each organization")
+    number = (drop.get_attribute("id") or "").rpartition("-")[2]
+    press(drop)
+    in_focus(page, "#meetings-agenda summary")
+    page.keyboard.press("Enter")
+    press(page.get_by_role("button", name="Put back News from each organization"))
+    in_focus(page, f"#meetings-drop-{number}")
+
     page.goto("/c/riverbend-county/")
     row = page.locator("#home-desk .home-quick").first.get_attribute("id")
     press(page.locator(f"#{row} > summary"))
