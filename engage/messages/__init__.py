@@ -1,1 +1,1 @@
-"""Holds messages: an inbox, texts that remind, a digest by e-mail, and a calendar to subscribe to."""
+"""Holds messages: an inbox, texts that remind people, a digest by e-mail, and a calendar to subscribe to."""

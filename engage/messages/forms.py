@@ -10,7 +10,7 @@ from engage.web.forms import EngageForm, OneOf
 
 
 class SeenForm(EngageForm):
-    """The form that says that the page was seen; it carries when it was shown."""
+    """The form that marks the page as seen; it carries the time at which the page was shown."""
 
     shown_at = HiddenField()
 

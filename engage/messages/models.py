@@ -23,7 +23,7 @@ class Look(Tenant, Base):
 
 
 class Told(Tenant, Base):
-    """A record that a coordinator told a person what waits for them, in any way; one per day and coordinator."""
+    """A record that a coordinator told a person about their open work, in any way; one for each day and coordinator."""
 
     __tablename__ = "messages_told"
     __table_args__ = (
@@ -39,9 +39,10 @@ class Told(Tenant, Base):
 
 
 class MailSetting(Base):
-    """A person's wish for a digest by mail; one for all their coalitions.
+    """A person's wish for a digest by mail, for all their coalitions together.
 
-    The token of *unsubscribe* is derived from `nonce` and stays the same: links in old mails keep working.
+    The token of *unsubscribe* is derived from `nonce` and stays the same, so that links in old mails keep
+    working.
     """
 
     __tablename__ = "messages_setting"
@@ -56,7 +57,7 @@ class MailSetting(Base):
 
 
 class Mail(Base):
-    """A digest of one person and day, claimed before it is sent: only the holder of the row sends it."""
+    """A digest for one person and day, claimed before it is sent: only the run that claimed the row sends it."""
 
     __tablename__ = "messages_mail"
     __table_args__ = (
@@ -66,7 +67,7 @@ class Mail(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
-    # The day is by the person's own clock.
+    # This is the day in the person's own time zone.
     day: Mapped[date]
     state: Mapped[MailState]
     tries: Mapped[int] = mapped_column(default=1)
@@ -76,7 +77,7 @@ class Mail(Base):
 
 
 class MailTest(Base):
-    """The last test mail that a person asked for: a thread beside the request sends it and records the result."""
+    """The last test mail that a person requested: a thread beside the request sends it and records the result."""
 
     __tablename__ = "messages_test"
     __table_args__ = (sa.UniqueConstraint("user_id"),)
@@ -85,5 +86,5 @@ class MailTest(Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts_user.id", ondelete="CASCADE"))
     asked_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    # It is empty if the mail was handed over, else the server's words.
+    # It is empty if the mail was handed over, else it holds the server's words.
     words: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -1,4 +1,4 @@
-"""Serves messages inside a coalition: the inbox, and for coordinators who to remind."""
+"""Serves messages inside a coalition: the inbox, and, for coordinators, whom to remind."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -46,7 +46,7 @@ def index() -> str:
 @bp.post("/seen")
 @allows(Permission.WORK)
 def seen() -> Response:
-    """Marks what the page showed as new as seen; the next visit shows what came after."""
+    """Marks the new things that the page showed as seen; the next visit shows what came after."""
     form = SeenForm()
     if form.validate_on_submit():
         now = clock.now()
@@ -83,7 +83,7 @@ def remind() -> str:
 @allows(Permission.REMIND)
 @on_paper
 def slips() -> str:
-    """Shows the same on strips of paper, to hand out at a meeting."""
+    """Shows the same reminders on strips of paper, to hand out at a meeting."""
     today = clock.today(g.coalition.time_zone)
     made = reminding_service.slips(reminding_service.everybody(g.membership, today), today)
     return render_template("messages/slips.html", slips=made, today=today)
@@ -92,7 +92,7 @@ def slips() -> str:
 @bp.post("/remind/<id:person_id>/told")
 @allows(Permission.REMIND)
 def told(person_id: int) -> Response:
-    """Records that I told this person, in any way."""
+    """Records that the coordinator told this person, in any way."""
     person = _person_or_404(person_id)
     form = ConfirmForm()
     if form.validate_on_submit():
@@ -104,7 +104,7 @@ def told(person_id: int) -> Response:
 @bp.post("/remind/<id:person_id>/not-told")
 @allows(Permission.REMIND)
 def not_told(person_id: int) -> Response:
-    """Takes that back."""
+    """Undoes the coordinator's mark."""
     person = _person_or_404(person_id)
     form = ConfirmForm()
     if form.validate_on_submit():

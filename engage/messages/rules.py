@@ -1,4 +1,4 @@
-"""Rules of messages: what is late, due this week or new; when a digest is due; when a test mail is over."""
+"""Rules of messages: what is late, due this week or new; when a digest is due; when a test mail has ended."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
@@ -7,14 +7,14 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-# A week is today and the six days after it, so that a Friday shows the Monday.
+# A week is today and the six days after it, so that on a Friday the list includes Monday.
 WEEK_DAYS = 7
-# A person who never looked, or not for long, is not shown everything that ever happened.
+# A person who never looked, or not for a long time, sees new things of this many days only.
 NEW_DAYS = 30
 
 
 class Dated(Protocol):
-    """A thing in the lists; `key` says what it is, "" for what is never new."""
+    """A thing in the lists; `key` identifies it, "" if it can never be new."""
 
     @property
     def due_on(self) -> date | None: ...
@@ -27,7 +27,7 @@ Thing = TypeVar("Thing", bound=Dated)
 
 
 class Lists(Struct, Generic[Thing], frozen=True):
-    """Three lists; each thing stands in one of them: late and this week say more than new."""
+    """Four lists; each thing is in one of them. Being late or due this week outranks being new."""
 
     late: list[Thing]
     this_week: list[Thing]
@@ -40,7 +40,7 @@ class Lists(Struct, Generic[Thing], frozen=True):
 
 
 def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[Thing]:
-    """Returns four lists, each by its days; what has none asks as of today, in the given order."""
+    """Returns the four lists, each by due day; things without one count as due today, in the given order."""
     found: Lists[Thing] = Lists([], [], [], [])
     ends = today + timedelta(days=WEEK_DAYS)
     for thing in things:
@@ -56,7 +56,7 @@ def lists(things: Iterable[Thing], new: Collection[str], today: date) -> Lists[T
 
 
 def new_since(looked_at: datetime | None, here_since: datetime, now: datetime) -> datetime:
-    """Returns since when things are new for a person: the last look, else when they joined; at most a month back."""
+    """Returns since when things are new for a person: their last look, or when they joined, or a month ago."""
     return max(looked_at or here_since, now - timedelta(days=NEW_DAYS))
 
 
@@ -64,7 +64,7 @@ def new_since(looked_at: datetime | None, here_since: datetime, now: datetime) -
 
 
 class Frequency(StrEnum):
-    """The frequencies of a person's digest; it is never unless they say so."""
+    """The frequencies of a person's digest; the default is never."""
 
     OFF = "off"
     DAILY = "daily"
@@ -74,19 +74,19 @@ class Frequency(StrEnum):
 class MailState(StrEnum):
     """The results of a claimed mail."""
 
-    # Someone is about to send it, or stopped in the middle: it is never sent again.
+    # A run is about to send it, or crashed while sending; it is never sent again.
     CLAIMED = "claimed"
     SENT = "sent"
-    # It was refused before it was handed over: the next run tries again.
+    # It was refused before it was handed over, so the next run tries again.
     FAILED = "failed"
     # The server stopped answering while it had the mail, which may have gone out, so it is not sent again.
     UNKNOWN = "unknown"
 
 
-# The timer runs every hour; a digest is for the morning.
+# The timer runs every hour, but a digest is sent in the morning.
 FIRST_HOUR = 6
 
-# An address that the server refuses is not tried all day.
+# An address that the server refuses is tried at most this often a day.
 TRIES_MOST = 3
 
 
@@ -103,16 +103,16 @@ class PastMail(Struct, frozen=True):
 
 
 def week_of(day: date) -> date:
-    """Returns its Monday."""
+    """Returns the Monday of the day's week."""
     return day - timedelta(days=day.weekday())
 
 
 def is_due(frequency: Frequency, today: date, past: Iterable[PastMail], wanted_on: date) -> bool:
     """Returns whether a digest is due.
 
-    Daily means once a day. Weekly means once from Monday on, later in the week if Monday was missed; the first
-    one comes on the first Monday after it was `wanted_on`, or on that day if it is one. A failed one is tried
-    again, a few times a day.
+    Daily means once a day. Weekly means once a week, from Monday on or later if Monday was missed. The first
+    weekly digest comes on the first Monday from `wanted_on` on. A failed digest is tried again, a few times a
+    day.
     """
     mails = list(past)
     of_today = next((mail for mail in mails if mail.day == today), None)
@@ -129,7 +129,7 @@ def is_due(frequency: Frequency, today: date, past: Iterable[PastMail], wanted_o
 
 TRIAL_SECONDS = 60
 TRIAL_AGAIN_SECONDS = 10
-# This is the wait after a sent test: no one has confirmed the address, and it must not be flooded with mails.
+# This is the wait after a test that was sent, because no one has confirmed the address, which must not be flooded.
 TRIAL_SENT_SECONDS = 600
 
 
@@ -139,19 +139,19 @@ class TrialState(StrEnum):
     RUNNING = "running"
     SENT = "sent"
     FAILED = "failed"
-    # There was neither an answer nor an error in a minute: the server stopped, or waits for something.
+    # There was no answer and no error within a minute: the process stopped, or waits for something.
     NO_ANSWER = "no_answer"
 
 
 def state_of_test(asked_at: datetime, finished_at: datetime | None, words: str, now: datetime) -> TrialState:
-    """Returns the derived state, so that a thread that died leaves nothing running forever."""
+    """Returns the state, derived from the times, so that a thread that died leaves no test running forever."""
     if finished_at is not None:
         return TrialState.FAILED if words else TrialState.SENT
     return TrialState.RUNNING if now - asked_at < timedelta(seconds=TRIAL_SECONDS) else TrialState.NO_ANSWER
 
 
 def may_test_again(asked_at: datetime, finished_at: datetime | None, words: str, now: datetime) -> bool:
-    """Returns whether another test may start: not while one runs, not at once, and not soon after a sent one."""
+    """Returns whether another test may start: not while one runs, and not within a while after the last one."""
     state = state_of_test(asked_at, finished_at, words, now)
     if state is TrialState.RUNNING:
         return False

@@ -1,1 +1,1 @@
-"""A person's own messages and how often they come."""
+"""Holds a person's own messages and how often they come."""

@@ -1,7 +1,8 @@
-"""Sends mails about a person's own account: changed ways to sign in, and links for a new address or password.
+"""Sends mails about a person's account: changes to signing in, and links for a new address or password.
 
-They are recorded with the change itself and sent by a thread once the answer was sent; `engage remind` sends
-the rest. Each is claimed before it is sent: at most once a try, at most three tries.
+They are recorded with the change itself, and a thread sends them after the answer; `engage remind` sends the
+rest. Each mail is claimed before it is sent, so that a try sends it at most once; there are at most three
+tries.
 """
 
 from email.message import EmailMessage
@@ -26,7 +27,7 @@ from engage.web import links
 
 
 def send_waiting(server: MailServer) -> tuple[int, int]:
-    """Returns how many were sent, and how many failed."""
+    """Returns how many mails were sent, and how many failed."""
     forgotten_service.make_links()
     return send_each(server, _waiting(), _claimed, _settle_sent)
 
@@ -44,7 +45,7 @@ def _waiting() -> list[int]:
 
 
 def _claimed(notice_id: int, server: MailServer) -> EmailMessage | None:
-    """Returns the mail, for one run alone; None if another has it, or if its link has expired."""
+    """Returns the mail for this run alone; None if another run has it, or if its link has expired."""
     claim = sa.update(Notice).where(Notice.id == notice_id, *_to_send())
     with short_transaction(db.engine) as session:
         claimed = session.execute(claim.values(letter=LetterState.CLAIMED, tries=Notice.tries + 1))
@@ -101,7 +102,7 @@ def _settle_sent(notice_id: int, is_sent: bool) -> None:
 
 
 def _settle(notice_id: int, state: LetterState) -> None:
-    """Records the result; a sent mail no longer needs its address."""
+    """Records the result; a mail that was sent no longer needs its address."""
     done = {"letter": state, **({} if state is LetterState.FAILED else {"address": ""})}
     with short_transaction(db.engine) as session:
         session.execute(sa.update(Notice).where(Notice.id == notice_id).values(**done))

@@ -1,4 +1,4 @@
-"""Serves a person's messages outside any coalition: the digest by mail, and for some a test mail."""
+"""Serves a person's messages outside any coalition: the digest by mail, and for some people a test mail."""
 
 from functools import partial
 
@@ -49,7 +49,7 @@ def settings() -> str:
 @bp.post("/account/messages")
 @signed_in
 def want_digest() -> BaseResponse | tuple[str, int]:
-    """Saves how often a digest is wanted, or not at all."""
+    """Saves how often the person wants a digest, which may be never."""
     form = FrequencyForm()
     if form.validate_on_submit():
         if mail_service.server() is None and form.chosen is not Frequency.OFF:
@@ -102,9 +102,9 @@ def _may_test() -> bool:
 @bp.post("/account/mail-test")
 @signed_in
 def test_mail() -> BaseResponse:
-    """Sends a test mail to one's own address.
+    """Sends a test mail to the person's own address.
 
-    The answer comes at once; a thread speaks to the mail server after it.
+    The answer comes at once; a thread connects to the mail server after it.
     """
     server = mail_service.server()
     if not _may_test():
@@ -126,7 +126,7 @@ def test_mail() -> BaseResponse:
 @bp.get("/account/mail-test")
 @signed_in
 def test_result() -> BaseResponse:
-    """Shows its result so far."""
+    """Shows the result of the test mail so far."""
     if not _may_test():
         abort(404)
     if wants_fragment():
@@ -143,13 +143,13 @@ def _trial_fragment() -> Response:
     return fragments(("messages/_mail_test.html", context))
 
 
-# -- ending the digest, and letters of a coalition, without signing in
+# -- ending the digest, or a coalition's letters, without signing in
 
 
 @bp.get("/unsubscribe/<token>")
 @public
 def unsubscribe(token: str) -> str:
-    """Shows the page to unsubscribe. Following the link changes nothing, because virus scanners follow it, too."""
+    """Shows the page to unsubscribe. Opening the link changes nothing, because virus scanners open it, too."""
     setting = digest_service.setting_by_token(token)
     return _letters_page(token) if setting is None else _unsubscribe_page(setting, token)
 
@@ -158,10 +158,11 @@ def unsubscribe(token: str) -> str:
 @public
 @csrf.exempt
 def end_digest(token: str) -> BaseResponse | str:
-    """Ends the digest or a coalition's letters, by the page's button or by the mail program's own (RFC 8058).
+    """Ends the digest or a coalition's letters, by the page's button or the mail program's button (RFC 8058).
 
-    The latter has no session or form token: its body says so. All that another site could do with it is to
-    end the mails of someone whose 256-bit link it knows, and anyone who knows that link may do so anyway.
+    The mail program's request has no session or form token, and is known by its body. All that another site
+    could do is to end the mails of a person whose 256-bit link it knows, and anyone with that link may do so
+    anyway.
     """
     one_click = request.form.get("List-Unsubscribe") == "One-Click"
     if not one_click and not g.get("replaying", False):
@@ -210,13 +211,13 @@ def _unsubscribe_page(setting: MailSetting, token: str) -> str:
     )
 
 
-# -- letters of one's coalitions
+# -- letters of the person's coalitions
 
 
 @bp.post("/account/letters/<id:place_id>")
 @signed_in
 def want_letters(place_id: int) -> BaseResponse:
-    """Stops the letters of one of one's coalitions, or lets them come again."""
+    """Stops the letters of one of the person's coalitions, or allows them again."""
     place = coalitions.place_of(current_user.id, place_id) or abort(404)
     if ConfirmForm().validate_on_submit():
         if request.form.get("again"):

@@ -1,1 +1,1 @@
-"""Short posts by a coordinator: on home, in the digest, and on the public page where one was marked public."""
+"""Holds short posts by coordinators: on Home, in the digest, and on the public page if marked public."""

@@ -29,7 +29,7 @@ class AnnouncementForm(VersionedForm):
     today: date
 
     def offer(self, groups: list[tuple[int, str]], today: date) -> None:
-        """Fills in the groups to choose from, and the day from which it may stand."""
+        """Sets the groups to choose from, and the first day that may be chosen."""
         self.group.offer(groups)
         self.today = today
 

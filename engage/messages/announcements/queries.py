@@ -1,4 +1,4 @@
-"""Reads announcements: to whom they are said decides who sees them."""
+"""Reads announcements; the audience of each decides who sees it."""
 
 from datetime import date, datetime
 from functools import cache
@@ -15,12 +15,12 @@ from engage.database import Selection, along
 from engage.extensions import db
 from engage.messages.announcements.models import Announcement
 
-# No one reads more; older ones are still found by whoever posted them.
+# Pages show at most this many of a kind; coordinators still find older ones.
 SHOWN_MOST = 100
 
 
 class Posted(Struct, frozen=True):
-    """An announcement as its readers see it; `group` is empty where it is for everyone."""
+    """An announcement as its readers see it; `group` is empty if it is for everyone."""
 
     id: int
     title: str
@@ -35,17 +35,17 @@ class Posted(Struct, frozen=True):
 
 
 def standing(membership: Membership, today: date) -> list[Posted]:
-    """Returns what this person reads now, newest first, in one query."""
+    """Returns the announcements that this person reads now, newest first, in one query."""
     return _read(membership, today, are_over=False)
 
 
 def over(membership: Membership, today: date) -> list[Posted]:
-    """Returns what this person could read before, newest first."""
+    """Returns announcements that ended and that this person could read before, newest first."""
     return _read(membership, today, are_over=True)
 
 
 def announcement_of(membership: Membership, announcement_id: int) -> Announcement | None:
-    """Returns one of the coalition's announcements, for those who post them."""
+    """Returns one of the coalition's announcements, for people who may post them."""
     row = sa.select(Announcement).where(
         Announcement.coalition_id == membership.coalition_id, Announcement.id == announcement_id
     )
@@ -53,7 +53,7 @@ def announcement_of(membership: Membership, announcement_id: int) -> Announcemen
 
 
 def public_ones(coalition_id: int, today: date) -> list[Announcement]:
-    """Returns what the public page shows, newest first."""
+    """Returns the announcements that the public page shows, newest first."""
     rows = (
         sa.select(Announcement)
         .where(
@@ -73,7 +73,7 @@ def _read(membership: Membership, today: date, *, are_over: bool) -> list[Posted
     return [Posted(*row) for row in db.session.execute(_posted(membership.role, are_over), asked)]
 
 
-# Built once for a role, as home asks for it.
+# This is built once for each role, because Home asks for it.
 @cache
 def _posted(role: Role, are_over: bool) -> Selection:
     reader = Reader(role)
@@ -104,7 +104,7 @@ def _posted(role: Role, are_over: bool) -> Selection:
 
 
 def seen_by(reader: Any) -> sa.ColumnElement[bool]:
-    """Returns what a membership may read, or what stands for one: all for those who post, a group's for its members."""
+    """Returns the condition for what a reader may see: people who post see all, others their groups' and everyone's."""
     if may(reader.role, Permission.ANNOUNCE):
         return sa.true()
     to_everyone = Announcement.group_id.is_(None)

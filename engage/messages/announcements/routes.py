@@ -32,7 +32,7 @@ def index() -> str:
 @bp.get("/new")
 @allows(Permission.ANNOUNCE)
 def new() -> str:
-    """Shows the form; `?group=3` chooses for whom it is."""
+    """Shows the form; `?group=3` chooses the audience."""
     form = _form()
     asked = request.args.get("group", "")
     if asked in {str(choice.value) for choice in form.group.choices}:

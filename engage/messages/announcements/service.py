@@ -24,7 +24,7 @@ TABLE = Announcement.__tablename__
 
 
 class Content(Struct, frozen=True):
-    """The contents of the form; `group_id` None is everyone."""
+    """The contents of the form; `group_id` None means everyone."""
 
     title: str
     text: str
@@ -34,7 +34,7 @@ class Content(Struct, frozen=True):
 
 
 def post(actor: Membership, content: Content) -> Announcement:
-    """Posts an announcement; those it is for see it at once."""
+    """Posts an announcement, which its audience sees at once."""
     made = Announcement(
         coalition_id=actor.coalition_id,
         title=content.title,
@@ -64,7 +64,7 @@ def change(announcement: Announcement, version: int, content: Content, actor: Me
 
 
 def delete(announcement: Announcement, actor: Membership) -> KeptCopy:
-    """Moves the announcement to the trash: no one reads it any more, neither here nor on the public page."""
+    """Moves the announcement to the trash; then neither members nor the public see it."""
     lock(actor.coalition_id)
     return trash_service.put(actor, announcement)
 
@@ -73,7 +73,7 @@ def delete(announcement: Announcement, actor: Membership) -> KeptCopy:
 
 
 def _only_to_whom_it_was(returning: Return) -> None:
-    """Refuses what was for a group that is gone: without it, everyone would read it."""
+    """Refuses to restore an announcement to a group that is gone, because everyone would read it."""
     if "group_id" in returning.gone:
         raise WrongState(
             _("The group it was for is gone. Restore the group first, or post a new announcement.")

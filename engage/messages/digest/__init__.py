@@ -1,1 +1,1 @@
-"""The digest by mail."""
+"""Holds the digest by mail."""

@@ -1,4 +1,4 @@
-"""The digest by mail."""
+"""Builds the digest by mail."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,19 +25,19 @@ from engage.messages.rules import Frequency
 from engage.web import links
 
 LINES_MOST = 20
-# No header is folded: some programs do not read a folded List-Unsubscribe.
+# No header is folded, because some programs cannot read a folded List-Unsubscribe.
 _POLICY = SMTP.clone(max_line_length=900)
 
 
 class Reader(Struct, frozen=True):
-    """The recipient as plain values, since they outlive the transaction that read them."""
+    """The recipient as plain values, which are used after the transaction that read them."""
 
     user_id: int
     address: str
     frequency: Frequency
     language: str
     nonce: str
-    # The last digest then told them what was new.
+    # This is when the last digest told them what was new.
     told_at: datetime | None
 
 
@@ -73,7 +73,7 @@ class Digest(Struct, frozen=True):
 
 
 def compose(reader: Reader, now: datetime) -> Digest | None:
-    """Returns the digest; None if there is nothing to say. It only reads, and holds no transaction when it is done."""
+    """Returns the digest; None if it would be empty. It only reads, and no transaction is open when it returns."""
     late: list[DigestLine] = []
     this_week: list[DigestLine] = []
     new: list[DigestLine] = []
@@ -103,9 +103,9 @@ def _places(reader: Reader) -> list[int]:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Acts as in a request of a person with this language: addresses, dates and texts are in it.
+    """Acts like a request in this language, so that addresses, dates and texts can be made.
 
-    The database is only read, and released at the end.
+    The database is only read, and the transaction ends with it.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     request = app.test_request_context(
@@ -124,7 +124,8 @@ def _enter(place: Membership) -> None:
 
 
 def _line(row: WaitingLine, coalition: str) -> DigestLine:
-    # The name of a person who asks to join is for the page; a mail may be read over a shoulder.
+    # The names of people who ask to join are left for the page, because a mail may be read over a person's
+    # shoulder.
     title = _("Someone wants to join") if row.key.startswith("person:") else row.title
     return DigestLine(row.tag, title, links.external(row.url), coalition)
 
@@ -153,7 +154,7 @@ def _digest(
 
 
 def _subject(late: int, this_week: int, new: int) -> str:
-    """Returns counts alone, because a subject is shown on locked screens."""
+    """Returns a subject with counts only, because locked screens show subjects."""
     parts = [
         ngettext("%(num)s late", "%(num)s late", late) if late else "",
         ngettext("%(num)s this week", "%(num)s this week", this_week) if this_week else "",
@@ -166,7 +167,7 @@ def _subject(late: int, this_week: int, new: int) -> str:
 
 
 def mail(digest: Digest, reader: Reader, server: MailServer, now: datetime) -> EmailMessage:
-    """Returns plain text and HTML, nothing remote, with the one-click unsubscribing of RFC 8058."""
+    """Returns a mail of plain text and HTML, without remote content, with one-click unsubscribing (RFC 8058)."""
     message = new_mail(server, reader.address, digest.subject, now)
     message["List-Unsubscribe"] = f"<{digest.unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -177,7 +178,7 @@ def mail(digest: Digest, reader: Reader, server: MailServer, now: datetime) -> E
 
 
 def new_mail(server: MailServer, address: str, subject: str, now: datetime) -> EmailMessage:
-    """Returns a mail with its header; the library refuses line breaks in it."""
+    """Returns a mail with its headers; the library refuses line breaks in them."""
     message = EmailMessage(policy=_POLICY)
     message["From"] = server.sender
     message["To"] = address

@@ -1,4 +1,4 @@
-"""Handles who wants the digest, how often and in which language; and ending it without signing in."""
+"""Handles who wants the digest, how often and in which language, and ending it without signing in."""
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -24,7 +24,7 @@ def frequency_of(user: User) -> Frequency:
 
 
 def setting_by_token(token: str) -> MailSetting | None:
-    """Returns the setting that this link turns off, whether mails still come or not."""
+    """Returns the setting that this link turns off, even if it is already off."""
     return db.session.scalar(sa.select(MailSetting).where(MailSetting.token_hash == tokens.hashed(token)))
 
 
@@ -40,7 +40,7 @@ def _token(nonce: str) -> str:
 
 
 def renewed(user_id: int, nonce: str) -> sa.Update:
-    """Returns the update that makes the link in the next mail work, even if the installation's key has changed."""
+    """Returns the UPDATE that makes the link in the next mail work even if the installation's key has changed."""
     token_hash = tokens.hashed(_token(nonce))
     return (
         sa.update(MailSetting)
@@ -64,6 +64,6 @@ def want(user: User, frequency: Frequency) -> None:
 
 
 def end(setting: MailSetting) -> None:
-    """Ends the mails; doing it again changes nothing."""
+    """Ends the digest; doing so again changes nothing."""
     if setting.frequency is not Frequency.OFF:
         setting.frequency, setting.changed_at = Frequency.OFF, clock.now()

@@ -1,1 +1,1 @@
-"""What waits for a person."""
+"""Holds a person's inbox: everything that waits for them."""

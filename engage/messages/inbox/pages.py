@@ -1,4 +1,4 @@
-"""What waits for a person."""
+"""Builds a person's inbox: everything that waits for them."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -33,12 +33,12 @@ from engage.plan.actions.queries import waiting as waiting_queries
 from engage.plan.actions.queries.waiting import WaitingActions
 from engage.toolkit import queries as toolkit
 
-# An inbox shows no more actions: it is read, not worked through.
+# An inbox shows at most this many actions: people read it, but do not work through it.
 ACTIONS_MOST = 200
 
 
 class News(Struct, frozen=True):
-    """The things that became a person's own after a moment: all their keys, and the new actions, whenever due."""
+    """Things that a person was given after a given time: all their keys, and the new actions with any due date."""
 
     keys: frozenset[str]
     actions: WaitingActions
@@ -48,7 +48,7 @@ class Inbox(Struct, frozen=True):
     lists: Lists[WaitingLine]
     new_keys: frozenset[str]
     since: datetime
-    # These actions wait and are not shown.
+    # This is the number of waiting actions that are not shown.
     more: int
 
     def is_new(self, row: WaitingLine) -> bool:
@@ -56,7 +56,7 @@ class Inbox(Struct, frozen=True):
 
 
 class Elsewhere(Struct, frozen=True):
-    """Another coalition of the same person, and how much waits there."""
+    """Another of the person's coalitions, and the number of things that wait there."""
 
     coalition: Coalition
     url: str
@@ -65,12 +65,12 @@ class Elsewhere(Struct, frozen=True):
 
 
 def looked_at(membership: Membership) -> datetime | None:
-    """Returns when this person last said that they had seen it all."""
+    """Returns when this person last said that they had seen everything."""
     return db.session.scalar(sa.select(Look.looked_at).where(Look.membership_id == membership.id))
 
 
 def inbox_of(membership: Membership, now: datetime, told_at: datetime | None = None) -> Inbox:
-    """Returns what waits for this person. `told_at` is a digest that came later than their last look."""
+    """Returns what waits for this person. `told_at` is the time of a digest that came after their last look."""
     zone = membership.coalition.time_zone
     today = clock.local_day(now, zone)
     looked = max(filter(None, (looked_at(membership), told_at)), default=None)
@@ -91,7 +91,7 @@ def _goes(membership: Membership) -> bool:
 def _things(
     waiting: Waiting, news: News, coming: list[MyMeeting], posted: list[Posted], today: date, zone: str
 ) -> Iterator[WaitingLine]:
-    """Yields everything that waits, new actions due later, meetings of this week and new ones, new announcements."""
+    """Yields everything that waits: new actions due later, this week's and new meetings, and new announcements."""
     seen = set()
     for row in home_pages.waiting_rows(waiting, today, None).shown:
         seen.add(row.key)
@@ -173,7 +173,7 @@ def _news(
 
 
 def elsewhere(memberships: list[Membership], here: Membership) -> list[Elsewhere]:
-    """Returns the person's other coalitions where something waits for them, by the same rule."""
+    """Returns the person's other coalitions in which something waits for them, by the same rules."""
     found = []
     for place in memberships:
         if place.id != here.id and may(place.role, Permission.WORK):

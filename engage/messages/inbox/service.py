@@ -11,7 +11,7 @@ from engage.messages.models import Look
 
 
 def look(membership: Membership, shown_at: datetime, now: datetime) -> None:
-    """Marks as seen what the page showed; what came while it was open stays new. It never goes back."""
+    """Marks what the page showed as seen; things that came since then stay new. The stored time never goes back."""
     seen_until = min(shown_at, now)
     later = sa.update(Look).where(Look.membership_id == membership.id).values(looked_at=seen_until)
     if db.session.execute(later.where(Look.looked_at < seen_until)).rowcount:  # type: ignore[attr-defined]

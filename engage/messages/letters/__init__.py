@@ -1,1 +1,1 @@
-"""Letters: what coordinators write to people of their coalition, by mail or by hand."""
+"""Holds letters: texts that coordinators send to people of their coalition, by mail or by hand."""

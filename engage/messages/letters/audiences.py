@@ -1,8 +1,9 @@
-"""To whom a letter can go: one entry a kind, named as in the page's address, `?to=group:3`.
+"""Defines the audiences of letters: one entry for each kind, named as in the page's address, `?to=group:3`.
 
-Another page leads here with `to` and, for people chosen one by one, `people=1&people=2`. To add a kind, add an
-entry to `KINDS`: `title` names the people, or is None where the coalition has no such thing; `people` gives the
-ids of memberships; `outside` invitations, for people who have no place yet; `signups` those who signed up for an event.
+Other pages lead here with `to` and, for people chosen one by one, `people=1&people=2`. To add a kind, add an
+entry to `KINDS`: `title` names the people, or is None if the coalition has no such thing; `people` returns
+ids of memberships, `outside` invitations of people who are not members yet, and `signups` people who signed
+up for an event.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -36,12 +37,12 @@ from engage.plan.signups.models import Signup
 from engage.plan.signups.rules import SignupState
 
 MEETINGS_MOST = 10
-# Minutes go out in the weeks after a meeting.
+# Minutes are sent within this time after a meeting.
 PAST_OFFERED = timedelta(days=21)
 
 
 class Kind(Struct, frozen=True):
-    """A kind of audience; `people` None means everyone who takes part."""
+    """A kind of audience; `people` None means every current member."""
 
     title: Callable[[Membership, int], str | None]
     people: Callable[[Membership, int], Collection[int] | None]
@@ -60,7 +61,7 @@ class Audience(Struct, frozen=True):
 
 
 def audience(membership: Membership, key: str, chosen: Collection[int] = ()) -> Audience | None:
-    """Returns whom a key like "meeting:4" means; None where there is no such thing."""
+    """Returns the audience of a key such as "meeting:4"; None if there is no such thing."""
     name, number = read_key(key)
     if name == "chosen":
         return Audience(key, _("The people I choose"), set(chosen), [])
@@ -74,7 +75,7 @@ def audience(membership: Membership, key: str, chosen: Collection[int] = ()) -> 
 
 
 def title_of(membership: Membership, key: str) -> str:
-    """Returns whom a letter that was sent went to; what is gone by now has no name."""
+    """Returns the name of the audience of a letter that was sent; empty if it no longer exists."""
     name, number = read_key(key)
     if name == "chosen":
         return _("People chosen one by one")
@@ -87,7 +88,7 @@ def _title(membership: Membership, name: str, number: int) -> str | None:
 
 
 def offered(membership: Membership, key: str) -> list[tuple[str, str]]:
-    """Returns the audiences to choose from, as (key, title), with the one that the address asks for."""
+    """Returns the audiences to choose from, as (key, title), including the one that the address asks for."""
     found = {"everybody": _("Everyone")}
     for row in groups_service.group_rows(membership):
         found[f"group:{row.id}"] = _("Group: %(name)s", name=row.name)
@@ -148,7 +149,7 @@ def _meeting_title(membership: Membership, number: int) -> str | None:
 
 
 def _invited_to(membership: Membership, number: int) -> Collection[int]:
-    """Returns the group that meets; a meeting of no group is everyone's but those who only look on."""
+    """Returns the people of the group that meets, or, for a meeting without a group, everyone except viewers."""
     meeting = meetings_queries.meeting_of(membership, number)
     assert meeting is not None
     if (group := attendance_service.invited(meeting)) is not None:
@@ -185,7 +186,7 @@ def _slips_title(membership: Membership, number: int) -> str | None:
 
 
 def _who_got_slips(membership: Membership, number: int) -> Collection[int]:
-    """Returns everyone to whom a code went, whether they used it or not: nothing tells."""
+    """Returns everyone who was sent a code, because nothing says whether they used it."""
     rows = (
         sa.select(LetterTo.membership_id)
         .join(Letter, along(LetterTo.letter_id, Letter))

@@ -17,7 +17,10 @@ CHOSEN = "chosen"
 
 
 class LetterForm(EngageForm):
-    """A letter: to whom, a subject and a text. `press` is the page's own value, so that it is sent once."""
+    """A letter: its audience, a subject and a text.
+
+    `press` is a value of the page that keeps it from being sent twice.
+    """
 
     to = SelectField(lazy_pgettext("letter", "To"), choices=[])
     people = SeveralOf(_l("The people I choose"))
@@ -33,11 +36,11 @@ class LetterForm(EngageForm):
     )
     about = HiddenField()
     press = HiddenField()
-    # These are the people that the check showed.
+    # This stands for the people that the check showed.
     seen = HiddenField()
 
     def offer(self, audiences: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]]) -> None:
-        """Sets what can be chosen."""
+        """Sets the choices."""
         self.to.choices = [SelectChoice(key, name) for key, name in audiences]
         self.people.choices = [SelectChoice(str(key), name) for key, name in people]
 

@@ -53,7 +53,7 @@ ITEMS_LONGEST = 3000
 
 
 class Reader(Struct, frozen=True):
-    """The person a link is made for; one of the three ids is there."""
+    """The person for whom a link is made; exactly one of the three ids is set."""
 
     coalition: Coalition
     membership_id: int | None
@@ -62,7 +62,7 @@ class Reader(Struct, frozen=True):
 
 
 class File(Struct, frozen=True):
-    """A file that goes out with a letter; `kind` is like "text/calendar"."""
+    """A file that is sent with a letter; `kind` is a type such as "text/calendar"."""
 
     name: str
     kind: str
@@ -70,7 +70,7 @@ class File(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """The words that a letter begins with."""
+    """The words with which a letter begins."""
 
     subject: str
     text: str
@@ -89,7 +89,7 @@ class Kind(Struct, frozen=True):
 
 
 class About(Struct, frozen=True):
-    """What one letter is about."""
+    """The thing that one letter is about."""
 
     kind: Kind
     number: int
@@ -100,14 +100,14 @@ class About(Struct, frozen=True):
         return links.external(path) if path else ""
 
     def shown(self, coalition: Coalition) -> str:
-        """Returns the link as previews and tests show it: never a link that opens something for one person."""
+        """Returns the link as previews and tests show it, which never opens anything for one person."""
         if self.kind.own is None:
             return self.alike(coalition)
         veiled = self.kind.veiled or self.kind.alike
         return links.external(veiled(coalition, self.number))
 
     def for_reader(self, reader: Reader) -> str:
-        """Returns the link as it goes out."""
+        """Returns the link as it is sent to this reader."""
         if self.kind.own is None:
             return self.alike(reader.coalition)
         return links.external(self.kind.own(reader, self.number))
@@ -117,7 +117,10 @@ class About(Struct, frozen=True):
 
 
 def about(coalition: Coalition, key: str) -> About | None:
-    """Returns what a key like "meeting:4" means; "" is the coalition's home. None where there is no such thing."""
+    """Returns the thing that a key such as "meeting:4" means; "" is the coalition's home.
+
+    None if there is no such thing.
+    """
     name, number = read_key(key or "home")
     kind = KINDS.get(name)
     title = kind.title(coalition, number) if kind is not None else None
@@ -130,7 +133,7 @@ def row_of(model: Any, coalition: Coalition, number: int) -> Any:
 
 
 def text_of(writer: Membership, *paragraphs: str) -> str:
-    """Returns a text around these paragraphs: a greeting before them, the link and thanks below."""
+    """Returns a text made of these paragraphs, with a greeting before them, and the link and thanks after them."""
     greeting = _("Hello %(name)s,", name=NAME)
     return "\n\n".join([greeting, *paragraphs, LINK, _("Thank you!") + "\n" + writer.name])
 
@@ -165,7 +168,7 @@ def _meeting_words(writer: Membership, number: int) -> Words:
 
 
 def _agenda_words(writer: Membership, number: int) -> Words:
-    """Returns the agenda itself, without people's names: whoever does not sign in reads it, too."""
+    """Returns the agenda itself without people's names, because people who do not sign in read it, too."""
     meeting = row_of(Meeting, writer.coalition, number)
     here = _("Here is the agenda for “%(title)s”.", title=meeting.title)
     paper = papers.agenda_paper(meeting, meetings_queries.agenda_of(meeting), {})
@@ -176,7 +179,7 @@ def _agenda_words(writer: Membership, number: int) -> Words:
 
 
 def _minutes_words(writer: Membership, number: int) -> Words:
-    """Returns what was decided; the minutes as a whole are behind the link, for those who sign in."""
+    """Returns the decisions; the whole minutes are behind the link, for people who sign in."""
     meeting = row_of(Meeting, writer.coalition, number)
     day = meetings_words.day(meeting.starts_at)
     here = _("Here is what “%(title)s” decided on %(day)s.", title=meeting.title, day=day)
@@ -205,7 +208,7 @@ def _minutes(coalition: Coalition, number: int) -> str:
 
 
 def _reply(reader: Reader, number: int) -> str:
-    """Returns the page on which this person says whether they are coming."""
+    """Returns the page on which this person answers whether they are coming."""
     meeting = row_of(Meeting, reader.coalition, number)
     if reader.membership_id is None or meeting is None:
         return _meeting(reader.coalition, number)
@@ -218,7 +221,7 @@ def _veiled_reply(_coalition: Coalition, _number: int) -> str:
 
 def _calendar(coalition: Coalition, number: int) -> list[File]:
     meeting = row_of(Meeting, coalition, number)
-    # The way to join online is on the page where one says so: a mail is passed on easily.
+    # The online link is on the page on which people answer, because a mail is easily passed on.
     address = links.external(_meeting(coalition, number))
     text = calendar_file(meeting, address, clock.now(), with_link=False)
     return [File(f"meeting-{number}.ics", "text/calendar", text.encode())]
@@ -243,7 +246,7 @@ def _round(coalition: Coalition, number: int) -> str:
 
 
 def _door(coalition: Coalition, number: int, kind: DoorKind) -> tuple[Door, str] | None:
-    """Returns the round's door of this kind, while it lets people in, and its token."""
+    """Returns the round's door of this kind, if people can enter by it, and its token."""
     round_ = row_of(Round, coalition, number)
     door = doors_queries.door_of(round_, kind) if round_ is not None and round_.is_open else None
     token = doors_queries.token_of(door) if door is not None else None
@@ -280,7 +283,7 @@ def _reminder_words(writer: Membership, number: int) -> Words:
 
 
 def _own_slip(reader: Reader, number: int) -> str:
-    """Draws a code for this mail; nothing is kept of whom it went to."""
+    """Draws a code for this mail; its recipient is not stored."""
     found = _door(reader.coalition, number, DoorKind.SLIPS)
     if found is None:
         raise LookupError("the slips of this round are turned off")
@@ -327,7 +330,7 @@ def _event_words(writer: Membership, number: int) -> Words:
 
 
 def _event(coalition: Coalition, number: int) -> str:
-    """Returns the public page to sign up; home, where the event has none."""
+    """Returns the public page to sign up, or the coalition's home if the event has none."""
     event = row_of(Activity, coalition, number)
     page = signups_queries.page_of(event) if event is not None else None
     token = signups_queries.public_token(page) if page is not None else None
@@ -335,7 +338,7 @@ def _event(coalition: Coalition, number: int) -> str:
 
 
 def _own_signup(reader: Reader, number: int) -> str:
-    """Returns the page on which this person reads what changed, and cancels."""
+    """Returns the page on which this person reads what changed, or cancels."""
     signup = row_of(Signup, reader.coalition, reader.signup_id) if reader.signup_id is not None else None
     token = signups_queries.own_token(signup) if signup is not None else None
     return url_for("event.own_signup", token=token) if token is not None else _event(reader.coalition, number)
@@ -351,7 +354,7 @@ def _feedback_words(writer: Membership, number: int) -> Words:
 
 
 def _feedback(coalition: Coalition, number: int) -> str:
-    """Returns the page to answer, alike for everyone: no one can tell by the link who answered."""
+    """Returns the page to answer, the same for everyone, so that the link does not reveal who answered."""
     event = row_of(Activity, coalition, number)
     found = feedback_queries.feedback_of(event) if event is not None else None
     token = feedback_queries.public_token(found) if found is not None else None
@@ -375,7 +378,7 @@ def _invitation_words(writer: Membership, _number: int) -> Words:
 
 
 def _own_invitation(reader: Reader, _number: int) -> str:
-    """Returns the link to join; for someone who is here already, the coalition's home."""
+    """Returns the link to join; for someone who is already a member, the coalition's home."""
     row = (
         row_of(Invitation, reader.coalition, reader.invitation_id)
         if reader.invitation_id is not None
@@ -425,7 +428,8 @@ KINDS: dict[str, Kind] = {
     ),
     "minutes": Kind(_l("minutes"), _meeting_title, _minutes_words, _minutes),
     "round": Kind(_l("a round to answer"), _round_title, _round_words, _round),
-    # Each mail gets a code of its own, so that people by hand would share one: they get paper.
+    # Each mail gets its own code. A mail sent by hand to several people would share one, so these people get
+    # paper slips.
     "slips": Kind(
         _l("a round to answer, with a code for each person"),
         _slips_title,

@@ -1,4 +1,4 @@
-"""Tables of letters: the letter, who gets it, and who wants none."""
+"""Tables of letters: the letter, its recipients, and people who want none."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ class Letter(Tenant, Base):
     __table_args__ = (
         tenant_key(),
         within("written_by_id", "coalitions_membership"),
-        # A button that is pressed twice sends once.
+        # This is unique, so that a button that is pressed twice sends once.
         sa.UniqueConstraint("coalition_id", "press"),
         sa.Index("ix_messages_letter_when", "coalition_id", "made_at"),
     )
@@ -25,19 +25,19 @@ class Letter(Tenant, Base):
     subject: Mapped[str] = mapped_column(sa.String(200))
     text: Mapped[str] = mapped_column(sa.Text)
     audience: Mapped[str] = mapped_column(sa.String(40))
-    # This is what it is about, and what the link leads to: "meeting:4".
+    # This is what the letter is about, and what its link leads to: "meeting:4".
     about: Mapped[str] = mapped_column(sa.String(40), default="")
     press: Mapped[str] = mapped_column(sa.String(43))
     written_by_id: Mapped[int | None] = mapped_column(index=True)
     made_at: Mapped[datetime]
-    # Since then subject and text are empty.
+    # Subject and text are empty since this time.
     emptied_at: Mapped[datetime | None]
 
 
 class LetterTo(Tenant, Base):
     """A letter to one person, claimed before it is sent: only the holder of the row sends it.
 
-    It holds no address: that is read when the letter goes out, so that whoever left by then gets none.
+    It holds no address. The address is read when the letter is sent, so that people who have left get none.
     """
 
     __tablename__ = "messages_letter_to"
@@ -60,11 +60,11 @@ class LetterTo(Tenant, Base):
     letter_id: Mapped[int]
     membership_id: Mapped[int | None] = mapped_column(index=True)
     invitation_id: Mapped[int | None] = mapped_column(index=True)
-    # This is someone who signed up for an event.
+    # This is a person who signed up for an event.
     signup_id: Mapped[int | None] = mapped_column(index=True)
     way: Mapped[Way]
     state: Mapped[LetterState]
-    # Letters of one portion go out in one mail of a person's own program.
+    # All people with the same portion get one mail from a person's own mail program.
     portion: Mapped[int] = mapped_column(default=0)
     queued_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -75,10 +75,11 @@ class LetterTo(Tenant, Base):
 
 
 class LetterWish(Tenant, Base):
-    """The link by which one address stops this coalition's letters, and whether it did.
+    """The link by which one address stops this coalition's letters, and whether it was used.
 
-    Only the address's hash is stored, so that the wish outlives the person's row: whoever is added again with
-    the same address still gets none. The token is derived from `nonce` and stays the same for old letters.
+    Only the address's hash is stored, so that the wish outlives the person's row: a person who is added again
+    with the same address still gets none. The token is derived from `nonce` and stays the same for old
+    letters.
     """
 
     __tablename__ = "messages_letter_wish"

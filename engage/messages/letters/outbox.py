@@ -1,8 +1,8 @@
-"""Sends letters that wait: from a thread after the button was pressed, and from `engage remind` by the clock.
+"""Sends waiting letters: from a thread after the button was pressed, and from `engage remind` on a timer.
 
-A letter to one person is claimed before it is sent, in a transaction of its own that also makes their link; it
-goes out with no transaction open, and then the result is recorded. A crash in between leaves the row claimed:
-the page lists it as not known, and nothing sends it again by itself.
+A letter to one person is claimed before it is sent, in a transaction of its own that also makes their link;
+it is sent with no transaction open, and then the result is recorded. A crash in between leaves the row
+claimed: the page lists its result as unknown, and it is never sent again automatically.
 """
 
 import time
@@ -43,7 +43,7 @@ from engage.web.answers import trace_of
 
 
 class Sent(Struct):
-    """The result of a run; `words` are the server's, each once, without addresses."""
+    """The result of a run; `words` are the server's, each of them once, without addresses."""
 
     sent: int = 0
     failed: int = 0
@@ -56,7 +56,7 @@ class Sent(Struct):
 
 
 def run(server: MailServer, *, wait: Callable[[float], None] = time.sleep) -> Sent:
-    """Sends everything that waits, no faster than the server's settings say."""
+    """Sends everything that waits, no faster than the server's settings allow."""
     done = Sent()
     _give_up()
     with Post(server, digest_pages.hello()) as post:
@@ -83,7 +83,7 @@ def _waits() -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _give_up() -> None:
-    """Says of what has waited for days that it was not sent, so that no agenda comes after its meeting."""
+    """Marks letters that have waited for days as not sent, so that no agenda arrives after its meeting."""
     late = sa.update(LetterTo).where(
         LetterTo.state == LetterState.WAITING,
         LetterTo.way == Way.MAIL,
@@ -94,7 +94,7 @@ def _give_up() -> None:
 
 
 def _keep_pace(server: MailServer, wait: Callable[[float], None]) -> None:
-    """Waits until the next one may go out: the latest is asked of the database, whoever sent it."""
+    """Waits until the next letter may be sent. It reads the latest from the database, whichever process sent it."""
     latest = sa.select(sa.func.max(LetterTo.claimed_at)).where(LetterTo.way == Way.MAIL)
     with short_transaction(db.engine) as session:
         sent_at = session.scalar(latest)
@@ -104,11 +104,11 @@ def _keep_pace(server: MailServer, wait: Callable[[float], None]) -> None:
 
 @contextmanager
 def _writing(language: str = ENGLISH) -> Iterator[None]:
-    """Acts as in a request that writes, with texts in this language; no transaction is left open."""
+    """Acts like a request that may write, with texts in this language; no transaction is left open."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     headers = [("Accept-Language", language)]
     asked = app.test_request_context("/", base_url=digest_pages.site(), method="POST", headers=headers)
-    # A context of its own: what this transaction notes in `g` ends with it.
+    # It has an app context of its own, so that what this transaction notes in `g` ends with it.
     with app.app_context(), asked:
         try:
             yield
@@ -120,7 +120,7 @@ def _writing(language: str = ENGLISH) -> Iterator[None]:
 def _claim() -> Ready | None:
     """Claims the next letter for this run alone and returns what it takes to send it.
 
-    What is claimed and need not go out (its person stopped letters, left, or has no address by now) is settled
+    A letter that need not be sent any more (its person stopped letters, left, or has no address) is settled
     at once, and the next one is taken.
     """
     while True:
@@ -138,7 +138,7 @@ def _claim() -> Ready | None:
             row.state, row.claimed_at, row.tries = LetterState.CLAIMED, clock.now(), row.tries + 1
             try:
                 ready = _ready(row)
-            except Exception as error:  # whatever it is about one person, the others get theirs
+            except Exception as error:  # whatever fails for one person, the others get theirs
                 db.session.rollback()
                 current_app.logger.error("a letter could not be made:\n%s", "\n".join(trace_of(error)))
                 ready = None
@@ -150,7 +150,7 @@ def _claim() -> Ready | None:
 
 
 def _ready(row: LetterTo) -> Ready | None:
-    """Returns what is sent; None where the row was settled without sending."""
+    """Returns what is sent; None if the row was settled without sending."""
     letter = db.session.get_one(Letter, row.letter_id)
     coalition = db.session.get_one(Coalition, row.coalition_id)
     g.slug, g.time_zone = coalition.slug, coalition.time_zone
@@ -202,7 +202,7 @@ def _settled(
     *,
     is_test: bool,
 ) -> LetterState | None:
-    """Returns the state of what need not go out any more."""
+    """Returns the state of a letter that need not be sent any more; None for others."""
     gone = writer is not None and not queries.is_here(writer)
     if letter.emptied_at is not None or coalition.closed_at is not None or gone:
         return LetterState.CANCELED
@@ -214,7 +214,7 @@ def _settled(
 
 
 def _own_address(person: Membership | None) -> str:
-    """Returns the address that the person signs in with."""
+    """Returns the address with which the person signs in."""
     return person.user.email if person is not None and person.user is not None else ""
 
 
@@ -224,14 +224,14 @@ def _language_of(person: Membership | None, signup: Signup | None, coalition: Co
 
 
 def _sent(post: Post, server: MailServer, ready: Ready, done: Sent) -> bool:
-    """Sends one and records the result. Returns False if the server no longer answers."""
+    """Sends one letter and records the result. Returns False if the server no longer answers."""
     try:
         with _writing(ready.language):
             message = posting.mail(ready, server, clock.now())
         post.send(message, ready.address)
     except NotSent as error:
         return _failed(ready, error, done)
-    except Exception as error:  # whatever it is about one person, the others get theirs
+    except Exception as error:  # whatever fails for one person, the others get theirs
         current_app.logger.error("a letter could not be made:\n%s", "\n".join(trace_of(error)))
         done.failed += 1
         done.note(type(error).__name__)
@@ -244,7 +244,7 @@ def _sent(post: Post, server: MailServer, ready: Ready, done: Sent) -> bool:
 
 
 def _note_invitation(invitation_id: int | None) -> None:
-    """Notes on an invitation that it was sent, as its own page does."""
+    """Notes on an invitation that it was sent, as its own page would."""
     if invitation_id is not None:
         row = sa.update(Invitation).where(Invitation.id == invitation_id)
         with short_transaction(db.engine) as session:
@@ -278,7 +278,7 @@ def _settle(
     comes_back: bool = False,
     counts: bool = False,
 ) -> None:
-    """Records the result; what comes back has failed if it was tried often enough (`counts`)."""
+    """Records the result; a letter that would wait again has failed if it was tried often enough (`counts`)."""
     mine = sa.update(LetterTo).where(LetterTo.id == row_id, LetterTo.state == LetterState.CLAIMED)
     values: dict[str, object] = {"state": state, "words": words, "sent_at": sent_at}
     if comes_back and counts:
@@ -291,7 +291,7 @@ def _settle(
 
 
 def _settle_waiting(row_id: int, words: str) -> None:
-    """Records that what could not be made is not sent; its claim was rolled back."""
+    """Records that a letter that could not be made was not sent; its claim was rolled back."""
     mine = sa.update(LetterTo).where(LetterTo.id == row_id, LetterTo.state == LetterState.WAITING)
     with short_transaction(db.engine) as session:
         session.execute(mine.values(state=LetterState.FAILED, words=words))
@@ -299,7 +299,7 @@ def _settle_waiting(row_id: int, words: str) -> None:
 
 # -- beside the server
 
-# One thread of a process sends and one waits for its turn: whatever was queued meanwhile it finds.
+# In each process one thread sends and at most one waits for its turn, which finds everything queued by then.
 _turn, _next = Lock(), Lock()
 
 
@@ -311,7 +311,7 @@ def _send_quietly(app: Flask, server: MailServer) -> None:
         with app.app_context():
             try:
                 run(server)
-            except Exception as error:  # the next run sends what is left
+            except Exception as error:  # the next run sends the rest
                 app.logger.error("letters were not sent:\n%s", "\n".join(trace_of(error)))
 
 
@@ -320,7 +320,7 @@ def begin(app: Flask, server: MailServer) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Sends what a request queued once its answer was sent, and after the first POST what an earlier process left."""
+    """Sends queued letters after the request's answer, and those of an earlier process after the first POST."""
     fresh = [True]
 
     @app.after_request

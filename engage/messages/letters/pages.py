@@ -1,4 +1,4 @@
-"""What the pages of letters show: the form, the check before sending, a letter that was written, the list."""
+"""Builds the pages of letters: the form, the check before sending, a letter that was written, the list."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ def name_in(text_name: str) -> str:
 
 
 def to_all(text: str, coalition: Coalition, about: About) -> str:
-    """Returns the text that is the same for everyone: no name is in it, and no link of one person."""
+    """Returns the text that is the same for everyone, without any name or any person's own link."""
     return filled(text, _("everyone"), about.alike(coalition))
 
 
@@ -35,21 +35,21 @@ def to_all(text: str, coalition: Coalition, about: About) -> str:
 
 
 class Preview(Struct, frozen=True):
-    """The text as one person sees it."""
+    """The text as one person will see it."""
 
     caption: str
     text: str
 
 
 class Missing(Struct, frozen=True):
-    """A person who is not reached, and why."""
+    """A person whom the letter does not reach, and the reason."""
 
     name: str
     why: str
 
 
 class Check(Struct, frozen=True):
-    """The page to look at before a letter goes out; `seen` tells these people from others."""
+    """The page to read before a letter is sent; `seen` identifies the people that it shows."""
 
     to: str
     by_mail: int
@@ -95,7 +95,7 @@ def _ways(ways: Sequence[Way]) -> list[str]:
 
 
 def seen_of(people: Sequence[Recipient]) -> str:
-    """Returns a value that changes when others are reached, or in another way."""
+    """Returns a value that changes if other people are reached, or if they are reached in another way."""
     each = sorted(f"{one.membership_id}/{one.invitation_id}/{one.signup_id}/{one.way}" for one in people)
     return tokens.hashed("|".join(each))[:32]
 
@@ -125,13 +125,13 @@ def _previews(coalition: Coalition, people: Sequence[Recipient], about: About, t
 
 
 class Portion(Struct, frozen=True):
-    """The people who get one mail of a coordinator's own program."""
+    """The people who get one mail from a coordinator's own mail program."""
 
     number: int
     lines: list[Line]
     addresses: str
     mail_url: str
-    # The link is too short for the text, which is copied then.
+    # If this is true, the text is too long for the link, so people copy it.
     leaves_text_out: bool
 
     @property
@@ -166,12 +166,12 @@ class Sheet(Struct, frozen=True):
 
     to: str
     about: str
-    # The same text for everyone, for what is sent by hand; empty once the texts are emptied.
+    # This is the text for everyone, to be sent by hand; empty once the texts were emptied.
     text: str
     mail: list[Line]
     sent: list[Line]
     waiting: list[Line]
-    # What the server said when it could not take what waits.
+    # This is what the server said when it could not accept the waiting letters.
     stalled: str
     failed: list[Refused]
     lost: list[Line]

@@ -1,4 +1,4 @@
-"""The mail that one person gets: plain text and HTML, to answer to the coordinator, to stop with one click."""
+"""Makes the mail that one person gets: plain text and HTML, with replies to the coordinator and one-click stopping."""
 
 from datetime import datetime
 from email.headerregistry import Address
@@ -16,7 +16,7 @@ from engage.messages.letters.rules import filled, one_line, paragraphs
 
 
 class Ready(Struct, frozen=True):
-    """A letter to one person as plain values, since they outlive the transaction that read them."""
+    """A letter to one person as plain values, which are used after the transaction that read them."""
 
     row_id: int
     invitation_id: int | None
@@ -35,12 +35,12 @@ class Ready(Struct, frozen=True):
 
 
 def greeted(name: str) -> str:
-    """Returns the word for someone whose name is not known."""
+    """Returns the greeting's word for a person whose name is unknown."""
     return name or _("there")
 
 
 def mail(ready: Ready, server: MailServer, now: datetime) -> EmailMessage:
-    """Returns the mail; nothing remote is in it."""
+    """Returns the mail, which has no remote content."""
     subject = one_line(ready.subject)
     if ready.is_test:
         subject = _("Test: %(subject)s", subject=subject)

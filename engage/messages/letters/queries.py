@@ -1,4 +1,4 @@
-"""Reads to whom a letter goes, which letters were written, and what became of each."""
+"""Reads whom a letter goes to, which letters were written, and the result of each."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -26,9 +26,9 @@ PAGE_ROWS = 50
 
 
 class Recipient(Struct, frozen=True):
-    """A person of an audience, how a letter reaches them, and the state that it begins with.
+    """A person of an audience, how a letter reaches them, and its first state.
 
-    One of the three ids is there. `name` is empty for someone invited without one.
+    Exactly one of the three ids is set. `name` is empty for someone invited without one.
     """
 
     membership_id: int | None
@@ -42,9 +42,9 @@ class Recipient(Struct, frozen=True):
 
 
 def recipients(membership: Membership, audience: Audience, *, by_mail: bool) -> list[Recipient]:
-    """Returns the people of an audience by name, those who are not reached among them.
+    """Returns the people of an audience by name, including those whom a letter cannot reach.
 
-    `by_mail` says that this installation sends mail; else coordinators do so from their own programs.
+    `by_mail` says that this installation sends mail; otherwise coordinators use their own mail programs.
     """
     stopped = wishes.stopped(membership.coalition_id)
     found = [
@@ -72,7 +72,7 @@ def recipients(membership: Membership, audience: Audience, *, by_mail: bool) -> 
 
 
 def confirmed(signup: Signup) -> str:
-    """Returns the address of someone who signed up, once they confirmed it; else it gets no letters."""
+    """Returns the address of a person who signed up, if they confirmed it; an unconfirmed address gets no letters."""
     return signup.email if signup.confirmed_at is not None else ""
 
 
@@ -85,7 +85,7 @@ def _people(membership: Membership, ids: Collection[int] | None) -> list[Members
         .where(Membership.coalition_id == membership.coalition_id, *active())
         .order_by(Membership.sort_key, Membership.id)
     )
-    # This avoids an IN of thousands of numbers.
+    # This avoids an IN with thousands of numbers.
     return [each for each in db.session.scalars(rows) if ids is None or each.id in ids]
 
 
@@ -109,7 +109,7 @@ def _recipient(
 
 
 class Line(Struct, frozen=True):
-    """One person of a letter that was sent. `address` and `phone` are there for what is sent by hand."""
+    """One recipient of a letter that was sent. `address` and `phone` are set for letters sent by hand."""
 
     id: int
     name: str
@@ -128,7 +128,7 @@ class Line(Struct, frozen=True):
 
 
 def letter_of(membership: Membership, letter_id: int) -> Letter | None:
-    """Returns one of the coalition's letters; a test only to its writer."""
+    """Returns one of the coalition's letters; a test is returned only to its writer."""
     row = sa.select(Letter).where(
         Letter.coalition_id == membership.coalition_id,
         Letter.id == letter_id,
@@ -138,7 +138,7 @@ def letter_of(membership: Membership, letter_id: int) -> Letter | None:
 
 
 def lines_of(letter: Letter) -> list[Line]:
-    """Returns everyone whom the letter goes to, by name."""
+    """Returns all recipients of the letter, by name."""
     rows = (
         sa.select(LetterTo, Membership, Invitation, Signup)
         .outerjoin(Membership, along(LetterTo.membership_id, Membership))
@@ -188,9 +188,9 @@ def is_here(person: Membership) -> bool:
 
 
 def address_of(person: Membership | None, invitation: Invitation | None, writer_id: int | None) -> str:
-    """Returns the address that a letter goes to now; "" for who has left, and for an invitation that is over.
+    """Returns the address that a letter goes to now; "" for a person who has left or an invitation that has ended.
 
-    Its writer gets it as everyone does, whether they show their address or not.
+    The writer always gets it, even if they do not show their address.
     """
     if person is not None and person.id == writer_id and is_here(person):
         return person.user.email if person.user is not None else ""
@@ -202,7 +202,7 @@ def address_of(person: Membership | None, invitation: Invitation | None, writer_
 
 
 class Row(Struct, frozen=True):
-    """A letter in the list, with how many people got it, still wait, or did not get it."""
+    """A letter in the list, with the number of people who got it, still wait for it, or did not get it."""
 
     letter: Letter
     writer: str
@@ -213,7 +213,7 @@ class Row(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """A page of letters, the newest first."""
+    """A page of letters, newest first."""
 
     rows: list[Row]
     page: int

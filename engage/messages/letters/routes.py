@@ -1,7 +1,8 @@
-"""Serves letters: writing one, checking and sending it, and what became of it.
+"""Serves letters: writing one, checking and sending it, and its results.
 
-Other pages lead to the page to write: `url_for("letters.write", to="meeting:4", about="agenda:4")`. What `to` and
-`about` may say is listed in `audiences.KINDS` and `links.KINDS`; `people=1&people=2` chooses people one by one.
+Other pages lead to the page to write: `url_for("letters.write", to="meeting:4", about="agenda:4")`.
+`audiences.KINDS` and `links.KINDS` list the values of `to` and `about`; `people=1&people=2` chooses people
+one by one.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ bp = coalition_blueprint("letters", __name__, "people")
 @bp.get("/write")
 @allows(Permission.WRITE_TO_PEOPLE)
 def write() -> str:
-    """Shows the form, filled with what the address asks for; nothing is kept."""
+    """Shows the form, filled in as the address asks; nothing is stored."""
     people = request.args.getlist("people")
     key = request.args.get("to") or (CHOSEN if people else "everybody")
     about = links.about(g.coalition, request.args.get("about", ""))
@@ -59,7 +60,7 @@ def write() -> str:
 @bp.post("/write")
 @allows(Permission.WRITE_TO_PEOPLE)
 def check_and_send() -> Response | str | tuple[str, int]:
-    """Checks the letter, sends a test of it, sends it, or goes back to the form: as the button says."""
+    """Checks the letter, sends a test of it, sends it, or goes back to the form, depending on the button."""
     form = LetterForm()
     _offer(form, form.to.data or "")
     pressed = request.form.get("do", "check")
@@ -73,7 +74,7 @@ def check_and_send() -> Response | str | tuple[str, int]:
         return _tested(form, audience, about, people)
     if pressed not in {"send", "anyway"}:
         if service.was_sent(g.membership, form.press.data or ""):
-            # Whoever goes back after sending and checks again writes another letter.
+            # A person who goes back after sending and checks again writes another letter.
             form.press.data = tokens.new_token()
         return _check_page(form, audience, about, people)
     if form.seen.data != pages.seen_of(people):
@@ -94,7 +95,7 @@ def _offer(form: LetterForm, key: str) -> None:
 
 
 def _found(form: LetterForm) -> tuple[Audience, About, Sequence[Recipient]] | None:
-    """Returns whom the letter goes to and what it is about; None if a field was refused."""
+    """Returns the audience and the subject; None if a field was refused."""
     about = links.about(g.coalition, form.about.data or "")
     audience = audiences.audience(g.membership, form.to.data or "", form.chosen_ids)
     by_mail = mail_service.server() is not None
@@ -152,7 +153,7 @@ def _check_page(
     )
 
 
-# -- what became of letters
+# -- results of letters
 
 
 @bp.get("/letters/")
@@ -178,28 +179,28 @@ def letter(letter_id: int) -> Response | str:
 @bp.post("/letters/<id:letter_id>/again")
 @allows(Permission.WRITE_TO_PEOPLE)
 def try_again(letter_id: int) -> Response:
-    """Queues what was not sent once more."""
+    """Queues letters again that were not sent."""
     return _moved(letter_id, service.try_again, waits=True)
 
 
 @bp.post("/letters/<id:letter_id>/resend")
 @allows(Permission.WRITE_TO_PEOPLE)
 def send_again(letter_id: int) -> Response:
-    """Queues what may have gone out once more: it may then come twice."""
+    """Queues letters again that may have been sent, so that they may arrive twice."""
     return _moved(letter_id, service.send_again, waits=True)
 
 
 @bp.post("/letters/<id:letter_id>/stop")
 @allows(Permission.WRITE_TO_PEOPLE)
 def stop(letter_id: int) -> Response:
-    """Stops what has not gone out yet."""
+    """Cancels letters that were not sent yet."""
     return _moved(letter_id, service.cancel, waits=False)
 
 
 @bp.post("/letters/<id:letter_id>/sent")
 @allows(Permission.WRITE_TO_PEOPLE)
 def mark_sent(letter_id: int) -> Response:
-    """Notes that these people got it by hand, or takes that back."""
+    """Notes that these people got it by hand, or undoes that."""
     this_letter = _letter_or_404(letter_id)
     if ConfirmForm().validate_on_submit():
         told = map(whole_number, request.form.getlist("line"))

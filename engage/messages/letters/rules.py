@@ -5,22 +5,22 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-# Some programs take no more addresses, and a mail of a hundred addresses is taken for spam.
+# Some programs accept no more addresses, and a mail to a hundred addresses is taken for spam.
 PORTION = 40
-# What could not be sent for so long is out of date: a person decides whether it still goes out.
+# A letter that could not be sent for this long is out of date; a person decides whether to send it anyway.
 TRIED_FOR = timedelta(days=2)
-# A server that asks to come back later is asked again after this long.
+# A server that asks to come back later is asked again after this time.
 AGAIN_AFTER = timedelta(minutes=15)
 TRIES_MOST = 3
-# A letter that is being sent is done after this long; later it is not known what became of it.
+# Sending one letter takes at most this long; after that its result is unknown.
 SENDING_LONGEST = timedelta(minutes=5)
-# Texts are emptied this long after they were written, the list of who got one goes after a year.
+# Texts are emptied this long after they were written; the lists of recipients are deleted after a year.
 TEXTS_KEPT = timedelta(days=30)
 LETTERS_KEPT = timedelta(days=365)
 TESTS_KEPT = timedelta(days=1)
 # A coordinator may send this many tests in this time.
 TESTS_MOST, TESTS_WITHIN = 10, timedelta(hours=1)
-# Two coordinators may press Send within this time without knowing of each other.
+# Within this time two coordinators may press Send without knowing about each other.
 TWIN_WITHIN = timedelta(hours=1)
 PREVIEWS = 3
 
@@ -29,7 +29,7 @@ class LetterKind(StrEnum):
     """The kinds of letters."""
 
     WRITTEN = "written"
-    # It goes to its writer alone.
+    # This goes only to its writer.
     TEST = "test"
 
 
@@ -50,21 +50,21 @@ class LetterState(StrEnum):
     """The states of a letter to one person."""
 
     WAITING = "waiting"
-    # It is being sent, or was when the program stopped: it is never sent again by itself.
+    # The letter is being sent, or was when the program stopped; it is never sent again automatically.
     CLAIMED = "claimed"
     SENT = "sent"
     FAILED = "failed"
-    # The server stopped answering while it had the letter, which may have gone out.
+    # The server stopped answering while it had the letter, which may have been sent.
     UNKNOWN = "unknown"
     NO_ADDRESS = "no_address"
     # The person asked for no more letters.
     STOPPED = "stopped"
-    # A coordinator stopped the rest of the letter.
+    # A coordinator canceled the rest of the letter.
     CANCELED = "canceled"
 
 
 def is_lost(state: LetterState, claimed_at: datetime | None, now: datetime) -> bool:
-    """Returns whether no one knows if the letter went out: its sender stopped, or the server fell silent."""
+    """Returns whether it is unknown if the letter was sent: its sender crashed, or the server stopped answering."""
     if state is LetterState.UNKNOWN:
         return True
     return (
@@ -90,9 +90,9 @@ def holds_merge_words(text: str) -> bool:
 
 
 def pieces(text: str, name: str) -> Iterator[str | None]:
-    """Yields the text in pieces, None where the link stands.
+    """Yields the text in pieces, with None in place of the link.
 
-    Each word is replaced once: a name that holds such a word stays as it is.
+    Each placeholder is replaced once, so a name that contains a placeholder stays as it is.
     """
     place = 0
     for found in _MERGED.finditer(text):
@@ -107,7 +107,7 @@ def filled(text: str, name: str, link: str) -> str:
 
 
 def paragraphs(text: str, name: str) -> list[list[list[str | None]]]:
-    """Returns the text as paragraphs of lines of pieces, None where the link stands."""
+    """Returns the text as paragraphs of lines of pieces, with None in place of the link."""
     lines: list[list[str | None]] = [[]]
     for piece in pieces(text, name):
         if piece is None:
@@ -129,9 +129,9 @@ _HIDDEN = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 
 
 def one_line(text: str) -> str:
-    """Returns the text as a mail's head may hold it: whatever could begin a line of its own is a space.
+    """Returns the text as a mail's header may hold it: anything that could start a new line becomes a space.
 
-    A head decodes "=?...?=" (RFC 2047), perhaps to a line break, so that it is taken apart.
+    Headers decode "=?...?=" (RFC 2047), perhaps to a line break, so these characters are separated.
     """
     return " ".join(_HIDDEN.sub(" ", text).replace("=?", "= ?").split())
 
@@ -142,7 +142,7 @@ _CODE = re.compile(r"(?:^|: )([245])\d\d\b")
 
 
 def is_temporary(words: str) -> bool:
-    """Returns whether the server refused it for now ("RCPT TO: 450 try again later"), not for good."""
+    """Returns whether the server refused it temporarily ("RCPT TO: 450 try again later")."""
     found = _CODE.search(words)
     return found is not None and found[1] == "4"
 
@@ -150,19 +150,19 @@ def is_temporary(words: str) -> bool:
 def pause(latest: datetime | None, now: datetime, per_minute: int) -> float:
     """Returns the seconds to wait until the next letter may go out; `per_minute` 0 never waits.
 
-    A latest letter that lies ahead was sent by a clock that was wrong.
+    A `latest` in the future comes from a wrong clock.
     """
     if latest is None or not per_minute or latest > now:
         return 0.0
     return max(0.0, 60 / per_minute - _age(latest, now))
 
 
-# -- what addresses of pages say
+# -- keys in addresses of pages
 
 _KEY = re.compile(r"([a-z_]{1,20})(?::([1-9][0-9]{0,8}))?")
 
 
 def read_key(text: str) -> tuple[str, int]:
-    """Returns the kind and the number of "meeting:4", 0 without one; ("", 0) for what is no such text."""
+    """Returns the kind and the number of a key such as "meeting:4", 0 without a number; ("", 0) for an invalid key."""
     found = _KEY.fullmatch(text)
     return (found[1], int(found[2] or 0)) if found else ("", 0)

@@ -1,6 +1,6 @@
-"""Writes letters: kept for sending, marked as sent by hand, tried again, stopped, emptied when they are old.
+"""Writes letters: stores them for sending, marks them as sent by hand, retries, cancels and empties them.
 
-Nothing is sent here: `outbox` sends what waits.
+Nothing is sent here: `outbox` sends waiting letters.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -36,7 +36,7 @@ from engage.messages.letters.rules import (
 
 
 class Content(Struct, frozen=True):
-    """What a letter says, to whom, about what; `audience` and `about` are keys as in the page's address."""
+    """A letter's text, audience and subject; `audience` and `about` are keys as in the page's address."""
 
     subject: str
     text: str
@@ -45,7 +45,7 @@ class Content(Struct, frozen=True):
 
 
 class SentAlready(Exception):
-    """Someone sent the same a moment ago: the view shows it and asks."""
+    """Someone sent the same letter a moment ago; the view shows it and asks."""
 
     def __init__(self, letter: Letter, writer: str) -> None:
         super().__init__()
@@ -56,10 +56,10 @@ class SentAlready(Exception):
 def send(
     writer: Membership, content: Content, people: Sequence[Recipient], press: str, *, anyway: bool = False
 ) -> Letter:
-    """Keeps a letter to these people and returns it; what waits for `Way.MAIL` goes out by itself from then on.
+    """Stores a letter to these people and returns it; those with `Way.MAIL` are sent automatically.
 
     `press` is the page's own value: the same page sends once, however often its button is pressed. Raises
-    SentAlready where the same went to the same people within the hour, unless `anyway`.
+    SentAlready if one of these people got the same letter within the hour, unless `anyway`.
     """
     lock(writer.coalition_id)
     if (before := _by_press(writer, press)) is not None:
@@ -75,7 +75,7 @@ def send(
 
 
 def test(writer: Membership, content: Content, press: str) -> Letter:
-    """Keeps a test, which goes to its writer alone. Raises WrongState after too many."""
+    """Stores a test, which goes only to its writer. Raises WrongState after too many tests."""
     lock(writer.coalition_id)
     since = clock.now() - TESTS_WITHIN
     made = sa.select(sa.func.count(Letter.id)).where(
@@ -101,7 +101,7 @@ def _by_press(writer: Membership, press: str) -> Letter | None:
 
 
 def _twin(writer: Membership, content: Content, people: Sequence[Recipient]) -> Letter | None:
-    """Returns the latest letter by which one of these people got the same within the hour."""
+    """Returns the latest letter with which one of these people got the same text within the hour."""
     same = (
         sa.select(Letter)
         .where(
@@ -173,7 +173,7 @@ def _kept(
 
 
 def mark_sent(letter: Letter, ids: Collection[int]) -> None:
-    """Notes that a coordinator sent it to these by hand."""
+    """Notes that a coordinator sent it to these people by hand."""
     _move(letter, ids, {LetterState.WAITING}, {Way.PROGRAM, Way.PHONE}, LetterState.SENT, sent_at=clock.now())
 
 
@@ -181,18 +181,18 @@ def unmark_sent(letter: Letter, ids: Collection[int]) -> None:
     _move(letter, ids, {LetterState.SENT}, {Way.PROGRAM, Way.PHONE}, LetterState.WAITING, sent_at=None)
 
 
-# -- what was not sent
+# -- letters that were not sent
 
 
 def try_again(letter: Letter) -> None:
-    """Queues again what was not sent, and what waits for a server that did not answer."""
+    """Queues letters again that were not sent, or that wait for a server that did not answer."""
     values = {"queued_at": clock.now(), "claimed_at": None, "tries": 0, "words": ""}
     states = {LetterState.FAILED, LetterState.WAITING}
     _move(letter, None, states, {Way.MAIL}, LetterState.WAITING, **values)
 
 
 def send_again(letter: Letter) -> None:
-    """Queues again what may have gone out: a person decided that it may come twice."""
+    """Queues letters again that may have been sent, since a person decided that they may arrive twice."""
     now = clock.now()
     lost = sa.or_(
         LetterTo.state == LetterState.UNKNOWN,
@@ -204,12 +204,12 @@ def send_again(letter: Letter) -> None:
 
 
 def cancel(letter: Letter) -> None:
-    """Stops what has not gone out yet."""
+    """Cancels what was not sent yet."""
     _move(letter, None, {LetterState.WAITING}, {Way.MAIL}, LetterState.CANCELED)
 
 
 def cancel_rest(coalition_id: int, letter_ids: Collection[int]) -> None:
-    """Stops the same of several letters, by mail and by hand."""
+    """Cancels the rest of several letters, by mail and by hand."""
     if letter_ids:
         rows = sa.update(LetterTo).where(
             LetterTo.coalition_id == coalition_id,
@@ -241,7 +241,10 @@ def _move(
 
 
 def empty_old(now: datetime) -> int:
-    """Empties the texts of letters after 30 days, and deletes tests and what is a year old. Returns how many."""
+    """Empties the texts of letters after 30 days; deletes tests, and letters after a year.
+
+    Returns the number of rows.
+    """
     quiet = {"synchronize_session": False}
     old = sa.or_(
         Letter.made_at < now - LETTERS_KEPT,
@@ -250,7 +253,7 @@ def empty_old(now: datetime) -> int:
     gone = db.session.execute(sa.delete(Letter).where(old).execution_options(**quiet))
     due = Letter.made_at < now - TEXTS_KEPT, Letter.emptied_at.is_(None)
     ids = sa.select(Letter.id).where(*due)
-    # What still waits after a month is not sent any more.
+    # A letter that still waits after a month is canceled.
     waits = sa.update(LetterTo).where(LetterTo.letter_id.in_(ids), LetterTo.state == LetterState.WAITING)
     db.session.execute(waits.values(state=LetterState.CANCELED).execution_options(**quiet))
     words = sa.update(LetterTo).where(LetterTo.letter_id.in_(ids), LetterTo.words != "")

@@ -1,4 +1,4 @@
-"""Who wants no letters of a coalition: by the address and by the person, whichever is known."""
+"""Handles who wants no letters from a coalition, known by address, by person, or both."""
 
 from collections.abc import Collection
 
@@ -42,7 +42,7 @@ def stopped(coalition_id: int) -> Stopped:
 
 
 def by_token(token: str) -> LetterWish | None:
-    """Returns the wish that this link is for, whether letters still come or not."""
+    """Returns the wish behind this link, whether or not letters still come."""
     return db.session.scalar(sa.select(LetterWish).where(LetterWish.token_hash == tokens.hashed(token)))
 
 
@@ -78,10 +78,10 @@ def places_of(user_id: int, address: str) -> list[Place]:
 
 
 def address_to_stop(coalition_id: int, address: str, membership_id: int | None) -> str:
-    """Returns the full address of this person's link, which is made when the first letter goes out to them."""
+    """Returns the full address of this person's link, which is made when they get their first letter."""
     wish = _wish(coalition_id, address, membership_id)
     token = tokens.derived(current_app.config["SECRET_KEY"], PURPOSE, wish.nonce)
-    # The installation's key may have changed, or the row come from another one.
+    # The installation's key may have changed, or the row may come from another installation.
     if wish.token_hash != tokens.hashed(token):
         wish.token_hash = tokens.hashed(token)
     return links.external(url_for("my_messages.unsubscribe", token=token))
@@ -110,12 +110,12 @@ def _wish(coalition_id: int, address: str, membership_id: int | None) -> LetterW
 
 
 def stop(wish: LetterWish) -> None:
-    """Ends the letters; doing it again changes nothing."""
+    """Ends the letters; doing so again changes nothing."""
     wish.stopped_at = wish.stopped_at or clock.now()
 
 
 def want_again(wish: LetterWish) -> None:
-    """Lets letters come again, however they were stopped."""
+    """Allows letters again, however they were stopped."""
     same = [LetterWish.address_key == wish.address_key]
     if wish.membership_id is not None:
         same.append(LetterWish.membership_id == wish.membership_id)
@@ -123,7 +123,7 @@ def want_again(wish: LetterWish) -> None:
 
 
 def stop_for(place: Membership, address: str) -> None:
-    """Ends the letters of one's own coalition."""
+    """Ends the letters of one of the person's own coalitions."""
     wish = _wish(place.coalition_id, address, place.id)
     wish.membership_id = place.id
     stop(wish)

@@ -1,11 +1,11 @@
-"""Words of letters: why someone did not get one, and by which way they did."""
+"""Words why a person did not get a letter, and how others did."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.messages.letters.rules import LetterState
 
-# What a person's line says beside the name.
+# These words are beside the name in a person's line.
 STATE_WORDS = {
     LetterState.WAITING: _l("Waiting"),
     LetterState.CLAIMED: _l("Being sent"),

@@ -1,1 +1,1 @@
-"""Mail: whether it is set up, how it is sent, and a test."""
+"""Holds mail: whether it is set up, how it is sent, and a test mail."""

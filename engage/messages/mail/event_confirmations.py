@@ -1,7 +1,8 @@
-"""Sends the one mail that asks whoever signed up for an event whether their address is right.
+"""Sends the single mail that asks a person who signed up for an event to confirm the address.
 
-It is recorded with the sign-up and sent by a thread once the answer was sent; `engage remind` sends the rest. Each is
-claimed before it is sent: at most once a try, at most three tries, and never to an address that is gone by then.
+It is recorded with the sign-up, and a thread sends it after the answer; `engage remind` sends the rest. Each
+mail is claimed before it is sent, so that a try sends it at most once. There are at most three tries, and
+none for an address that was deleted.
 """
 
 from email.message import EmailMessage
@@ -26,7 +27,7 @@ from engage.web import links
 
 
 def send_waiting(server: MailServer) -> tuple[int, int]:
-    """Returns how many were sent, and how many failed."""
+    """Returns how many mails were sent, and how many failed."""
     return send_each(server, _waiting(), _claimed, _settle_sent)
 
 
@@ -40,7 +41,7 @@ def _waiting() -> list[int]:
 
 
 def _claimed(signup_id: int, server: MailServer) -> EmailMessage | None:
-    """Returns the mail, for one run alone; None if another has it, or if no one needs it any more."""
+    """Returns the mail for this run alone; None if another run has it, or if no one needs it any more."""
     claim = sa.update(Signup).where(Signup.id == signup_id, *_to_send())
     with short_transaction(db.engine) as session:
         claimed = session.execute(claim.values(mail=MailState.CLAIMED, tries=Signup.tries + 1))

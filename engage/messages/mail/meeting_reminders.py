@@ -1,7 +1,7 @@
-"""Sends reminders of meetings, the day before, to those who asked for one when they answered.
+"""Sends reminders the day before a meeting to people who asked for one with their answer.
 
-A reminder is claimed before it is sent, as digests are: a crash in between leaves it claimed, and it is not sent
-any more. What was certainly not accepted is tried again at the next run, a few times.
+A reminder is claimed before it is sent, as digests are. A crash in between leaves it claimed, and it is never
+sent. A reminder that the server certainly did not accept is tried again at the next runs, a few times.
 """
 
 from datetime import timedelta
@@ -32,7 +32,7 @@ from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
 from engage.web import links
 from engage.web.answers import trace_of
 
-# No reminder is due for a meeting that is further away, in any time zone.
+# In no time zone is a reminder due for a meeting further ahead than this.
 AHEAD = timedelta(hours=49)
 
 
@@ -56,7 +56,7 @@ def run(server: MailServer, *, dry: bool = False) -> Sent:
         for reply_id, language in due:
             try:
                 made = _mail(reply_id, language, server)
-            except Exception as error:  # whatever it is about one person, the others get theirs
+            except Exception as error:  # whatever fails for one person, the others get theirs
                 current_app.logger.error("a reminder could not be made:\n%s", "\n".join(trace_of(error)))
                 done.failed += 1
                 continue
@@ -109,7 +109,7 @@ def _due() -> list[tuple[int, str]]:
 
 
 def _mail(reply_id: int, language: str, server: MailServer) -> tuple[EmailMessage, str] | None:
-    """Returns the mail and its address; None for a person without one, and if the answer is gone by now."""
+    """Returns the mail and its address; None for a person without an address, or if the answer was deleted since."""
     with digest_pages.speaking(language):
         row = db.session.execute(
             sa.select(Reply, Meeting, Membership, Coalition, sa.func.coalesce(User.email, Membership.email))
@@ -143,7 +143,7 @@ def _mail(reply_id: int, language: str, server: MailServer) -> tuple[EmailMessag
 
 
 def _claim(reply_id: int) -> bool:
-    """Returns whether this run alone may send it. It is committed before anything is sent."""
+    """Returns whether this run, and no other, may send it. The claim is committed before anything is sent."""
     starts_at = sa.select(Meeting.starts_at).where(Meeting.id == Reply.meeting_id).scalar_subquery()
     claim = (
         sa.update(Reply)
@@ -161,7 +161,7 @@ def _claim(reply_id: int) -> bool:
 
 
 def _sent(post: Post, reply_id: int, message: EmailMessage, address: str, done: Sent) -> bool:
-    """Sends one and records the result. Returns False if the server no longer answers."""
+    """Sends one reminder and records the result. Returns False if the server no longer answers."""
     try:
         post.send(message, address)
     except NotSent as error:
@@ -176,7 +176,7 @@ def _sent(post: Post, reply_id: int, message: EmailMessage, address: str, done: 
 
 
 def _release(reply_id: int, *, counts: bool) -> None:
-    """Lets the next run try again; `counts` is a try of this person's own address."""
+    """Lets the next run try again; `counts` says whether this was a failed try of this person's address."""
     values: dict[str, object] = {"reminded_for": None}
     if counts:
         values["remind_tries"] = Reply.remind_tries + 1

@@ -1,8 +1,8 @@
-"""Sends the digests that are due, for `engage remind`. It may run at any time, also twice at once.
+"""Sends the digests that are due, for `engage remind`. It may run at any time, even twice at once.
 
-A mail is claimed before it is sent: a row for the person and the day, which the database lets in once. Its
-holder sends it, outside any transaction, and records the result. A crash in between leaves the row claimed,
-and that day's mail is not sent any more: at most once, because two mails are worse than none.
+A mail is claimed before it is sent, with a row for the person and the day that the database accepts only
+once. The run that inserted it sends the mail outside any transaction, and records the result. A crash in
+between leaves the row claimed, and that day's mail is never sent, because two mails are worse than none.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ KEPT_EACH = 10
 
 
 class Sent(Struct):
-    """The result of a run; `words` are the server's, each once, without addresses."""
+    """The result of a run; `words` are the server's, each of them once, without addresses."""
 
     due: int = 0
     sent: int = 0
@@ -63,7 +63,7 @@ def run(server: MailServer, *, dry: bool = False) -> Sent:
             done.due += 1
             try:
                 message = _mail(due.reader, server)
-            except Exception as error:  # whatever it is about one person, the others get theirs
+            except Exception as error:  # whatever fails for one person, the others get theirs
                 current_app.logger.error("a digest could not be made:\n%s", "\n".join(trace_of(error)))
                 done.failed += 1
                 done.note(type(error).__name__)
@@ -80,7 +80,7 @@ def run(server: MailServer, *, dry: bool = False) -> Sent:
 
 
 def _mail(reader: Reader, server: MailServer) -> EmailMessage | None:
-    """Returns the mail; None if there is nothing to say."""
+    """Returns the mail; None if it would be empty."""
     made = digest_pages.compose(reader, clock.now())
     return digest_pages.mail(made, reader, server, clock.now()) if made is not None else None
 
@@ -88,7 +88,7 @@ def _mail(reader: Reader, server: MailServer) -> EmailMessage | None:
 def _sent(post: Post, message: EmailMessage, address: str, claimed: int, done: Sent) -> bool:
     """Sends one mail and records the result.
 
-    Returns False if the server no longer answers, so that the others wait for the next run instead of for it.
+    Returns False if the server no longer answers; then the other mails wait for the next run.
     """
     try:
         post.send(message, address)
@@ -122,7 +122,7 @@ def _subscribers() -> list[int]:
 
 
 def _due_of(user_id: int) -> _Due | None:
-    """Returns what is due, read again for each: a person may have ended it while the others' mails were sent."""
+    """Returns what is due. It is read again for each person, who may have ended it while other mails were sent."""
     with short_transaction(db.engine) as session:
         setting = session.execute(
             sa.select(
@@ -166,7 +166,7 @@ def _due_of(user_id: int) -> _Due | None:
 
 
 def _claim(due: _Due) -> int | None:
-    """Returns the row's id; None if another run has it. It is committed before anything is sent."""
+    """Returns the row's id; None if another run has it. The claim is committed before anything is sent."""
     now = clock.now()
     try:
         with short_transaction(db.engine) as session:
@@ -180,7 +180,7 @@ def _claim(due: _Due) -> int | None:
 
 
 def _claim_again(due: _Due, now: datetime) -> int | None:
-    """Claims what failed today for one run alone: the state is compared in the same statement."""
+    """Claims a digest that failed today for this run alone; the same statement compares the state."""
     again = (
         sa.update(Mail)
         .where(Mail.user_id == due.reader.user_id, Mail.day == due.day, Mail.state == MailState.FAILED)
@@ -199,7 +199,7 @@ def _settle(claimed: int, state: MailState, words: str) -> None:
 def _forget() -> None:
     """Deletes old records.
 
-    Each person's latest stays: a clock that was briefly wrong must not make a mail be sent again.
+    Each person's latest stays, so that a clock that was briefly wrong does not cause a second mail.
     """
     newest_first = sa.func.row_number().over(partition_by=Mail.user_id, order_by=Mail.id.desc())
     placed = sa.select(Mail.id, newest_first.label("place")).subquery()

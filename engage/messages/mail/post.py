@@ -1,7 +1,8 @@
 """Hands mail to the SMTP server. Nothing here touches the database, and no request or transaction may wait for it.
 
-Every answer is waited for a few seconds only, and a mail for a few such waits in all, even if a server
-answers letter by letter. What was certainly not accepted is told from what may have gone out.
+It waits only a few seconds for each answer, and for a whole mail only a few times as long, even if a server
+answers one byte at a time. Errors tell a mail that was certainly not accepted from one that may have been
+sent.
 """
 
 import smtplib
@@ -24,7 +25,7 @@ GO_AHEAD = 354
 
 
 class NotSent(Exception):
-    """The server does not take this one; others may work. `words` is what it said."""
+    """The server does not accept this mail, but may accept others. `words` is what it said."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
@@ -36,18 +37,19 @@ class NoServer(NotSent):
 
 
 class Unknown(NotSent):
-    """The server had the mail and stopped answering: it may have gone out."""
+    """The server had the mail and stopped answering, so the mail may have been sent."""
 
 
 class _Client(smtplib.SMTP):
-    """A client that another thread can hang up, and that knows the last code that the server said."""
+    """A client whose connection another thread can close, and that remembers the last code from the server."""
 
     line: socket.socket | None = None
     heard = 0
     is_hung_up = False
 
     def _get_socket(self, *given: Any) -> socket.socket:
-        # smtplib has its own place for it. This is a second handle on the line: TLS takes over the first one.
+        # smtplib keeps its own reference, which TLS replaces. This second handle lets another thread close
+        # the connection.
         made: socket.socket = super()._get_socket(*given)  # type: ignore[misc]
         self.line = made.dup()
         return made
@@ -55,13 +57,13 @@ class _Client(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         reply = super().getreply()
         if self.is_hung_up:
-            # The part that came until then is not a whole answer.
+            # The part that arrived until then is not a complete answer.
             raise smtplib.SMTPServerDisconnected("Hung up")
         self.heard = reply[0]
         return reply
 
     def hang_up(self) -> None:
-        """Hangs up: whoever waits for the server learns at once that nothing more comes."""
+        """Closes the connection, so that a thread that waits for the server stops at once."""
         self.is_hung_up = True
         if self.line is not None:
             with suppress(OSError):
@@ -83,7 +85,7 @@ class Post:
 
     def __init__(self, server: MailServer, hello: str) -> None:
         self._server = server
-        # We give our own name: smtplib's choice asks the network, which may take long.
+        # This is our own name, because smtplib would ask the network for it, which may take long.
         self._hello = hello
         self._client: _Client | None = None
         self._late = False
@@ -101,7 +103,7 @@ class Post:
 
     @contextmanager
     def _limited(self) -> Iterator[None]:
-        """Hangs up if it takes too long in all."""
+        """Closes the connection if the whole exchange takes too long."""
         self._late = False
         timer = Timer(self._server.seconds * WAITS_MOST, self._hang_up)
         timer.daemon = True
@@ -117,7 +119,7 @@ class Post:
             client.hang_up()
 
     def try_out(self) -> None:
-        """Connects and signs in; nothing is sent. Raises NoServer."""
+        """Connects and signs in, without sending anything. Raises NoServer."""
         with self._limited():
             self._opened()
 
@@ -153,7 +155,7 @@ class Post:
             raise NotSent(self._words("", error)) from None
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            # Without its go-ahead the server has nothing of the mail.
+            # Before the server's go-ahead it has received nothing of the mail.
             raised = Unknown if client.heard == GO_AHEAD else NoServer
             raise raised(self._words("Message", error)) from None
 
@@ -181,7 +183,7 @@ class Post:
 
     def _open(self) -> None:
         server, step = self._server, f"{self._server.host}:{self._server.port}"
-        # The client is kept before it is connected, so that it can be hung up from then on.
+        # The client is stored before it connects, so that its connection can be closed from then on.
         self._client = client = self._made()
         try:
             self._connect(client)
@@ -205,14 +207,14 @@ class Post:
         return _Client(**more)
 
     def _connect(self, client: _Client) -> None:
-        # The certificate holds the name; smtplib keeps it only if it connects by itself.
+        # TLS checks the certificate against this name, which smtplib sets only if it connects by itself.
         client._host = self._server.host  # type: ignore[attr-defined]
         code, answer = client.connect(self._server.host, self._server.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, answer)
 
     def _words(self, step: str, error: Exception) -> str:
-        """Returns the error as the server or the system said it."""
+        """Returns the error in the words of the server or the system."""
         if isinstance(error, NotSent):
             said = error.words
         elif self._late:
@@ -223,7 +225,7 @@ class Post:
         elif isinstance(error, TimeoutError) or "timed out" in str(error):
             said = f"no answer within {self._server.seconds:g} seconds"
         elif isinstance(error, UnicodeError):
-            said = "there is a letter outside ASCII"  # the error itself quotes it, of a password perhaps
+            said = "there is a letter outside ASCII"  # the error itself may quote a password
         else:
             said = str(error) or type(error).__name__
         if self._server.password:

@@ -1,4 +1,4 @@
-"""Sends mails that a request recorded: in a thread once its answer was sent, or when `engage remind` runs."""
+"""Sends mails that a request recorded, in a thread after its answer, or when `engage remind` runs."""
 
 from collections.abc import Callable, Iterable
 from email.message import EmailMessage
@@ -12,7 +12,7 @@ from engage.messages.digest import pages as digest_pages
 from engage.messages.mail.post import NoServer, NotSent, Post, Unknown
 from engage.web.answers import trace_of
 
-# Sends what is recorded; returns how many were sent, and how many failed.
+# Such a function sends recorded mails; it returns how many were sent, and how many failed.
 SendWaiting = Callable[[MailServer], tuple[int, int]]
 
 
@@ -22,9 +22,10 @@ def send_each(
     claimed: Callable[[int, MailServer], EmailMessage | None],
     settle: Callable[[int, bool], None],
 ) -> tuple[int, int]:
-    """Sends what can be claimed and has each settled as sent or not; ends early where the server cannot be used.
+    """Sends each mail that can be claimed and settles it as sent or not; ends early if the server cannot be used.
 
-    Returns how many were sent, and how many failed. No transaction is open while it speaks to the server.
+    Returns how many were sent, and how many failed. No transaction is open while it is connected to the
+    server.
     """
     sent = failed = 0
     with Post(server, digest_pages.hello()) as post:
@@ -45,7 +46,7 @@ def send_each(
 
 
 def send_after_answers(app: Flask, mark: str, send_waiting: SendWaiting) -> None:
-    """Sends after each answer to a request that set this mark in `g`."""
+    """Starts sending after the answer to each request that set this mark in `g`."""
 
     @app.after_request
     def send(response: Response) -> Response:
@@ -62,5 +63,5 @@ def _send_quietly(app: Flask, server: MailServer, send_waiting: SendWaiting) -> 
     with app.app_context():
         try:
             send_waiting(server)
-        except Exception as error:  # the next run sends what is left
+        except Exception as error:  # the next run sends the rest
             app.logger.error("recorded mails were not sent:\n%s", "\n".join(trace_of(error)))

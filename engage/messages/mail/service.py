@@ -1,4 +1,4 @@
-"""Tells whether this installation sends mail, and its admins how that went."""
+"""Says whether this installation sends mail, and tells its admins about the results."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from engage.messages.rules import MailState
 
 
 class LastWeek(Struct, frozen=True):
-    """The results of last week's mails; `words` is the latest failure's."""
+    """The results of last week's mails; `words` are those of the latest failure."""
 
     sent: int
     failed: int
@@ -22,7 +22,7 @@ class LastWeek(Struct, frozen=True):
 
 
 def standing(now: datetime) -> LastWeek:
-    """Reads the results of the whole installation, as counts alone."""
+    """Reads the results for the whole installation, as counts only."""
     week = Mail.claimed_at >= now - timedelta(days=7)
     counts = sa.select(Mail.state, sa.func.count()).where(week).group_by(Mail.state)
     found = {row[0]: int(row[1]) for row in db.session.execute(counts)}
@@ -37,9 +37,9 @@ def standing(now: datetime) -> LastWeek:
 
 
 def prune(before: datetime) -> int:
-    """Deletes records of mails and test mails from before that moment. Returns how many digests.
+    """Deletes records of mails and test mails from before that time. Returns the number of deleted digests.
 
-    A person's last digest stays: what is new for them is counted from it.
+    A person's last digest stays, because new things are counted from its time.
     """
     last = sa.select(sa.func.max(Mail.id)).where(Mail.state == MailState.SENT).group_by(Mail.user_id)
     mails = sa.delete(Mail).where(Mail.claimed_at < before, Mail.id.not_in(last))

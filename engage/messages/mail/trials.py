@@ -1,8 +1,8 @@
-"""Runs the test mail: asked for on a page, sent by a thread beside it, its result read from the database.
+"""Runs the test mail: a page requests it, a thread sends it, and the page reads the result from the database.
 
-A request never speaks to the mail server: it records the request and answers. The thread waits for the server
-as long as it has to, without a transaction, and records what it said. If the thread dies with its process,
-nothing hangs: an unfinished test is shown as no answer after a minute.
+A request never connects to the mail server: it only records the test. The thread waits for the server as long
+as needed, without a transaction, and records what it said. If the thread dies with its process, nothing
+hangs: an unfinished test is shown as no answer after a minute.
 """
 
 from datetime import datetime
@@ -49,9 +49,9 @@ def _row(user: User) -> MailTest | None:
 
 
 def ask(user: User, now: datetime) -> int:
-    """Records that this person asked, and returns the job's id.
+    """Records that this person requested a test, and returns the job's id.
 
-    Raises WrongState while one runs and for a while after it.
+    Raises WrongState while a test runs and for a while after it.
     """
     accounts.lock(user)
     row = _row(user)
@@ -73,7 +73,8 @@ def begin(
 ) -> None:
     """Starts the thread; call it once the answer has been sent. The mail is in the language `spoken`.
 
-    `hosts` means that the person set the server up and may read which name signs in to it.
+    `hosts` means that the person runs the installation, and may read the name that signs in to the mail
+    server.
     """
     args = (app, server, job, asked_at, address, spoken, hosts)
     Thread(target=_work, args=args, daemon=True, name="mail-test").start()
@@ -87,7 +88,7 @@ def _work(
             words = send(server, address)
             if server.user and not hosts:
                 words = words.replace(server.user, "…")
-        except Exception as error:  # whatever it is, the page must say that it failed
+        except Exception as error:  # whatever happens, the page must say that it failed
             app.logger.error("the test mail failed:\n%s", "\n".join(trace_of(error)))
             words = type(error).__name__
         done = sa.update(MailTest).where(MailTest.id == job, MailTest.asked_at == asked_at)
@@ -98,9 +99,9 @@ def _work(
 def send(server: MailServer, address: str) -> str:
     """Sends a test mail now and waits for it.
 
-    Returns an empty text if the server took it, else exactly what it said.
+    Returns "" if the server accepted it, else exactly what it said.
     """
-    # It is loaded only here: a server that sends no mail does without it.
+    # It is loaded only here, because a server that sends no mail does not need it.
     from engage.messages.digest import pages as digest
     from engage.messages.mail.post import NotSent, Post
 

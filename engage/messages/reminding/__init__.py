@@ -1,1 +1,1 @@
-"""Reminding people of what waits for them."""
+"""Reminds people of their open work."""

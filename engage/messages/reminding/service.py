@@ -1,4 +1,4 @@
-"""Handles who to remind of what, and who was told, with a text for everyone with something waiting."""
+"""Handles whom to remind and who was told, with a text for everyone who has open work."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -35,7 +35,7 @@ SLIP_LINES = 8
 class LastTold(Struct, frozen=True):
     """The last time a person was told, and by which coordinator.
 
-    `is_mine` means that it is today's own mark, which can be taken back.
+    `is_mine` means that the reader made this mark today and can undo it.
     """
 
     name: str
@@ -46,7 +46,7 @@ class LastTold(Struct, frozen=True):
 def late_of(
     actions: Sequence[WaitingAction], items: Sequence[HeldItem], reading: Sequence[ReadingTask], today: date
 ) -> int:
-    """Returns how many of these are past their day."""
+    """Returns how many of these are past their due date."""
     days = [each.due_on for each in actions]
     days += [each.due_on for each in items]
     days += [each.due_on for each in reading]
@@ -79,7 +79,7 @@ class Held(Struct, frozen=True):
 
 
 class Reminder(Struct, frozen=True):
-    """The things that wait for a person as the page shows them, with the reminder's text."""
+    """The things that wait for a person as the page shows them, with the text of a reminder."""
 
     held: Held
     late: int
@@ -98,7 +98,7 @@ class Slip(Struct, frozen=True):
 
 
 def everybody(membership: Membership, today: date) -> list[Held]:
-    """Returns everyone who takes part and has something waiting, most late first, in five queries."""
+    """Returns everyone who takes part and has open work, the most overdue first, in five queries."""
     actions = waiting.everybodys_waiting(membership, today)
     items = checklist.items_waiting_for_everybody(membership)
     reading = toolkit.reading_of_everybody(membership)
@@ -107,12 +107,12 @@ def everybody(membership: Membership, today: date) -> list[Held]:
     found = [
         _held(person, actions, items, reading, told) for person in _people(membership) if person.id in keys
     ]
-    # The sort keeps equal ones in the order of their names.
+    # The sort is stable, so people with equal numbers stay in the order of their names.
     return sorted(found, key=lambda held: -held.late(today))
 
 
 def of_person(membership: Membership, person: Membership, today: date) -> Held:
-    """Returns what waits for this one person, by the same rules."""
+    """Returns what waits for this person, by the same rules."""
     return Held(
         person,
         waiting.waiting_for(person, today).shown,
@@ -153,7 +153,7 @@ def _last_told(membership: Membership, today: date, person_id: int | None = None
     )
     if person_id is not None:
         rows = rows.where(Told.membership_id == person_id)
-    # The last one stays.
+    # If there are several, the last one stays.
     return {
         key: LastTold(name, told_on, told_on == today and by == membership.id)
         for key, name, told_on, by in db.session.execute(rows)
@@ -175,7 +175,7 @@ def _told_words(held: Held, today: date) -> str:
 
 
 def slips(people: list[Held], today: date) -> list[Slip]:
-    """Returns one slip for each person; the code is the same for all: it leads each reader to their own inbox."""
+    """Returns one slip for each person. All have the same code, which leads each reader to their own inbox."""
     link = links.external(url_for("messages.index"))
     code = links.qr(link)
     made = []
@@ -198,7 +198,7 @@ def slips(people: list[Held], today: date) -> list[Slip]:
 
 
 def mark_told(membership: Membership, person: Membership) -> None:
-    """Records that this coordinator told the person now; there is one record a day."""
+    """Records that this coordinator told the person now; each day has at most one record."""
     today, now = clock.today(membership.coalition.time_zone), clock.now()
     again = (
         sa.update(Told)
@@ -222,7 +222,7 @@ def mark_told(membership: Membership, person: Membership) -> None:
 
 
 def unmark_told(membership: Membership, person: Membership) -> None:
-    """Removes one's own mark of today; older ones, and those of others, stay."""
+    """Removes the coordinator's own mark of today; older marks, and those of others, stay."""
     today = clock.today(membership.coalition.time_zone)
     mine = sa.delete(Told).where(
         Told.coalition_id == membership.coalition_id,
