@@ -1,7 +1,8 @@
-"""Opens the files that someone names to a command: in their folder and as them, whoever owns the data.
+"""Opens the files that a person names to a command, from their folder and with their rights.
 
-On a server `engage` is called by root and works as the user that owns the data, who may read nothing of root's. The
-command line is read first, and opens what it names; then `become` gives the rights up, for good.
+On a server, root calls `engage`, which works as the user that owns the data and cannot read root's files. The
+command line is read first, which opens the files that it names; then `become` gives up root's rights for
+good.
 """
 
 import os
@@ -19,7 +20,7 @@ import click
 
 
 def become(name: str) -> None:
-    """Goes on as this user; only root can. Raises click.ClickException."""
+    """Continues as this user, which only root can do. Raises click.ClickException."""
     try:
         user = pwd.getpwnam(name)
         if os.geteuid() == user.pw_uid:
@@ -50,7 +51,10 @@ class Readable(click.ParamType[IO[bytes]]):
 
 
 class Writable(click.ParamType[IO[bytes]]):
-    """A new file to write, for its owner alone; the command gets it open. An empty one that is there is taken, too."""
+    """A new file to write, which only its owner can read; the command gets it open.
+
+    An existing empty file is accepted, too.
+    """
 
     name = "file"
 
@@ -79,18 +83,18 @@ class Archive(click.ParamType["Opened"]):
         try:
             return Opened(path, path.open("rb"))
         except OSError:
-            return Opened(path, None)  # what refuses it says so
+            return Opened(path, None)  # the command reports what is wrong with it
 
 
 class Opened:
-    """A file that the caller could read, which the command's user perhaps cannot."""
+    """A file that the caller can read, but perhaps not the user as whom the command works."""
 
     def __init__(self, path: Path, file: IO[bytes] | None) -> None:
         self.path, self._file = path, file
 
     @contextmanager
     def readable(self, folder: Path) -> Iterator[Path]:
-        """Yields a path by which it can be read: its own, or that of a copy in `folder`, for the time being."""
+        """Yields a path by which the file can be read: its own, or that of a temporary copy in `folder`."""
         with self._file or nullcontext():
             if self._file is None or os.access(self.path, os.R_OK):
                 yield self.path

@@ -1,7 +1,7 @@
-"""Holds the groups of commands: theirs run inside the application, as Flask's do.
+"""Holds groups whose commands run inside the application, as Flask's commands do.
 
-Flask itself is loaded when such a command runs. The process that watches the server's worker is a command, too, and
-would keep eight megabytes of it.
+Flask is loaded only when such a command runs, because the process that watches the server's worker is started
+by a command, too, and Flask would take eight megabytes of it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def within_app(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Has a command run inside the application, which its outermost group builds."""
+    """Makes a command run inside the application, which its outermost group builds."""
 
     @functools.wraps(work)
     def begin(*words: Any, **named: object) -> Any:
@@ -30,7 +30,7 @@ def within_app(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _tell_flask(ctx: click.Context) -> None:
-    """Tells Flask's commands how the application is built, unless whoever called them has."""
+    """Tells Flask's commands how to build the application, unless the caller already has."""
     from flask.cli import ScriptInfo
 
     group = ctx.find_root().command
@@ -39,7 +39,7 @@ def _tell_flask(ctx: click.Context) -> None:
 
 
 class Group(click.Group):
-    """A group whose commands run inside the application, but for those that say `with_appcontext=False`."""
+    """A group whose commands run inside the application, except those with `with_appcontext=False`."""
 
     def command(self, *words: Any, with_appcontext: bool = True, **named: object) -> Any:
         make = super().command(*words, **named)
@@ -47,7 +47,7 @@ class Group(click.Group):
 
 
 class Main(Group):
-    """The outermost group, with Flask's commands for developers, which help does not show."""
+    """The outermost group, with Flask's commands for developers, which the help does not show."""
 
     # `make dev` and CONTRIBUTING.md call them.
     _OF_FLASK = ("run", "shell", "routes")

@@ -17,7 +17,7 @@ from pathlib import Path
 from engage.config import Config
 from engage.operations.refused import Refused
 
-# These are the open lock files of the data folders that this process has locked, and whether it is alone.
+# These are the open lock files of the data folders that this process has locked, with whether it is alone.
 _held: dict[Path, tuple[int, bool]] = {}
 
 _BUSY = "Engage is running. Stop it (and its timers) on every machine, then try again; nothing was changed."
@@ -25,20 +25,20 @@ _ALONE = "A restore or an upgrade is running. Wait until it is done, then try ag
 
 
 def share(config: Config) -> None:
-    """Says that this process uses the data, until it ends. Raises Refused while a restore or an upgrade runs."""
+    """Notes that this process uses the data until it ends. Raises Refused while a restore or an upgrade runs."""
     folder = config.DATA
     if folder not in _held:
         _held[folder] = (_opened(folder, fcntl.LOCK_SH, _ALONE), False)
 
 
 def hand_on(config: Config) -> None:
-    """Lets the program that this process becomes, and what that starts, hold the lock as well."""
+    """Lets the program that replaces this process, and processes that it starts, hold the lock as well."""
     os.set_inheritable(_held[config.DATA][0], True)
 
 
 @contextmanager
 def alone(config: Config) -> Iterator[None]:
-    """Keeps everyone else off the data. Raises Refused if someone uses it."""
+    """Locks the data for this process alone. Raises Refused if another process uses it."""
     folder = config.DATA
     descriptor, already = _held.get(folder, (None, False))
     if already:
@@ -63,7 +63,7 @@ def alone(config: Config) -> Iterator[None]:
 
 
 def is_alone(config: Config) -> bool:
-    """Returns whether this process has the data for itself."""
+    """Returns whether this process holds the lock alone."""
     return _held.get(config.DATA, (0, False))[1]
 
 
@@ -87,7 +87,7 @@ def _lock(descriptor: int, kind: int, words: str) -> None:
 def _refuse_other_connections(config: Config) -> None:
     """Refuses other connections.
 
-    The file's lock does not cover servers on other machines, but the database knows them.
+    The file's lock does not cover servers on other machines, but the database knows their connections.
     """
     if config.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
         return

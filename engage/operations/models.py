@@ -10,7 +10,7 @@ from engage.operations.rules import RunKind
 
 
 class Run(Base):
-    """The last time that something was done for the whole installation, by any process; it holds counts alone."""
+    """The last time that something was done for the whole installation, by any process; it holds only counts."""
 
     __tablename__ = "operations_run"
     __table_args__ = (sa.UniqueConstraint("kind"),)

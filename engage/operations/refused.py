@@ -1,8 +1,8 @@
-"""Defines how a command that backs up, restores or moves the data refuses."""
+"""Defines the error with which a command refuses to back up, restore or move the data."""
 
 
 class Refused(Exception):
-    """It was not done; the message is one line: what happened, what was kept, what to do."""
+    """The command did nothing. The message is one line: what happened, what was kept, and what to do."""
 
 
 class BadArchive(Refused):

@@ -1,21 +1,22 @@
 """Rules of running an installation: what runs, and how long expired things are kept.
 
-Other periods stand with their subject: sessions (accounts), ballots (strengths), copies for undo and trash
-(engage.kept), the audit log and former members' contacts (coalitions). The settings page names them all.
+Other periods are defined with their subject: sessions (accounts), ballots (strengths), copies for undo and
+trash (engage.kept), the audit log and former members' contacts (coalitions). The settings page lists them
+all.
 """
 
 from datetime import timedelta
 from enum import StrEnum
 
-# They stay this long after they were used, expired or were replaced.
+# Links stay this long after they were used, expired or were replaced.
 PASSWORD_LINKS_KEPT = timedelta(days=30)
-# They stay this long after their last use, expiry or revocation; they hold an address and a name.
+# Invitations stay this long after their last use, expiry or revocation; they hold an address and a name.
 INVITATIONS_KEPT = timedelta(days=90)
-# These records say when a digest was sent and how that went; each person's last one stays, to know what is new.
+# These records say when a digest was sent and with what result. Each person's last one stays, to know what is new.
 MAILS_KEPT = timedelta(days=90)
-# Copies of all data that a killed command left, and the data from before a restore, stay this long.
+# Leftover copies of all data stay this long: those of a killed command, and the data from before a restore.
 LEFTOVERS_KEPT = timedelta(days=7)
-# The installation's admins are told if the last backup is older.
+# The installation's admins are told if the last backup is older than this.
 BACKUP_AGE = timedelta(days=7)
 
 
@@ -24,5 +25,5 @@ class RunKind(StrEnum):
 
     TICK = "tick"
     BACKUP = "backup"
-    # An archive was restored into a temporary place, and its pages answered.
+    # An archive was restored into a temporary folder, and its pages answered.
     CHECK = "check"

@@ -1,7 +1,7 @@
-"""Compares a database's revision with the one that this code needs. Every start asks, so it works without Alembic.
+"""Compares a database's revision with the one that this code needs. Every start does so, so it works without Alembic.
 
-A new SQLite database is made by `migrations/empty.sql` at once: what all migrations together make of nothing, which
-takes them seconds. `engage check-migrations` compares the two, and writes the file.
+A new SQLite database is made at once with `migrations/empty.sql`, the result of all migrations, which would
+take seconds. `engage check-migrations` compares the two, and writes the file.
 """
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ EMPTY = FILES / "migrations" / "empty.sql"
 
 
 class Newer(Refused):
-    """The database is of a later version."""
+    """The database belongs to a later version."""
 
 
 def head() -> str:
@@ -22,7 +22,7 @@ def head() -> str:
 
 
 def revision_of(engine: sa.Engine) -> str | None:
-    """Returns the database's revision; None if it is not prepared. It leaves no connection behind."""
+    """Returns the database's revision; None if it is not prepared. It leaves no connection open."""
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
@@ -40,7 +40,7 @@ def refuse_newer(revision: str | None) -> None:
 
 
 def refuse_other(revision: str | None) -> None:
-    """Refuses any other revision, because this version works on its own tables alone."""
+    """Refuses any other revision, because this version works only with its own tables."""
     refuse_newer(revision)
     if revision is not None and revision != head():
         raise Refused(
@@ -50,15 +50,15 @@ def refuse_other(revision: str | None) -> None:
 
 
 def of_nothing() -> list[str]:
-    """Returns the statements that make the tables of a new SQLite database; none if the file is of another revision."""
+    """Returns the statements for the tables of a new SQLite database; empty if the file is of another revision."""
     script = EMPTY.read_text(encoding="utf-8")
     return statements(script) if script.startswith(f"-- {head()}\n") else []
 
 
 def written(connection: sa.Connection) -> str:
-    """Returns the statements that made the tables which are there, but Alembic's own and the search index's.
+    """Returns the statements that made the existing tables, without Alembic's own and the search index's.
 
-    The first line says of which revision they are.
+    The first line names their revision.
     """
     rows = connection.exec_driver_sql(
         "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'alembic_version'"
@@ -68,8 +68,8 @@ def written(connection: sa.Connection) -> str:
 
 
 def statements(script: str) -> list[str]:
-    """Returns a script's statements; a trigger's holds semicolons."""
-    import sqlite3  # whoever asks for a revision alone does without
+    """Returns a script's statements; a trigger is one statement although it contains semicolons."""
+    import sqlite3  # imported here, because asking for the revision does not need it
 
     found, held = [], ""
     for line in script.splitlines(keepends=True):
@@ -81,7 +81,10 @@ def statements(script: str) -> list[str]:
 
 
 def are_alike(script: str, other: str) -> bool:
-    """Returns whether two scripts make the same: Alembic copies a table's constraints and indexes in any order."""
+    """Returns whether two scripts make the same tables:
+
+    Alembic copies a table's constraints and indexes in any order.
+    """
     first, second = (
         sorted(sorted(line.strip(" \t,") for line in each.splitlines()) for each in statements(text))
         for text in (script, other)

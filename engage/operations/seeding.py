@@ -1,4 +1,7 @@
-"""Writes coalitions in bulk, to see how an installation does with a thousand of them. Their people are invented."""
+"""Writes many coalitions at once, to see how an installation works with a thousand of them.
+
+Their people are made up.
+"""
 
 import secrets
 from collections.abc import Iterator
@@ -34,12 +37,12 @@ Of = dict[str, int]
 
 
 def insert(model: Any, rows: list[dict[str, Any]]) -> list[int]:
-    """Writes rows in one go and returns their ids in the same order."""
+    """Inserts rows with one statement and returns their ids in the same order."""
     return list(db.session.scalars(sa.insert(model).returning(model.id, sort_by_parameter_order=True), rows))
 
 
 def refuse_real() -> None:
-    """Raises Refused if people have made a coalition here: seeded ones would stay among them for good."""
+    """Refuses if people have made a coalition here, because seeded coalitions would stay among theirs for good."""
     real = sa.select(sa.func.count()).where(Coalition.slug.not_like(f"{SEEDED}-%"))
     if many := db.session.scalar(real):
         raise Refused(
@@ -49,7 +52,7 @@ def refuse_real() -> None:
 
 
 def missing(coalitions: int) -> list[str]:
-    """Returns the slugs still to be written, in order, so that an interrupted run can continue."""
+    """Returns the slugs that are still to be written, in order, so that an interrupted run can continue."""
     there = set(db.session.scalars(sa.select(Coalition.slug).where(Coalition.slug.like(f"{SEEDED}-%"))))
     return [slug for n in range(1, coalitions + 1) if (slug := f"{SEEDED}-{n}") not in there]
 
@@ -62,7 +65,7 @@ def fill(slugs: list[str], *, actions: int, members: int, password: str) -> Iter
         db.session.commit()
         db.session.expunge_all()
         yield slug
-    # A planner that knows of no rows yet would scan all of them.
+    # A planner that does not know of any rows yet would scan all of them.
     db.session.execute(sa.text("ANALYZE"))
     db.session.commit()
 
@@ -73,10 +76,10 @@ def new_password() -> str:
 
 
 def coalition(slug: str, *, actions: int, people: int, password_hash: str) -> Coalition:
-    """Writes a coalition with so many people and an adopted plan of so many actions.
+    """Writes a coalition with this many people and an adopted plan with this many actions.
 
-    The plan has ten goals with measures; there is also the whole checklist, needs and a year of meetings. The
-    first person is the coordinator and the only one with a password.
+    The plan has ten goals with measures. The coalition also has the whole checklist, needs and a year of
+    meetings. The first person is the coordinator and the only one with a password.
     """
     now, today = clock.now(), clock.today()
     made = Coalition(

@@ -1,1 +1,1 @@
-"""The pages of whoever runs the installation."""
+"""Holds the pages of the people who run the installation."""

@@ -31,12 +31,12 @@ class NewCoalitionForm(EngageForm):
 
 
 class NameAgainForm(EngageForm):
-    """The form that asks to type the name of what is deleted, so that no one deletes a coalition by accident."""
+    """The form that asks for the name of what is deleted, so that no one deletes a coalition by accident."""
 
     name = Line(_l("Type the coalition's name"), longest=120, required=_l("Type the coalition's name."))
 
     def names(self, coalition: str) -> bool:
-        """Returns whether it is that name, ignoring case and accents; if not, the form says so."""
+        """Returns whether the typed name is right, ignoring case and accents; if not, the form says so."""
         if folded(self.name.data or "") == folded(coalition):
             return True
         self.refuse("name", _("That is not the coalition's name. Nothing was deleted."))
@@ -44,6 +44,6 @@ class NameAgainForm(EngageForm):
 
 
 class FindForm(EngageForm):
-    """The search form. It is posted, so that no person's address stands in a URL or a server's log."""
+    """The search form. It is sent by POST, so that no person's address is in a URL or a server's log."""
 
     text = Line(_l("Part of a name or address"), longest=120)

@@ -1,4 +1,4 @@
-"""Reads the installation's health: figures for its admins, each read when the page is asked for."""
+"""Reads the installation's health: figures for its admins, each of them read when the page is requested."""
 
 import shutil
 from datetime import datetime
@@ -20,8 +20,8 @@ from engage.operations.schema import head
 class Health(Struct, frozen=True):
     """The figures, with sizes in bytes.
 
-    `commit` is blank where nothing says what was built, `migration` is what the database holds and `head` what this
-    version expects.
+    `commit` is blank if unknown; `migration` is the database's revision, and `head` the revision that this
+    version needs.
     """
 
     version: str

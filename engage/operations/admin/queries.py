@@ -1,6 +1,6 @@
 """Reads what the installation's admins see: names of coalitions and people, days and counts.
 
-It reads nothing that a coalition wrote: no query here asks for another text column.
+It reads nothing else that a coalition wrote: no query here asks for another text column.
 """
 
 from datetime import datetime
@@ -80,7 +80,7 @@ def number_of_coalitions(text: str) -> int:
 
 
 def coalitions(text: str, page: int) -> list[CoalitionRow]:
-    """Returns those whose name or address contains the text, by name; `page` counts from 1."""
+    """Returns the coalitions whose name or address contains the text, by name; `page` counts from 1."""
     rows = (
         _COALITIONS.where(*_called(text))
         .order_by(sa.func.lower(Coalition.name), Coalition.id)
@@ -159,7 +159,7 @@ def accounts(page: int) -> list[AccountRow]:
 
 
 def accounts_called(text: str) -> list[AccountRow]:
-    """Returns accounts whose name or address contains the text; one more than a page if there are more."""
+    """Returns accounts whose name or address contains the text; one more than a page holds if there are more."""
     found = sa.or_(*(column.icontains(text, autoescape=True) for column in (User.name, User.email)))
     rows = _BY_NAME.where(found).limit(PAGE_ROWS + 1)
     return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
@@ -172,7 +172,7 @@ def live_sessions(now: datetime) -> int:
 
 
 def coordinated_alone(user_id: int) -> int:
-    """Counts the coalitions that have no other coordinator who can sign in."""
+    """Counts the coalitions in which no other coordinator can sign in."""
     other = sa.orm.aliased(Membership)
     others = (
         sa.select(other.id)

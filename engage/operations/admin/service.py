@@ -12,14 +12,15 @@ from engage.coalitions.models import Coalition, Membership
 from engage.database import Base
 from engage.extensions import db
 
-# The audit log cannot be deleted while its coalition exists, and names places: both go with the coalition's own row.
+# The audit log cannot be deleted while its coalition exists, and refers to memberships, so both are deleted
+# by the cascade of the coalition's row.
 _WITH_ITS_ROW = frozenset({AuditEntry.__tablename__, Membership.__tablename__})
 
 
 def remove(coalition: Coalition) -> None:
-    """Deletes every row of every table that is this coalition's, and then the coalition.
+    """Deletes every row of this coalition in every table, and then the coalition itself.
 
-    The foreign keys' own cascade cannot do this: between a coalition's tables many of them restrict.
+    Foreign keys cannot cascade here, because many of those between a coalition's tables restrict.
     """
     coalition_id = coalition.id
     db.session.expunge(coalition)
@@ -34,7 +35,7 @@ def remove(coalition: Coalition) -> None:
 
 
 def _pointing_at_itself(table: sa.Table) -> Iterator[sa.Column[int]]:
-    """Yields columns with which rows of a table point at each other."""
+    """Yields columns through which rows of a table refer to rows of the same table."""
     for key in table.foreign_key_constraints:
         if key.referred_table is table:
             yield table.c[next(name for name in key.column_keys if name != "coalition_id")]

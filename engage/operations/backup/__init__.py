@@ -1,1 +1,1 @@
-"""Backing up, restoring, moving and upgrading an installation."""
+"""Backs up, restores, moves and upgrades an installation."""

@@ -1,9 +1,9 @@
 """Reads and writes the file that holds an installation: a zip with the database as an SQLite file and a manifest.
 
 It holds `manifest.json`, `engage.db` and, if it is encrypted, the `secret_key`. The zip's comment is the
-SHA-256 of all bytes before it, so that a cut or a flipped byte anywhere is seen. Encrypted, it is an age
-stream behind one line with its wrapped key (`encryption`). Whatever the engine, the database in it is
-SQLite's: one archive restores to either, and can be checked without a server.
+SHA-256 of all bytes before it, so that any cut or flipped byte is detected. An encrypted archive is an age
+stream after one line with its wrapped key (`encryption`). The database in it is always SQLite's, so one
+archive restores to either engine and can be checked without a server.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ _CHUNK = 1024 * 1024
 class Manifest(Struct, frozen=True, kw_only=True):
     """The description in an archive.
 
-    `tables` holds the number of rows by table; `installation` is from `installation_of`.
+    `tables` is the number of rows by table; `installation` comes from `installation_of`.
     """
 
     format: int
@@ -65,7 +65,7 @@ def installation_of(config: Config) -> str:
 
 @contextmanager
 def opened_for_writing(path: Path) -> Iterator[IO[bytes]]:
-    """Opens a new file for this user alone; it is on disk once it is closed."""
+    """Opens a new file that only this user can read; its bytes are on disk once it is closed."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w+b") as file:
         yield file
@@ -97,7 +97,7 @@ def _sha256(file: IO[bytes], size: int | None = None) -> str:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Returns whether a passphrase is needed to read it. Raises Refused if it cannot be read at all."""
+    """Returns whether reading the archive takes a passphrase. Raises Refused if it cannot be read at all."""
     try:
         with path.open("rb") as file:
             return file.read(len(encryption.MAGIC)) == encryption.MAGIC
@@ -120,7 +120,7 @@ def verified(path: Path) -> Manifest:
 
 
 def _whole(file: IO[bytes], size: int) -> bool:
-    """Returns whether the file ends in the digest of what comes before."""
+    """Returns whether the file ends in the digest of everything before it."""
     if size <= _COMMENT + 2:
         return False
     file.seek(-_COMMENT - 2, os.SEEK_END)
@@ -168,7 +168,7 @@ def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
 
 
 def checked(path: Path) -> Manifest:
-    """Returns its manifest after reading a plain archive whole, and its database as it will be read. Raises Refused."""
+    """Reads a plain archive whole, and its database; returns its manifest. Raises Refused."""
     manifest = verified(path)
     with zipfile.ZipFile(path) as packed, packed.open(DATABASE) as source:
         if _sha256(source) != manifest.database_sha256:

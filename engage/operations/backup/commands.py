@@ -17,7 +17,7 @@ from engage.operations.rules import LEFTOVERS_KEPT
 class _OneLine(click.Command):
     """A command that reports a failure in one plain line with exit code 1.
 
-    Only its user can read the files it writes.
+    Only the user who runs it can read the files that it writes.
     """
 
     def invoke(self, ctx: click.Context) -> object:
@@ -38,7 +38,7 @@ def _keep(_ctx: click.Context, _option: click.Parameter, raw: str) -> rules.Keep
 
 
 def _passphrase(file: IO[str] | None, *, ask: bool, twice: bool) -> str | None:
-    """Returns the passphrase from the file's first line, or as typed; None if none is wanted."""
+    """Returns the passphrase from the file's first line, or as typed; None if none is used."""
     if file is not None:
         return file.readline().rstrip("\r\n")
     if not ask:

@@ -1,8 +1,8 @@
-"""Encrypts archives: an age stream to a key of its own, which is wrapped by the passphrase.
+"""Encrypts archives: an age stream to a key of its own, which the passphrase wraps.
 
-The first line is `engage-encrypted-1 SALT WRAPPED`: argon2id makes as many bytes of passphrase and salt as
-the age key has letters, and WRAPPED is the XOR of the two. age's own passphrases take half a gigabyte of
-memory, which small servers do not have; this takes 64 MB. age detects every flipped byte and every cut.
+The first line is `engage-encrypted-1 SALT WRAPPED`: argon2id derives from passphrase and salt as many bytes
+as the age key has, and WRAPPED is the XOR of the two. age's own passphrases take half a gigabyte of memory,
+which small servers do not have; this takes 64 MB. age detects every flipped byte and every cut.
 """
 
 import base64
@@ -19,7 +19,7 @@ _LONGEST_LINE = 400
 
 
 def _laid_over(text: bytes, passphrase: str, salt: bytes) -> bytes:
-    """Returns the XOR of `text` and a stream made of the passphrase; doing it twice gives the text back."""
+    """Returns the XOR of `text` and a stream made from the passphrase; doing it twice gives the text back."""
     from argon2.low_level import Type, hash_secret_raw
 
     stream = hash_secret_raw(passphrase.encode(), salt, 4, 64 * 1024, 1, len(text), Type.ID)
@@ -47,14 +47,14 @@ def decrypt(path: Path, target: IO[bytes], passphrase: str) -> None:
         try:
             salt, wrapped = map(base64.b64decode, line.removeprefix(MAGIC).split())
             key = pyrage.x25519.Identity.from_str(_laid_over(wrapped, passphrase, salt).decode())
-        except Exception:  # whatever was made of a wrong passphrase is no key
+        except Exception:  # a wrong passphrase does not give a valid key
             raise Refused(
                 f"The passphrase does not open {path.name}, or its first line is damaged."
             ) from None
         try:
             pyrage.decrypt_io(source, target, [key])
         except (pyrage.DecryptError, OSError) as error:
-            # Only the disk has a number for what went wrong; the rest is what age says of the bytes.
+            # Only errors of the disk have an error number; all others are what age says about the bytes.
             if isinstance(error, OSError) and error.errno is not None:
                 raise
             raise BadArchive(f"{path.name} was cut off or changed. Use another one.") from None

@@ -1,4 +1,4 @@
-"""Says where backups lie."""
+"""Says where backups are stored."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ from engage.config import Config
 
 
 def default(config: Config) -> Path:
-    """Returns where backups go: the folder that is set, else the data folder's own."""
+    """Returns where backups go: the folder in the settings, else the data folder's own."""
     return config.BACKUP_TO or own(config)
 
 
 def own(config: Config) -> Path:
-    """Returns where an upgrade keeps what was before: it does not wait for another disk."""
+    """Returns where an upgrade keeps the earlier data: the data folder, which needs no other disk."""
     return config.DATA / "backups"

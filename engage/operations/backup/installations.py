@@ -1,4 +1,4 @@
-"""Opens one database or another behind the same settings, to migrate, check and copy beside the one in use."""
+"""Opens another database with the same settings, to migrate, check and copy it beside the one in use."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def application(config: Config) -> Iterator[Flask]:
 
 
 def migrate(config: Config, revision: str = "head") -> None:
-    """Brings the database of these settings to a revision, making its tables if there are none."""
+    """Migrates the database of these settings to a revision; it makes the tables if there are none."""
     from alembic import command
 
     with application(config) as app:
@@ -68,7 +68,7 @@ def revision_of(database: Path) -> str:
 def counted(database: Path) -> dict[str, int]:
     """Counts rows by table in an SQLite file, after checking every page, key and reference.
 
-    Raises Refused if one is damaged.
+    Raises Refused if any is damaged.
     """
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         try:
@@ -86,7 +86,7 @@ def counted(database: Path) -> dict[str, int]:
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:
-    """Returns Engage's own tables, without the one that names the revision and those of the search index."""
+    """Returns Engage's own tables, without the table of the revision and those of the search index."""
     found = connection.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )

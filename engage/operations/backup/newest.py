@@ -1,6 +1,7 @@
-"""Names, in the worst hour, the newest backup that passes its check, and the command that restores it.
+"""Names, after a loss, the newest backup that passes its check, and the command that restores it.
 
-The database is damaged, gone or of a newer Engage then, and the secret key may be gone, too: nothing here asks either.
+The database may then be damaged, gone or of a newer Engage, and the secret key may be gone, so nothing here
+uses either.
 """
 
 from contextlib import suppress
@@ -13,7 +14,7 @@ from engage.operations.refused import Refused
 
 
 def archives(*within: Path) -> list[Path]:
-    """Returns the archives in these folders, of whatever installation, newest first; none where we may not look."""
+    """Returns the archives of any installation in these folders, newest first; none from unreadable folders."""
     found = []
     for folder in within:
         with suppress(OSError):
@@ -22,9 +23,10 @@ def archives(*within: Path) -> list[Path]:
 
 
 def good(config: Config) -> Path | None:
-    """Returns the newest archive whose every byte is as it was written, and that this version can read.
+    """Returns the newest archive that is undamaged and that this version can read.
 
-    Without its passphrase an encrypted one cannot be checked: it is returned only if no plain one is good.
+    An encrypted archive cannot be checked without its passphrase, so it is returned only if no plain one is
+    good.
     """
     closed = None
     for file in archives(*_folders(config)):
@@ -43,7 +45,7 @@ def _folders(config: Config) -> set[Path]:
 
 
 def advice(config: Config) -> str:
-    """Returns what to type, in a sentence or two; blank where there is no archive at all."""
+    """Returns in a sentence or two what to type; blank if there is no archive."""
     if not archives(*_folders(config)):
         return ""
     file = good(config)
@@ -56,7 +58,7 @@ def advice(config: Config) -> str:
 
 
 def refuse_lost(config: Config) -> None:
-    """Refuses to begin anew beside backups where the database is gone: that would hide that it was lost."""
+    """Refuses to start with an empty database if there are backups, because that would hide the loss of the old one."""
     if not installations.on_sqlite(config) or installations.database_file(config).exists():
         return
     if said := advice(config):

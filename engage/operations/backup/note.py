@@ -1,7 +1,7 @@
 """Tells coordinators and admins that no backup was made for a week.
 
-Pages query nothing. Each process reads the time of the last backup after sending an answer: once while that
-is less than a week ago, and once a minute while it is not.
+Pages run no query for this. Each process reads the time of the last backup after it sends an answer: rarely
+while that is less than a week ago, and once a minute while it is not.
 """
 
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ _AGAIN = timedelta(minutes=1)
 
 
 class _Known:
-    """The knowledge of this process. `since` is the last backup, or the first account if there was none."""
+    """What this process knows. `since` is the last backup, or the first account if there was none."""
 
     def __init__(self) -> None:
         self.since: datetime | None = None
@@ -31,11 +31,11 @@ class _Known:
         return self.since is not None and is_too_old(self.since, clock.now())
 
     def begins(self) -> bool:
-        """Returns whether it is time to check: for about one request a minute, and for none while all is well."""
+        """Returns whether to check now: for about one request a minute, and for none while all is well."""
         if self.since is not None and not self.overdue:
             return False
         now = clock.now()
-        # This also holds if the clock was set back.
+        # This is also true if the clock was set back.
         if self._looked_at is not None and abs(now - self._looked_at) < _AGAIN:
             return False
         self._looked_at = now
@@ -57,14 +57,14 @@ def _look(app: Flask, known: _Known) -> None:
             last = sa.select(sa.func.max(Run.ended_at)).where(Run.kind == RunKind.BACKUP).scalar_subquery()
             first = sa.select(sa.func.min(User.created_at)).scalar_subquery()
             known.since = db.session.execute(sa.select(sa.func.coalesce(last, first))).scalar()
-        except sa.exc.DBAPIError:  # asked again in a minute
+        except sa.exc.DBAPIError:  # the next check is in a minute
             pass
         finally:
             db.session.remove()
 
 
 def init_app(app: Flask) -> None:
-    """Registers the check. The demo and the test suite never ask."""
+    """Registers the check, except for the demo and the test suite."""
     if app.config["DEMO"] or not app.config["DAILY"]:
         return
     known = app.extensions["backup_note"] = _Known()

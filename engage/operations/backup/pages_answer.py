@@ -12,7 +12,7 @@ from engage.extensions import db
 from engage.operations.backup import installations
 from engage.operations.refused import Refused
 
-# Pages of this many coalitions are opened.
+# This opens pages of at most this many coalitions.
 MOST_COALITIONS = 3
 _OUTSIDE = ("pages.healthz", "accounts.sign_in", "pages.help")
 _INSIDE = (
@@ -32,7 +32,7 @@ _INSIDE = (
 def ask(config: Config) -> int:
     """Returns how many pages answered.
 
-    It begins someone's session, so use it only on a copy that is thrown away. Raises Refused with the first
+    It starts a person's session, so use it only on a copy that is thrown away. Raises Refused with the first
     page that does not answer.
     """
     with installations.application(config) as app:
@@ -43,7 +43,8 @@ def ask(config: Config) -> int:
             db.session.commit()
             with app.test_request_context(base_url=config.URL):
                 asked.append((token, [url_for(page, slug=slug) for page in _INSIDE]))
-    # This runs outside any context: an open one would be every request's, with the first one's person.
+    # This runs outside any context, because an open context would be shared by every request, with the first
+    # one's person.
     try:
         return sum(_answers(app, paths, token) for token, paths in asked)
     finally:
@@ -68,7 +69,7 @@ def _coordinators() -> list[tuple[User, str]]:
 
 
 def _answers(app: Flask, paths: list[str], token: str | None) -> int:
-    app.testing = False  # what goes wrong is an answer here, too
+    app.testing = False  # whatever fails counts as an answer here, too
     client = app.test_client()
     if token is not None:
         with client.session_transaction(base_url=app.config["URL"]) as session:

@@ -34,7 +34,7 @@ def keep_rule(raw: str) -> Keep | None:
 
 
 def name_of(installation: str, moment: datetime, *, encrypted: bool, turn: int = 1) -> str:
-    """Returns the name of the archive made at `moment`; `turn` tells apart those of one second."""
+    """Returns the name of the archive made at `moment`; `turn` tells apart archives of the same second."""
     more = f"-{turn}" if turn > 1 else ""
     return f"engage-{installation}-{moment.astimezone(UTC):%Y%m%dT%H%M%S}Z{more}.zip{'.enc' if encrypted else ''}"
 
@@ -52,15 +52,15 @@ def moment_in(name: str) -> datetime | None:
         return None
     try:
         return datetime.strptime(match[2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:  # a month 13 in a name that someone wrote
+    except ValueError:  # a person may have typed a month 13
         return None
 
 
 def to_remove(names: Iterable[str], installation: str, rule: Keep, made: str, now: datetime) -> list[str]:
     """Returns the archives that the rule removes.
 
-    These never include `made`, the one just verified, nor one of the day before it, nor one that another run
-    made since, nor a file that is not ours.
+    It never removes `made`, which was just verified, archives from the day before it or made since by another
+    run, or files of others.
     """
     ours = [(moment, name) for name in names if (moment := moment_of(name, installation)) is not None]
     newest_first = sorted(ours, reverse=True)

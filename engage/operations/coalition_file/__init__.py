@@ -1,1 +1,1 @@
-"""One coalition as a file: written, read and taken in."""
+"""Exports and imports one coalition as a file."""

@@ -28,7 +28,7 @@ def export(slug: str, to: IO[bytes] | None) -> None:
         raise click.ClickException(f"There is no coalition called {slug}.")
     document = document_of(coalition, single_answers=True)
     text, coalition_id = text_of(document), coalition.id
-    db.session.rollback()  # its line in the log is a transaction of its own
+    db.session.rollback()  # the export's line in the audit log is written in a transaction of its own
     if to is None:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.buffer.flush()
@@ -49,7 +49,7 @@ def export(slug: str, to: IO[bytes] | None) -> None:
 
 
 def _note(coalition_id: int) -> None:
-    """Notes it in the coalition's audit log, like a download by a coordinator."""
+    """Records the export in the coalition's audit log, like a coordinator's download."""
     from flask import current_app
 
     from engage.coalitions.audit import downloads as audit_downloads
@@ -81,7 +81,7 @@ def import_coalition(file: IO[bytes], slug: str | None, admin: str | None, yes: 
             click.echo("Nothing was written. Add --yes to import it.")
             return
         written = coalition_import.write(incoming, admin)
-    except OSError as error:  # a folder, say
+    except OSError as error:  # this may be a folder
         raise click.ClickException(f"{file.name} cannot be read ({error.strerror}).") from None
     except Refused as error:
         raise click.ClickException(str(error)) from None

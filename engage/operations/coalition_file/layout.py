@@ -1,4 +1,4 @@
-"""One coalition as a file: written, read and taken in."""
+"""Defines what the file of one coalition contains."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ COALITIONS, ACCOUNTS = "coalitions_coalition", "accounts_user"
 PEOPLE = "coalitions_membership"
 Row = dict[str, Any]
 
-# These tables of a coalition are not exported.
+# These tables of a coalition are not exported, each for the given reason.
 STAY = {
     "coalitions_invitation": "a link that opens a door, made with that installation's key",
     "reports_public_page": "the public page's link; what is shown there goes along",
@@ -35,7 +35,7 @@ STAY = {
     "operations_shared_count": "what it shares with the other coalitions of that installation",
     "kept_copy": "undo and trash: what was deleted is not carried on",
 }
-# One person alone said or wrote these: they are in a host's file, never in a coordinator's.
+# Each of these rows comes from one person alone, so they are in an admin's file but never in a coordinator's.
 SINGLE_ANSWERS = frozenset(
     {
         "assessment_response",
@@ -46,7 +46,7 @@ SINGLE_ANSWERS = frozenset(
         "plan_feedback_response",
     }
 )
-# The installation decides these for a coalition.
+# The installation sets these columns of a coalition.
 NOT_ITS_OWN = frozenset({"id", "version", "closed_at", "texts_reported"})
 
 
@@ -54,12 +54,13 @@ def _opens_nothing() -> str:
     return hashed(new_token())
 
 
-# These columns open something, by table, with what replaces them in another installation.
+# Values in these columns give access to something. In another installation they are replaced by these values,
+# by table.
 MADE_ANEW: dict[str, dict[str, Callable[[], str]]] = {
     "strengths_vote": {"token": lambda: readable_token(TOKEN_LENGTH)},
-    # It still says that a response came by a door; no browser and no code opens it here.
+    # The row still says that a response came through a door, but no browser and no code opens it here.
     "assessment_guest": {"key_hash": _opens_nothing, "resume_hash": _opens_nothing},
-    # Sign-ups and their page stay; the links in people's hands and the posters lead to that installation.
+    # Sign-ups and their page stay; links that people have, and posters, lead to the earlier installation.
     "plan_signup_page": {
         "nonce": new_token,
         "token_hash": _opens_nothing,
@@ -67,19 +68,20 @@ MADE_ANEW: dict[str, dict[str, Callable[[], str]]] = {
         "here_hash": _opens_nothing,
     },
     "plan_signup": {"nonce": new_token, "token_hash": _opens_nothing, "confirm_hash": _opens_nothing},
-    # What was asked and told stays; the link leads to that installation, and no browser is known here.
+    # Questions and answers stay; the link leads to the earlier installation, and no browser is known here.
     "plan_feedback": {"nonce": new_token, "token_hash": _opens_nothing},
     "plan_feedback_response": {"key_hash": _opens_nothing},
-    # Whoever stopped letters has stopped them there, too; the links in old letters lead to that installation.
+    # People who stopped letters there get none here, too; the links in old letters lead to the earlier
+    # installation.
     "messages_letter_wish": {"nonce": new_token, "token_hash": lambda: hashed(new_token())},
 }
-# What history tells of a choice for the public page names by the id of the row that is shown.
+# History about the public page names the shown thing in this column, by its id.
 _SHOWN = {
     "reports_public_goal": "plan_goal",
     "reports_public_measure": "plan_measure",
     "reports_public_partner": "partners_agreement",
 }
-# No foreign key marks these ids: see `unmarked`.
+# These ids have no foreign key: see `unmarked`.
 _AGENDA_IDS = {
     AboutKind.INDICATOR: "assessment_round",
     AboutKind.RECRUITMENT: "partners_seat",
@@ -88,10 +90,10 @@ _AGENDA_IDS = {
 
 
 class Numbers(Struct, frozen=True):
-    """The change of ids on the way.
+    """Maps ids between a database and a file.
 
-    `of` gives None for a row that is not copied; `gone` then still gives a number that no row has, so that
-    history can still mention what was deleted.
+    `of` returns None for a row that is not copied; `gone` then still returns a number that no row has, so
+    that history can mention deleted things.
     """
 
     of: Callable[[str, int], int | None]
@@ -103,7 +105,7 @@ class Numbers(Struct, frozen=True):
 
 
 def taken(metadata: sa.MetaData) -> list[sa.Table]:
-    """Returns the tables whose rows are copied, each after those that it points at."""
+    """Returns the tables whose rows are copied, each after the tables that it refers to."""
     return [each for each in metadata.sorted_tables if "coalition_id" in each.c and each.name not in STAY]
 
 
@@ -119,16 +121,16 @@ def columns(table: sa.Table) -> list[sa.Column[object]]:
 
 
 def is_private(table: str, row: Row) -> bool:
-    """Returns whether a coordinator may not read it: a private note, or an effort that no release has shared."""
+    """Returns whether coordinators may not read the row: a private note, or an effort that no release has shared."""
     return (table == "toolkit_note" and not row["is_shared"]) or (
         table == "assessment_effort" and not row["shared"]
     )
 
 
 def without_single_answers(table: str, row: Row) -> Row:
-    """Returns the row without what counts single answers: those of a round's open link, or in a language, may be one.
+    """Returns the row without counts that may be of a single answer: those by open link and by language.
 
-    Its releases say it where it may be said, and here only new answers will count.
+    The round's releases show them where that is allowed, and here only new answers will count.
     """
     return {**row, "by_link": 0, "by_language": {}} if table == "assessment_round" else row
 
@@ -136,9 +138,10 @@ def without_single_answers(table: str, row: Row) -> Row:
 def with_seen_contacts(person: Row, *, all_of_them: bool) -> Row:
     """Returns the person's row with the phone number and the address that they show to other members.
 
-    With `all_of_them` it keeps both, but not the address of a person who was not yet told that coordinators see it.
-    An account is known by its address, so that without it the row names no account. Coordinators keep theirs:
-    no one else could lead the coalition elsewhere.
+    With `all_of_them` it keeps both, except the address of a person who was not yet told that coordinators
+    see it. An account is identified by its address, so without an address the row names no account.
+    Coordinators keep their account, because otherwise no one could lead the coalition in the other
+    installation.
     """
     shown = dict(person)
     was_told = person["understood_at"] is not None or person["user_id"] is None
@@ -152,7 +155,7 @@ def with_seen_contacts(person: Row, *, all_of_them: bool) -> Row:
 
 
 def pointers(table: sa.Table) -> dict[str, str]:
-    """Returns the columns that hold an id, with the table each points at."""
+    """Returns the columns that hold an id, with the table to which each refers."""
     return {
         element.parent.name: element.column.table.name
         for key in table.foreign_key_constraints
@@ -162,7 +165,7 @@ def pointers(table: sa.Table) -> dict[str, str]:
 
 
 def pointed(table: sa.Table, row: Row, numbers: Numbers) -> Row | None:
-    """Returns the row with its pointers' new ids; None if it needs a row that is not copied."""
+    """Returns the row with the new ids of the rows it refers to; None if it needs a row that is not copied."""
     changed = dict(row)
     for column, other in pointers(table).items():
         if row[column] is not None:
@@ -175,7 +178,7 @@ def pointed(table: sa.Table, row: Row, numbers: Numbers) -> Row | None:
 def unmarked(table: sa.Table, row: Row, numbers: Numbers) -> Row:
     """Returns the row with new ids in columns that are not foreign keys.
 
-    Any table or an earlier state may be meant, so it asks for rows of any table.
+    They may refer to any table or an earlier state, so it looks up rows of any table.
     """
     row = dict(row)
     match table.name:

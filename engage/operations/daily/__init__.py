@@ -1,1 +1,1 @@
-"""What is done once a day."""
+"""Does what is done once a day."""

@@ -1,6 +1,6 @@
-"""Deletes what is past its time, by one rule per line; `engage tick` does it and counts it.
+"""Deletes expired data, by one rule per line; `engage tick` runs and counts it.
 
-Each period stands with the rules it belongs to; `daily.words` shows them on the settings page.
+Each period is defined in the rules of its subject; `daily.words` shows them on the settings page.
 """
 
 from collections.abc import Callable
@@ -27,9 +27,9 @@ from engage.strengths.votes import service as votes_service
 
 
 class Rule(NamedTuple):
-    """A rule: what is pruned, its name for the command, and the function.
+    """A rule: what is deleted, its name for the command, and the function.
 
-    The function takes the moment and returns how many were deleted.
+    The function takes the current time and returns the number of deleted rows.
     """
 
     key: str
@@ -37,7 +37,7 @@ class Rule(NamedTuple):
     prune: Callable[[datetime], int]
 
 
-# Promised deletions come first.
+# Deletions that were promised to people come first.
 RULES = (
     Rule("ballots", "Old ballots erased", votes_service.erase_old_ballots),
     Rule("starts", "Old counts of addresses deleted", doors_service.forget_addresses),
@@ -69,14 +69,14 @@ RULES = (
 def prune(now: datetime, failed: list[Exception]) -> dict[str, int]:
     """Deletes by each rule in its own transaction and returns the counts.
 
-    A failure is noted and does not stop the other rules.
+    A failure is collected and does not stop the other rules.
     """
     gone = {}
     for rule in RULES:
         try:
             gone[rule.key] = rule.prune(now)
             db.session.commit()
-        except Exception as error:  # raised by whoever collects them
+        except Exception as error:  # the caller raises them after collecting all
             db.session.rollback()
             failed.append(error)
     return gone

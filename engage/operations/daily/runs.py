@@ -1,4 +1,4 @@
-"""Records when something was last done for the whole installation, beside other work, for everyone to read."""
+"""Records when something was last done for the whole installation."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -12,7 +12,7 @@ from engage.operations.rules import RunKind
 
 
 def noting(dialect: str, kind: RunKind, ended_at: datetime, counts: dict[str, int]) -> sa.Insert:
-    """Returns the statement that records it and replaces the earlier record."""
+    """Returns the statement that records the run in place of the earlier record."""
     now = {"ended_at": ended_at, "counts": counts}
     said = insert(Run, dialect).values(kind=kind, **now)
     new: sa.Insert = said.on_conflict_do_update(index_elements=["kind"], set_=now)
@@ -20,9 +20,10 @@ def noting(dialect: str, kind: RunKind, ended_at: datetime, counts: dict[str, in
 
 
 def note(config: Config, kind: RunKind, ended_at: datetime, counts: dict[str, int]) -> None:
-    """Records it in its own transaction.
+    """Records the run in its own transaction.
 
-    A database that cannot take it (an older one, a full disk) undoes nothing; the time is just not known.
+    If the database cannot store it (an older schema, a full disk), the work is not undone; only its time is
+    unknown.
     """
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
     with suppress(sa.exc.DBAPIError), engine.begin() as connection:

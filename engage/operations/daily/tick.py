@@ -1,7 +1,7 @@
-"""Does the daily work, `engage tick`: what time brings about and must be written. It may run any number of times.
+"""Does the daily work, `engage tick`: changes that come with time and must be written. It may run any number of times.
 
-`serve` does it at its start, and each worker after the first POST of a day, once the answer has been sent.
-Each part checks whether something is left to do; the run is recorded for the health page.
+`serve` does it at its start, and each worker after the answer to the first POST of a day. Each part checks
+whether anything is left to do; the run is recorded for the health page.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ from engage.web.answers import trace_of
 
 
 class Done(Struct, frozen=True):
-    """The number of things made, and the number deleted by each rule's key."""
+    """The number of new rows, and the number of rows deleted by each rule's key."""
 
     renewals: int
     repeats: int
@@ -33,7 +33,7 @@ class Done(Struct, frozen=True):
 
 
 def run() -> Done:
-    """Does everything that is due: first promised deletions, then a transaction for each coalition.
+    """Does everything that is due: first the deletions, then a transaction for each coalition.
 
     A failure does not stop the rest; the first one is raised after everything was tried.
     """
@@ -59,7 +59,7 @@ def run() -> Done:
 
 
 def _remember(done: Done) -> None:
-    """Records the last run without a failure, in one statement, because two may end at once."""
+    """Records the last run without a failure, in one statement, because two runs may end at once."""
     counts = {"renewals": done.renewals, "repeats": done.repeats, **done.erased}
     db.session.execute(runs.noting(db.engine.dialect.name, RunKind.TICK, clock.now(), counts))
 
@@ -70,31 +70,31 @@ def _each(coalition_ids: Iterable[int], work: Callable[[int], int | None], faile
         try:
             made += work(coalition_id) or 0
             db.session.commit()
-        except Exception as error:  # raised by whoever collects them
+        except Exception as error:  # the caller raises them after collecting all
             db.session.rollback()
             failed.append(error)
     return made
 
 
 def run_quietly(app: Flask) -> None:
-    """Does the same while pages are served; failures are logged without anything that people wrote."""
+    """Does the same while pages are served; a failure is logged without any text that people wrote."""
     with app.app_context():
         try:
             run()
-        except Exception as error:  # pages are served all the same
+        except Exception as error:  # pages are served anyway
             db.session.rollback()
             app.logger.error("the day's work failed:\n%s", "\n".join(trace_of(error)))
 
 
 class _Days:
-    """The day for which this process has done its work."""
+    """The day for which this process has already done the work."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._last: date | None = None
 
     def begins(self, today: date) -> bool:
-        """Returns whether a new day has begun; True for one thread alone."""
+        """Returns whether a new day has begun; it is True for one thread only."""
         with self._lock:
             if self._last == today:
                 return False
@@ -103,7 +103,7 @@ class _Days:
 
 
 def init_app(app: Flask) -> None:
-    """Registers the work after the first POST of a day, once its answer is sent."""
+    """Registers the work after the answer to the first POST of a day."""
     if not app.config["DAILY"]:
         return
     days = _Days()

@@ -20,14 +20,14 @@ from engage.plan.signups.rules import KEPT as SIGNUPS_KEPT
 
 
 class KeptUntil(NamedTuple):
-    """A thing that is kept, and until when."""
+    """Something that is kept, and until when."""
 
     what: str
     until: str
 
 
 def lines(coalition: Coalition) -> dict[str, KeptUntil]:
-    """Returns lines by the rule's key (or a word if nothing is pruned), in the order of what people ask first."""
+    """Returns lines by the rule's key (or a word if nothing is pruned), in the order in which people ask."""
     months = coalition.contact_months
     members: Limits = current_app.config["SESSION_MEMBERS"]
     coordinators: Limits = current_app.config["SESSION_KEY_HOLDERS"]

@@ -1,1 +1,1 @@
-"""Checks of an installation, with what to do."""
+"""Checks an installation, and says what to do."""

@@ -1,4 +1,4 @@
-"""Checks of an installation, with what to do."""
+"""Checks an installation, and says what to do."""
 
 import os
 import shutil
@@ -17,21 +17,21 @@ from engage.operations.doctor.findings import Finding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE, LEFTOVERS_KEPT
 
 MEGABYTE = 1_000_000
-# With less than this the next backup or the next week may not fit.
+# With less free space than this, the next backup or the next week may not fit.
 SCARCE, VERY_SCARCE = 1_000 * MEGABYTE, 100 * MEGABYTE
-# One process needs this with four people asking at once and a PDF being set.
+# One process needs this much memory with four simultaneous requests while a PDF is made.
 MEMORY = 400 * MEGABYTE
-# What copies backups away touches this file of the data folder afterwards.
+# A script that copies backups away touches this file in the data folder afterwards.
 COPIED = "copied-elsewhere"
-# docs/hosting/engage.env has this name.
+# docs/hosting/engage.env uses this name.
 EXAMPLE = "engage.example.org"
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
-# Engage is younger than any clock that is right.
+# No right clock shows a time before this, since Engage is younger.
 EARLIEST, LATEST = datetime(2026, 11, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def examine(*, mail: bool = False) -> Iterator[Finding]:
-    """Yields each finding as soon as it is known. `mail` also connects to the mail server; nothing is sent."""
+    """Yields each finding as soon as it is known. `mail` also connects to the mail server, but sends nothing."""
     config = None
     yield ok("Engage", release.named())
     try:
@@ -53,7 +53,7 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
     yield address(config)
     if _stranger(
         config.DATA
-    ):  # SQLite would leave its -wal and -shm to root, and the server could not write them
+    ):  # SQLite would create its -wal and -shm as root, and the server could not write them
         yield look(
             "database", "not checked as root. Type: sudo -u OWNER engage doctor, with the data folder's owner"
         )
@@ -72,7 +72,7 @@ def _folder_of_broken_settings() -> Path | None:
 
 
 def _stranger(folder: Path) -> bool:
-    """Returns whether we are root while someone else owns the data."""
+    """Returns whether we are root while another user owns the data."""
     return os.geteuid() == 0 and folder.is_dir() and folder.stat().st_uid != 0
 
 
@@ -108,7 +108,7 @@ def address(config: Config) -> Finding:
 
 
 def data_files(folder: Path) -> Iterator[Finding]:
-    """Checks that the data folder and its files are ours, writable, and closed to others."""
+    """Checks that the data folder and its files are ours, writable, and closed to other users."""
     if not folder.is_dir():
         yield fix("data folder", f"{folder} is not there. Type: engage init")
         return
@@ -124,13 +124,13 @@ def data_files(folder: Path) -> Iterator[Finding]:
         yield fix("data folder", f"others on this machine may look in. Type: chmod 700 {folder}")
     else:
         yield ok("data folder", f"{folder}, for its owner alone")
-    if _entered(folder):  # else nothing in it can be asked about
+    if _entered(folder):  # otherwise nothing in it can be checked
         yield from _file_modes(folder, owner)
         yield _secret(folder / "secret_key")
 
 
 def _entered(folder: Path) -> bool:
-    """Returns whether its contents can be looked at; a folder of someone else may be closed to us."""
+    """Returns whether the folder can be read; another user's folder may be closed to us."""
     try:
         (folder / "secret_key").stat()
     except FileNotFoundError:
@@ -194,7 +194,7 @@ def _secret(path: Path) -> Finding:
 
 
 def leftover(folder: Path) -> Iterator[Finding]:
-    """Names whole copies of the data that a killed command, or a restore, left in the data folder."""
+    """Names leftover copies of all the data that a killed command or a restore left in the data folder."""
     found = leftovers.folders(folder) if folder.is_dir() and _entered(folder) else []
     if found:
         taken = sum(map(leftovers.size, found)) // MEGABYTE
@@ -206,7 +206,7 @@ def leftover(folder: Path) -> Iterator[Finding]:
 
 
 def disk(folder: Path) -> Iterator[Finding]:
-    """Compares free space with the database's size: a backup and a migration need that much again."""
+    """Compares free space with the database's size, since a backup and a migration need that much again."""
     if not folder.is_dir():
         return
     free = shutil.disk_usage(folder).free
@@ -221,7 +221,7 @@ def disk(folder: Path) -> Iterator[Finding]:
 
 
 def elsewhere(config: Config) -> Iterator[Finding]:
-    """Checks that a lost disk does not take the backups along, and that no one can read what leaves it."""
+    """Checks that backups survive the loss of the disk, and that no one can read copies that leave the machine."""
     folder, copied = folders.default(config), config.DATA / COPIED
     if copied.exists():
         days = (clock.now() - datetime.fromtimestamp(copied.stat().st_mtime, UTC)).days
@@ -243,7 +243,7 @@ def elsewhere(config: Config) -> Iterator[Finding]:
 
 
 def failed(folder: Path) -> Iterator[Finding]:
-    """Names the timers' commands whose last run failed: docs/hosting/engage-failed@.service leaves a file of each."""
+    """Names the timers' commands whose last run failed; docs/hosting/engage-failed@.service leaves a file for each."""
     for file in sorted(folder.glob("failed-*")) if _entered(folder) else []:
         unit = file.name.removeprefix("failed-")
         moment = datetime.fromtimestamp(file.stat().st_mtime, UTC)
@@ -251,7 +251,7 @@ def failed(folder: Path) -> Iterator[Finding]:
 
 
 def clock_of(now: datetime, folder: Path | None) -> Iterator[Finding]:
-    """Compares the clock with our newest file, which cannot come from the future; the internet is not asked."""
+    """Compares the clock with our newest file, which cannot come from the future; it does not ask the internet."""
     moment = f"{now:%Y-%m-%d %H:%M} UTC"
     written = [each.stat().st_mtime for each in _ours(folder) if each.is_file()] if folder else []
     newest = datetime.fromtimestamp(max(written), UTC) if written else now
@@ -277,14 +277,14 @@ def memory(there: int | None) -> Finding:
 
 
 def _memory() -> int | None:
-    """Returns the bytes that the machine, or our control group, allows."""
+    """Returns how many bytes of memory the machine, or our control group, allows."""
     found = []
     for path, amount in (("/proc/meminfo", _of_meminfo), ("/sys/fs/cgroup/memory.max", int)):
         read: Callable[[str], int] = amount
         try:
             found.append(read(Path(path).read_text()))
         except (OSError, ValueError):
-            continue  # none there, or "max"
+            continue  # the file is missing, or says "max"
     return min(found, default=None)
 
 

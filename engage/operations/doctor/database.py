@@ -19,7 +19,7 @@ POSTGRESQL = 15
 
 
 def examine(config: Config) -> Iterator[Finding]:
-    """Yields findings without writing; a database that cannot be used is one finding."""
+    """Yields findings without writing; if the database cannot be used, that is the only finding."""
     sqlite = config.SQLALCHEMY_DATABASE_URI.startswith("sqlite")
     if sqlite and not (config.DATA / "engage.db").exists():
         words = f"there is none in {config.DATA}"
@@ -37,14 +37,14 @@ def examine(config: Config) -> Iterator[Finding]:
     except sa.exc.SQLAlchemyError as error:
         first = (str(getattr(error, "orig", error)).strip().splitlines() or ["?"])[0]
         words = f"it cannot be used: {first}"
-        # A server that does not answer needs no restore.
+        # A server that does not answer is no reason to restore.
         yield fix("database", (sqlite and _restorable(words, config)) or words)
     finally:
         engine.dispose()
 
 
 def _restorable(words: str, config: Config) -> str:
-    """Returns the words with the newest good backup and what to type; blank where there is no backup."""
+    """Returns the words with the newest good backup and the command to type; blank if there is no backup."""
     advice = newest.advice(config)
     return f"{words}. {advice}" if advice else ""
 
@@ -109,7 +109,7 @@ def _migration(connection: sa.Connection, config: Config) -> Iterator[Finding]:
 
 
 def _search(connection: sa.Connection) -> Finding:
-    """Checks that the search finds every text, and nothing that is gone."""
+    """Checks that the search finds every text, and nothing that was deleted."""
     repair = "Stop Engage and type: engage upgrade"
     if index.is_missing(connection):
         return fix("search", f"its index is missing or from another version. {repair}")
@@ -119,13 +119,13 @@ def _search(connection: sa.Connection) -> Finding:
 
 
 def _last(connection: sa.Connection, kind: str) -> datetime | None:
-    """Returns when it was last done, by the table `operations_run`."""
+    """Returns when this was last done, by the table `operations_run`."""
     if not sa.inspect(connection).has_table("operations_run"):
         return None
     found = connection.scalar(
         sa.text("SELECT max(ended_at) FROM operations_run WHERE kind = :kind"), {"kind": kind}
     )
-    if isinstance(found, str):  # SQLite's own form of a moment
+    if isinstance(found, str):  # this is SQLite's own form of a time
         found = datetime.fromisoformat(found)
     if found is not None and found.tzinfo is None:
         found = found.replace(tzinfo=UTC)
@@ -146,7 +146,7 @@ def _day_work(connection: sa.Connection) -> Iterator[Finding]:
 
 
 def _last_backup(connection: sa.Connection, config: Config) -> datetime | None:
-    """Returns the last backup by the record, or by the newest archive where backups lie."""
+    """Returns the time of the last backup, by the record or by the newest archive in the folder of backups."""
     places = {folders.default(config), folders.own(config)}
     archives = [each.stat().st_mtime for place in places for each in place.glob("engage-*") if each.is_file()]
     moments = [datetime.fromtimestamp(each, UTC) for each in archives]

@@ -1,4 +1,4 @@
-"""A finding of the doctor and its sign."""
+"""Defines a finding of the doctor and its sign."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -15,7 +15,7 @@ class Sign(StrEnum):
 
 
 class Finding(Struct, frozen=True):
-    """A finding; `words` say how it is and, unless it is well, what to do."""
+    """A finding; `words` describe it and, unless all is well, say what to do."""
 
     what: str
     sign: Sign

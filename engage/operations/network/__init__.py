@@ -1,1 +1,1 @@
-"""The network page: sums of what coalitions of this site agreed to share."""
+"""Holds the network page: sums of counts that coalitions of this site agreed to share."""

@@ -10,7 +10,7 @@ from engage.operations.network.rules import CountKind
 
 
 class SharedCount(Tenant, Base):
-    """A count that a coalition shares with the network; without a row it shares nothing."""
+    """A count that a coalition shares with the network; without a row the count is not shared."""
 
     __tablename__ = "operations_shared_count"
     __table_args__ = (sa.UniqueConstraint("coalition_id", "kind"),)
@@ -19,7 +19,7 @@ class SharedCount(Tenant, Base):
 
 
 class NetworkSum(Base):
-    """The sum of one count that was last told. It names no coalition: `marks` are keyed digests of their numbers."""
+    """The last published sum of one count. It names no coalition: `marks` are keyed digests of their numbers."""
 
     __tablename__ = "operations_network_sum"
     __table_args__ = (sa.UniqueConstraint("kind"),)

@@ -1,4 +1,4 @@
-"""Reads what coalitions share with the network, and the sums that were told."""
+"""Reads what coalitions share with the network, and the published sums."""
 
 from collections.abc import Callable, Iterable
 
@@ -28,12 +28,12 @@ def sums() -> dict[CountKind, NetworkSum]:
 
 
 def number_of(kind: CountKind, coalition_id: int) -> int:
-    """Returns this coalition's own number as of now, as its own pages count it."""
+    """Returns this coalition's own current number, as its own pages count it."""
     return _NUMBERS[kind](coalition_id)
 
 
 def numbers(kind: CountKind) -> dict[int, int]:
-    """Returns the numbers of the coalitions that share this count and are open, by the coalition's id."""
+    """Returns the numbers of the open coalitions that share this count, by the coalition's id."""
     return {coalition_id: number_of(kind, coalition_id) for coalition_id in _sharing(kind)}
 
 

@@ -1,7 +1,8 @@
-"""Rules of the network's sums: which counts there are, and when a sum may be told.
+"""Rules of the network's sums: which counts there are, and when a sum may be published.
 
-One sum minus the one before must never be one coalition's number. So a sum needs `FEWEST` coalitions, and a new one
-replaces the earlier only once the numbers of at least as many have changed; beginning and stopping to share count.
+The difference between two sums must never be one coalition's number. So a sum needs `FEWEST` coalitions, and
+a new sum replaces the earlier one only after the numbers of at least as many have changed. Starting or
+stopping to share counts as a change.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,9 +23,9 @@ class CountKind(StrEnum):
 
 
 class Sum(Struct, frozen=True):
-    """A sum as it was told; `marks` tell who was in it with what number only to whoever has the site's key.
+    """A published sum; only with the site's key do `marks` reveal which coalition was in it with what number.
 
-    Without coalitions none is told now, and the marks are those of the last one that was.
+    With no coalitions, no sum is published now, and the marks are those of the last published one.
     """
 
     total: int
@@ -36,9 +37,9 @@ NOTHING = Sum(0, 0, frozenset())
 
 
 def next_sum(numbers: Mapping[int, int], told: Sum, mark: Callable[[int, int], str]) -> Sum:
-    """Returns what may be told now of these numbers by coalition; the same object if it stays as it was told."""
+    """Returns the sum of these numbers by coalition that may be published; the same object if the earlier one stays."""
     marks = frozenset(mark(coalition, number) for coalition, number in numbers.items())
-    # A coalition whose number moved has a mark on both sides, one that came or went on one of them.
+    # A coalition whose number changed has a mark on both sides; one that joined or left has a mark on one side.
     if max(len(marks - told.marks), len(told.marks - marks)) < FEWEST:
         return told
     if len(numbers) < FEWEST:

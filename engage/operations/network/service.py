@@ -1,4 +1,4 @@
-"""Writes what a coalition shares with the network, and once a day the sums."""
+"""Writes what a coalition shares with the network, and, once a day, the sums."""
 
 from collections.abc import Callable, Collection
 
@@ -18,7 +18,7 @@ _FIELD = "network_counts"
 
 
 def share(membership: Membership, kinds: Collection[CountKind]) -> None:
-    """Sets which counts the coalition shares; the audit log notes that it changed."""
+    """Sets which counts the coalition shares; the audit log records the change."""
     coalition_id = membership.coalition_id
     lock(coalition_id)
     before = queries.shared_by(coalition_id)
@@ -32,7 +32,7 @@ def share(membership: Membership, kinds: Collection[CountKind]) -> None:
 
 
 def count() -> int:
-    """Counts anew what may be told; returns how many sums changed."""
+    """Computes the sums that may be published; returns how many changed."""
     rows, changed = queries.sums(), 0
     for kind in CountKind:
         row = rows.get(kind)

@@ -1,1 +1,1 @@
-"""What is stored about a person: handed over or removed."""
+"""Exports or deletes what is stored about a person."""

@@ -1,8 +1,8 @@
 """Writes everything linked to one person, over all their coalitions, as one JSON document (docs/own-data.md).
 
-The columns of each table are listed here. Someone else's name or address, a text that others helped write,
-and the material of links and passwords are in none of the lists. A test fails if a column that points at a
-person is in neither list.
+The columns of each table are listed here. The lists leave out other people's names and addresses, texts that
+others helped write, and secrets of links and passwords. A test fails if a column that refers to a person is
+in neither list.
 """
 
 import json
@@ -25,13 +25,13 @@ FORMAT, VERSION = "engage-own-data", 1
 
 
 class Own(NamedTuple):
-    """The part of a document for rows that point at the person: its name, and which columns are the person's."""
+    """The part of a document for rows that refer to the person: its name, and which columns are the person's."""
 
     kind: str
     columns: str
 
 
-# These are by "table.column"; the column holds the id of a place in a coalition.
+# These are by "table.column"; the column holds the id of a membership.
 OF_PLACES = {
     "history_entry.actor_id": Own("steps", "happened_at thing field"),
     "coalitions_reported.reported_by_id": Own("texts_reported", "page reason reported_at"),
@@ -132,18 +132,18 @@ OF_ACCOUNTS = {
     "messages_mail.user_id": Own("mails", "day state"),
     "messages_test.user_id": Own("test_mails", "asked_at finished_at"),
 }
-# These are the reasons why rows that point at a person are not theirs.
+# These are the reasons why rows that refer to a person are not theirs.
 NOT_OWN = {
     "coalitions_membership.user_id": "the places themselves; each with its coalition",
     "coalitions_membership.approved_by_id": "the place is the other person's",
     "accounts_password_link.made_by_id": "the link is the other person's",
 }
-# These belong to a response, by the response's id.
+# These belong to a response, through the response's id.
 ANSWERS = {
     "assessment_answer": "indicator kind rating chosen note answered_at",
     "assessment_effort": "area who what for_whom place",
 }
-# If a row says which other thing it belongs to, the thing's name replaces its id.
+# If a row belongs to another thing, that thing's name replaces its id.
 NAMES = {
     "organization_id": "partners_organization.name",
     "group_id": "coalitions_group.name",
@@ -195,7 +195,7 @@ def _of_account(name: str, own: Own, user_id: int) -> list[Row]:
 
 
 def _of_places(place_ids: list[int]) -> dict[int, dict[str, list[Row]]]:
-    """Returns, by place, what each kind holds, without empty kinds."""
+    """Returns by membership what each kind holds, without empty kinds."""
     found: dict[int, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for name, own in OF_PLACES.items():
         for place_id, row in _rows(name, own.columns, place_ids):
@@ -225,7 +225,7 @@ def _add_answers(responses: list[Row]) -> None:
     for table, columns in ANSWERS.items():
         for response_id, row in _rows(f"{table}.response_id", columns, by_id):
             if row.get("chosen") is not None:
-                # The places of the chosen options, from 1, as they stand on paper.
+                # These are the positions of the chosen options, from 1, as on paper.
                 row["chosen"] = [place + 1 for place in range(MOST_OPTIONS) if row["chosen"] >> place & 1]
             by_id[response_id].setdefault(table.removeprefix("assessment_") + "s", []).append(row)
 

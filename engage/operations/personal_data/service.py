@@ -1,6 +1,6 @@
-"""Deletes one's own account: removes name and address everywhere; what the person did stays with the coalitions.
+"""Deletes a person's own account: removes name and address everywhere; their work stays with the coalitions.
 
-A place in a coalition becomes a *former member*: it keeps its dates, and whatever points at it can be handed
+A membership becomes a *former member*: it keeps its dates, and the things that refer to it can be handed
 over.
 """
 
@@ -25,7 +25,7 @@ from engage.toolkit.models import Note
 
 
 def coordinated_alone(places: Sequence[Membership]) -> list[Membership]:
-    """Returns those of a person's places where no one else could let anyone in."""
+    """Returns the person's memberships of coalitions in which no one else could let anyone in."""
     return [
         place
         for place in places
@@ -54,7 +54,7 @@ def delete(user: User) -> None:
     db.session.flush()
     user_id = user.id
     db.session.expunge(user)
-    # Its sessions, links, calendar and mails are deleted by their foreign keys.
+    # Foreign keys delete its sessions, links, calendar and mails.
     db.session.execute(sa.delete(User).where(User.id == user_id))
 
 
@@ -65,7 +65,7 @@ def _forget_invitations(user: User, place_ids: list[int]) -> None:
 
 
 def _forget_own(place: Membership) -> None:
-    """Deletes what no one else can read, and what says who the person is, also from the trash."""
+    """Deletes what no one else can read, and what reveals who the person is, also from the trash."""
     private = sa.delete(Note).where(Note.author_id == place.id, Note.is_shared.is_(False))
     looked = sa.delete(Look).where(Look.membership_id == place.id)
     for rows in (private, looked):

@@ -1,1 +1,1 @@
-"""Removing words from stored texts."""
+"""Removes words from stored texts for good."""

@@ -1,4 +1,4 @@
-"""Empties what still holds a text after it was removed for good, once the answer was sent."""
+"""Empties what still holds a text after it was removed for good, after the answer was sent."""
 
 from functools import partial
 
@@ -21,5 +21,5 @@ def _settle(app: Flask) -> None:
     with app.app_context():
         try:
             service.settle(db.engine)
-        except Exception as error:  # the answer is sent already; the daily work tries again
+        except Exception as error:  # the answer was sent already, and the daily work tries again
             app.logger.error("removed texts are not let go of yet:\n%s", "\n".join(trace_of(error)))

@@ -1,4 +1,4 @@
-"""Lists which columns of a coalition's tables hold what people wrote, and their names: what can be removed for good.
+"""Lists the columns of a coalition's tables that hold what people wrote, which can be removed for good.
 
 A column of a new table must be here or in `NO_TEXT`; a test compares both with the database.
 """
@@ -13,7 +13,7 @@ _TITLE, _NAME, _NOTE, _REASON = _l("Title"), _l("Name"), _l("Note"), _l("Reason"
 _TEXT, _DETAILS, _PLACE = _l("Text"), _l("Details"), _l("Place")
 _EMAIL, _PHONE = _l("E-mail address"), _l("Phone")
 
-# This names a row and its texts by column.
+# This names a row, with its texts by column.
 TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     "coalitions_coalition": (
         _l("The coalition"),
@@ -192,8 +192,8 @@ TEXTS: dict[str, tuple[LazyString, dict[str, LazyString]]] = {
     "reports_public_goal": (_l("Goal on the public page"), {"title": _TITLE}),
     "reports_public_measure": (_l("Measure on the public page"), {"title": _TITLE, "unit": _l("Unit")}),
 }
-# These are made from a text, and made again when it is removed: the column of the text by table. Partners
-# make `search_key`.
+# These are derived from a text, and derived again when it is removed. The value is the text's column, by
+# table. Partners also make `search_key`.
 SORTED_BY = {
     "coalitions_membership": "name",
     "coalitions_group": "name",
@@ -202,7 +202,7 @@ SORTED_BY = {
     "partners_contact": "name",
     "assessment_effort": "who",
 }
-# These hold copies of texts, and are searched when one is removed.
+# These hold copies of texts, and are searched when a text is removed.
 COPIES = frozenset(
     {
         "plan_plan.snapshot",
@@ -278,5 +278,5 @@ _OTHERS = frozenset(
 
 
 def holds_no_text(table: str, column: str) -> bool:
-    """Returns whether a column holds keys, tokens, states or numbers, never words of people."""
+    """Returns whether a column holds keys, tokens, states or numbers, but never people's words."""
     return column in _KEYS or f"{table}.{column}" in _OTHERS

@@ -1,7 +1,7 @@
-"""Removes earlier wordings of a text: what undo and the adopted plan kept of its row, also under another id.
+"""Removes earlier wordings of a text that undo and the adopted plan keep, even under another id of its row.
 
-Whatever comes back from the trash gets a new id, and its old one may be given again. History tells when a row
-came back, and the copy that was used up then tells what its id had been.
+A row that is restored from the trash gets a new id, and its old id may be used again. History says when a row
+was restored, and the copy used for that says what its old id was.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from engage.extensions import db
 from engage.history import HistoryEntry
 from engage.kept import KeptCopy, KeptEnd
 
-# A copy is used up, and history written, within one transaction.
+# A copy is used up and its history is written within one transaction.
 _AT_ONCE: Final = timedelta(seconds=30)
-# A snapshot of the plan names these by that key, and holds these columns of theirs.
+# A snapshot of the plan names rows of these tables by this key, and holds these of their columns.
 _IN_SNAPSHOTS: Final = {
     "plan_goal": ("goals", "id", ("title",)),
     "plan_objective": ("objectives", "id", ("title", "measure")),
@@ -30,14 +30,14 @@ _IN_SNAPSHOTS: Final = {
 
 
 class Earlier(Struct, frozen=True):
-    """The id that a row had until it was deleted; several if it is not known which one of them."""
+    """The id that a row had before it was deleted; several ids if it is unknown which of them it was."""
 
     ids: Collection[int]
     until: datetime
 
 
 def forget(coalition_id: int, table: str, columns: Mapping[int, Collection[str]], word: str) -> None:
-    """Removes what is kept of these rows, given by id with the columns whose text is removed."""
+    """Removes earlier wordings of these rows, given by id with the columns whose text is removed."""
     kept.forget(coalition_id, table, columns)
     for key, names in columns.items():
         before = list(_earlier(coalition_id, table, key))
@@ -55,7 +55,7 @@ def _earlier(coalition_id: int, table: str, key: int) -> Iterator[Earlier]:
             at_once = _restored(coalition_id, table).where(HistoryEntry.happened_at == moment)
             ids = sorted({row.thing_id for row in db.session.execute(at_once)})
             was = sorted(copy.holds.get(table, ()))
-            # Rows come back in the order of their ids.
+            # Rows are restored in the order of their ids.
             yield Earlier([was[ids.index(key)]] if len(was) == len(ids) else was, copy.made_at)
 
 
@@ -68,7 +68,7 @@ def _restored(coalition_id: int, table: str) -> sa.Select[datetime, int]:
 
 
 def _used_up(coalition_id: int, moment: datetime) -> KeptCopy | None:
-    """Returns the copy from which something was restored at that moment; None after 30 days."""
+    """Returns the copy from which something was restored at that time; None after 30 days."""
     return db.session.scalar(
         sa.select(KeptCopy)
         .where(

@@ -1,6 +1,6 @@
 """Finds which rows a page shows, so that its texts can be reported and removed.
 
-It uses the address alone: the view, and the id, number or key in it.
+It uses only the address: the view, and the id, number or key in it.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ from engage.operations.redaction.service import Found, Target, texts_of
 
 PAGE_LONGEST = 200
 
-# A part of the address names this column, by view: (table, column, part of the address).
+# Part of the address names this column, by view: (table, column, part of the address).
 _THINGS: dict[str, tuple[str, str, str]] = {
     "plan.action": ("plan_action", "number", "number"),
     "plan.goal": ("plan_goal", "id", "goal_id"),
@@ -70,7 +70,7 @@ _THINGS: dict[str, tuple[str, str, str]] = {
     "letters.letter": ("messages_letter", "id", "letter_id"),
     "coalitions.person": ("coalitions_membership", "id", "person_id"),
 }
-# These are lists, which show every row.
+# These views are lists, which show every row.
 _LISTS: dict[str, tuple[str, ...]] = {
     "coalitions.about_us": ("coalitions_coalition", "coalitions_about", "coalitions_position"),
     "coalitions.settings": ("coalitions_coalition",),
@@ -103,7 +103,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
 
 
 class PageFound(NamedTuple):
-    """A page of the coalition: its address below /c/<slug>/, its view and what its address names."""
+    """A page of the coalition: its address below /c/<slug>/, its view and the row that its address names."""
 
     page: str
     endpoint: str
@@ -131,13 +131,13 @@ def page_at(membership: Membership, page: str) -> PageFound | None:
 
 
 def texts_on(membership: Membership, page: PageFound) -> list[Found]:
-    """Returns the texts on the page and of what belongs to it, for a coordinator to choose from."""
+    """Returns the texts on the page and those of things that belong to it, for a coordinator to choose from."""
     if page.endpoint in _THINGS:
         name, column, part = _THINGS[page.endpoint]
         table = Base.metadata.tables[name]
         here = table.c[column] == page.values[part]
         own = texts_of(membership, name, here) if name in TEXTS else []
-        # A page about one question shows that one's texts first.
+        # A page about one question shows that question's texts first.
         own.sort(key=lambda each: questions.key_of(each.target.column) != page.values.get("key", ""))
         ids = sa.select(table.c.id).where(table.c.coalition_id == membership.coalition_id, here)
         return own + [
@@ -147,7 +147,7 @@ def texts_on(membership: Membership, page: PageFound) -> list[Found]:
 
 
 def children_of(name: str) -> list[tuple[str, str]]:
-    """Returns the tables with texts that point at a table, each with the column that does."""
+    """Returns the tables with texts that refer to a table, each with the column that does."""
     found = [
         (child, next(part for part in key.column_keys if part != "coalition_id"))
         for child in TEXTS
@@ -165,13 +165,14 @@ def _hanging(membership: Membership, child: str, key: str, ids: sa.Select[Any]) 
     return texts_of(membership, child, table.c[key].in_(ids))
 
 
-# -- from a text to where it stands
+# -- from a text to its page
 
 
 def addresses_of(membership: Membership, targets: Iterable[Target]) -> dict[tuple[str, int], str]:
     """Returns the address of each row's own page, by table and id, with one query per table.
 
-    Without a page of its own, it is the address of what the row belongs to, else of the list that shows it.
+    For a row without its own page, it is the address of the row that it belongs to, or else of the list that
+    shows it.
     """
     ids = defaultdict(set)
     for target in targets:
@@ -201,7 +202,7 @@ def _addresses(membership: Membership, name: str, ids: Collection[int]) -> Itera
         endpoint, column, part = homes[above]
         parent = Base.metadata.tables[above]
         held = sa.select(table.c.id, parent.c[column])
-        if name == "assessment_answer":  # it hangs on its response, and that on the round
+        if name == "assessment_answer":  # it belongs to its response, and the response to the round
             responses = Base.metadata.tables["assessment_response"]
             held = held.join(responses, responses.c.id == table.c.response_id)
             held = held.join(parent, parent.c.id == responses.c.round_id)
@@ -214,7 +215,7 @@ def _addresses(membership: Membership, name: str, ids: Collection[int]) -> Itera
 
 
 def _is_one(view: str) -> bool:
-    """Returns whether a coalition has just one such page."""
+    """Returns whether a coalition has only one such page."""
     return all(rule.arguments == {"slug"} for rule in current_app.url_map.iter_rules(view))
 
 

@@ -1,7 +1,7 @@
-"""Handles the wording of questions and focus areas in rounds and question sets: JSON in one column, many texts.
+"""Handles the texts of questions and focus areas in rounds and question sets: many texts as JSON in one column.
 
-A text is named by its place in that JSON: "question/own-beds/levels/3", "area/housing/name",
-"question/own-beds/texts/es/title". Texts that come unchanged with Engage cannot be removed.
+A text is named by its path in that JSON: "question/own-beds/levels/3", "area/housing/name",
+"question/own-beds/texts/es/title". Engage's own unchanged texts cannot be removed.
 """
 
 import re
@@ -19,7 +19,7 @@ from engage.assessment.sets.service import everything
 from engage.database import Base
 from engage.extensions import db
 
-# These tables hold them in their column `questions`.
+# These tables hold the texts in their column `questions`.
 STORED = frozenset({"assessment_round", "assessment_draft_set"})
 COLUMN = "questions"
 
@@ -36,7 +36,7 @@ _WORDS = {
 }
 # These columns hold the key of a question or an area, in any table of a coalition.
 _KEYED = ("indicator", "area")
-# These short texts have keys among their parts: addresses and the subjects of agenda items.
+# These short texts contain such keys: addresses and the subjects of agenda items.
 _NAMING = (
     ("coalitions_reported", "page"),
     ("checklist_item", "proof"),
@@ -45,7 +45,7 @@ _NAMING = (
 
 
 def is_place(column: str) -> bool:
-    """Returns whether it names a text in such a column, existing or not."""
+    """Returns whether it is the path of a text in such a column, existing or not."""
     kind, _slash, rest = column.partition("/")
     return f"{kind}/{_part(rest)}" in _WORDS
 
@@ -59,14 +59,14 @@ def word(column: str) -> str:
 
 
 def _part(rest: str) -> str:
-    """Returns the part's name after the key: "levels" for "own-beds/texts/es/levels/3"."""
+    """Returns the part of the path after the key: "levels" for "own-beds/texts/es/levels/3"."""
     parts = rest.split("/")[1:]
     parts = parts[2:] if parts[:1] == ["texts"] else parts
     return parts[0] if parts else ""
 
 
 def key_of(column: str) -> str:
-    """Returns the key of the question or area that a text belongs to; empty for a column of its own."""
+    """Returns the key of the question or area that a text belongs to; empty for a column with a single text."""
     return column.split("/")[1] if is_place(column) else ""
 
 
@@ -74,7 +74,7 @@ def key_of(column: str) -> str:
 
 
 def texts_in(stored: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yields every text that is not ours, with its place, in the order of asking."""
+    """Yields every text that is not Engage's own, with its path, in the order of asking."""
     for area in stored["areas"]:
         yield from _own("area", area)
         for question in area["questions"]:
@@ -115,7 +115,7 @@ def _flat(stored: Mapping[str, Any]) -> list[Any]:
 
 
 def without(stored: Mapping[str, Any], places: Iterable[str], mark: str) -> dict[str, object]:
-    """Returns the JSON with `mark` at these places; forms open on one of these questions are then out of date."""
+    """Returns the JSON with `mark` at these paths; open forms of these questions are then out of date."""
     changed = deepcopy(dict(stored))
     for place in places:
         kind, key, *path = place.split("/")
@@ -140,10 +140,10 @@ def _put(thing: Any, path: list[str], mark: str) -> None:
 
 
 def rename(coalition_id: int, places: Iterable[str]) -> None:
-    """Renames the keys of what a coalition added.
+    """Renames the keys of questions and areas that a coalition added.
 
-    Such a key is the thing's first title, folded. So it changes with any of its texts, wherever it stands,
-    and still names the same question everywhere.
+    Such a key is made from the first title, so it is replaced everywhere when any of the texts is removed,
+    and still names the same question.
     """
     wanted = {key for place in places if (key := key_of(place)).startswith(OWN_KEY)}
     if not wanted:
@@ -190,7 +190,7 @@ def _rename_inside(
 def _renamed(value: Any, new: Mapping[str, str]) -> Any:
     """Replaces old keys by new ones in JSON or a short text.
 
-    It replaces names and values, and in both also keys between slashes or colons.
+    It replaces names and values, and within both also keys between slashes or colons.
     """
     if isinstance(value, Mapping):
         return {_renamed(key, new): _renamed(each, new) for key, each in value.items()}

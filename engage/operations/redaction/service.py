@@ -1,4 +1,4 @@
-"""Removing words from stored texts."""
+"""Removes words from stored texts for good."""
 
 import sys
 from collections import defaultdict
@@ -26,16 +26,16 @@ from engage.partners.organizations.service import refresh_search
 from engage.reports.funder import service as funder_service
 from engage.search import index
 
-# `functools.cache` turns a function into this type.
+# `functools.cache` turns a function into an object of this type.
 _CACHED = type(cache(len))
-# No number of such a row leaves the database: numbers could tell what one respondent wrote.
+# Nothing shows the id of such a row, because ids could reveal what one respondent wrote.
 ONE_ANSWER = "assessment_answer"
-# A shorter text may stand elsewhere by chance: only a longer one is searched for in other rows.
+# A shorter text may occur elsewhere by chance, so only longer ones are searched for in other rows.
 SHORTEST_FOUND_ELSEWHERE = 12
 
 
 class Target(NamedTuple):
-    """One text of one row; `column` is a place if a column holds many texts (`redaction.questions`)."""
+    """One text in one row; `column` is a path if a column holds many texts (`redaction.questions`)."""
 
     table: str
     id: int
@@ -67,21 +67,21 @@ class Target(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Returns what it is: "Goal: Title"."""
+        """Returns the text's name: "Goal: Title"."""
         kind, columns = TEXTS[self.table]
         part = questions.word(self.column) if self.is_in_questions else columns[self.column]
         return f"{kind}: {part}"
 
 
 class Found(NamedTuple):
-    """A text as it stands now."""
+    """A text as it is stored now."""
 
     target: Target
     text: str
 
 
 def mark(today: date) -> str:
-    """Returns the mark that replaces a text, short enough for every column."""
+    """Returns the mark that replaces a text; it is short enough for every column."""
     return f"[removed {today.isoformat()}]"
 
 
@@ -97,7 +97,7 @@ def _table(name: str) -> sa.Table:
 
 
 def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
-    """Returns the conditions for rows a coordinator may see: never a private note, nor what one respondent says."""
+    """Returns the conditions for rows that a coordinator may see, which leave out private notes and single answers."""
     table = _table(name)
     if name == "coalitions_coalition":
         return [table.c.id == membership.coalition_id]
@@ -118,7 +118,7 @@ def readable(membership: Membership, name: str) -> list[sa.ColumnElement[bool]]:
 def texts_of(
     membership: Membership, name: str, *where: sa.ColumnElement[bool], most: int = 200
 ) -> list[Found]:
-    """Returns every text of the matching rows, newest rows first; notes to statements by their words."""
+    """Returns every text of the matching rows, newest rows first; notes to statements in alphabetical order."""
     table, columns = _table(name), TEXTS[name][1]
     stored = [questions.COLUMN] if name in questions.STORED else []
     rows = (
@@ -139,7 +139,7 @@ def texts_of(
 
 
 def found(membership: Membership, targets: Iterable[Target]) -> list[Found]:
-    """Returns those of these texts that exist and may be seen."""
+    """Returns those of these texts that exist and that the coordinator may see."""
     by_table = defaultdict(set)
     for target in targets:
         by_table[target.table].add(target)
@@ -152,7 +152,7 @@ def found(membership: Membership, targets: Iterable[Target]) -> list[Found]:
 
 
 def same_elsewhere(membership: Membership, chosen: Collection[Found]) -> list[Found]:
-    """Returns where else in the coalition the same words stand, letter by letter."""
+    """Returns where else in the coalition exactly the same words occur."""
     texts = {each.text for each in chosen if len(each.text) >= SHORTEST_FOUND_ELSEWHERE}
     if not texts:
         return []
@@ -175,7 +175,7 @@ def same_elsewhere(membership: Membership, chosen: Collection[Found]) -> list[Fo
 
 
 def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
-    """Removes these texts and their copies for good. Returns those that existed."""
+    """Removes these texts and their copies for good. Returns the ones that existed."""
     lock(membership.coalition_id)
     chosen = found(membership, targets)
     chosen += same_elsewhere(membership, chosen)
@@ -186,7 +186,7 @@ def redact(membership: Membership, targets: Iterable[Target]) -> list[Target]:
         table, key, column = each.target
         if each.target.is_in_questions:
             places[table, key].append(column)
-            column = questions.COLUMN  # its place would name it by its words
+            column = questions.COLUMN  # its path would contain its words
         else:
             rows[table, key][column] = "" if column in EMPTIED else word
         told = None if table == ONE_ANSWER else key
@@ -253,7 +253,7 @@ def _forget_copies(membership: Membership, chosen: Collection[Found], word: str)
 
 
 def settle(engine: sa.Engine) -> None:
-    """Makes the search index let go of removed words, and empties SQLite's write-ahead log.
+    """Makes the search index drop removed words, and empties SQLite's write-ahead log.
 
     Call it when no transaction is open.
     """
@@ -265,7 +265,7 @@ def settle(engine: sa.Engine) -> None:
 def empty_log(engine: sa.Engine) -> None:
     """Empties SQLite's write-ahead log, which holds earlier pages.
 
-    A simultaneous reader keeps part of it; the daily work tries again.
+    A simultaneous reader prevents emptying part of it; the daily work tries again.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -277,7 +277,7 @@ def empty_log(engine: sa.Engine) -> None:
 
 
 def forget_drawn() -> None:
-    """Clears the markup and the parsed texts that this process caches by value."""
+    """Clears the rendered and parsed texts that this process caches."""
     for name, module in list(sys.modules.items()):
         if name.startswith("engage.") and not name.startswith("engage.content"):
             for cached in _caches(vars(module)):

@@ -24,7 +24,7 @@ WORDS = (
 
 
 class DemoRefused(Exception):
-    """The demo will not write there; the message is one line that says what to do."""
+    """The demo refuses to write there; the message is one line that says what to do."""
 
 
 def default_folder() -> Path:
@@ -33,7 +33,7 @@ def default_folder() -> Path:
 
 
 def empty_folder(folder: Path) -> None:
-    """Readies the folder: it must be new, empty, or an earlier demo's. Raises DemoRefused otherwise."""
+    """Prepares the folder, which must be new, empty, or an earlier demo's. Raises DemoRefused otherwise."""
     if settings.read().get("ENGAGE_DATABASE_URL"):
         raise DemoRefused("The demo never writes to ENGAGE_DATABASE_URL. Unset it and start again.")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file():
@@ -72,7 +72,7 @@ def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str,
         ) from None
     config = Config.from_environment(folder, port=port)
     config.DEMO, config.LAN = True, lan
-    config.MAIL = postbox.start(folder)  # its people are no one: nothing is sent to their addresses
+    config.MAIL = postbox.start(folder)  # its people are made up, so nothing is sent to their addresses
     if lan:
         config.URL = f"http://{_own_address()}:{port}"
     app = create_app(config)
@@ -89,7 +89,7 @@ def _password() -> str:
 
 
 def _own_address() -> str:
-    """Returns this machine's address on the local network. It sends no packet; the route alone tells."""
+    """Returns this machine's address on the local network. It sends no packet; the route alone gives it."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))

@@ -1,6 +1,6 @@
-"""The demo's own mail server: it takes what would have gone out, and keeps it in the demo's folder.
+"""The demo's own mail server accepts what would have been sent, and keeps it in the demo's folder.
 
-It listens on the loopback alone and passes nothing on. Only `engage demo` starts it.
+It listens only on the loopback and passes nothing on. Only `engage demo` starts it.
 """
 
 import socket
@@ -20,12 +20,12 @@ from engage.config import MailSecurity, MailServer
 
 FOLDER = "mail"
 SENDER = "Engage <engage@example.org>"
-# The demo's folder does not fill a disk.
+# This keeps the demo's folder from filling a disk.
 MAILS_MOST, BYTES_MOST = 500, 1_000_000
 
 
 class Mail(Struct, frozen=True):
-    """A mail that would have gone out; `html` is empty where it has none."""
+    """A mail that would have been sent; `html` is empty if it has none."""
 
     number: int
     sender: str
@@ -40,7 +40,7 @@ class Mail(Struct, frozen=True):
 
 
 class _Taking:
-    """Writes each mail to a file of its own, under the next number."""
+    """Writes each mail to a file of its own, with the next number."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -71,7 +71,7 @@ def _free_port() -> int:
 
 
 def mails(folder: Path) -> list[Mail]:
-    """Returns the mails that were taken, the newest first."""
+    """Returns the accepted mails, newest first."""
     found = [mail for number in _numbers(folder) if (mail := mail_of(folder, number)) is not None]
     return sorted(found, key=lambda mail: -mail.number)
 

@@ -1,4 +1,4 @@
-"""Serves *E-mail in the demo*: what would have gone out. Only the demo has these pages."""
+"""Serves *E-mail in the demo*: mails that would have been sent. Only the demo has these pages."""
 
 from flask import Blueprint, Response, abort, current_app, render_template
 
@@ -7,7 +7,7 @@ from engage.operations.sample import postbox
 from engage.operations.sample.postbox import Mail
 
 bp = Blueprint("demo_mail", __name__, url_prefix="/demo/mail")
-# A mail brings its few styles along. As in a mail program, nothing runs and nothing is fetched.
+# A mail brings its few styles along. As in a mail program, no script runs and nothing is fetched.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 )

@@ -1,4 +1,4 @@
-"""The sample coalition of the demo."""
+"""Builds the demo's sample coalition, and saves a demo as the sample."""
 
 import json
 import re
@@ -31,19 +31,22 @@ from engage.tokens import new_token
 
 FILE = Path(__file__).with_name("sample.json")
 ADDRESSES = {"coordinator": "maria@example.org", "member": "dan@example.org"}
-# A goal that was thought better of, so that the trash shows what it is for.
+# This is a goal that the coalition gave up, so that the trash has something to show.
 DELETED_GOAL = "Stop every bus at the state line"
 
 _DATE = re.compile(r'"(\d{4}-\d\d-\d\d(?:T[\d:.+]+)?)"')
 _YEARS = re.compile(r"\d{4}-\d\d$")
 _NEVER = datetime.max.replace(tzinfo=UTC)
-# Lines of the log that come and go with the file itself.
+# These lines of the audit log are about the file itself.
 _OF_FILES = frozenset({AuditEvent.IMPORTED, AuditEvent.DOWNLOADED})
 
 
 def build(passwords: dict[str, str]) -> dict[str, str]:
-    """Write the sample into this database, as of today; returns the e-mail addresses of the coordinator and of the
-    member, who sign in with these passwords. The caller commits."""
+    """Writes the sample into this database, as of today.
+
+    Returns the e-mail addresses of the coordinator and of the member, who sign in with these passwords. The
+    caller commits.
+    """
     text = FILE.read_text()
     document = json.loads(text)
     days = clock.today(document["coalition"]["time_zone"]) - _day(document, document["exported_at"])
@@ -55,9 +58,9 @@ def build(passwords: dict[str, str]) -> dict[str, str]:
 
 
 def save(text: str) -> None:
-    """Write what `engage export` says of a demo as the sample, its dates moved back to the file's own day.
+    """Writes the export of a demo as the sample, with its dates moved back to the file's own day.
 
-    What loading adds each time is left out, and with it the history of what is in the trash.
+    Rows that each import adds are left out, and so is the history of things in the trash.
     """
     document, before = json.loads(text), json.loads(FILE.read_text())
     rows = document["rows"]
@@ -65,20 +68,20 @@ def save(text: str) -> None:
         there = (row for row in rows[table] if (row["thing_id"] or 1) > 0)
         kept = (row for row in there if row.get("event") not in _OF_FILES)
         rows[table] = [{**row, "id": number} for number, row in enumerate(kept, start=1)]
-    # No one can change when the coalition was made: by so many days the demo was moved.
+    # No one can change when the coalition was made, so this shows by how many days the demo was moved.
     then, now = (_day(each, each["coalition"]["created_at"]) for each in (before, document))
     FILE.write_text(text_of(_moved(text_of(document), then - now)))
 
 
 def _day(document: dict[str, Any], moment: str) -> date:
-    """On which day of the coalition's calendar it was."""
+    """Returns the day in the coalition's time zone."""
     return clock.local_day(datetime.fromisoformat(moment), document["coalition"]["time_zone"])
 
 
 def _moved(text: str, days: timedelta, latest: datetime = _NEVER) -> dict[str, object]:
-    """The document with every date and moment so many days later, at the same time on the coalition's clock.
+    """Returns the document with every date and time so many days later, at the same time of day for the coalition.
 
-    What had happened when the file was written has happened by `latest`.
+    Events that lay in the past when the file was written are not later than `latest`.
     """
     document = json.loads(text)
     zone = ZoneInfo(document["coalition"]["time_zone"])
@@ -97,7 +100,7 @@ def _moved(text: str, days: timedelta, latest: datetime = _NEVER) -> dict[str, o
 
 
 def _count_anew(rows: dict[str, list[Row]]) -> None:
-    """Let what follows from dates follow from the new ones."""
+    """Makes values that follow from dates follow from the new dates."""
     for plan in rows["plan_plan"]:
         plan["title"] = _YEARS.sub(f"{plan['starts_on'][:4]}-{plan['ends_on'][2:4]}", plan["title"])
     for repeat in rows["plan_repeat"]:
@@ -108,7 +111,7 @@ def _count_anew(rows: dict[str, list[Row]]) -> None:
 
 
 def _add_accounts(document: dict[str, Any], passwords: dict[str, str]) -> None:
-    """Everybody's account, so that the import finds it. No one knows the others' password."""
+    """Adds everyone's account, so that the import finds it. No one knows the others' passwords."""
     known = {ADDRESSES[role]: hashing.hash_of(password) for role, password in passwords.items()}
     unknown = hashing.hash_of(new_token())
     since = {row["user_id"]: row["joined_at"] for row in document["rows"]["coalitions_membership"]}
@@ -125,7 +128,7 @@ def _add_accounts(document: dict[str, Any], passwords: dict[str, str]) -> None:
 
 
 def _add_what_stays(coalition: Coalition) -> None:
-    """The trash, and links to the public page and to sign up, which no file takes along."""
+    """Adds the trash, and links to the public page and to the sign-up page, which an export leaves out."""
     own = sa.select(Membership).where(Membership.coalition_id == coalition.id)
     coordinator = db.session.scalars(
         own.join(User, User.id == Membership.user_id).where(User.email == ADDRESSES["coordinator"])

@@ -1,6 +1,6 @@
-"""Defines `engage messages` and `engage texts`: the languages of an installation, for whoever translates.
+"""Defines `engage messages` and `engage texts`, the commands for translators.
 
-What the commands need they import themselves, as in engage/cli.py.
+The commands import what they need when they run, as in engage/cli.py.
 """
 
 from pathlib import Path

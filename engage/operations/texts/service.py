@@ -1,6 +1,6 @@
 """Collects the texts of the code, brings each language up to date, and writes and reads them as a table.
 
-A table has a row for each text, also those of the content: where it stands, English, and the translation.
+A table has a row for each text, including those of the content: its place, the English, and the translation.
 """
 
 import csv
@@ -51,7 +51,7 @@ def _texts_of(language: str) -> Path:
 
 
 def collected(*, with_places: bool = False) -> str:
-    """Returns the catalog of every text a person sees, as Babel finds it in the code."""
+    """Returns the catalog of every text that a person sees, as Babel finds them in the code."""
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / catalogs.TEMPLATE
         command: list[Any] = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract"]
@@ -73,12 +73,12 @@ def collected(*, with_places: bool = False) -> str:
 
 
 def is_checkout() -> bool:
-    """Returns whether the code lies here with what it takes to collect its texts; an installed package does not."""
+    """Returns whether the code has everything needed to collect its texts, which an installed package has not."""
     return (ROOT / "babel.cfg").exists()
 
 
 def bring_up_to_date() -> None:
-    """Collects the code's texts, adds what is new to each language untranslated, and compiles all."""
+    """Collects the code's texts, adds new ones to each language without a translation, and compiles all."""
     if is_checkout():
         _template().write_text(collected())
     template = _read(_template())
@@ -98,7 +98,7 @@ def _write(source: Path, texts: Catalog) -> None:
     texts.fuzzy = False
     with source.open("wb") as file:
         write_po(file, texts, width=110, sort_output=True, ignore_obsolete=True)
-    # Dates and names would change with every run.
+    # Without this, dates and names would change with every run.
     kept = (each for each in source.read_text().splitlines(keepends=True) if not each.startswith(_CHANGING))
     source.write_text("".join(kept).replace("Project-Id-Version:  Engage", "Project-Id-Version: Engage", 1))
 
@@ -107,7 +107,7 @@ def _write(source: Path, texts: Catalog) -> None:
 
 
 def faults() -> list[str]:
-    """Returns a line for each text that is missing, not sure, left over or broken, in each language."""
+    """Returns a line for each text that is missing, unsure, left over or broken, in each language."""
     is_behind = is_checkout() and collected() != _template().read_text()
     found = ["The catalog is older than the code."] if is_behind else []
     template = {(each.context, _forms(each.id)): each for each in _read(_template()) if each.id}
@@ -154,7 +154,7 @@ class Row(NamedTuple):
 
 
 def table(language: str) -> Iterator[Row]:
-    """Yields every text with where it stands; a language that is not there yet has none translated."""
+    """Yields every text with its place; in a language that does not exist yet, none is translated."""
     places = _places()
     source = _texts_of(language)
     texts = catalogs.read(source) if source.exists() else Catalog(locale=language)
@@ -199,7 +199,7 @@ def _content_texts(language: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _scalars(file: Path) -> Iterator[tuple[str, yaml.ScalarNode]]:
-    """Yields each text of a content file, with the way to it."""
+    """Yields each text of a content file, with the path to it."""
 
     def walk(node: yaml.Node, place: str) -> Iterator[tuple[str, yaml.ScalarNode]]:
         if isinstance(node, yaml.MappingNode):
@@ -216,12 +216,12 @@ def _scalars(file: Path) -> Iterator[tuple[str, yaml.ScalarNode]]:
 
 
 def _is_text(value: str) -> bool:
-    """Returns whether it is words: keys begin with a small letter and have no space, and addresses are none."""
+    """Returns whether it is words: keys start in lower case and have no space, and addresses are no words."""
     return (" " in value or value[:1].isupper()) and not value.startswith(("http://", "https://"))
 
 
 def write_table(file: Path, language: str) -> int:
-    """Writes the table and returns how many rows it has."""
+    """Writes the table and returns the number of its rows."""
     rows = list(table(language))
     with file.open("w", encoding="utf-8-sig", newline="") as opened:
         csv.writer(opened).writerows([HEADINGS, *rows])
@@ -229,9 +229,10 @@ def write_table(file: Path, language: str) -> int:
 
 
 def read_table(file: Path, language: str) -> int:
-    """Takes the translations of a table into the language's two folders, begun if need be; returns how many.
+    """Writes the translations of a table into the language's two folders, made if needed; returns their number.
 
-    Raises Refused. A text is known by its place and its English; what is not in the table stays as it was.
+    Raises Refused. A text is identified by its place and its English; texts that are not in the table stay
+    unchanged.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as opened:
@@ -278,7 +279,7 @@ def _keys(english: tuple[str, ...], forms: int) -> list[tuple[str, str]]:
 
 
 def _context(row: Row) -> str:
-    """Returns what tells two meanings of one English text apart; it stands behind the place."""
+    """Returns what distinguishes two meanings of one English text; it follows the place."""
     return row.place.partition(" [")[2].removesuffix("]")
 
 
@@ -289,7 +290,7 @@ def _take_content(language: str, given: dict[str, Row]) -> int:
     taken = 0
     for file in sorted(folder.glob("*.yaml")):
         text, english = file.read_text(), dict(_scalars(languages.CONTENT / languages.ENGLISH / file.name))
-        # From the end, so that what stands before stays where it was.
+        # It goes backwards, so that earlier positions stay valid.
         for place, node in reversed(list(_scalars(file))):
             row = given.get(place)
             if row is None or not row.translation.strip() or row.translation == node.value:

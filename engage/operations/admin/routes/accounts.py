@@ -1,4 +1,4 @@
-"""Serves the installation's accounts for its admins, who turn sign-in on and off."""
+"""Serves the installation's accounts for its admins, who allow or forbid signing in."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -94,7 +94,7 @@ def sign_out_account(user_id: int) -> Response | tuple[str, int]:
 @admin
 @recently
 def make_account_link(user_id: int) -> str | tuple[str, int]:
-    """Makes a link and shows it once, in the answer itself. The person sees that it was made."""
+    """Makes a link and shows it once, in the answer itself. The person is told that it was made."""
     user = _account(user_id)
     if not ConfirmForm().validate_on_submit():
         return _page(user_id), 422
@@ -108,9 +108,9 @@ def make_account_link(user_id: int) -> str | tuple[str, int]:
 @admin
 @recently
 def turn_off_second_factor(user_id: int) -> Response | tuple[str, int]:
-    """Turns off two-step sign-in for someone who lost phone and recovery codes.
+    """Turns off two-step sign-in for a person who lost the phone and the recovery codes.
 
-    The person sees it, as with `engage second-factor-off`.
+    The person is told, as with `engage second-factor-off`.
     """
     user = _account(user_id)
     if ConfirmForm().validate_on_submit():
@@ -149,7 +149,7 @@ def _account(user_id: int) -> User:
 
 
 def _done(user: User, words: str) -> Response:
-    """Returns to the account; to one's own for a person who is no longer an admin."""
+    """Leads back to the account, or to their own account for a person who is no longer an admin."""
     flash(words)
     gone = user.id == current_user.id and not user.is_admin
     return redirect(url_for("accounts.profile") if gone else url_for(".account", user_id=user.id), 303)

@@ -22,12 +22,12 @@ from engage.web.lists import Choice, pages_of
 
 @bp.context_processor
 def _tabs() -> dict[str, object]:
-    """Provides `admin_tabs()`: the lists of the administration, the current one marked."""
+    """Provides `admin_tabs()`: the lists of the administration, with the current one marked."""
     return {"admin_tabs": admin_tabs}
 
 
 def admin_tabs() -> list[Choice]:
-    """Returns no tabs if the page is not a list: its crumbs lead back."""
+    """Returns no tabs if the page is not a list, because its breadcrumbs lead back."""
     rooms = (
         (_("Coalitions"), "operations.coalitions"),
         (_("Accounts"), "operations.accounts"),
@@ -63,7 +63,7 @@ def new_coalition() -> str:
 @bp.post("/coalitions/new")
 @admin
 def save_new_coalition() -> str | tuple[str, int]:
-    """Creates a coalition like `engage coalition create`; the link is shown once, in the answer itself."""
+    """Creates a coalition as `engage coalition create` does; its link is shown once, in the answer itself."""
     form = NewCoalitionForm()
     if form.validate_on_submit():
         try:
@@ -91,7 +91,7 @@ def coalition(coalition_id: int) -> str:
 @admin
 @recently
 def make_link(coalition_id: int) -> str | tuple[str, int]:
-    """Makes a link for a coalition without a coordinator: the first link was lost, or its people are gone."""
+    """Makes a link for a coalition without a coordinator, if the first link was lost or its people have left."""
     found = _coalition(coalition_id)
     if not ConfirmForm().validate_on_submit():
         return _page(coalition_id), 422
@@ -138,7 +138,7 @@ def delete(coalition_id: int) -> str:
 @admin
 @recently
 def confirm_delete(coalition_id: int) -> Response | tuple[str, int]:
-    """Deletes all its rows, after its name was typed."""
+    """Deletes all rows of the coalition, after its name was typed."""
     found, form = _coalition(coalition_id), NameAgainForm()
     if form.validate_on_submit() and form.names(found.name):
         name = found.name

@@ -1,1 +1,1 @@
-"""Backing up, restoring, moving and upgrading."""
+"""Backs up, restores, moves and upgrades."""

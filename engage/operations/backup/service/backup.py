@@ -48,7 +48,7 @@ def make(
     passphrase: str | None = None,
 ) -> Made:
     """Makes an archive in `to` (else the data folder's backups/), then removes old ones by `keep`; None keeps all."""
-    # The copy of a PostgreSQL database is named by an address, which knows no folder that one works in.
+    # A PostgreSQL database is opened by an address, which knows no current folder.
     folder = (to or folders.default(config)).absolute()
     if folder == config.BACKUP_TO and not folder.is_dir():
         raise Refused(f"ENGAGE_BACKUP_TO is not there: {folder}. Is its disk mounted? Nothing was backed up.")
@@ -65,13 +65,13 @@ def make(
 
 
 def _needed(config: Config, *, encrypted: bool) -> int:
-    """Returns the space for the copy, the archive (which usually compresses well) and its encrypted form."""
+    """Returns the space needed for the copy, the archive (which usually compresses well) and its encrypted form."""
     return snapshot.size_of(config) * (3 if encrypted else 2) + 1024 * 1024
 
 
 @contextmanager
 def one_line(folder: Path) -> Iterator[None]:
-    """Turns what the disk or the database refuses into Refused."""
+    """Turns errors of the disk or the database into Refused."""
     try:
         yield
     except OSError as error:
@@ -89,7 +89,7 @@ def _full(folder: Path) -> str:
 
 
 def _database_refused(error: BaseException, folder: Path) -> str:
-    """Words the database's refusal. The copy is always an SQLite file, so the disk that it fills is the folder's."""
+    """Words an error of the database. The copy is always an SQLite file, so the disk that is full is the folder's."""
     first = (str(error).strip().splitlines() or [type(error).__name__])[0]
     is_full = isinstance(error, sqlite3.OperationalError) and "full" in first
     return _full(folder) if is_full else f"The database cannot be used: {first}"
@@ -97,13 +97,13 @@ def _database_refused(error: BaseException, folder: Path) -> str:
 
 @contextmanager
 def _working_folder(folder: Path) -> Iterator[Path]:
-    """Makes a folder for this user alone inside `folder`; deletes it and what killed runs left behind."""
+    """Makes a folder for this user alone inside `folder`; deletes it at the end, and what killed runs left behind."""
     folder.mkdir(mode=0o700, exist_ok=True)
     with ExitStack() as working:
-        # One run at a time: until it is locked, a new folder looks like one that was left behind.
+        # Only one run does this at a time: until it is locked, a new folder looks like one that was left behind.
         with _locked(folder, wait=True):
             for left in folder.glob(f"{_PART}*"):
-                with suppress(FileNotFoundError), _locked(left) as ours:  # its run may just have ended
+                with suppress(FileNotFoundError), _locked(left) as ours:  # its run may have just ended
                     if ours:
                         shutil.rmtree(left, ignore_errors=True)
             work = Path(tempfile.mkdtemp(prefix=_PART, dir=folder))
@@ -114,7 +114,7 @@ def _working_folder(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _locked(folder: Path, *, wait: bool = False) -> Iterator[bool]:
-    """Locks the folder, and yields whether no one else works in it."""
+    """Locks the folder, and yields whether no other run works in it."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
@@ -143,7 +143,7 @@ def _manifest(config: Config, database: Path, moment: datetime, *, with_key: boo
 
 
 def _settings(config: Config) -> dict[str, str]:
-    """Returns the settings a new machine needs, without any secrets."""
+    """Returns the settings that a new machine needs, without any secrets."""
     mail = config.MAIL
     sent = (
         {
@@ -161,7 +161,7 @@ def _settings(config: Config) -> dict[str, str]:
 def _packed(
     config: Config, work: Path, manifest: archive.Manifest, database: Path, passphrase: str | None
 ) -> Path:
-    """Packs the archive and reads it again from its first byte to its last."""
+    """Writes the archive and reads it back from the first byte to the last."""
     plain = work / "archive.zip"
     archive.write(plain, manifest, database, config.SECRET_KEY if passphrase is not None else None)
     database.unlink()
@@ -182,7 +182,7 @@ def _packed(
 def _named(
     packed: Path, folder: Path, manifest: archive.Manifest, moment: datetime, *, encrypted: bool
 ) -> Path:
-    """Moves the archive to a new name, safely on disk."""
+    """Moves the archive to its final name, safely on disk."""
     for turn in range(1, 1000):
         path = folder / backup_rules.name_of(manifest.installation, moment, encrypted=encrypted, turn=turn)
         try:

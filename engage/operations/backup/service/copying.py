@@ -1,7 +1,7 @@
 """Copies every row of every table from SQLite to PostgreSQL and back, and checks that both hold the same.
 
-Both sides use SQLite's stored form: moments as UTC text with microseconds, dates as text, yes and no as 1 and
-0, JSON as its text. PostgreSQL reads that form by itself in a COPY, and `_column` writes it.
+Both sides use SQLite's stored form: times as UTC text with microseconds, dates as text, booleans as 1 and 0,
+JSON as its text. PostgreSQL reads that form in a COPY, and `_column` writes it.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from engage.operations.backup.installations import tables
 from engage.operations.refused import Refused
 
 BATCH = 1000
-# This is told how far a copy is: the table, and how many more of its rows are done.
+# This is called with the table, and how many more of its rows are copied.
 Progress = Callable[[str, int], None]
 
 
@@ -48,7 +48,7 @@ def columns_of(target: psycopg.Connection[Any], table: str) -> dict[str, str]:
 
 
 def tables_there(target: psycopg.Connection[Any]) -> list[str]:
-    """Returns all tables of the connection's schema but those of the search index."""
+    """Returns all tables of the connection's schema except those of the search index."""
     found = target.execute(
         "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
         " AND table_type = 'BASE TABLE' ORDER BY table_name"
@@ -57,7 +57,7 @@ def tables_there(target: psycopg.Connection[Any]) -> list[str]:
 
 
 def _pairs(source: sqlite3.Connection, other: psycopg.Connection[Any]) -> dict[str, dict[str, str]]:
-    """Returns each table with its columns' types in PostgreSQL; both sides must have the same ones."""
+    """Returns each table with its columns' types in PostgreSQL; both sides must have the same tables and columns."""
     names = tables(source)
     if names != [name for name in tables_there(other) if name != "alembic_version"]:
         raise Refused("The two databases do not have the same tables; nothing was copied.")
@@ -96,7 +96,7 @@ def to_postgresql(
 
 
 def _without_foreign_keys(target: psycopg.Connection[Any]) -> list[sql.SQL]:
-    """Drops foreign keys, so that rows may come in any order; returns the SQL that restores and checks each."""
+    """Drops foreign keys, so that rows may come in any order; returns the SQL that restores and checks them."""
     found = target.execute(
         "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
@@ -147,7 +147,7 @@ def sums_of_postgresql(connection: psycopg.Connection[Any], names: Iterable[str]
 
 
 def sums_of_sqlite(source: sqlite3.Connection, like: psycopg.Connection[Any]) -> dict[str, Sum]:
-    """Returns the sums as PostgreSQL would give them; it always writes a moment's microseconds."""
+    """Returns the sums as PostgreSQL would compute them; it always writes a time's microseconds."""
     sums = {}
     for table, columns in _pairs(source, like).items():
         wanted = ", ".join(

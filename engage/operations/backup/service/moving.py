@@ -1,7 +1,8 @@
 """Moves everything from SQLite into an empty PostgreSQL database, for `engage move`; the SQLite file stays as it is.
 
-The rows come in one transaction. After it every table's count and the sum of all its values are the same on
-both sides, or nothing is there. An interrupted move leaves at most empty tables and may simply be repeated.
+The rows come in one transaction. At its end every table's count and the sum of all its values must be the
+same on both sides, or it is rolled back. An interrupted move leaves at most empty tables and may simply be
+repeated.
 """
 
 import sqlite3
@@ -34,7 +35,7 @@ class Moved(Struct, frozen=True):
 
 
 def move(config: Config, target_url: str, progress: copying.Progress | None = None) -> Moved:
-    """Copies and compares. Raises Refused with one line; the SQLite file is never written."""
+    """Copies and compares. Raises Refused with one line. It never writes to the SQLite file."""
     if not installations.on_sqlite(config):
         raise Refused(
             "Engage already uses PostgreSQL here, and this command moves only SQLite. Unset ENGAGE_DATABASE_URL."
@@ -60,14 +61,14 @@ def move(config: Config, target_url: str, progress: copying.Progress | None = No
 
 
 def rows_of(config: Config) -> int:
-    """Returns how many rows there are to copy."""
+    """Returns the number of rows to copy."""
     with closing(sqlite3.connect(f"file:{installations.database_file(config)}?mode=ro", uri=True)) as source:
         names = installations.tables(source)
         return sum(source.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names)  # noqa: S608
 
 
 def _refuse_what_is_there(target: Config) -> None:
-    """Refuses anything but an empty database, or the empty tables of an interrupted move."""
+    """Refuses any database except an empty one, or one with the empty tables of an interrupted move."""
     with switching.connected(target) as connection:
         driver = switching.driver_of(connection)
         for name in copying.tables_there(driver):

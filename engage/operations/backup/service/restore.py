@@ -31,14 +31,14 @@ _WORK = "restoring-"
 
 
 class Checked(Struct, frozen=True):
-    """An archive that restores; `pages` is how many pages of the application answered on it."""
+    """An archive that can be restored; `pages` is how many pages of the application answered with its data."""
 
     manifest: archive.Manifest
     pages: int
 
 
 class Restored(Struct, frozen=True):
-    """The result; `aside` is where the old data is, None if there was none.
+    """The result; `aside` is where the old data was put, None if there was none.
 
     `new_key` says that the archive's key replaced this machine's.
     """
@@ -49,7 +49,7 @@ class Restored(Struct, frozen=True):
 
 
 def check(config: Config, file: Path, passphrase: str | None = None) -> Checked:
-    """Restores into a temporary folder, migrates, checks every row and asks for the key pages."""
+    """Restores into a temporary folder, migrates, checks every row and opens the main pages."""
     with one_line(config.DATA), _unpacked(config, file, passphrase) as (work, manifest, key):
         _made_ready(config, work, manifest, to_head=True)
         own = installations.beside(config, work)
@@ -78,18 +78,18 @@ def put_back(
                     "To replace this one with it, add: --from-elsewhere"
                 )
             _made_ready(config, work, manifest, to_head=to_head)
-            # The stamp has microseconds: one restore may follow another in the same second.
+            # The stamp has microseconds, because one restore may follow another within a second.
             stamp = f"{clock.now():%Y%m%dT%H%M%S%fZ}"
             new_key = key if key is not None and key != config.SECRET_KEY else None
             aside = switching.switch(config, work / archive.DATABASE, stamp, new_key)
-            # The data itself does not yet know the backup that it comes from.
+            # The restored data does not know about the backup that it comes from.
             counts = {"bytes": file.stat().st_size, "rows": manifest.rows}
             runs.note(config, RunKind.BACKUP, manifest.moment, counts)
             return Restored(manifest, aside, new_key is not None)
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """Removes what a killed restore left behind; only one runs at a time."""
+    """Removes what a killed restore left behind; only one restore runs at a time."""
     for left in folder.glob(f"{_WORK}*"):
         shutil.rmtree(left, ignore_errors=True)
 
@@ -124,11 +124,11 @@ def _unpacked(
 
 
 def _made_ready(config: Config, work: Path, manifest: archive.Manifest, *, to_head: bool) -> None:
-    """Checks that every row is there and points where it should, then migrates to this version."""
+    """Checks that every row and every reference is there, then migrates to this version."""
     database = work / archive.DATABASE
     counted = installations.counted(database)
     if counted != manifest.tables or installations.revision_of(database) != manifest.revision:
         raise BadArchive("The backup does not contain the rows it should. Use another one.")
-    if to_head:  # also where nothing is to be migrated: a backup has no search index
+    if to_head:  # this is needed even without a migration, because a backup has no search index
         installations.migrate(installations.beside(config, work))
         installations.counted(database)

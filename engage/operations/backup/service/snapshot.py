@@ -1,4 +1,4 @@
-"""Copies the database as it is at one moment to an SQLite file, while people go on working."""
+"""Copies the database as of one moment to an SQLite file, while people go on working."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from engage.search import index
 
 
 def size_of(config: Config) -> int:
-    """Returns the bytes of the database in use, including the write-ahead log."""
+    """Returns the size in bytes of the database in use, including the write-ahead log."""
     if installations.on_sqlite(config):
         file = installations.database_file(config)
         return sum(part.stat().st_size for part in file.parent.glob(f"{file.name}*"))
@@ -53,7 +53,7 @@ def _vacuum(config: Config, target: Path) -> None:
     if not source.exists():
         raise Refused(f"{source} does not exist. Type: engage init")
     refuse_unknown(installations.revision_of(source))
-    # VACUUM INTO takes an empty file, which is this user's alone from the start.
+    # VACUUM INTO accepts an empty file, which only this user can read from the start.
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, **config.SQLALCHEMY_ENGINE_OPTIONS)
     try:
@@ -69,7 +69,7 @@ def _vacuum(config: Config, target: Path) -> None:
 
 
 def _without_index(file: Path) -> None:
-    """Removes the search index from a copy: it is made anew from the rows."""
+    """Removes the search index from a copy, because it is built again from the rows."""
     engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.NullPool)
     with engine.begin() as connection:
         index.remove(connection)
@@ -94,7 +94,7 @@ def _from_postgresql(config: Config, folder: Path, target: Path) -> None:
             raise Refused("The database is not prepared. Type: engage init")
         revision = str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
         refuse_unknown(revision)
-        # These are the tables as they are there, which may be older than the code.
+        # These are the database's own tables, which may be older than the code.
         installations.migrate(installations.beside(config, folder), revision)
         driver = connection.connection.driver_connection
         assert driver is not None

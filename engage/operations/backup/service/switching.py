@@ -1,4 +1,4 @@
-"""Switches a restored database with the one in use, which is kept aside."""
+"""Switches a restored database with the one in use, which is moved aside."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ _NEW = "engage_new_"
 
 
 def holds_accounts(config: Config) -> bool:
-    """Returns whether there is something to lose; unreadable data counts as something."""
+    """Returns whether there is data that could be lost; unreadable data counts as data."""
     if installations.on_sqlite(config):
         file = installations.database_file(config)
         if not file.exists():
@@ -40,9 +40,9 @@ def holds_accounts(config: Config) -> bool:
 
 
 def switch(config: Config, database: Path, stamp: str, new_key: str | None) -> str | None:
-    """Puts `database` and the secret key in use; returns where the old data is, None if there was none.
+    """Puts `database` and the secret key in use; returns where the old data was put, None if there was none.
 
-    The preparation may be interrupted at any moment and leaves the old data in use.
+    If the preparation is interrupted at any moment, the old data stays in use.
     """
     folder = config.DATA / f"before-restore-{stamp}"
     folder.mkdir(mode=0o700)
@@ -53,12 +53,12 @@ def switch(config: Config, database: Path, stamp: str, new_key: str | None) -> s
             aside = _switch_file(installations.database_file(config), database, folder)
         else:
             aside = _switch_schema(config, database, stamp)
-    except Refused:  # the old data is in use as before: its second names can go
+    except Refused:  # the old data is still in use, so its second names can go
         shutil.rmtree(folder)
         raise
     if new_key is not None:
         _replace_key(config.DATA / "secret_key", new_key)
-    with suppress(OSError):  # nothing had to be kept in it
+    with suppress(OSError):  # there was nothing to keep in it
         folder.rmdir()
     return aside
 
@@ -77,7 +77,8 @@ def _replace_key(path: Path, key: str) -> None:
 def _switch_file(used: Path, new: Path, folder: Path) -> str | None:
     """Switches by one rename.
 
-    The old file gets a second name aside; its log goes first, or it would be read into the new one.
+    The old file first gets a second name aside. Its log must be gone before the switch, or SQLite would read
+    it into the new file.
     """
     _into_one_file(new)
     with new.open("rb") as file:
@@ -88,7 +89,7 @@ def _switch_file(used: Path, new: Path, folder: Path) -> str | None:
     for part in there:
         _second_name(part, folder / part.name)
     if used in there:
-        with suppress(sqlite3.DatabaseError):  # a damaged one is kept as it is, log included
+        with suppress(sqlite3.DatabaseError):  # a damaged database is kept as it is, including its log
             _into_one_file(used)
             for part in log:
                 (folder / part.name).unlink(missing_ok=True)
@@ -101,7 +102,7 @@ def _switch_file(used: Path, new: Path, folder: Path) -> str | None:
 
 
 def _into_one_file(database: Path) -> None:
-    """Writes everything in the log into the file itself. Raises Refused while another program has it open."""
+    """Writes everything in the log into the file itself. Raises Refused while another program has the file open."""
     with closing(sqlite3.connect(database, timeout=2, isolation_level=None)) as connection:
         try:
             connection.execute("PRAGMA journal_mode=DELETE")
@@ -114,7 +115,7 @@ def _into_one_file(database: Path) -> None:
 def _second_name(file: Path, target: Path) -> None:
     try:
         os.link(file, target)
-    except OSError:  # a file system without hard links
+    except OSError:  # the file system has no hard links
         shutil.copy2(file, target)
 
 
@@ -146,7 +147,7 @@ def _switch_schema(config: Config, database: Path, stamp: str) -> str | None:
         index.remove(connection)
         connection.commit()
     with connected(config) as connection:
-        index.remove(connection)  # it belongs to the tables that go: those that come get their own
+        index.remove(connection)  # it belongs to the old tables; the new tables get their own
         moved = _change_places(driver_of(connection), new, old)
         if searched:
             index.build(connection)
@@ -189,10 +190,10 @@ def fill(config: Config, database: Path, progress: copying.Progress | None = Non
 
 
 def _change_places(driver: psycopg.Connection[tuple[object, ...]], new: str, old: str) -> bool:
-    """Moves Engage's tables and their triggers' functions out and the new ones in; returns whether there were any."""
+    """Swaps Engage's tables and their triggers' functions for the new ones; returns whether there were old ones."""
     (home,) = driver.execute("SELECT current_schema()").fetchone() or ("public",)
     fresh = _tables(driver, new)
-    # This includes those that only this version has: an older one comes back after an upgrade.
+    # This includes tables that only this version has, since an older version may come back after an upgrade.
     rooms = {name.split("_")[0] for name in (*fresh, *Base.metadata.tables)} - {"alembic"}
     used = [
         name

@@ -26,7 +26,7 @@ Say = Callable[[str], object]
 
 
 def revision_of(config: Config) -> str | None:
-    """Returns the database's revision over a connection that is closed again; None if it is not prepared."""
+    """Returns the database's revision over a connection that is then closed; None if it is not prepared."""
     if installations.on_sqlite(config) and not installations.database_file(config).exists():
         return None
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, poolclass=sa.pool.NullPool)
@@ -59,7 +59,7 @@ def run(config: Config, say: Say) -> bool:
 
 
 def _index_made(config: Config, say: Say) -> bool:
-    """Makes the search index where it is missing or behind; the database itself needs nothing."""
+    """Builds the search index if it is missing or out of date; the database itself needs nothing."""
     with installations.application(config), db.engine.begin() as connection:
         if not index.is_missing(connection) and not index.behind(connection):
             say("Nothing to do: the database is up to date.")
@@ -70,7 +70,7 @@ def _index_made(config: Config, say: Say) -> bool:
 
 
 def make_ready(config: Config, say: Say) -> None:
-    """Readies the database for `engage init`: makes missing tables, or upgrades an earlier version like `run`."""
+    """Prepares the database for `engage init`: makes missing tables, or upgrades an earlier version as `run` does."""
     newest.refuse_lost(config)
     revision = revision_of(config)
     if revision is None:
@@ -82,7 +82,7 @@ def make_ready(config: Config, say: Say) -> None:
 
 
 def _verified(config: Config, before: dict[str, int]) -> int:
-    """Checks a copy, because asking for pages signs someone in; returns how many answer. Raises Refused."""
+    """Checks a copy, because opening pages signs someone in; returns how many pages answer. Raises Refused."""
     with tempfile.TemporaryDirectory(dir=config.DATA, prefix="upgrading-") as folder:
         after = installations.counted(snapshot.take(config, Path(folder)))
         if missing := sorted(Base.metadata.tables.keys() - after.keys()):
@@ -94,7 +94,7 @@ def _verified(config: Config, before: dict[str, int]) -> int:
 
 
 def _taken_back(config: Config, file: Path, revision: str, error: Exception) -> Refused:
-    """Puts the old database back in use, by the failed transaction or from the backup."""
+    """Puts the old database back in use, either by rolling back the failed transaction or from the backup."""
     why = (str(error).strip().splitlines() or [type(error).__name__])[0][:300].rstrip(".")
     if revision_of(config) == revision:
         return Refused(f"The upgrade failed and changed nothing ({why}). The backup is {file}.")

@@ -1,1 +1,1 @@
-"""Writing a coalition's file out."""
+"""Reads a coalition for its file, and reads such a file."""

@@ -36,10 +36,10 @@ from engage.operations.coalition_file.layout import (
 def document_of(coalition: Coalition, *, single_answers: bool, all_contacts: bool = True) -> dict[str, Any]:
     """Returns the coalition's document.
 
-    With `single_answers` it includes each person's answers and private notes, for a host who moves the
-    coalition. Without, it holds what a coordinator may read: no address of a person who was not told that
-    coordinators see it. Without `all_contacts` people's own phone numbers and addresses are left out where they do
-    not show them. Elsewhere a person without an address is in it without an account.
+    With `single_answers` it includes each person's answers and private notes, for an admin who moves the
+    coalition. Otherwise it holds what a coordinator may read, without the addresses of people who were not
+    told that coordinators see them. Without `all_contacts`, phone numbers and addresses that people do not
+    show are left out. In the other installation a person without an address has no account.
     """
     tables = taken(db.metadata)
     rows = {table.name: list(_rows(table, coalition.id, single_answers=single_answers)) for table in tables}
@@ -48,7 +48,7 @@ def document_of(coalition: Coalition, *, single_answers: bool, all_contacts: boo
     accounts = _accounts(tables, rows)
     numbers = _Numbering(rows, accounts)
     numbers.count(COALITIONS, [coalition.id])
-    for table in tables:  # those that a row cannot be without come first
+    for table in tables:  # tables that a row cannot do without come first
         came = [(row["id"], pointed(table, row, numbers.numbers)) for row in rows[table.name]]
         rows[table.name] = [row for _id, row in came if row is not None]
         if len(rows[table.name]) < len(came):
@@ -108,7 +108,7 @@ def _about_itself(coalition_id: int) -> Row:
 
 
 def _accounts(tables: list[sa.Table], rows: dict[str, list[Row]]) -> list[User]:
-    """Returns the accounts of everyone who is named."""
+    """Returns the accounts of everyone whom the rows name."""
     ids = {
         row[column]
         for table in tables
@@ -120,7 +120,7 @@ def _accounts(tables: list[sa.Table], rows: dict[str, list[Row]]) -> list[User]:
 
 
 class _Numbering:
-    """A map from ids to a file's numbers; deleted rows count down from -1 in their table."""
+    """A map from ids to a file's numbers; numbers of deleted rows count down from -1 in their table."""
 
     def __init__(self, rows: dict[str, list[Row]], accounts: list[User]) -> None:
         self._here: dict[str, dict[int, int]] = {}
@@ -146,7 +146,7 @@ def _plain(row: Row) -> Row:
 
 
 def _stays(coalition_id: int) -> dict[str, int]:
-    """Counts the rows of tables that are not exported, so that no one is surprised."""
+    """Counts the rows of tables that are not exported, so that the command can say so."""
     found = {}
     for name in STAY:
         table = db.metadata.tables[name]

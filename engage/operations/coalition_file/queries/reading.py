@@ -1,4 +1,4 @@
-"""Reads a coalition's file: checks that it is whole, of a known kind, and that each value fits its column."""
+"""Reads a coalition's file: checks that it is complete, of a known kind, and that each value fits its column."""
 
 import json
 from datetime import UTC, date, datetime
@@ -27,7 +27,7 @@ def document_in(raw: bytes) -> dict[str, object]:
     """Reads the document. Raises Refused if it is not a coalition's file, or one of a newer kind."""
     try:
         document = json.loads(raw)
-    except ValueError:  # also what is no UTF-8
+    except ValueError:  # this also catches text that is not UTF-8
         raise Refused("This is not a coalition's file, or it was cut off: it is not JSON.") from None
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Refused("This is not a coalition's file. Make one with: engage export SLUG --to FILE")
@@ -87,7 +87,7 @@ def _typed(kind: Any, value: Any) -> Any:
             return value
         case UtcDateTime():
             return datetime.fromisoformat(value).astimezone(UTC)
-        case sa.DateTime():  # of an earlier version's table, as SQLite keeps it
+        case sa.DateTime():  # an earlier version's table, as SQLite stores it
             return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
         case sa.Date():
             return date.fromisoformat(value)

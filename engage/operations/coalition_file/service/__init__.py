@@ -1,1 +1,1 @@
-"""Taking a coalition's file in."""
+"""Imports a coalition's file."""

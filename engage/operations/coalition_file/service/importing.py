@@ -27,21 +27,21 @@ from engage.operations.coalition_file.service import writing
 from engage.operations.refused import Refused
 from engage.tokens import new_token
 
-# They last as long as an invitation, because the links are handed out by hand.
+# They last as long as an invitation, because people hand the links out.
 LINK_LIFE = timedelta(days=7)
-# These pages name a row in their address by its number in the coalition, not by its id.
+# These pages have in their address a row's number in the coalition, not its id.
 _NUMBERED = re.compile(r"/c/[^/]+/(plan/actions|strengths/needs|partners/agreements|meetings/decisions)/")
 
 
 class Written(Struct, frozen=True):
-    """The result; `links` are (name, address, token) of each new account, to choose its first password."""
+    """The result; `links` are (name, address, token) of each new account, with which to choose the first password."""
 
     coalition: Coalition
     links: list[tuple[str, str, str]]
 
 
 class Incoming(Struct, frozen=True):
-    """A file that was read and fits, ready to be written."""
+    """A file that was read and is valid, ready to be written."""
 
     document: dict[str, Any]
     coalition: Row
@@ -96,9 +96,9 @@ def summary(incoming: Incoming) -> Iterator[str]:
 
 
 def write(incoming: Incoming, admin: str | None) -> Written:
-    """Writes everything to the database; the caller commits. `admin` is the host, if no account exists yet."""
+    """Writes everything to the database; the caller commits. `admin` becomes the admin if no account exists yet."""
     _refuse_without_admin(incoming, admin)
-    db.session.rollback()  # no transaction is held while the hash is computed
+    db.session.rollback()  # no transaction is open while the hash is computed
     unknown = passwords.hash_of(new_token())
     try:
         with db.session.begin_nested():
@@ -165,7 +165,7 @@ def _account(account: Row, unknown: str, *, is_admin: bool) -> User:
 
 
 def _renamed(incoming: Incoming) -> None:
-    """Corrects addresses of the coalition's own pages given as a tip's proof, which change with the slug.
+    """Corrects addresses of the coalition's own pages given as a tip's proof, since they change with the slug.
 
     An address that names a row by its id would lead to another row, so it is removed.
     """
@@ -182,8 +182,8 @@ def _renamed(incoming: Incoming) -> None:
 def _at_this_version(document: dict[str, Any]) -> dict[str, Any]:
     """Returns the document as this version would have written it.
 
-    An earlier one is written into the tables of its time, in a temporary folder, and migrated like any
-    database.
+    An earlier document is written into the tables of its version, in a temporary folder, and migrated like
+    any database.
     """
     scripts = ScriptDirectory(str(ROOT / "migrations"))
     head = scripts.get_current_head()
@@ -239,7 +239,7 @@ def _into_the_tables_of_its_time(document: dict[str, Any]) -> None:
 
 
 def _anything(column: sa.Column[object]) -> Any:
-    """Returns a value for a column of an account that the file does not give."""
+    """Returns some value for a column of an account that the file does not contain."""
     if column.nullable:
         return None
     kinds: dict[type, Any] = {sa.Boolean: False, sa.Integer: 1}

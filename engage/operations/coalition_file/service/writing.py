@@ -1,4 +1,4 @@
-"""Writes a coalition's rows into a database: new ids, every pointer inside the coalition."""
+"""Writes a coalition's rows into a database, with new ids and every reference inside the coalition."""
 
 from collections import defaultdict
 from typing import Any
@@ -19,9 +19,9 @@ from engage.operations.coalition_file.layout import (
 from engage.operations.refused import Refused
 
 _AT_ONCE = 500
-# Tables that mention rows of any table come after them all; nothing points at them.
+# Tables that may mention rows of any table come last; nothing refers to them.
 _LAST = ("history_entry", "coalitions_audit")
-# References to rows that come later are filled in once those exist.
+# References to rows that come later are set once those exist.
 _SAID_LATER = {"plan_plan": "snapshot", "meetings_agenda_item": "about"}
 Ids = dict[str, dict[int, int]]
 
@@ -53,12 +53,12 @@ def write(
 
 
 def _own(table: sa.Table) -> list[str]:
-    """Returns columns that point at rows of the same table, which may come later."""
+    """Returns columns that refer to rows of the same table, which may come later."""
     return [column for column, other in pointers(table).items() if other == table.name]
 
 
 def _fresh(table: sa.Table, row: Row, numbers: Numbers, coalition_id: int) -> Row:
-    """Returns the row to insert, without what is linked or filled later."""
+    """Returns the row to insert, without the references that are set later."""
     row = {**row, **dict.fromkeys(_own(table))}
     changed = pointed(table, row, numbers)
     if changed is None or any(row[name] is not None and changed[name] is None for name in pointers(table)):
@@ -75,7 +75,7 @@ def _points_nowhere(table: sa.Table, number: int) -> Refused:
 def _inserted(connection: sa.Connection, table: sa.Table, rows: list[Row]) -> list[int]:
     """Inserts the rows and returns the new ids in their order."""
     jsons = {column.name for column in table.c if isinstance(column.type, sa.JSON)} & rows[0].keys()
-    # Otherwise a missing value would be JSON's null, which some CHECKs accept as a value.
+    # Otherwise a missing value would become JSON's null, which some CHECKs accept as a value.
     typed = {name: sa.bindparam(f"json_{name}", type_=sa.JSON(none_as_null=True)) for name in sorted(jsons)}
     insert = sa.insert(table).values(typed) if typed else sa.insert(table)
     given = [
