@@ -1,1 +1,1 @@
-"""Holds organizations: one row each from the first day, with one sector, and who comes from where."""
+"""Holds organizations, each with one row and one sector, and which organization a person comes from."""

@@ -26,23 +26,23 @@ class Organization(Tenant, Base):
         within("verified_by_id", "coalitions_membership"),
         sa.CheckConstraint("name <> ''", name="name"),
         sa.CheckConstraint("level IS NULL OR (level >= 0 AND level <= 5)", name="level"),
-        # A page of the directory, by sector or by name, comes from one of these.
+        # The directory's pages, by sector or by name, are read from one of these indexes.
         sa.Index("ix_partners_organization_sector_name", "coalition_id", "sector", "sort_key"),
     )
 
     name: Mapped[str] = mapped_column(sa.String(120))
     sort_key: Mapped[str] = mapped_column(sa.String(120))
-    # A search looks through this, folded: the name, the services and the counties. `refresh_search` updates it.
+    # The search looks through this text: the folded name, services and counties. `refresh_search` updates it.
     search_key: Mapped[str] = mapped_column(sa.Text, default=_own_sort_key)
     sector: Mapped[str] = mapped_column(sa.String(60))
     website: Mapped[str] = mapped_column(sa.String(300), default="")
-    # These are the office's own number and mail address, as the public may use them.
+    # These are the office's own number and mail address, which the public may use.
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     about: Mapped[str] = mapped_column(sa.Text, default="")
-    # This says how firm the relationship is, 0 to 5, by the newest conversation; it is None until someone says.
+    # This says how firm the relationship is, 0 to 5, by the newest conversation; None if no one said so yet.
     level: Mapped[int | None]
-    # Someone last checked on this day that all of it is still right.
+    # On this day someone last checked that everything in it is still right.
     verified_on: Mapped[date | None]
     verified_by_id: Mapped[int | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
@@ -51,14 +51,14 @@ class Organization(Tenant, Base):
 
 
 class OrganizationTag(Tenant, Base):
-    """A value of which an organization has several: a discipline, a focus area, a service, a county..."""
+    """One of an organization's several values: a discipline, a focus area, a service, a county..."""
 
     __tablename__ = "partners_organization_tag"
     __table_args__ = (
         within("organization_id", "partners_organization", "CASCADE"),
         sa.UniqueConstraint("organization_id", "kind", "sort_key"),
         sa.CheckConstraint("value <> ''", name="value"),
-        # The directory's filters are answered from it alone.
+        # The directory's filters read only this index.
         sa.Index("ix_partners_organization_tag_found", "coalition_id", "kind", "sort_key", "organization_id"),
     )
 
@@ -69,7 +69,7 @@ class OrganizationTag(Tenant, Base):
 
 
 class Contact(Tenant, Base):
-    """A person at an organization who may be called; maybe one of the coalition's members."""
+    """A person to call at an organization, who may be one of the coalition's members."""
 
     __tablename__ = "partners_contact"
     __table_args__ = (
@@ -77,7 +77,7 @@ class Contact(Tenant, Base):
         within("organization_id", "partners_organization", "CASCADE"),
         within("membership_id", "coalitions_membership"),
         sa.CheckConstraint("name <> ''", name="name"),
-        # There is one main and one alternate contact each.
+        # There is at most one main and one alternate contact.
         unique_while("place <> 'other'", "uq_partners_contact_place", "organization_id", "place"),
     )
 
@@ -89,7 +89,7 @@ class Contact(Tenant, Base):
     job: Mapped[str] = mapped_column(sa.String(120), default="")
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    # This says whether the person may promise something in the organization's name; it is None until someone asked.
+    # This says whether the person may promise something in the organization's name; None if no one has asked.
     may_commit: Mapped[bool | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -108,7 +108,7 @@ class Conversation(Tenant, Base):
 
     organization_id: Mapped[int] = mapped_column(index=True)
     contact_id: Mapped[int | None] = mapped_column(index=True)
-    # This names someone who is not a contact, in words.
+    # This names a person who is not a contact, in words.
     with_whom: Mapped[str] = mapped_column(sa.String(200), default="")
     happened_on: Mapped[date]
     level: Mapped[int | None]
@@ -119,7 +119,7 @@ class Conversation(Tenant, Base):
 
 
 class Service(Tenant, Base):
-    """An entry of the referral list: one kind of help that an organization gives. It has no field for a place.
+    """An entry of the referral list: one kind of help that an organization gives. It has no field for a location.
 
     It is on the list from the day on which the organization agreed.
     """
@@ -139,7 +139,7 @@ class Service(Tenant, Base):
     for_whom: Mapped[str] = mapped_column(sa.String(200), default="")
     ages: Mapped[str] = mapped_column(sa.String(60), default="")
     genders: Mapped[str] = mapped_column(sa.String(60), default="")
-    # Several, with commas between them.
+    # These are several values separated by commas.
     languages: Mapped[str] = mapped_column(sa.String(300), default="")
     counties: Mapped[str] = mapped_column(sa.String(300), default="")
     hours: Mapped[str] = mapped_column(sa.String(120), default="")
@@ -147,7 +147,7 @@ class Service(Tenant, Base):
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     refer: Mapped[str] = mapped_column(sa.Text, default="")
     eligibility: Mapped[str] = mapped_column(sa.Text, default="")
-    # Someone of the organization, in words, agreed on this day that it is listed.
+    # This person of the organization, in words, agreed on this day to listing it.
     agreed_on: Mapped[date | None]
     agreed_by: Mapped[str] = mapped_column(sa.String(120), default="")
     checked_on: Mapped[date]
@@ -157,7 +157,7 @@ class Service(Tenant, Base):
 
 
 class Affiliation(Tenant, Base):
-    """The origin of a person: an organization, or without one the sector *residents* or *other*."""
+    """A person's origin: an organization, or, without one, the sector *residents* or *other*."""
 
     __tablename__ = "partners_affiliation"
     __table_args__ = (

@@ -11,7 +11,7 @@ from engage.extensions import db
 from engage.partners.models import Affiliation, Organization, OrganizationTag
 from engage.partners.rules import TagKind, are_alike, fragments
 
-# No one compares more than these with a name.
+# At most this many organizations are compared with a name.
 ALIKE_MOST = 12
 
 
@@ -31,7 +31,7 @@ def sector_of(membership_id: int) -> str | None:
 
 
 def sector_at(membership_id: int | sa.SQLColumnExpression[Any]) -> sa.Select[str]:
-    """Selects the same, also for a column of another statement."""
+    """Selects the sector in the same way, for a column of another statement."""
     return (
         sa.select(sa.func.coalesce(Organization.sector, Affiliation.sector))
         .select_from(Affiliation)
@@ -68,7 +68,7 @@ def organization_called(membership: Membership, name: str) -> Organization | Non
 
 
 def organizations_named(membership: Membership, words: str, most: int = 20) -> list[Organization]:
-    """Returns those whose name holds every one of these words, by name; nothing without a word."""
+    """Returns organizations whose name contains every one of these words, by name; none without a word."""
     parts = folded(words).split()
     if not parts:
         return []
@@ -85,9 +85,9 @@ def organizations_named(membership: Membership, words: str, most: int = 20) -> l
 
 
 def organizations_like(membership: Membership, name: str, besides: int | None = None) -> list[Organization]:
-    """Returns organizations that may be the same as this name, except `besides`, to show before a new one is saved.
+    """Returns organizations that this name may mean, except `besides`, to show before a new one is saved.
 
-    The database finds those that share a piece of the name; only these are compared closely.
+    The database finds names that share a piece with it; only these are compared closely.
     """
     key = folded(name)
     pieces = fragments(key)
@@ -108,7 +108,7 @@ def organizations_like(membership: Membership, name: str, besides: int | None = 
 
 
 def tag_rows(organization: Organization) -> list[OrganizationTag]:
-    """Returns all its tags in the order they were entered."""
+    """Returns all its tags in the order in which they were entered."""
     rows = sa.select(OrganizationTag).where(
         OrganizationTag.coalition_id == organization.coalition_id,
         OrganizationTag.organization_id == organization.id,
@@ -117,7 +117,7 @@ def tag_rows(organization: Organization) -> list[OrganizationTag]:
 
 
 def tags_of(organization: Organization) -> dict[TagKind, list[str]]:
-    """Returns the same by kind."""
+    """Returns the tags by kind."""
     found: dict[TagKind, list[str]] = {}
     for row in tag_rows(organization):
         found.setdefault(row.kind, []).append(row.value)
@@ -125,7 +125,7 @@ def tags_of(organization: Organization) -> dict[TagKind, list[str]]:
 
 
 def people_from(organization: Organization) -> list[tuple[int, str]]:
-    """Returns the active people of the coalition who come from it, as (id, name)."""
+    """Returns the active members who come from this organization, as (id, name)."""
     rows = (
         sa.select(Membership.id, Membership.name)
         .join(Affiliation, along(Affiliation.membership_id, Membership))

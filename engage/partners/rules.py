@@ -1,4 +1,4 @@
-"""Rules of partners: relationship levels, what must be checked again, which names may mean one organization."""
+"""Rules of partners: relationship levels, what must be checked again, and which names may mean one organization."""
 
 import re
 from calendar import monthrange
@@ -21,7 +21,7 @@ class Level(IntEnum):
 
 
 def year_before(day: date) -> date:
-    """Returns the same day a year earlier; for February 29 it is the 28th."""
+    """Returns the same day a year earlier; for February 29, February 28."""
     try:
         return day.replace(year=day.year - 1)
     except ValueError:
@@ -29,14 +29,14 @@ def year_before(day: date) -> date:
 
 
 def needs_a_look(last_looked: date, today: date) -> bool:
-    """Returns whether more than twelve months have passed since someone said that all of it is right."""
+    """Returns whether more than twelve months have passed since someone said that everything in it is right."""
     return last_looked < year_before(today)
 
 
 class TagKind(StrEnum):
-    """The kinds of values an organization has several of.
+    """The kinds of values of which an organization has several.
 
-    Disciplines, focus areas and partnerships are keys, the others words.
+    Disciplines, focus areas and partnerships are keys, the others are words.
     """
 
     DISCIPLINE = "discipline"
@@ -49,7 +49,7 @@ class TagKind(StrEnum):
 
 
 class PartnershipType(StrEnum):
-    """What a partner does with the coalition, as federal funders ask for it."""
+    """What a partner does with the coalition, in the categories that federal funders ask for."""
 
     REFERRAL = "referral"
     INFORMATION_SHARING = "information_sharing"
@@ -85,10 +85,10 @@ class ContactPlace(StrEnum):
 def places_after(
     places: Mapping[int, ContactPlace], contact: int, wanted: ContactPlace
 ) -> dict[int, ContactPlace]:
-    """Returns each contact's place once this contact has the wanted one.
+    """Returns each contact's place after this contact gets the wanted one.
 
-    An earlier main contact becomes the alternate if there is none, else another contact; so does an earlier
-    alternate.
+    An earlier main contact becomes the alternate if there is none, and otherwise another contact. An earlier
+    alternate becomes another contact.
     """
     after = dict(places) | {contact: wanted}
     if wanted is ContactPlace.OTHER:
@@ -106,7 +106,7 @@ def places_joined(
 ) -> dict[int, ContactPlace]:
     """Returns the places of two organizations' contacts when they are merged.
 
-    Those of the kept one stay; the others take free places, the main contact first.
+    Contacts of the kept organization keep their places; the others take free places, the main contact first.
     """
     after = dict(kept)
     for key, place in sorted(joining.items(), key=lambda each: list(ContactPlace).index(each[1])):
@@ -129,7 +129,7 @@ class AgreementKind(StrEnum):
 
 
 class AgreementState(StrEnum):
-    """The states of an agreement. Expired is derived from its end; *no agreement* is no row."""
+    """The states of an agreement. Expired is derived from its end; without a row there is no agreement."""
 
     DRAFTING = "drafting"
     WITH_BOARD = "with_board"
@@ -138,7 +138,7 @@ class AgreementState(StrEnum):
     ENDED = "ended"
 
 
-# Words that many names share and that therefore say nothing about being the same.
+# Many names share these words, so they do not show that two are the same.
 _COMMON = frozenset(
     [
         "a",
@@ -163,7 +163,7 @@ ALIKE_FROM = 0.82
 
 
 def core_words(folded_name: str) -> list[str]:
-    """Returns the words of a folded name that tell it from others; all of them if none would be left."""
+    """Returns the words of a folded name that distinguish it from others; all of them if none would be left."""
     words = re.findall(r"\w+", folded_name)
     return [word for word in words if word not in _COMMON] or words
 
@@ -178,7 +178,7 @@ def are_alike(first: str, second: str) -> bool:
     if _initials(a) == "".join(b) or _initials(b) == "".join(a):
         return True
     slip = SequenceMatcher(None, " ".join(a), " ".join(b))
-    # The two quick ones are upper bounds of the third: most names of a long list stop there.
+    # The two quick ratios are upper bounds of the third; most names of a long list are ruled out by them.
     return (
         slip.real_quick_ratio() >= ALIKE_FROM
         and slip.quick_ratio() >= ALIKE_FROM
@@ -196,13 +196,13 @@ def fragments(folded_name: str) -> list[str]:
     if initials := _initials(words):
         patterns.add(_with_gaps(initials))
     if len(words) == 1:
-        # It may be the initials of a longer name.
+        # The name may be the initials of a longer one.
         patterns.add(_with_gaps(words[0][:12]))
     return sorted(patterns)
 
 
 def _pieces(word: str) -> list[str]:
-    """Returns pieces so short that any typo which keeps two names alike leaves one of them unchanged."""
+    """Returns pieces so short that any typo that keeps two names alike leaves one piece unchanged."""
     number = len(word) // 3 if len(word) > 5 else 2 if len(word) > 3 else 1
     ends = [len(word) * place // number for place in range(number + 1)]
     return [word[start:end] for start, end in pairwise(ends)]
@@ -227,8 +227,8 @@ def _initials(words: list[str]) -> str:
 def plus_months(day: date, months: int) -> date:
     """Returns the same day so many months later (earlier if negative), or the last day of a shorter month.
 
-    31 January and one month is 28 or 29 February. It is counted from the given day at once, never month by
-    month, so that the 31st comes back in the months that have one.
+    January 31 plus one month is February 28 or 29. It is counted from the given day in one step, never month
+    by month, so that the 31st comes back in the months that have one.
     """
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))

@@ -1,4 +1,4 @@
-"""Puts relationships and an organization's details into words."""
+"""Words relationships and an organization's details."""
 
 from collections.abc import Callable, Mapping
 
@@ -67,7 +67,7 @@ PARTNERSHIP_WORDS = {
 
 
 def level_words(level: int | None) -> str:
-    """Returns words such as "3: Coordination"; empty until someone says."""
+    """Returns words such as "3: Coordination"; empty if no level was set."""
     if level is None:
         return ""
     return _("%(level)s: %(words)s", level=level, words=LEVEL_WORDS[Level(level)])
@@ -91,7 +91,7 @@ def other_records(number: int) -> str:
     return ngettext("%(num)s other record", "%(num)s other records", number)
 
 
-# These are by the tables that name an organization.
+# These words are by the tables that refer to an organization.
 MOVED: Mapping[str, Callable[[int], str]] = {
     "partners_organization_tag": lambda n: ngettext(
         "%(num)s discipline, focus area, service, group served, county or language",

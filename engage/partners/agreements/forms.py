@@ -1,4 +1,4 @@
-"""Forms of agreements: recording, moving, renewing, naming, and dates that are counted from others."""
+"""Forms of agreements: recording, moving, renewing, naming, and dates that are derived from other dates."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -39,13 +39,13 @@ _NOTICES = [
 
 
 def _counted(choice: SelectField) -> int:
-    """Returns how many months or years a choice says; 0 for other choices."""
+    """Returns the number of months or years in a choice; 0 for other choices."""
     text = choice.data or ""
     return int(text) if text.isdecimal() else 0
 
 
 class _DateFields(EngageForm):
-    """The fields for the end, the review and the renewal; the last two by rule or on a day."""
+    """The fields for the end, the review and the renewal; the last two are set by a rule or on a day."""
 
     ends_on = Day(_l("Ends on"), description=_l("Leave empty if it has no end date."))
     notice = SelectField(
@@ -76,7 +76,7 @@ class _DateFields(EngageForm):
         return valid
 
     def dates(self, signed_on: date) -> dict[str, date | None]:
-        """Returns the columns by name, with computed dates: months back from the end, years on from signing."""
+        """Returns the columns by name with the computed dates: months before the end, years after signing."""
         ends_on = self.ends_on.data
         notice_on = self.notice_on.data if self.notice.data == ON_A_DAY else None
         if (months := _counted(self.notice)) and ends_on is not None:
@@ -88,7 +88,7 @@ class _DateFields(EngageForm):
 
 
 def dates_as_chosen(agreement: Agreement) -> dict[str, object]:
-    """Returns the values of an agreement's date fields: a rule if its date is what the rule gives."""
+    """Returns the values of an agreement's date fields; a rule is chosen if it gives the stored date."""
     ends_on, notice_on, review_on = agreement.ends_on, agreement.notice_on, agreement.review_on
     notice = _rule(
         agreements_rules.months_before(ends_on, notice_on) if ends_on and notice_on else None, NOTICE_MONTHS
@@ -141,7 +141,7 @@ class _AgreementFields:
     )
 
     def offer(self, organizations: Iterable[tuple[int, str]], people: Iterable[tuple[int, str]]) -> None:
-        """Fills in the choices, from owner-scoped queries."""
+        """Sets the choices, from queries within the coalition."""
         self.organization_id.offer(organizations)
         self.owner_id.offer(people)
 
@@ -197,7 +197,7 @@ class SignForm(_DateFields, MoveForm):
 
 
 class NamingForm(VersionedForm):
-    """The form of who said that the organization may be named publicly."""
+    """The form of the person who allowed naming the organization publicly."""
 
     named_by = Line(
         _l("Who gave permission there"),
@@ -209,7 +209,7 @@ class NamingForm(VersionedForm):
 
 
 class WithdrawForm(VersionedForm):
-    """The form of the day from which it may no longer be named."""
+    """The form of the day from which the organization may no longer be named."""
 
     unnamed_on = Day(_l("Since"), required=_l("Enter the first day on which they may no longer be named."))
 

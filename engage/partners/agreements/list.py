@@ -64,7 +64,7 @@ class AgreementLine(Struct, frozen=True):
         return words.name_of(self.kind, self.title, self.organization)
 
     def for_viewers(self) -> "AgreementLine":
-        """Returns organization, kind, state and dates, and nothing that people wrote."""
+        """Returns the line with organization, kind, state and dates, and without texts that people wrote."""
         hidden = {"title": "", "we_promised": "", "they_promised": "", "named_by": ""}
         return replace(self, **hidden, review_on=None, named_on=None, may_be_named=False)
 
@@ -75,7 +75,7 @@ class Named(StrEnum):
 
 
 class AgreementFilters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out. `within` 0 means any end."""
+    """The filters in the address; invalid values are ignored. `within` 0 means any end."""
 
     state: CurrentState | None = enum_asked(CurrentState)
     kind: AgreementKind | None = enum_asked(AgreementKind)
@@ -101,7 +101,7 @@ def agreements_of(membership: Membership, today: date) -> list[AgreementLine]:
 
 
 def agreements_with(membership: Membership, organization_id: int, today: date) -> list[AgreementLine]:
-    """Returns those with one organization, oldest first."""
+    """Returns the agreements with one organization, oldest first."""
     return _lines(membership, today, Agreement.organization_id == organization_id)
 
 
@@ -113,7 +113,7 @@ class AgreementRef(Struct, frozen=True):
 
 
 def agreements_named(membership: Membership, ids: Collection[int]) -> list[AgreementRef]:
-    """Returns those with these ids, by number."""
+    """Returns the agreements with these ids, by number."""
     if not ids:
         return []
     rows = (
@@ -162,7 +162,7 @@ def _lines(membership: Membership, today: date, *conditions: sa.ColumnElement[bo
 
 
 def only(lines: Iterable[AgreementLine], filters: AgreementFilters, today: date) -> list[AgreementLine]:
-    """Returns the lines that fit; with a filter on the end, the first to end first."""
+    """Returns the lines that match; with a filter on the end, the first to end comes first."""
     found = [each for each in lines if filters.fits(each, today)]
     if filters.within:
         found.sort(key=lambda each: each.ends_on or date.max)
@@ -173,7 +173,7 @@ def only(lines: Iterable[AgreementLine], filters: AgreementFilters, today: date)
 
 
 class AgreementRow(Struct, frozen=True):
-    """A row; `ends_in` says how far away the end is if it is near or over."""
+    """A row; `ends_in` says how far away the end is, if it is near or past."""
 
     number: int
     name: str
@@ -246,7 +246,7 @@ def _within_words(asked: int) -> list[tuple[int, str]]:
 
 
 def agreement_rows(lines: Iterable[AgreementLine], today: date) -> list[AgreementRow]:
-    """Returns the rows; words that many rows share are looked up once."""
+    """Returns the rows; words that many rows share are looked up only once."""
     content = loader.content()
     kinds = {kind: str(label) for kind, label in words.KIND_WORDS.items()}
     standings = {each: str(label) for each, label in words.STANDING_WORDS.items()}

@@ -35,7 +35,7 @@ class Agreement(Tenant, Base):
             "unnamed_on IS NULL OR (named_on IS NOT NULL AND unnamed_on >= named_on)",
             name="unnamed_after_named",
         ),
-        # Home and the daily work look for expiring ones.
+        # Home and the daily work look for agreements that end soon.
         sa.Index("ix_partners_agreement_ends", "state", "ends_on"),
     )
 
@@ -44,18 +44,19 @@ class Agreement(Tenant, Base):
     kind: Mapped[AgreementKind]
     state: Mapped[AgreementState] = mapped_column(default=AgreementState.DRAFTING)
     title: Mapped[str] = mapped_column(sa.String(200), default="")
-    # This person of the coalition looks after it, and leads its renewal.
+    # This member looks after it, and leads its renewal.
     owner_id: Mapped[int | None] = mapped_column(index=True)
     signed_on: Mapped[date | None]
     review_on: Mapped[date | None]
-    # Its renewal begins on this day; without it a fixed number of days before the end.
+    # Its renewal begins on this day; without a day, a fixed number of days before the end.
     notice_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    # An action to renew it was made for this end: one for each.
+    # This is the end for which an action to renew it was made, so that each end gets only one.
     renewal_made_for: Mapped[date | None]
     we_promised: Mapped[str] = mapped_column(sa.Text, default="")
     they_promised: Mapped[str] = mapped_column(sa.Text, default="")
-    # These say, in words, who of the organization allowed public naming, when, and since when it is no longer allowed.
+    # These say who in the organization allowed public naming (in words), when, and since when it is no longer
+    # allowed.
     named_by: Mapped[str] = mapped_column(sa.String(200), default="")
     named_on: Mapped[date | None]
     unnamed_on: Mapped[date | None]
@@ -69,7 +70,7 @@ class Agreement(Tenant, Base):
 
 
 class AgreementMove(Tenant, Base):
-    """A dated move of an agreement from one state to another; from signed to signed is a renewal."""
+    """A dated move of an agreement from one state to another; a move from signed to signed is a renewal."""
 
     __tablename__ = "partners_agreement_move"
     __table_args__ = (
@@ -78,11 +79,11 @@ class AgreementMove(Tenant, Base):
     )
 
     agreement_id: Mapped[int] = mapped_column(index=True)
-    # It is empty for the first.
+    # It is empty for the first move.
     before: Mapped[AgreementState | None] = mapped_column(enum_type(AgreementState, "before"))
     after: Mapped[AgreementState] = mapped_column(enum_type(AgreementState, "after"))
     happened_on: Mapped[date]
-    # It was then signed until this day.
+    # The agreement was signed until this day before the move.
     ends_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(sa.Text, default="")
     written_at: Mapped[datetime]

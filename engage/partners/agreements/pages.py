@@ -1,4 +1,4 @@
-"""What the list of agreements and an agreement's page show."""
+"""Builds the list of agreements and an agreement's page."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ class Fact(Struct, frozen=True):
 
 
 class MoveWords(Struct, frozen=True):
-    """A line of its history: what happened, until when, and the note."""
+    """A line of an agreement's history: what happened, until when, and the note."""
 
     what: str
     day: date
@@ -45,7 +45,7 @@ class AgreementSheet(Struct, frozen=True):
     organization_id: int
     standing: str
     tag: str
-    # This is one sentence on its dates; it is empty if there is nothing to say.
+    # This is a sentence about its dates; empty if there is nothing to say.
     ahead: str
     facts: list[Fact]
     promises: list[Fact] = field(default_factory=list)
@@ -152,7 +152,7 @@ def _promises(agreement: Agreement, organization: Organization) -> list[Fact]:
 
 
 def naming_words(agreement: Agreement) -> str:
-    """Says whether it may be named publicly, who allowed it and since when."""
+    """Says whether the organization may be named publicly, who allowed it and since when."""
     if agreement.named_on is None:
         return _("They have not given permission to be named publicly.")
     values = {"who": agreement.named_by, "day": medium_day(agreement.named_on)}

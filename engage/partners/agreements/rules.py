@@ -7,13 +7,13 @@ from msgspec import Struct
 
 from engage.partners.rules import AgreementState, plus_months
 
-# If an agreement names no day to begin its renewal, it is this long before its end.
+# If an agreement has no day to begin its renewal, the renewal begins this long before its end.
 RENEWAL_DAYS = 60
-# Home and the filters call this running out.
+# Home and the filters call an agreement "running out" this long before its end.
 RUNNING_OUT_DAYS = 60
 
 
-# -- where it stands
+# -- its state
 
 
 MOVES: dict[AgreementState, frozenset[AgreementState]] = {
@@ -27,7 +27,7 @@ MOVES: dict[AgreementState, frozenset[AgreementState]] = {
         {AgreementState.ENDED, AgreementState.DRAFTING, AgreementState.WITH_BOARD}
     ),
     AgreementState.DECLINED: frozenset({AgreementState.DRAFTING, AgreementState.WITH_BOARD}),
-    # It is signed again: it was ended by mistake, or both resume it.
+    # It is signed again, because it was ended by mistake or both sides resume it.
     AgreementState.ENDED: frozenset(
         {AgreementState.DRAFTING, AgreementState.WITH_BOARD, AgreementState.SIGNED}
     ),
@@ -39,12 +39,12 @@ FIRST = (
     AgreementState.SIGNED,
     AgreementState.DECLINED,
 )
-# A coalition still works on these or relies on them.
+# A coalition still works on agreements in these states, or relies on them.
 CURRENT = frozenset({AgreementState.DRAFTING, AgreementState.WITH_BOARD, AgreementState.SIGNED})
 
 
 class CurrentState(StrEnum):
-    """The state of an agreement as people read it: a signed one past its end has expired."""
+    """The state of an agreement as people read it: a signed one is expired after its end."""
 
     DRAFTING = "drafting"
     WITH_BOARD = "with_board"
@@ -55,39 +55,39 @@ class CurrentState(StrEnum):
 
 
 def standing(state: AgreementState, ends_on: date | None, today: date) -> CurrentState:
-    """Returns the standing; on its last day an agreement still holds."""
+    """Returns the current state; on its last day an agreement is still valid."""
     if state is AgreementState.SIGNED and ends_on is not None and ends_on < today:
         return CurrentState.EXPIRED
     return CurrentState(state.value)
 
 
 def asks_why(from_: AgreementState, to: AgreementState) -> bool:
-    """Returns whether a move needs a reason: a signed one goes back, or an ended one is revived."""
+    """Returns whether a move needs a reason: a signed agreement goes back, or an ended one is revived."""
     if from_ is AgreementState.SIGNED:
         return to is not AgreementState.ENDED
     return from_ is AgreementState.ENDED and to is AgreementState.SIGNED
 
 
 def runs_out(state: AgreementState, ends_on: date | None, today: date, days: int) -> bool:
-    """Returns whether a signed agreement ends within so many days, including today and the last of them."""
+    """Returns whether a signed agreement ends within so many days, counting today and the last day."""
     if state is not AgreementState.SIGNED or ends_on is None:
         return False
     return today <= ends_on <= today + timedelta(days=days)
 
 
 def plus_years(day: date, years: int) -> date:
-    """Returns the day so many years later: 29 February and one year is 28 February; and four years, 29 February."""
+    """Returns the day so many years later: February 29 plus one year is February 28, plus four years February 29."""
     return plus_months(day, 12 * years)
 
 
 def months_before(end: date, begin: date) -> int | None:
-    """Returns how many whole months `begin` lies before `end`, by `plus_months`; None if the days do not match."""
+    """Returns how many whole months `begin` is before `end`, by `plus_months`; None if the days do not match."""
     months = (end.year - begin.year) * 12 + end.month - begin.month
     return months if months > 0 and plus_months(end, -months) == begin else None
 
 
 def years_after(start: date, later: date) -> int | None:
-    """Returns how many whole years `later` lies after `start`, by `plus_years`; None if the days do not match."""
+    """Returns how many whole years `later` is after `start`, by `plus_years`; None if the days do not match."""
     years = later.year - start.year
     return years if years > 0 and plus_years(start, years) == later else None
 
@@ -96,14 +96,14 @@ def years_after(start: date, later: date) -> int | None:
 
 
 def renewal_begins(notice_on: date | None, ends_on: date | None) -> date | None:
-    """Returns the day from which an action to renew it stands in the plan; None if the agreement has no end."""
+    """Returns the day from which the plan has an action to renew it; None if the agreement has no end."""
     if ends_on is None:
         return None
     return notice_on if notice_on is not None else ends_on - timedelta(days=RENEWAL_DAYS)
 
 
 def is_time_to_renew(notice_on: date | None, ends_on: date | None, today: date) -> bool:
-    """Returns whether the renewal should have begun by today; without an end there is nothing to renew."""
+    """Returns whether the renewal should have begun by today; an agreement without an end needs none."""
     begins = renewal_begins(notice_on, ends_on)
     return begins is not None and begins <= today
 
@@ -117,7 +117,7 @@ def renewal_is_due(
 ) -> bool:
     """Returns whether an action to renew it should be made today.
 
-    It is made once for each end; `made_for` is the last end it was made for.
+    It is made once for each end; `made_for` is the last end for which it was made.
     """
     is_time = is_time_to_renew(notice_on, ends_on, today)
     return state is AgreementState.SIGNED and is_time and made_for != ends_on

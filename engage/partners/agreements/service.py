@@ -1,4 +1,4 @@
-"""Writes agreements: making, editing, moving, renewing one, and whether the organization may be named publicly."""
+"""Writes agreements: recording, editing, moving, renewing, and allowing to name the organization publicly."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -22,9 +22,10 @@ from engage.partners.agreements.words import STATE_WORDS
 from engage.partners.rules import AgreementKind, AgreementState
 from engage.versions import claim_version
 
-# The trash holds the numbers of agreements by this word.
+# The trash stores the numbers of agreements under this key.
 NUMBERS = "agreement_numbers"
-# History keeps the old and new values of these: states, dates and people. For texts it notes that they changed.
+# History keeps the old and new values of these: states, dates and people. For texts it only notes that they
+# changed.
 _KEPT = frozenset(
     {
         "organization_id",
@@ -55,7 +56,7 @@ def create_agreement(
     since: date,
     **more: object,
 ) -> Agreement:
-    """Records an agreement in `state` since a day; for a signed one that is the day of its signature.
+    """Records an agreement that is in `state` since a day; for a signed one, that is the day of signing.
 
     `more` are other columns by name. Raises FieldRefused on a date.
     """
@@ -104,7 +105,7 @@ def move_agreement(
 ) -> None:
     """Moves the agreement to another state on a day; signing also sets `dates` (review, notice, end).
 
-    They are given by name. Raises WrongState, StaleVersion, and FieldRefused on `happened_on`, `note` or a
+    Dates are given by name. Raises WrongState, StaleVersion, and FieldRefused on `happened_on`, `note` or a
     date.
     """
     before = agreement.state
@@ -112,7 +113,7 @@ def move_agreement(
     if to is AgreementState.SIGNED:
         values["signed_on"] = happened_on
     elif to is not AgreementState.ENDED:
-        # It is no longer signed; its moves say that and when it was.
+        # It is no longer signed; its moves still say that it was, and when.
         values["signed_on"] = None
     if version == agreement.version:
         _check_move(membership, agreement, to, happened_on, note)
@@ -147,7 +148,7 @@ def renew_agreement(
 def allow_naming(
     membership: Membership, agreement: Agreement, version: int, named_by: str, named_on: date
 ) -> None:
-    """Records who of the organization said on a day that it may be named. Raises StaleVersion, FieldRefused."""
+    """Records who in the organization said on a day that it may be named. Raises StaleVersion, FieldRefused."""
     _not_later(membership, "named_on", named_on)
     claim_version(agreement, version)
     values = {"named_by": named_by, "named_on": named_on, "unnamed_on": None}
@@ -155,7 +156,7 @@ def allow_naming(
 
 
 def withdraw_naming(membership: Membership, agreement: Agreement, version: int, unnamed_on: date) -> None:
-    """Records the day from which it may no longer be named; the one who allowed it stays recorded.
+    """Records the day from which it may no longer be named; the person who allowed it stays on record.
 
     Raises WrongState, FieldRefused, StaleVersion.
     """
@@ -170,7 +171,7 @@ def withdraw_naming(membership: Membership, agreement: Agreement, version: int, 
 
 
 def may_delete(agreement: Agreement) -> bool:
-    """Returns whether it was never signed. A signed one is ended instead."""
+    """Returns whether the agreement was never signed. A signed agreement is ended instead."""
     signed = sa.exists().where(
         AgreementMove.coalition_id == agreement.coalition_id,
         AgreementMove.agreement_id == agreement.id,
@@ -198,7 +199,7 @@ def agreements_held_by(person: Membership) -> list[Agreement]:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives what `from_` looks after to another person or no one. Returns how many."""
+    """Gives the agreements that `from_` looks after to another person or no one. Returns how many."""
     found = agreements_held_by(from_)
     for agreement in found:
         _set_all(actor, agreement, {"owner_id": to.id if to is not None else None})
@@ -206,11 +207,11 @@ def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> in
     return len(found)
 
 
-# -- what they share
+# -- shared parts
 
 
 def check_way(agreement: Agreement, to: AgreementState) -> None:
-    """Raises WrongState if no move leads there."""
+    """Raises WrongState if no move leads to that state."""
     if to not in rules.MOVES[agreement.state]:
         old, new = STATE_WORDS[agreement.state], STATE_WORDS[to]
         raise WrongState(_("The agreement cannot change from %(old)s to %(new)s.", old=old, new=new))
@@ -233,7 +234,7 @@ def still_named(agreement: Agreement) -> Agreement:
 
 
 def _set_all(membership: Membership, agreement: Agreement, values: Mapping[str, object]) -> None:
-    # This is one flush: the database would refuse a state without its date.
+    # Everything is one flush, because the database would refuse a state without its date.
     with db.session.no_autoflush:
         for field, new in values.items():
             old = getattr(agreement, field)
@@ -285,7 +286,7 @@ def _last_move(agreement: Agreement, *where: sa.ColumnElement[bool]) -> Agreemen
 
 
 def _date_last_signature(agreement: Agreement) -> None:
-    """Corrects a wrong day of the last signature in history, too."""
+    """Corrects a wrong day of the last signature, also in the history."""
     move = _last_move(agreement, AgreementMove.after == AgreementState.SIGNED)
     if move is not None and agreement.signed_on is not None:
         move.happened_on, move.ends_on = agreement.signed_on, agreement.ends_on
@@ -316,7 +317,7 @@ def _not_later(membership: Membership, field: str, day: date) -> None:
 
 
 def _with(agreement: Agreement, values: Mapping[str, object]) -> dict[str, object]:
-    """Returns the agreement's dates as they would be with these values."""
+    """Returns the dates that the agreement would have with these values."""
     names = ("signed_on", "review_on", "notice_on", "ends_on")
     return {name: values.get(name, getattr(agreement, name)) for name in names}
 
@@ -324,7 +325,7 @@ def _with(agreement: Agreement, values: Mapping[str, object]) -> dict[str, objec
 def _check_dates(values: Mapping[str, Any], membership: Membership, signed: str = "signed_on") -> None:
     """Raises FieldRefused on an impossible date; `signed` names the field of the signature's day.
 
-    It runs before anything is set: a page that refuses must find the row as it was.
+    It runs before anything is set, so that a page with an error finds the row unchanged.
     """
     names = ("signed_on", "review_on", "notice_on", "ends_on")
     dates = Dates(*(values.get(name) for name in names))

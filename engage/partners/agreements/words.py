@@ -58,7 +58,7 @@ STANDING_TAGS = {
 
 
 def name_of(kind: AgreementKind, title: str, organization: str) -> str:
-    """Returns words such as "MOU with Grace Church", or its own title with the organization."""
+    """Returns words such as "MOU with Grace Church", or the agreement's own title with the organization."""
     if title:
         return _("%(title)s (%(organization)s)", title=title, organization=organization)
     return {

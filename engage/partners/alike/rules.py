@@ -1,4 +1,4 @@
-"""Finds which of thousands of names may mean the same organization, without comparing each with each."""
+"""Finds names among thousands that may mean the same organization, without comparing every pair."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
@@ -8,18 +8,18 @@ from msgspec import Struct
 
 from engage.partners.rules import are_alike, core_words
 
-# If more names than this share something, it says nothing.
+# A feature that more names than this share is ignored.
 MOST_SHARING = 60
-# Names that share so many letters at the beginning or the end are looked at.
+# Names that share this many letters at the beginning or the end are compared.
 _ENDS = 4
-# Names with a typo share more pairs of letters than this; those that only share a word share fewer.
+# Names that differ by a typo share more letter pairs than this; names that only share a word share fewer.
 _PAIRS_FROM = 0.65
-# A name's pairs of letters are kept as one number of so many bits.
+# The letter pairs of a name are stored as a number of this many bits.
 _BITS = 1024
 
 
 class _Shape(Struct, frozen=True):
-    """The parts of a name that are compared before the letters. `pairs` has a bit for each pair of letters."""
+    """The parts of a name that are compared before the letters. `pairs` has a bit for each letter pair."""
 
     name: str
     words: frozenset[str]
@@ -46,9 +46,9 @@ def _shape(name: str) -> _Shape:
 
 
 class AlikeNames:
-    """An index of names by what similar ones share: a word, two words in a row, first or last letters, initials.
+    """An index of names by what similar names share: a word, two words in a row, first or last letters, initials.
 
-    `like` finds what `are_alike` would find, except for two names that share only something very common.
+    `like` finds what `are_alike` would find, except names that share only something very common.
     """
 
     def __init__(self) -> None:
@@ -56,13 +56,13 @@ class AlikeNames:
         self._shapes: dict[Hashable, _Shape] = {}
 
     def add(self, key: Hashable, name: str) -> None:
-        """Adds a name, which must be folded; `like` returns its `key`."""
+        """Adds a name, which must be folded; `like` will return its `key`."""
         self._shapes[key] = shape = _shape(name)
         for shared in _shared(shape, name):
             self._sharing[shared].append(key)
 
     def like(self, name: str, most: int = 5) -> list[Hashable]:
-        """Returns the keys of names that may be the same, by name."""
+        """Returns the keys of names that may be the same, in the order of the names."""
         shape = _shape(name)
         near: set[Hashable] = set()
         for shared in _shared(shape, name):

@@ -1,1 +1,1 @@
-"""The people one calls at an organization."""
+"""Holds the people to call at an organization."""

@@ -90,12 +90,12 @@ def contact_of(membership: Membership, contact_id: int) -> Contact | None:
 
 
 def contact_choices(organization: Organization) -> list[tuple[int, str]]:
-    """Returns the same as (id, name), for a select."""
+    """Returns the contacts as (id, name), for a select."""
     return [(each.id, each.name) for each in contacts_of(organization)]
 
 
 def may_delete(membership: Membership, contact: Contact) -> bool:
-    """Returns whether this person may delete it: their own, and a coordinator every one."""
+    """Returns whether this person may delete it: members their own, coordinators any."""
     if may(membership.role, Permission.MERGE):
         return True
     added = sa.exists().where(
@@ -112,7 +112,7 @@ def may_delete(membership: Membership, contact: Contact) -> bool:
 
 
 def add(membership: Membership, organization: Organization, fields: Mapping[str, Any]) -> Contact:
-    """Adds a contact; the one who held its place until now becomes another contact."""
+    """Adds a contact; the earlier main or alternate in its place becomes another contact."""
     contact = Contact(
         coalition_id=organization.coalition_id,
         organization_id=organization.id,
@@ -141,7 +141,7 @@ def edit(membership: Membership, contact: Contact, version: int, fields: Mapping
 
 
 def forget_person(person: Membership, name: str) -> None:
-    """Leaves only the given name in the contacts of a person whose account goes."""
+    """Leaves only the given name in the contacts of a person whose account is deleted."""
     rows = sa.update(Contact).where(
         Contact.coalition_id == person.coalition_id, Contact.membership_id == person.id
     )
@@ -157,7 +157,7 @@ def forget_person(person: Membership, name: str) -> None:
 
 
 def give_place(actor: Membership, contact: Contact, to: Membership) -> None:
-    """Gives a contact's place to one of our people; the earlier holder stays as another contact."""
+    """Makes one of our people the main or alternate contact; the earlier one stays as another contact."""
     place = contact.place
     row = db.session.scalar(
         sa.select(Contact)
@@ -198,7 +198,7 @@ def delete(membership: Membership, contact: Contact) -> KeptCopy:
 
 
 def _place(contact: Contact, wanted: ContactPlace) -> None:
-    """Moves the contact to its place and the earlier holder away, so that there is at most one main and alternate."""
+    """Gives the contact its place and moves the earlier holder, so that there is at most one main and one alternate."""
     rows = db.session.scalars(
         sa.select(Contact).where(
             Contact.coalition_id == contact.coalition_id, Contact.organization_id == contact.organization_id
@@ -208,11 +208,11 @@ def _place(contact: Contact, wanted: ContactPlace) -> None:
 
 
 def set_places(rows: Iterable[Contact], places: Mapping[int, ContactPlace]) -> None:
-    """Writes new places. The database never allows two main contacts, so everyone who moves lets go first."""
+    """Writes new places. The database never allows two main contacts, so all that change give up their place first."""
     moving = [row for row in rows if row.place is not places[row.id]]
     for row in moving:
         row.place = ContactPlace.OTHER
-        row.version = Contact.version + 1  # a form that was opened before does not take the place back
+        row.version = Contact.version + 1  # so that no form opened before takes the place back
     db.session.flush()
     for row in moving:
         row.place = places[row.id]
@@ -220,7 +220,7 @@ def set_places(rows: Iterable[Contact], places: Mapping[int, ContactPlace]) -> N
 
 
 def _kept(value: Any) -> Any:
-    """Returns the value as history keeps it: a yes or no as a number."""
+    """Returns the value in the form that history keeps: a boolean as a number."""
     return int(value) if isinstance(value, bool) else value
 
 

@@ -11,7 +11,7 @@ from engage.web.forms import Day, FreeLine, FreeText, OneOf, RowSelect, Versione
 
 
 class ConversationForm(VersionedForm):
-    """The form of a conversation: when, with which person, what came of it, how firm the relationship is now."""
+    """The form of a conversation: when, with whom, its outcome, and how firm the relationship is now."""
 
     happened_on = Day(_l("When was it?"), required=_l("Enter the date."))
     contact_id = RowSelect(_l("Who did you talk with?"), nothing=_l("Someone else"))

@@ -1,4 +1,4 @@
-"""Serves conversations with an organization: logging one in seconds, and editing and deleting one's own."""
+"""Serves conversations with an organization: logging one quickly, and editing and deleting your own."""
 
 from flask import abort, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

@@ -83,7 +83,7 @@ def conversation_of(membership: Membership, conversation_id: int) -> Conversatio
 
 
 def levels_of(organization: Organization) -> list[LevelSince]:
-    """Returns how the level moved, latest first; a level that was repeated is listed once, by its first day."""
+    """Returns how the level changed, latest first; a repeated level is listed once, with its first day."""
     rows = (
         sa.select(Conversation.level, Conversation.happened_on)
         .where(*_with(organization), Conversation.level.is_not(None))
@@ -97,7 +97,7 @@ def levels_of(organization: Organization) -> list[LevelSince]:
 
 
 def may_delete(membership: Membership, conversation: Conversation) -> bool:
-    """Returns whether this person may delete it: their own, and a coordinator every one."""
+    """Returns whether this person may delete it: members their own, coordinators any."""
     return conversation.written_by_id == membership.id or deletes_all(membership)
 
 
@@ -163,7 +163,7 @@ def delete(membership: Membership, organization: Organization, conversation: Con
 
 
 def follow_level(membership: Membership, organization: Organization) -> None:
-    """Sets the organization's level from its newest conversation that gives one; none if no conversation does."""
+    """Sets the organization's level from the newest conversation that has one; None if no conversation has one."""
     newest = (
         sa.select(Conversation.level)
         .where(*_with(organization), Conversation.level.is_not(None))

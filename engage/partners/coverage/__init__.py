@@ -1,1 +1,1 @@
-"""Which sectors and places partners cover."""
+"""Shows which sectors and places partners cover."""

@@ -8,7 +8,7 @@ from engage.web.forms import SeveralOf, VersionedForm
 
 
 class ExpectedForm(VersionedForm):
-    """The form of the sectors that should have someone at the table."""
+    """The form of the sectors that should have someone in the coalition."""
 
     sectors = SeveralOf(
         _l("Which sectors are expected here?"),

@@ -1,6 +1,6 @@
-"""What partners know of who is active: conversations, signatures, people who joined. Reads, owner first.
+"""Reads what partners know about who is active: conversations, signatures, people who joined.
 
-Meetings add who came to them (`engage.meetings.attendance.queries`).
+Meetings add the people who came to them (`engage.meetings.attendance.queries`).
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ from engage.partners.rules import AgreementState, TagKind
 
 
 class Known(Struct):
-    """The facts about one organization or person, while they are collected."""
+    """The facts about one organization or person, while they are being collected."""
 
     sector: str
     organization_id: int | None = None
@@ -62,7 +62,10 @@ def person_key(membership_id: int) -> str:
 
 
 def known_to_partners(membership: Membership) -> dict[str, Known]:
-    """Returns everyone by key: organizations by name, then people who come for themselves. It takes five queries."""
+    """Returns everyone by key: organizations by name, then people who represent only themselves.
+
+    It takes five queries.
+    """
     found = _organizations(membership.coalition_id)
     _add_areas(found, membership.coalition_id)
     _add_conversations(found, membership.coalition_id)
@@ -92,7 +95,7 @@ def _add_areas(found: dict[str, Known], coalition_id: int) -> None:
 
 
 def _add_conversations(found: dict[str, Known], coalition_id: int) -> None:
-    """Adds conversations: each is a fact, and may say how firm the relationship is."""
+    """Adds conversations: each is a fact, and may set how firm the relationship is."""
     rows = (
         sa.select(Conversation.organization_id, Conversation.happened_on, Conversation.level)
         .where(Conversation.coalition_id == coalition_id)
@@ -106,7 +109,7 @@ def _add_conversations(found: dict[str, Known], coalition_id: int) -> None:
 
 
 def _add_agreements(found: dict[str, Known], coalition_id: int) -> None:
-    """Adds agreements: signing and renewing is a fact, and while it is signed the relationship is firm."""
+    """Adds agreements: signing and renewing are facts, and a signed agreement makes the relationship firm."""
     statement = (
         sa.select(
             Agreement.id,
@@ -132,7 +135,7 @@ def _add_agreements(found: dict[str, Known], coalition_id: int) -> None:
 
 
 def _moves(rows: Sequence[SelectedRow]) -> Iterator[Move]:
-    """Yields its moves; the last one ends when the agreement says now."""
+    """Yields the agreement's moves; the last one ends on the agreement's current end."""
     for row in rows:
         if row.happened_on is None:
             if row.signed_on is not None:
@@ -176,14 +179,14 @@ def _day(moment: datetime | None, time_zone: str) -> date | None:
 
 
 class DisciplinesHere(Struct, frozen=True):
-    """How many people who take part do each kind of work, and how many organizations, by its key."""
+    """How many current members, and how many organizations, do each kind of work, by its key."""
 
     people: dict[str, int]
     organizations: dict[str, int]
 
 
 def disciplines_here(membership: Membership) -> DisciplinesHere:
-    """Counts them in two queries. Peer support of a person, said of some earlier, is never counted."""
+    """Counts them in two queries. Peer support, which is still stored for some people, is never counted."""
     people = (
         sa.select(MembershipDiscipline.discipline, sa.func.count())
         .join(Membership, along(MembershipDiscipline.membership_id, Membership))

@@ -41,7 +41,7 @@ def coverage_file() -> Response:
 @bp.get("/coverage/disciplines")
 @allows(Permission.SEE)
 def disciplines() -> str:
-    """Shows which kinds of work people and organizations here do, and which no one does."""
+    """Shows which kinds of work people and organizations here do, and which are missing."""
     recruitments = recruitments_service.open_recruitments(g.membership)
     shown = disciplines_page(queries.disciplines_here(g.membership), recruitments)
     return render_template("partners/coverage/disciplines.html", shown=shown)
@@ -74,7 +74,7 @@ def save_expected() -> BaseResponse | tuple[str, int]:
 
 
 def _expected_page(form: ExpectedForm, *, is_stale: bool = False) -> str:
-    """Draws the form; `is_stale` adds what is saved by now, in words."""
+    """Draws the form; `is_stale` adds in words what is saved now."""
     now = expected_sectors(g.coalition)
     saved = [each.name for each in content().sectors if each.key in now] if is_stale else []
     return render_template("partners/coverage/expected.html", form=form, saved=saved)

@@ -1,4 +1,4 @@
-"""Works out coverage in plain Python: which expected sectors have someone active, how firmly, which are to recruit."""
+"""Computes coverage: which expected sectors have someone active, how firmly, and which to recruit."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
@@ -11,22 +11,22 @@ from msgspec import Struct, field
 
 from engage.partners.rules import AgreementState, Level, plus_months
 
-# From this level on a relationship is firm; a signed agreement makes it firm, too.
+# From this level on a relationship is firm; a signed agreement also makes it firm.
 FIRM_FROM = Level.COORDINATION
-# This is the sector of those who come for themselves: it has people and no organizations.
+# This is the sector of people who represent only themselves; it has no organizations.
 PEOPLE_ONLY = "residents"
-# This means the whole sector, whatever the focus area.
+# This key means the whole sector, without a focus area.
 WHOLE = ""
-# The form proposes to ask within this many days.
+# The form suggests a day this far ahead for asking.
 ASK_WITHIN_DAYS = 14
 
 
 def active_since(today: date, months: int) -> date:
-    """Returns the first day whose events make someone active today, by the months' own rule."""
+    """Returns the first day whose events make someone active today; it counts back whole months."""
     return plus_months(today, -months)
 
 
-# -- who is active, and how firm that is
+# -- who is active, and how firm the relationship is
 
 
 class Fact(NamedTuple):
@@ -37,14 +37,14 @@ class Fact(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A span in which an agreement was signed, including both days; without an end it still is."""
+    """A span in which an agreement was signed, including both days; without an end it still is signed."""
 
     first: date
     last: date | None
 
 
 class Move(NamedTuple):
-    """A move of an agreement on a day, and until when it was signed then."""
+    """A move of an agreement on a day, and the day until which it was signed then."""
 
     day: date
     state: AgreementState
@@ -59,17 +59,17 @@ def signed_spans(moves: Sequence[Move]) -> list[Span]:
             continue
         ends = [] if move.ends_on is None else [move.ends_on]
         if position + 1 < len(moves):
-            # On the day of the next move that move counts.
+            # On the day of the next move, that move counts.
             ends.append(moves[position + 1].day - timedelta(days=1))
         found.append(Span(move.day, min(ends, default=None)))
     return found
 
 
 class Somebody(Struct, frozen=True, dict=True):
-    """An organization of the directory, or a person who comes for themselves (without id and name).
+    """An organization of the directory, or a person who represents only themselves (without id and name).
 
-    `level` is what the directory says now; `levels` are those that conversations gave, oldest first. One that
-    is not `listed` is known only by what they did: a guest who came for themselves.
+    `level` is the directory's current level; `levels` are those that conversations gave, oldest first. A
+    guest who represents only themselves is not `listed`, and known only by what they did.
     """
 
     key: str
@@ -90,7 +90,7 @@ class Somebody(Struct, frozen=True, dict=True):
         return sorted(self.facts, key=lambda fact: fact.day)
 
     def is_active(self, since: date, day: date) -> bool:
-        """Returns whether something was done together from `since` on, until this day."""
+        """Returns whether something was done together from `since` until this day."""
         first = bisect_left(self._facts, since, key=lambda fact: fact.day)
         for fact in self._facts[first:]:
             if fact.day > day:
@@ -100,7 +100,7 @@ class Somebody(Struct, frozen=True, dict=True):
         return False
 
     def gained_somebody(self, since: date, day: date) -> bool:
-        """Returns whether someone joined from `since` on who is still here."""
+        """Returns whether someone joined from `since` on who is still a member."""
         return any(
             since <= each.day <= day and (each.until is None or each.until > day) for each in self.joined
         )
@@ -109,7 +109,7 @@ class Somebody(Struct, frozen=True, dict=True):
         return max((fact.day for fact in self.facts if fact.day <= today), default=None)
 
     def level_on(self, day: date, today: date) -> int | None:
-        """Returns the level given by a conversation until then; for today, the directory's."""
+        """Returns the level that conversations gave by that day; for today, the directory's."""
         if day >= today:
             return self.level
         return next((level for said, level in reversed(self.levels) if said <= day), None)
@@ -141,7 +141,7 @@ class Cell(Struct, frozen=True):
     standing: CellState
     active: tuple[Somebody, ...] = ()
     quiet: tuple[Somebody, ...] = ()
-    # These are the best level of the active ones, and whether one of them has signed.
+    # These are the best level among the active ones, and whether one of them has signed.
     level: int | None = None
     signed: bool = False
 
@@ -173,7 +173,7 @@ class Point(NamedTuple):
 
 
 class Coverage(Struct, frozen=True, dict=True):
-    """Everyone there is, looked at on a day. `expected` and `sectors` are keys in the content's order."""
+    """Everyone who is known, as of a day. `expected` and `sectors` are keys in the content's order."""
 
     everybody: tuple[Somebody, ...]
     sectors: tuple[str, ...]
@@ -181,7 +181,7 @@ class Coverage(Struct, frozen=True, dict=True):
     areas: tuple[str, ...]
     today: date
     months: int
-    # Sectors that someone is looking for have a row, expected or not.
+    # Sectors with an open recruitment have a row, whether or not they are expected.
     sought: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -190,13 +190,13 @@ class Coverage(Struct, frozen=True, dict=True):
 
     @cached_property
     def _active(self) -> frozenset[str]:
-        """Returns who is active today, by key; it is worked out once for all cells."""
+        """Returns who is active today, by key; it is computed once for all cells."""
         since, today = self.since, self.today
         return frozenset(each.key for each in self.everybody if each.is_active(since, today))
 
     @cached_property
     def rows(self) -> tuple[SectorRow, ...]:
-        """Returns the expected sectors, and those others in which someone is known or sought."""
+        """Returns the expected sectors, and other sectors in which someone is known or sought."""
         known: dict[str, list[Somebody]] = {}
         for each in self.everybody:
             known.setdefault(each.sector, []).append(each)
@@ -246,28 +246,28 @@ class Coverage(Struct, frozen=True, dict=True):
         return Point(day, len(active), len(firm), len(self.expected))
 
     def over_time(self, most: int = 12) -> list[Point]:
-        """Returns coverage at the end of each recent month, oldest first, and today, from the first known event on."""
+        """Returns coverage at the end of each recent month and today, oldest first, from the first known event on."""
         first = min((fact.day for each in self.everybody for fact in each.facts), default=self.today)
         ends = [day for day in month_ends(self.today, most) if day >= first]
         return [self.on(day) for day in (*ends, self.today)]
 
 
 def month_ends(today: date, most: int) -> list[date]:
-    """Returns the last days of so many months before this one, oldest first."""
+    """Returns the last days of this many months before this one, oldest first."""
     first = today.replace(day=1)
     return [plus_months(first, -back) - timedelta(days=1) for back in reversed(range(most))]
 
 
 def is_late(ask_by: date | None, closed_on: date | None, today: date) -> bool:
-    """Returns whether someone was to be asked before today, and the recruitment is still open."""
+    """Returns whether someone should have been asked before today and the recruitment is still open."""
     return closed_on is None and ask_by is not None and ask_by < today
 
 
 def may_have_taken(sector: str, area: str, opened_on: date, coverage: Coverage) -> list[Somebody]:
-    """Returns who may have taken a recruitment: of its sector, in its area, and new since it was opened.
+    """Returns who may have taken a recruitment: those of its sector and area that are new since it was opened.
 
-    An organization is new if it is active since then and was not the day before, or if someone of it joined;
-    a person is new if they joined.
+    An organization is new if it is active since then and was not the day before, or if one of its people
+    joined; a person is new if they joined.
     """
     day_before, today = opened_on - timedelta(days=1), coverage.today
     since_then = active_since(day_before, coverage.months)
@@ -286,5 +286,5 @@ def may_have_taken(sector: str, area: str, opened_on: date, coverage: Coverage) 
 
 
 def unsought(missing: Iterable[str], sought: Collection[str]) -> list[str]:
-    """Returns the missing sectors that no one is looking for yet."""
+    """Returns the missing sectors without an open recruitment."""
     return [key for key in missing if key not in sought]

@@ -1,1 +1,1 @@
-"""What a person holds among partners."""
+"""Finds what a person is responsible for among partners."""

@@ -1,6 +1,6 @@
-"""Finds what one person holds among partners, to hand it over when they leave.
+"""Finds what a person is responsible for among partners, to hand it over when they leave.
 
-That is recruitments to fill, and the places of main or alternate contact of an organization.
+These are open recruitments, and being the main or alternate contact of an organization.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def places_held_by(person: Membership) -> Sequence[SelectedRow]:
 
 
 def hand_over_recruitments(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the recruitments that `from_` was to fill to another inviter, or none. Returns how many."""
+    """Gives the open recruitments of `from_` to another inviter, or none. Returns how many."""
     found = list(db.session.scalars(sa.select(Recruitment).where(*_to_fill(from_))))
     new = to.id if to is not None else None
     for recruitment in found:
@@ -60,7 +60,7 @@ def hand_over_recruitments(from_: Membership, to: Membership | None, actor: Memb
 
 
 def hand_over_places(from_: Membership, to: Membership, actor: Membership) -> int:
-    """Makes `to` the contact in those places whose organization they come from. Returns how many.
+    """Makes `to` the contact in the places of the organization that they come from. Returns how many.
 
     Elsewhere the contact stays, because only one of the organization's people can be it.
     """

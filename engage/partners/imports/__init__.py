@@ -1,1 +1,1 @@
-"""Organizations from a table."""
+"""Imports organizations from a table."""

@@ -1,4 +1,4 @@
-"""Writes the organizations as a table to download. Reading it in again changes nothing."""
+"""Writes the organizations as a table to download. Importing it again changes nothing."""
 
 from collections.abc import Iterable
 

@@ -49,7 +49,7 @@ class Person(Struct, frozen=True):
 
 
 class Here(Struct, frozen=True):
-    """An organization of the coalition, with its values as a table has them."""
+    """An organization of the coalition, with its values in the form of a table."""
 
     id: int
     name: str
@@ -62,7 +62,7 @@ class Here(Struct, frozen=True):
 
 
 class Planned(Struct, frozen=True):
-    """A row of the file, the organization it is about (None for a new one), and the values to set."""
+    """A row of the file, its organization (None for a new one), and the values to set."""
 
     row: PreviewRow
     line: ImportLine
@@ -71,7 +71,7 @@ class Planned(Struct, frozen=True):
 
 
 def organizations_here(membership: Membership, *, lock: bool = False) -> list[Here]:
-    """Returns all organizations by name, with everything a table has of them. `lock` prevents other changes."""
+    """Returns all organizations by name, with every value that a table has. `lock` prevents other changes."""
     coalition_id = membership.coalition_id
     columns = [getattr(Organization, name) for name in COLUMNS]
     rows = (
@@ -131,7 +131,7 @@ def _people(coalition_id: int, lock: bool) -> list[tuple[Person, int]]:
 
 
 class Comparison:
-    """The comparison of each row with the existing organizations. `decided` says what possible duplicates are."""
+    """The comparison of each row with the existing organizations. `decided` says which possible duplicates are new."""
 
     def __init__(
         self,
@@ -215,7 +215,7 @@ class Comparison:
     def _difference(self, old: dict[str, Value], values: dict[str, Value]) -> Any:
         made = difference(self._target, old, values, self._policy)
         if self._policy is OfThoseHere.FILL:
-            # Empty values of one person are not filled with another's.
+            # Empty values of one person are not filled with another person's.
             others = {
                 contact_key(place, name)
                 for place in PLACES
@@ -272,16 +272,16 @@ class Comparison:
 
 
 def _is_other(place: ContactPlace, old: Mapping[str, Value], values: Mapping[str, Value]) -> bool:
-    """Returns whether the file names another person than the one who is in this place."""
+    """Returns whether the file names another person than the current one in this place."""
     key = contact_key(place, "name")
     before, after = str(old.get(key, "")), str(values.get(key, ""))
     return bool(before and after) and folded(before) != folded(after)
 
 
 def _with_contacts(values: dict[str, Value], here: Here) -> dict[str, Value]:
-    """Returns the values with the earlier contact's cleared if another person takes the place.
+    """Returns the values without the earlier contact's if another person takes the place.
 
-    What the file leaves empty is emptied, or filled with what is known of the new person.
+    Values that the file leaves empty are cleared, or filled with what is known about the new person.
     """
     found = dict(values)
     for place in PLACES:
@@ -294,7 +294,7 @@ def _with_contacts(values: dict[str, Value], here: Here) -> dict[str, Value]:
 
 
 def _known_person(here: Here, name: str, values: Mapping[str, Value]) -> Person | None:
-    """Returns the contact of this name who has no place, or one that another person takes."""
+    """Returns the contact with this name who has no place, or whose place another person takes."""
     for person in here.people:
         free = person.place not in PLACES or _is_other(person.place, here.values, values)
         if free and folded(str(person.values["name"])) == folded(name):
@@ -306,12 +306,12 @@ def _known_person(here: Here, name: str, values: Mapping[str, Value]) -> Person 
 
 
 def write(actor: Membership, comparison: Comparison, takes: Callable[[PreviewRow], bool]) -> tuple[int, int]:
-    """Writes what was compared; returns how many were added and changed.
+    """Writes the compared rows; returns how many organizations were added and changed.
 
     `takes` says whether a possible duplicate is added.
 
-    It takes a handful of statements, whatever the number of rows. Raises StaleVersion, and writes nothing, if
-    the organizations are no longer as they were compared.
+    It takes a handful of statements for any number of rows. Raises StaleVersion, with nothing written, if the
+    organizations have changed since they were compared.
     """
     if organizations_here(actor, lock=True) != comparison.here:
         raise StaleVersion
@@ -414,7 +414,7 @@ def _words(value: Value) -> tuple[str, ...]:
 
 
 def _write_contacts(actor: Membership, planned: list[tuple[int, Planned]]) -> None:
-    """Writes contacts. A person who loses a place stays as another contact; two places may be exchanged."""
+    """Writes contacts. A person who loses a place stays as another contact; two people may swap places."""
     leaving: list[dict[str, Any]] = []
     kept: list[dict[str, Any]] = []
     added: list[dict[str, Any]] = []
@@ -441,7 +441,7 @@ def _write_contacts(actor: Membership, planned: list[tuple[int, Planned]]) -> No
     claim_all(Contact, leaving, place=ContactPlace.OTHER)
     gone = {row["key"] for row in leaving}
     for row in kept:
-        row["opened"] += row["key"] in gone  # leaving its place gave it a new version
+        row["opened"] += row["key"] in gone  # giving up its place gave it a new version
     names = ("place", "name", "sort_key", "job", "email", "phone", "may_commit")
     claim_all(Contact, kept, names)
     if added:

@@ -32,14 +32,14 @@ TAGS = {
     "partnership": TagKind.PARTNERSHIP,
 }
 COLUMNS = ("sector", "website", "phone", "email", "about")
-# These are the fields of a contact: its place, then the column.
+# These are the fields of a contact: its place, then its column.
 PLACES = (ContactPlace.MAIN, ContactPlace.ALTERNATE)
 CONTACT = ("name", "job", "email", "phone", "may_commit")
 # A person who comes as a resident has no organization.
 _NO_ORGANIZATION = "residents"
 
 
-# What lists call a sector that neither its name nor its description says, by the sector's key.
+# Lists use these names for a sector that neither its name nor its description contains, by the sector's key.
 _CALLED = {
     "justice": "law enforcement, police, police department, sheriff, court, prosecutor, district attorney, probation",
     "nonprofit": "ngo, non profit, not for profit, non profit organization, nonprofit organization, 501c3, 501 c 3,"
@@ -57,7 +57,7 @@ _SECTOR_OF = {word: key for key, words in _CALLED.items() for word in listed(wor
 
 
 class Sector(Choice, frozen=True, kw_only=True):
-    """A sector, suggested also by what people's own lists call it."""
+    """A sector, which is also suggested for the names that people's own lists use."""
 
     def suggests(self, word: str) -> str | None:
         said = " ".join(re.findall(r"[a-z0-9]+", folded(word)))

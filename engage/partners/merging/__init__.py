@@ -1,1 +1,1 @@
-"""Two entries of one organization made one."""
+"""Merges two entries of the same organization."""

@@ -28,7 +28,7 @@ class MergeForm(VersionedForm):
 
     @classmethod
     def of(cls, kept: Organization, other: Organization, **settings: object) -> "MergeForm":
-        """Returns the form for the fields that differ; the kept organization's values are chosen first."""
+        """Returns the form for the fields that differ; the values of the organization that stays are chosen first."""
         form = cls(**settings)
         form.differing = differing(kept, other)
         for name in FIELDS:
@@ -47,9 +47,9 @@ class MergeForm(VersionedForm):
 
     @property
     def other_opened_version(self) -> int:
-        """Returns the other one's version, like `opened_version`."""
+        """Returns the other organization's version, like `opened_version`."""
         return whole_number(self.other_version.data or "") or 0
 
     def chosen(self, kept: Organization, other: Organization) -> dict[str, object]:
-        """Returns the chosen values of what differs."""
+        """Returns the chosen values of the fields that differ."""
         return {name: getattr(other if self[name].data == TAKE else kept, name) for name in self.differing}

@@ -23,7 +23,7 @@ SEARCH_LONGEST = 120
 @bp.get("/<id:organization_id>/merge")
 @allows(Permission.MERGE)
 def find_other(organization_id: int) -> str:
-    """Shows those that are like it, or those that a search finds."""
+    """Shows organizations with similar names, or those that a search finds."""
     organization = organization_or_404(organization_id)
     words = " ".join(request.args.get("q", "").replace("\0", "").split())[:SEARCH_LONGEST]
     if words:

@@ -1,4 +1,4 @@
-"""Merges two organizations that are one: what moves, what differs, and the merge itself."""
+"""Merges two entries of one organization: what moves, what differs, and the merge itself."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,13 +19,13 @@ from engage.partners.organizations.service import TABLE
 from engage.partners.rules import places_joined
 from engage.versions import claim_version
 
-# A coordinator chooses one of these texts if both have one.
+# If both entries have one of these texts, a coordinator chooses one.
 FIELDS = ("name", "sector", "about", "website", "phone", "email")
 _HISTORY_LONGEST = 20
 
 
 def differing(kept: Organization, other: Organization) -> list[str]:
-    """Returns the fields that both have with different values."""
+    """Returns the fields that both entries have, with different values."""
     pairs = ((name, getattr(kept, name), getattr(other, name)) for name in FIELDS)
     return [name for name, ours, theirs in pairs if ours and theirs and ours != theirs]
 
@@ -37,10 +37,10 @@ def merge(
     versions: tuple[int, int],
     chosen: Mapping[str, object],
 ) -> None:
-    """Makes everything that names the other organization name the kept one, and deletes the other.
+    """Points everything that refers to the other organization at the kept one, and deletes the other.
 
-    `chosen` holds the fields in which they differ. What only the other one has is copied. Raises StaleVersion
-    if someone saved one of the two in between.
+    `chosen` holds the values of fields that differ. Values that only the other one has are copied. Raises
+    StaleVersion if someone saved one of the two in between.
     """
     _hold(kept, other)
     claim_version(kept, versions[0])
@@ -69,7 +69,7 @@ def merge(
 
 
 def became(membership: Membership, organization_id: int) -> int | None:
-    """Returns the id of the organization that this one was merged into, also later; None if it was not merged."""
+    """Returns the id of the organization this one was merged into, also through later merges; None if it was not."""
     found = None
     for _step in range(_HISTORY_LONGEST):
         step = sa.select(HistoryEntry.new).where(
@@ -86,13 +86,13 @@ def became(membership: Membership, organization_id: int) -> int | None:
 
 
 def _hold(kept: Organization, other: Organization) -> None:
-    """Locks both, so that nothing is linked to one of the two in between."""
+    """Locks both, so that nothing can be linked to either in between."""
     rows = sa.select(Organization.id).where(Organization.id.in_([kept.id, other.id]))
     db.session.execute(rows.order_by(Organization.id).with_for_update())
 
 
 def _join_tags(kept: Organization, other: Organization) -> None:
-    """Gives the kept one the tags of both, each once."""
+    """Gives the kept organization the tags of both, each tag once."""
     same = sa.select(OrganizationTag.kind, OrganizationTag.sort_key).where(
         OrganizationTag.organization_id == kept.id
     )
@@ -106,7 +106,7 @@ def _join_tags(kept: Organization, other: Organization) -> None:
 
 
 def _join_contacts(kept: Organization, other: Organization) -> None:
-    """Keeps the main and alternate contact of the kept one; the other's take free places."""
+    """Keeps the main and alternate contact of the kept organization; the other's contacts take free places."""
 
     def of(organization: Organization) -> list[Contact]:
         rows = sa.select(Contact).where(Contact.organization_id == organization.id).order_by(Contact.id)
@@ -114,12 +114,12 @@ def _join_contacts(kept: Organization, other: Organization) -> None:
 
     ours, theirs = of(kept), of(other)
     places = places_joined({row.id: row.place for row in ours}, {row.id: row.place for row in theirs})
-    # In their own organization no one is in the way yet.
+    # In their own organization these places are free.
     set_places(theirs, places)
 
 
 def _move(kept: Organization, other: Organization) -> None:
-    """Moves whatever names the other one, in any table there is."""
+    """Moves every reference to the other organization, in any table."""
     db.session.flush()
     for column in organizations_service.pointing_columns():
         table: Any = column.table

@@ -1,1 +1,1 @@
-"""The directory of organizations and each one's page."""
+"""Holds the directory of organizations, and each organization's page."""

@@ -17,7 +17,7 @@ from engage.partners.words import PARTNERSHIP_WORDS
 from engage.web.forms import Address, FreeLine, FreeText, Line, SeveralOf, VersionedForm
 
 TAG_LONGEST = 120
-# Of two texts, these choose whose to keep.
+# These choose which of two texts to keep.
 KEEP, TAKE = "keep", "take"
 TAGS_MOST = 30
 # A person without an organization has this sector.
@@ -68,7 +68,7 @@ def sector_choices() -> list[SelectChoice]:
 
 
 class OrganizationForm(VersionedForm):
-    """The form of everything an organization has, but its contacts. There is no field for a street address."""
+    """The form of everything an organization has except contacts. It has no field for a street address."""
 
     name = Line(
         _l("Name of the organization"),
@@ -149,7 +149,7 @@ class OrganizationForm(VersionedForm):
         }
 
     def take_over(self, saved: "OrganizationForm") -> None:
-        """Fills in from a saved organization its own name, and everything that was not typed."""
+        """Fills in the name of a saved organization, and every value that was not typed."""
         for field in (self.areas, self.disciplines, self.partnership):
             field.data = [*dict.fromkeys([*saved[field.name].data, *(field.data or [])])]
         for name, between in _BETWEEN.items():
@@ -171,7 +171,7 @@ class OrganizationForm(VersionedForm):
         self.languages.data = ", ".join(tags.get(TagKind.LANGUAGE, []))
 
 
-# This separates the several words of a field.
+# This separates several words in a field.
 _BETWEEN = {"services": "\n", "serves": "\n", "counties": ", ", "languages": ", "}
 
 

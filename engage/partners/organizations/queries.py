@@ -18,7 +18,7 @@ from engage.partners.rules import ContactPlace, Level, TagKind, year_before
 from engage.web.lists import ListFilters, asked, enum_asked, key_asked, one_line, text_asked
 
 PAGE_ROWS = 50
-# The filter on levels uses this for organizations without one.
+# The filter on levels uses this value for organizations without a level.
 NO_LEVEL = "none"
 _TAGS = {
     "discipline": TagKind.DISCIPLINE,
@@ -34,7 +34,7 @@ class Order(StrEnum):
 
 
 class Filters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out."""
+    """The filters in the address; invalid values are ignored."""
 
     text: str = text_asked()
     group: str = key_asked(lambda: {each.key for each in content().sector_groups})
@@ -44,25 +44,26 @@ class Filters(ListFilters, frozen=True):
     level: str = key_asked(lambda: {NO_LEVEL, *(str(each.value) for each in Level)})
     county: str = asked("", lambda text: folded(one_line(text)[:100]))
     language: str = asked("", lambda text: folded(one_line(text)[:100]))
-    # These select organizations not checked for a year, and those without a main contact.
+    # These select organizations that no one has checked for a year, and those without a main contact.
     old: str = key_asked(lambda: {"yes"})
     alone: str = key_asked(lambda: {"yes"})
-    # This selects those not heard from, themselves or their people, for the coalition's number of days.
+    # This selects organizations that were not heard from, by their people or otherwise, for the coalition's
+    # number of days.
     quiet: str = key_asked(lambda: {"yes"})
     sort: Order = enum_asked(Order, Order.NAME)
 
     def without_people(self) -> "Filters":
-        """What may be asked by someone who may not be told who has no contact."""
+        """Returns the filters without those that reveal who has no contact, for readers who may not see people."""
         return self.with_(alone="", quiet="")
 
     @property
     def is_open(self) -> bool:
-        """Returns whether there is any filter beside words."""
+        """Returns whether there is any filter besides words."""
         return bool(self.args().keys() - {"text"})
 
     @property
     def is_narrow(self) -> bool:
-        """Returns whether there is any filter beside an order."""
+        """Returns whether there is any filter besides an order."""
         return bool(self.args().keys() - {"sort"})
 
 
@@ -79,23 +80,23 @@ class OrganizationRow(NamedTuple):
     counties: str | None
 
 
-# This separates the counties that the database joins; no text of a form holds it.
+# This separates the counties that the database joins; no form accepts it in a text.
 BETWEEN = "\x1f"
 
 
-# -- what is asked for, as conditions of one statement
+# -- the filters as conditions of one statement
 
-# This is so many organizations that every page in an address exists.
+# With this many organizations, every page number in an address exists.
 _ENOUGH = 10**9
-# From this many conditions on, counting and paging apart took longer than both at once (measured at 5,000).
+# From this many conditions on, two queries for count and page took longer than one (measured at 5,000).
 _SEVERAL = 3
-# It is written as the index on places has it, so that SQLite answers from that index alone.
+# The expression is the same as in the index on places, so that SQLite answers from that index alone.
 _IN_A_PLACE = Contact.place != sa.literal_column(f"'{ContactPlace.OTHER}'")
 _Condition = sa.ColumnElement[bool]
 
 
 def _tagged(coalition_id: int, filters: Filters) -> list[Selection]:
-    """Returns for each tag that is asked for whose it is."""
+    """Returns a subquery of organization ids for each tag in the filters."""
     return [
         sa.select(OrganizationTag.organization_id).where(
             OrganizationTag.coalition_id == coalition_id,
@@ -110,7 +111,7 @@ def _tagged(coalition_id: int, filters: Filters) -> list[Selection]:
 def _conditions(
     membership: Membership, filters: Filters, today: date, lively: Collection[int] = ()
 ) -> list[_Condition]:
-    """Returns what the filters ask for; the one that looks into another table for each organization stands last."""
+    """Returns the filters' conditions. The one that looks into another table for each organization is last."""
     found: list[_Condition] = [
         Organization.id.in_(tagged) for tagged in _tagged(membership.coalition_id, filters)
     ]
@@ -138,7 +139,7 @@ def _conditions(
 
 
 def _is_old(day: date | sa.BindParameter[date], begins: datetime | sa.BindParameter[datetime]) -> _Condition:
-    """Checked before this day; never checked, it is as old as its place on the list."""
+    """Returns the condition that it was last checked before this day; without a check, its day of entry counts."""
     return sa.or_(
         Organization.verified_on < day,
         sa.and_(Organization.verified_on.is_(None), Organization.created_at < begins),
@@ -146,7 +147,7 @@ def _is_old(day: date | sa.BindParameter[date], begins: datetime | sa.BindParame
 
 
 def _is_quiet(membership: Membership, today: date, lively: Collection[int]) -> _Condition:
-    """Whoever is on the list only since the first quiet day is not quiet."""
+    """Returns the condition that it was not heard from; organizations added since the first quiet day do not count."""
     first = quiet_since(today, membership.coalition.quiet_days) + timedelta(days=1)
     return sa.and_(
         Organization.created_at < start_of_day(first, membership.coalition.time_zone),
@@ -160,12 +161,12 @@ def _count(membership: Membership, filters: Filters, asked: list[_Condition]) ->
     )
     match _tagged(membership.coalition_id, filters):
         case [tagged] if len(asked) == 1:
-            # Each organization has a tag once: the tags' index alone gives the count.
+            # Each organization has a tag only once, so the tags' index alone gives the count.
             count = sa.select(sa.func.count()).select_from(tagged.subquery())
     return db.session.scalar(count) or 0
 
 
-# What every list shows of a row is built once: building it takes longer than running it.
+# The columns of a row are built once, because building them takes longer than running the statement.
 _LEVEL = sa.func.coalesce(Organization.level, -1).desc()
 _COUNTIES = (
     sa.select(sa.func.aggregate_strings(OrganizationTag.value, BETWEEN))
@@ -200,7 +201,7 @@ def _rows(
     by: tuple[Any, ...] = (Organization.sort_key, Organization.id)
     if order is Order.LEVEL:
         by = (_LEVEL, *by)
-    # The page is cut first; only its own rows look for their contacts and counties.
+    # The page is cut first, so that only its own rows look up their contacts and counties.
     page = (
         sa.select(Organization.id, *((sa.func.count().over().label("found"),) if counted else ()))
         .where(Organization.coalition_id == coalition_id, *asked)
@@ -225,12 +226,13 @@ def page_of(
 ) -> tuple[int, list[OrganizationRow]]:
     """Returns how many organizations match, and those of one page; `page` gives the page for that number.
 
-    `lively` holds the ids of those heard from, for the filter on quiet ones.
+    `lively` holds the ids of organizations that were heard from, for the filter on quiet ones.
     """
     coalition_id, asked = membership.coalition_id, _conditions(membership, filters, today, lively)
     if asked and (len(asked) >= _SEVERAL or filters.sort is Order.LEVEL):
-        # No index has this order, and few fit several conditions: every organization is read anyway, so the
-        # wanted page and the count come at once. Beyond the end there is no row that gives the count.
+        # No index has this order, and few fit several conditions, so every organization is read anyway;
+        # therefore the page and the count come from one query. Beyond the end there is no row that holds the
+        # count.
         rows = _rows(coalition_id, asked, filters.sort, _place(page(_ENOUGH)), counted=True).all()
         if rows:
             return rows[0].found, [OrganizationRow(*row[:-1]) for row in rows]
@@ -258,7 +260,7 @@ _OLD_COUNT = sa.select(sa.func.count(Organization.id)).where(
 
 
 def old_count(membership: Membership, today: date) -> int:
-    """Returns how many no one has checked for more than a year."""
+    """Returns the number of organizations that no one has checked for more than a year."""
     day = year_before(today)
     asked = {
         "coalition_id": membership.coalition_id,
@@ -269,7 +271,7 @@ def old_count(membership: Membership, today: date) -> int:
 
 
 def _values() -> Selection:
-    """Selects each value once, from one to the next by the index: with thousands of tags a DISTINCT reads them all."""
+    """Selects each value once by jumping through the index; with thousands of tags, a DISTINCT would read them all."""
     of_kind = (
         OrganizationTag.coalition_id == sa.bindparam("coalition_id"),
         OrganizationTag.kind == sa.bindparam("kind"),
@@ -291,6 +293,6 @@ _VALUES = _values()
 
 
 def values_of(membership: Membership, kind: TagKind) -> list[tuple[str, str]]:
-    """Returns every county, or language..., that some organization has: (what it is found by, as it is written)."""
+    """Returns every county, language and so on that some organization has: (key for the search, text as written)."""
     asked = {"coalition_id": membership.coalition_id, "kind": kind}
     return [(key, value) for key, value in db.session.execute(_VALUES, asked)]

@@ -59,7 +59,7 @@ def organization(organization_id: int) -> str:
 
 
 def organization_or_404(organization_id: int) -> Organization:
-    """Returns the organization, or leads to the one it was merged into; what was typed stays on the page."""
+    """Returns the organization, or leads to the one into which it was merged; typed text stays on the page."""
     found = queries.organization_of(g.membership, organization_id)
     if found is None and (key := merging_service.became(g.membership, organization_id)) is not None:
         into = queries.organization_of(g.membership, key) or abort(404)
@@ -79,7 +79,7 @@ def address_of(this_organization: Organization, anchor: str | None = None) -> st
 
 
 def show(this_organization: Organization) -> str:
-    """Shows its page; a viewer sees no people and nothing for members only."""
+    """Shows its page; a viewer sees no people and nothing that is for members only."""
     sees_all = may(g.membership.role, Permission.SEE_ALL)
     today = clock.today(g.coalition.time_zone)
     return render_template(
@@ -131,7 +131,7 @@ def _form_page(form: OrganizationForm, this_organization: Organization | None, *
 
 
 def _looks_like_others(form: OrganizationForm, besides: int | None = None) -> list[Organization]:
-    """Returns listed organizations that this name may mean; none once the person said that it is another one."""
+    """Returns listed organizations that this name may mean; none once the person said that it is a different one."""
     name = form.name.data or ""
     if request.form.get("sure") == folded(name):
         return []
@@ -173,7 +173,7 @@ def _chosen_or_404() -> Organization:
 
 
 def _go_on_with(form: OrganizationForm, this_organization: Organization) -> Response | tuple[str, int]:
-    """Shows the form of the listed organization, with what was typed beside what is saved. It saves nothing."""
+    """Shows the form of the listed organization, with the typed text beside the saved text. It saves nothing."""
     saved = _saved_form(this_organization)
     form.take_over(saved)
     found = differences(form, saved, this_organization.version)
@@ -217,7 +217,7 @@ def save_organization(organization_id: int) -> Response | tuple[str, int]:
     return _form_page(form, this_organization, differences=found, alike=alike), status
 
 
-# -- looking again, deleting
+# -- checking, deleting
 
 
 @bp.post("/<id:organization_id>/still-right")

@@ -24,7 +24,7 @@ from engage.partners.rules import TagKind
 from engage.versions import claim_version
 
 TABLE = Organization.__tablename__
-# These are parts of an organization and are deleted with it.
+# These tables are parts of an organization and are deleted with it.
 PARTS = frozenset(model.__tablename__ for model in (OrganizationTag, Contact, Service))
 
 
@@ -77,7 +77,7 @@ def edit(
 
 
 def verify(membership: Membership, organization: Organization) -> None:
-    """Records that someone checked it and that all of it is still right."""
+    """Records that someone checked it and that everything in it is still right."""
     _note(
         organization,
         membership,
@@ -88,14 +88,14 @@ def verify(membership: Membership, organization: Organization) -> None:
 
 
 def may_delete(membership: Membership, organization: Organization) -> bool:
-    """Returns whether this person may delete it: their own, and a coordinator every one."""
+    """Returns whether this person may delete it: members their own, coordinators any."""
     return organization.added_by_id == membership.id or may(membership.role, Permission.MERGE)
 
 
 def delete(membership: Membership, organization: Organization) -> KeptCopy:
     """Moves it to the trash with its contacts.
 
-    Raises WrongState if something points to it, or it is someone else's.
+    Raises WrongState if something refers to it, or if it is someone else's.
     """
     lock(membership.coalition_id)
     if not may_delete(membership, organization):
@@ -110,7 +110,7 @@ def delete(membership: Membership, organization: Organization) -> KeptCopy:
 
 
 def pointing_columns() -> list[sa.Column[object]]:
-    """Returns every column of any table that names an organization, by the tables' foreign keys."""
+    """Returns every column of any table that refers to an organization, by the tables' foreign keys."""
     return [
         key.columns[column]
         for table in Base.metadata.sorted_tables
@@ -122,7 +122,7 @@ def pointing_columns() -> list[sa.Column[object]]:
 
 
 def pointing(organization: Organization, *, with_parts: bool = False) -> dict[str, int]:
-    """Counts the rows of each table that name this organization, without empty tables.
+    """Counts the rows of each table that refer to this organization, without empty tables.
 
     `with_parts` includes its own parts.
     """
@@ -144,7 +144,7 @@ def pointing(organization: Organization, *, with_parts: bool = False) -> dict[st
 
 
 def refresh_search(coalition_id: int, organization_id: int | None = None) -> None:
-    """Updates the search text of one organization, or all, after names, services or counties changed."""
+    """Updates the search text of one organization, or of all, after names, services or counties changed."""
     db.session.flush()
     found = (
         sa.select(sa.func.aggregate_strings(OrganizationTag.sort_key, " "))
@@ -172,7 +172,7 @@ def _note(organization: Organization, actor: Membership, field: str, **values: V
 
 
 def _set_tags(organization: Organization, kind: TagKind, values: Iterable[str]) -> bool:
-    """Sets the tags to these, each once, in this order; returns whether that changed anything."""
+    """Replaces the tags by these, each once and in this order; returns whether that changed anything."""
     wanted: dict[str, str] = {}
     for value in values:
         wanted.setdefault(sort_key(value, OrganizationTag), value)

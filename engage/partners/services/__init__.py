@@ -1,1 +1,1 @@
-"""The referral list: whom to call for which help, once the organization agreed to stand there."""
+"""Holds the referral list: whom to call for which help, if the organization agreed to be listed."""

@@ -25,7 +25,10 @@ TITLE_LONGEST = 120
 
 
 class _Placeless:
-    """A text in which someone might say where a place is. A number to call may stand here: it is public."""
+    """A text field that warns if it seems to say where a place is.
+
+    Phone numbers are allowed, because they are public.
+    """
 
     findings: tuple[Finding, ...]
 
@@ -61,7 +64,7 @@ class PlacelessTags(_Placeless, TagLine):
 
 
 class ServiceForm(VersionedForm):
-    """The form of a service. There is no field for a place, and a place in another field is warned of."""
+    """The form of a service. It has no field for a location, and warns about a location in other fields."""
 
     kind = SelectField(_l("Kind of help"), validators=[DataRequired(_l("Choose the kind of help."))])
     title = PlacelessLine(
@@ -116,7 +119,7 @@ class ServiceForm(VersionedForm):
 
     @classmethod
     def for_new(cls, organization: Organization, title: str) -> "ServiceForm":
-        """Returns the form filled in with what the organization's own entry knows."""
+        """Returns the form filled in from the organization's own entry."""
         tags = queries.tags_of(organization)
         known = {folded(each): each for each in tags.get(TagKind.SERVICE, [])}
         form = cls(formdata=None)
@@ -128,7 +131,7 @@ class ServiceForm(VersionedForm):
         return form
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Also looks at what belongs together: an empty field's own rules are not asked."""
+        """Also checks fields together, since an empty field's own rules do not run."""
         valid = super().validate(extra_validators)
         if not self.phone.data and not self.refer.data:
             self.refuse("phone", _("Give a number to call, or say how to refer someone."))
@@ -160,7 +163,7 @@ class ServiceForm(VersionedForm):
 
 
 def _fitting(values: list[str], longest: int) -> str:
-    """Returns as many of these as the field holds."""
+    """Returns as many of these as the field can hold."""
     kept = ""
     for value in values:
         longer = f"{kept}, {value}" if kept else value

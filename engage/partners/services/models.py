@@ -20,5 +20,5 @@ class ReferralLink(Tenant, Base):
 
     nonce: Mapped[str] = mapped_column(sa.String(43))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
-    # It opens nothing after this day.
+    # The link opens nothing after this day.
     ends_on: Mapped[date]

@@ -23,7 +23,7 @@ from engage.web.lists import ListFilters, asked, enum_asked, one_line, text_aske
 
 
 class Listed(StrEnum):
-    """Which services a list shows: those on the list, those to check, and those whose organization has not agreed."""
+    """The services that a list shows: listed ones, those to check, or those whose organization has not agreed."""
 
     LISTED = "listed"
     OLD = "old"
@@ -31,7 +31,7 @@ class Listed(StrEnum):
 
 
 class ServiceLine(NamedTuple):
-    """A service with its organization's name, and the name of the person who checked it last."""
+    """A service with its organization's name, and the name of the person who last checked it."""
 
     service: Service
     organization: str
@@ -48,7 +48,7 @@ def _key() -> Any:
 
 
 class Filters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out. A service without counties serves all of them."""
+    """The filters in the address; invalid values are ignored. A service without counties serves all of them."""
 
     text: str = text_asked()
     kind: Help | None = enum_asked(Help)
@@ -58,7 +58,7 @@ class Filters(ListFilters, frozen=True):
 
     @property
     def is_narrow(self) -> bool:
-        """Returns whether there is any filter beside which services are shown."""
+        """Returns whether there is any filter besides which services are shown."""
         return bool(self.args().keys() - {"show"})
 
     def only(self, lines: Collection[ServiceLine], today: date) -> list[ServiceLine]:
@@ -99,12 +99,12 @@ def _lines(*where: sa.ColumnElement[bool]) -> list[ServiceLine]:
 
 
 def services_of(coalition_id: int) -> list[ServiceLine]:
-    """Returns all of the coalition, by the kind of help and the organization's name, in one query."""
+    """Returns all services of the coalition, by the kind of help and the organization's name, in one query."""
     return _lines(Service.coalition_id == coalition_id)
 
 
 def services_with(organization: Organization) -> list[ServiceLine]:
-    """Returns those of one organization."""
+    """Returns the services of one organization."""
     return _lines(
         Service.coalition_id == organization.coalition_id, Service.organization_id == organization.id
     )
@@ -117,7 +117,7 @@ def line_of(membership: Membership, service_id: int) -> ServiceLine | None:
 
 
 class Counted(Struct, frozen=True):
-    """How many services are listed, of how many organizations, and how many were checked within a year."""
+    """The number of listed services, of their organizations, and of services checked within a year."""
 
     services: int
     organizations: int
@@ -125,7 +125,7 @@ class Counted(Struct, frozen=True):
 
 
 def counted(membership: Membership, today: date) -> Counted:
-    """Counts what is on the list, in one query."""
+    """Counts the listed services in one query."""
     recent = sa.case((Service.checked_on >= year_before(today), Service.id))
     counts = sa.select(
         sa.func.count(Service.id),
@@ -136,15 +136,15 @@ def counted(membership: Membership, today: date) -> Counted:
 
 
 def old_count(membership: Membership, today: date) -> int:
-    """Counts the listed services that wait for this person, since no one checked them for a year.
+    """Counts the listed services that this person should check, because no one did so for a year.
 
-    They wait for whoever checked them last; those of people who are gone wait for coordinators.
+    They are assigned to the person who checked them last, or to coordinators if that person has left.
     """
     given = {**in_place(membership), "year_ago": year_before(today)}
     return db.session.scalar(_old(membership.role), given) or 0
 
 
-# Built once for a role, as home asks for it.
+# This is built once for each role, because Home asks for it.
 @cache
 def _old(role: Role) -> sa.Select[int]:
     reader = Reader(role)

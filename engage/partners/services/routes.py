@@ -43,7 +43,7 @@ def _works() -> bool:
 
 
 def line_or_404(service_id: int) -> ServiceLine:
-    """Returns a service; only who may work on the list sees one whose organization has not agreed."""
+    """Returns a service; only people who may edit the list see one whose organization has not agreed."""
     found = queries.line_of(g.membership, service_id)
     if found is not None and found.service.agreed_on is None and not _works():
         abort(404)
@@ -69,7 +69,7 @@ def services() -> str:
 
 
 def _on_paper() -> Sequence[ServiceLine]:
-    """Returns what the address asks for, of what is on the list."""
+    """Returns the listed services that the address asks for."""
     filters = Filters.of(request.args).with_(show=Listed.LISTED)
     return filters.only(queries.services_of(g.coalition.id), _today())
 
@@ -130,7 +130,7 @@ def _address_of(this_service: ServiceModel) -> str:
 @bp.get("/services/new")
 @allows(Permission.WORK)
 def new_service() -> str | Response:
-    """Asks whose service it is: an organization's entry fills in much of the form."""
+    """Asks whose service it is, because an organization's entry fills in much of the form."""
     chosen = whole_number(request.args.get("organization", ""), 1)
     if chosen is not None:
         return redirect(url_for("partners.new_service_of", organization_id=chosen), 303)
@@ -157,7 +157,7 @@ def _form_page(
 @bp.get("/<id:organization_id>/services/new")
 @allows(Permission.WORK)
 def new_service_of(organization_id: int) -> str:
-    """Shows the form; `?title=` names one of the services that the organization's own entry says it has."""
+    """Shows the form; `?title=` names one of the services in the organization's own entry."""
     organization = organization_or_404(organization_id)
     title = one_line(request.args.get("title", ""))[:TITLE_LONGEST]
     return _form_page(ServiceForm.for_new(organization, title), organization, None)

@@ -1,4 +1,4 @@
-"""Rules of the referral list: what tells where a place is, and how long a link is good."""
+"""Rules of the referral list: which words reveal a location, and how long a link is valid."""
 
 import re
 from datetime import date
@@ -7,8 +7,8 @@ from engage.partners.rules import plus_months
 
 LINK_MONTHS = 12
 
-# What tells where something is, beside the addresses that an import knows. A name of a street has none of these
-# words before its kind: "2 nights at St. Mary" is no address.
+# These words reveal a location, in addition to the addresses that an import recognizes. A street's name has
+# none of these words before its kind: "2 nights at St. Mary" is no address.
 _NO_NAMES = (
     r"at|in|of|for|to|and|or|a|an|the|per|with|from|on|by|is|are|hours?|hrs?|minutes?|days?|nights?|weeks?|months?"
     r"|years?|miles?|beds?|people|women|men|families|adults|children|teens|am|pm"
@@ -37,12 +37,12 @@ _PLACES = (
 
 
 def says_where(text: str) -> bool:
-    """Returns whether the text seems to say where something is, other than by an address as it is written."""
+    """Returns whether the text seems to reveal a location in another way than by a written address."""
     return any(pattern.search(text) for pattern in _PLACES)
 
 
 def split(text: str) -> list[str]:
-    """Returns the several counties or languages of a text."""
+    """Returns the counties or languages in a text."""
     return [each for part in text.split(",") if (each := part.strip())]
 
 

@@ -46,14 +46,14 @@ def edit(membership: Membership, service: Service, version: int, fields: Mapping
 
 
 def check(membership: Membership, service: Service) -> None:
-    """Records that someone called, and that all of it is still right."""
+    """Records that someone called, and that everything in it is still right."""
     old = service.checked_on
     _mark_checked(membership, service)
     _note(membership, service, "checked_on", old=old, new=service.checked_on)
 
 
 def may_delete(membership: Membership, service: Service) -> bool:
-    """Returns whether this person may delete it: their own, and a coordinator every one."""
+    """Returns whether this person may delete it: members their own, coordinators any."""
     return service.added_by_id == membership.id or may(membership.role, Permission.MERGE)
 
 

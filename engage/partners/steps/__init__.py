@@ -1,1 +1,1 @@
-"""How far a coalition has come with its partners."""
+"""Counts how far a coalition has come with its partners."""

@@ -18,8 +18,8 @@ from engage.partners.rules import ContactPlace
 class StepCounts(Struct, frozen=True):
     """Counts for Getting Started.
 
-    They hold how many organizations have a main contact, and the sectors with an organization, with a
-    conversation, of people without an organization, and with someone to invite them by a day.
+    They hold the number of organizations with a main contact, and the sectors with an organization, with a
+    conversation, of people without an organization, and with someone who will invite by a day.
     """
 
     contacts: int
@@ -47,7 +47,7 @@ def _sectors(here: int) -> sa.CompoundSelect[Any]:
 
 
 def step_counts(coalition_id: int) -> StepCounts:
-    """Counts everything recorded; a closed recruitment does not count."""
+    """Counts everything that is recorded; a closed recruitment does not count."""
     found: dict[str, set[str]] = {"here": set(), "talked": set(), "people": set(), "asked": set()}
     for what, sector in db.session.execute(_sectors(coalition_id)):
         found[what].add(sector)

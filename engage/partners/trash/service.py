@@ -1,4 +1,4 @@
-"""Says what the trash has to know of organizations, contacts, services, conversations and agreements."""
+"""Tells the trash about organizations, contacts, services, conversations and agreements."""
 
 import sqlalchemy as sa
 from flask import url_for
@@ -34,7 +34,7 @@ def _refresh_search(returning: Return) -> None:
 
 
 def _find_place(returning: Return) -> None:
-    """Makes the contact another one, where someone else is main or alternate by now."""
+    """Makes a restored contact another contact if someone else is main or alternate now."""
     head = returning.head
     if head["place"] is ContactPlace.OTHER:
         return

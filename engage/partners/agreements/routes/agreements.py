@@ -85,13 +85,13 @@ def agreements_sheet() -> str:
 @bp.get("/agreements.csv")
 @allows(Permission.EXPORT)
 def agreements_file() -> Response:
-    """Sends the same as a table."""
+    """Sends the same list as a table."""
     today = _today()
     lines = only(agreements_of(g.membership, today), AgreementFilters.of(request.args), today)
     return csv_answer(_("Agreements"), *agreements_files.table(lines))
 
 
-# -- one of them
+# -- one agreement
 
 
 @bp.get("/agreements/<id:number>")
@@ -166,7 +166,7 @@ def unlink_action(number: int, action_id: int) -> Response | tuple[str, int]:
 @bp.post("/agreements/<id:number>/action")
 @allows(Permission.EDIT_AGREEMENTS)
 def make_agreement_action(number: int) -> Response | tuple[str, int]:
-    """Makes an action of the plan from what was promised."""
+    """Makes an action of the plan from a promise in the agreement."""
     this_agreement = agreement_or_404(number)
     if not ConfirmForm().validate_on_submit():
         return agreement_page(this_agreement), 422
@@ -188,7 +188,7 @@ def make_agreement_action(number: int) -> Response | tuple[str, int]:
     return redirect(url_for("plan.edit_action", number=made.number), 303)
 
 
-# -- writing one down
+# -- recording one
 
 
 def _new_form(*, typed: bool) -> NewAgreementForm:

@@ -117,12 +117,12 @@ def save_move(number: int, to: str) -> Answer:
 
 
 def _renewal_form(agreement: Agreement) -> SignForm:
-    """Returns the form with one more year and the same rules for notice and review; everything can be changed."""
+    """Returns the form with one more year and the same rules for notice and review; every field can be changed."""
     dates = dates_as_chosen(agreement)
     today = clock.today(g.coalition.time_zone)
     if agreement.ends_on is not None:
         dates["ends_on"] = agreements_rules.plus_years(agreement.ends_on, 1)
-    # A chosen day belonged to the old end: the next renewal would be due at once.
+    # A day that was chosen belonged to the old end, and would make the next renewal due at once.
     if dates["notice"] == ON_A_DAY:
         dates |= {"notice": "", "notice_on": None}
     if dates["review"] == ON_A_DAY:

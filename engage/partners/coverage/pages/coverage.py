@@ -28,12 +28,12 @@ STANDING_TINTS = {
     CellState.FIRM: "heat-strength",
     CellState.NONE: "cover-none",
 }
-# A whole expected sector with no one active stands out from an empty focus area.
+# An expected sector with no one active at all stands out more than an empty focus area.
 MISSING_TINT = "heat-need"
 
 
 class Square(Struct, frozen=True):
-    """A cell of the picture. `steps` are what can be done about an empty one, as (words, longer words, address)."""
+    """A cell of the picture. `steps` are offered for an empty one, as (words, longer words, address)."""
 
     label: str
     tint: str
@@ -41,7 +41,7 @@ class Square(Struct, frozen=True):
     word: str
     area: str = ""
     more: str = ""
-    # What to do about the cell appears below this address; empty for a cell about nothing.
+    # At this address the steps for the cell are shown; empty for a cell without steps.
     url: str = ""
     directory: str = ""
     recruitment: tuple[str, str] | None = None
@@ -49,7 +49,7 @@ class Square(Struct, frozen=True):
 
 
 class Member(Struct, frozen=True):
-    """An organization in the table, or the number of people who came for themselves (without an address)."""
+    """An organization in the table, or the number of people who represent only themselves (without an address)."""
 
     name: str
     url: str
@@ -66,14 +66,14 @@ class SectorLine(Struct, frozen=True):
     squares: tuple[Square, ...]
     active: tuple[Member, ...]
     quiet: tuple[Member, ...]
-    # Only empty cells link on; if no one is active at all (`is_missing`), only the whole sector does.
+    # Only empty cells have links; if no one is active at all (`is_missing`), only the whole sector has one.
     is_missing: bool
     empty: tuple[Square, ...]
     recruitments: tuple[tuple[str, str], ...]
 
 
 class Chosen(Struct, frozen=True):
-    """The cell that was pressed, or a whole sector with its empty focus areas: who is there, and what to do."""
+    """The chosen cell, or a whole sector with its empty focus areas: who is there, and what can be done."""
 
     line: SectorLine
     square: Square
@@ -101,7 +101,7 @@ def coverage_page(
     *,
     may_work: bool,
 ) -> CoveragePage:
-    """Builds the page; `asked` are the keys of the sector and the focus area that were chosen."""
+    """Builds the page; `asked` are the keys of the chosen sector and focus area."""
     as_table = show == TABLE
     at = url_for("partners.coverage")
     lines = _Lines(coverage, recruitments, may_work=may_work).all()
@@ -123,7 +123,7 @@ def coverage_page(
 
 
 def _chosen(lines: Iterable[SectorLine], sector: str, area: str) -> Chosen | None:
-    """Returns what was chosen; none for keys that no cell has."""
+    """Returns the chosen cell; None for keys that no cell has."""
     line = next((each for each in lines if each.key == sector), None)
     square = next((each for each in line.squares if each.area == area), None) if line is not None else None
     if line is None or square is None:
@@ -176,7 +176,7 @@ def rule_words(months: int) -> str:
 
 
 class _Lines:
-    """The lines of one page; words and addresses that many cells share are made once."""
+    """The lines of one page; words and addresses that many cells share are made only once."""
 
     def __init__(
         self, coverage: Coverage, recruitments: Iterable[RecruitmentLine], *, may_work: bool
@@ -258,7 +258,7 @@ class _Lines:
         return self.levels[Level(cell.level)] if cell.level is not None else _("level not given")
 
     def _steps(self, cell: Cell, label: str) -> tuple[tuple[str, str, str], ...]:
-        """Returns links to filled-in forms; if one organization is known, it is chosen."""
+        """Returns links to filled-in forms; if only one organization is known, it is chosen."""
         place = {"sector": cell.sector, "area": cell.area}
         known = cell.quiet[0] if len(cell.quiet) == 1 and cell.quiet[0].organization_id else None
         more = {"organization": str(known.organization_id)} if known is not None else {}
@@ -296,7 +296,7 @@ class _Lines:
         return tuple(found)
 
     def _detail(self, each: Somebody, *, active: bool) -> str:
-        """Says how firm the relationship is and what it works on; for others, since when nothing was done together."""
+        """Says how firm the relationship is and what it works on; if inactive, since when nothing was done together."""
         today = self.coverage.today
         parts = [level_words(each.level) or _("level not given")]
         if each.is_signed_on(today):
@@ -326,7 +326,7 @@ class _Lines:
 
 
 def table(coverage: Coverage, recruitments: Iterable[RecruitmentLine]) -> tuple[list[str], list[list[Field]]]:
-    """Returns a line for each sector as a whole and in each focus area."""
+    """Returns a line for each sector as a whole, and for each of its focus areas."""
     words = content()
     sectors = {each.key: each.name for each in words.sectors}
     areas = {coverage_rules.WHOLE: _("All focus areas"), **{each.key: each.name for each in words.areas}}

@@ -1,4 +1,4 @@
-"""Builds the coverage of disciplines: which kinds of work people and organizations here do, and which no one does."""
+"""Builds the coverage of disciplines: which kinds of work people and organizations here do, and which are missing."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from engage.partners.coverage.recruitments.service import RecruitmentLine
 
 
 class DisciplineRow(Struct, frozen=True):
-    """A kind of work: who does it in words, empty where no one does; then where someone of it is asked for."""
+    """A kind of work: who does it in words, empty if no one does, and where someone of it is sought."""
 
     name: str
     who: str
@@ -43,7 +43,7 @@ class DisciplinesPage(Struct, frozen=True):
 
 
 def disciplines_page(here: DisciplinesHere, recruitments: Iterable[RecruitmentLine]) -> DisciplinesPage:
-    """Returns every discipline in its group. It counts and names no one, so that viewers may read it, too."""
+    """Returns every discipline in its group. It counts people but names none, so that viewers may read it, too."""
     sought = {
         recruitment.discipline: recruitment.id for recruitment in recruitments if recruitment.discipline
     }

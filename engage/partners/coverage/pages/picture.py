@@ -10,11 +10,11 @@ from msgspec import Struct
 from engage.dates import medium_day
 from engage.partners.coverage.rules import Point
 
-# These are pixels: the height of a full column, and the room for the numbers above it. Widths are in percent,
-# so that the words keep their size on a narrow screen.
+# These are pixels: the height of a full column, and the space for the numbers above it. Widths are in
+# percent, so that the words keep their size on a narrow screen.
 FULL: Final = 110
 ABOVE: Final = 18
-# A column fills this part of its place.
+# A column fills this part of its slot.
 FILLED: Final = 0.66
 
 

@@ -1,1 +1,1 @@
-"""Sectors to recruit: who will ask someone of a missing sector, and by when."""
+"""Holds sectors to recruit: who will ask someone from a missing sector, and by when."""

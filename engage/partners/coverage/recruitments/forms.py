@@ -1,4 +1,4 @@
-"""Forms of open recruitments: who is asked, who asks by when, and what came of it."""
+"""Forms of open recruitments: whom to ask, who asks by when, and the outcome."""
 
 from collections.abc import Iterable
 
@@ -56,7 +56,7 @@ class RecruitmentForm(VersionedForm):
         ]
 
     def offer(self, organizations: Iterable[tuple[int, str]], people: Iterable[tuple[int, str]]) -> None:
-        """Fills in the choices, from owner-scoped queries."""
+        """Sets the choices, from queries within the coalition."""
         self.organization_id.offer(organizations)
         self.inviter_id.offer(people)
 

@@ -10,7 +10,7 @@ from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
 
 
 class Recruitment(Tenant, Base):
-    """A sector to recruit, maybe in one focus area or of one discipline: someone of it is to be invited."""
+    """A sector to recruit, or one of its focus areas, or a discipline in it: someone from it is to be invited."""
 
     __tablename__ = "partners_seat"
     __table_args__ = (
@@ -27,16 +27,17 @@ class Recruitment(Tenant, Base):
     sector: Mapped[str] = mapped_column(sa.String(60))
     # This is a focus area's key; it is empty for the sector as a whole.
     area: Mapped[str] = mapped_column(sa.String(60), default="")
-    # This is a discipline's key, such as nurses; it is empty where any kind of work is welcome.
+    # This is a discipline's key, such as nurses; it is empty if any kind of work is welcome.
     discipline: Mapped[str] = mapped_column(sa.String(60), default="")
-    # This is who to ask: an organization of the directory, or words.
+    # This is whom to ask: an organization of the directory, or words.
     organization_id: Mapped[int | None] = mapped_column(index=True)
     whom: Mapped[str] = mapped_column(sa.String(200), default="")
     inviter_id: Mapped[int | None] = mapped_column(index=True)
     ask_by: Mapped[date | None]
-    # These say when the recruitment was taken, or the search given up; by which organization, and what else came of it.
+    # These are the day on which the recruitment was closed, as taken or given up, the organization that took
+    # it, and a note.
     closed_on: Mapped[date | None]
-    # The name is that of the check in the database, which came before the class's.
+    # This is the name of the database's check, which is older than the class.
     outcome: Mapped[RecruitmentOutcome | None] = mapped_column(enum_type(RecruitmentOutcome, "seatoutcome"))
     taken_by_id: Mapped[int | None] = mapped_column(index=True)
     note: Mapped[str] = mapped_column(sa.Text, default="")

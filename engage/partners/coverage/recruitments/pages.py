@@ -1,4 +1,4 @@
-"""Puts open recruitments into words for their pages. A reader who sees no people sees where the inviter comes from."""
+"""Words open recruitments for their pages. A reader who may not see people sees the inviter's organization instead."""
 
 from collections.abc import Iterable, Mapping
 
@@ -18,14 +18,14 @@ from engage.web.forms import NOBODY
 class RecruitmentRow(Struct, frozen=True):
     """A recruitment in words; unknown parts are empty.
 
-    `candidates` may have taken it, as (id, name); 0 is someone without an organization.
+    `candidates` are those that may have taken it, as (id, name); 0 is someone without an organization.
     """
 
     id: int
     name: str
     whom: str
     whom_url: str
-    # This is what words add to an organization of the directory.
+    # These words go with an organization of the directory.
     more: str
     inviter: str
     ask_by: str
@@ -51,7 +51,7 @@ class Missing(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """The reader: whether they see people, else where the inviters come from."""
+    """The reader: whether they see people, and if not, where the inviters come from."""
 
     sees_people: bool
     origins: Mapping[int, str]
@@ -89,7 +89,7 @@ def recruitment_row(line: RecruitmentLine, coverage: Coverage, seen: Seen) -> Re
 
 
 def _candidates(line: RecruitmentLine, coverage: Coverage) -> list[tuple[int, str]]:
-    """Returns organizations, and then as 0 those who came for themselves."""
+    """Returns organizations, and then, as 0, people who represent only themselves."""
     found = coverage_rules.may_have_taken(line.sector, line.area, line.opened_on, coverage)
     named = [(each.organization_id, each.name) for each in found if each.organization_id is not None]
     alone = any(each.organization_id is None for each in found)

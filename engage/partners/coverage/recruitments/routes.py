@@ -34,7 +34,7 @@ def _address_of(this_recruitment: Recruitment) -> str:
 
 
 def _seen() -> Seen:
-    """Returns the reader. One who sees no people is told where the inviters come from."""
+    """Returns the reader. A reader who may not see people gets the inviters' organizations instead."""
     sees_people = may(g.membership.role, Permission.SEE_ALL)
     return Seen(sees_people, {} if sees_people else queries.organization_names(g.membership))
 
@@ -84,7 +84,7 @@ def _recruitment_page(
 
 
 def _form(this_recruitment: Recruitment | None = None, *, typed: bool = False) -> RecruitmentForm:
-    """Returns the form as it was posted (`typed`), else filled from the row, or as the address proposes it."""
+    """Returns the form as it was posted (`typed`), else filled from the row, or as the address suggests it."""
     form = RecruitmentForm() if typed else RecruitmentForm(formdata=None, obj=this_recruitment)
     people = people_choices(
         g.membership, this_recruitment.inviter_id if this_recruitment is not None else None
@@ -96,7 +96,7 @@ def _form(this_recruitment: Recruitment | None = None, *, typed: bool = False) -
 
 
 def _propose(form: RecruitmentForm) -> None:
-    """Fills in the place that the address names; whoever opens the recruitment asks, within two weeks."""
+    """Fills in the place that the address names; the person who opens the recruitment is to ask within two weeks."""
     asked = request.args
     form.sector.data = _known(form.sector, asked.get("sector", ""))
     form.area.data = _known(form.area, asked.get("area", ""))
@@ -107,7 +107,7 @@ def _propose(form: RecruitmentForm) -> None:
 
 
 def _known(field: Any, value: str) -> Any:
-    """Returns the choice that the address means, or an empty text if it is not one."""
+    """Returns the choice that the address means, or "" if there is no such choice."""
     return next((choice.value for choice in field.choices if str(choice.value) == value), "")
 
 
@@ -163,7 +163,7 @@ def save_recruitment(recruitment_id: int) -> Response | tuple[str, int]:
     return _form_page(form, this_recruitment, found), status
 
 
-# -- what came of it
+# -- the outcome
 
 
 @bp.post("/recruitments/<id:recruitment_id>/close")

@@ -22,18 +22,18 @@ from engage.partners.rules import ContactPlace
 from engage.versions import claim_version
 
 TABLE = Recruitment.__tablename__
-# For a text history notes only that it changed.
+# For a text, history only notes that it changed.
 _TEXTS = frozenset({"whom", "note", "sector", "area", "discipline"})
-# No one can look after more open ones than this; closed ones are by date.
+# No one can look after more open recruitments than this; closed ones are listed by date.
 LIST_MOST = 200
 
 OPEN = Recruitment.closed_on.is_(None)
-# Someone is to ask by a day.
+# This condition means that someone has to ask by a day.
 ASKED = sa.and_(OPEN, Recruitment.inviter_id.is_not(None), Recruitment.ask_by.is_not(None))
 
 
 class RecruitmentLine(Struct, frozen=True):
-    """A recruitment in a list. `whom` is in words; `organization` is the directory's name of the one to ask."""
+    """A recruitment in a list. `whom` is in words; `organization` is the name of the organization to ask."""
 
     id: int
     sector: str
@@ -57,7 +57,7 @@ class RecruitmentLine(Struct, frozen=True):
 
 
 def open_recruitments(membership: Membership) -> list[RecruitmentLine]:
-    """Returns the open ones: the first to ask comes first; those without a date come last."""
+    """Returns the open recruitments, the first due first; those without a date come last."""
     return _lines(
         membership,
         _rows().where(OPEN).order_by(Recruitment.ask_by.is_(None), Recruitment.ask_by, Recruitment.id),
@@ -65,7 +65,7 @@ def open_recruitments(membership: Membership) -> list[RecruitmentLine]:
 
 
 def closed_recruitments(membership: Membership) -> list[RecruitmentLine]:
-    """Returns those that were taken or given up, latest first."""
+    """Returns the recruitments that were taken or given up, latest first."""
     closed = _rows().where(Recruitment.closed_on.is_not(None))
     return _lines(membership, closed.order_by(Recruitment.closed_on.desc(), Recruitment.id.desc()))
 
@@ -196,7 +196,7 @@ def close_recruitment(
 
 
 def reopen_recruitment(membership: Membership, recruitment: Recruitment, version: int) -> None:
-    """Reopens the recruitment; what was written about it stays. Raises StaleVersion, and WrongState if it is open."""
+    """Reopens the recruitment; its notes stay. Raises StaleVersion, and WrongState if it is open."""
     if recruitment.closed_on is None:
         raise WrongState(_("This is already on the list of sectors to recruit."))
     claim_version(recruitment, version)

@@ -38,7 +38,7 @@ def named(recruitment: RecruitmentLine) -> str:
 
 
 def outreach_title(recruitment: str, organization: str = "") -> str:
-    """Returns the title of the action that looks for someone; `recruitment` is its name."""
+    """Returns the title of the action that looks for someone; `recruitment` is the recruitment's name."""
     if organization:
         return _(
             "Reach out to %(organization)s (%(recruitment)s)",

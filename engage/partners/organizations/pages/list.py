@@ -1,4 +1,4 @@
-"""Builds the list of organizations: words put together, addresses built once."""
+"""Builds the list of organizations, with its words and addresses."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -22,7 +22,7 @@ from engage.web.lists import Pages, options_of, pages_of
 
 
 class OrganizationLine(Struct, frozen=True):
-    """An organization of the list; `contact` is empty for those who do not see people."""
+    """An organization of the list; `contact` is empty for readers who may not see people."""
 
     id: int
     name: str
@@ -31,7 +31,7 @@ class OrganizationLine(Struct, frozen=True):
     counties: str
     contact: str
     looked: str
-    # This is when it was last heard of, for the filter on quiet ones.
+    # This is when something was last heard from it, for the filter on quiet organizations.
     heard: str
     is_old: bool
 
@@ -42,9 +42,9 @@ class DirectoryPage(Struct, frozen=True):
     filters: Filters
     sees_people: bool
     pages: Pages
-    # This is (name, label, options as HTML) of each.
+    # Each of these is (name, label, options as HTML).
     selects: list[tuple[str, str, Markup]]
-    # This says whether the coalition has none at all.
+    # This says whether the coalition has no organizations at all.
     is_empty: bool
 
 
@@ -57,9 +57,9 @@ def directory_page(
     sees_people: bool,
     heard: Mapping[int, date],
 ) -> DirectoryPage:
-    """Returns the page of the list that the address asks for, or the nearest there is.
+    """Returns the page of the list that the address asks for, or the nearest one that exists.
 
-    `heard` is when something was last heard of an organization, for the filter on quiet ones.
+    `heard` is when something was last heard from an organization, for the filter on quiet ones.
     """
     first = quiet_since(today, membership.coalition.quiet_days)
     lively = {key for key, day in heard.items() if day >= first}
@@ -148,6 +148,6 @@ def _selects(membership: Membership, filters: Filters) -> list[tuple[str, str, M
 
 
 def _with_own(choices: Iterable[tuple[str, str]], own: str) -> list[tuple[str, str]]:
-    """Returns the choices, and the value in the address if it is no longer one of them."""
+    """Returns the choices, plus the value in the address if it is no longer one of them."""
     found = list(choices)
     return found if not own or own in dict(found) else [*found, (own, own)]

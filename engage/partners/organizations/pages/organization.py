@@ -35,9 +35,9 @@ class OrganizationPage(Struct, frozen=True):
     sector: str
     level: str
     level_why: str
-    # It holds (level, since when), latest first.
+    # It holds (level, day since when), latest first.
     levels: list[tuple[str, str]]
-    # It holds (what it is, its words), only what is known.
+    # It holds (label, words), for known facts only.
     several: list[tuple[str, str]]
     looked: str
     is_old: bool
@@ -87,7 +87,7 @@ def contact_rows(organization: Organization) -> list[ContactRow]:
 
 
 class WithIt(Struct, frozen=True):
-    """An agreement with the organization; `dates` say when it was signed, when it ends and how far away that is."""
+    """An agreement with the organization; `dates` say when it was signed, when it ends and how far away the end is."""
 
     number: int
     name: str

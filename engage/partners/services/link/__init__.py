@@ -1,1 +1,1 @@
-"""The referral list for the staff of members' agencies, by a link."""
+"""Opens the referral list by a link to the staff of members' agencies."""

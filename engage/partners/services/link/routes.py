@@ -1,4 +1,4 @@
-"""Serves the link to the referral list: to coordinators who give it, and the list itself to anyone who has it."""
+"""Serves the link to the referral list: its page for coordinators, and the list for anyone who has the link."""
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,7 +23,7 @@ bp = Blueprint("referrals", __name__, url_prefix="/referrals")
 @bp.get("/<token>")
 @public
 def shared(token: str) -> str | Response:
-    """Shows what is on the list. It asks the database every time, so that a revoked link ends at that moment."""
+    """Shows the list. It asks the database every time, so that a revoked link stops working at once."""
     answer_as_to_anybody()
     coalition = service.coalition_by_token(token)
     if coalition is None:

@@ -18,7 +18,7 @@ PURPOSE = "referral list"
 
 
 def link_of(membership: Membership) -> ReferralLink | None:
-    """Returns the coalition's link, also one that has ended."""
+    """Returns the coalition's link, even if it has ended."""
     return db.session.scalar(
         sa.select(ReferralLink).where(ReferralLink.coalition_id == membership.coalition_id)
     )
@@ -31,7 +31,7 @@ def token_of(link: ReferralLink) -> str | None:
 
 
 def make(membership: Membership) -> ReferralLink:
-    """Gives the list a link that is good for a year; an earlier one opens nothing from now on."""
+    """Makes a link to the list that is valid for a year; an earlier link stops working."""
     lock(membership.coalition_id)
     link = link_of(membership)
     if link is None:
@@ -57,7 +57,7 @@ def revoke(membership: Membership) -> bool:
 
 
 def coalition_by_token(token: str) -> Coalition | None:
-    """Returns the coalition whose list the link opens; None if it opens none, or no longer does."""
+    """Returns the coalition whose list the link opens; None for a link that opens none, or that has ended."""
     row = db.session.execute(
         sa.select(Coalition, ReferralLink.ends_on)
         .join(ReferralLink, ReferralLink.coalition_id == Coalition.id)

@@ -1,1 +1,1 @@
-"""The referral list as people read it, on the screen and on paper."""
+"""Shows the referral list on screen and on paper."""

@@ -1,4 +1,4 @@
-"""Builds the referral list and a service's page: words put together, addresses built once."""
+"""Builds the referral list and a service's page, with their words and addresses."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -22,7 +22,8 @@ PAGE_ROWS = 100
 class ServiceRow(Struct, frozen=True):
     """A service in words: `whom` in one line, `facts` as (label, words), only what is known.
 
-    `at_once` is what is read at night: when it is open, what it costs, in which languages; `rest` are the other facts.
+    `at_once` holds what people in a hurry need: when it is open, what it costs, in which languages; `rest`
+    are the other facts.
     """
 
     id: int
@@ -40,7 +41,7 @@ class ServiceRow(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """What the list holds of one kind of help."""
+    """The part of the list with one kind of help."""
 
     kind: Help
     heading: str
@@ -53,9 +54,9 @@ class ReferralList(Struct, frozen=True):
     filters: Filters
     pages: Pages
     shows: list[Choice]
-    # This is (name, label, options) of each.
+    # Each of these is (name, label, options).
     selects: list[tuple[str, str, list[Option]]]
-    # This says whether the coalition has none at all.
+    # This says whether the coalition has no services at all.
     is_empty: bool
 
 
@@ -68,7 +69,7 @@ def referral_list(
     *,
     edits: bool,
 ) -> ReferralList:
-    """Returns the page of the list that the address asks for; `edits` also offers what is not on it yet."""
+    """Returns the page of the list that the address asks for; `edits` also offers services that are not listed yet."""
     if not edits:
         filters = filters.with_(show=Listed.LISTED)
     found = filters.only(lines, today)
@@ -96,7 +97,7 @@ def referral_list(
 
 
 def parts_of(lines: Iterable[ServiceLine], today: date) -> list[Part]:
-    """Returns the lines, which stand in the list's order, by the kind of help."""
+    """Returns the lines in the list's order, by the kind of help."""
     return [
         Part(kind, str(HELP_WORDS[kind]), [row_of(each, today) for each in rows])
         for kind, rows in groupby(lines, lambda each: each.service.kind)
@@ -157,6 +158,6 @@ def _selects(services: Sequence[Service], filters: Filters) -> list[tuple[str, s
 
 
 def _several(texts: Iterable[str]) -> list[tuple[str, str]]:
-    """Returns every county, or language, once: (what it is found by, as it is written)."""
+    """Returns every county, or language, once: (key for the filter, text as written)."""
     found = {folded(each): each for text in texts for each in split(text)}
     return sorted(found.items())

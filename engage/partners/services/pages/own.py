@@ -1,4 +1,4 @@
-"""Builds what an organization's page says of its entries in the referral list."""
+"""Builds what an organization's page shows of its entries in the referral list."""
 
 from datetime import date
 
@@ -15,14 +15,14 @@ OFFERS_MOST = 3
 
 
 class OwnServices(Struct, frozen=True):
-    """The rows, and `offers`: services that the organization's entry names and that no row has yet."""
+    """The rows, and `offers`: services in the organization's entry that no row has yet."""
 
     rows: list[ServiceRow]
     offers: list[str]
 
 
 def own_services(organization: Organization, today: date, *, edits: bool) -> OwnServices:
-    """Returns both; whoever may not edit sees what is on the list."""
+    """Returns both; a reader who may not edit sees only listed services."""
     lines = queries.services_with(organization)
     if not edits:
         return OwnServices([row_of(each, today) for each in lines if each.service.agreed_on], [])

@@ -1,4 +1,4 @@
-"""Sets the referral list on paper: as a list, and as a card for a pocket."""
+"""Makes the referral list on paper: as a list, and as a pocket card."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -16,13 +16,13 @@ Said = Callable[[ServiceRow], list[str]]
 
 
 def list_paper(coalition: Coalition, lines: Sequence[ServiceLine], today: date) -> Paper:
-    """Builds the list with all that someone who refers has to know. It names no one of the coalition."""
+    """Builds the list with everything that a person who refers someone needs. It names no one in the coalition."""
     paper = _paper(coalition, len(lines), today)
     return paper.with_(sections=_sections(parts_of(lines, today), _everything))
 
 
 def card_paper(coalition: Coalition, lines: Sequence[ServiceLine], today: date) -> Paper:
-    """Builds the card: one sheet in four columns to fold, with less of each service where they are many."""
+    """Builds the card: one sheet in four columns to fold, with less about each service if there are many."""
     parts, first = (
         parts_of(lines, today),
         Section("partners-now", _("Right now"), points=[*_right_now(coalition)]),
