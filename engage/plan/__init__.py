@@ -1,1 +1,1 @@
-"""Holds the plan of action: goals, objectives and actions, who does what by when, and how far it is."""
+"""Holds the plan of action: goals, objectives and actions, who does what by when, and its progress."""

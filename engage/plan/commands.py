@@ -1,6 +1,6 @@
 """Exports and imports plans from the server's command line.
 
-It reads, compares and writes as the pages do, with an error where a page would ask.
+It reads, compares and writes as the pages do, but raises an error where a page would ask.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,12 +31,12 @@ from engage.plan.imports.target import target
 from engage.plan.service import DailyWork
 from engage.web.csv_files import csv_text
 
-# No one waits for a form here.
+# No person waits for an answer here, so this is longer than for a page.
 MOST_BYTES = 50_000_000
 
 
 class Refused(Exception):
-    """Nothing was read or written; the message says why in one line."""
+    """Nothing was read or written; the message is one line that says why."""
 
 
 def _coalition(slug: str) -> Coalition:
@@ -61,9 +61,9 @@ def exported(slug: str, kind: str) -> bytes:
 
 
 def note_export(slug: str, kind: str) -> None:
-    """Notes the export in the coalition's audit log, like a download; call it once the file is written."""
+    """Records the export in the coalition's audit log, like a download; call it after the file was written."""
     key = _coalition(slug).id
-    db.session.rollback()  # the line is a transaction of its own
+    db.session.rollback()  # the entry is written in a transaction of its own
     downloads.note(current_app, key, None, f"plan.plan_{kind}")
 
 
@@ -76,7 +76,7 @@ def imported(
     without_ref: bool = False,
     without: Iterable[str] = (),
 ) -> Iterator[str]:
-    """Yields lines about what happens. Writes only if `confirmed`; the caller commits. Raises Refused.
+    """Yields lines that say what happens. Writes only if `confirmed`; the caller commits. Raises Refused.
 
     With `without_ref` that column is ignored, because its numbers are another plan's; so are those in `without`, by
     what the file calls them or what they are.
@@ -128,7 +128,7 @@ def _without(read: Understood, name: str, *, must: bool = False) -> Understood:
 
 
 def _meant(read: Understood, order: DayOrder | None) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Returns what words and dates of the file mean, and a line for each thing that is left out."""
+    """Returns the meanings of words and dates in the file, and a line for each column or row that is left out."""
     if not read.places.keys() & {"action", "goal"}:
         raise Refused("No column is called action or goal, or by another name for them.")
     meant: dict[str, dict[str, str]] = {}

@@ -35,11 +35,10 @@ class Plan(Tenant, Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     adopted_on: Mapped[date | None]
-    # It was adopted at this meeting: one of the records, or in a few words.
+    # These say at which meeting it was adopted: a recorded one, or in a few words.
     meeting_id: Mapped[int | None] = mapped_column(index=True)
     adopted_at_meeting: Mapped[str] = mapped_column(sa.String(120), default="")
-    # These are goals, objectives and actions as they were when adopted, to compare with. They are read for a
-    # comparison, not with every page.
+    # These are goals, objectives and actions as they were when adopted. They are loaded only for a comparison.
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON, deferred=True)
     closed_on: Mapped[date | None]
     created_at: Mapped[datetime]
@@ -47,7 +46,7 @@ class Plan(Tenant, Base):
 
 
 class Goal(Tenant, Base):
-    """A change that the coalition wants to see, in one focus area."""
+    """A change that the coalition wants to achieve, in one focus area."""
 
     __tablename__ = "plan_goal"
     __table_args__ = (
@@ -61,9 +60,9 @@ class Goal(Tenant, Base):
     position: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(300))
     why: Mapped[str] = mapped_column(sa.Text, default="")
-    # This is a focus area's key of the content; it is empty if the goal spans several.
+    # This is a focus area's key from the content; it is empty if the goal spans several.
     area: Mapped[str] = mapped_column(sa.String(40), default="")
-    # The core team or a workgroup works toward it.
+    # This group works toward it: the core team or a workgroup.
     group_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -96,14 +95,14 @@ class Objective(Tenant, Base):
     goal_id: Mapped[int] = mapped_column(index=True)
     position: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(300))
-    # This says how one will see that it is reached, in words: "places for boys within a day, 0 to 6".
+    # This says in words how people will know that it is reached: "places for boys within a day, 0 to 6".
     measure: Mapped[str] = mapped_column(sa.String(300), default="")
     due_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class Action(Tenant, Base):
-    """A piece of work: what is done, who does it, and by when. Actions are numbered per coalition."""
+    """A piece of work: what is done, who does it, and by when. Actions are numbered within a coalition."""
 
     __tablename__ = "plan_action"
     __table_args__ = (
@@ -121,15 +120,15 @@ class Action(Tenant, Base):
         within("decision_id", "meetings_decision"),
         within("agenda_item_id", "meetings_agenda_item"),
         within("repeat_id", "plan_repeat"),
-        # A series has one action for each date, whoever makes it.
+        # A series has only one action for each date, even if two requests make it.
         sa.UniqueConstraint("repeat_id", "repeat_on"),
-        # The need of an action's match is the action's.
+        # An action with a match must have the match's need.
         sa.ForeignKeyConstraint(
             ["coalition_id", "need_id", "match_id"],
             ["strengths_match.coalition_id", "strengths_match.need_id", "strengths_match.id"],
             ondelete="RESTRICT",
         ),
-        # An action's objective belongs to the action's goal.
+        # An action's objective must belong to the action's goal.
         sa.ForeignKeyConstraint(
             ["coalition_id", "goal_id", "objective_id"],
             [
@@ -143,14 +142,14 @@ class Action(Tenant, Base):
         sa.CheckConstraint("number >= 1", name="number"),
         sa.CheckConstraint("objective_id IS NULL OR goal_id IS NOT NULL", name="objective_in_goal"),
         sa.CheckConstraint("due_on IS NULL OR start_on IS NULL OR due_on >= start_on", name="dates"),
-        # Of what an import brought as done, the day may be unknown: it counts in no period.
+        # For an action that an import brought as done, the day may be unknown; it then counts in no period.
         sa.CheckConstraint("done_on IS NULL OR status = 'done'", name="done_has_date"),
         sa.CheckConstraint("(round_id IS NULL) = (indicator = '')", name="indicator_of_round"),
         sa.CheckConstraint("match_id IS NULL OR need_id IS NOT NULL", name="match_of_need"),
         sa.CheckConstraint("(repeat_id IS NULL) = (repeat_on IS NULL)", name="date_of_repeat"),
-        # This index holds all that home counts.
+        # This index holds everything that Home counts.
         sa.Index("ix_plan_action_plan_status", "plan_id", "status", "due_on", "owner_id"),
-        # And this one all that the plan counts of its goals and objectives.
+        # This index holds everything that the plan counts for its goals and objectives.
         sa.Index(
             "ix_plan_action_plan_counts",
             "plan_id",
@@ -161,7 +160,7 @@ class Action(Tenant, Base):
             "due_on",
             "owner_id",
         ),
-        # And this one what reports count as done between two days.
+        # This index holds everything that reports count as done between two days.
         sa.Index("ix_plan_action_done", "coalition_id", "status", "done_on", "goal_id", "need_id"),
         sa.Index("ix_plan_action_created", "coalition_id", "created_at"),
     )
@@ -173,14 +172,14 @@ class Action(Tenant, Base):
     title: Mapped[str] = mapped_column(sa.String(300))
     details: Mapped[str] = mapped_column(sa.Text, default="")
     owner_id: Mapped[int | None] = mapped_column(index=True)
-    # The core team or a workgroup does it; its lead may then delete it.
+    # This group does it: the core team or a workgroup; its lead may then delete it.
     group_id: Mapped[int | None] = mapped_column(index=True)
-    # It is done with this partner.
+    # This organization is the partner in it.
     organization_id: Mapped[int | None] = mapped_column(index=True)
     start_on: Mapped[date | None]
     due_on: Mapped[date | None]
     status: Mapped[ActionStatus] = mapped_column(default=ActionStatus.NOT_STARTED)
-    # This says what help is needed (stuck), or why it is no longer needed or open again.
+    # This says what help is needed (stuck), or why the action is no longer needed or open again.
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     done_on: Mapped[date | None]
     resources_had: Mapped[str] = mapped_column(sa.Text, default="")
@@ -190,25 +189,26 @@ class Action(Tenant, Base):
     # These are the need it answers, and the match that it follows from.
     need_id: Mapped[int | None] = mapped_column(index=True)
     match_id: Mapped[int | None] = mapped_column(index=True)
-    # These say where it came from: a decision or a line of a meeting's agenda, an item of a tip, an indicator
-    # of a round.
+    # These say where it came from: a decision or a line of a meeting's agenda, an item of a tip, or an
+    # indicator of a round.
     decision_id: Mapped[int | None] = mapped_column(index=True)
     agenda_item_id: Mapped[int | None] = mapped_column(index=True)
     item_id: Mapped[int | None] = mapped_column(index=True)
     round_id: Mapped[int | None] = mapped_column(index=True)
     indicator: Mapped[str] = mapped_column(sa.String(60), default="")
-    # These are its series, and for which of its dates it was made; `due_on` may be moved away from that.
+    # These are its series and the date in it for which it was made; `due_on` may have been moved away from
+    # that date.
     repeat_id: Mapped[int | None]
     repeat_on: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
-    # Its state, an update or a field last moved then; quiet actions are asked about.
+    # This is when its status last changed or an update was added; quiet actions are reviewed.
     moved_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
 
 class ActionNote(Tenant, Base):
-    """The note of the toolkit that an action was made from; it is deleted with either of them."""
+    """The note of the toolkit from which an action was made; the row is deleted with either of them."""
 
     __tablename__ = "plan_action_note"
     __table_args__ = (
@@ -223,7 +223,7 @@ class ActionNote(Tenant, Base):
 
 
 class ActionAgreement(Tenant, Base):
-    """An action that an agreement with an organization asks for; the link is deleted with either of them."""
+    """An action that an agreement with an organization asks for; the row is deleted with either of them."""
 
     __tablename__ = "plan_action_agreement"
     __table_args__ = (
@@ -234,7 +234,7 @@ class ActionAgreement(Tenant, Base):
 
     action_id: Mapped[int] = mapped_column(index=True)
     agreement_id: Mapped[int] = mapped_column(index=True)
-    # The action is to renew the agreement for this end.
+    # The action renews the agreement for this end.
     renews_end_on: Mapped[date | None]
 
 
@@ -253,7 +253,7 @@ class ActionHelper(Tenant, Base):
 
 
 class Update(Tenant, Base):
-    """A dated line on how an action goes."""
+    """A dated line on an action's progress."""
 
     __tablename__ = "plan_update"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Opens what the links of an event lead to, for whoever has one: its page, one sign-up, its feedback."""
+"""Opens the links of an event without an account: its page, one sign-up, its feedback."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -21,7 +21,7 @@ Found = TypeVar("Found", bound=_Found)
 
 
 def opened(find: Callable[[str], Found | None], token: str, what_to_do: str) -> Found:
-    """Returns what the link opens, standing at its coalition; one that opens nothing says what to do."""
+    """Returns what the link opens, and sets its coalition's language; a dead link's page says what to do."""
     answer_as_to_anybody()
     found = find(plain(token))
     if found is None:

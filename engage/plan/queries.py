@@ -1,4 +1,4 @@
-"""Reads plans and their parts, owner first."""
+"""Reads plans and their parts, within one coalition."""
 
 from datetime import date
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from engage.plan.rules import OPEN, PlanStatus, landing, next_number
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _OF_PLAN: sa.BindParameter[int] = sa.bindparam("plan_id")
-# These are built once, because every look at the plan runs them.
+# These are built once, because every request for the plan runs them.
 _PLANS = (
     sa.select(Plan)
     .where(Plan.coalition_id == _HERE)
@@ -75,7 +75,7 @@ def goals_of(membership: Membership, plan_id: int) -> list[Goal]:
 
 
 def of_group(group_id: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
-    """Returns the condition of a group's actions: its own, and those of its goals that are no other group's."""
+    """Returns the condition for a group's actions: its own, and those under its goals that belong to no other group."""
     return sa.or_(Action.group_id == group_id, sa.and_(Action.group_id.is_(None), Goal.group_id == group_id))
 
 
@@ -142,13 +142,13 @@ _ACTION_AND_PLAN = (
 
 
 def action_and_plan_of(membership: Membership, number: int) -> tuple[Action, Plan] | None:
-    """Returns the same with its plan, in one query."""
+    """Returns the action with its plan, in one query."""
     asked = {"coalition_id": membership.coalition_id, "key": number}
     row = db.session.execute(_ACTION_AND_PLAN, asked).one_or_none()
     return (row[0], row[1]) if row is not None else None
 
 
-# The trash keeps numbers of actions in copies of these.
+# The trash stores numbers of actions in copies of these tables.
 _HOLD_ACTIONS = (Action.__tablename__, Objective.__tablename__, Goal.__tablename__)
 
 
@@ -168,7 +168,7 @@ def needs_of_goal(goal: Goal) -> list[int]:
     return list(db.session.scalars(rows.order_by(GoalNeed.id)))
 
 
-# These are built once, because every change of a row and every look at an action run them.
+# These are built once, because every change of a row and every action's page run them.
 _PLACE = (
     sa.select(Goal, Objective)
     .outerjoin(
@@ -208,7 +208,7 @@ def goal_and_objective_of(action: Action) -> tuple[Goal | None, Objective | None
 
 
 class Names(NamedTuple):
-    """The names that an action's page shows for its keys; None where a key is empty."""
+    """The names that an action's page shows for its keys; None if a key is empty."""
 
     goal: str | None
     objective: str | None
@@ -218,15 +218,15 @@ class Names(NamedTuple):
 
 
 def names_of(action: Action) -> Names:
-    """Returns the names in one query, also of an owner who has left."""
+    """Returns the names in one query, including that of an owner who has left."""
     return Names(*db.session.execute(_NAMES, {"coalition_id": action.coalition_id, "key": action.id}).one())
 
 
-# -- the plan they speak of
+# -- the plan for new actions
 
 
 def open_plan(coalition_id: int) -> Plan | None:
-    """Returns the plan that takes a one-step action: the current plan, else the draft."""
+    """Returns the plan for a one-step action: the current plan, or else the draft."""
     rows = sa.select(Plan).where(Plan.coalition_id == coalition_id, Plan.status != PlanStatus.CLOSED)
     plans = {plan.status: plan for plan in db.session.scalars(rows)}
     status = landing(plans)

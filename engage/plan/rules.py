@@ -18,8 +18,8 @@ class PlanStatus(StrEnum):
     CLOSED = "closed"
 
 
-# A draft may be closed without adoption: there is at most one draft, so a group that drops its draft must be
-# able to lay it aside. Closed is the end: it is read-only, and the next plan is a new one.
+# A draft may be closed without adoption, because there is at most one draft and a group may drop it. A closed
+# plan is read-only; the next plan is a new one.
 PLAN_MOVES: dict[PlanStatus, frozenset[PlanStatus]] = {
     PlanStatus.DRAFT: frozenset({PlanStatus.ADOPTED, PlanStatus.CLOSED}),
     PlanStatus.ADOPTED: frozenset({PlanStatus.CLOSED}),
@@ -32,7 +32,7 @@ class PlanIsClosed(ValueError):
 
 
 def landing(plans: Iterable[PlanStatus]) -> PlanStatus | None:
-    """Returns where a one-step action lands: the adopted plan, else the draft, else (None) a new draft."""
+    """Returns the plan for a one-step action: the adopted plan, or else the draft, or else (None) a new draft."""
     open_plans = set(plans)
     for status in (PlanStatus.ADOPTED, PlanStatus.DRAFT):
         if status in open_plans:
@@ -58,7 +58,7 @@ OPEN = frozenset({ActionStatus.NOT_STARTED, ActionStatus.UNDER_WAY, ActionStatus
 
 
 class Reason(StrEnum):
-    """The question that a move asks."""
+    """The question that a change of status asks."""
 
     HELP = "help"
     WHY_DROPPED = "why_dropped"
@@ -78,7 +78,10 @@ class MissingReason(ValueError):
 
 
 def reason_needed(from_: ActionStatus, to: ActionStatus) -> Reason | None:
-    """Returns the one question that a move asks. From done to stuck or no longer needed, its answer says why, too."""
+    """Returns the single question of a change of status.
+
+    From done to stuck or no longer needed, its answer is also the reason for reopening.
+    """
     if to is from_:
         return None
     if to is ActionStatus.STUCK:
@@ -93,14 +96,15 @@ def reason_needed(from_: ActionStatus, to: ActionStatus) -> Reason | None:
 def reason_after(
     from_: ActionStatus | None, kept: str, to: ActionStatus, said: str, *, otherwise: str
 ) -> str:
-    """Returns an action's reason after a file gives its status and `said`; `from_` is None for a new one.
+    """Returns an action's reason after a file sets its status and `said`; `from_` is None for a new action.
 
-    If a reason is due and none is given, it is `otherwise`. The same file twice gives the same result.
+    If a reason is required and missing, it is `otherwise`. Importing the same file twice gives the same
+    result.
     """
     if to is ActionStatus.DONE:
         return ""
     if to is from_:
-        # The person who changed the status left an old help text beside a status that needs none.
+        # The person who changed the status left an old help text with a status that needs none.
         return said if said and kept else kept
     if reason_needed(from_ or ActionStatus.NOT_STARTED, to) is not None:
         return said or otherwise
@@ -117,7 +121,7 @@ class QuickAnswer(StrEnum):
 
 
 def status_said(answer: QuickAnswer, status: ActionStatus) -> ActionStatus:
-    """Returns the action's status after the answer; a new date leaves it as it is."""
+    """Returns the action's status after the answer; a new date does not change it."""
     return {
         QuickAnswer.ON_TRACK: ActionStatus.UNDER_WAY,
         QuickAnswer.DONE: ActionStatus.DONE,
@@ -146,7 +150,7 @@ class Move(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """`done` of `total` actions; those no longer needed are counted apart."""
+    """`done` of `total` actions; actions that are no longer needed are counted separately."""
 
     done: int = 0
     total: int = 0
@@ -154,7 +158,7 @@ class Progress(Struct, frozen=True):
 
     @property
     def all(self) -> int:
-        """Returns the number of all actions, also those no longer needed."""
+        """Returns the number of all actions, including those no longer needed."""
         return self.total + self.no_longer_needed
 
     @property
@@ -183,7 +187,7 @@ class _Tally(Struct):
 
 
 class Rollup(Struct, frozen=True):
-    """Progress at three levels. The plan is all its goals and `loose`, the actions not yet under a goal."""
+    """Progress at three levels. The plan consists of its goals and `loose`, the actions not yet under a goal."""
 
     plan: Progress
     loose: Progress
@@ -227,7 +231,7 @@ class DueBeforeStart(ValueError):
 
 
 def check_dates(start: date | None, due: date | None) -> None:
-    """Raises DueBeforeStart. An action may start and be due on one day, and either date may be open."""
+    """Raises DueBeforeStart. An action may start and be due on the same day, and either date may be missing."""
     if start is not None and due is not None and due < start:
         raise DueBeforeStart(start, due)
 

@@ -1,4 +1,4 @@
-"""Finds an open plan to write in, and notes what changed."""
+"""Finds an open plan to write in, and records what changed."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,7 +21,7 @@ from engage.versions import claim_version
 def claim_open(plan_id: int) -> Plan:
     """Returns the plan, locked against closing until the commit. Raises WrongState if it is closed."""
     if db.session.get_bind().dialect.name == "sqlite":
-        # SQLite's one writer holds the lock since the request began, so what was read is current.
+        # On SQLite the request has been the only writer since it began, so what it read is current.
         return still_open(db.session.get_one(Plan, plan_id))
     plan = db.session.scalars(
         sa.select(Plan)
@@ -61,7 +61,7 @@ def new_draft(
 
 
 class DailyWork(Struct, frozen=True):
-    """The author of actions that no person makes."""
+    """The author of actions that the daily work makes."""
 
     coalition: Coalition
     id: None = None

@@ -1,4 +1,4 @@
-"""Reads what happened to an action: who helps, how it goes, how its status moved."""
+"""Reads an action's past: its helpers, its updates, and the changes of its status."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ class Saved(Struct, frozen=True):
 
 
 _ID: sa.BindParameter[int] = sa.bindparam("action_id")
-# These are built once: an action's page runs them, and takes a tenth longer without.
+# These are built once, because an action's page runs them and would otherwise take a tenth longer.
 _HELPERS = (
     sa.select(Membership.id, Membership.name)
     .join(ActionHelper, along(ActionHelper.membership_id, Membership))
@@ -72,7 +72,7 @@ def was_updated(action: Action) -> bool:
 
 
 def moves_of(action: Action) -> list[MoveLine]:
-    """Returns every move of its status, newest first."""
+    """Returns every change of its status, newest first."""
     asked = {"coalition_id": action.coalition_id, "action_id": action.id}
     return [
         MoveLine(moment, ActionStatus(old or ""), ActionStatus(new or ""), actor)
@@ -81,7 +81,7 @@ def moves_of(action: Action) -> list[MoveLine]:
 
 
 def last_saved(membership: Membership, action: Action) -> Saved | None:
-    """Returns the latest change of the action that history knows, for whoever comes too late."""
+    """Returns the latest change of the action in the history, for a person whose save came too late."""
     rows = (
         sa.select(HistoryEntry.happened_at, HistoryEntry.actor_id, Membership.name)
         .outerjoin(Membership, along(HistoryEntry.actor_id, Membership))

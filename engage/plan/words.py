@@ -19,7 +19,7 @@ STATUS_WORDS = {
     ActionStatus.DONE: _l("Done"),
     ActionStatus.NO_LONGER_NEEDED: _l("No longer needed"),
 }
-# These are the tag's colors; its word says the same.
+# These are the tag's colors; the tag's word says the same.
 STATUS_TAGS = {
     ActionStatus.NOT_STARTED: "notstarted",
     ActionStatus.UNDER_WAY: "underway",
@@ -37,7 +37,7 @@ PLAN_WORDS = {
 def by_when(due: date | None, today: date, status: ActionStatus) -> str:
     """Returns words such as "Nov 21, 3 days late", "Today" or "Mar 3, 2027"; empty without a date.
 
-    A day that is still to come reads like "Dec 4, in 5 days".
+    A future day reads like "Dec 4, in 5 days".
     """
     if due is None:
         return ""
@@ -87,7 +87,7 @@ def done_of(progress: Progress) -> str:
 
 
 def origin(item: str | None, round_title: str | None, indicator: str) -> str:
-    """Says in a few words where an action came from; empty if a person thought of it."""
+    """Says in a few words where an action came from; "" if a person added it without a source."""
     if item is not None:
         return _("From Tips for Success: %(tip)s", tip=tip_name(item))
     if round_title is not None:

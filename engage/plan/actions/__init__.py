@@ -1,1 +1,1 @@
-"""Actions: their page, their moves and their updates."""
+"""Holds actions: their page, their changes of status and their updates."""

@@ -1,4 +1,4 @@
-"""Makes actions of agreements with organizations, and links actions to the agreements that ask for them."""
+"""Makes actions from agreements with organizations, and links actions to the agreements that ask for them."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from engage.plan.models import Action, ActionAgreement
 def act_on_agreement(
     membership: Membership, agreement: Agreement, title: str, owner_id: int | None
 ) -> Action:
-    """Returns the action of this title that the agreement asks for, making it if needed: pressed twice, it is one."""
+    """Returns the action with this title that the agreement asks for; makes it if needed, but never twice."""
     lock(agreement.coalition_id)
     asked = sa.select(ActionAgreement.action_id).where(ActionAgreement.agreement_id == agreement.id)
     of_agreement = Action.id.in_(asked), Action.title == title

@@ -1,4 +1,4 @@
-"""Makes actions of a meeting's decisions or agenda items, or of an indicator, in one step: pressed twice, it is one."""
+"""Makes actions from a meeting's decisions or agenda items, or from an indicator; pressing twice makes one action."""
 
 import sqlalchemy as sa
 
@@ -14,7 +14,7 @@ _TITLE_LONGEST = 300
 
 
 def act_on_decision(membership: Membership, decision: Decision) -> Action:
-    """Returns the action made of the decision, making it if needed; whoever carries the decision leads it."""
+    """Returns the action made from the decision, and makes it if needed; its lead is who carries the decision."""
     lock(decision.coalition_id)
     found = db.session.scalar(
         sa.select(Action).where(Action.decision_id == decision.id).order_by(Action.number).limit(1)
@@ -35,7 +35,7 @@ def act_on_decision(membership: Membership, decision: Decision) -> Action:
 def act_on_indicator(
     membership: Membership, round_: Round, indicator: str, title: str, need_id: int | None
 ) -> Action:
-    """Returns the action made of an indicator in this round, making it if needed."""
+    """Returns the action made from an indicator in this round, and makes it if needed."""
     lock(round_.coalition_id)
     of_indicator = Action.round_id == round_.id, Action.indicator == indicator
     found = db.session.scalar(sa.select(Action).where(*of_indicator).order_by(Action.number).limit(1))
@@ -45,7 +45,7 @@ def act_on_indicator(
 
 
 def add_from_line(membership: Membership, item: AgendaItem, title: str, owner_id: int | None) -> Action:
-    """Returns the action of this title that came of an agenda item, making it if needed."""
+    """Returns the action with this title that came from an agenda item, and makes it if needed."""
     lock(item.coalition_id)
     of_line = Action.agenda_item_id == item.id, Action.title == title
     found = db.session.scalar(sa.select(Action).where(*of_line).order_by(Action.number).limit(1))
@@ -59,12 +59,12 @@ def add_from_line(membership: Membership, item: AgendaItem, title: str, owner_id
 
 
 def _group_of(meeting_id: int) -> int | None:
-    """Returns the workgroup that met: what it takes on is its own."""
+    """Returns the workgroup that met, which owns the work that it takes on."""
     return db.session.get_one(Meeting, meeting_id).group_id
 
 
 def titled(text: str) -> str:
-    """Returns the text in one line that fits an action's title, cut at a word."""
+    """Returns the text on one line, cut at a word to fit an action's title."""
     line = " ".join(text.split())
     if len(line) <= _TITLE_LONGEST:
         return line

@@ -100,7 +100,7 @@ def _reason_label(status: ActionStatus) -> str:
 
 
 def _when(action: Action, today: date) -> str:
-    """Returns the day that stands beside the status: of what is done, when it was, and nothing if no one knows."""
+    """Returns the day beside the status; for a done action the day it was done, or "" if unknown."""
     if action.status is ActionStatus.DONE:
         return day_text(action.done_on, today) if action.done_on else ""
     when = words.by_when(action.due_on, today, action.status)
@@ -144,7 +144,7 @@ def _place(action: Action, names: Names) -> list[Fact]:
 
 
 def _carried(membership: Membership, action: Action) -> list[Fact]:
-    """Returns the action of the previous plan that it continues, and the one of the next plan that continues it."""
+    """Returns the action of the previous plan that it continues, and the action of the next plan that continues it."""
     return [
         Fact(each.label, _("%(what)s, because: %(why)s", what=each.text, why=each.because), each.url)
         for each in carried_pages.links(
@@ -177,7 +177,7 @@ def _owner(membership: Membership, action: Action, names: Names, sees_people: bo
 
 
 def _agreements(membership: Membership, action: Action) -> list[Fact]:
-    """Returns the agreements that it is linked to."""
+    """Returns the agreements to which the action is linked."""
     return [
         Fact(_("Agreement"), each.name, url_for("partners.agreement", number=each.number))
         for each in agreements_named(membership, agreement_ids_of_action(membership, action.id))

@@ -1,4 +1,4 @@
-"""Makes actions that renew agreements. The daily work makes one for each end when the time has come."""
+"""Makes actions that renew agreements. The daily work makes one for each end when it is time."""
 
 from datetime import date, timedelta
 
@@ -22,9 +22,9 @@ from engage.plan.actions import agreements, service
 
 
 def coalitions_to_look_at(today: date) -> list[int]:
-    """Returns coalitions where a renewal may be due by now, anywhere on earth, in one query.
+    """Returns coalitions where a renewal may be due by now in any time zone, in one query.
 
-    On most days it is empty.
+    On most days the result is empty.
     """
     tomorrow = today + timedelta(days=1)
     by_notice = Agreement.notice_on <= tomorrow
@@ -95,7 +95,7 @@ def _make(coalition: Coalition, agreement: Agreement, organization: str) -> None
 
 
 def _lead(agreement: Agreement) -> int | None:
-    """Returns who looks after the agreement, else who wrote it, if still a member; else None."""
+    """Returns the person who looks after the agreement, or who recorded it, if still a member; else None."""
     candidates = [key for key in (agreement.owner_id, agreement.created_by_id) if key is not None]
     here = set(db.session.scalars(sa.select(Membership.id).where(Membership.id.in_(candidates), *active())))
     return next((key for key in candidates if key in here), None)

@@ -1,4 +1,4 @@
-"""Serves one action: its page, editing all of it, its moves and updates, and deleting it."""
+"""Serves one action: its page, editing it, its changes of status and updates, and deleting it."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -120,7 +120,7 @@ def _standing(
 
 
 def _last_saved(the_action: Action | None, found: list[Difference] | None) -> trail.Saved | None:
-    """Returns who saved it meanwhile, if someone did."""
+    """Returns who saved it in the meantime, if someone did."""
     return (
         trail.last_saved(g.membership, the_action) if the_action is not None and found is not None else None
     )
@@ -165,7 +165,7 @@ def _form(
     if the_action is not None and not actions_service.may_delete(g.membership, the_action):
         form.stay_in_group()
     if the_action is not None and the_action.match_id is not None:
-        del form.need_id  # what follows from a match answers the match's need
+        del form.need_id  # an action that follows from a match also answers the match's need
     if the_action is not None and repeat is not None and not repeats_service.is_latest(the_action, repeat):
         form.leave_series(unless_typed=True)
     return form
@@ -190,7 +190,7 @@ def _form_page(
 
 
 def _landing() -> tuple[Plan | None, str]:
-    """Returns the plan a new action lands in, and the place in it that the address asks for."""
+    """Returns the plan of a new action, and the place in it that the address asks for."""
     place = places.place_asked()
     plan = place.plan or queries.open_plan(g.coalition.id)
     if place.goal is not None:

@@ -35,7 +35,8 @@ from engage.strengths.models import Match
 from engage.toolkit.models import Note
 from engage.versions import claim_version, save_as_version
 
-# History keeps the old and new values of these: states, dates and people. For other fields it notes that they changed.
+# History keeps the old and new values of these: states, dates and people. For other fields it only notes that
+# they changed.
 KEPT = frozenset(
     {
         "owner_id",
@@ -51,7 +52,7 @@ KEPT = frozenset(
 
 
 def reason_words(reason: Reason) -> str:
-    """Returns the question of a move that lacks its answer."""
+    """Returns the question of a change of status that lacks its answer."""
     return {
         Reason.HELP: _("Say what help is needed, so that someone can offer it."),
         Reason.WHY_DROPPED: _("Say why it is no longer needed."),
@@ -184,7 +185,7 @@ def change(
     reason: str = "",
     values: Mapping[str, object] | None = None,
 ) -> Action | None:
-    """Moves an action and sets other fields with it, as the row of the list offers.
+    """Changes an action's status and other fields that its row in the list offers.
 
     Returns the next action if this one repeats and is finished. Raises WrongState, StaleVersion, and
     FieldRefused on `reason` or `due_on`.
@@ -202,9 +203,9 @@ def change(
 
 
 def _hold_series(action: Action) -> None:
-    """Locks the series, so that two simultaneous moves make one next action.
+    """Locks the series, so that two simultaneous changes make only one next action.
 
-    It comes before the lock on the plan, the same order in which closing takes them.
+    It comes before the lock on the plan, in the same order in which closing a plan takes them.
     """
     if action.repeat_id is not None:
         lock(action.coalition_id)
@@ -222,13 +223,13 @@ def _check_move(action: Action, plan: Plan, to: ActionStatus, reason: str) -> No
 def _set_status(membership: Membership, action: Action, to: ActionStatus, reason: str) -> bool:
     """Sets the status and returns whether it changed."""
     if to is action.status:
-        # Only the text about it is new.
+        # Only the text about the status is new.
         if reason and to is not ActionStatus.DONE:
             _set(membership, action, "reason", reason)
         return False
     record = (action.coalition_id, membership.id, Action.__tablename__, action.id, "status")
     history.record(*record, old=action.status, new=to)
-    # This is read before the fields change: a flush in between would find a done action without its day.
+    # This is read before the fields change, because a flush in between would find a done action without its day.
     today = clock.today(membership.coalition.time_zone)
     action.reason = reason if reason_needed(action.status, to) is not None else ""
     action.status = to
@@ -238,7 +239,7 @@ def _set_status(membership: Membership, action: Action, to: ActionStatus, reason
 
 
 def _next(membership: Membership, action: Action) -> Action | None:
-    """Returns the action that follows one that moved, if it is finished."""
+    """Returns the action that follows an action whose status changed, if that is finished now."""
     if action.status in OPEN:
         return None
     return repeats_service.follow(membership, action, clock.today(membership.coalition.time_zone))
@@ -252,7 +253,7 @@ def stop_repeating(membership: Membership, action: Action) -> None:
 
 
 def add_update(membership: Membership, action: Action, text: str) -> Update:
-    """Adds a dated line on how the action goes."""
+    """Adds a dated line on the action's progress."""
     claim_open(action.plan_id)
     now = clock.now()
     update = Update(
@@ -268,15 +269,18 @@ def add_update(membership: Membership, action: Action, text: str) -> Update:
 
 
 def may_delete(membership: Membership, action: Action) -> bool:
-    """Returns whether the person may delete it: a coordinator any, the lead of a group its actions, a member what
-    they added and no one has updated. The same decides who moves it into a group, which gives its lead that right."""
+    """Returns whether the person may delete the action.
+
+    A coordinator may delete any, a group's lead the group's, and a member those that they added and no one
+    has updated. The same rule decides who may move it into a group, since that lets the lead delete it.
+    """
     if may_there(membership, Permission.DELETE_ACTIONS, action.group_id):
         return True
     return action.created_by_id == membership.id and not trail.was_updated(action)
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Hands the open actions that `from_` leads to a new lead, or none. Returns how many."""
+    """Hands the open actions of `from_` to a new lead, or none. Returns how many."""
     held = origins.actions_held_by(from_)
     for action in db.session.scalars(sa.select(Action).where(Action.id.in_([ref.id for ref in held]))):
         _set(actor, action, "owner_id", to.id if to is not None else None)

@@ -1,1 +1,1 @@
-"""Activities: what was done, with how many people."""
+"""Holds activities: what was done, with how many people."""

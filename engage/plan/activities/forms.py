@@ -38,7 +38,7 @@ from engage.web.number_words import NUMBER_WORDS
 
 
 class _AboutForm(VersionedForm):
-    """What both forms ask: what, when, where, for whom, with whom, and what it serves in the plan."""
+    """What both forms ask: what, when, where, for whom, with whom, and which part of the plan it serves."""
 
     title = FreeLine(_l("Title"), longest=200, required=_l("Give it a title."))
     kind = SelectField(
@@ -84,7 +84,7 @@ class _AboutForm(VersionedForm):
         objectives: Iterable[tuple[int, str]],
         organizations: Iterable[tuple[int, str]],
     ) -> None:
-        """Fills in the choices, from owner-scoped queries."""
+        """Sets the choices, from queries within the coalition."""
         choices = [SelectChoice(*each) for each in disciplines]
         for number, (audience, _people) in enumerate(self.audience_rows):
             nothing = _("None") if number else _("Several, or everyone")
@@ -95,7 +95,7 @@ class _AboutForm(VersionedForm):
 
     @property
     def audience_rows(self) -> list[tuple[SelectField, Amount | None]]:
-        """Returns the select of each audience with the field for its people, if this form has one."""
+        """Returns the select of each audience with the field for its number of people, if this form has one."""
         return [
             (self[f"audience_{number}"], self._fields.get(f"people_{number}")) for number in AUDIENCE_NUMBERS
         ]
@@ -155,7 +155,7 @@ class _AboutForm(VersionedForm):
         return moment_of(self.happened_on.data, self.time.data, self.time_zone)
 
     def fields(self, action_id: int | None) -> dict[str, object]:
-        """Returns the activity's columns by name. An action already implies its goal, and so does an objective."""
+        """Returns the activity's columns by name. The goal is left out if an action or objective implies it."""
         objective_id = self.objective_id.row_id if action_id is None else None
         return {
             "kind": ActivityKind(self.kind.data),
@@ -195,7 +195,7 @@ class EventForm(_AboutForm):
     )
 
     def only_inside(self) -> None:
-        """Takes away what shows it to the public: only a coordinator decides that."""
+        """Removes the fields that show it to the public, which only a coordinator may decide."""
         del self.is_open
 
     def fields(self, action_id: int | None) -> dict[str, object]:
@@ -207,7 +207,7 @@ class EventForm(_AboutForm):
 
 
 class HoursForm(EngageForm):
-    """The form of one's own hours."""
+    """The form of the person's own hours."""
 
     mine = Amount(
         _l("Your hours"), description=_l("To prepare and run it. For an hour and a half, enter 1.5.")
@@ -218,7 +218,7 @@ class HoursForm(EngageForm):
 
 
 class ActivityForm(_AboutForm):
-    """The form of what was done, short enough for a phone at the door; all but what, when and how many is optional."""
+    """The form of what was done, short enough for a phone; only what, when and how many are required."""
 
     title = FreeLine(
         _l("What was done"),

@@ -1,4 +1,4 @@
-"""The tables of activities: what is planned or was held, for whom and with whom."""
+"""Tables of activities: what is planned or was held, for whom and with whom."""
 
 from datetime import date, datetime
 
@@ -36,30 +36,30 @@ class Activity(Tenant, Base):
     state: Mapped[ActivityState] = mapped_column(
         default=ActivityState.HELD, server_default=ActivityState.HELD.value
     )
-    # This is the day of what was held, and the planned day of what was not.
+    # This is the day on which it was held, or for which it is planned.
     happened_on: Mapped[date]
-    # With a time of day, this is the moment; the screen shows it in the coalition's time zone.
+    # If it has a time of day, this is its start; pages show it in the coalition's time zone.
     starts_at: Mapped[datetime | None]
     minutes: Mapped[int | None]
     title: Mapped[str] = mapped_column(sa.String(200))
     place: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     link: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
-    # Everyone who comes should know or bring this.
+    # This is what everyone who comes should know or bring.
     about: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
-    # Anyone may come: title, day, time and place may be shown to strangers.
+    # Anyone may come, and strangers may see title, day, time and place.
     is_open: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     county: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     language: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     presenters: Mapped[str] = mapped_column(sa.String(300), default="", server_default="")
     reached: Mapped[int | None]
-    # This adds up everyone who prepared and ran it.
+    # This adds up the hours of everyone who prepared and ran it.
     hours: Mapped[float | None]
-    # So many flyers, cards and the like were handed out.
+    # This many flyers, cards and the like were handed out.
     materials: Mapped[int | None]
     goal_id: Mapped[int | None] = mapped_column(index=True)
     objective_id: Mapped[int | None] = mapped_column(index=True)
     action_id: Mapped[int | None] = mapped_column(index=True)
-    # Whoever signed up before is told that these changed.
+    # People who signed up before are told that these changed.
     time_changed_at: Mapped[datetime | None]
     place_changed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -68,7 +68,7 @@ class Activity(Tenant, Base):
 
 
 class ActivityAudience(Tenant, Base):
-    """Whom an activity was for: a discipline's key of the content. None at all means several, or the public.
+    """The audience of an activity: a discipline's key from the content. No row means several, or the public.
 
     Without `people`, the people of an activity's only audience are all that it reached.
     """
@@ -92,7 +92,7 @@ class ActivityPartner(Tenant, Base):
     __tablename__ = "plan_activity_partner"
     __table_args__ = (
         within("activity_id", "plan_activity", "CASCADE"),
-        # Two rows may name one organization, once two became one.
+        # After a merge of organizations, two rows may name the same one.
         within("organization_id", "partners_organization", "CASCADE"),
     )
 
@@ -101,7 +101,7 @@ class ActivityPartner(Tenant, Base):
 
 
 class ActivityHours(Tenant, Base):
-    """The hours that one member gave to an activity; their sum is offered when it is counted."""
+    """The hours that one member gave to an activity; the form offers their sum when the activity is counted."""
 
     __tablename__ = "plan_activity_hours"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Builds the page of activities: filters, totals and one page of lines, with every word chosen."""
+"""Builds the page of activities: filters, totals and one page of lines, in words."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -23,7 +23,7 @@ from engage.plan.models import Action, Goal, Objective
 from engage.web.csv_files import Field
 from engage.web.lists import PAGE_ROWS, Choice, Option, Pages, filter_options, pages_of
 
-# What comes next, above the list.
+# This many of the next activities are shown above the list.
 COMING_MOST = 10
 
 
@@ -77,7 +77,7 @@ class ActivitiesPage(Struct, frozen=True):
 
 
 def page_of(membership: Membership, filters: Filters, asked: str, today: date) -> ActivitiesPage:
-    """Builds the page in at most eight queries, whatever it holds. What comes next stands above the unfiltered list."""
+    """Builds the page in at most eight queries. The next activities are shown above the unfiltered list."""
     by_kind = queries.totals_of(membership, filters)
     whole = together(by_kind.values())
 
@@ -116,7 +116,7 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
 
 
 class ActivityPanel(Struct, frozen=True):
-    """The activities of a goal or an action, with their totals in words once one was held."""
+    """The activities of a goal or an action, with their totals in words if any was held."""
 
     words: str | None
     rows: Sequence[ActivityRow]
@@ -138,7 +138,7 @@ def of_action(membership: Membership, action: Action) -> ActivityPanel | None:
 
 
 def _panel(membership: Membership, lines: Sequence[ActivityLine]) -> ActivityPanel:
-    """Builds the panel. The page shows what its lines belong to, so the lines do not repeat it."""
+    """Builds the panel. Its lines do not name the goal or action, because the page is about it."""
     rows = rows_of(membership, [each._replace(goal=None) for each in lines])
     totals = queries.totals(lines)
     return ActivityPanel(words.totals_words(totals) if totals.activities else None, rows)
@@ -167,7 +167,7 @@ def rows_of(membership: Membership, lines: Iterable[ActivityLine]) -> list[Activ
 
 
 class ActivityPage(Struct, frozen=True):
-    """One activity with its words. `facts` are pairs of a label and a text that are not empty."""
+    """One activity in words. `facts` are pairs of a label and a text, without empty ones."""
 
     kind: str
     state: str
@@ -232,7 +232,7 @@ def _serves(membership: Membership, activity: Activity) -> tuple[str, str] | Non
 
 
 def typed_of(activity: Activity, time_zone: str) -> dict[str, object]:
-    """Returns what a form holds of the activity beside its columns."""
+    """Returns what a form shows of the activity besides its columns."""
     audiences = queries.audiences_of(activity)
     return {
         "time": local_time(activity.starts_at, time_zone) if activity.starts_at is not None else None,
@@ -243,13 +243,13 @@ def typed_of(activity: Activity, time_zone: str) -> dict[str, object]:
 
 
 def hours_offered(activity: Activity) -> str:
-    """Returns the hours that members gave, as a form holds them; empty once someone counted otherwise."""
+    """Returns the sum of members' hours as the form shows it; empty once someone typed another number."""
     given = round(sum(hours for _key, _name, hours in queries.hours_of(activity)), 2)
     return text_of(given) if given and activity.hours is None else ""
 
 
 def known_words(membership: Membership) -> dict[str, list[str]]:
-    """Returns the counties and languages written before, so that one thing keeps one name in reports."""
+    """Returns the counties and languages used before, so that reports have one name for each."""
     return {
         "counties": queries.words_before(membership, Activity.county),
         "languages": queries.words_before(membership, Activity.language),
@@ -271,7 +271,7 @@ def _kind_totals(kind: ActivityKind, totals: Totals) -> KindTotals:
 
 
 def _periods(filters: Filters, today: date) -> list[Choice]:
-    """Returns the spans that people ask for most; the two date fields give any other."""
+    """Returns the periods that people ask for most; the two date fields can give any other."""
     quarter = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
     last = today.year - 1
     spans: list[tuple[str, date | None, date | None]] = [
@@ -291,7 +291,7 @@ def _periods(filters: Filters, today: date) -> list[Choice]:
 
 
 def table(lines: Iterable[ActivityLine]) -> tuple[list[str], list[list[Field]]]:
-    """Returns the heading and rows for a spreadsheet, with dates in a form that it can sort."""
+    """Returns the heading and rows for a spreadsheet, with dates that it can sort."""
     head = [
         _("Date"),
         _("Kind"),

@@ -1,4 +1,4 @@
-"""Activities: what is planned and what was done, with how many people."""
+"""Reads activities: what is planned and what was done, with how many people."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -23,8 +23,10 @@ Beside = TypeVar("Beside")
 
 
 class ActivityLine(NamedTuple):
-    """An activity in a list, with what it belongs to: an action, a goal, or neither. The goal of its action or
-    objective counts, too."""
+    """An activity in a list, with the action or goal that it belongs to, if any.
+
+    The goal of its action or objective counts, too.
+    """
 
     id: int
     state: ActivityState
@@ -45,7 +47,7 @@ class ActivityLine(NamedTuple):
 
 
 class Filters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out. Both days are part of the span."""
+    """The filters in the address; invalid values are ignored. Both days are part of the period."""
 
     since: date | None = day_asked()
     until: date | None = day_asked()
@@ -58,7 +60,7 @@ class Filters(ListFilters, frozen=True):
 # -- reading
 
 HANDED_OUT = sa.case((Activity.reached >= FEWEST_SHOWN, Activity.reached))
-# The goal that it serves, by whatever way.
+# This is the goal that it serves, directly or through its action or objective.
 _GOAL = sa.func.coalesce(Activity.goal_id, Action.goal_id, Objective.goal_id)
 
 
@@ -86,7 +88,7 @@ def _is_for(discipline: str) -> sa.ColumnElement[bool]:
 def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, Totals]:
     """Returns the totals of the filtered activities by kind, in one query. Reports ask for any dates.
 
-    What was not held only counts if the filters ask for it.
+    Activities that were not held count only if the filters ask for them.
     """
     rows: Selection = (
         sa.select(
@@ -111,8 +113,10 @@ def totals_of(membership: Membership, filters: Filters) -> dict[ActivityKind, To
 def activities_of(
     membership: Membership, filters: Filters, *, most: int | None = None, skip: int = 0
 ) -> list[ActivityLine]:
-    """Returns the filtered activities: at most `most` after the first `skip`. The latest comes first, of what is
-    planned the next one."""
+    """Returns the filtered activities: at most `most` after the first `skip`.
+
+    The latest come first; planned ones come with the next one first.
+    """
     return _lines(
         membership,
         *_conditions(filters),
@@ -180,7 +184,7 @@ def _read(rows: Selection, membership: Membership, **asked: int) -> list[Activit
 
 
 def _audiences(membership: Membership, ids: Collection[int]) -> dict[int, list[Audience]]:
-    """Returns for whom these activities are, in one query; a whole list is not asked for by its ids."""
+    """Returns the audiences of these activities, in one query. For a whole list it does not pass their ids."""
     rows = sa.select(
         ActivityAudience.activity_id, ActivityAudience.discipline, ActivityAudience.people
     ).where(ActivityAudience.coalition_id == membership.coalition_id)
@@ -193,7 +197,7 @@ def _audiences(membership: Membership, ids: Collection[int]) -> dict[int, list[A
 
 
 def audiences_of(activity: Activity) -> tuple[Audience, ...]:
-    """Returns whom the activity is for, in the order in which they were entered."""
+    """Returns the activity's audiences, in the order in which they were entered."""
     rows = (
         sa.select(ActivityAudience.discipline, ActivityAudience.people)
         .where(
@@ -206,7 +210,7 @@ def audiences_of(activity: Activity) -> tuple[Audience, ...]:
 
 
 def partners_of(activity: Activity) -> list[tuple[int, str]]:
-    """Returns the organizations that it is held with, as (id, name), by name, each once."""
+    """Returns the organizations with which it is held, as (id, name), by name, each once."""
     rows = (
         sa.select(Organization.id, Organization.name)
         .where(
@@ -221,7 +225,7 @@ def partners_of(activity: Activity) -> list[tuple[int, str]]:
 
 
 def beside(model: type[Beside], activity: Activity, *, held: bool = False) -> Beside | None:
-    """Returns the one row that goes with an activity, such as its page to sign up; held, locked until the commit."""
+    """Returns the one row that belongs to an activity, such as its sign-up page; `held` locks it until the commit."""
     table: Any = model
     rows = sa.select(model).where(
         table.coalition_id == activity.coalition_id, table.activity_id == activity.id
@@ -251,12 +255,12 @@ def hours_of(activity: Activity) -> list[tuple[int, str, float]]:
     return [(key, name, hours) for key, name, hours in db.session.execute(rows)]
 
 
-# No one reads more than these in a list of suggestions.
+# A list of suggestions has at most this many entries.
 _WORDS_MOST = 60
 
 
 def words_before(membership: Membership, column: InstrumentedAttribute[str]) -> list[str]:
-    """Returns what was written in this column of the coalition's activities before, each once."""
+    """Returns the values of this column in the coalition's earlier activities, each once."""
     rows = (
         sa.select(column)
         .where(Activity.coalition_id == membership.coalition_id, column != "")
@@ -273,7 +277,7 @@ def any_activity(membership: Membership) -> bool:
 
 
 def totals(lines: Sequence[ActivityLine]) -> Totals:
-    """Adds up what was held in a short list of activities."""
+    """Adds up the activities in a short list that were held."""
     held = [each for each in lines if each.state is ActivityState.HELD]
     return Totals(
         len(held), sum(each.reached or 0 for each in held), round(sum(each.hours or 0 for each in held), 2)

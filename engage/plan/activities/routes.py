@@ -1,4 +1,4 @@
-"""Serves activities: the list with its totals, its file, planning and logging one, and changing one's own."""
+"""Serves activities: the list with its totals, its file, planning and logging one, and changing your own."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -102,7 +102,7 @@ def _form(
 ) -> ActivityForm | EventForm:
     """Returns the form as it was posted (`typed`), else filled from the row, or empty with today's date.
 
-    `counts` asks for what was done; without it the form plans.
+    `counts` means the form of what was done, otherwise the form to plan.
     """
     today, kind = places.today(), ActivityForm if counts else EventForm
     if typed:
@@ -152,7 +152,7 @@ def _asked_action() -> Action | None:
 
 
 def _back(activity: Activity | None = None) -> str:
-    """Returns the page of the action or goal where the person came from, else its own, else the list."""
+    """Returns the page of the action or goal from which the person came, else the activity's, else the list."""
     action = _asked_action()
     if action is not None:
         return url_for("plan.action", number=action.number, _anchor="plan-activities")
@@ -166,7 +166,7 @@ def _back(activity: Activity | None = None) -> str:
 
 
 def _action_id(form: ActivityForm | EventForm) -> int | None:
-    """Returns the id of the action whose number was typed; if there is none, the field says so."""
+    """Returns the id of the action with the typed number; if there is none, the field says so."""
     if form.action is None:
         return None
     action = plan_queries.action_of(g.membership, form.action)
@@ -257,7 +257,7 @@ def _save(activity: Activity, *, counts: bool, done: str) -> Response | tuple[st
 @bp.get("/activities/<id:activity_id>/count")
 @allows(Permission.WORK)
 def count_event(activity_id: int) -> str:
-    """Asks how many came to what was planned."""
+    """Asks how many people came to a planned activity."""
     activity = own_activity_or_404(activity_id)
     return _form_page(_saved(activity, counts=True), activity)
 

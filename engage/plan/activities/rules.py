@@ -9,7 +9,7 @@ from msgspec import Struct
 REACHED_MOST = 1_000_000
 HOURS_MOST = 100_000
 MINUTES_MOST = 7 * 1440
-# The form has so many rows for audiences.
+# The form has this many rows for audiences.
 AUDIENCES_MOST = 4
 
 
@@ -22,7 +22,7 @@ class ActivityKind(StrEnum):
 
 
 class ActivityState(StrEnum):
-    """Only what was held counts in any sum."""
+    """The states of an activity. Only those that were held count in a total."""
 
     PLANNED = "planned"
     HELD = "held"
@@ -30,24 +30,24 @@ class ActivityState(StrEnum):
 
 
 def is_over(day: date, starts_at: datetime | None, minutes: int | None, today: date, now: datetime) -> bool:
-    """Returns whether an event has taken place by the clock: after its planned end, else after its day."""
+    """Returns whether an event has ended by the clock: after its planned end, or else after its day."""
     if starts_at is not None and minutes is not None:
         return now >= starts_at + timedelta(minutes=minutes)
     return day < today
 
 
 class Audience(Struct, frozen=True):
-    """A discipline that an activity was for (a key of the content), with its people where they were counted."""
+    """A discipline that an activity was for (a key of the content), with its number of people if they were counted."""
 
     discipline: str
     people: int | None = None
 
 
 class Totals(Struct, frozen=True):
-    """The number of activities, people reached and hours; a count that was not written down adds nothing.
+    """The number of activities, people reached and hours; a missing count adds nothing.
 
-    `handed_out` counts people reached by activities that are large enough to be told. Whatever dates are asked
-    for, two such sums differ by no one or by enough people.
+    `handed_out` counts people reached by activities that are large enough to be published, so two such sums,
+    for any dates, differ by no one or by enough people.
     """
 
     activities: int = 0

@@ -67,7 +67,7 @@ def edit(
 
 
 def _note_moves(activity: Activity, fields: Mapping[str, object]) -> None:
-    """Notes when day, time or place of what is planned change, for those who signed up."""
+    """Notes when the day, time or place of a planned activity changes, for people who signed up."""
     if activity.state is not ActivityState.PLANNED:
         return
     changed = {name for name, value in fields.items() if getattr(activity, name) != value}
@@ -78,7 +78,7 @@ def _note_moves(activity: Activity, fields: Mapping[str, object]) -> None:
 
 
 def give_hours(membership: Membership, activity: Activity, hours: float | None) -> None:
-    """Keeps how many hours this member gave to an activity; None or zero takes them out."""
+    """Sets how many hours this member gave to an activity; None or zero removes them."""
     db.session.refresh(activity, with_for_update=True)
     mine = (ActivityHours.activity_id == activity.id, ActivityHours.membership_id == membership.id)
     db.session.execute(sa.delete(ActivityHours).where(*mine))
@@ -89,12 +89,12 @@ def give_hours(membership: Membership, activity: Activity, hours: float | None) 
 
 
 def call_off(membership: Membership, activity: Activity) -> None:
-    """Keeps a planned activity as one that is not held. Raises WrongState."""
+    """Marks a planned activity as called off, and keeps it. Raises WrongState."""
     _move(membership, activity, ActivityState.PLANNED, ActivityState.CALLED_OFF)
 
 
 def plan_again(membership: Membership, activity: Activity) -> None:
-    """Plans again what was called off. Raises WrongState."""
+    """Plans an activity again that was called off. Raises WrongState."""
     _move(membership, activity, ActivityState.CALLED_OFF, ActivityState.PLANNED)
 
 
@@ -108,14 +108,14 @@ def _move(membership: Membership, activity: Activity, before: ActivityState, aft
 
 
 def set_audiences(activity: Activity, audiences: Sequence[Audience]) -> None:
-    """Replaces whom the activity is for."""
+    """Replaces the activity's audiences."""
     mine = ActivityAudience.activity_id == activity.id
     db.session.execute(sa.delete(ActivityAudience).where(mine))
     for each in audiences:
         row = ActivityAudience(coalition_id=activity.coalition_id, activity_id=activity.id)
         row.discipline, row.people = each.discipline, each.people
         db.session.add(row)
-        db.session.flush()  # they keep their order
+        db.session.flush()  # the rows keep their order
 
 
 def _set_partners(activity: Activity, organizations: Collection[int]) -> None:

@@ -29,7 +29,7 @@ STATE_WORDS = {
 
 
 def discipline_name(key: str) -> str:
-    """Returns the discipline's name, an empty text for several, or the key if the content no longer knows it."""
+    """Returns the discipline's name, "" for several, or the key if the content no longer has it."""
     if not key:
         return ""
     try:
@@ -65,7 +65,7 @@ def when_words(day: date, starts_at: datetime | None, minutes: int | None, time_
 
 
 def count_words(value: float | None) -> str:
-    """Returns the count in words, or an empty text if it was not written down."""
+    """Returns the count in words, or "" if it is missing."""
     return "" if value is None else amount_words(value, NumberKind.AMOUNT)
 
 

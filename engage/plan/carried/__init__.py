@@ -1,1 +1,1 @@
-"""What an earlier plan handed on."""
+"""Holds what a plan took over from an earlier one."""

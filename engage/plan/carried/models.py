@@ -1,4 +1,4 @@
-"""The tables of what was carried over."""
+"""Tables of what was carried over."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,11 +11,11 @@ from engage.plan.models import OTHER_HAS_WORDS
 class Carried(Tenant):
     """The reason why something of an earlier plan continues in a later one.
 
-    The link is deleted with either of them.
+    The link is deleted together with either of them.
     """
 
     why: Mapped[CarryWhy]
-    # This is in one's own words; it may be empty beside the usual reasons.
+    # This is a reason in the person's own words; it may be empty beside the usual reasons.
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
 
 

@@ -1,4 +1,4 @@
-"""What a page says of what was carried over."""
+"""Words what was carried over, for pages."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ class LinkWords(Struct, frozen=True):
 
 
 def links(membership: Membership, found: Sequence[CarriedLink], endpoint: str) -> list[LinkWords]:
-    """Returns links such as "Carried over from: Plan 2026, action 14", with why.
+    """Returns links such as "Carried over from: Plan 2026, action 14", with the reason.
 
     `endpoint` is the goal's or objective's page.
     """

@@ -35,7 +35,7 @@ class CarriedLink(Struct, frozen=True):
 
 
 class Carried(Struct, frozen=True):
-    """Something in the new plan with what it came from. `status` is the action's current status in the old plan."""
+    """Something in the new plan with its origin. `status` is the action's current status in the old plan."""
 
     id: int
     number: int | None
@@ -60,7 +60,7 @@ def _plan_of(model: Any) -> Any:
 
 
 def _links(model: Any, link: Any, own: Any) -> Selection:
-    """Selects both sides of one thing: what it came from, and what came of it."""
+    """Selects both links of one thing: what it came from, and what continues it."""
     number = model.number if model is Action else sa.null()
 
     def side(other: Any, mine: Any, *, earlier: bool) -> Selection:
@@ -93,7 +93,7 @@ def _read(membership: Membership, rows: Selection, key: int) -> list[CarriedLink
 
 
 def of_action(membership: Membership, action_id: int) -> list[CarriedLink]:
-    """Returns what the action came from and what came of it, in one query."""
+    """Returns what the action came from and what continues it, in one query."""
     return _read(membership, _OF_ACTION, action_id)
 
 
@@ -169,7 +169,7 @@ _ACTIONS = (
 
 
 class Whole(Struct, frozen=True):
-    """Everything that a plan took from earlier ones."""
+    """Everything that a plan took over from earlier ones."""
 
     goals: list[Carried]
     objectives: list[Carried]
@@ -177,7 +177,7 @@ class Whole(Struct, frozen=True):
 
     @property
     def plans(self) -> dict[int, str]:
-        """Returns the titles of the plans it came from, by id."""
+        """Returns the titles of those earlier plans, by id."""
         return {each.plan_id: each.plan for each in (*self.goals, *self.objectives, *self.actions)}
 
     @property
@@ -186,7 +186,7 @@ class Whole(Struct, frozen=True):
 
 
 def into(membership: Membership, plan_id: int) -> Whole:
-    """Reads what the plan took from earlier ones, in three queries."""
+    """Reads what the plan took over from earlier ones, in three queries."""
     asked = {"coalition_id": membership.coalition_id, "plan_id": plan_id}
     goals, objectives, actions = (
         [Carried(*row) for row in db.session.execute(rows, asked)] for rows in (_GOALS, _OBJECTIVES, _ACTIONS)
@@ -195,7 +195,7 @@ def into(membership: Membership, plan_id: int) -> Whole:
 
 
 class Left(Struct, frozen=True):
-    """The part of an earlier plan that did not continue; its still open actions as (number, title)."""
+    """What did not continue from an earlier plan; its still open actions as (number, title)."""
 
     goals: list[tuple[int, str]]
     objectives: list[tuple[int, str]]
@@ -248,7 +248,7 @@ _BESIDE = (
 
 
 def plans_linked(membership: Membership, plan_id: int) -> tuple[set[int], set[int]]:
-    """Returns the ids of the plans that this one was started from, and of those started from it, in one query."""
+    """Returns the ids of the plans from which this one was started, and of those started from it, in one query."""
     rows = db.session.execute(_BESIDE, {"coalition_id": membership.coalition_id}).all()
     return {old for new, old in rows if new == plan_id}, {new for new, old in rows if old == plan_id}
 
@@ -265,7 +265,7 @@ def stands_for(from_plan_id: int, plan_id: int) -> set[int]:
 
 
 def came_later(plan: Plan, draft: Plan) -> set[int]:
-    """Returns the plan's open actions that could not be chosen when the draft was started: newer or repeating ones."""
+    """Returns the plan's open actions that could not be chosen when the draft was started: they are newer or repeat."""
     repeats = sa.exists().where(Repeat.id == Action.repeat_id, Repeat.next_on.is_not(None))
     rows = sa.select(Action.number).where(
         Action.plan_id == plan.id,
@@ -275,7 +275,7 @@ def came_later(plan: Plan, draft: Plan) -> set[int]:
     return set(db.session.scalars(rows))
 
 
-# Until the old plan is closed, its action is the one that waits; its copy in a draft does not wait, too.
+# Until the old plan is closed, the action in it is the one that waits; its copy in a draft does not.
 _before, _before_plan = aliased(Action), aliased(Plan)
 _OF_OPEN_PLAN = (
     _before.id == ActionCarried.from_id,
@@ -287,7 +287,7 @@ STILL_EARLIER = sa.exists().where(ActionCarried.action_id == Action.id, *_OF_OPE
 
 
 def still_earlier_in(coalition_id: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
-    """Returns the same for one coalition's actions: what continued is read once, not looked for with each of them."""
+    """Returns the same condition for one coalition's actions; it reads what continued once, not for each action."""
     return Action.id.in_(
         sa.select(ActionCarried.action_id).where(ActionCarried.coalition_id == coalition_id, *_OF_OPEN_PLAN)
     )

@@ -1,4 +1,4 @@
-"""Why something was carried over."""
+"""Defines the reasons for carrying something over."""
 
 from enum import StrEnum
 

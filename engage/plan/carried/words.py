@@ -1,4 +1,4 @@
-"""The reasons for carrying something over, in words."""
+"""Words the reasons for carrying something over."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,1 +1,1 @@
-"""Copying goals and their parts."""
+"""Copies goals and their parts."""

@@ -1,4 +1,4 @@
-"""Rules for copying a goal: what is copied, and what becomes of its dates."""
+"""Rules for copying a goal: what is copied, and how its dates change."""
 
 from datetime import date
 from enum import StrEnum
@@ -71,6 +71,6 @@ def start_of(choice: Baseline, baseline: Start, latest: Start | None) -> Start:
 
 
 def target_day(target_on: date | None, start: Start) -> date | None:
-    """Returns the target's day, or None if the start has overtaken it."""
+    """Returns the target's day, or None if it is not after the start."""
     overtaken = target_on is not None and start.on is not None and target_on <= start.on
     return None if overtaken else target_on

@@ -1,4 +1,4 @@
-"""Writes the copies of rows that both ways of copying share."""
+"""Copies rows, in the way that both kinds of copying share."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -19,12 +19,12 @@ from engage.plan.measures.models import Measure, Reading
 from engage.plan.models import Action, ActionHelper, Objective, Plan
 
 _OF_MEASURE = ("title", "kind", "number_kind", "unit", "direction", "target_value")
-# The new id of each row that is copied, by its old one.
+# This maps the old id of each copied row to its new id.
 Placed = Mapping[int, int]
 
 
 class Copier:
-    """Copies rows of one coalition into `plan`; `keeps` says what becomes of a date."""
+    """Copies rows of one coalition into `plan`; `keeps` returns the new value of a date."""
 
     def __init__(
         self, membership: Membership, plan: Plan, keeps: Callable[[date | None], date | None]
@@ -44,7 +44,7 @@ class Copier:
         return placed
 
     def objectives(self, old: Sequence[Objective], goals: Placed) -> Placed:
-        """Copies them, each into the new goal of its own."""
+        """Copies objectives, each into the new goal of its old goal."""
         return self.in_order(
             Objective,
             old,
@@ -59,7 +59,7 @@ class Copier:
     def measures(
         self, objectives: Placed, baseline: Baseline, target_day: Callable[[Measure, Start], date | None]
     ) -> None:
-        """Copies the measures of these objectives; `target_day` says by when each is to reach its target."""
+        """Copies the measures of these objectives; `target_day` returns when each should reach its target."""
         rows = []
         for measure, latest in _with_latest(self._membership.coalition_id, objectives):
             start = start_of(baseline, Start(measure.baseline_value, measure.baseline_on), latest)
@@ -86,8 +86,10 @@ class Copier:
         people: Collection[int],
         values: Callable[[Action], dict[str, Any]],
     ) -> Placed:
-        """Copies actions under the next free numbers, led by whoever of `people` leads them; `values` are the
-        columns that each kind of copy decides for itself."""
+        """Copies actions under the next free numbers.
+
+        A lead stays if in `people`; `values` are the columns that each kind of copy decides for itself.
+        """
         if not old:
             return {}
         first = queries.free_number(self._membership.coalition_id)
@@ -112,14 +114,14 @@ class Copier:
         return {each.id: made[first + n] for n, each in enumerate(old)}
 
     def people(self) -> set[int]:
-        """Returns who still takes part: nothing new is put on who has left."""
+        """Returns the people who still take part, since nothing new is given to people who left."""
         rows = sa.select(Membership.id).where(
             Membership.coalition_id == self._membership.coalition_id, *active()
         )
         return set(db.session.scalars(rows))
 
     def helpers(self, actions: Placed, among: Selection, people: Collection[int]) -> None:
-        """Lets the same people help; `among` selects the ids of the old actions, which may be a thousand."""
+        """Copies the helpers; `among` selects the ids of the old actions, of which there may be a thousand."""
         helpers = sa.select(ActionHelper.action_id, ActionHelper.membership_id).where(
             ActionHelper.action_id.in_(among)
         )
@@ -137,13 +139,13 @@ class Copier:
         )
 
     def insert(self, model: Any, rows: list[dict[str, Any]]) -> None:
-        """Adds rows that nothing else points at, in one statement."""
+        """Adds rows that no other row refers to, in one statement."""
         if rows:
             insert = sa.insert(model).execution_options(render_nulls=True)
             db.session.execute(insert, [{**self._here, **row} for row in rows])
 
     def _note(self, model: Any, ids: Iterable[int]) -> None:
-        """Notes what was made as for what is added one by one; an action says itself when and by whom."""
+        """Records the new rows in the history, except actions, which store when and by whom they were made."""
         fields = ((key, "created") for key in ids)
         history.record_many(self._membership.coalition_id, self._membership.id, model.__tablename__, fields)
 
@@ -170,7 +172,7 @@ def _with_latest(coalition_id: int, objectives: Collection[int]) -> list[tuple[M
 
 
 def _inserted(model: Any, rows: list[dict[str, Any]], key: Any) -> dict[Any, int]:
-    """Returns the new ids by a column that tells the rows apart; in one statement."""
+    """Inserts the rows in one statement; returns the new ids by a column that identifies the rows."""
     if not rows:
         return {}
     insert = sa.insert(model).returning(key, model.id).execution_options(render_nulls=True)

@@ -1,1 +1,1 @@
-"""The plan as a file."""
+"""Exports the plan as a file."""

@@ -23,12 +23,12 @@ from engage.web.csv_files import safe
 
 FORMAT = "engage-plan"
 VERSION = 1
-# It is made once: json.dumps would make one for each row.
+# It is made once, because json.dumps would make one for each row.
 _written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def text_of(plan: Plan, whole: Whole) -> str:
-    """Returns the document with one line for each action, so that the usual tools can compare two files."""
+    """Returns the document with one line for each action, so that common tools can compare two files."""
     content = document(plan, whole)
     parts = []
     for name, value in content.items():
@@ -170,7 +170,7 @@ def _measures(plan: Plan) -> dict[int, list[dict[str, Any]]]:
 
 
 def _repeats(plan: Plan) -> dict[int, dict[str, Any]]:
-    """Returns by action how its series repeats, if it still does."""
+    """Returns the series of each action that still repeats."""
     rows = (
         sa.select(Action.id, Repeat)
         .join(Repeat, along(Action.repeat_id, Repeat))
@@ -222,11 +222,11 @@ def _counts(progress: Progress) -> dict[str, int]:
     }
 
 
-# -- in again
+# -- reading it again
 
 
 def sheet_of(raw: bytes) -> ReadFile | None:
-    """Returns the document as the table that plan_file makes of a plan; None if the file is not JSON.
+    """Returns the document as the table that an export of the plan has; None if the file is not JSON.
 
     Raises Unreadable.
     """
@@ -241,7 +241,7 @@ def sheet_of(raw: bytes) -> ReadFile | None:
     if content.get("version") != VERSION:
         raise Unreadable(Trouble.NEWER)
     try:
-        # Each of these is at least one row: they are counted before any cell is made.
+        # Each of these is at least one row, so they are counted before any cell is made.
         if max(len(content[name]) for name in ("goals", "objectives", "actions")) > MOST_ROWS:
             raise Unreadable(Trouble.MANY_ROWS)
         rows = _table(content)
@@ -255,7 +255,7 @@ def sheet_of(raw: bytes) -> ReadFile | None:
 
 
 def _table(content: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The cells of the document, as text that is made safe like a CSV file's."""
+    """Returns the cells of the document as text, which is made safe as in a CSV file."""
     goals = {
         each["number"]: _cells(
             goal=each["title"], focus_area=each["focus_area"], goal_why=each["why"], goal_needs=each["needs"]
@@ -292,12 +292,12 @@ def _cell(value: Any) -> str:
 
 
 def _word(value: Any) -> str:
-    """Returns a value that is no list: of lists in lists each one would double the quotation marks of the last."""
+    """Returns a value that is no list, because lists within lists would double the quotation marks at each level."""
     if isinstance(value, list):
         raise TypeError("a list in a list")
     if isinstance(value, dict):
         return f"{value['number']}. {value['title']}"
-    # This drops half surrogate pairs, which no database takes.
+    # This drops lone surrogates, which no database accepts.
     return "" if value is None else str(value).encode("utf-8", "replace").decode()
 
 

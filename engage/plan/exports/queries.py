@@ -1,4 +1,4 @@
-"""Reads a plan with everything in it as plain rows, to write a file or to compare with one."""
+"""Reads a plan with everything in it as plain rows, to write a file or to compare one with it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -28,8 +28,8 @@ _COLUMNS = [getattr(Action, name) for name in (*_ACTION.split(), *TEXTS)]
 class Whole(Struct, frozen=True):
     """A plan's goals, objectives and actions in the order of its page; each action is a row with `_COLUMNS`.
 
-    The people, organizations and needs that they name are held by id: people and organizations as a name (with
-    an address if two people share it), needs as (number, title).
+    The people, organizations and needs that the rows refer to are stored by id: people and organizations as a
+    name (with an address if two people share the name), needs as (number, title).
     """
 
     goals: Sequence[SelectedRow]

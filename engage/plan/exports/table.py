@@ -1,6 +1,6 @@
 """Writes a plan as a table: a row for each action, and one for each goal and objective without actions.
 
-Reading it in again changes nothing.
+Importing it again changes nothing.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ Cell = str | int | date | None
 Cells = Mapping[str, Cell]
 
 PARTED_BY = ";|"
-# The first of their rows holds what a goal and an objective say of themselves.
+# The first row of a goal or an objective holds these columns of it.
 _OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 _OF_OBJECTIVE = ("objective_measure", "objective_due")
 _WIDTHS = {
@@ -38,7 +38,7 @@ _WIDTHS = {
     "objective_due": 14,
 }
 _DAYS = ("start", "due", "done", "objective_due")
-# These are the names of the columns, the same in every language.
+# These are the names of the columns, which are the same in every language.
 HEAD = (
     "ref",
     "goal",
@@ -64,12 +64,12 @@ HEAD = (
 
 
 def workbook(plan: Plan, whole: Whole) -> bytes:
-    """Returns the same as a workbook, with columns wide enough to read."""
+    """Returns the same table as a workbook, with columns wide enough to read."""
     return workbook_bytes([XlsxSheet(plan.title, HEAD, rows_of(whole), _WIDTHS, _DAYS)])
 
 
 def rows_of(whole: Whole) -> Iterator[tuple[Cell, ...]]:
-    """Yields rows with a cell for each name of HEAD, in the order of the plan's page."""
+    """Yields rows with a cell for each name in HEAD, in the order of the plan's page."""
     cells = _Cells(whole)
     return in_order(
         {goal.id: cells.of_goal(goal) for goal in whole.goals},
@@ -83,10 +83,10 @@ def in_order(
     objectives: Mapping[tuple[Any, Any], Cells],
     actions: Iterable[tuple[tuple[Any, Any], Cells]],
 ) -> Iterator[tuple[Cell, ...]]:
-    """Yields the rows of a plan: of each goal first its objectives, then what is under none; at last what is under
-    no goal. What goals and objectives say of themselves stands in the first of their rows.
+    """Yields the rows of a plan: for each goal its objectives, then actions under none; last, actions under no goal.
 
-    Actions come with the keys of their goal and objective. Raises KeyError where one names what is not there.
+    The first row of a goal or an objective holds its own values. Actions come with the keys of their goal and
+    objective. Raises KeyError if a key does not exist.
     """
     places: dict[Any, list[tuple[Any, Any]]] = defaultdict(list)
     for place in objectives:
@@ -114,7 +114,7 @@ def in_order(
 
 
 class _Cells:
-    """A maker of cells; it looks up each word that rows share only once."""
+    """Makes cells; it looks up each word that rows share only once."""
 
     def __init__(self, whole: Whole) -> None:
         self._whole = whole

@@ -1,1 +1,1 @@
-"""Feedback on an event: the coalition's own questions before and after it, counted for everyone together."""
+"""Holds feedback on an event: the coalition's own questions before and after it, with answers counted together."""

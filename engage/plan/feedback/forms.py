@@ -21,7 +21,7 @@ class QuestionForm(OptionsForm):
 
     text = FreeLine(_l("Question"), longest=300, required=_l("Write the question."))
     asked = OneOf(_l("When to ask it"), list(ASKED_WORDS.items()), required=_l("Choose when to ask it."))
-    # The style sheet knows it by this name, as in question sets.
+    # The style sheet uses this name, as in question sets.
     answers = OneOf(
         _l("How people answer"), list(KIND_WORDS.items()), required=_l("Choose how people answer.")
     )
@@ -59,12 +59,12 @@ class QuestionForm(OptionsForm):
 
 
 class FeedbackForm(AreaForm):
-    """Everything that is asked at one moment, on one page. Nothing has to be answered, but something has to."""
+    """All questions that are asked at one moment, on one page. No single answer is required, but at least one is."""
 
     place = HiddenField()
 
     def __init__(self, questions: Sequence[Question], moment: Moment) -> None:
-        # Whoever opened the page before the event, and sends it after, is asked anew.
+        # A person who opens the page before the event and sends it afterwards gets the new questions.
         named = [replace(each, key=f"{moment}-{each.key}") for each in questions]
         super().__init__(named, (), {}, with_notes=False)
 

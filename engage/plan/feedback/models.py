@@ -12,7 +12,7 @@ from engage.plan.feedback.rules import AskedWhen, Moment
 
 
 class Feedback(Tenant, Base):
-    """What is asked about one event. Only its link's hash is stored; closing is for good."""
+    """The questions about one event. Only its link's hash is stored; closing is final."""
 
     __tablename__ = "plan_feedback"
     __table_args__ = (
@@ -27,18 +27,18 @@ class Feedback(Tenant, Base):
     activity_id: Mapped[int]
     nonce: Mapped[str] = mapped_column(sa.String(43))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
-    # No number is told of fewer people; it is set when people are first asked.
+    # No number is shown for fewer people than this; it is set when people are first asked.
     k: Mapped[int] = mapped_column(default=3)
     # Questions change only while this is empty.
     opened_at: Mapped[datetime | None]
     opened_by_id: Mapped[int | None] = mapped_column(index=True)
     closed_at: Mapped[datetime | None]
-    # This is told since closing, by moment; the answers themselves are gone then.
+    # These are the results by moment since closing, when the answers themselves are deleted.
     told: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
 
 
 class FeedbackQuestion(Tenant, Base):
-    """One question with what people choose from. Its number names it in answers."""
+    """One question with its options. Its number identifies it in answers."""
 
     __tablename__ = "plan_feedback_question"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Builds what organizers see of feedback, its results as bars, and what whoever has the link reads."""
+"""Builds feedback pages: what organizers see, its results as bars, and what a person with the link reads."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,7 +26,7 @@ from engage.web.csv_files import Field
 
 
 class Result(Struct, frozen=True):
-    """One question's results: before and after beside each other, each None where it was not asked."""
+    """One question's results, before and after the event; each is None if it was not asked."""
 
     key: str
     text: str
@@ -43,7 +43,7 @@ class QuestionRow(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """What organizers see: what is asked, the link, how many answered, and the results once it is closed."""
+    """The page for organizers: the questions, the link, how many answered, and the results once it is closed."""
 
     feedback: Feedback | None
     questions: Sequence[QuestionRow]
@@ -69,7 +69,7 @@ class Sheet(Struct, frozen=True):
 
 
 def door_of(feedback: Feedback | None) -> Door | None:
-    """Returns how to get in; None while no one is asked, and for a link that was made with an earlier key."""
+    """Returns the link; None while no one is asked, and if the link was made with an earlier key."""
     token = queries.public_token(feedback) if feedback is not None and feedback.closed_at is None else None
     if token is None:
         return None
@@ -102,14 +102,14 @@ def _answered(feedback: Feedback, rows: Sequence[FeedbackQuestion]) -> str:
 
 
 def _row(question: FeedbackQuestion) -> QuestionRow:
-    # A number from 0 to 4 says its answers already.
+    # A question from 0 to 4 lists no answers, because they are obvious.
     options = () if question.kind is QuestionKind.LEVELS else words.question_of(question).options
     how = _("%(when)s. %(how)s.", when=words.ASKED_WORDS[question.asked], how=words.KIND_WORDS[question.kind])
     return QuestionRow(question.number, question.text, how, options)
 
 
 def results_of(found: ToldFeedback, title: str) -> list[Result]:
-    """Returns the results of closed feedback; nothing before."""
+    """Returns the results of closed feedback; empty before."""
     if found.feedback.closed_at is None:
         return []
     told = queries.told_of(found.feedback)
@@ -128,13 +128,13 @@ def results_of(found: ToldFeedback, title: str) -> list[Result]:
 
 
 def _named(question: Question, moment: Moment) -> Question:
-    """Returns the question with a title that tells its two tables apart."""
+    """Returns the question with a title that distinguishes its two tables."""
     title = _("%(question)s (%(when)s)", question=question.statement, when=words.MOMENT_WORDS[moment])
     return replace(question, title=title)
 
 
 def _few(feedback: Feedback, rows: Sequence[FeedbackQuestion]) -> str:
-    """Says of which moment too few answered to show anything; "" while people are asked."""
+    """Says for which moment too few people answered to show anything; "" while people are asked."""
     if feedback.closed_at is None:
         return ""
     told, k = queries.told_of(feedback), feedback.k
@@ -146,7 +146,7 @@ def _few(feedback: Feedback, rows: Sequence[FeedbackQuestion]) -> str:
 
 
 def summary(membership: Membership, activity: Activity, shown: Sheet) -> str:
-    """Returns where feedback stands, as the event's page leads to it; "" where there is nothing to lead to."""
+    """Returns the state of the feedback for the link on the event's page; "" if there is nothing to show."""
     if shown.is_closed:
         return _("Closed: the results are on this page")
     if shown.is_open:
@@ -161,7 +161,7 @@ def summary(membership: Membership, activity: Activity, shown: Sheet) -> str:
 def counts_columns(
     lines: Sequence[ActivityLine], found: Mapping[int, ToldFeedback]
 ) -> list[tuple[int | None, int | None]]:
-    """Returns for each activity how many people gave feedback before and after; None where it is not told."""
+    """Returns, for each activity, how many people gave feedback before and after; None if that is not shown."""
     told = {key: queries.told_of(each.feedback) for key, each in found.items()}
     return [
         (
@@ -173,7 +173,7 @@ def counts_columns(
 
 
 def table(results: Sequence[Result]) -> tuple[list[str], list[list[Field]]]:
-    """Returns the heading and rows of a file: a line for each answer, without a number where it is held back."""
+    """Returns the heading and rows of a file: a line for each answer, without a number if it is held back."""
     head = [_("Question"), _("When"), _("Answer"), _("Chosen by"), _("Answered by")]
     rows: list[list[Field]] = []
     for each in results:
@@ -188,7 +188,7 @@ def table(results: Sequence[Result]) -> tuple[list[str], list[list[Field]]]:
 
 
 class Public(Struct, frozen=True):
-    """What whoever has the link reads beside the questions."""
+    """What a person with the link reads besides the questions."""
 
     coalition: str
     title: str

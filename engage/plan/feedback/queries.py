@@ -1,4 +1,4 @@
-"""Reads what is asked about an event, by its page or by its link, and what is told of the answers."""
+"""Reads the questions about an event, by its page or by its link, and the results that may be shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engage.plan.feedback.rules import Moment, Told, is_over, moment_of
 from engage.plan.measures.rules import FEWEST_SHOWN
 from engage.plan.signups.queries import made_token, token_hash, token_of
 
-# A word for the key, so that a link of another kind opens nothing here.
+# This is part of the key, so that a link of another kind opens nothing here.
 FEEDBACK = "event feedback"
 
 
@@ -32,7 +32,7 @@ def new_token_hash(nonce: str) -> str:
 
 
 def public_token(feedback: Feedback) -> str | None:
-    """Returns the token of the link; None while people are not asked, and for an earlier key."""
+    """Returns the token of the link; None while people are not asked, or if it was made with an earlier key."""
     if feedback.opened_at is None:
         return None
     return token_of(FEEDBACK, feedback.nonce, feedback.token_hash)
@@ -43,7 +43,7 @@ def feedback_of(activity: Activity) -> Feedback | None:
 
 
 def held_feedback_of(activity: Activity) -> Feedback | None:
-    """Returns it locked until the commit: no one answers while it changes."""
+    """Returns the feedback locked until the commit, so that no one answers while it changes."""
     return activities_queries.beside(Feedback, activity, held=True)
 
 
@@ -72,18 +72,18 @@ def question_of(activity: Activity, number: int) -> FeedbackQuestion | None:
 
 
 def moments_of(questions: Collection[FeedbackQuestion]) -> list[Moment]:
-    """Returns when something is asked."""
+    """Returns the moments at which something is asked."""
     return [moment for moment in Moment if any(each.asked.has(moment) for each in questions)]
 
 
 def smallest_group(coalition_id: int) -> int:
-    """Returns the fewest people of whom this coalition shows a number: the highest k that it gave a round."""
+    """Returns the smallest group that this coalition shows: the highest k of its rounds."""
     highest = sa.select(sa.func.max(Round.k)).where(Round.coalition_id == coalition_id)
     return max(FEWEST_SHOWN, db.session.scalar(highest) or 0)
 
 
 def counts_of(feedback: Feedback, moments: Sequence[Moment]) -> dict[Moment, int]:
-    """Returns how many answered, by moment, while the answers are there."""
+    """Returns how many people answered, by moment, before the answers are deleted."""
     rows = (
         sa.select(FeedbackResponse.moment, sa.func.count().label("number"))
         .where(
@@ -97,7 +97,7 @@ def counts_of(feedback: Feedback, moments: Sequence[Moment]) -> dict[Moment, int
 
 
 def told_of(feedback: Feedback) -> dict[Moment, Told]:
-    """Returns what is told since closing; a moment of which too few answered is missing."""
+    """Returns the results since closing; a moment with too few answers is missing."""
     return {Moment(key): Told.from_json(each) for key, each in (feedback.told or {}).items()}
 
 
@@ -109,7 +109,7 @@ class ToldFeedback(Struct, frozen=True):
 
 
 def told_of_activities(coalition_id: int, ids: Collection[int]) -> dict[int, ToldFeedback]:
-    """Returns what is told of these activities, by their id, in two queries."""
+    """Returns the results of these activities, by their id, in two queries."""
     mine = (Feedback.coalition_id == coalition_id, Feedback.closed_at.is_not(None))
     rows = db.session.scalars(sa.select(Feedback).where(*mine))
     found = {each.id: each for each in rows if each.activity_id in ids}
@@ -124,7 +124,7 @@ def told_of_activities(coalition_id: int, ids: Collection[int]) -> dict[int, Tol
 
 
 class Entrance(Struct, frozen=True):
-    """Feedback as whoever has its link finds it."""
+    """Feedback as people with its link see it."""
 
     feedback: Feedback
     activity: Activity
@@ -145,7 +145,7 @@ class Entrance(Struct, frozen=True):
 
     @property
     def moment(self) -> Moment | None:
-        """Returns what people are asked now; None for nothing."""
+        """Returns the moment for which people are asked now; None for none."""
         if self.feedback.opened_at is None or self.feedback.closed_at is not None or self.is_called_off:
             return None
         day, starts_at = self.activity.happened_on, self.activity.starts_at
@@ -153,7 +153,7 @@ class Entrance(Struct, frozen=True):
 
     @property
     def comes_later(self) -> bool:
-        """Returns whether something will still be asked after the event."""
+        """Returns whether something will be asked after the event."""
         may = not self.is_over and not self.is_called_off and Moment.AFTER in self.moments
         return may and self.moment is not Moment.AFTER
 
@@ -174,7 +174,7 @@ _ENTRANCE = (
 
 
 def entrance(token: str) -> Entrance | None:
-    """Returns the feedback of a link, also once it is closed."""
+    """Returns the feedback of a link, even if it is closed."""
     found = db.session.execute(
         _ENTRANCE.where(Feedback.token_hash == token_hash(FEEDBACK, token))
     ).one_or_none()
@@ -182,13 +182,13 @@ def entrance(token: str) -> Entrance | None:
 
 
 def key_hash(browser: str, feedback: Feedback, moment: Moment) -> str:
-    """Returns what the database keeps of a browser's value; before and after cannot be laid beside each other."""
+    """Returns the stored hash of a browser's value; it differs before and after, so they cannot be linked."""
     secret = current_app.config["SECRET_KEY"]
     return tokens.keyed(secret, "feedback", f"{browser}|{feedback.id}|{moment}")
 
 
 def has_answered(found: Entrance, moment: Moment, browser: str | None) -> bool:
-    """Returns whether this browser answered at this moment."""
+    """Returns whether this browser has answered for this moment."""
     if browser is None:
         return False
     mine = (

@@ -217,7 +217,7 @@ def renew_feedback_link(activity_id: int) -> Response:
 
 
 def _ask(template: str, activity_id: int) -> str:
-    """Asks before something that cannot be undone; only while people are asked."""
+    """Asks for confirmation of a step that cannot be undone; only while people are asked."""
     activity = own_activity_or_404(activity_id)
     shown = pages.sheet(activity)
     if not shown.is_open:

@@ -1,6 +1,6 @@
-"""Rules of feedback: who is asked when, and what is told of the answers.
+"""Rules of feedback: who is asked when, and which results are shown.
 
-Answers before and after an event are two sets that nothing ties together. Each is counted once, when the feedback
+Answers before and after an event are two sets that nothing links. Each is counted once, when the feedback
 closes for good, so that no two results can be subtracted from one another.
 """
 
@@ -19,7 +19,7 @@ from engage.assessment.results.rules.releases import OptionsResult
 from engage.assessment.rules import Answer, AnswerKind, Indicator
 
 QUESTIONS_MOST: Final = 10
-# People answer about an event until so long after its day.
+# People may answer about an event until this long after its day.
 OPEN_AFTER: Final = timedelta(days=14)
 
 
@@ -29,7 +29,7 @@ class Moment(StrEnum):
 
 
 class FeedbackState(StrEnum):
-    """What history tells of it."""
+    """The states of feedback that the history records."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -45,16 +45,16 @@ class AskedWhen(StrEnum):
 
 
 def is_over(day: date, today: date) -> bool:
-    """Returns whether no one answers about an event of this day anymore."""
+    """Returns whether the time to answer about an event on this day is over."""
     return today > day + OPEN_AFTER
 
 
 def moment_of(
     day: date, starts_at: datetime | None, asked: Collection[Moment], today: date, now: datetime
 ) -> Moment | None:
-    """Returns what is asked now; None for nothing.
+    """Returns the moment that is asked about now; None for none.
 
-    On the day itself people still answer what is asked before until it begins, where its time is known.
+    On the day itself, the questions before the event are asked until it begins, if its time is known.
     """
     begins_later = today == day and starts_at is not None and now < starts_at and Moment.BEFORE in asked
     found = Moment.BEFORE if today < day or begins_later else Moment.AFTER
@@ -62,7 +62,7 @@ def moment_of(
 
 
 class Told(Struct, frozen=True):
-    """What is told of one moment's answers: how many people answered, and each question's options."""
+    """The shown results of one moment: how many people answered, and each question's counts."""
 
     people: int
     options: tuple[OptionsResult, ...]
@@ -80,7 +80,7 @@ class Told(Struct, frozen=True):
 
 
 def told(asked: Sequence[Indicator], answers: Sequence[Mapping[str, Answer]], k: int) -> Told | None:
-    """Returns what may be told of these people's answers; None, not even their number, of fewer than k."""
+    """Returns the results of these answers that may be shown; None, without even their number, for fewer than k."""
     if len(answers) < k:
         return None
     options = (options_result(each, [given.get(each.key) for given in answers], k) for each in asked)
@@ -88,7 +88,7 @@ def told(asked: Sequence[Indicator], answers: Sequence[Mapping[str, Answer]], k:
 
 
 def packed(given: Mapping[str, Answer]) -> dict[str, object]:
-    """Returns answers by question as a row holds them."""
+    """Returns answers by question in the form that a row stores."""
     return {key: [each.kind.value, each.bits] for key, each in given.items()}
 
 

@@ -1,4 +1,4 @@
-"""Writes what is asked about an event, keeps answers until it closes, and then only what may be told."""
+"""Writes the questions about an event, stores answers until it closes, and then only results that may be shown."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TABLE = FeedbackQuestion.__tablename__
 
 
 class MustWait(WrongState):
-    """Many began from here within the hour."""
+    """Many people began from this network address within the hour."""
 
 
 # -- what is asked
@@ -84,7 +84,7 @@ def delete_question(membership: Membership, activity: Activity, question: Feedba
 
 
 def move_question(membership: Membership, activity: Activity, number: int, steps: int) -> None:
-    """Lets a question change places with the one before or after it. Raises WrongState once people are asked."""
+    """Swaps a question with the one before or after it. Raises WrongState once people are asked."""
     feedback = _draft(activity)
     rows = queries.questions_of(feedback) if feedback is not None else []
     at = next((place for place, each in enumerate(rows) if each.number == number), None)
@@ -94,18 +94,18 @@ def move_question(membership: Membership, activity: Activity, number: int, steps
         return
     mine, other = rows[at], rows[at + steps]
     numbers = other.number, mine.number
-    mine.number = -mine.number  # no two have the same number, not even for a moment
+    mine.number = -mine.number  # no two questions may have the same number, not even for a moment
     db.session.flush()
     other.number = numbers[1]
     db.session.flush()
     mine.number = numbers[0]
     for each in (mine, other):
-        each.version += 1  # a form that is open names it by its earlier number
+        each.version += 1  # an open form names it by its earlier number
     _note(membership, activity, "feedback_question")
 
 
 def _draft(activity: Activity) -> Feedback | None:
-    """Returns the feedback, locked, while its questions may change; None where there is none."""
+    """Returns the feedback, locked, while its questions may change; None if there is none."""
     feedback = queries.held_feedback_of(activity)
     if feedback is not None and feedback.opened_at is not None:
         raise WrongState(_("People are already answering these questions, so they stay as they are."))
@@ -118,7 +118,7 @@ def _begun(activity: Activity) -> Feedback:
     db.session.add(feedback)
     try:
         db.session.flush()
-    except IntegrityError:  # someone else added the first question at the same moment
+    except IntegrityError:  # someone else added the first question at the same time
         raise WrongState(_("Someone else changed this event a moment ago. Look at it again.")) from None
     return feedback
 
@@ -132,7 +132,7 @@ def _must_have_room(there: int) -> None:
 
 
 def open_feedback(membership: Membership, activity: Activity) -> None:
-    """Lets people answer by the link; the questions stay as they are from now on. Raises WrongState."""
+    """Lets people answer by the link; the questions cannot change from now on. Raises WrongState."""
     feedback = _draft(activity)
     if feedback is None or not queries.questions_of(feedback):
         raise WrongState(_("Add a question first."))
@@ -146,7 +146,7 @@ def open_feedback(membership: Membership, activity: Activity) -> None:
 
 
 def renew_link(membership: Membership, activity: Activity) -> None:
-    """Replaces a link of an earlier key, which opens nothing; one that works stays. Raises WrongState."""
+    """Replaces a link that was made with an earlier key and opens nothing; a working link stays. Raises WrongState."""
     _renew_dead(_open(activity))
     _note(membership, activity, "feedback_link")
 
@@ -162,11 +162,11 @@ def _give_link(feedback: Feedback) -> None:
 
 
 def start_over(membership: Membership, activity: Activity) -> None:
-    """Deletes all answers so far without telling them, so that the questions can change. Raises WrongState."""
+    """Deletes all answers so far without results, so that the questions can change. Raises WrongState."""
     feedback = _open(activity)
     _delete_answers(feedback)
     feedback.opened_at = feedback.opened_by_id = None
-    # The link that people hold opens nothing until they are asked again.
+    # The link that people have opens nothing until they are asked again.
     _note(membership, activity, "feedback", old=FeedbackState.OPEN)
 
 
@@ -208,7 +208,7 @@ def _delete_answers(feedback: Feedback) -> int:
 
 
 def close_old(now: datetime) -> int:
-    """Closes what no one may answer anymore; returns how many answers were counted and deleted."""
+    """Closes feedback whose time is over; returns how many answers were counted and deleted."""
     rows = (
         sa.select(Feedback, Activity.happened_on, Coalition.time_zone)
         .join(Activity, along(Feedback.activity_id, Activity))
@@ -236,9 +236,9 @@ def answer(
     *,
     waited: bool,
 ) -> None:
-    """Keeps what a browser answers; a button that is pressed twice answers once.
+    """Stores a browser's answers; a button that is pressed twice answers once.
 
-    Raises MustWait where many answer from this address, and WrongState once nothing is asked.
+    Raises MustWait if many people answer from this network address, and WrongState if nothing is asked.
     """
     held = sa.select(Feedback).where(Feedback.id == found.feedback.id).with_for_update(read=True)
     feedback = db.session.scalar(held.execution_options(populate_existing=True))
@@ -260,12 +260,12 @@ def answer(
     try:
         with db.session.begin_nested():
             db.session.add(row)
-    except IntegrityError:  # the same button at the same moment
+    except IntegrityError:  # the same button was pressed at the same time
         return
 
 
 def _free_number() -> int:
-    """Returns a random number for a row: numbers in their order would tell who answered when."""
+    """Returns a random id for a row, because ids in order would reveal who answered when."""
     number = secrets.randbelow(2**31 - 1) + 1
     while db.session.get(FeedbackResponse, number) is not None:
         number = secrets.randbelow(2**31 - 1) + 1
@@ -276,7 +276,7 @@ def _free_number() -> int:
 
 
 def _find_room(returning: Return) -> None:
-    """Puts a question that comes back behind those that are there."""
+    """Puts a restored question after the existing ones."""
     feedback = db.session.get(Feedback, returning.head["feedback_id"])
     if feedback is None:
         return

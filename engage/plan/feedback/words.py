@@ -26,7 +26,7 @@ MOMENT_WORDS = {Moment.BEFORE: _l("Before the event"), Moment.AFTER: _l("After t
 
 
 def question_of(row: FeedbackQuestion) -> Question:
-    """Returns the question as people answer it: 0 to 4 are five answers to choose from, too."""
+    """Returns the question in the form in which people answer it; 0 to 4 becomes five options."""
     options = tuple(filter(None, (getattr(row, f"option_{place}") for place in range(1, MOST_OPTIONS + 1))))
     kind = row.kind
     if kind is QuestionKind.LEVELS:
@@ -39,13 +39,13 @@ def _scale() -> tuple[str, ...]:
 
 
 def indicator_of(row: FeedbackQuestion) -> Indicator:
-    """Returns what the rules have to know of it."""
+    """Returns the question in the form that the rules need."""
     question = question_of(row)
     return Indicator(question.key, question.meaning, question.choices, question.takes_several)
 
 
 def answered_words(counts: Mapping[Moment, int], k: int) -> str:
-    """Returns words such as "before the event 12 people answered, after it fewer than 3"; few are not counted."""
+    """Returns words such as "before the event 12 people answered, after it fewer than 3"; it hides small counts."""
     before, after = counts.get(Moment.BEFORE), counts.get(Moment.AFTER)
     found = []
     if before is not None:

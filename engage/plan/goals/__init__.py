@@ -1,1 +1,1 @@
-"""Goals and objectives."""
+"""Holds goals and objectives."""

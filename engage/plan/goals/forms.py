@@ -32,7 +32,7 @@ class GoalForm(VersionedForm):
         needs: Iterable[tuple[int, str]],
         groups: Sequence[tuple[int, str]],
     ) -> None:
-        """Fills in the choices; if there are no groups, the form does not ask."""
+        """Sets the choices; if there are no groups, the form does not ask for one."""
         self.group_id.offer(groups)
         if not groups:
             del self.group_id

@@ -64,7 +64,7 @@ def _goal_form(the_goal: Goal | None = None, *, typed: bool = True) -> GoalForm:
 
 
 def _needs(form: GoalForm) -> set[int]:
-    """Returns the needs that were ticked; the form asks nothing if there is no need yet."""
+    """Returns the ticked needs; the form does not ask if there are no needs yet."""
     return form.need_ids if "needs" in form else set()
 
 
@@ -103,7 +103,7 @@ def _may_edit(plan: Plan) -> bool:
 
 
 def _group_of(the_goal: Goal) -> Group | None:
-    """Returns the group that works toward it, for those who see people."""
+    """Returns the group that works toward the goal, for readers who may see people."""
     sees = may(g.membership.role, Permission.SEE_ALL) and the_goal.group_id is not None
     return groups_service.group_of(g.membership, the_goal.group_id) if sees else None
 
@@ -123,7 +123,7 @@ def goal(goal_id: int) -> str:
         due_on=None,
         crumbs=_crumbs(plan, (_("Goal"), None)),
         edit_url=url_for(".edit_goal", goal_id=goal_id) if _may_edit(plan) else None,
-        # This also works out of a closed plan.
+        # This works even from a closed plan.
         copy_url=url_for(".copy_goal", goal_id=goal_id)
         if may(g.membership.role, Permission.EDIT_PLAN)
         else None,

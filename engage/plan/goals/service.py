@@ -1,4 +1,4 @@
-"""Writes plans, goals and objectives, which actions belong to."""
+"""Writes goals and objectives."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -55,7 +55,7 @@ def edit_goal(membership: Membership, goal: Goal, version: int, values: Mapping[
 
 
 def link_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
-    """Sets the needs that the goal answers, all of its coalition. Raises WrongState."""
+    """Sets the needs of its coalition that the goal answers. Raises WrongState."""
     claim_open(goal.plan_id)
     now = set(queries.needs_of_goal(goal))
     if gone := now - ids:
@@ -67,7 +67,7 @@ def link_needs(membership: Membership, goal: Goal, ids: set[int]) -> None:
 
 
 def shift_goal(membership: Membership, goal: Goal, *, up: bool) -> None:
-    """Moves a goal one place up or down in its plan; the first stays first and the last stays last."""
+    """Moves a goal one place up or down in its plan; at the end it stays."""
     claim_open(goal.plan_id)
     _shift(queries.goals_of(membership, goal.plan_id), goal, up)
 

@@ -1,1 +1,1 @@
-"""Actions from a table or a file."""
+"""Imports actions from a table or a file."""

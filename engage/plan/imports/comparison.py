@@ -1,4 +1,4 @@
-"""Works out what each row of a table would do to the plan. `imports.service` writes it."""
+"""Computes what each row of a table would change in the plan. `imports.service` writes it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -35,7 +35,7 @@ from engage.plan.rules import OPEN, ActionStatus, reason_after
 
 OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 OF_OBJECTIVE = ("objective_measure", "objective_due")
-# These are the columns of an action by the fields of the table, without its place, its people and its number.
+# These are an action's columns by the fields of the table, without its place, its people and its number.
 COLUMNS = {
     "action": "title",
     "status": "status",
@@ -51,7 +51,7 @@ COLUMNS = {
 _NOTHING = Whole((), (), (), {}, {}, {}, {}, {})
 
 Values = dict[str, Value]
-# These are the folded titles of a goal and of an objective in it, empty for none.
+# These are the folded titles of a goal and of an objective in it, empty if there is none.
 Place = tuple[str, str]
 
 
@@ -71,7 +71,7 @@ class ActionHere(Protocol):
 
 
 class Here(Struct, frozen=True, dict=True):
-    """The plan that a file is compared with, and the numbers of the coalition's other actions."""
+    """The plan with which a file is compared, and the numbers of the coalition's other actions."""
 
     whole: Whole
     elsewhere: dict[int, str]
@@ -109,7 +109,7 @@ class Here(Struct, frozen=True, dict=True):
 
 
 def here_of(coalition_id: int, plan: Plan | None) -> Here:
-    """Reads what is compared with: the plan, and the action numbers that other plans hold."""
+    """Reads what is compared with the file: the plan, and the action numbers in other plans."""
     others = (
         sa.select(Action.number, Plan.title)
         .join(Plan, along(Action.plan_id, Plan))
@@ -122,7 +122,7 @@ def here_of(coalition_id: int, plan: Plan | None) -> Here:
 class Planned(Struct, frozen=True):
     """A row of the file, its action (None for a new one, or none at all), and the values to set.
 
-    `goal` and `objective` are the titles that it is placed under.
+    `goal` and `objective` are the titles under which it is placed.
     """
 
     row: PreviewRow
@@ -136,7 +136,7 @@ class Planned(Struct, frozen=True):
 
 
 class Comparison:
-    """Each row of a file beside the plan. `decided` holds which action each possible duplicate is."""
+    """Compares each row of a file with the plan. `decided` says which action each possible duplicate is."""
 
     def __init__(
         self,
@@ -196,7 +196,7 @@ class Comparison:
         return int(str(line.values["ref"])) if "ref" in line.values else None
 
     def _numbered(self) -> dict[int, bool]:
-        """Returns for each number whether the action that has it here is the one that the file describes."""
+        """Returns for each number whether the action with that number here is the one that the file describes."""
         found: dict[int, bool] = {}
         for line in self._lines.values():
             ref = self._ref(line)
@@ -218,7 +218,7 @@ class Comparison:
             self._target, self._old(action), self._new(self._lines[number], action), OfThoseHere.REPLACE
         ).sets
 
-    # -- what it says
+    # -- the values of a row
 
     def _old(self, action: ActionHere) -> Values:
         goal, objective = self.here.place_of(action)
@@ -235,9 +235,9 @@ class Comparison:
         return found
 
     def _new(self, line: ImportLine, action: ActionHere | None) -> Values:
-        """Returns the file's values of the action, made complete.
+        """Returns the file's values of the action, completed.
 
-        An action that was open here and is done gets its day, and no action has two places.
+        An action that was open here and is now done gets its day, and no action gets two places.
         """
         found = {
             key: value for key, value in line.values.items() if key not in {"ref", *OF_GOAL, *OF_OBJECTIVE}
@@ -251,7 +251,7 @@ class Comparison:
             )
         self._set_status(found, action, line.instead)
         if action is not None:
-            # How an action repeats here is the action's own; of a new one the file says it.
+            # An existing action keeps how it repeats; for a new one the file decides.
             found.pop("repeats", None)
         elif "repeats" in found:
             found.setdefault("due", first_day(Often(str(found["repeats"])), self._today).isoformat())
@@ -274,7 +274,8 @@ class Comparison:
         elif "done" in instead and old is not ActionStatus.DONE:
             found.setdefault("done", instead["done"])
         elif old not in {None, ActionStatus.DONE}:
-            # What was open here is done by now. Of a row that comes in as done, only the file could know the day.
+            # An action that was open here is done now. For a row that comes in as done, only the file could
+            # know the day.
             found.setdefault("done", self._today.isoformat())
 
     # -- what would happen
@@ -290,7 +291,7 @@ class Comparison:
         sets = {key: value for key, value in made.sets.items() if action is not None or value not in ("", ())}
         goal, objective = self._stands_in(line, old, sets)
         problems += self._problems(line, action, old, sets, goal, objective)
-        # A row that is left out says nothing of its goal either; another one may.
+        # A row that is left out does not name its goal either, but another row may.
         about = self._about(line, goal, objective) if not problems else _About()
         problems += about.problems
         name = title or str(old.get("action", ""))
@@ -355,7 +356,7 @@ class Comparison:
         return _("%(action)s (%(place)s)", action=said, place=place) if place else said
 
     def _stands_in(self, line: ImportLine, old: Values, sets: Values) -> tuple[str, str]:
-        """Returns the titles of the goal and objective that the row ends under.
+        """Returns the titles of the goal and objective under which the row ends up.
 
         An objective counts only in its own goal.
         """
@@ -366,7 +367,7 @@ class Comparison:
         objective = str(sets.get("objective", old.get("objective", "")))
         return goal, objective
 
-    # -- a goal or an objective alone
+    # -- a goal or an objective without an action
 
     def _place_alone(self, line: ImportLine, problems: list[Problem]) -> Planned:
         goal, objective = str(line.values.get("goal", "")), str(line.values.get("objective", ""))
@@ -379,7 +380,7 @@ class Comparison:
                 else _("Write what will be done, or the goal.")
             )
             problems = [Problem(self._label("action"), "", words)]
-        # A row that is left out says nothing of its goal either; another one may.
+        # A row that is left out does not name its goal either, but another row may.
         about = self._about(line, goal, objective) if not problems else _About()
         problems += about.problems
         if problems:
@@ -398,7 +399,7 @@ class Comparison:
             )
         return Planned(row, None, False, goal, objective, {}, about.goal_sets, about.objective_sets)
 
-    # -- what it says of its goal and objective
+    # -- the row's values for its goal and objective
 
     def _about(self, line: ImportLine, goal: str, objective: str) -> "_About":
         place = (key_of(goal), key_of(objective))
@@ -462,7 +463,7 @@ class Comparison:
         due = objective.due_on.isoformat() if objective.due_on is not None else ""
         return {"objective_measure": objective.measure, "objective_due": due}
 
-    # -- these are which of both are not here yet, and the texts that no one has checked
+    # -- new goals and objectives, and texts that no one has checked
 
     def _label(self, key: str) -> str:
         return self._target.field(key).label
@@ -526,7 +527,7 @@ class _About(Struct):
 
     goal_sets: Values = field(default_factory=dict)
     objective_sets: Values = field(default_factory=dict)
-    # Which of both are not here yet, and the texts that no one has looked at.
+    # These are new goals and objectives, and texts that no one has checked.
     new: set[str] = field(default_factory=set)
     free: Values = field(default_factory=dict)
     changes: tuple[Change, ...] = ()

@@ -14,7 +14,7 @@ from engage.imports.target import LEFT_OUT, Choice, Field, Meant, NotTaken, Valu
 from engage.partners.alike.rules import AlikeNames
 from engage.plan.exports.table import PARTED_BY
 
-# This stands before the name of a person who is not a member yet.
+# This precedes the name of a person who is not a member yet.
 NEW = "+"
 
 
@@ -23,9 +23,9 @@ _TYPED = str.maketrans("‘’ʼ“”–—", "'''\"\"--")
 
 
 def key_of(title: str) -> str:
-    """Returns the title or name folded and with plain quotes and dashes, by which it is found.
+    """Returns the title or name to look up: folded, with plain quotes and dashes.
 
-    It is the title as it is if folding leaves nothing.
+    If folding leaves nothing, it is the title itself.
     """
     return folded(title).translate(_TYPED) or title
 
@@ -40,7 +40,7 @@ class Person(Struct, frozen=True):
 
 
 class Title(Field, frozen=True, kw_only=True):
-    """A title by which something is found, regardless of capitals and accents."""
+    """A title to look up, regardless of case and accents."""
 
     longest: int = 300
     free: bool = True
@@ -69,7 +69,7 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
     most_unknown: int = 100
 
     def parts(self, text: str) -> list[str]:
-        """Splits a cell into names, without words such as "TBD" that are no one's."""
+        """Splits a cell into names, without words such as "TBD" that name no one."""
         return [word for word in parts_of(text, PARTED_BY) if self._called(word) or not says_nothing(word)]
 
     def unknown(self, text: str) -> list[str]:
@@ -92,7 +92,7 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
         return f"{NEW}{self._short(name)}"
 
     def _called(self, word: str) -> list[Person]:
-        """Finds people by the address in the text, else by name; members come before those who have left."""
+        """Finds people by the address in the text, or else by name; members come before people who left."""
         name, email = _named(word)
         found = self._by_word.get(email) or self._by_word.get(key_of(name)) or []
         return [each for each in found if each.is_here] or found
@@ -134,7 +134,7 @@ def _as_set(value: Value) -> set[str]:
     return set(value) if isinstance(value, tuple) else {str(value)} - {""}
 
 
-# Nothing is taken back letter by letter (++): an address without an end would cost a second.
+# The pattern does not backtrack (++), because an address without an end would cost a second.
 _WITH_ADDRESS = re.compile(r"(.*?)\s*[<(]\s*([^\s<>()@]++@[^\s<>()]++)\s*[>)]\s*")
 
 
@@ -146,7 +146,7 @@ def _named(word: str) -> tuple[str, str]:
 
 
 class Partner(Choice, frozen=True, kw_only=True, dict=True):
-    """An organization of the directory by its name. The import asks about an unknown one, or leaves it out."""
+    """An organization of the directory by its name. The import asks about an unknown name, or leaves it out."""
 
     may_go: bool = True
     most_unknown: int = 100
@@ -174,7 +174,8 @@ _WITH_TITLE = re.compile(r"\d{1,9}\. (.+)", re.DOTALL)
 class Needs(Field, frozen=True, kw_only=True):
     """Needs by their numbers; the shown value is the title. `ids` maps number to id.
 
-    A title behind the number, as Engage writes it, has to be the need's or its beginning: every coalition has a need 1.
+    A title after the number, as Engage writes it, has to be the need's title or its beginning, because every
+    coalition has a need 1.
     """
 
     ids: Mapping[int, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Reads how often something is done, as plans write it where a date should stand: "monthly", "every quarter"."""
+"""Reads how often something is done, which plans often write in place of a date: "monthly", "every quarter"."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -42,7 +42,7 @@ _MONTHS = {Often.MONTHLY: 1, Often.QUARTERLY: 3, Often.TWICE_A_YEAR: 6, Often.YE
 
 
 def first_day(often: Often, today: date) -> date:
-    """Returns when it is due first where no date says so: the last day of this week, month, quarter, half or year."""
+    """Returns the first due date if the file has none: the last day of this week, month, quarter, half-year or year."""
     if often is Often.WEEKLY:
         return today + timedelta(days=6 - today.weekday())
     months = _MONTHS[often]
@@ -54,6 +54,6 @@ def series_of(often: Often, due_on: date) -> Series:
     """Returns the series that begins with this due date."""
     if often is Often.WEEKLY:
         return Series(Rule(RepeatUnit.WEEK), due_on)
-    # The last day of a month stays the last one, also after February.
+    # The last day of a month stays the last day, also after February.
     is_last = due_on.day == monthrange(due_on.year, due_on.month)[1]
     return Series(Rule(RepeatUnit.MONTH_DAY, _MONTHS[often], day=31 if is_last else due_on.day), due_on)

@@ -40,7 +40,7 @@ def empty_file() -> FileResponse:
 @bp.get("/example.csv")
 @allows(Permission.IMPORT)
 def example_file() -> FileResponse:
-    """Sends a city's published plan, to try the import with."""
+    """Sends a city's published plan, with which people can try the import."""
     return download(example_plan(), "text/csv; charset=utf-8", file_name(_("Example of a plan")))
 
 

@@ -1,7 +1,4 @@
-"""Finds the action of a plan that each row of a file is about: by number, else by goal and title.
-
-It is plain Python.
-"""
+"""Finds the action of a plan that each row of a file is about: by number, or else by goal and title."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +8,7 @@ from msgspec.structs import replace
 
 
 class Asked(Struct, frozen=True):
-    """A row of the file. Titles are folded, and empty if it names none. `ref` is the number of an existing action."""
+    """A row of the file. Titles are folded, and empty if it has none. `ref` is the number of an existing action."""
 
     number: int
     title: str
@@ -32,8 +29,8 @@ class There(Struct, frozen=True):
 class Match(Struct, frozen=True):
     """A row's action (None for a new one), or something to ask about.
 
-    `alike` are actions that it may be, `like_row` is an earlier row that says the same, and `twice` is the
-    row that is about the same action.
+    `alike` are actions that it may be, `like_row` is an earlier row with the same content, and `twice` is the
+    row about the same action.
     """
 
     id: int | None = None
@@ -42,10 +39,10 @@ class Match(Struct, frozen=True):
     twice: int | None = None
 
 
-# Of fewer numbers no one can say whether they are this plan's.
+# With fewer numbers no one can tell whether they are this plan's.
 _NUMBERS_THAT_TELL = 3
 
-# This says whether a row would leave an action as it is, by the row's number and the action's id.
+# This says whether a row would leave an action unchanged, by the row's number and the action's id.
 Same = Callable[[int, int], bool]
 
 
@@ -59,8 +56,8 @@ def matched(
 ) -> dict[int, Match]:
     """Returns a match for each row by its number.
 
-    `decided` holds the answers for rows that were asked about. Without `by_goal` the file names no goals, and
-    a title alone finds an action anywhere in the plan.
+    `decided` holds the answers for rows that were asked about. If `by_goal` is false, the file names no
+    goals, and a title finds an action anywhere in the plan.
     """
     found: dict[int, Match] = {}
     taken: dict[int, int] = {}
@@ -132,7 +129,7 @@ def _moved(
     found: Mapping[int, Match],
     taken: Mapping[int, int],
 ) -> dict[int, Match]:
-    """Pairs a new row with an action that has moved to another goal since, if no other row is about it."""
+    """Pairs a new row with an action that was moved to another goal, if no other row is about that action."""
     elsewhere: dict[str, list[int]] = defaultdict(list)
     for each in there:
         if each.id not in taken:

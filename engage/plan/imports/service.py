@@ -33,7 +33,7 @@ from engage.plan.service import DailyWork, claim_open, new_draft
 _DATES = frozenset({"start_on", "due_on", "done_on"})
 _IDS = frozenset({"organization_id", "need_id"})
 _OF_ACTION = (*COLUMNS.values(), "owner_id", "goal_id", "objective_id")
-# A new action has these if the file says nothing.
+# A new action gets these values if the file has none.
 _BLANK: dict[str, Any] = {
     **{column: None if column in _DATES | _IDS else "" for column in COLUMNS.values()},
     "status": ActionStatus.NOT_STARTED,
@@ -44,7 +44,7 @@ _BLANK: dict[str, Any] = {
 
 
 class Written(Struct, frozen=True):
-    """The plan that was written to, and how many actions, goals and objectives were added or changed."""
+    """The plan that was changed, and how many actions, goals and objectives were added or changed."""
 
     plan: Plan
     added: int
@@ -58,10 +58,10 @@ def write(
     comparison: Comparison,
     takes: Callable[[PreviewRow], bool],
 ) -> Written:
-    """Writes what was compared; `takes` says whether a possible duplicate is added. Without a plan it starts a draft.
+    """Writes the compared rows; `takes` says whether a possible duplicate is added. Without a plan it starts a draft.
 
-    Raises WrongState if the plan is closed. Raises StaleVersion, and writes nothing, if the plan is no longer
-    as it was compared.
+    Raises WrongState if the plan is closed. Raises StaleVersion, with nothing written, if the plan has
+    changed since it was compared.
     """
     lock(actor.coalition_id)
     if plan is not None:
@@ -163,7 +163,7 @@ class _Writing:
         if not rows:
             return []
         common = {"coalition_id": self._actor.coalition_id}
-        # In parameter order SQLite would insert the rows one by one.
+        # To return ids in parameter order, SQLite would insert the rows one by one.
         made = db.session.execute(
             sa.insert(model).returning(of, model.position, model.id), [{**common, **row} for row in rows]
         )
@@ -249,7 +249,7 @@ class _Writing:
         rows = [
             {**common, "number": first + n, **_BLANK, **self._columns(each)} for n, each in enumerate(new)
         ]
-        # Without explicit nulls, rows that leave different columns empty would each be a statement of their own.
+        # Without explicit nulls, rows with different empty columns would need separate statements.
         insert = sa.insert(Action).returning(Action.number, Action.id).execution_options(render_nulls=True)
         made = db.session.execute(insert, rows)
         numbered = dict(made.all())
@@ -258,7 +258,7 @@ class _Writing:
         self._repeat({key: each for key, each in zip(ids, new, strict=True) if each.sets.get("repeats")})
 
     def _repeat(self, new: dict[int, Planned]) -> None:
-        """Makes those repeat of which the file says how often."""
+        """Makes actions repeat if the file says how often."""
         for action in db.session.scalars(sa.select(Action).where(Action.id.in_(new))) if new else ():
             if action.due_on is not None and action.status in OPEN:
                 often = Often(str(new[action.id].sets["repeats"]))
@@ -287,7 +287,7 @@ class _Writing:
         repeats_service.follow_all(self._actor, closed, clock.today(self._actor.coalition.time_zone))
 
     def _columns(self, each: Planned) -> dict[str, object]:
-        """Returns the new values as they are stored."""
+        """Returns the new values in the form in which they are stored."""
         found: dict[str, Any] = {
             COLUMNS[key]: _stored(COLUMNS[key], value) for key, value in each.sets.items() if key in COLUMNS
         }

@@ -22,8 +22,8 @@ from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_WORDS
 from engage.strengths.models import Need
 
-# These are from the widest to the narrowest: published plans' names of the three levels, told apart by which
-# occur together.
+# These go from the widest to the narrowest: published plans' names for the three levels, which can be told
+# apart by those that occur together.
 LEVELS = (
     ("pillar", "pillars", "priority", "priorities", "priority area", "strategic priority", "theme", "focus"),
     ("goal", "goals", "strategic goal", "goal title", "goal name", "goal statement"),
@@ -52,7 +52,7 @@ LEVELS = (
     ),
 )
 _ACTION_LEVEL = len(LEVELS) - 1
-# Of four or more levels these are taken for the middle one, in this order.
+# If there are four or more levels, these can be the middle one, in this order.
 _MIDDLE = (3, 4, 2, 1)
 
 _STATUS_WORDS = {
@@ -79,7 +79,7 @@ _STATUS_WORDS = {
 
 
 class PlanTarget(Target, frozen=True):
-    """A plan as the target of an import. Its three levels are told apart by which names occur together."""
+    """A plan as the target of an import. Its three levels are recognized by the names that occur together."""
 
     def guess(self, columns: Iterable[Column]) -> dict[int, str]:
         columns = list(columns)
@@ -91,7 +91,7 @@ class PlanTarget(Target, frozen=True):
         return {**super().guess(others), **levels}
 
 
-# These say how urgent something is, which a column called *Priority* may hold instead.
+# These words say how urgent something is; a column called *Priority* may hold them instead of goals.
 _RANKS = frozenset("high medium med low top urgent normal h m l a b c 1 2 3 4 5".split())  # noqa: SIM905
 
 
@@ -115,7 +115,7 @@ _NUMBER = re.compile(r"[\d.]*[a-z]?", re.IGNORECASE)
 
 
 def _is_a_number(column: Column, columns: list[Column]) -> bool:
-    """Returns whether a column such as "Goal #" stands beside "Goal" and holds its number, not its text."""
+    """Returns whether a column such as "Goal #" is beside "Goal" and holds its number instead of its text."""
     beside = [
         each for each in columns if each is not column and normal(each.heading) == normal(column.heading)
     ]
@@ -134,7 +134,7 @@ def levels_of(headings: dict[int, str]) -> dict[int, str]:
         if level is not None:
             found.setdefault(level, index)
     levels = sorted(found)
-    if set(levels) == {1, 3}:  # goals and objectives that no one has broken down yet
+    if set(levels) == {1, 3}:  # the plan has goals and objectives that no one has broken down yet
         return {found[1]: "goal", found[3]: "objective"}
     if not levels:
         return {}
@@ -142,7 +142,7 @@ def levels_of(headings: dict[int, str]) -> dict[int, str]:
     if not chosen:
         return {found[levels[0]]: "goal"}
     between = levels[1:-1]
-    if {1, 3} <= set(levels[:-1]):  # as we call them ourselves, whatever stands above
+    if {1, 3} <= set(levels[:-1]):  # these are our own names, whatever is above
         return {found[1]: "goal", found[3]: "objective", **chosen}
     if len(levels) > 1:
         chosen[found[levels[0]]] = "goal"
@@ -289,7 +289,7 @@ def _levels(*numbers: int) -> tuple[str, ...]:
 
 
 def _people(coalition_id: int) -> tuple[Person, ...]:
-    """Returns everyone who has ever been a member; those waiting for approval do not count."""
+    """Returns everyone who was ever a member; people who wait for approval do not count."""
     rows = (
         sa.select(
             Membership.id,

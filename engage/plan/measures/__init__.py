@@ -1,1 +1,1 @@
-"""Measures, their readings and their charts."""
+"""Holds measures, their readings and their charts."""

@@ -1,7 +1,7 @@
 """Draws measures: a chart over time with baseline and target, and a small one for lists.
 
-It draws the same numbers as the table beneath, so it never shows more. Solid, dotted and dashed lines tell
-what is what, so the chart also prints in gray.
+It draws the same numbers as the table below it, so it never shows more. Lines differ by being solid, dotted
+or dashed, so the chart also works in gray.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Chart(Struct, frozen=True):
 
 
 class Small(Struct, frozen=True):
-    """A small chart without words; the words stand beside it."""
+    """A small chart without words, which are beside it."""
 
     path: str
     end: Dot
@@ -69,7 +69,7 @@ class Small(Struct, frozen=True):
 
 
 class _Scale(Struct, frozen=True):
-    """A scale from days and values to places in a box."""
+    """A scale from days and values to positions in a box."""
 
     days: tuple[int, int]
     values: tuple[float, float]
@@ -123,7 +123,7 @@ def chart(fact: MeasureFact, today: date) -> Chart | None:
 
 
 def small(fact: MeasureFact) -> Small | None:
-    """Returns the small chart, or None for fewer than two numbers: a dot alone says nothing."""
+    """Returns the small chart, or None for fewer than two numbers, since a single dot says nothing."""
     known = _shown([*([fact.course.baseline] if fact.course.baseline else []), *fact.points])
     if len(known) < 2:
         return None
@@ -189,7 +189,7 @@ def _names(fact: MeasureFact, scale: _Scale, start: Dot | None, shown: Sequence[
         yield Label(said, WIDTH - RIGHT, target_y - 6, "end")
     if shown:
         dot = scale.dot(shown[-1])
-        # The label is below if the target's own words would be in the way.
+        # The label goes below the point if the target's label would be in the way.
         crowded = target_y is not None and -26 < dot.y - target_y < 26 and dot.x > WIDTH / 2
         y = max(dot.y, target_y or 0) + 18 if crowded else dot.y - 9
         anchor = "end" if dot.x > WIDTH - 60 else "middle"

@@ -58,7 +58,7 @@ class MeasureForm(VersionedForm):
     target_on = Day(_l("By when"), description=_l("The day to reach it."))
 
     def __init__(self, today: date, offered: date | None, *args: object, **settings: object) -> None:
-        """Sets up the form. A new measure's target starts with `offered`, the objective's own day."""
+        """Sets up the form. The target day of a new measure starts as `offered`, the objective's own day."""
         self.today, self.offered = today, offered
         super().__init__(*args, **settings)
 
@@ -77,7 +77,7 @@ class MeasureForm(VersionedForm):
             found.append(("baseline_on", _("Enter the date of the starting value.")))
         if day and not value:
             found.append(("baseline_value", _("Enter the starting value for that date, or remove the date.")))
-        # The offered day requires nothing by itself.
+        # The offered day alone does not require a target.
         if self.target_on.data not in {None, self.offered} and not self.target_value.data:
             found.append(("target_value", _("Enter the target for that date, or remove the date.")))
         return found

@@ -1,4 +1,4 @@
-"""The tables of measures and readings."""
+"""Tables of measures and readings."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from engage.plan.measures.rules import Direction, MeasureKind, NumberKind
 
 
 class Measure(Tenant, Base):
-    """A number that an objective moves, always a total and never about one person."""
+    """A number that an objective should change; always a total, and never about one person."""
 
     __tablename__ = "plan_measure"
     __table_args__ = (

@@ -18,7 +18,7 @@ from engage.plan.measures.rules import MeasureFact
 
 
 class ReadingRow(Struct, frozen=True):
-    """A reading in the table; only those who see people get its source and writer."""
+    """A reading in the table; only readers who may see people get its source and writer."""
 
     id: int
     day: date
@@ -84,7 +84,7 @@ def _rows(
     membership: Membership, fact: MeasureFact, rows: Sequence[ReadingLine], may_work: bool
 ) -> list[ReadingRow]:
     sees_all = may(membership.role, Permission.SEE_ALL)
-    # These are the fact's own values: for a viewer small counts are withheld in it.
+    # These values come from the fact, in which small counts are withheld for viewers.
     values = {each.day: each.value for each in fact.points}
     return [
         ReadingRow(
@@ -106,7 +106,7 @@ def lines(facts: Sequence[MeasureFact], today: date) -> list[MeasureLine]:
 
 @lru_cache(maxsize=2000)
 def _line(fact: MeasureFact, today: date, _locale: str) -> MeasureLine:
-    """Builds the words and chart of a measure. They change only with its readings, so a list makes them once."""
+    """Builds the words and chart of a measure. They change only with its readings, so a list builds them once."""
     return MeasureLine(
         title=fact.title,
         words=words.latest_words(fact, today),
@@ -117,6 +117,6 @@ def _line(fact: MeasureFact, today: date, _locale: str) -> MeasureLine:
 
 @lru_cache(maxsize=2000)
 def measure_row(line: MeasureLine) -> Markup:
-    """Draws a measure's line in the list once; it depends on its argument alone."""
+    """Draws a measure's line in the list, and caches it, since it depends only on its argument."""
     row = current_app.jinja_env.get_template("plan/measures/measure_row.html").module.row  # type: ignore[attr-defined]
     return Markup(row(line))  # noqa: S704 - Jinja's own

@@ -40,7 +40,7 @@ class ReadingLine(NamedTuple):
 
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _older = aliased(Reading)
-# A measure's latest readings start on this day: the index finds it, however many there are.
+# A measure's latest readings start on this day, so that the index finds them, however many there are.
 _FROM = (
     sa.select(_older.taken_on)
     .where(_older.measure_id == Measure.id)
@@ -50,14 +50,14 @@ _FROM = (
     .correlate(Measure)
     .scalar_subquery()
 )
-# This is the smallest group that the coalition shows of anything: the highest k it gave a round.
+# This is the smallest group that the coalition shows: the highest k of its rounds.
 _K = (
     sa.select(sa.func.coalesce(sa.func.max(Round.k), 0))
     .where(Round.coalition_id == _HERE)
     .scalar_subquery()
     .label("k")
 )
-# It is built once, because the plan's list and every line of the chain run it.
+# It is built once, because the plan's list and every line of the chain page run it.
 _FACTS: Selection = (
     sa.select(
         Measure.id,
@@ -108,7 +108,7 @@ _OF_OPEN_PLANS = _FACTS.where(
 def due_for(membership: Membership, today: date) -> list[MeasureFact]:
     """Returns measures in open plans that are due, the longest wait first, in one query.
 
-    A coordinator gets all of them, others those they read the last time.
+    A coordinator gets all of them, others get those of which they took the last reading.
     """
     all_of_them = may(membership.role, Permission.EDIT_PLAN)
     rows = db.session.execute(_OF_OPEN_PLANS, {"coalition_id": membership.coalition_id, "most": 1})
@@ -131,7 +131,7 @@ def measures_of_plan(membership: Membership, plan_id: int) -> dict[int, list[Mea
 def measures_of(
     membership: Membership, objective_ids: Collection[int] | None = None, *, most: int = SMALL
 ) -> dict[int, list[MeasureFact]]:
-    """Returns the same for these objectives, or for all, with the latest `most` readings of each measure."""
+    """Returns the same for these objectives, or for all of them, with the latest `most` readings of each measure."""
     if objective_ids is None:
         return _by_objective(_FACTS, membership, most=most)
     return _by_objective(_OF_OBJECTIVES, membership, most=most, keys=list(objective_ids))
@@ -215,7 +215,7 @@ def readings_of(membership: Membership, objective_id: int) -> dict[int, list[Rea
 
 
 def last_source(measure: Measure) -> str:
-    """Returns the source of the latest reading, which is mostly the source of the next one, too."""
+    """Returns the source of the latest reading, which is usually that of the next one, too."""
     rows = sa.select(Reading.source).where(
         Reading.coalition_id == measure.coalition_id, Reading.measure_id == measure.id
     )
@@ -223,7 +223,7 @@ def last_source(measure: Measure) -> str:
 
 
 def may_change(membership: Membership, written_by_id: int | None) -> bool:
-    """Returns whether this person may change the reading: its writer or a coordinator."""
+    """Returns whether this person may change the reading: its writer and coordinators may."""
     return written_by_id == membership.id or may(membership.role, Permission.EDIT_PLAN)
 
 

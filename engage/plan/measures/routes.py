@@ -159,7 +159,7 @@ def _reading_page(
     found: list[Difference] | None = None,
     reading: Reading | None = None,
 ) -> str:
-    """Shows the form. If the day already has a reading that this person may change, a link leads to it."""
+    """Shows the form. If the day already has a reading that this person may change, it links to that reading."""
     taken = None
     if form.taken_on.errors and form.taken_on.data is not None:
         taken = queries.reading_on(measure, form.taken_on.data)

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from engage.numbers import NumberRefused, Problem, number_of
 
-# A number is read each quarter: after thirteen weeks without a reading it is due.
+# A reading is taken each quarter; after thirteen weeks without one, the next is due.
 DUE_AFTER = timedelta(weeks=13)
-# No coalition goes below this: fewer are never shown in public.
+# Fewer people than this are never shown in public, whatever a coalition chooses.
 FEWEST_SHOWN = 3
 
 
@@ -67,7 +67,7 @@ class Course(Struct, frozen=True):
 
 
 _NUMBER = r"(-?\d[\d,]*(?:\.\d+)?%?)"
-# A clock says "1 to 5" too: without "from" the two numbers have to end the text.
+# Clock times say "1 to 5", too; without "from", the two numbers have to end the text.
 _FROM_TO = re.compile(
     rf"\bfrom\s+{_NUMBER}\s*(?:to|→|->)\s*{_NUMBER}(?![\w:/])|(?<![\w:/.,-]){_NUMBER}\s*(?:to|→|->)\s*{_NUMBER}\.?$",
     re.IGNORECASE,
@@ -75,7 +75,7 @@ _FROM_TO = re.compile(
 
 
 class Written(Struct, frozen=True):
-    """A measure that an objective's words give: "places for boys within a day, from 0 to 6".
+    """A measure found in an objective's words: "places for boys within a day, from 0 to 6".
 
     `what` is the rest of the words, and may be empty.
     """
@@ -91,7 +91,7 @@ class Written(Struct, frozen=True):
 
 
 def written(words: str) -> Written | None:
-    """Returns the measure in these words; None where they do not say from which number to which."""
+    """Returns the measure in these words; None if they do not say from which number to which."""
     found = _FROM_TO.search(words.strip())
     texts = [text for text in found.groups() if text] if found else []
     try:
@@ -117,7 +117,7 @@ def _number_kind(start: float, target: float, *, is_percent: bool) -> NumberKind
 
 
 def check_number(value: float, kind: NumberKind) -> None:
-    """Raises NumberRefused where a measure of this kind cannot have this value."""
+    """Raises NumberRefused if a measure of this kind cannot have this value."""
     if kind is NumberKind.AMOUNT:
         return
     if value < 0:
@@ -129,7 +129,7 @@ def check_number(value: float, kind: NumberKind) -> None:
 
 
 def expected(course: Course, day: date) -> float | None:
-    """Returns where the straight line from the baseline to the target stands on a day; None if there is no line."""
+    """Returns the value on a day on the straight line from the baseline to the target; None if there is no line."""
     start, end = course.baseline, course.target_on
     if start is None or start.value is None or course.target is None or end is None or end <= start.day:
         return None
@@ -138,12 +138,12 @@ def expected(course: Course, day: date) -> float | None:
 
 
 def _at_least(value: float, other: float, direction: Direction) -> bool:
-    """Returns whether a value is as good as another one."""
+    """Returns whether a value is at least as good as another one."""
     return value >= other if direction is Direction.UP else value <= other
 
 
 def standing(course: Course, latest: Point | None, today: date) -> MeasureState:
-    """Returns whether it is reached or on track: the latest reading is at least where the line stood on its day."""
+    """Returns whether it is reached or on track: the latest reading is at least as good as the line on its day."""
     if latest is None:
         return MeasureState.NO_READING
     if latest.value is None:
@@ -164,8 +164,8 @@ def standing(course: Course, latest: Point | None, today: date) -> MeasureState:
 def is_due(last: date, target_on: date | None, today: date) -> bool:
     """Returns whether the next reading is due.
 
-    `last` is the day of the last reading, else of the baseline or of the measure itself. A measure that was
-    read at its end needs no more.
+    `last` is the day of the last reading, or else of the baseline or of the measure itself. A measure that
+    was read at its end needs no further reading.
     """
     if target_on is not None and last >= target_on:
         return False
@@ -176,12 +176,12 @@ def is_due(last: date, target_on: date | None, today: date) -> bool:
 
 
 def is_withheld(value: float, kind: NumberKind, k: int) -> bool:
-    """Returns whether a count is too small to publish: 1 to k-1 (k at least 3). A zero stands for no one."""
+    """Returns whether a count is too small to publish: 1 to k-1 (k is at least 3). Zero reveals no one."""
     return kind is NumberKind.COUNT and 0 < value < max(k, FEWEST_SHOWN)
 
 
 def public(points: Iterable[Point], kind: NumberKind, k: int) -> tuple[Point, ...]:
-    """Returns the points as the public may see them: small counts are withheld, their days stay."""
+    """Returns the points as the public may see them: small counts are withheld, but their days stay."""
     return tuple(
         replace(each, value=None) if each.value is not None and is_withheld(each.value, kind, k) else each
         for each in points
@@ -189,13 +189,13 @@ def public(points: Iterable[Point], kind: NumberKind, k: int) -> tuple[Point, ..
 
 
 def public_course(course: Course, kind: NumberKind, k: int) -> Course:
-    """Returns the course as the public may see it. The baseline is a count like any other; a target is a wish."""
+    """Returns the course as the public may see it. The baseline is a count like any other; a target is not."""
     if course.baseline is None:
         return course
     return replace(course, baseline=public((course.baseline,), kind, k)[0])
 
 
-# -- a measure as pages speak of it
+# -- a measure for pages
 
 
 class MeasureFact(Struct, frozen=True):

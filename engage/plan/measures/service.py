@@ -53,13 +53,13 @@ def add_measure(membership: Membership, objective: Objective, fields: Mapping[st
 
 
 def add_written(membership: Membership, objective: Objective, today: date) -> Measure | None:
-    """Adds the measure that the objective's words give, beginning today; None where they give no numbers."""
+    """Adds the measure found in the objective's words, starting today; None if they contain no numbers."""
     fields = written_fields(objective, today)
     return add_measure(membership, objective, fields) if fields else None
 
 
 def written_fields(objective: Objective, today: date) -> dict[str, object]:
-    """Returns a measure's fields from the objective's words; empty where these give no numbers."""
+    """Returns a measure's fields from the objective's words; empty if these contain no numbers."""
     said = rules.written(objective.measure)
     if said is None:
         return {}
@@ -79,7 +79,7 @@ def written_fields(objective: Objective, today: date) -> dict[str, object]:
 def edit_measure(membership: Membership, measure: Measure, version: int, fields: Mapping[str, Any]) -> None:
     """Edits a measure.
 
-    Raises WrongState, StaleVersion, and FieldRefused on `number_kind` if its readings do not fit that kind.
+    Raises WrongState, StaleVersion, and FieldRefused on `number_kind` if its readings cannot be of that kind.
     """
     claim_open(plan_of(measure).id)
     _check_readings(measure, fields["number_kind"])

@@ -1,4 +1,4 @@
-"""Puts measures into words: their numbers, where they stand, and the rule behind it."""
+"""Words measures: their numbers, their state, and the rule behind it."""
 
 from datetime import date
 from functools import lru_cache
@@ -44,7 +44,7 @@ DIRECTION_WORDS = {
     Direction.UP: _l("Higher is better"),
     Direction.DOWN: _l("Lower is better"),
 }
-# These are the tag's colors; its word says the same. Behind is not an alarm: it asks for a talk.
+# These are the tag's colors; the tag's word says the same. Behind is no alarm, but a reason to talk.
 STANDING_TAGS = {
     MeasureState.REACHED: "done",
     MeasureState.ON_TRACK: "underway",
@@ -61,7 +61,7 @@ def number_words(value: float | None, number: NumberKind) -> str:
     return f"{text}%" if number is NumberKind.PERCENT else text
 
 
-# Kept as days in words are: a report writes a hundred small numbers.
+# These are cached as days are, because a report writes a hundred small numbers.
 @lru_cache(maxsize=2000)
 def _decimal(value: float, locale: str) -> str:
     return str(format_decimal(value, "#,##0.##", locale=locale))
@@ -84,13 +84,13 @@ def _with_unit(words: str, value: float | None, fact: MeasureFact) -> str:
 
 
 def reached_words(fact: MeasureFact, value: float | None) -> str:
-    """Returns "12 of 20 beds" if it grows toward a count, else words such as "45%, aiming at 80%"."""
+    """Returns "12 of 20 beds" if a count should grow, else words such as "45%, aiming at 80%"."""
     said, target = toward_words(fact, value)
     return _("%(now)s, target %(target)s", now=said, target=target) if target else said
 
 
 def toward_words(fact: MeasureFact, value: float | None) -> tuple[str, str]:
-    """Returns words such as "12 of 20 beds", and the target where it is not in them, else an empty text."""
+    """Returns words such as "12 of 20 beds", and the target if it is not in them, else ""."""
     target = fact.course.target
     counted_up = fact.number is NumberKind.COUNT and fact.course.direction is Direction.UP
     if target is None or value is None:
@@ -103,7 +103,7 @@ def toward_words(fact: MeasureFact, value: float | None) -> tuple[str, str]:
 
 
 def latest_words(fact: MeasureFact, today: date) -> str:
-    """Returns words such as "12 of 20 beds, May 3"; without a reading, its start, or that there is none."""
+    """Returns words such as "12 of 20 beds, May 3"; without a reading, the start, or that there is none."""
     if fact.latest is not None:
         day = day_text(fact.latest.day, today)
         return _("%(what)s, %(day)s", what=reached_words(fact, fact.latest.value), day=day)
@@ -113,7 +113,7 @@ def latest_words(fact: MeasureFact, today: date) -> str:
 
 
 def standing_words(standing: MeasureState) -> str:
-    """Returns the standing in words, or an empty text if the number says it all."""
+    """Returns the state in words, or "" if the number is enough."""
     return {
         MeasureState.REACHED: _("Target reached"),
         MeasureState.ON_TRACK: _("On track"),
@@ -124,7 +124,7 @@ def standing_words(standing: MeasureState) -> str:
 
 
 def why_words(fact: MeasureFact, today: date) -> str:
-    """Returns the rule behind the standing, with its numbers; empty if there is no line to compare with."""
+    """Returns the rule behind the state, with its numbers; "" if there is no line to compare with."""
     latest, start = fact.latest, fact.course.baseline
     if (
         fact.standing(today) not in {MeasureState.ON_TRACK, MeasureState.BEHIND}

@@ -1,1 +1,1 @@
-"""What moved in a period."""
+"""Shows what changed in a period."""

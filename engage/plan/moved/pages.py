@@ -1,4 +1,4 @@
-"""Builds what moved in a period, with every word chosen; viewers read organizations instead of people."""
+"""Builds what changed in a period, in words; viewers see organizations instead of people."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -34,7 +34,7 @@ SINCE_DAYS = 30
 
 
 class MovedLine(Struct, frozen=True):
-    """Something that moved; `url` is None if it no longer exists."""
+    """A change; `url` is None if the thing no longer exists."""
 
     tag: str
     tag_kind: str
@@ -58,7 +58,7 @@ class Section(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True):
-    """How much moved of each kind, and the first rows of each."""
+    """The number of changes of each kind, and the first rows of each."""
 
     summary: Sequence[str]
     sections: Sequence[Section]
@@ -106,7 +106,7 @@ def _url(asked: Asked, kind: Kind, page: int = 1) -> str:
 
 
 def _summary(counts: Counts) -> list[str]:
-    """Returns how much moved of each kind: "12 actions done"."""
+    """Returns the number of changes of each kind: "12 actions done"."""
     found = [status_count(status, n) for status, n in counts.to.items()]
     return found + [
         count_words(kind, counts.of[kind]) for kind in Kind if kind is not Kind.STATUS and counts.of[kind]
@@ -114,7 +114,7 @@ def _summary(counts: Counts) -> list[str]:
 
 
 def status_count(status: ActionStatus, number: int) -> str:
-    """Returns how many actions moved to the status: "12 done"."""
+    """Returns how many actions changed to the status: "12 done"."""
     return {
         ActionStatus.DONE: ngettext("%(num)s action done", "%(num)s actions done", number),
         ActionStatus.STUCK: ngettext("%(num)s action stuck", "%(num)s actions stuck", number),
@@ -157,12 +157,12 @@ def title_of(kind: Kind) -> str:
 
 
 class Writer(Struct, frozen=True):
-    """A writer that puts what moved into words for one reader."""
+    """Words changes for one reader."""
 
     membership: Membership
     today: date
     sees_people: bool
-    # For a viewer these are the people's organizations by the membership's id.
+    # For a viewer, these are people's organizations by the membership's id.
     organizations: Mapping[int, str]
 
     @classmethod
@@ -203,7 +203,7 @@ class Writer(Struct, frozen=True):
         return day_text(day, self.today)
 
     def _by(self, names: Mapping[int, str], by: int | None, at: datetime) -> str:
-        """Returns words such as "Maria Lopez, Nov 3", or the day alone if people may not be named."""
+        """Returns words such as "Maria Lopez, Nov 3", or only the day if people may not be named."""
         day = self._day(local_day(at, self.membership.coalition.time_zone))
         who = names.get(by or 0, "")
         return _("%(who)s, %(day)s", who=who, day=day) if who else day
@@ -250,7 +250,7 @@ class Writer(Struct, frozen=True):
         old, new = (self._lead(names, value) for value in (move.old, move.new))
         said = _("from %(old)s to %(new)s", old=old, new=new)
         if old == new:
-            # Two people of one organization, or of none, look the same to a reader who sees no people.
+            # Two people of one organization, or without one, look the same to a reader who may not see people.
             said = _("another person from %(who)s", who=new) if move.new and names.get(int(move.new)) else ""
         return self._action(_("New owner"), "info", move.number, move.title, said, by)
 

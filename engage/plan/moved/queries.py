@@ -1,6 +1,6 @@
-"""Reads from history what moved in the plans between two days.
+"""Reads from history what changed in the plans between two days.
 
-Each action appears once, with where it stood at the start and at the end.
+Each action appears once, with its values at the start and at the end.
 """
 
 from collections.abc import Collection, Mapping
@@ -66,7 +66,7 @@ class Added(Struct, frozen=True):
 
 
 class PlaceAdded(Struct, frozen=True):
-    """A goal, or an objective, that was added."""
+    """A goal or an objective that was added."""
 
     id: int
     title: str
@@ -76,7 +76,7 @@ class PlaceAdded(Struct, frozen=True):
 
 
 class Gone(Struct, frozen=True):
-    """Something that was deleted. History keeps the number of an action, and no text at all."""
+    """Something that was deleted. History keeps an action's number, but no text."""
 
     thing: str
     number: str | None
@@ -92,7 +92,7 @@ class Read(Struct, frozen=True):
 
 
 class Counts(Struct, frozen=True):
-    """Counts of what moved. `to` counts changed actions by their new status."""
+    """Counts of changes. `to` counts changed actions by their new status."""
 
     to: Mapping[ActionStatus, int]
     of: Mapping[Kind, int]
@@ -107,11 +107,11 @@ _PLACES = (Goal.__tablename__, Objective.__tablename__)
 
 
 class Asked(Struct, frozen=True):
-    """The coalition, the first and last day, and the moments when they begin and end in its time zone."""
+    """The coalition, the first and last day, and the times at which they begin and end in its time zone."""
 
     membership: Membership
     period: Period
-    # This limits actions to one plan; 0 means all plans. Other things are always from all plans.
+    # This limits actions to one plan; 0 means all plans. Other things always come from all plans.
     plan_id: int = 0
 
     @property
@@ -123,17 +123,17 @@ class Asked(Struct, frozen=True):
         return start_of_day(self.period.until + timedelta(days=1), self.membership.coalition.time_zone)
 
     def has(self, moment: Any) -> sa.ColumnElement[bool]:
-        """Returns the condition under which a column of moments lies in the period."""
+        """Returns the condition that a column of times is in the period."""
         return sa.and_(moment >= self.begins, moment < self.ends)
 
     @property
     def of_plan(self) -> sa.ColumnElement[bool]:
-        """Returns the condition for one plan's actions, or with 0 for those of all plans."""
+        """Returns the condition for one plan's actions, or, with 0, for those of all plans."""
         return Action.plan_id == self.plan_id if self.plan_id else sa.true()
 
 
 def _spans(asked: Asked, *more: sa.ColumnElement[bool]) -> Any:
-    """Selects, for each action and field, the first and last change in the period; what moved lies between them."""
+    """Selects, for each action and field, the first and last change in the period, whose difference is the change."""
     return (
         sa.select(
             HistoryEntry.thing_id,
@@ -141,7 +141,7 @@ def _spans(asked: Asked, *more: sa.ColumnElement[bool]) -> Any:
             sa.func.min(HistoryEntry.id).label("first"),
             sa.func.max(HistoryEntry.id).label("last"),
         )
-        # SQLite reuses the id of the row that was deleted last: earlier changes belong to another one.
+        # SQLite reuses the id of the last deleted row, so earlier changes belong to another action.
         .join(
             Action,
             sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at),
@@ -158,7 +158,7 @@ def _spans(asked: Asked, *more: sa.ColumnElement[bool]) -> Any:
 
 
 def _moved(asked: Asked, span: Any) -> tuple[Any, Any, Selection]:
-    """Selects what differs from the start of the period; what went and came back has not moved."""
+    """Selects values that differ from the start of the period; a change that was reverted is left out."""
     first, last = aliased(HistoryEntry), aliased(HistoryEntry)
     rows = (
         sa.select()
@@ -175,12 +175,12 @@ def _count_rows(asked: Asked) -> Selection:
     span = _spans(asked, HistoryEntry.field.in_(CHANGES))
     _first, last, rows = _moved(asked, span)
     to = sa.case((span.c.field == Kind.STATUS, last.new), else_=None)
-    # The expression is named first: PostgreSQL takes one with a parameter for another one when it groups by it.
+    # The expression gets a name first, because PostgreSQL treats two with parameters as different when grouping.
     each = rows.add_columns(span.c.field.label("field"), to.label("to")).subquery()
     return sa.select(each.c.field, each.c.to, sa.func.count()).group_by(each.c.field, each.c.to)
 
 
-# Statuses come in the order in which one wants to hear of them, then the latest first.
+# Statuses come in the order of interest, then the latest change first.
 _TOLD = {
     ActionStatus.DONE: 0,
     ActionStatus.STUCK: 1,
@@ -195,7 +195,7 @@ def _how_many(asked: Asked, model: Any, *where: sa.ColumnElement[bool]) -> sa.Sc
     return sa.select(sa.func.count(model.id)).where(here, *where).scalar_subquery()
 
 
-# What was deleted since has no title to show.
+# A thing that was deleted since then has no title to show.
 _STILL_THERE = sa.or_(
     sa.and_(HistoryEntry.thing == Goal.__tablename__, sa.exists().where(Goal.id == HistoryEntry.thing_id)),
     sa.and_(
@@ -203,7 +203,7 @@ _STILL_THERE = sa.or_(
         sa.exists().where(Objective.id == HistoryEntry.thing_id),
     ),
 )
-# What was restored from the trash is there again, an action under its number.
+# A thing restored from the trash exists again; an action is found by its number.
 _IS_BACK = sa.or_(
     _STILL_THERE,
     sa.and_(

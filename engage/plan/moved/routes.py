@@ -1,4 +1,4 @@
-"""Serves all changes of one kind in a period; the review shows the first of each."""
+"""Serves all changes of one kind in a period; the review shows the first few of each."""
 
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,7 +14,7 @@ from engage.plan.overview import places
 @bp.get("/moved")
 @allows(Permission.SEE)
 def moved() -> Response:
-    """Leads to where the page of changes went: the review, in the days that the old address said."""
+    """Redirects from the old page of changes to the review, for the days in the old address."""
     period = rules.asked(request.args, pages.default_period(g.membership, places.today()))
     kind = request.args.get("kind")
     if kind is not None and kind in set(Kind):

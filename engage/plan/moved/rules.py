@@ -27,7 +27,7 @@ class Period(Struct, frozen=True):
 
 
 def asked(args: Mapping[str, str], default: Period) -> Period:
-    """Returns the period in the address; a wrong day is left out, and two days in the wrong order are swapped."""
+    """Returns the period in the address; an invalid day is ignored, and two days in the wrong order are swapped."""
     since = day_asked(args.get("since", "")) or default.since
     until = day_asked(args.get("until", "")) or max(default.until, since)
     return Period(min(since, until), max(since, until))
@@ -58,20 +58,20 @@ def year_of(day: date) -> Period:
 
 
 def to_review(today: date) -> Period:
-    """Returns the quarter that a review is about now; in a quarter's first month that is the previous one."""
+    """Returns the quarter that a review now is about; in a quarter's first month that is the previous quarter."""
     this = quarter_of(today)
     return quarter_before(today) if (today - this.since).days < 31 else this
 
 
-# -- how something stood on a day
+# -- the earlier values of something
 
 
-# History keeps these fields of an action, which say where it stood.
+# History keeps these fields of an action, which describe its state.
 KEPT = ("plan_id", "goal_id", "status", "due_on")
 
 
 class ActionState(Struct, frozen=True):
-    """The standing of an action: its plan, its goal, its status, and its due date."""
+    """The state of an action: its plan, its goal, its status, and its due date."""
 
     plan_id: int
     goal_id: int | None
@@ -80,7 +80,7 @@ class ActionState(Struct, frozen=True):
 
 
 def as_it_was(now: ActionState, changes: Mapping[str, str | None]) -> ActionState:
-    """Returns the earlier standing; `changes` gives each changed field's value before its first change."""
+    """Returns the earlier state; `changes` gives each changed field's value before its first change."""
     plan, goal, status, due = (changes.get(name) for name in KEPT)
     return ActionState(
         plan_id=int(plan) if plan else now.plan_id,

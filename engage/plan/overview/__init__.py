@@ -1,1 +1,1 @@
-"""The plan's page: outline, groups, board and timeline."""
+"""Shows the plan's page: outline, groups, board and timeline."""

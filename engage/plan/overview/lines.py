@@ -1,4 +1,4 @@
-"""Puts actions into words as rows; the rows of a list are made only when something draws them."""
+"""Words actions as rows; the rows of a list are built only when something draws them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -36,17 +36,17 @@ class ActionLine(NamedTuple):
 
 
 class Wording(Struct, frozen=True):
-    """The things beside its row that decide the words of a line: the reader, the day, the language."""
+    """Everything besides the row that determines the words of a line: the reader, the day, the language."""
 
     sees_people: bool
-    # For a reader who sees no people these are the organizations of owners, as (membership, name).
+    # For a reader who may not see people, these are the owners' organizations, as (membership, name).
     organizations: tuple[tuple[int, str], ...]
     today: date
     language: str
 
 
 def wording(membership: Membership, today: date) -> Wording:
-    """Returns how lines are worded for this person, in at most one query."""
+    """Returns this person's wording of lines, in at most one query."""
     sees_people = may(membership.role, Permission.SEE_ALL)
     organizations = () if sees_people else tuple(organization_names(membership).items())
     return Wording(sees_people, organizations, today, locale_name())
@@ -55,8 +55,8 @@ def wording(membership: Membership, today: date) -> Wording:
 class Lines(Sequence[ActionLine]):
     """The rows of `overview.queries` as lines.
 
-    Two are equal if their rows and wording are equal. Drawn HTML is cached by that, so unchanged rows are not
-    put into words again.
+    Two are equal if their rows and wording are equal. Drawn HTML is cached by this, so unchanged rows are not
+    worded again.
     """
 
     def __init__(self, rows: Sequence[SelectedRow], phrasing: Wording) -> None:
@@ -89,7 +89,7 @@ class Lines(Sequence[ActionLine]):
 
 
 def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
-    """Returns a function that makes a line of a row of `overview.queries`; it looks up once what all lines share."""
+    """Returns a function that makes a line from a row of `overview.queries`; it looks up only once what lines share."""
     organizations = dict(phrasing.organizations)
     status_words = {status: str(words.STATUS_WORDS[status]) for status in ActionStatus}
     origins: dict[tuple[str | None, str | None, str], str] = {}
@@ -128,7 +128,7 @@ def line_maker(phrasing: Wording) -> Callable[[Any], ActionLine]:
 
 
 def _when(due: date | None, done: date | None, status: ActionStatus, phrasing: Wording) -> tuple[str, bool]:
-    """Returns the due date in words, and whether it is past; of what is done, the day on which it was."""
+    """Returns the due date in words, and whether it is past; for a done action, the day it was done."""
     if status is ActionStatus.DONE:
         day = day_text_in(phrasing.language, done, phrasing.today) if done else ""
         return _("Done %(day)s", day=day) if day else "", False

@@ -1,4 +1,4 @@
-"""Finds where a new row of the plan goes: at the plan, under a goal or under an objective, as the request says."""
+"""Finds where a new row of the plan is added: to the plan, a goal or an objective, as the request says."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from engage.plan.words import goal_heading
 
 
 class Place(Struct, frozen=True):
-    """The place where a quick line is added: at the plan, under a goal or under an objective."""
+    """The place to which a quick line is added: the plan, a goal or an objective."""
 
     plan: Plan | None = None
     goal: Goal | None = None
@@ -31,7 +31,7 @@ class Place(Struct, frozen=True):
 
     @property
     def values(self) -> dict[str, int]:
-        """Returns the place as an address writes it."""
+        """Returns the place in the form of an address."""
         if self.objective is not None:
             return {"objective": self.objective.id}
         if self.goal is not None:
@@ -91,14 +91,14 @@ def chosen(value: str | None) -> tuple[Goal | None, Objective | None]:
 
 
 def value_of(action: Action) -> str:
-    """Returns the value of `choices` that stands for where the action is now; empty for a loose end."""
+    """Returns the value of `choices` for the action's current place; "" if it is under no goal."""
     if action.objective_id is not None:
         return f"objective-{action.objective_id}"
     return f"goal-{action.goal_id}" if action.goal_id is not None else ""
 
 
 def line_form(place: Place, *, fresh: bool = False) -> LineForm:
-    """Returns the quick-add form at a place; `fresh` leaves out what was posted."""
+    """Returns the quick-add form for a place; `fresh` ignores posted values."""
     form = LineForm(formdata=None) if fresh else LineForm()
     form.owner_id.offer(people_choices(g.membership))
     form.place_at(place.key, place.values)
@@ -107,5 +107,5 @@ def line_form(place: Place, *, fresh: bool = False) -> LineForm:
 
 
 def put(form: LineForm, place: Place) -> tuple[Goal | None, Objective | None]:
-    """Returns the goal and objective of a line: where it stands, or at the plan what was chosen there."""
+    """Returns the goal and objective of a new line: its place, or, at the plan, the chosen one."""
     return chosen(form.place.data) if form.place is not None else (place.goal, place.objective)

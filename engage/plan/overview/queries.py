@@ -31,9 +31,9 @@ from engage.web.lists import (
 )
 
 PAGE_ROWS = 200
-# A column of the board shows no more; it says how many there are.
+# A column of the board shows at most this many actions, and says how many there are.
 COLUMN_ROWS = 50
-# The filter on goals uses this for actions without one.
+# The filter on goals uses this value for actions without a goal.
 LOOSE = 0
 OPEN_STATE = "open"
 
@@ -47,7 +47,7 @@ class View(StrEnum):
 
 
 class Grouping(StrEnum):
-    """The ways to group the list and the timeline; only those who see people can group by owner."""
+    """The ways to group the list and the timeline; only readers who may see people can group by owner."""
 
     GOAL = "goal"
     OWNER = "owner"
@@ -64,12 +64,12 @@ class Order(StrEnum):
     MOVED = "moved"
 
 
-# These change how actions are shown, not which.
+# These change how actions are shown, but not which.
 _WAYS = {"view", "group", "sort"}
 
 
 class Filters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out. Empty filters mean everything."""
+    """The filters in the address; invalid values are ignored. Empty filters mean everything."""
 
     mine: bool = flag_asked()
     late: bool = flag_asked()
@@ -85,7 +85,7 @@ class Filters(ListFilters, frozen=True):
     sort: Order = enum_asked(Order, Order.DUE)
 
     def in_plan(self, plan_id: int) -> dict[str, Any]:
-        """Returns the same with the plan's id."""
+        """Returns the same filters with the plan's id."""
         return {"plan": plan_id, **self.args()}
 
     @property
@@ -207,7 +207,7 @@ _SHOWN: tuple[Any, ...] = (
 
 
 def _named(rows: Selection) -> Selection:
-    """Joins the rows that an action's keys point at."""
+    """Joins the rows to which an action's keys refer."""
     return (
         rows.outerjoin(Goal, along(Action.goal_id, Goal))
         .outerjoin(Objective, along(Action.objective_id, Objective))
@@ -228,7 +228,7 @@ _GROUPED: dict[Grouping, tuple[Any, ...]] = {
     ),
     Grouping.OWNER: (Membership.sort_key.nulls_last(), Membership.id),
     Grouping.PARTNER: (Organization.sort_key.nulls_last(), Organization.id),
-    # The order is by the day itself: a month's actions are in the order of their days, whatever else is chosen.
+    # The order is by the day itself, so that a month's actions are in the order of their days.
     Grouping.MONTH: (Action.due_on.nulls_last(),),
 }
 _STATUS_PLACE = sa.case(
@@ -240,7 +240,7 @@ _SORTED: dict[Order, tuple[Any, ...]] = {
     Order.STATUS: (_STATUS_PLACE, Action.due_on.nulls_last(), Action.number),
     Order.MOVED: (Action.moved_at.desc(), Action.number),
 }
-# A column shows what comes first: of what is open, what is due soonest; of what is finished, the latest.
+# A column shows the most relevant ones: for open actions the next due, for finished ones the latest.
 _BOARD_DUE = (
     sa.case((Action.status.in_(OPEN), Action.due_on)).nulls_last(),
     Action.due_on.desc().nulls_last(),
@@ -249,7 +249,7 @@ _BOARD_DUE = (
 
 
 def _these(page: sa.Subquery, *columns: sa.ColumnElement[Any]) -> Selection:
-    """Reads the actions that were found; they come first, because PostgreSQL does not reorder so many joins."""
+    """Reads the found actions. They come first in the join, because PostgreSQL does not reorder so many joins."""
     rows = sa.select(*_SHOWN, *columns).select_from(page).join(Action, Action.id == page.c.id)
     return _named(rows)
 
@@ -257,15 +257,15 @@ def _these(page: sa.Subquery, *columns: sa.ColumnElement[Any]) -> Selection:
 def _rows(
     group: Grouping, sort: Order, before: Any, most: int | None, *where: sa.ColumnElement[bool]
 ) -> Selection:
-    # The page is found first: of 5,000 actions only its 200 are read with their names.
+    # The page is selected first, so that of 5,000 actions only its 200 are read with their names.
     order = (*_GROUPED[group], *_SORTED[sort])
-    # A number, not a parameter: SQLite plans a statement with a bound limit anew each time.
+    # This is a literal number, because SQLite plans a statement with a bound limit again each time.
     limit: Any = sa.literal_column(str(most)) if most is not None else None
     found = _named(sa.select(Action.id)).where(*where).order_by(*order).limit(limit).offset(before)
     return _these(found.subquery()).order_by(*order)
 
 
-# Most pages show everything of a plan, and building the statement takes longer than running it.
+# This is built once, because most pages show a whole plan and building the statement takes longer than running it.
 @lru_cache
 def _page(group: Grouping, sort: Order) -> Selection:
     return _rows(group, sort, sa.bindparam("before", type_=sa.Integer), PAGE_ROWS, *_ALL_OF_PLAN)
@@ -297,7 +297,7 @@ _ROW = _named(sa.select(*_SHOWN)).where(
 
 
 def row_of(action: Action) -> Any:
-    """Returns one action as its row."""
+    """Returns one action in the form of a row."""
     return db.session.execute(_ROW, {"coalition_id": action.coalition_id, "key": action.id}).one()
 
 
@@ -330,13 +330,13 @@ def _board(sort: Order, *where: sa.ColumnElement[bool]) -> Selection:
         .where(*where)
         .subquery()
     )
-    # Ranked once: else PostgreSQL would rank again for each action.
+    # The rank is computed once in a CTE; otherwise PostgreSQL would compute it again for each action.
     rows = _these(ranked, ranked.c.total).where(ranked.c.place <= COLUMN_ROWS)
     return rows.order_by(_STATUS_PLACE, ranked.c.place)
 
 
 def how_many(membership: Membership, plan_id: int, filters: Filters, today: date) -> int:
-    """Returns how many actions the filters leave."""
+    """Returns the number of actions that match the filters."""
     rows = (
         sa.select(sa.func.count())
         .select_from(Action)
@@ -347,7 +347,7 @@ def how_many(membership: Membership, plan_id: int, filters: Filters, today: date
 
 
 def numbers_of(membership: Membership, plan_id: int, filters: Filters, today: date, most: int) -> list[int]:
-    """Returns the numbers of the actions that the filters leave, the first `most` of them."""
+    """Returns the numbers of the first `most` actions that match the filters."""
     rows = (
         sa.select(Action.number)
         .outerjoin(Goal, along(Action.goal_id, Goal))

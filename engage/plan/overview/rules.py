@@ -1,6 +1,6 @@
 """Shows the plan as a timeline: a bar for each action from its start to its due day, under one scale of months.
 
-Places on the scale are percentages of its width, so that it fits a projector, a phone and paper alike.
+Positions are percentages of the scale's width, so that it fits a projector, a phone and paper.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from engage.partners.rules import plus_months
 
-# Every month has its name, or else every second, and so on, whichever names first fit beside each other.
+# Every month's name is shown, or every second, and so on, until the names fit beside each other.
 STEPS = (1, 2, 3, 6, 12)
 # A bar of one day is still visible.
 NARROWEST = 1.2
@@ -30,7 +30,7 @@ class Tick(Struct, frozen=True):
 class Bar(Struct, frozen=True):
     """A bar of the timeline, with its start and width.
 
-    `is_open` means that no start is known, so only the due day is drawn, as a dot.
+    `is_open` means that the start is unknown, so only the due day is drawn, as a dot.
     """
 
     at: float
@@ -43,7 +43,7 @@ class Bar(Struct, frozen=True):
 
 
 class Scale(Struct, frozen=True):
-    """A scale of whole months from the first to the last day of what is drawn."""
+    """A scale of whole months that covers everything that is drawn."""
 
     first: date
     last: date
@@ -59,7 +59,7 @@ class Scale(Struct, frozen=True):
         return self.at(today) if self.first <= today <= self.last else None
 
     def bar(self, start: date | None, due: date | None) -> Bar | None:
-        """Returns the bar, or None without a due day: a start alone says nothing about the end."""
+        """Returns the bar, or None without a due day, since a start alone says nothing about the end."""
         if due is None:
             return None
         end = self.at(due + timedelta(days=1))
@@ -88,7 +88,7 @@ def scale(dates: Iterable[date]) -> Scale | None:
 
 
 def _fitting(bare: Scale, months: Sequence[date]) -> dict[date, bool]:
-    """Returns the months whose names do not run into the one before, and whether the year stands with them."""
+    """Returns the months whose names do not overlap, and whether the year fits as well."""
     found: dict[date, bool] = {}
     free = 0.0
     for month in months:

@@ -1,1 +1,1 @@
-"""Plans themselves: starting, adopting, closing."""
+"""Starts, adopts and closes plans."""

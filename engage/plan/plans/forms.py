@@ -31,7 +31,7 @@ class PlanForm(VersionedForm):
 
 
 class AdoptionForm(EngageForm):
-    """The part of a form that says when and where a plan was adopted."""
+    """The part of a form that asks when and where a plan was adopted."""
 
     adopted_on = Day(_l("Adopted on"), required=_l("Enter the day the plan was adopted."))
     meeting_id = AtMeeting()
@@ -44,7 +44,7 @@ class AdoptionForm(EngageForm):
     )
 
     def offer_held(self, held: Sequence[MeetingRef]) -> None:
-        """Offers these meetings; without one only the words are asked for."""
+        """Offers these meetings; if there are none, the form asks only for words."""
         self.meeting_id.offer_held(held)
         if not held:
             self.adopted_at_meeting.label.text = _("Meeting")
@@ -86,4 +86,4 @@ class CloseForm(EngageForm):
 
 
 class AdoptForm(CloseForm, AdoptionForm):
-    """The form that adopts a plan and carries open actions of the one before."""
+    """The form that adopts a plan and carries over open actions of the previous one."""

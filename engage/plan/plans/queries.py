@@ -1,4 +1,4 @@
-"""Reads a plan's totals and what happened since a day."""
+"""Reads a plan's totals, and counts for Getting Started."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -41,7 +41,8 @@ class StepCounts(Struct, frozen=True):
     objectives_with_action: int
 
 
-# It counts by state within one index, and what is due within its ranges: a plan may hold thousands of actions.
+# It counts by state within one index, and due actions within its ranges, because a plan may hold thousands of
+# actions.
 _plans = sa.select(Plan.id).where(Plan.coalition_id == COALITION, Plan.status != PlanStatus.CLOSED)
 _states = (
     sa.select(Action.plan_id, Action.status, sa.func.count().label("actions"))

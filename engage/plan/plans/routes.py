@@ -1,4 +1,4 @@
-"""Serves starting, editing, adopting and closing plans; `overview.routes` serves the page of one."""
+"""Serves starting, editing, adopting and closing plans; `overview.routes` serves a plan's page."""
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -75,8 +75,8 @@ def save_plan(plan_id: int) -> Response | tuple[str, int]:
 
 
 def _form_of(plan: Plan, **settings: object) -> PlanForm:
-    """Returns the form of name and period, for an adopted plan also of when and at which meeting."""
-    # A page that was opened before the plan was adopted does not send these.
+    """Returns the form of name and period, and, for an adopted plan, of when and at which meeting it was adopted."""
+    # A page that was opened before the plan was adopted does not send these fields.
     asks_when = request.method == "GET" or "adopted_on" in request.form
     if plan.status is not PlanStatus.ADOPTED or not asks_when:
         return PlanForm(**settings)
@@ -121,7 +121,7 @@ def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
 
 
 def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
-    """Returns the current plan, which closes when this one is adopted; its open actions may be carried over."""
+    """Returns the current plan, which closes when this one is adopted; its open actions can be carried over."""
     before = queries.current_plan(g.membership)
     if before is None or before.id == plan.id:
         form.offer([])
@@ -131,7 +131,7 @@ def _closing_with(plan: Plan, form: AdoptForm) -> Plan | None:
 
 
 def _not_carried_yet(plan: Plan, to: Plan) -> list[tuple[int, str]]:
-    """Returns the plan's open actions that do not continue in the other plan already."""
+    """Returns the plan's open actions that do not already continue in the other plan."""
     there = carried_queries.stands_for(plan.id, to.id)
     return [each for each in queries.open_actions_of(plan) if each[0] not in there]
 
@@ -171,7 +171,7 @@ def close_plan(plan_id: int) -> Response | tuple[str, int]:
 
 
 def _going_on(plan: Plan, form: CloseForm) -> Plan | None:
-    """Returns the other open plan, where open actions may continue; None if there is none."""
+    """Returns the other open plan, in which open actions may continue; None if there is none."""
     to = plans_service.other_open_plan(g.membership, plan)
     form.offer(_not_carried_yet(plan, to) if to is not None else [])
     return to

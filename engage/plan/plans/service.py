@@ -23,7 +23,7 @@ from engage.strengths.models import Need
 
 
 def goals_of_needs(membership: Membership, needs: Iterable[Need]) -> tuple[Plan, int]:
-    """Adds a goal to the draft for each need that has none there yet.
+    """Adds a goal to the draft for each need that has no goal in it.
 
     Returns the draft and how many goals were added. It starts a draft if there is none.
     """
@@ -84,7 +84,7 @@ def adopt(
     if before is not None:
         _carry(membership, before, plan, carried)
         _close(membership, before)
-        db.session.flush()  # at most one is adopted: the old one goes first
+        db.session.flush()  # only one plan may be adopted, so the old one is closed first
     plan.snapshot = snapshot(membership, plan)
     plan.adopted_on = adopted_on
     plan.meeting_id, plan.adopted_at_meeting = meeting_id, adopted_at_meeting
@@ -107,7 +107,7 @@ def close(membership: Membership, plan: Plan, carried: Collection[int] = ()) -> 
 
 
 def other_open_plan(membership: Membership, plan: Plan) -> Plan | None:
-    """Returns the plan that can take actions of a closing one: the draft beside the current plan, or the reverse."""
+    """Returns the plan that can take over actions of a closing one: the draft or the current plan."""
     plans = queries.plans_of(membership)
     return next((each for each in plans if each.status is not PlanStatus.CLOSED and each.id != plan.id), None)
 
@@ -142,7 +142,7 @@ def _carry(membership: Membership, from_: Plan, to: Plan, numbers: Collection[in
 
 
 def snapshot(membership: Membership, plan: Plan) -> dict[str, object]:
-    """Returns goals, objectives and actions as they are now, to compare with later."""
+    """Returns the current goals, objectives and actions, to compare with later."""
     actions = sa.select(
         Action.number, Action.title, Action.status, Action.due_on, Action.goal_id, Action.objective_id
     ).where(Action.plan_id == plan.id)

@@ -1,1 +1,1 @@
-"""Actions that no one has touched for a while."""
+"""Reviews actions that no one has touched for a while."""

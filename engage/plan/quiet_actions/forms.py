@@ -1,4 +1,4 @@
-"""Forms for what a meeting says about a quiet action that stays as it is."""
+"""Forms with which a meeting keeps a quiet action as it is."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l

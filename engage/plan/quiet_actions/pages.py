@@ -1,4 +1,4 @@
-"""Builds the pages on which a meeting reviews quiet actions, with every word chosen."""
+"""Builds the pages on which a meeting reviews quiet actions, in words."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ from engage.web.differences import Difference
 
 
 class Card(Struct, frozen=True):
-    """One action as a meeting looks at it."""
+    """One action as the meeting reviews it."""
 
     number: int
     title: str
@@ -51,7 +51,7 @@ class ReviewedAction(Struct, frozen=True):
     decided: list[str]
 
 
-# -- where it begins
+# -- the start
 
 
 def start_page(plan: Plan, days: int) -> str:
@@ -71,7 +71,7 @@ def _choice_words(days: int, count: int) -> str:
     return _("%(days)s days: %(actions)s", days=days, actions=actions)
 
 
-# -- one of them
+# -- one action
 
 
 def one_page(
@@ -101,7 +101,7 @@ def one_page(
 
 
 def after(walk: Walk) -> str:
-    """Returns where to go next: the next action, and at the end the summary."""
+    """Returns the address of the next step: the next action, or the summary at the end."""
     return url_for("plan.stale_one", **walk.next.args()) if walk.next else end(walk)
 
 
@@ -157,7 +157,7 @@ def _people() -> dict[int, str]:
     return dict(people_choices(g.membership))
 
 
-# -- what was decided
+# -- the summary
 
 
 def end_page(walk: Walk) -> str:

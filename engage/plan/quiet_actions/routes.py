@@ -1,6 +1,6 @@
 """Reviews quiet actions in a meeting: the start, one action at a time, and the summary of decisions.
 
-The whole state stands in the address, so a reload or a second screen shows the same.
+The whole state is in the address, so that a reload or a second screen shows the same.
 """
 
 from flask import abort, g, redirect, request, url_for
@@ -43,7 +43,7 @@ def stale() -> str | Response:
 @bp.get("/stale/begin")
 @allows(Permission.WORK)
 def stale_begin() -> Response:
-    """Chooses the actions once and puts them into the address."""
+    """Chooses the actions once and puts their numbers into the address."""
     plan, days = _plan(), days_asked(request.args.get("days", ""))
     numbers = service.numbers_of(g.membership, plan.id, places.today(), days) if plan else []
     if not numbers:
@@ -101,7 +101,7 @@ def stale_change(number: int) -> Response | tuple[str, int]:
 @bp.get("/stale/<id:number>/<any('on-track', change):_what>")
 @allows(Permission.WORK)
 def stale_again(number: int, _what: str) -> Response:
-    """Sends whoever reloads the page of a refused form back to where they were."""
+    """Leads a person who reloads the page of a refused form back to the action."""
     _action, walk = _asked(number)
     return redirect(url_for("plan.stale_one", **walk.args()), 303)
 
@@ -113,7 +113,7 @@ def stale_end() -> str | Response:
     return pages.end_page(walk) if walk is not None else redirect(url_for("plan.stale"), 303)
 
 
-# -- what the address says
+# -- values in the address
 
 
 def _plan() -> Plan | None:
@@ -124,12 +124,12 @@ def _plan() -> Plan | None:
 
 
 def _asked(number: int) -> tuple[Action, Walk]:
-    """Returns the action to decide on and the place in the review; without one in the address, the action alone."""
+    """Returns the action to decide on and the position in the review; if the address has none, only the action."""
     action = action_or_404(number)
     return action, Walk.of(request.args) or Walk((number,), 1, int(clock.now().timestamp()), days_asked(""))
 
 
-# -- the page of one
+# -- the page of one action
 
 
 def _one(walk: Walk, action: Action | None, on_track: OnTrackForm | None = None) -> str:

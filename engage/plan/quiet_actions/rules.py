@@ -1,4 +1,4 @@
-"""Rules for reviewing quiet actions one at a time: which they are, and the place that the address gives."""
+"""Rules for reviewing quiet actions one at a time: which they are, and the position in the address."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,10 +11,10 @@ from engage.coalitions.quiet_rules import quiet_since
 from engage.numbers import whole_number
 from engage.plan.rules import OPEN, ActionStatus, is_late
 
-# An action is quiet after this many days without an update or a change; the page offers these.
+# An action is quiet after this many days without an update or a change; the page offers these numbers.
 DAYS = (14, 30, 60, 90)
 DAYS_USUAL = 30
-# This is more than a meeting gets through, and keeps the address short enough for every browser.
+# This is more than one meeting reviews, and keeps the address short enough for every browser.
 MOST = 100
 
 
@@ -31,7 +31,8 @@ def days_asked(text: str) -> int:
 class Walk(Struct, frozen=True):
     """The actions under review by number, and the position among them (1 is the first).
 
-    `since` is when the review began, in seconds of the epoch; later changes count as decided here.
+    `since` is when the review began, in seconds since the epoch; later changes count as decisions of the
+    review.
     """
 
     numbers: tuple[int, ...]
@@ -56,7 +57,7 @@ class Walk(Struct, frozen=True):
         )
 
     def args(self) -> dict[str, Any]:
-        """Returns the same for an address."""
+        """Returns the review in the form of an address."""
         return {"of": "-".join(map(str, self.numbers)), "at": self.at, "since": self.since, "days": self.days}
 
     @property

@@ -1,4 +1,4 @@
-"""Finds quiet actions, and what was decided about them since someone began to review them."""
+"""Finds quiet actions, and the decisions about them since a review began."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -19,14 +19,14 @@ from engage.plan.quiet_actions.rules import DAYS, MOST
 from engage.plan.rules import OPEN
 from engage.plan.service import claim_open
 
-# A line that the same person wrote a moment ago is a button pressed twice.
+# If the same person wrote the same line within this time, the button was pressed twice.
 _TWICE = timedelta(minutes=1)
-# A decision about an action changes these fields; history keeps their old and new values.
+# A decision about an action changes these fields, whose old and new values history keeps.
 _FIELDS = ("status", "due_on", "owner_id")
 
 
 class Decided(Struct):
-    """The outcome for an action: the old and new value of each changed field, as in history, and what was written."""
+    """The outcome for an action: the old and new value of each changed field, as in history, and new lines."""
 
     changes: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     updates: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ def counts_of(membership: Membership, plan_id: int, today: date) -> dict[int, in
 
 
 def numbers_of(membership: Membership, plan_id: int, today: date, days: int) -> list[int]:
-    """Returns the numbers of quiet actions, the longest untouched first, and no more than `MOST`."""
+    """Returns the numbers of quiet actions, the longest untouched first, at most `MOST`."""
     rows = (
         sa.select(Action.number)
         .where(*_open_in(membership, plan_id), _is_quiet(membership, today, days))
@@ -68,7 +68,7 @@ def numbers_of(membership: Membership, plan_id: int, today: date, days: int) -> 
 
 
 def actions_of(membership: Membership, numbers: Collection[int]) -> list[tuple[int, int, str]]:
-    """Returns those that still exist, as (id, number, title), in the order of their numbers."""
+    """Returns the actions that still exist, as (id, number, title), in the order of their numbers."""
     rows = sa.select(Action.id, Action.number, Action.title).where(
         Action.coalition_id == membership.coalition_id, Action.number.in_(numbers)
     )
@@ -76,7 +76,10 @@ def actions_of(membership: Membership, numbers: Collection[int]) -> list[tuple[i
 
 
 def say_on_track(membership: Membership, action: Action, text: str) -> None:
-    """Writes how it goes, once however often the button is pressed. Raises WrongState if the plan is closed."""
+    """Adds a line that the action is on track, once however often the button is pressed.
+
+    Raises WrongState if the plan is closed.
+    """
     lock(membership.coalition_id)
     claim_open(action.plan_id)
     just_now = sa.exists().where(

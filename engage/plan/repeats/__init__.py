@@ -1,1 +1,1 @@
-"""Actions that come back."""
+"""Holds actions that repeat."""

@@ -1,4 +1,4 @@
-"""Does the daily work on repeating actions: the next one is made on its day even if no one presses Done."""
+"""Does the daily work on repeating actions: makes the next one on its day even if no one pressed Done."""
 
 from datetime import date, timedelta
 
@@ -16,14 +16,14 @@ from engage.plan.service import DailyWork
 
 
 def _due(until: date) -> sa.ColumnElement[bool]:
-    """Selects what falls due, and what an import marked as done."""
+    """Selects series whose next action is due, and those whose latest an import marked as done."""
     return sa.or_(Repeat.next_on <= until, Action.status.not_in(OPEN))
 
 
 def coalitions_to_look_at(today: date) -> list[int]:
-    """Returns coalitions where the next of a series may be due by now, anywhere on earth, in one query.
+    """Returns coalitions where the next action of a series may be due by now in any time zone, in one query.
 
-    On most days it is empty.
+    On most days the result is empty.
     """
     rows = service.GOING_ON.with_only_columns(Repeat.coalition_id).where(_due(today + timedelta(days=1)))
     return list(db.session.scalars(rows.distinct().order_by(Repeat.coalition_id)))

@@ -10,7 +10,7 @@ from engage.plan.repeats.rules import RepeatUnit
 
 
 class Repeat(Tenant, Base):
-    """The rule by which an action repeats from `anchor_on` on. The actions of the series point to it."""
+    """The rule by which an action repeats from `anchor_on` on. The actions of the series refer to it."""
 
     __tablename__ = "plan_repeat"
     __table_args__ = (
@@ -38,10 +38,10 @@ class Repeat(Tenant, Base):
     anchor_on: Mapped[date]
     times: Mapped[int | None]
     until_on: Mapped[date | None]
-    # The latest of its actions was made for this date, even if it was deleted since: what was made once is
-    # not made again.
+    # The latest action was made for this date. It stays even if that action was deleted, so that no date is
+    # made twice.
     last_on: Mapped[date]
-    # This date comes next; it is empty if the series ended or was stopped. It is stored, so that the daily
-    # work finds it by index.
+    # This is the next date; it is empty if the series ended or was stopped. It is stored so that the daily
+    # work finds it by an index.
     next_on: Mapped[date | None] = mapped_column(index=True)
     stopped_on: Mapped[date | None]

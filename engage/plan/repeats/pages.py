@@ -1,4 +1,4 @@
-"""Builds a series as the page of one of its actions shows it, with every word chosen."""
+"""Builds the series for the page of one of its actions, in words."""
 
 from collections.abc import Sequence
 from datetime import date

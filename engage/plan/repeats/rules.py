@@ -1,4 +1,4 @@
-"""Works out when a repeating action comes again: every so many weeks or months, on a day or a weekday.
+"""Computes when a repeating action is due again: every so many weeks or months, on a day or a weekday.
 
 Dates are plain dates, without hours, time zones or daylight saving. Everything is counted from the anchor,
 the date of the action where the rule begins, and never from one date to the next. So the 31st becomes the
@@ -13,12 +13,12 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-# As an `nth`: the last of a weekday in a month, which may be its fourth or its fifth.
+# As an `nth`, this means the last of a weekday in a month, which may be its fourth or its fifth.
 LAST = -1
 NTHS = (1, 2, 3, 4, LAST)
-# As a `day`: the last one of every month.
+# As a `day`, this means the last day of every month.
 LAST_DAY = 31
-# These limit what a rule may say, and how often it may come in all.
+# These limit a rule, and the number of its dates.
 WEEKS_MOST, MONTHS_MOST = 52, 60
 TIMES_MOST = 500
 
@@ -73,7 +73,7 @@ class Series(Struct, frozen=True):
     def following(self, last: date, today: date) -> date | None:
         """Returns the date after `last`.
 
-        Of several missed dates it returns only the latest: three missed weeks are one thing to do, not three.
+        Of several missed dates it returns only the latest, because three missed weeks are one thing to do.
         """
         found = self.after(last)
         while found is not None and found < today and (later := self.after(found)) and later <= today:
@@ -86,7 +86,7 @@ class Series(Struct, frozen=True):
         return replace(self, anchor=day, times=times)
 
     def place(self, day: date) -> int:
-        """Returns the period that the day lies in, counted from the anchor's, which is 0."""
+        """Returns the period that contains the day, counted from the anchor's period, which is 0."""
         if self.rule.unit is RepeatUnit.WEEK:
             return (day - self.anchor).days // (7 * self.rule.every)
         months = (day.year - self.anchor.year) * 12 + day.month - self.anchor.month

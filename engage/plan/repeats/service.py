@@ -1,4 +1,4 @@
-"""Actions that come back."""
+"""Reads and writes series of repeating actions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -23,7 +23,7 @@ from engage.plan.repeats.models import Repeat
 from engage.plan.repeats.rules import Rule, Series
 from engage.plan.rules import ActionStatus, PlanStatus
 
-# The next action takes these from the one before: what it is and why it exists, never how that one went.
+# The next action copies these fields of the previous one: what it is and why it exists, but not its progress.
 CARRIED = (
     "title",
     "details",
@@ -41,7 +41,7 @@ CARRIED = (
     "round_id",
     "indicator",
 )
-# An action's page names this many of its series.
+# An action's page shows at most this many actions of its series.
 NEIGHBORS_MOST = 12
 
 
@@ -54,7 +54,7 @@ class Neighbor(Struct, frozen=True):
 
 
 class ToCome(NamedTuple):
-    """A date of a series without an action yet, with the latest action that exists."""
+    """A date of a series that has no action yet, with the latest action that exists."""
 
     coalition_id: int
     repeat_id: int
@@ -97,7 +97,7 @@ def neighbors(action: Action) -> tuple[list[Neighbor], list[Neighbor]]:
 
 
 def lead_left(action: Action) -> bool:
-    """Returns whether it has no lead because the previous action's lead has left."""
+    """Returns whether the action has no lead because the lead of the previous action has left."""
     if action.repeat_id is None or action.owner_id is not None:
         return False
     before = (
@@ -120,7 +120,7 @@ def latest_of(repeat_id: Any) -> sa.ScalarSelect[date | None]:
     return sa.select(sa.func.max(later.repeat_on)).where(later.repeat_id == repeat_id).scalar_subquery()
 
 
-# A series continues from this action: its latest, in an open plan.
+# A series continues from its latest action, if that is in an open plan.
 GOING_ON = (
     sa.select(Repeat)
     .join(Action, sa.and_(along(Action.repeat_id, Repeat), Action.repeat_on == latest_of(Repeat.id)))
@@ -163,7 +163,7 @@ def series_from(action: Action) -> Series | None:
 
 
 def set_series(actor: Actor, action: Action, wanted: Series | None, today: date) -> None:
-    """Sets how the series continues from here, or with None that it does not.
+    """Sets how the series continues from here; None ends it.
 
     Only the latest action of a series may do this. Raises FieldRefused on `due_on`, and on `repeats` if another one
     is the latest.
@@ -222,7 +222,7 @@ def _change(actor: Actor, action: Action, repeat: Repeat, series: Series) -> Non
 
 
 def _check_order(action: Action, day: date) -> None:
-    """Refuses a date that would make the series go back in time."""
+    """Refuses a date at which the series would go back in time."""
     before = sa.select(sa.func.max(Action.repeat_on)).where(
         Action.repeat_id == action.repeat_id, Action.id != action.id
     )
@@ -247,7 +247,7 @@ def _columns(series: Series) -> dict[str, object]:
 
 
 def _note(actor: Actor, action: Action, old: date | None = None, new: date | None = None) -> None:
-    """Notes in history which date comes next."""
+    """Notes the next date in the history."""
     history.record(
         action.coalition_id, actor.id, Action.__tablename__, action.id, "repeats", old=old, new=new
     )
@@ -257,7 +257,7 @@ def _note(actor: Actor, action: Action, old: date | None = None, new: date | Non
 
 
 def locked(action: Action) -> Repeat | None:
-    """Returns the current series. Only the holder of the coalition's lock may continue it."""
+    """Returns the current series. The caller must hold the coalition's lock to continue it."""
     rows = sa.select(Repeat).where(Repeat.id == action.repeat_id).execution_options(populate_existing=True)
     return db.session.scalar(rows)
 
@@ -289,7 +289,10 @@ def follow_all(actor: Actor, closed: Collection[int], today: date) -> list[Actio
 
 
 def make_next(actor: Actor, before: Action, repeat: Repeat, today: date) -> Action | None:
-    """Makes the action that follows `before`, in its place. Returns None if nothing follows or the plan is closed."""
+    """Makes the action that follows `before`, in the same place.
+
+    Returns None if the series ends or the plan is closed.
+    """
     if db.session.get_one(Plan, before.plan_id).status is PlanStatus.CLOSED:
         return None
     series = series_of(repeat)
@@ -322,7 +325,7 @@ def make_next(actor: Actor, before: Action, repeat: Repeat, today: date) -> Acti
 
 
 def _start(before: Action, day: date) -> date | None:
-    """Returns the start, as long before the date as in the previous action."""
+    """Returns a start that is as long before the date as in the previous action."""
     if before.start_on is None or before.due_on is None:
         return None
     return day - (before.due_on - before.start_on)
@@ -333,7 +336,7 @@ def _helpers(action: Action) -> list[int]:
 
 
 def _here(ids: Sequence[int]) -> set[int]:
-    """Returns those of these people who still take part."""
+    """Returns those of these people who are still members."""
     if not ids:
         return set()
     return set(db.session.scalars(sa.select(Membership.id).where(Membership.id.in_(ids), *active())))

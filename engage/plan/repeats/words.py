@@ -20,13 +20,13 @@ NTH_WORDS = {
     4: _l("fourth"),
     LAST: _l("last"),
 }
-# From this day on the last day differs by month, or year.
+# From this day on, the last day of a month or year differs.
 _SHORT_FROM = 29
 
 
 def weekday_name(weekday: int) -> str:
     """Returns the weekday's name: "Tuesday" for 1."""
-    # The first of January 2024 was a Monday.
+    # January 1, 2024 was a Monday.
     return str(format_date(date(2024, 1, 1 + weekday), "EEEE", locale=locale_name()))
 
 
@@ -68,7 +68,7 @@ def rule_words(rule: Rule, anchor: date) -> str:
 
 
 def _yearly(how_often: str, anchor: date, day: int) -> str:
-    # This year has the day: only the month is named, and 2024 was a leap year.
+    # The year 2024 was a leap year, so every day exists in it; only the month is shown.
     named = Series(Rule(RepeatUnit.MONTH_DAY, 12, day), anchor.replace(year=2023, day=1)).after(
         date(2023, 12, 31)
     )
@@ -107,7 +107,7 @@ class Following(Protocol):
 
 
 def and_next(words: str, made: Following | None) -> str:
-    """Says what was saved, and which action follows it."""
+    """Says what was saved, and which action follows."""
     if made is None:
         return words
     day = long_day(made.due_on)

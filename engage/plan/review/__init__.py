@@ -1,1 +1,1 @@
-"""Reviewing the plan together."""
+"""Reviews the plan in a meeting."""

@@ -1,4 +1,4 @@
-"""The tables of reviews and their notes."""
+"""Tables of reviews and their notes."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from engage.database import Base, Tenant, tenant_key, within
 
 
 class Review(Tenant, Base):
-    """A look back at a plan over a period, at a meeting; its numbers are read from the records."""
+    """A look back at a plan over a period, in a meeting; its numbers are read from the records."""
 
     __tablename__ = "plan_review"
     __table_args__ = (
@@ -27,7 +27,7 @@ class Review(Tenant, Base):
     until: Mapped[date]
     held_on: Mapped[date]
     meeting_id: Mapped[int | None] = mapped_column(index=True)
-    # These were agreed there: when to look again, and by when to assess again.
+    # These were agreed in it: when to review again, and by when to assess again.
     next_on: Mapped[date | None]
     assess_on: Mapped[date | None]
     created_at: Mapped[datetime]
@@ -36,7 +36,7 @@ class Review(Tenant, Base):
 
 
 class ReviewNote(Tenant, Base):
-    """The words of a review on one goal; they are deleted with either of them."""
+    """The notes of a review on one goal; they are deleted with either of them."""
 
     __tablename__ = "plan_review_note"
     __table_args__ = (

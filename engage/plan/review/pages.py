@@ -1,4 +1,4 @@
-"""Builds a review's page: how far each goal came in a period, what moved, what is late or stuck, and the measures."""
+"""Builds a review's page: each goal's progress in a period, what changed, what is late or stuck, and the measures."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -55,7 +55,7 @@ class GoalRow(Struct, frozen=True):
 
 
 class MeasureRow(Struct, frozen=True):
-    """A number at both ends of the period."""
+    """A measure's number at both ends of the period."""
 
     title: str
     objective: str
@@ -76,14 +76,14 @@ class ActivityRow(Struct, frozen=True):
 
 
 class ReviewPage(Struct, frozen=True):
-    """Everything but decisions and notes, which belong to a meeting."""
+    """The whole page except decisions and notes, which belong to a meeting."""
 
     plan: Plan
     period: Period
     title: str
     start: str
     end: str
-    # This is its last day, or today if it is not over yet.
+    # This is the period's last day, or today if it is not over yet.
     end_day: date
     progress: Progress
     goals: Sequence[GoalRow]
@@ -97,7 +97,7 @@ class ReviewPage(Struct, frozen=True):
 
 
 def plan_for(plans: Sequence[Plan], period: Period, time_zone: str) -> Plan | None:
-    """Returns the latest plan that was in force in the period; else the first there is."""
+    """Returns the latest plan that was in force in the period; else the first plan."""
 
     def was_in_force(plan: Plan) -> bool:
         begins = plan.adopted_on or local_day(plan.created_at, time_zone)
@@ -121,7 +121,7 @@ def period_words(period: Period) -> str:
 def presets(
     membership: Membership, plan: Plan, last: ReviewLine | None, today: date, chosen: Period
 ) -> list[Choice]:
-    """Returns the periods that people look back at most."""
+    """Returns the periods that people review most often."""
     meeting = moved_queries.last_meeting_day(membership, today)
     found = [
         *([(_("Since the last meeting"), Period(meeting, today))] if meeting is not None else []),
@@ -221,7 +221,7 @@ def _goal(
 
 
 def _of(progress: Progress) -> str:
-    """Returns words such as "4 of 11", with the number no longer needed."""
+    """Returns words such as "4 of 11", with the number of those no longer needed."""
     if not progress.all:
         return _("none")
     said = _("%(done)s of %(total)s", done=progress.done, total=progress.total)
@@ -264,7 +264,7 @@ def _rows_of(membership: Membership, keys: list[int]) -> dict[int, Any]:
 def _waits(
     membership: Membership, end: Mapping[int, ActionState], then: date, today: date
 ) -> tuple[list[MovedLine], int]:
-    """Returns what was stuck at the end of the period, then what was late, the longest late first, and the total."""
+    """Returns actions stuck at the end of the period, then late ones, the longest late first, and the total."""
     stuck = [key for key, each in end.items() if each.status is ActionStatus.STUCK]
     late = [
         key
@@ -320,7 +320,7 @@ def _measures(membership: Membership, plan: Plan, period: Period, today: date) -
 
 
 def _measure(fact: MeasureFact, objective: Objective, period: Period, today: date) -> MeasureRow:
-    """Returns the last number before the period and the last one by its end; before any reading, the start."""
+    """Returns the last number before the period and the last one by its end; if there is no reading, the start."""
     baseline = [fact.course.baseline] if fact.course.baseline is not None else []
     points = [*baseline, *fact.points]
     before = _last([each for each in points if each.day < period.since])
@@ -349,7 +349,7 @@ def _point(point: Point | None, fact: MeasureFact, today: date) -> str:
 
 
 def _activities(membership: Membership, period: Period) -> dict[ActivityKind, Totals]:
-    """Returns the coalition's totals, whatever they belong to; nothing for a viewer."""
+    """Returns the totals of all the coalition's activities; empty for a viewer."""
     if not may(membership.role, Permission.SEE_ALL):
         return {}
     return activities_queries.totals_of(

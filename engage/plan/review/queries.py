@@ -1,4 +1,4 @@
-"""Works out how a plan stood at any moment, from its current state and the changes in history since."""
+"""Computes the state of a plan at any time, from its current state and later changes in the history."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from engage.plan.rules import Rollup, rollup
 
 
 def _now(membership: Membership, plan_id: int) -> Selection:
-    """Selects the actions that are in the plan, or were in it once and continue in another one."""
+    """Selects the actions that are in the plan, or were in it and now continue in another plan."""
     left = sa.select(HistoryEntry.thing_id).where(
         HistoryEntry.coalition_id == membership.coalition_id,
         HistoryEntry.thing == Action.__tablename__,
@@ -33,9 +33,9 @@ def _now(membership: Membership, plan_id: int) -> Selection:
 def standings_at(
     membership: Membership, plan_id: int, moments: Iterable[datetime]
 ) -> list[dict[int, ActionState]]:
-    """Returns, for each moment, the plan's actions by id as they stood just before it.
+    """Returns, for each time, the plan's actions by id as they were just before it.
 
-    It takes one query for each moment and one more. Actions deleted since are missing, because history keeps
+    It takes one query for each time and one more. Actions deleted since are missing, because history keeps
     only that they existed.
     """
     rows = db.session.execute(_now(membership, plan_id)).all()
@@ -52,10 +52,10 @@ def standings_at(
 
 
 def _changes_since(membership: Membership, moment: datetime) -> dict[int, dict[str, str | None]]:
-    """Returns by action the earlier value of each field that has changed since."""
+    """Returns, by action, the earlier value of each field that has changed since."""
     first = (
         sa.select(sa.func.min(HistoryEntry.id))
-        # SQLite reuses the id of the row that was deleted last: earlier changes belong to another one.
+        # SQLite reuses the id of the last deleted row, so earlier changes belong to another action.
         .join(
             Action,
             sa.and_(along(HistoryEntry.thing_id, Action), HistoryEntry.happened_at >= Action.created_at),

@@ -1,4 +1,4 @@
-"""Serves reviews: a plan over a period, recorded with the meeting that held it."""
+"""Serves reviews: a plan over a period, recorded with the meeting that reviewed it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -45,7 +45,7 @@ def _plan(plans: Sequence[Plan], period: Period) -> Plan | None:
 
 
 def _decisions(period: Period, meeting_id: int | None) -> tuple[list[DecisionRow], list[DecisionRow]]:
-    """Returns decisions taken at the review's meeting, and others of the period; none for a viewer."""
+    """Returns decisions of the review's meeting, and others of the period; none for a viewer."""
     if not may(g.membership.role, Permission.SEE_ALL):
         return [], []
     lines = decisions_between(g.membership, period.since, period.until, meeting_id)

@@ -40,7 +40,7 @@ def reviews_of(membership: Membership) -> list[ReviewLine]:
 
 
 def reviews_at(membership: Membership, meeting_id: int) -> list[ReviewLine]:
-    """Returns the reviews that this meeting held."""
+    """Returns the reviews that this meeting made."""
     return _lines(membership, Review.meeting_id == meeting_id)
 
 
@@ -110,7 +110,7 @@ def edit(
 def _write_notes(
     membership: Membership, review: Review, now: Mapping[int, str], notes: Mapping[int, str]
 ) -> None:
-    """Writes the notes of the goals named; other notes stay as they are."""
+    """Writes the notes on the given goals; other notes stay as they are."""
     changed = [goal_id for goal_id, text in notes.items() if now.get(goal_id, "") != text]
     if not changed:
         return

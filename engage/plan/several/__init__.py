@@ -1,1 +1,1 @@
-"""Changing several actions at once."""
+"""Changes several actions at once."""

@@ -54,7 +54,7 @@ class _Offered(SelectField):
 class SeveralForm(EngageForm):
     """The form of the change.
 
-    `seen` lists the chosen actions as they were looked at, as number:version, *14:3 15:1*.
+    `seen` lists the chosen actions as the person saw them, as number:version, *14:3 15:1*.
     """
 
     seen = HiddenField()
@@ -84,7 +84,7 @@ class SeveralForm(EngageForm):
         number_ids(self, "plan-several")
 
     def offer(self, people: Iterable[tuple[int, str]], goals: Iterable[tuple[int, str]]) -> None:
-        """Fills in the choices, from owner-scoped queries."""
+        """Sets the choices, from queries within the coalition."""
         self.owner_id.offer(str(NOBODY_YET), people)
         self.goal_id.offer(_("Not yet under a goal"), goals)
 
@@ -92,16 +92,16 @@ class SeveralForm(EngageForm):
         if field.data and self.no_date.data:
             raise ValidationError(_("Choose one: a new date, or no date."))
 
-    # Where the refusals that belong to no field are mended: the list to tick.
+    # Errors that belong to no field link to the list of actions.
     errors_at = "plan-several-choose"
 
     def say(self, message: str) -> None:
-        """Shows a refusal that belongs to no field."""
+        """Shows an error that belongs to no field."""
         self.form_errors.append(message)
 
     @property
     def seen_versions(self) -> dict[int, int]:
-        """Returns the version of each action that was looked at, by number; empty if there is no such list."""
+        """Returns the version of each action that the person saw, by number; empty if there is no such list."""
         text = self.seen.data or ""
         if len(text) > 20_000 or not _SEEN.fullmatch(text):
             return {}

@@ -22,12 +22,12 @@ from engage.plan.rules import Reason
 from engage.plan.several.forms import SeveralForm
 from engage.plan.several.rules import MOST, Effect, Effects
 
-# A message names no more of them; it says how many more there are.
+# A message names at most this many actions; it says how many more there are.
 _NAMED = 10
 
 
 class Place(Struct, frozen=True):
-    """The plan, the filtered actions, and the choices on offer."""
+    """The plan, the filtered actions, and the available choices."""
 
     plans: list[Plan]
     plan: Plan
@@ -58,14 +58,14 @@ class EffectLine(Struct, frozen=True):
     goes: str
 
 
-# -- where they are chosen
+# -- choosing
 
 
 def choose_page(place: Place, form: SeveralForm, chosen: Collection[int], notes: Sequence[str] = ()) -> str:
     """Builds the page to choose on.
 
-    `chosen` are the ticked numbers; those that the page does not show stay chosen. `notes` say what changed
-    since it was looked at.
+    `chosen` are the ticked numbers; those not on this page stay chosen. `notes` say what changed since the
+    person saw it.
     """
     filters = place.filters.with_(view=View.LIST)
     if form.every.data:
@@ -100,11 +100,11 @@ def _list_url(place: Place) -> str:
     return url_for("plan.index", **place.filters.in_plan(place.plan.id))
 
 
-# -- what would happen
+# -- previewing
 
 
 def preview_page(place: Place, form: SeveralForm, effects: Effects, notes: Sequence[str] = ()) -> str:
-    """Builds the preview. `notes` say what changed since it was looked at."""
+    """Builds the preview. `notes` say what changed since the person saw it."""
     changing, staying = effects.changing, effects.staying
     form.see({each.action.number: each.action.version for each in changing})
     today = places.today()
@@ -125,7 +125,7 @@ def preview_page(place: Place, form: SeveralForm, effects: Effects, notes: Seque
 
 
 def _kept(form: SeveralForm) -> list[tuple[str, str]]:
-    """Returns the choices as hidden fields to send on; an accepted text carries its acceptance."""
+    """Returns the choices as hidden fields to send on; an accepted warning about a text is included."""
     fields = [
         (form[name].name, form[name].data) for name in ("seen", "status", "owner_id", "goal_id", "reason")
     ]
@@ -193,7 +193,7 @@ def names(actions: Iterable[Any]) -> str:
 
 
 def refuse_blocked(form: SeveralForm, effects: Effects) -> None:
-    """Says at the fields which actions a rule holds back."""
+    """Says at the fields which actions a rule blocks."""
     if asking := effects.asking:
         reason = asking[0].asks
         assert reason is not None

@@ -90,11 +90,11 @@ def _applied_words(applied: Applied) -> str:
 @bp.get("/several/save")
 @allows(Permission.WORK)
 def several_again() -> Response:
-    """Sends whoever reloads the page of a refused change back to choose again."""
+    """Leads a person who reloads the page of a refused change back to the choice."""
     return redirect(url_for("plan.several", **_place().args), 303)
 
 
-# -- what the address and the form say
+# -- values in the address and the form
 
 
 def _place() -> Place:
@@ -119,7 +119,7 @@ def _form(place: Place, *, typed: bool = True) -> SeveralForm:
 
 
 def _chosen(place: Place, form: SeveralForm) -> set[int]:
-    """Returns the chosen numbers; if all that fit are meant, one more than can be changed at once."""
+    """Returns the chosen numbers; if all matching actions are meant, one more than can be changed at once."""
     if form.every.data:
         today = places.today()
         return set(overview_queries.numbers_of(g.membership, place.plan.id, place.filters, today, MOST + 1))
@@ -127,13 +127,13 @@ def _chosen(place: Place, form: SeveralForm) -> set[int]:
 
 
 def _named(form: SeveralForm) -> set[int]:
-    """Returns the numbers of the actions that are ticked or were looked at."""
+    """Returns the numbers of the actions that are ticked or were on the page."""
     ticked = {whole_number(text) for text in request.form.getlist("number")}
     return {number for number in ticked if number is not None} | form.seen_versions.keys()
 
 
 def _are_chosen(form: SeveralForm, chosen: Collection[int]) -> bool:
-    """Returns whether the form says which actions and which changes; the form shows what is missing."""
+    """Returns whether the form has actions and changes; if not, the form shows what is missing."""
     if not chosen:
         form.say(_("Check at least one action."))
     if len(chosen) > MOST:
@@ -146,7 +146,7 @@ def _are_chosen(form: SeveralForm, chosen: Collection[int]) -> bool:
 
 
 def _looked_at(form: SeveralForm, effects: Effects) -> Effects | None:
-    """Returns the effects, without actions that may be left out; None if a rule forbids the change."""
+    """Returns the effects, without actions that may be left out; None if a rule blocks the change."""
     if form.leave_out.data:
         effects = Effects(tuple(each for each in effects.all if not each.is_before_start))
     if effects.asking or effects.before_start:
@@ -156,11 +156,11 @@ def _looked_at(form: SeveralForm, effects: Effects) -> Effects | None:
 
 
 def _overtaken(place: Place, form: SeveralForm, overtaken: Overtaken) -> tuple[str, int]:
-    """Says that someone else was faster: which actions, and what would happen now. Nothing was written."""
+    """Says that someone else saved first: which actions, and what would happen now. Nothing was written."""
     read_from_here()
     chosen = (
         form.seen_versions.keys()
-    )  # what `save_several` bounds; other numbers that were sent are not read
+    )  # `save_several` limits these; other numbers that were sent are not read
     found = service.chosen_actions(g.membership, place.plan.id, chosen)
     notes = pages.overtaken_words(found, overtaken.numbers)
     effects = _looked_at(form, Effects.of(found, form.wanted, places.today()))

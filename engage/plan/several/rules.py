@@ -1,4 +1,4 @@
-"""Works out what one change of several actions does to each, by the same rules as for a single action."""
+"""Computes what one change does to each of several actions, by the same rules as for a single action."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from engage.plan.rules import ActionStatus, DueBeforeStart, Reason, check_dates, reason_needed
 
-# No more can be changed at once: it is what someone can look through before it happens.
+# At most this many can be changed at once, because a person should read them all first.
 MOST = 500
 # These columns can change in several actions at once; the objective is cleared when an action leaves its goal.
 NOTED = ("status", "owner_id", "due_on", "goal_id", "objective_id")
@@ -17,7 +17,7 @@ NOTED = ("status", "owner_id", "due_on", "goal_id", "objective_id")
 class Wanted(Struct, frozen=True):
     """The new values by column (status, owner_id, due_on, goal_id).
 
-    Columns that are not named stay as they are. `reason` is the answer that some moves ask for.
+    Other columns stay as they are. `reason` is the answer that some moves ask for.
     """
 
     values: Mapping[str, Any]
@@ -27,8 +27,7 @@ class Wanted(Struct, frozen=True):
 class Effect(Struct, frozen=True):
     """The change of one `action`: new values by column, only where they differ.
 
-    `asks` is a question of the move that is not answered yet. `is_before_start` means it would be due before
-    its start.
+    `asks` is an unanswered question of the change. `is_before_start` means it would be due before its start.
     """
 
     action: Any
@@ -43,7 +42,7 @@ class Effect(Struct, frozen=True):
 
 
 def effect(action: Any, wanted: Wanted, today: date) -> Effect:
-    """Works out the change of one action, given as columns by name.
+    """Computes the change of one action, given as columns by name.
 
     An action that already has the wanted status keeps its reason.
     """

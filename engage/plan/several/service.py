@@ -22,12 +22,12 @@ from engage.plan.several.rules import NOTED, Effect, Effects, Wanted
 from engage.plan.undo.rules import Change, What
 from engage.plan.undo.service import steps
 
-# These columns are written of each; its others stay.
+# These columns are written for each action; its others stay.
 _COLUMNS = ("status", "reason", "done_on", "owner_id", "due_on", "goal_id", "objective_id", "moved_at")
 
 
 class Overtaken(StaleVersion):
-    """Some of the actions were changed or removed after they were looked at; `numbers` says which."""
+    """Some of the actions were changed or removed after the person saw them; `numbers` says which."""
 
     def __init__(self, numbers: Collection[int]) -> None:
         super().__init__(numbers)
@@ -35,7 +35,7 @@ class Overtaken(StaleVersion):
 
 
 class Blocked(Exception):
-    """Some of the actions may not be changed like this; `effects` says which, and why."""
+    """Some of the actions may not be changed this way; `effects` says which, and why."""
 
     def __init__(self, effects: Effects) -> None:
         super().__init__(effects)
@@ -87,7 +87,7 @@ def _rows(
 def apply(
     membership: Membership, plan_id: int, seen: Mapping[int, int], wanted: Wanted, today: date
 ) -> Applied:
-    """Changes the actions whose numbers and versions were seen.
+    """Changes the actions with these numbers and versions.
 
     The number of statements depends only on how many of them repeat and are now finished. Raises WrongState
     if the plan is closed. Raises Overtaken if one has changed since, and Blocked if a rule forbids it; in
@@ -133,7 +133,7 @@ def _write(changing: list[Effect], now: datetime) -> None:
         }
         for each in changing
     ]
-    # The rows are locked; the versions guard against a database that would not lock.
+    # The rows are locked; comparing the versions is a safeguard for a database that does not lock.
     if db.session.connection().execute(update, rows).rowcount != len(rows):
         db.session.rollback()
         raise Overtaken([each.action.number for each in changing])

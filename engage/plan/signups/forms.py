@@ -1,4 +1,4 @@
-"""Forms of sign-ups: the limit of places, and what someone who signs up writes."""
+"""Forms of sign-ups: the limit of places, and the fields for a person who signs up."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ class PlacesForm(EngageForm):
 
 
 class CameForm(EngageForm):
-    """The form of a sheet of paper: who came, beside whose ticks it showed when the page was opened."""
+    """The form of a sheet of paper: who came, and which ticks the page showed when it was opened."""
 
     came = SeveralOf(_l("Came"))
     shown = SeveralOf("")
@@ -50,13 +50,16 @@ class CameForm(EngageForm):
 
     @property
     def changed(self) -> tuple[set[int], set[int]]:
-        """Returns whose tick was set, and whose was taken away. All others stay as they are by now."""
+        """Returns the people whose tick was added, and those whose tick was removed.
+
+        Others keep their current state.
+        """
         came, shown = ({int(key) for key in field.data or ()} for field in (self.came, self.shown))
         return came - shown, shown - came
 
 
 class CountForm(EngageForm):
-    """The form that counts who came: an event for several audiences asks how many of each, as far as it is known."""
+    """The form that counts who came; for an event with several audiences it asks for the number of each, if known."""
 
     people_1 = Amount("")
     people_2 = Amount("")
@@ -92,7 +95,7 @@ class CountForm(EngageForm):
 
     @property
     def counted(self) -> tuple[Audience, ...]:
-        """Returns the audiences with their people: the only one has everyone who came."""
+        """Returns the audiences with their people; a single audience gets everyone who came."""
         if len(self.audiences) == 1:
             return (replace(self.audiences[0], people=self.came),)
         return tuple(
@@ -102,7 +105,7 @@ class CountForm(EngageForm):
 
 
 class PersonForm(EngageForm):
-    """The form of someone at the door. `press` tells one person of a page from the next."""
+    """The form of a person at the door. `press` distinguishes people who sign in from the same page."""
 
     name = Line(_l("Your name"), required=_l("Enter your name."))
     organization = Line(_l("Organization, if you represent one"), longest=160)
@@ -127,7 +130,7 @@ class PersonForm(EngageForm):
 
 
 class SignupForm(PersonForm):
-    """The form of someone who signs up."""
+    """The form of a person who signs up."""
 
     email = Address(_l("E-mail address"))
     phone = Line(_l("Phone number"), longest=40)

@@ -25,21 +25,21 @@ class SignupPage(Tenant, Base):
     activity_id: Mapped[int]
     nonce: Mapped[str] = mapped_column(sa.String(43))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
-    # Another link, for the sheet at the door, signs people in.
+    # This is the hash of another link, on the sheet at the door, by which people sign in.
     here_nonce: Mapped[str] = mapped_column(sa.String(43))
     here_hash: Mapped[str] = mapped_column(sa.String(64))
     seats: Mapped[int | None]
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[int | None] = mapped_column(index=True)
-    # No one new signs up since then.
+    # Since this time no one else can sign up.
     closed_at: Mapped[datetime | None]
-    # These stay of those whose names are gone.
+    # These count people whose names were deleted.
     signed_up: Mapped[int] = mapped_column(default=0)
     came: Mapped[int] = mapped_column(default=0)
 
 
 class Signup(Tenant, Base):
-    """Someone who signed up for an event, without an account. It goes 30 days after the event."""
+    """A person who signed up for an event, without an account. The row is deleted 30 days after the event."""
 
     __tablename__ = "plan_signup"
     __table_args__ = (
@@ -47,12 +47,12 @@ class Signup(Tenant, Base):
         within("activity_id", "plan_activity", "CASCADE"),
         sa.UniqueConstraint("token_hash"),
         sa.UniqueConstraint("confirm_hash"),
-        # A button that is pressed twice signs up once.
+        # This is unique, so that a button that is pressed twice signs up once.
         sa.UniqueConstraint("activity_id", "press"),
         sa.CheckConstraint("name <> ''", name="name"),
         sa.Index("ix_plan_signup_line", "activity_id", "state", "id"),
         sa.Index("ix_plan_signup_mail", "mail"),
-        # Who comes later stands later in the line, also after the last one left it.
+        # People who come later get a higher number, even if the last person has left the line.
         {"sqlite_autoincrement": True},
     )
 
@@ -61,7 +61,7 @@ class Signup(Tenant, Base):
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     organization: Mapped[str] = mapped_column(sa.String(160), default="")
-    # Its mails are in the language of the page that was read.
+    # Mails to the person are in the language of the page that they read.
     language: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
     sector: Mapped[str] = mapped_column(sa.String(40), default="")
     state: Mapped[SignupState]
@@ -72,6 +72,6 @@ class Signup(Tenant, Base):
     made_at: Mapped[datetime]
     mail: Mapped[MailState] = mapped_column(default=MailState.NONE)
     tries: Mapped[int] = mapped_column(default=0)
-    # Its person opened the link that was mailed to the address.
+    # This is when the person opened the link that was mailed to the address.
     confirmed_at: Mapped[datetime | None]
     came_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""Builds what organizers see of sign-ups, and what whoever has a link reads."""
+"""Builds the pages of sign-ups: what organizers see, and what people with a link read."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ from engage.web import links
 
 
 class Door(Struct, frozen=True):
-    """A link of the event: its whole address, the one to type, and its QR code."""
+    """A link of the event: its full address, the address to type, and its QR code."""
 
     link: str
     short: str
@@ -28,7 +28,7 @@ class Door(Struct, frozen=True):
 
 
 def door_of(page: SignupPage | None, purpose: str = EVENT) -> Door | None:
-    """Returns how to get in; None without a page, and for one that was made with an earlier key."""
+    """Returns the link; None if there is no page, or if it was made with an earlier key."""
     if page is None:
         return None
     token = queries.public_token(page) if purpose == EVENT else queries.here_token(page)
@@ -40,7 +40,7 @@ def door_of(page: SignupPage | None, purpose: str = EVENT) -> Door | None:
 
 
 class Sheet(Struct, frozen=True):
-    """What organizers see: the links, how many come, and who."""
+    """The page for organizers: the links, how many people come, and who."""
 
     page: SignupPage | None
     door: Door | None
@@ -82,7 +82,7 @@ def count_form(activity: Activity, **settings: object) -> CountForm:
 
 
 def summary(activity: Activity) -> str:
-    """Returns how many signed up, for the event's page; "" without a page to sign up."""
+    """Returns how many people signed up, for the event's page; "" if there is no page to sign up."""
     page = queries.page_of(activity)
     return words.counts_words(queries.counts_of(activity, page), page.seats) if page is not None else ""
 
@@ -115,7 +115,7 @@ def public(found: Entrance) -> Public:
 
 
 def _notice(found: Entrance) -> str:
-    """Returns why no one signs up now, or an empty text."""
+    """Returns why no one can sign up now, or ""."""
     if found.is_called_off:
         return _("This event is called off. Nothing more is needed from you.")
     if found.is_over:

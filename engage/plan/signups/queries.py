@@ -1,4 +1,4 @@
-"""Reads an event's page by its link, one sign-up by its own, and who signed up."""
+"""Reads an event's page by its link, a sign-up by its own link, and who signed up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engage.plan.activities.rules import ActivityState, is_over
 from engage.plan.signups.models import Signup, SignupPage
 from engage.plan.signups.rules import SignupState, may_sign_in, places_left
 
-# Words for the key, so that a link of one kind opens nothing of another.
+# These are part of the keys, so that a link of one kind opens nothing of another.
 EVENT, HERE, OWN, CONFIRM = "event", "event here", "event sign-up", "event confirm"
 TOKEN_LENGTH = 12
 
@@ -30,7 +30,7 @@ def token_hash(purpose: str, token: str) -> str:
 
 
 def token_of(purpose: str, nonce: str, stored: str) -> str | None:
-    """Returns the token of an address; None if it was made with an earlier key."""
+    """Returns the token in an address; None if it was made with an earlier key."""
     token = made_token(purpose, nonce)
     return token if token_hash(purpose, token) == stored else None
 
@@ -40,12 +40,12 @@ def page_of(activity: Activity) -> SignupPage | None:
 
 
 def held_page_of(activity: Activity) -> SignupPage | None:
-    """Returns the page, locked until the commit: one at a time gives places away."""
+    """Returns the page, locked until the commit, so that only one request at a time gives places away."""
     return activities_queries.beside(SignupPage, activity, held=True)
 
 
 class Entrance(Struct, frozen=True):
-    """An event as whoever has a link of it finds it."""
+    """An event as people with one of its links see it."""
 
     activity: Activity
     page: SignupPage
@@ -134,7 +134,7 @@ def own_token(signup: Signup) -> str | None:
 
 
 class Counts(Struct, frozen=True):
-    """How many come, wait and came, with those whose names are gone by now."""
+    """How many people come, wait and came, including those whose names were deleted."""
 
     coming: int = 0
     waiting: int = 0
@@ -152,7 +152,7 @@ def counts_of(activity: Activity, page: SignupPage) -> Counts:
 
 
 def left_of(activity: Activity, page: SignupPage) -> int | None:
-    """Returns how many places are left; None without a limit. Whoever waits goes first."""
+    """Returns how many places are left; None without a limit. People who wait come first."""
     if page.seats is None:
         return None
     counts = counts_of(activity, page)
@@ -160,7 +160,7 @@ def left_of(activity: Activity, page: SignupPage) -> int | None:
 
 
 def signups_of(activity: Activity) -> list[Signup]:
-    """Returns everyone who signed up: those who come, then those who wait, each in the order of the line."""
+    """Returns everyone who signed up: first people who come, then people who wait, each in the order of the line."""
     rows = (
         sa.select(Signup)
         .where(Signup.coalition_id == activity.coalition_id, Signup.activity_id == activity.id)

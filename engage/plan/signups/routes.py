@@ -23,7 +23,7 @@ from engage.web.answers import problem
 from engage.web.forms import ConfirmForm
 from engage.web.papers import on_paper
 
-# On paper, for whoever comes without having signed up.
+# This many empty rows are printed for people who come without signing up.
 EMPTY_LINES = 15
 
 
@@ -52,7 +52,7 @@ def signups(activity_id: int) -> str:
 @bp.post("/activities/<id:activity_id>/signups/open")
 @allows(Permission.PUBLISH)
 def open_signups(activity_id: int) -> Response | tuple[str, int]:
-    """Opens the page, or changes how many places it has."""
+    """Opens the page, or changes its number of places."""
     activity, form = own_activity_or_404(activity_id), PlacesForm()
     if activity.state is not ActivityState.PLANNED:
         abort(404)
@@ -140,7 +140,7 @@ def signup_sheet(activity_id: int) -> str:
 @bp.post("/activities/<id:activity_id>/signups/code")
 @allows(Permission.PUBLISH)
 def renew_signup_code(activity_id: int) -> Response:
-    """Replaces the code of the sheet alone: whoever has the link to sign up keeps it."""
+    """Replaces only the sheet's code, so that people who have the link to sign up keep it."""
     activity = own_activity_or_404(activity_id)
     if ConfirmForm().validate_on_submit():
         service.renew_door(g.membership, activity)
@@ -163,7 +163,7 @@ def save_came(activity_id: int) -> Response:
 
 
 def _onward(activity: Activity, then: str) -> str:
-    """Returns where the button leads that was pressed among the ticks: what was ticked is saved first."""
+    """Returns where the pressed button leads; the ticks are saved first."""
     if then == "write":
         about = f"event:{activity.id}"
         return url_for("letters.write", to=about, about=about)

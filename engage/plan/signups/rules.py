@@ -1,17 +1,17 @@
-"""Rules of sign-ups: places, the waiting list, how long names are kept, and when one may sign in."""
+"""Rules of sign-ups: places, the waiting list, how long names are kept, and when people may sign in."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-# Names and contacts go so long after the event, or after the planned day of one that was called off.
+# Names and contacts are deleted this long after the event, or after the planned day if it was called off.
 KEPT: Final = timedelta(days=30)
 SEATS_MOST: Final = 10_000
-# The one mail about an address is tried so often.
+# The single mail about an address is tried at most this often.
 MAIL_TRIES: Final = 3
-# More than these no one reads; a flood ends here.
+# At most this many people can sign up, which bounds a flood.
 SIGNUPS_MOST: Final = 3000
-# Who comes early signs in.
+# People may sign in this long before the event.
 HERE_BEFORE: Final = timedelta(hours=2)
 
 
@@ -21,7 +21,7 @@ class SignupState(StrEnum):
 
 
 class MailState(StrEnum):
-    """What became of the one mail that asks whether an address is right."""
+    """The states of the single mail that asks to confirm an address."""
 
     NONE = "none"
     WAITING = "waiting"
@@ -31,7 +31,7 @@ class MailState(StrEnum):
 
 
 def places_left(seats: int | None, coming: int) -> int | None:
-    """Returns how many may still come; None without a limit. A limit that was lowered sends no one away."""
+    """Returns how many more people may come; None without a limit. Lowering a limit sends no one away."""
     return None if seats is None else max(0, seats - coming)
 
 

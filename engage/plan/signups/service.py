@@ -1,4 +1,4 @@
-"""Opens an event's page, gives its places away, and takes names out when their time is over."""
+"""Opens an event's page, gives its places away, and deletes names when their time is over."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -28,9 +28,9 @@ from engage.plan.signups.rules import KEPT, SIGNUPS_MOST, MailState, SignupState
 
 
 def open_page(membership: Membership, activity: Activity, seats: int | None) -> SignupPage:
-    """Opens the event's page, or takes sign-ups again, with this many places. Raises WrongState.
+    """Opens the event's page, or accepts sign-ups again, with this many places. Raises WrongState.
 
-    Links of an earlier key, which open nothing, get replaced.
+    Links that were made with an earlier key open nothing and are replaced.
     """
     page = queries.held_page_of(activity)
     if page is None:
@@ -47,7 +47,7 @@ def open_page(membership: Membership, activity: Activity, seats: int | None) -> 
     page.seats, page.closed_at = seats, None
     try:
         db.session.flush()
-    except IntegrityError:  # someone else opened it at the same moment
+    except IntegrityError:  # someone else opened it at the same time
         raise WrongState(_("Someone else opened this page a moment ago. Look at it again.")) from None
     _note(membership, activity, "signup", new=seats)
     fill(activity, page)
@@ -55,7 +55,7 @@ def open_page(membership: Membership, activity: Activity, seats: int | None) -> 
 
 
 def close_page(membership: Membership, activity: Activity) -> None:
-    """Takes no more sign-ups; those who signed up keep their places."""
+    """Ends signing up; people who signed up keep their places."""
     page = queries.held_page_of(activity)
     if page is not None and page.closed_at is None:
         page.closed_at = clock.now()
@@ -63,7 +63,7 @@ def close_page(membership: Membership, activity: Activity) -> None:
 
 
 def renew_door(membership: Membership, activity: Activity) -> None:
-    """Makes another code to sign in with: the one that was printed before opens nothing. The page's link stays."""
+    """Makes another code to sign in with; the printed code stops working. The page's link stays."""
     page = queries.held_page_of(activity)
     if page is not None:
         _give_code(page)
@@ -71,7 +71,7 @@ def renew_door(membership: Membership, activity: Activity) -> None:
 
 
 def give_links(page: SignupPage) -> None:
-    """Makes its link and its code to sign in with, by the key that this server has now."""
+    """Sets its link and its sign-in code, made with the server's current key."""
     page.nonce = tokens.new_token()
     page.token_hash = queries.token_hash(EVENT, queries.made_token(EVENT, page.nonce))
     _give_code(page)
@@ -83,7 +83,7 @@ def _give_code(page: SignupPage) -> None:
 
 
 def fill(activity: Activity, page: SignupPage) -> None:
-    """Gives places that are free to those who wait, in their order. The page is locked."""
+    """Gives free places to people who wait, in their order. The page must be locked."""
     db.session.flush()
     counts = queries.counts_of(activity, page)
     left = places_left(page.seats, counts.coming)
@@ -104,9 +104,9 @@ def fill(activity: Activity, page: SignupPage) -> None:
 
 
 def sign_up(found: Entrance, fields: dict[str, Any], press: str, *, asks: bool) -> Signup:
-    """Gives someone a place, or one on the waiting list; the same press returns what the first one made.
+    """Gives a person a place, or one on the waiting list; a repeated press returns what the first one made.
 
-    `asks` says that one mail may ask whether the address is right. Raises WrongState where no one signs up now.
+    `asks` says that a mail may ask to confirm the address. Raises WrongState if no one can sign up now.
     """
     page = queries.held_page_of(found.activity)
     db.session.refresh(found.activity)
@@ -147,7 +147,7 @@ def _added(activity: Activity, fields: dict[str, Any], press: str, state: Signup
 
 
 def _was_asked(signup: Signup) -> bool:
-    """Returns whether this address was asked for this event before: it gets one mail."""
+    """Returns whether this address was already asked to confirm for this event, since it gets only one mail."""
     asked = sa.exists().where(
         Signup.activity_id == signup.activity_id,
         Signup.email == signup.email,
@@ -158,7 +158,7 @@ def _was_asked(signup: Signup) -> bool:
 
 
 def cancel(found: queries.Own) -> None:
-    """Deletes a sign-up with everything in it; the first one who waits gets the place."""
+    """Deletes a sign-up with all its data; the first person who waits gets the place."""
     activity = found.entrance.activity
     page = queries.held_page_of(activity)
     db.session.delete(found.signup)
@@ -175,7 +175,7 @@ def confirm(found: queries.Own) -> None:
 
 
 def remove(membership: Membership, activity: Activity, signup: Signup) -> KeptCopy:
-    """Moves a sign-up to the trash; the first one who waits gets the place."""
+    """Moves a sign-up to the trash; the first person who waits gets the place."""
     page = queries.held_page_of(activity)
     copy = trash_service.put(membership, signup)
     if page is not None:
@@ -187,15 +187,15 @@ def remove(membership: Membership, activity: Activity, signup: Signup) -> KeptCo
 
 
 def come(signup: Signup) -> None:
-    """Notes that someone who signed up is there; pressing twice counts once."""
+    """Notes that a person who signed up is there; a second press changes nothing."""
     signup.state = SignupState.COMING
     signup.came_at = signup.came_at or clock.now()
 
 
 def sign_in(found: Entrance, fields: dict[str, Any], press: str) -> None:
-    """Signs in whoever is there: the sign-up of this name, else someone new. Raises WrongState.
+    """Signs in a person at the door: the sign-up with this name, or else a new one. Raises WrongState.
 
-    Nothing tells which of the two it was.
+    The answer does not reveal which of the two it was.
     """
     activity = found.activity
     if queries.held_page_of(activity) is None or not found.may_sign_in:
@@ -215,7 +215,7 @@ def sign_in(found: Entrance, fields: dict[str, Any], press: str) -> None:
 def mark_came(
     membership: Membership, activity: Activity, came: Collection[int], stayed_away: Collection[int]
 ) -> None:
-    """Notes from a sheet of paper who came after all, and who did not; whoever else signed in stays signed in."""
+    """Notes from a paper sheet who came and who did not; others who signed in stay signed in."""
     for signup in queries.signups_of(activity):
         if signup.id in came:
             come(signup)
@@ -225,7 +225,10 @@ def mark_came(
 
 
 def count_came(membership: Membership, activity: Activity, audiences: Sequence[Audience] = ()) -> int:
-    """Makes who came the count that reports use, and returns it; `audiences` have their people. Raises WrongState."""
+    """Stores the number of people who came as the count for reports, and returns it; `audiences` have their people.
+
+    Raises WrongState.
+    """
     page = queries.held_page_of(activity)
     db.session.refresh(activity)
     came = queries.counts_of(activity, page).came if page is not None else 0
@@ -246,7 +249,7 @@ def count_came(membership: Membership, activity: Activity, audiences: Sequence[A
 
 
 def forget_old(now: datetime) -> int:
-    """Deletes who signed up for events of more than 30 days ago, in the trash, too; only their number stays."""
+    """Deletes sign-ups for events more than 30 days ago, also in the trash; only their number stays."""
     limit = (now - KEPT).date()
     old = sa.select(Activity.id).where(Activity.happened_on < limit)
     rows = (
@@ -279,7 +282,7 @@ def forget_old(now: datetime) -> int:
 
 
 def _forget_in_trash(limit: Any, old: Selection) -> None:
-    """Takes sign-ups out of copies in the trash: of single ones, and of events that were deleted whole."""
+    """Removes sign-ups from copies in the trash: copies of single sign-ups, and of whole events."""
     copies = sa.select(KeptCopy).where(
         KeptCopy.ended_at.is_(None), KeptCopy.thing.in_([Signup.__tablename__, Activity.__tablename__])
     )

@@ -27,7 +27,7 @@ def counts_words(counts: Counts, seats: int | None) -> str:
 
 
 def left_words(left: int | None) -> str:
-    """Returns what whoever wants to come reads about places; "" without a limit."""
+    """Returns what people who want to come read about places; "" without a limit."""
     if left is None:
         return ""
     if not left:

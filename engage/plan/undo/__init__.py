@@ -1,1 +1,1 @@
-"""Undoing a change, and the trash."""
+"""Undoes changes, and holds the plan's part of the trash."""

@@ -21,12 +21,12 @@ class Obstacle(StrEnum):
 
     CHANGED = "changed"
     DELETED = "deleted"
-    # The thing it pointed at is gone, such as its goal.
+    # A row that it referred to is gone, such as its goal.
     PLACE_GONE = "place_gone"
     PLAN_CLOSED = "plan_closed"
 
 
-# They follow from other fields, or a person would not look for them.
+# These fields follow from others, or a person would not look for them.
 SILENT = frozenset({"version", "moved_at", "done_on"})
 
 

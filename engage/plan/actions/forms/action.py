@@ -18,7 +18,7 @@ NOBODY_YET = _l("No one yet")
 
 
 def number_ids(form: EngageForm, key: str) -> None:
-    """Gives the fields their own ids, for a form that stands on a page more than once."""
+    """Gives the fields their own ids, for a form that is on a page more than once."""
     for field in form:
         field.id = f"{key}-{field.name}"
         field.label.field_id = field.id
@@ -42,7 +42,7 @@ class LineForm(EngageForm):
         number_ids(self, key)
 
     def offer_places(self, places: Sequence[tuple[str, str]]) -> None:
-        """Asks for the goal where there is one to choose."""
+        """Asks for the goal if there are goals to choose from."""
         if places:
             self.place.choices = _places(places)
         else:
@@ -76,14 +76,14 @@ class MoveForm(VersionedForm):
 
 
 class ChangeForm(MoveForm):
-    """The form of a row in the list: who, by when, and its status."""
+    """The form of a row in the list: its lead, due date and status."""
 
     owner_id = RowSelect(_l("Who"), nothing=NOBODY_YET)
     due_on = Day(_l("By when"))
 
 
 class RowForm(ChangeForm):
-    """The same where the row stands in the list: also where it belongs, and a line on how it goes."""
+    """The form of a row that also asks where the action belongs, and for a line on its progress."""
 
     place = SelectField(_l("Goal"), choices=[], default="")
     note = FreeText(_l("How it is going"), longest=2000)
@@ -148,7 +148,7 @@ class ActionForm(VersionedForm):
         needs: Iterable[tuple[int, str]],
         groups: Sequence[tuple[int, str]],
     ) -> None:
-        """Fills in the choices, from owner-scoped queries."""
+        """Sets the choices, from queries within the coalition."""
         self.need_id.offer(needs)
         self.group_id.offer(groups)
         if not groups:
@@ -162,7 +162,7 @@ class ActionForm(VersionedForm):
         self.organization_id.offer(organizations)
 
     def stay_in_group(self) -> None:
-        """Leaves out the group. Whoever moved an action into their own could delete it there."""
+        """Leaves out the group, because a lead who moved an action into their own group could delete it there."""
         if "group_id" in self:
             del self.group_id
 

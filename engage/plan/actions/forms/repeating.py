@@ -26,7 +26,7 @@ from engage.plan.repeats.words import weekday_name
 from engage.web.forms import Amount, Day
 
 WEEKS, MONTHS = "week", "month"
-# People ask for these most, by name; any other number of weeks or months is typed.
+# People ask for these most, by name; they type any other number of weeks or months.
 _OFTEN: Mapping[str, Any] = {
     "week-1": _l("Every week"),
     "week-2": _l("Every 2 weeks"),
@@ -95,15 +95,15 @@ class RepeatingActionForm(ActionForm):
         ]
 
     def leave_series(self, *, unless_typed: bool = False) -> None:
-        """Leaves out the series. Only the latest action of a series decides how it continues.
+        """Removes the fields of the series, since only its latest action decides how it continues.
 
-        A rule that was typed while this one was the latest stays, so that it is refused and not just lost.
+        A rule that was typed while this action was the latest stays, so that it is refused instead of lost.
         """
         for name in () if unless_typed and "repeats" in request.form else _FIELDS:
             del self[name]
 
     def refuse(self, name: str, message: str) -> None:
-        """Leaves out a refused series, so that the rest can be saved; the error leads to where it continues."""
+        """Clears a refused series, so that the rest can be saved; the error leads to the action that continues it."""
         if name != "repeats":
             super().refuse(name, message)
             return
@@ -119,7 +119,7 @@ class RepeatingActionForm(ActionForm):
             return super().validate(extra_validators)
         self._forget_what_is_not_asked()
         valid = super().validate(extra_validators)
-        # This is checked here and not by the fields: an optional field is not validated any further if it is empty.
+        # This is checked here and not by the fields, because an empty optional field runs no further validators.
         missing = self._missing()
         for name, message in missing.items():
             self.refuse(name, message)
@@ -134,7 +134,7 @@ class RepeatingActionForm(ActionForm):
         }
 
     def _forget_what_is_not_asked(self) -> None:
-        """Clears hidden fields, so that they do not get in the way."""
+        """Clears hidden fields, so that they do not interfere."""
         for name, is_asked in self._asked().items():
             if not is_asked:
                 self[name].data, self[name].raw_data, self[name].process_errors = None, [], []
@@ -164,9 +164,9 @@ class RepeatingActionForm(ActionForm):
             raise ValidationError(_("This is before the date of this one. Choose a later day."))
 
     def series(self, before: Series | None) -> Series | None:
-        """Returns the series wanted from this action on; None for once.
+        """Returns the series from this action on; None for an action that does not repeat.
 
-        `before` is the series as it continues so far.
+        `before` is the current series.
         """
         due = self.due_on.data
         if not self.is_repeating or due is None:
@@ -202,7 +202,7 @@ def _whole(field: Amount, most: int) -> None:
 
 
 def values_of(series: Series | None) -> dict[str, Any]:
-    """Returns the form's values for a series as it continues from an action."""
+    """Returns the form's values for a series that continues from an action."""
     if series is None:
         return {}
     rule = series.rule

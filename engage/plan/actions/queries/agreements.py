@@ -14,7 +14,7 @@ from engage.plan.rules import OPEN, PlanStatus
 def actions_of_agreement(membership: Membership, agreement_id: int) -> Sequence[SelectedRow]:
     """Returns the actions that the agreement asks for, by number.
 
-    `renews_end_on` is the end of the agreement that the action renews, if any.
+    `renews_end_on` is the end for which the action renews the agreement, if it does.
     """
     rows = (
         sa.select(

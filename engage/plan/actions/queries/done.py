@@ -1,4 +1,4 @@
-"""Lists what was done between two days, with what each action answers, to compare two rounds."""
+"""Lists what was done between two days, with the indicator that each action responds to, to compare two rounds."""
 
 from collections import Counter
 from datetime import date
@@ -38,7 +38,7 @@ def _asked(membership: Membership, after: date, until: date) -> dict[str, object
 
 _NOTHING: sa.ColumnElement[str] = sa.literal_column("''")  # a parameter would be another one in each place
 _AREA = sa.func.coalesce(sa.func.nullif(Need.area, _NOTHING), sa.func.nullif(Goal.area, _NOTHING), _NOTHING)
-# This is built once: the report of counts asks for each of its two periods.
+# This is built once, because the report of counts runs it for each of its two periods.
 _BY_AREA = (
     sa.select(_AREA, sa.func.count())
     .select_from(Action)
@@ -50,7 +50,7 @@ _BY_AREA = (
 
 
 def done_by_area(membership: Membership, after: date, until: date) -> Counter[str]:
-    """Counts the same by area, in the database: there may be thousands."""
+    """Counts the same by area, in the database, because there may be thousands."""
     found: Counter[str] = Counter()
     for key, many in db.session.execute(_BY_AREA, _asked(membership, after, until)):
         found[key] = many

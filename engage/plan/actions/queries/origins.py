@@ -1,4 +1,4 @@
-"""Actions by what they came from: needs, matches, decisions, indicators, agenda lines."""
+"""Reads actions by their origin: needs, matches, decisions, indicators, agenda lines."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -26,10 +26,10 @@ class ActionRef(Struct, frozen=True):
     status: ActionStatus
 
 
-# -- for the features around
+# -- for other features
 
 
-# Built once for a column: every tick asks what came of its item.
+# This is built once for each column, because every tick reads the actions of its item.
 @lru_cache
 def _rows(key: str, of: str | None) -> Selection:
     fits = getattr(Action, key).is_not(None) if of is None else getattr(Action, of) == sa.bindparam("value")
@@ -108,12 +108,12 @@ def actions_with(membership: Membership, organization_id: int) -> list[ActionRef
 
 
 def actions_of_decisions(membership: Membership) -> dict[int, list[ActionRef]]:
-    """Returns the actions that came of decisions, by the decision's id."""
+    """Returns the actions that came from decisions, by the decision's id."""
     return _refs(membership, "decision_id")
 
 
 def actions_of_agenda_items(membership: Membership) -> dict[int, list[ActionRef]]:
-    """Returns the actions that came of lines of agendas, by the line's id."""
+    """Returns the actions that came from agenda lines, by the line's id."""
     return _refs(membership, "agenda_item_id")
 
 
@@ -126,7 +126,7 @@ def plans_adopted_at(membership: Membership, meeting_id: int) -> list[tuple[int,
 
 
 def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[int, ActionRef]:
-    """Returns the actions that were made of these notes, by the note's id."""
+    """Returns the actions that were made from these notes, by the note's id."""
     if not note_ids:
         return {}
     rows = (
@@ -141,7 +141,7 @@ def actions_of_notes(membership: Membership, note_ids: Collection[int]) -> dict[
 
 
 def actions_held_by(membership: Membership) -> list[ActionRef]:
-    """Returns the open actions this person leads in open plans; they are handed over when the person leaves."""
+    """Returns the open actions that this person leads in open plans, which are handed over when the person leaves."""
     open_plans = sa.select(Plan.id).where(
         Plan.coalition_id == membership.coalition_id, Plan.status != PlanStatus.CLOSED
     )
@@ -154,7 +154,7 @@ def actions_held_by(membership: Membership) -> list[ActionRef]:
 
 
 def indicators_worked_on(membership: Membership, round_id: int) -> set[str]:
-    """Returns the indicators of a round that an action works on, or a goal or action by way of a need."""
+    """Returns the indicators of a round on which an action works, or a goal or action through a need."""
     of_round = (Need.coalition_id == membership.coalition_id, Need.round_id == round_id)
     rows = sa.union(
         sa.select(Action.indicator).where(

@@ -1,4 +1,4 @@
-"""Actions that wait for someone: open, late, stuck or due."""
+"""Reads open actions that are late, stuck or due."""
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
@@ -17,7 +17,7 @@ from engage.plan.rules import OPEN, SOON_DAYS, ActionStatus, PlanStatus
 
 
 class WaitingAction(Struct, frozen=True):
-    """An open action that waits for its owner (None for anyone). `help_needed` is empty unless it is stuck."""
+    """An open action that waits for its owner (None if it has none). `help_needed` is empty unless it is stuck."""
 
     number: int
     title: str
@@ -31,7 +31,7 @@ class WaitingAction(Struct, frozen=True):
 
 
 class WaitingActions(Struct, frozen=True):
-    """The first waiting actions, and how many there are."""
+    """The first waiting actions, and their total number."""
 
     shown: list[WaitingAction]
     total: int
@@ -44,10 +44,10 @@ _GOES_ON = Action.status.in_(OPEN - {ActionStatus.STUCK})
 
 
 def _waiting_rows(*kinds: sa.ColumnElement[bool]) -> Selection:
-    """Selects the waiting actions of these kinds, late first, then stuck, then by date, with their count.
+    """Selects the waiting actions of these kinds, late first, then stuck, then by date, with the total.
 
-    No action may be of two kinds. Each kind is looked up by itself, because the index then leads to it and to nothing
-    else; all are found once, on few columns: of hundreds that wait, a page reads eight.
+    The kinds must not overlap. Each kind is a query of its own, so that the index finds exactly its rows; all
+    rows are first found with few columns, because a page reads eight of hundreds.
     """
     plans = sa.select(Plan.id).where(Plan.coalition_id == COALITION, Plan.status != PlanStatus.CLOSED)
     rank = sa.case((Action.due_on < TODAY, 0), (_IS_STUCK, 1), else_=2).label("rank")
@@ -56,7 +56,8 @@ def _waiting_rows(*kinds: sa.ColumnElement[bool]) -> Selection:
     )
     found = sa.union_all(*(each.where(kind) for kind in kinds)).cte("found").prefix_with("MATERIALIZED")
     in_order = sa.select(found).order_by(found.c.rank, found.c.due_on, found.c.id)
-    # Written out: SQLite would plan the statement anew for each bound limit, which takes as long as running it.
+    # The limit is written out, because SQLite would plan the statement again for each bound limit, which
+    # takes as long as running it.
     page = in_order.limit(sa.bindparam("most", type_=sa.Integer, literal_execute=True)).subquery()
     return (
         sa.select(
@@ -142,7 +143,7 @@ def waiting_for(membership: Membership, today: date, most: int | None = None) ->
 
 
 def everybodys_waiting(membership: Membership, today: date) -> dict[int, list[WaitingAction]]:
-    """Returns the same for everyone who leads something, by owner, in one query."""
+    """Returns the same for everyone who leads an action, by owner, in one query."""
     found: dict[int, list[WaitingAction]] = defaultdict(list)
     for action in _waiting(_EVERYBODYS, membership, today, None).shown:
         assert action.owner_id is not None
@@ -151,13 +152,13 @@ def everybodys_waiting(membership: Membership, today: date) -> dict[int, list[Wa
 
 
 def newly_mine(membership: Membership, today: date, since: datetime, most: int) -> WaitingActions:
-    """Returns my open actions, whenever due, that someone else gave me or made for me after this moment."""
+    """Returns my open actions, with any due date, that someone else gave me or made for me after this time."""
     asked = {"since": since, "thing": Action.__tablename__, "field": "owner_id"}
     return _waiting(_NEWLY_MINE, membership, today, most, **asked)
 
 
 def waiting_action(action: Action, today: date) -> WaitingAction:
-    """Returns one action as the list has it, whether it waits or not; its owner without a name."""
+    """Returns one action in the form of the list, whether it waits or not; its owner has no name."""
     return WaitingAction(
         number=action.number,
         title=action.title,
@@ -172,7 +173,7 @@ def waiting_action(action: Action, today: date) -> WaitingAction:
 
 
 def others_late_or_stuck(membership: Membership, today: date, most: int | None = None) -> WaitingActions:
-    """Returns, for coordinators, what is late or stuck and not mine, late first; some of it has no owner."""
+    """Returns, for coordinators, late or stuck actions that are not mine, late first; some have no owner."""
     return _waiting(_OTHERS, membership, today, most)
 
 

@@ -1,1 +1,1 @@
-"""A goal copied within the plan or from another."""
+"""Copies a goal within the plan or from another plan."""

@@ -54,7 +54,7 @@ class GoalCopyForm(EngageForm):
     )
 
     def offer(self, held: Inventory, plans: Iterable[tuple[int, str]]) -> None:
-        """Fills in what the goal holds and the open plans; the form does not ask about what the goal lacks."""
+        """Sets the goal's parts and the open plans as choices; it does not ask about parts that the goal lacks."""
         self.objectives.choices = [SelectChoice(str(key), title) for key, title in held.objectives]
         self.actions.choices = [
             SelectChoice(
@@ -83,7 +83,7 @@ class GoalCopyForm(EngageForm):
                 del self[name]
 
     def start_with(self, title: str, held: Inventory, plan_id: int, newest: int) -> None:
-        """Starts the form with everything open chosen."""
+        """Preselects everything that is open."""
         self.newest.data = str(newest)
         self.title.data = title
         self.plan_id.data = plan_id
@@ -92,7 +92,7 @@ class GoalCopyForm(EngageForm):
 
     def validate(self, extra_validators: object = None) -> bool:
         if self.dates.data != Dates.SHIFT:
-            # The field is not used, so its value stops no one.
+            # The field is not used, so its value must not cause an error.
             self.months.validators, self.months.process_errors = (), []
         return super().validate(extra_validators)
 

@@ -21,7 +21,7 @@ from engage.plan.models import Action, Goal, Objective, Plan
 from engage.plan.rules import OPEN, ActionStatus
 from engage.plan.service import claim_open
 
-# These are an action's own words. How it went, its updates and its origin stay with the old one.
+# These are an action's own words. Its progress, updates and origin stay with the old action.
 _TEXTS = ("title", "details", "resources_had", "resources_needed", "barriers", "inform")
 
 
@@ -36,7 +36,7 @@ class Choices(Struct, frozen=True):
     keeps_needs: bool
     takes_measures: bool
     baseline: Baseline
-    # This is the coalition's newest goal when the form was opened: a second press makes no second copy.
+    # This was the coalition's newest goal when the form was opened, so that a second press makes no second copy.
     newest: int | None = None
 
 
@@ -49,7 +49,7 @@ class Copied(Struct, frozen=True):
 class Inventory(Struct, frozen=True):
     """The contents of a goal: its objectives as (id, title), and counts of the rest.
 
-    `needs` counts the links of the goal and its actions.
+    `needs` counts the links of the goal and of its actions.
     """
 
     objectives: list[tuple[int, str]]
@@ -60,7 +60,7 @@ class Inventory(Struct, frozen=True):
 
 
 def inventory(goal: Goal) -> Inventory:
-    """Reads what the goal holds, in four queries."""
+    """Reads the goal's contents, in four queries."""
     objectives = _objectives(goal)
     rows = (
         sa.select(Action.status, sa.func.count(), sa.func.count(Action.need_id))
@@ -129,7 +129,7 @@ def _refuse_twice(plan: Plan, choices: Choices) -> None:
 
 
 def _copied(membership: Membership, goal: Goal, made: Goal, plan: Plan, choices: Choices) -> Copied:
-    """Fills the new goal with what was chosen of the old one."""
+    """Fills the new goal with the chosen parts of the old goal."""
     copier = Copier(membership, plan, choices.shift.of)
     goals = {goal.id: made.id}
     objectives = [each for each in _objectives(goal) if each.id in choices.objectives]

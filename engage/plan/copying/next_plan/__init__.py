@@ -1,1 +1,1 @@
-"""The next plan, made from the one that ends."""
+"""Makes the next plan from the one that ends."""

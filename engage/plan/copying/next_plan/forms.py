@@ -21,7 +21,7 @@ _GOAL, _OBJECTIVE, _ACTION = "goal", "objective", "action"
 
 
 class NextPlanForm(PlanForm):
-    """The form of the next plan. Two fields for each thing are added for the plan at hand."""
+    """The form of the next plan. The plan at hand adds two fields for each of its things."""
 
     baseline = OneOf(
         _l("Starting values of the measures"),
@@ -88,7 +88,7 @@ class _Why(SelectField):
         super().__init__(label, choices=choices, **settings)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        # No one has decided on what was added since the page was opened, so it stays behind.
+        # No one has decided about things that were added since the page was opened, so they stay behind.
         self.data = LEAVE
         super().process_formdata(valuelist)
 
@@ -96,7 +96,8 @@ class _Why(SelectField):
 def next_plan_form(held: Inventory, **settings: object) -> NextPlanForm:
     """Builds the form.
 
-    What is open is preselected; so is a goal or objective that holds something open or nothing at all.
+    Open things are preselected, and so are goals and objectives that contain something open or nothing at
+    all.
     """
     busy_goals = {each.goal_id for each in held.actions}
     busy = {each.objective_id for each in held.actions}

@@ -21,12 +21,12 @@ from engage.plan.models import Plan
 from engage.plan.rules import OPEN
 from engage.plan.words import goal_heading
 
-# Up to this many things that stayed behind are named; the rest is counted.
+# Up to this many things that stayed behind are named; the others are counted.
 MOST = 100
 
 
 class Ask(Struct, frozen=True):
-    """One thing that the form asks about. `level` is goal, objective or action; `detail` says how far it is."""
+    """One thing that the form asks about. `level` is goal, objective or action; `detail` describes its progress."""
 
     level: str
     title: str
@@ -36,14 +36,14 @@ class Ask(Struct, frozen=True):
 
 
 class AskGroup(Struct, frozen=True):
-    """A goal with what is under it; the last group holds what is under no goal."""
+    """A goal with everything under it; the last group contains everything that is under no goal."""
 
     heading: str
     rows: Sequence[Ask]
 
 
 def groups(form: NextPlanForm, held: Inventory, today: date) -> list[AskGroup]:
-    """Groups the questions in the plan's order; an action is asked about under its current place."""
+    """Groups the questions in the plan's order; an action is asked about in its current place."""
 
     def action(each: OpenAction) -> Ask:
         said = [str(words.STATUS_WORDS[each.status]), each.owner]
@@ -82,7 +82,7 @@ class CarriedRow(Struct, frozen=True):
     before: str
     before_url: str
     because: str
-    # This is what became of it in the old plan since; it is empty while it is open there.
+    # This is the action's later outcome in the old plan; it is empty while it is open there.
     since: str
 
 

@@ -12,11 +12,11 @@ from engage.plan.copying.rules import Start
 
 
 class MissingWords(ValueError):
-    """The reason *other* needs words of one's own."""
+    """The reason *other* needs the person's own words."""
 
 
 class Choice(Struct, frozen=True):
-    """The choice to carry something over, and why. Raises MissingWords."""
+    """The choice to carry something over, and the reason. Raises MissingWords."""
 
     why: CarryWhy
     reason: str = ""
@@ -44,7 +44,7 @@ class Span(Struct, frozen=True):
     ends_on: date | None
 
     def keeps(self, day: date | None, today: date) -> date | None:
-        """Returns the date if it lies in the new plan's period (or in the future, if that is unknown); else None."""
+        """Returns the date if it is in the new plan's period (or the future, if that is unknown); else None."""
         if (
             day is None
             or day < (self.starts_on or today)
@@ -55,7 +55,7 @@ class Span(Struct, frozen=True):
 
 
 def target_day(target: float | None, target_on: date | None, start: Start, span: Span) -> date | None:
-    """Returns the day a target is due: the old day if it is after the start, else the new plan's end."""
+    """Returns the due day of a target: the old day if it is after the start, else the new plan's end."""
     if target is None:
         return None
     days = (target_on, span.ends_on)
@@ -82,7 +82,7 @@ _YEARS = re.compile(r"\b(20\d\d)(?:([-/\u2013])(20)?(\d\d))?\b")
 
 
 def next_title(title: str) -> str:
-    """Returns the title with its years one later: "Plan of action 2026-27" becomes "Plan of action 2027-28"."""
+    """Returns the title with its years increased by one: "Plan of action 2026-27" becomes "Plan of action 2027-28"."""
 
     def year_later(match: re.Match[str]) -> str:
         first, dash, century, second = match.groups()

@@ -1,4 +1,4 @@
-"""Starts the next plan from an existing one: what continues in it and why, in a handful of statements."""
+"""Starts the next plan from an existing one: what continues in it and why, in a small number of statements."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -40,7 +40,7 @@ class OpenAction(Struct, frozen=True):
 
 
 class Inventory(Struct, frozen=True):
-    """The parts of a plan that could continue in the next one. `repeating` ones do so anyway, as (number, title)."""
+    """The parts of a plan that could continue in the next one. `repeating` actions do so anyway, as (number, title)."""
 
     goals: Sequence[Goal]
     objectives: Sequence[Objective]
@@ -48,7 +48,7 @@ class Inventory(Struct, frozen=True):
     repeating: Sequence[tuple[int, str]]
 
 
-# A series continues by itself: a copy of its action would double it.
+# A series continues by itself, so a copy of its action would double it.
 _REPEATS = sa.exists().where(Repeat.id == Action.repeat_id, Repeat.next_on.is_not(None))
 
 
@@ -57,7 +57,7 @@ def _open_in(plan: Plan) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def inventory(membership: Membership, plan: Plan) -> Inventory:
-    """Reads what could continue, in three queries."""
+    """Reads the parts that could continue, in three queries."""
     rows = (
         sa.select(
             Action.number,
@@ -105,10 +105,10 @@ def check_start(membership: Membership, plan: Plan) -> None:
 def start_next(
     membership: Membership, old: Plan, title: str, span: Span, chosen: Chosen, baseline: Baseline
 ) -> Plan:
-    """Starts a draft with what was chosen from the old plan, which stays as it is.
+    """Starts a draft with the chosen parts of the old plan, which stays as it is.
 
     An objective stays behind with its goal; its chosen actions then arrive under the goal, or under none. It
-    writes all or nothing, in a fixed number of statements. Raises WrongState.
+    writes everything or nothing, in a fixed number of statements. Raises WrongState.
     """
     lock(membership.coalition_id)
     check_start(membership, old)
@@ -143,7 +143,7 @@ class _Carrying:
         self._carry_actions(goals, objectives)
 
     def _carry_goals(self) -> Placed:
-        """Returns the new goal's id by the old one's."""
+        """Returns the new goals' ids by the old ones."""
         goals = queries.goals_of(self._membership, self._old.id)
         placed = self._copier.in_order(
             Goal,
@@ -196,13 +196,13 @@ class _Carrying:
         self._link(
             ActionCarried, "action_id", placed, {each.id: self._chosen.actions[each.number] for each in old}
         )
-        # This selects by the plan, not by a thousand ids.
+        # This selects by the plan, because there may be a thousand ids.
         of_plan = sa.select(Action.id).where(*_open_in(self._old))
         self._copier.helpers(placed, of_plan, people)
         self._carry_agreements(placed, of_plan)
 
     def _carry_agreements(self, placed: Placed, of_plan: Selection) -> None:
-        """Ties the agreements that ask for an action to its copy."""
+        """Links the agreements that ask for an action to its copy."""
         agreements = sa.select(
             ActionAgreement.action_id, ActionAgreement.agreement_id, ActionAgreement.renews_end_on
         ).where(ActionAgreement.action_id.in_(of_plan))
@@ -216,7 +216,7 @@ class _Carrying:
         )
 
     def _link(self, model: Any, column: str, placed: Placed, choices: Mapping[int, Choice]) -> None:
-        """Writes the reason of each, with what it came from."""
+        """Writes the reason for each, and what it came from."""
         self._copier.insert(
             model,
             [

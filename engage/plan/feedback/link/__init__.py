@@ -1,1 +1,1 @@
-"""The page on which anyone with its link answers."""
+"""Serves the page on which anyone with its link answers."""

@@ -1,4 +1,4 @@
-"""Serves feedback to whoever has its link, without an account: one short page, answered once by each browser.
+"""Serves feedback by its link, without an account: one short page that each browser answers once.
 
 Opening the page writes nothing; one button sends everything. No account is loaded.
 """
@@ -25,7 +25,7 @@ from engage.web.browser_values import BrowserValue, fresh
 from engage.web.forms import ConfirmForm
 
 bp = Blueprint("feedback", __name__, url_prefix="/feedback")
-# Not the one of a round's answers: a new value here leaves those to whoever holds them.
+# This cookie is not that of a round's answers, which must stay with the person when this one is renewed.
 BROWSER = BrowserValue("feedback", timedelta(days=60))
 
 
@@ -44,7 +44,7 @@ def show_questions(token: str) -> Response:
 @bp.post("/<token>")
 @public
 def send_answers(token: str) -> BaseResponse:
-    """Keeps what this browser answers, once."""
+    """Saves what this browser answers, once."""
     found, browser = _found(token), BROWSER.read()
     moment = found.moment
     if moment is None:
@@ -65,14 +65,14 @@ def send_answers(token: str) -> BaseResponse:
 @bp.post("/<token>/start-over")
 @public
 def start_over(token: str) -> BaseResponse:
-    """Lets the next person at a shared phone answer; what the one before sent is in and opens nowhere."""
+    """Lets the next person at a shared phone answer; the earlier answers were sent and cannot be opened again."""
     _found(token)
     response = make_response(redirect(url_for(".show_questions", token=token), 303))
     return BROWSER.set(response, fresh()) if ConfirmForm().validate_on_submit() else response
 
 
 def _wait(found: Entrance, form: FeedbackForm, browser: str, left: int | None) -> Response:
-    """Says that many answered from here; what was chosen stays on the page, and the browser keeps its place."""
+    """Says that many people answered from here; the choices stay on the page, and the browser keeps its place."""
     db.session.rollback()
     if left is None:
         form.place.data, left = pacing.place_in_line(browser), WAIT.seconds

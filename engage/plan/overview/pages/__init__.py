@@ -1,1 +1,1 @@
-"""What the plan's views show."""
+"""Builds the plan's views."""

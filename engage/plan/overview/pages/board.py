@@ -17,12 +17,13 @@ from engage.plan.overview.queries import Filters
 from engage.plan.rules import ActionStatus
 from engage.plan.words import STATUS_TAGS, STATUS_WORDS
 
-# The other cards of a column are folded by overview-views.css: five columns stay on three screens, within ninety stops.
+# overview-views.css folds the other cards of a column, so that five columns fit on three screens and within
+# ninety tab stops.
 AT_ONCE = 5
 
 
 class Card(Struct, frozen=True):
-    """An action as a card; `version` is the one that its move was decided on, `goal` names its goal."""
+    """An action as a card; `version` is the one for which its moves were decided, `goal` is its goal's name."""
 
     line: ActionLine
     version: int
@@ -61,7 +62,7 @@ class Column(Struct, frozen=True):
 class Board(Struct, frozen=True):
     standing: PlanHead
     columns: list[Column]
-    # A card may go to these, as (status, words).
+    # A card may be moved to these, as (status, words).
     moves: tuple[tuple[str, str], ...]
     goal_choices: list[tuple[int, str]]
     shown: int

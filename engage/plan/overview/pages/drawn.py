@@ -1,7 +1,7 @@
-"""Caches what the plan's views draw: a row, a goal's panel, a column of the board, a group of the timeline.
+"""Caches HTML of the plan's views: a row, a goal's panel, a column of the board, a group of the timeline.
 
-Each depends on its arguments alone. Without it Jinja would escape three thousand values for 200 rows on each
-page. A change redraws only what it stands in.
+Each depends only on its arguments. Without the cache, Jinja would escape three thousand values for 200 rows
+on each page. A change redraws only the part that contains it.
 """
 
 import secrets
@@ -20,10 +20,10 @@ from engage.plan.overview.pages.views import DrawnGroup
 
 Moves = tuple[tuple[str, str], ...]
 
-# The forms of a cached panel hold this in place of the reader's token. No one can put it into a title.
+# The forms of a cached panel hold this in place of the reader's token. No title can contain it.
 _TOKEN = secrets.token_urlsafe(24)
 
-# A goal's panel offers these: the goal's and then its objectives'.
+# A goal's panel offers these: the goal's links and then its objectives'.
 _GOAL_VIEWS = ("goal", "new_objective", "edit_goal", "copy_goal", "shift_goal", "delete_goal")
 _OBJECTIVE_VIEWS = ("objective", "edit_objective", "shift_objective", "delete_objective")
 
@@ -46,7 +46,7 @@ def _urls(_actions_url: str) -> dict[str, str]:
 
 
 def _pattern(endpoint: str, name: str) -> str:
-    largest = 1_999_999_999  # that an address can hold; the slug before it may be any
+    largest = 1_999_999_999  # an address can hold it; any slug may come before it
     values: dict[str, Any] = {name: largest}
     before, _number, after = url_for(endpoint, **values).rpartition(str(largest))
     return f"{before}{{}}{after}"
@@ -59,15 +59,15 @@ def _drawn(template: str, macro: str, *arguments: object) -> Markup:
 
 @lru_cache(maxsize=2000)
 def plan_row(line: ActionLine, base_url: str, change: str, query: str) -> Markup:
-    """Draws an action's row; `change` is the word of its link, or empty."""
+    """Draws an action's row; `change` is the text of its link, or empty."""
     return _drawn("plan/overview/rows.html", "row", line, base_url, change, query)
 
 
 def board_column(column: Column, moves: Moves, more_url: str, moved: int) -> Markup:
     """Draws a column of the board.
 
-    `moves` are the statuses its cards may go to, empty for readers who may not move them. `moved` is the number of the
-    card that was just moved, which is shown wherever in its column it went.
+    `moves` are the statuses its cards may go to, empty for readers who may not move them. `moved` is the
+    number of the card that was just moved, which is shown even if its column would fold it.
     """
     here = moved if any(row.number == moved for row in column.lines.rows) else 0
     return _column(column, moves, more_url, here, actions_url(), language())
@@ -85,12 +85,12 @@ def timeline_group(group: DrawnGroup, lines: tuple[float, ...], today: float | N
 
 
 def goal_panel(part: GoalPart, standing: PlanHead, query: str) -> Markup:
-    """Draws a goal with its objectives and actions, as the list shows it. A change redraws only its own goal."""
+    """Draws a goal with its objectives and actions, as in the list. A change redraws only its own goal."""
     return _own(_panel(part, standing.may_work, standing.may_edit, query, actions_url(), language()))
 
 
 def _own(kept: str) -> Markup:
-    """Puts the token of the reader's session into the cached HTML."""
+    """Puts the reader's session token into the cached HTML."""
     return Markup(kept.replace(_TOKEN, generate_csrf()))  # noqa: S704 - Jinja's own
 
 

@@ -22,7 +22,7 @@ from engage.web.lists import nearest_page
 
 
 class Group(Struct, frozen=True):
-    """The rows of `overview.queries` that belong together, and the same as lines."""
+    """The rows of `overview.queries` in one group, and the same as lines."""
 
     id: str
     heading: str
@@ -77,7 +77,7 @@ def _put_together(
 
 
 def _key(row: SelectedRow, group: Grouping) -> Any:
-    """Returns what the rows of one group have in common; None for rows in no group."""
+    """Returns the value that the rows of a group share; None for rows in no group."""
     match group:
         case Grouping.GOAL:
             return row.goal_id

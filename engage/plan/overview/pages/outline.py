@@ -1,4 +1,4 @@
-"""Builds the plan as its page shows it: goals with objectives and actions, with every word chosen."""
+"""Builds the plan as its page shows it: goals with objectives and actions, in words."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from engage.web.lists import nearest_page
 
 
 class ProgressPart(Struct, frozen=True):
-    """Progress in words and as a bar; `id` is its place on the page."""
+    """Progress in words and as a bar; `id` identifies it on the page."""
 
     id: str
     words: str
@@ -44,12 +44,12 @@ class ObjectivePart(Struct, frozen=True):
 
     @property
     def is_finished(self) -> bool:
-        """Returns whether there is nothing left to do under it."""
+        """Returns whether everything under it is finished."""
         return 0 < self.progress.progress.total == self.progress.progress.done
 
 
 class GoalPart(Struct, frozen=True):
-    """A goal with its objectives; `lines` are the actions under none of them. Its drawn panel is cached by value."""
+    """A goal with its objectives; `lines` are actions under none of them. Its drawn panel is cached by value."""
 
     id: int
     number: int
@@ -64,7 +64,7 @@ class GoalPart(Struct, frozen=True):
 
 
 class LoosePart(Struct, frozen=True):
-    """The actions that are not under a goal yet."""
+    """The actions that are not yet under a goal."""
 
     progress: ProgressPart
     lines: Sequence[ActionLine]
@@ -76,7 +76,7 @@ class PlanHead(Struct, frozen=True):
     plan: Plan
     counts: PlanCounts
     words: str
-    # When it was adopted and closed; empty for a draft.
+    # These say when it was adopted and closed; empty for a draft.
     dated: str
     may_work: bool
     may_edit: bool
@@ -123,7 +123,7 @@ def outline(
     rows = overview_queries.rows_of(membership, plan.id, filters, today, page)
     lines = _lines(membership, rows, today)
     goals = queries.goals_of(membership, plan.id)
-    # Goals without actions are on the last page of everything, and if one goal is chosen.
+    # Goals without actions are on the last page of the unfiltered plan, and shown if one goal is chosen.
     only = everything or filters == filters.everything().with_(goal=filters.goal)
     with_empty = {goal.id for goal in goals if only and page == pages and filters.goal in {None, goal.id}}
     return Outline(
@@ -170,7 +170,7 @@ def _measured(membership: Membership, plan: Plan, today: date) -> list[Measured]
 def around(
     membership: Membership, plan: Plan, action: Action, today: date
 ) -> tuple[PlanHead, ActionLine, list[ProgressPart]]:
-    """Returns one row, and the progress of everything it counts toward."""
+    """Returns one row, and the progress of everything in which it counts."""
     whole_plan = standing(membership, plan, today)
     line = line_maker(wording(membership, today))(overview_queries.row_of(action))
     goal, objective = queries.goal_and_objective_of(action)
@@ -238,7 +238,7 @@ def _goals(
     *,
     all_parts: bool = False,
 ) -> list[GoalPart]:
-    """Returns goals that have lines, and the empty ones of `with_empty`.
+    """Returns goals that have lines, and empty goals in `with_empty`.
 
     `all_parts` includes objectives without lines.
     """

@@ -1,4 +1,4 @@
-"""Assembles the plan's page, whole or in pieces, for the routes that change something on it."""
+"""Builds the plan's page, whole or in parts, for routes that change something on it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,19 +33,19 @@ from engage.web.lists import Choice, Pages, options_of, page_asked
 
 # -- the page
 
-# Each view has this of the plan as a whole.
+# Each view shows these parts about the plan as a whole.
 Shown = Outline | Groups | Board
 
 
 def _is_default(plan: Plan, plans: list[Plan] | None = None) -> bool:
-    """Returns whether the address without a plan shows this one: the current plan, else the first of all."""
+    """Returns whether the address without a plan shows this one: the current plan, or else the first one."""
     if plan.status is PlanStatus.ADOPTED:
         return True
     return plan is (plans or queries.plans_of(g.membership))[0]
 
 
 def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: Any) -> str:
-    """Draws the whole page of a plan as the address asks for it."""
+    """Draws the whole page of a plan for the current address."""
     filters = views.asked(args)
     found = views.view_of(plan, filters, today(), page_asked(args.get("page", "")))
     shown = found["o"]
@@ -75,12 +75,12 @@ def plan_page(plans: list[Plan], plan: Plan, args: dict[str, str], **context: An
 
 
 def query_of(filters: Filters) -> str:
-    """Returns the query that the rows' links carry, so that a person who comes back finds the same rows."""
+    """Returns the query for the rows' links, so that a person who comes back finds the same rows."""
     return f"?{urlencode(filters.args())}" if filters.args() else ""
 
 
 def row_piece(line: ActionLine, *, may_work: bool) -> tuple[str, dict[str, object]]:
-    """Returns one row, as the list draws it."""
+    """Returns one row as in the list."""
     query = query_of(Filters.of(request.args))
     return "plan/overview/_row.html", {
         "line": line,
@@ -120,7 +120,7 @@ def _pills(whole: PlanHead, filters: Filters, at: Callable[..., str]) -> list[Ch
         state(pgettext("actions", "Done"), ActionStatus.DONE, counts.rollup.plan.done),
     ]
     if may(g.membership.role, Permission.SEE_ALL):
-        # On a phone the last ones wait beyond the edge.
+        # On a phone, the last ones are beyond the edge of the screen.
         pills.insert(1, flag(_("Mine"), "mine", counts.mine))
     return pills
 
@@ -140,7 +140,7 @@ def _plan_pills(plans: list[Plan], plan: Plan) -> list[Choice]:
 
 
 def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
-    """Returns the plans this one was started from or that were started from it, linked to what was carried over."""
+    """Returns the plans this one was started from or that were started from it, linked to the page of that."""
     if len(plans) < 2:
         return []
     before, after = carried_queries.plans_linked(g.membership, plan.id)
@@ -159,7 +159,7 @@ def _started(plans: list[Plan], plan: Plan) -> list[Choice]:
 
 
 def _view_choices(plan: Plan, filters: Filters, at: Callable[..., str]) -> list[Choice]:
-    """Returns the views of what is shown. The fourth is the calendar, which holds what is not closed."""
+    """Returns the ways to view these actions. The fourth is the calendar, which shows the current plan."""
     views = [Choice(name, at(filters.with_(view=view)), filters.view is view) for view, name in _views()]
     if plan.status is PlanStatus.CLOSED:
         return views
@@ -168,7 +168,7 @@ def _view_choices(plan: Plan, filters: Filters, at: Callable[..., str]) -> list[
 
 
 def views_beside_calendar(*, mine: bool) -> list[Choice]:
-    """Returns the same views for the calendar of the plan, which is the current one."""
+    """Returns the same views for the plan's calendar, which shows the current plan."""
     whose = Filters(mine=mine)
     others = [
         Choice(name, url_for("plan.index", **whose.with_(view=view).args()), False) for view, name in _views()
@@ -183,7 +183,7 @@ def _views() -> list[tuple[View, str]]:
 def _selects(
     shown: Shown, filters: Filters, people: list[tuple[int, str]], in_groups: list[tuple[int, str]]
 ) -> list[tuple[str, str, Markup]]:
-    """Returns the filters with something to choose, each as name, label and drawn options."""
+    """Returns the filters that have choices, each as name, label and drawn options."""
     narrows = [
         ("state", _("Status"), _states()),
         ("goal", _("Goal"), [*shown.goal_choices, (LOOSE, _("Not yet under a goal"))]),
@@ -231,7 +231,7 @@ def ways_through(
     people: list[tuple[int, str]],
     endpoint: str,
 ) -> dict[str, object]:
-    """Returns pills, filters and page links for a page that lists the same actions at another address."""
+    """Returns pills, filters and page links for a page at another address that lists the same actions."""
     at = _addresses(plan, plans, endpoint)
     return {
         "filters": filters,
@@ -248,14 +248,14 @@ def ways_through(
 
 
 def pieces(plan: Plan, goal_id: int | None) -> tuple[Outline, GoalPart | None]:
-    """Returns what surrounds a row: the plan's counts, and all rows of its goal or of the loose ends."""
+    """Returns the parts around a row: the plan's counts, and all rows of its goal or of those under no goal."""
     filters = Filters(goal=goal_id if goal_id is not None else LOOSE)
     shown = outline.outline(g.membership, plan, today(), filters)
     return shown, next((part for part in shown.goals if part.id == goal_id), None)
 
 
 def head(plan: Plan, whole: PlanHead) -> list[tuple[str, dict[str, object]]]:
-    """Returns counts and pills, as the page in the browser shows them."""
+    """Returns counts and pills for the page that is open in the browser."""
     filters = views.asked(htmx.page_args())
     return [
         ("plan/overview/_counts.html", {"standing": whole}),

@@ -1,4 +1,4 @@
-"""Builds the three views of the plan's actions: list, board, timeline. Each is a template and its values."""
+"""Builds the three views of the plan's actions: list, board, timeline. Each has a template and its values."""
 
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ class Name(Struct, frozen=True):
 
 
 class Drawn(Struct, frozen=True):
-    """An action of the timeline; `dates` says in words what its bar shows."""
+    """An action of the timeline; `dates` say in words what its bar shows."""
 
     line: ActionLine
     bar: Bar | None
@@ -37,7 +37,7 @@ class Drawn(Struct, frozen=True):
 
 
 class DrawnGroup(Struct, frozen=True):
-    """A group's actions; what is finished stands folded below, under words that count it."""
+    """A group's actions; finished ones are folded below, under a text that counts them."""
 
     id: str
     heading: str
@@ -47,7 +47,7 @@ class DrawnGroup(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """Everything the template draws; places are percentages of the scale's width."""
+    """Everything that the template draws; positions are percentages of the scale's width."""
 
     groups: list[DrawnGroup]
     lines: tuple[float, ...]
@@ -57,7 +57,7 @@ class Timeline(Struct, frozen=True):
 
 
 def asked(args: dict[str, str]) -> Filters:
-    """Returns the filters in the address, as far as this person may use them."""
+    """Returns the filters in the address that this person may use."""
     filters = Filters.of(args)
     sees_people = may(g.membership.role, Permission.SEE_ALL)
     hidden = filters.group is Grouping.OWNER and not sees_people
@@ -65,7 +65,7 @@ def asked(args: dict[str, str]) -> Filters:
 
 
 def view_of(plan: Plan, filters: Filters, today: date, page: int) -> dict[str, Any]:
-    """Returns the view's own part of the page: `o` and the name of its template."""
+    """Returns the view's own part of the page: `o`, and the name of its template."""
     if filters.view is View.BOARD:
         shown = board.board(g.membership, plan, today, filters)
         url = url_for("plan.move_card", **filters.in_plan(plan.id))

@@ -1,4 +1,4 @@
-"""Moves an action's card on the board: by its select and button, or by dragging, which presses them."""
+"""Moves an action's card on the board, with its select and button, or by dragging, which presses them."""
 
 from flask import abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -32,8 +32,8 @@ from engage.web.htmx import status_message, wants_fragment
 def move_card() -> Response | tuple[str, int]:
     """Moves one card.
 
-    One form encloses all cards: `card` is the number of the pressed one and the version it was seen in, and
-    `to-<number>` is where it goes.
+    One form contains all cards: `card` is the number of the pressed card and its version on the page, and
+    `to-<number>` is the new status.
     """
     plan_id = places.asked_id(request.args.get("plan")) or abort(400)
     plan = queries.plan_of(g.membership, plan_id) or abort(404)
@@ -54,7 +54,7 @@ def move_card() -> Response | tuple[str, int]:
 
 
 def _asked() -> tuple[Action, int, ActionStatus]:
-    """Returns what was pressed; answers "not found" to anything that the board does not offer."""
+    """Returns the pressed card; answers "not found" to values that the board does not offer."""
     number, _colon, version = request.form.get("card", "").partition(":")
     action = action_or_404(places.asked_id(number) or 0)
     to = request.form.get(f"to-{action.number}", "")
@@ -69,7 +69,7 @@ def _moved_words(action: Action) -> str:
 
 
 def _ask_why(action: Action, to: ActionStatus, filters: Filters) -> Response:
-    """Asks what help is needed, or why, on a page of its own that keeps what was chosen. Only some moves ask."""
+    """Asks what help is needed, or for a reason, on a page that keeps the choice. Only some changes of status ask."""
     flash(_("One more thing before it moves."))
     where = url_for("plan.change", number=action.number, to=to.value, **filters.args())
     return redirect(where, 303)

@@ -1,4 +1,4 @@
-"""The plan's page."""
+"""Serves the plan's page."""
 
 from flask import abort, g, render_template, request
 

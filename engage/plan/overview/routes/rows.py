@@ -86,7 +86,7 @@ def _added(place: Place, action: Action) -> AnyResponse:
         return redirect(_row_address(action), 303)
     plan = queries.plan_of(g.membership, action.plan_id) or abort(404)
     shown, part = overview_page.pieces(plan, action.goal_id)
-    # The line stays open for the next one.
+    # The form stays open for the next line.
     fresh = places.line_form(place if place.values else Place(plan), fresh=True)
     panel = overview_page.panel(shown, part, adding=fresh)
     found = [panel, *overview_page.head(plan, shown.standing), ("_status.html", {"text": words})]
@@ -118,13 +118,13 @@ def _loaded(number: int) -> tuple[Action, Plan]:
 
 
 def _change_form(action: Action, plan: Plan, *, typed: bool = False) -> RowForm:
-    # The posted values stand for themselves: a missing field must not be filled from the row.
+    # Only posted values count; a missing field must not be filled from the row.
     now = {"place": places.value_of(action)}
     form = RowForm() if typed else RowForm(formdata=None, obj=action, data=now)
     if typed and "place" not in request.form:
         form.place.data = now["place"]
     if typed and form.owner_id.data == (action.owner_id or NOBODY) and form.place.data == now["place"]:
-        # Owner and goal stay, as in most changes: nothing else is looked up unless the form is shown again.
+        # Most changes leave owner and goal, so choices are loaded only if the form is shown again.
         form.owner_id.offer([] if action.owner_id is None else [(action.owner_id, "")])
         form.offer_places([(now["place"], "")])
     else:
@@ -179,7 +179,7 @@ def save_change(number: int) -> AnyResponse | tuple[str, int]:
         except StaleVersion:
             now = _change_form(action, plan)
             found, status = differences(_offer(form, action, plan), now, action.version), 409
-            # The note is a new line of its own: no one else's is in its place.
+            # The note is a new row, so it overwrites no one's text.
             found = [each for each in found if each.field is not form.note]
     _offer(form, action, plan)
     if wants_fragment():
@@ -190,7 +190,7 @@ def save_change(number: int) -> AnyResponse | tuple[str, int]:
 
 
 def _save(action: Action, form: RowForm) -> tuple[str, KeptCopy | None]:
-    """Saves the row and, if one was typed, the line on how it goes; returns what to say, and the step to undo."""
+    """Saves the row and the typed note on its progress, if any; returns what to say, and the step to undo."""
     values: dict[str, object] = {"owner_id": form.owner_id.row_id, "due_on": form.due_on.data}
     if form.place.data != places.value_of(action):
         goal, objective = places.chosen(form.place.data)
@@ -211,7 +211,7 @@ def _change_page(form: RowForm, action: Action, found: list[Difference] | None =
 
 
 def _changed(action: Action, plan: Plan, words: str, step: KeptCopy | None, *, moved: bool) -> AnyResponse:
-    # Under another goal the row stands in another panel: the page is drawn anew, where the row is now.
+    # Under another goal the row belongs to another panel, so the whole page is drawn again.
     if moved or not wants_fragment():
         notice.say(words, step)
         return redirect(_row_address(action), 303)
@@ -231,7 +231,7 @@ def _piece(name: str, **context: object) -> tuple[str, dict[str, object]]:
 @bp.get("/actions/<id:number>/row")
 @allows(Permission.SEE)
 def row(number: int) -> AnyResponse:
-    """Draws one row as the list shows it; *Cancel* puts it back."""
+    """Draws one row as in the list; *Cancel* restores it this way."""
     action = queries.action_of(g.membership, number) or abort(404)
     if not wants_fragment():
         return redirect(_row_address(action), 303)

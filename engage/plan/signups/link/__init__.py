@@ -1,1 +1,1 @@
-"""Signing up by a public link, and the page of each sign-up."""
+"""Lets people sign up by a public link, with a page for each sign-up."""

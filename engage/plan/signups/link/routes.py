@@ -77,7 +77,7 @@ def cancel_signup(token: str) -> Response | tuple[str, int]:
 @bp.get("/confirm/<token>")
 @public
 def confirm_page(token: str) -> str:
-    """Asks; virus scanners follow links, too."""
+    """Asks for confirmation, because virus scanners open links, too."""
     found = _mailed(token)
     return render_template(
         "plan/signups/confirm.html",
@@ -117,7 +117,7 @@ def come(token: str) -> Response | tuple[str, int]:
 @bp.get("/here/<token>")
 @public
 def sign_in(token: str) -> str:
-    """Shows how to sign in at the door; the next person finds it empty again."""
+    """Shows how to sign in at the door; the form is empty again for the next person."""
     return _door_page(_door(token), PersonForm(formdata=None), done=request.args.get("done") == "1")
 
 

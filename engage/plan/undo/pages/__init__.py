@@ -1,1 +1,1 @@
-"""What the pages on undoing show."""
+"""Builds the pages on undoing."""

@@ -1,4 +1,4 @@
-"""Builds a step's page: what each row would be again, how it is now, and what prevents it."""
+"""Builds a step's page: what undoing would restore in each row, its current values, and what prevents it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -26,7 +26,7 @@ from engage.plan.undo.service import steps
 from engage.plan.undo.service.steps import HELPERS, NEEDS, Found, Step, Taken
 from engage.strengths.models import Need
 
-# More of them would make a page that no one reads; the counts include all.
+# A page with more rows would not be read; the counts include all of them.
 SHOWN = 100
 
 _LABELS = {
@@ -66,7 +66,7 @@ _DONE = {
 
 
 class FieldLine(Struct, frozen=True):
-    """A field as undo would restore it, and as it is now; None if it no longer exists."""
+    """A field's value that undo would restore, and its current value; None if the row no longer exists."""
 
     label: str
     before: str
@@ -106,7 +106,7 @@ def page_of(step: Step) -> StepPage:
 
 
 def what_words(what: str) -> str:
-    """Says in a word or two what was done."""
+    """Says in a few words what was done."""
     return str(_DONE.get(What(what), "")) if what in set(What) else ""
 
 
@@ -144,7 +144,7 @@ def _line(found: Found, names: "_Names", number: int | None) -> RowLine:
 def _title(found: Found, number: int | None) -> str:
     row = found.row
     if row is None:
-        # The step knows an action's number.
+        # The step stores an action's number.
         return _("Action %(number)s", number=number) if number is not None else _("Deleted")
     return f"{row.number}. {row.title}" if isinstance(row, Action) else row.title
 
@@ -171,7 +171,7 @@ _NAMED: dict[str, Any] = {
 
 
 class _Names:
-    """The names behind the ids of several rows, found in one go."""
+    """The names behind the ids of several rows, found together."""
 
     def __init__(self, coalition_id: int, found: Iterable[Found]) -> None:
         asked: dict[Any, set[int]] = {}
@@ -207,7 +207,7 @@ class _Names:
 
 
 def _last(membership: Membership) -> LastStep | None:
-    """Returns what this person changed last and can undo."""
+    """Returns this person's latest change that they can undo."""
     copy = steps.last_step(membership)
     if copy is None:
         return None

@@ -1,4 +1,4 @@
-"""Leads old addresses of the plan's trash to the coalition's, also what an open page still posts there."""
+"""Redirects old addresses of the plan's trash to the coalition's, including forms that open pages still post."""
 
 from flask import abort, g, redirect, url_for
 from werkzeug.wrappers import Response
@@ -29,6 +29,6 @@ def delete_for_good(copy_id: int) -> Response:
 
 
 def _moved(endpoint: str, copy_id: int) -> Response:
-    """Leads to where the copy is now; what was posted is posted there again."""
+    """Redirects to the copy's current address; a posted form is posted there again."""
     copy = queries.copy_for(g.membership, copy_id) or abort(404)
     return redirect(url_for(endpoint, copy_id=copy.id), 308)

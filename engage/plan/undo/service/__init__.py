@@ -1,1 +1,1 @@
-"""Writing changes back."""
+"""Restores earlier values."""

@@ -1,4 +1,4 @@
-"""Finds the place of actions, objectives and goals that come back from the trash, and what fits them there."""
+"""Finds the place of actions, objectives and goals that are restored from the trash, and adapts them to it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -43,11 +43,11 @@ def _no_plan_words() -> str:
     return _("The plan it was in is closed, and no other is open. Start a draft, then restore it.")
 
 
-# -- where it goes
+# -- the place
 
 
 def goals_to_choose(membership: Membership, copy: KeptCopy) -> Places | None:
-    """Returns the goals to choose from, if an objective's own is gone or its plan is closed. Raises WrongState."""
+    """Returns the goals to choose from if an objective's own goal is gone or its plan is closed. Raises WrongState."""
     missing = _missing_goal(copy)
     if missing is None:
         return None
@@ -83,7 +83,7 @@ def _open_goal(coalition_id: int, goal_id: int) -> Goal | None:
 
 
 def prepare_objective(returning: Return) -> None:
-    """Puts it under its goal, or under the one that was chosen. Raises NeedsPlace."""
+    """Puts it under its goal, or under the chosen one. Raises NeedsPlace."""
     head = returning.head
     goal = _open_goal(returning.coalition_id, head["goal_id"]) or _chosen(returning)
     if goal is None:
@@ -94,7 +94,7 @@ def prepare_objective(returning: Return) -> None:
 
 
 def prepare_measure(returning: Return) -> None:
-    """Leaves it under its objective. Raises WrongState if the plan of that is closed."""
+    """Leaves it under its objective. Raises WrongState if that objective's plan is closed."""
     objective = queries.objective_of(returning.membership, returning.head["objective_id"])
     if objective is not None and _open_goal(returning.coalition_id, objective.goal_id) is None:
         raise WrongState(_("The plan it was in is closed. A closed plan keeps its measures as they were."))
@@ -149,7 +149,7 @@ def _open_plan(returning: Return, plan_id: int) -> int:
     return other.id
 
 
-# -- what it points at
+# -- its references
 
 
 def _mend_actions(returning: Return) -> None:
@@ -171,7 +171,7 @@ def _matches(returning: Return, ids: Iterable[int]) -> dict[int, int]:
 
 
 def agree(table: str, row: dict[str, Any]) -> None:
-    """Clears what an action says only together with something it points at."""
+    """Clears values of an action that are only valid together with a reference that is gone."""
     if table != ACTIONS:
         return
     if row.get("round_id") is None:
@@ -182,13 +182,13 @@ def agree(table: str, row: dict[str, Any]) -> None:
         row["repeat_on"] = None
 
 
-# -- what the adopted plan kept of it
+# -- copies in the adopted plan
 
 
 def follow_in_snapshots(returning: Return) -> None:
-    """Names goals and objectives that came back under another id by it in every plan adopted before they went.
+    """Updates the ids of restored goals and objectives in the snapshot of every plan adopted before they were deleted.
 
-    Else no one could tell in a month that a snapshot's line is theirs, and remove its text.
+    Otherwise no one could tell a month later that a snapshot's line is theirs, and remove its text.
     """
     goals, objectives = (
         {key: new for key, new in returning.ids[table].items() if key != new} for table in (GOALS, OBJECTIVES)

@@ -1,6 +1,6 @@
-"""Undoes what was just changed.
+"""Undoes a recent change.
 
-A step is recorded with its change, and can be restored while no one has changed the rows since. `trash`
+A step is recorded with its change, and can be undone as long as no one has changed the rows since. `trash`
 handles deletions.
 """
 
@@ -36,7 +36,7 @@ from engage.strengths.models import Need
 Row = Action | Goal | Objective
 
 _MODELS: dict[str, type[Row]] = {model.__tablename__: model for model in (Action, Goal, Objective)}
-# These are rows of their own, which a person edits in one form.
+# These are separate rows, which a person edits in one form.
 HELPERS, NEEDS = "helpers", "needs"
 _FIXED = frozenset({"id", "coalition_id", "number", "created_at", "created_by_id"})
 
@@ -53,7 +53,10 @@ class Before(Struct, frozen=True):
 
 
 def before(rows: Iterable[Row], *, links: bool = False) -> list[Before]:
-    """Reads what rows are now; call it before they change. `links` adds helpers or needs, by a query for each row."""
+    """Reads the current values of rows; call it before they change.
+
+    `links` adds helpers or needs, with one query for each row.
+    """
     return [Before(row, _values(row, links=links), links) for row in rows]
 
 
@@ -63,7 +66,7 @@ def _columns(model: type[Row]) -> tuple[str, ...]:
 
 
 def _values(row: Row, *, links: bool) -> dict[str, object]:
-    loaded = row.__dict__  # each look through the mapper would cost as much as building the rest
+    loaded = row.__dict__  # a look through the mapper would cost as much as building the rest
     values = {name: loaded[name] if name in loaded else getattr(row, name) for name in _columns(type(row))}
     if links and isinstance(row, Action):
         values[HELPERS] = sorted(key for key, _name in trail.helpers_of(row))
@@ -122,11 +125,11 @@ def _keep(
     )
 
 
-# -- whose it is
+# -- who may undo it
 
 
 def step_of(membership: Membership, copy_id: int) -> KeptCopy | None:
-    """Returns the step if this person did it or is a coordinator; also one that has ended."""
+    """Returns the step if this person did it or is a coordinator, even if it has ended."""
     copy = kept.copy_of(membership.coalition_id, copy_id)
     return (
         copy if copy is not None and copy.kept_for is KeptFor.UNDO and is_theirs(membership, copy) else None
@@ -134,20 +137,20 @@ def step_of(membership: Membership, copy_id: int) -> KeptCopy | None:
 
 
 def is_theirs(membership: Membership, copy: KeptCopy) -> bool:
-    """Returns whether the person may undo it: a coordinator, or whoever did it while their role still allows it."""
+    """Returns whether the person may undo it: a coordinator, or its author while their role still allows it."""
     if membership.role is Role.COORDINATOR:
         return True
     return copy.made_by_id == membership.id and copy.thing == Action.__tablename__
 
 
 def last_step(membership: Membership) -> KeptCopy | None:
-    """Returns what this person did last and can undo."""
+    """Returns this person's latest step that they can undo."""
     rows = kept.waiting(membership.coalition_id, KeptFor.UNDO).where(KeptCopy.made_by_id == membership.id)
     found = db.session.scalars(rows.limit(1)).first()
     return found if found is not None and is_theirs(membership, found) else None
 
 
-# -- looking at it
+# -- reading it
 
 
 class Found(Struct, frozen=True):
@@ -175,7 +178,7 @@ class Step(Struct, frozen=True):
 
 
 class NotAsItWas(Exception):
-    """Some rows are not as the step left them, so nothing was undone."""
+    """Some rows have changed since the step, so nothing was undone."""
 
     def __init__(self, step: Step) -> None:
         super().__init__()
@@ -207,7 +210,7 @@ def _found(copy: KeptCopy, rows: list[dict[str, Any]], *, locks: bool) -> Iterat
 
 
 def _another(copy: KeptCopy, table: str, ids: list[int]) -> set[int]:
-    """Returns ids that belong to another row than when the step was made: SQLite reuses those of deleted rows."""
+    """Returns ids that belong to another row than when the step was made, since SQLite reuses those of deleted rows."""
     rows = sa.select(HistoryEntry.thing_id, HistoryEntry.field).where(
         HistoryEntry.coalition_id == copy.coalition_id,
         HistoryEntry.thing == table,
@@ -252,11 +255,11 @@ def _with_plan(query: Selection, model: Any) -> Selection:
     return query.add_columns(model.plan_id)
 
 
-# -- taking it back
+# -- undoing it
 
 
 class Taken(Struct):
-    """The result of an undo: how many rows were undone or left alone, and who an action did not go back to."""
+    """The result of an undo: how many rows were undone or left alone, and owners who did not get actions back."""
 
     rows: list[Row] = field(default_factory=list)
     left: int = 0
@@ -264,11 +267,11 @@ class Taken(Struct):
 
 
 def take_back(membership: Membership, copy: KeptCopy, *, rest: bool = False) -> Taken:
-    """Restores the former values of all rows or none; with `rest`, of those that have not changed since.
+    """Restores the earlier values of all rows or none; with `rest`, only of rows that have not changed since.
 
     Raises WrongState if it was undone already, and NotAsItWas if a row prevents it.
     """
-    lock(membership.coalition_id)  # before any row: whoever changes several takes it first, too
+    lock(membership.coalition_id)  # this lock comes before any row's, as in every change of several actions
     rows = list(copy.rows or ())
     if not kept.end(copy, KeptEnd.TAKEN_BACK):
         raise WrongState(taken_already())
@@ -295,7 +298,7 @@ def _restore(membership: Membership, found: list[Found], taken: Taken) -> None:
         row, values = each.row, dict(each.change.before)
         assert row is not None
         if getattr(row, "moved_at", None) != each.change.after.get("moved_at"):
-            values.pop("moved_at", None)  # someone has written how it goes
+            values.pop("moved_at", None)  # someone has added an update since
         if values.get("owner_id") in left and values.get("status", row.status) in OPEN:  # type: ignore[union-attr]
             taken.without.append(left[values.pop("owner_id")])
             values["owner_id"] = None
@@ -319,7 +322,7 @@ def _put(row: Row, values: dict[str, Any]) -> Iterator[tuple[int, str, history.V
 
 
 def _is_kept(*values: Any) -> bool:
-    """Returns whether history keeps the field: statuses, dates, numbers and people, never a text."""
+    """Returns whether history keeps the field's values: statuses, dates, numbers and people, but never a text."""
     return all(value is None or isinstance(value, StrEnum | date | int) for value in values)
 
 

@@ -1,4 +1,4 @@
-"""Deletes what belongs to a plan into the trash, and says what the trash has to know of it."""
+"""Moves parts of a plan to the trash, and tells the trash about them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,7 +46,7 @@ _ACTIVITIES = Activity.__tablename__
 def delete_action(membership: Membership, action: Action) -> tuple[KeptCopy, Action | None]:
     """Moves the action to the trash with its updates. Raises WrongState.
 
-    If it repeats, the next action is made all the same; stop the series first to avoid that.
+    If it repeats, the next action is still made; stop the series first to avoid that.
     """
     lock(membership.coalition_id)
     service.claim_open(action.plan_id)
@@ -87,7 +87,7 @@ def delete_reading(membership: Membership, reading: Reading) -> KeptCopy:
 
 
 def delete_review(membership: Membership, review: Review) -> KeptCopy:
-    """Moves the review to the trash with its notes; the records it counted stay."""
+    """Moves the review to the trash with its notes; the records that it counted stay."""
     lock(membership.coalition_id)
     return trash_service.put(membership, review)
 
@@ -99,7 +99,7 @@ def delete_activity(membership: Membership, activity: Activity) -> KeptCopy:
 
 
 def goes_along(coalition_id: int, thing: Goal | Objective) -> dict[str, int]:
-    """Counts the objectives, measures and actions that are deleted with it, by table."""
+    """Counts, by table, the objectives, measures and actions that are deleted with it."""
     actions = Action.goal_id if isinstance(thing, Goal) else Action.objective_id
     of_goal = sa.select(Objective.id).where(Objective.goal_id == thing.id)
     objectives = of_goal if isinstance(thing, Goal) else sa.select(sa.literal(thing.id))
@@ -120,7 +120,7 @@ def goes_along(coalition_id: int, thing: Goal | Objective) -> dict[str, int]:
 def _let_go(
     table: str, column: str, was: int, rows: Mapping[str, Mapping[int, Row]]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Leaves an activity of a deleted action or objective with its goal, if that is not deleted too."""
+    """Links an activity of a deleted action or objective to its goal instead, unless that is deleted, too."""
     if table != _ACTIVITIES or column == "goal_id":
         return {}, {}
     goal = rows[ACTIONS if column == "action_id" else OBJECTIVES][was]["goal_id"]
@@ -252,7 +252,7 @@ kinds.register(
 
 
 def _wait_again(returning: Return) -> None:
-    """Puts a sign-up that comes back on the waiting list, so that it takes no one's place."""
+    """Puts a restored sign-up on the waiting list, so that it takes no one's place."""
     returning.head["state"] = SignupState.WAITING
 
 
