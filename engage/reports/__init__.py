@@ -1,1 +1,1 @@
-"""Holds reports: what one hands to a city council or a funder, on screen, on paper and as files."""
+"""Holds reports to give to a city council or a funder: on screen, on paper and as files."""

@@ -15,7 +15,7 @@ def pdf_answer(paper: Paper) -> Response:
     name = file_name(f"{paper.coalition} {paper.what}", "pdf")
     if request.method == "HEAD":
         return download(b"", PDF, name)
-    read_from_here()  # setting it takes a moment, in which no one waits for us
+    read_from_here()  # making it takes a moment, in which no one should wait for our transaction
     try:
         body = pdf_of(paper)
     except PdfFailed:

@@ -1,4 +1,4 @@
-"""Tables of reports: what the public sees by link, and the outgoing coordinator's note for the next one."""
+"""Tables of reports: what the public sees by a link, and the outgoing coordinator's note for the next one."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ class PublicPage(Tenant, Base):
     """The progress page of a coalition; it is public while it has a token.
 
     The token is derived from `nonce` and the installation's key, so that a coordinator can copy the link
-    again; the database alone does not reveal it. Revoking the link empties both.
+    again but the database alone does not reveal it. Revoking the link empties both.
     """
 
     __tablename__ = "reports_public_page"
@@ -24,7 +24,7 @@ class PublicPage(Tenant, Base):
 
     nonce: Mapped[str | None] = mapped_column(sa.String(43))
     token_hash: Mapped[str | None] = mapped_column(sa.String(64))
-    # The version covers what is chosen and its public names; publishing is not an edit.
+    # The version covers the choice and the public names; publishing is not an edit.
     version: Mapped[int] = mapped_column(default=1)
 
     @property
@@ -48,7 +48,7 @@ class PublicGoal(Tenant, Base):
 
 
 class PublicMeasure(Tenant, Base):
-    """The same for a measure; it is shown with its goal only."""
+    """A measure's public title, and whether it is shown, which it is only together with its goal."""
 
     __tablename__ = "reports_public_measure"
     __table_args__ = (
@@ -59,13 +59,13 @@ class PublicMeasure(Tenant, Base):
 
     measure_id: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(120), default="")
-    # This is what is counted, as the public reads it: "beds"; it may be empty.
+    # This is the unit as the public reads it: "beds"; it may be empty.
     unit: Mapped[str] = mapped_column(sa.String(40), default="")
     is_shown: Mapped[bool] = mapped_column(default=False)
 
 
 class PublicPartner(Tenant, Base):
-    """An agreement whose organization is named in public, for as long as it says that it may be."""
+    """An agreement whose organization the public page names, as long as the agreement allows it."""
 
     __tablename__ = "reports_public_partner"
     __table_args__ = (
@@ -77,7 +77,7 @@ class PublicPartner(Tenant, Base):
 
 
 class HandoverNote(Tenant, Base):
-    """The changes that the person handing over asks for, in their words; one a coalition."""
+    """The changes that the outgoing coordinator suggests, in their words; one row for each coalition."""
 
     __tablename__ = "reports_handover_note"
     __table_args__ = (

@@ -1,7 +1,7 @@
-"""Makes a report a PDF: `press` sets it in a process of its own, one at a time.
+"""Makes a PDF of a report: `press` typesets it in a process of its own, one at a time.
 
-Inside the server the typesetter would keep some 60 MB for good after the first report, besides what a plan of
-thousands of actions needs; a process gives all of it back. It costs a tenth of a second.
+Inside the server the typesetter would keep some 60 MB for good after the first report, plus the memory for a
+plan of thousands of actions. A process frees all of it. Starting one costs a tenth of a second.
 """
 
 import os
@@ -19,10 +19,10 @@ from engage.reports.rules.paper import Paper, as_json
 PDF = "application/pdf"
 PRESS = Path(__file__).with_name("press.py")
 SECONDS = 45
-# On a small machine two would fight for its memory: the second waits its turn.
+# On a small machine, two at once would need too much memory, so the second waits for its turn.
 _press = threading.BoundedSemaphore(1)
-# One sets and one waits; the next one is told so at once. The server has four threads: a reader who asks for
-# report after report must not hold them all.
+# One is typeset and one waits; a third is refused at once. The server has four threads, and a reader who asks
+# for report after report must not hold them all.
 _places = threading.BoundedSemaphore(2)
 
 
@@ -31,13 +31,13 @@ class PdfFailed(Exception):
 
 
 def pdf_of(paper: Paper) -> bytes:
-    """Returns the PDF. Raises PdfFailed. It asks the database nothing."""
+    """Returns the PDF. Raises PdfFailed. It runs no queries."""
     words = _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}")
     return pressed(as_json(paper, language(), words))
 
 
 def pressed(data: str) -> bytes:
-    """Returns what `press` makes of this data. Raises PdfFailed, at once if two are waiting already."""
+    """Returns the output of `press` for this data. Raises PdfFailed, at once if two are already waiting."""
     if not _places.acquire(blocking=False):
         raise PdfFailed
     try:
@@ -59,7 +59,7 @@ def _set(data: str) -> bytes:
             env={name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
         )
     except subprocess.CalledProcessError as error:
-        # Only the last line is used: it names the fault, and never a word of the report.
+        # Only the last line is used, because it names the error without any text of the report.
         last = error.stderr.decode(errors="replace").strip().splitlines()[-1:]
         current_app.logger.warning("A PDF could not be set (%s): %s", error.returncode, " ".join(last)[:200])
         raise PdfFailed from None

@@ -1,6 +1,6 @@
-"""Sets a report as PDF, in a process of its own: data on standard input, the PDF on standard output.
+"""Typesets a report as PDF, in a process of its own: data on standard input, the PDF on standard output.
 
-It imports nothing of Engage: the process knows no database and no secret, and its memory is freed when it
+It imports nothing from Engage, so the process has no database and no secret, and its memory is freed when it
 ends.
 """
 
@@ -13,16 +13,15 @@ from typing import Literal
 
 TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
 SECONDS = 40
-# A process may take this much memory of its own, in MB: what is free minus a reserve for everyone else,
-# within these bounds.
+# A process may take this much memory in MB: the free memory minus a reserve for others, within these bounds.
 LEAST, MOST, LEFT = 160, 1024, 96
 
 
 def pdf_of(paper: str, moment: datetime) -> bytes:
     """Returns a tagged PDF.
 
-    If the built-in fonts lack letters, the system's fonts are used, and the standard's promise (PDF/UA-1),
-    that every letter has its shape, is not made.
+    If the built-in fonts lack characters, the system's fonts are used. The file then does not claim PDF/UA-1,
+    which requires a glyph for every character.
     """
     import typst
 
@@ -45,7 +44,7 @@ def pdf_of(paper: str, moment: datetime) -> bytes:
 
 
 def bounded() -> None:
-    """Limits time and memory; if the machine runs out of memory, this process dies, not the server."""
+    """Limits time and memory; if memory runs out, this process dies instead of the server."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     with suppress(OSError, KeyError, ValueError):  # not every system has these or lets them be set
         Path("/proc/self/oom_score_adj").write_text("1000")

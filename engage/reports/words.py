@@ -14,7 +14,7 @@ from engage.reports.rules.paper import Column, Field, Paper, Section, Table, Wid
 
 
 def anybody(coalition: Coalition) -> Membership:
-    """Returns an outside reader: queries give them what a viewer sees, with small counts withheld."""
+    """Returns an outside reader, to whom queries give what a viewer sees, with small counts withheld."""
     outside = Membership(coalition_id=coalition.id, role=Role.VIEWER, name="-", sort_key="-")
     outside.coalition = coalition
     return outside
@@ -23,7 +23,7 @@ def anybody(coalition: Coalition) -> Membership:
 def reader(membership: Membership, *, names: bool) -> Membership:
     """Returns the reader.
 
-    Without names of people it is one who sees what a viewer sees, so that handouts follow the same rule as a
+    Without names of people, the reader sees what a viewer sees, so that handouts follow the same rule as a
     viewer's pages.
     """
     if names or membership.role is Role.VIEWER:
@@ -61,7 +61,7 @@ def counted(
     rows: Sequence[tuple[str, Sequence[float]]],
     total: bool = True,
 ) -> Table:
-    """Returns a table of numbers by what they count, with their sums in the last row if there are several rows."""
+    """Returns a table of numbers by what they count, with a row of totals at the end if there are several rows."""
     fields: list[list[Field]] = [[label, *numbers] for label, numbers in rows]
     total = total and len(rows) > 1
     if total:
@@ -77,7 +77,7 @@ def counted(
 
 
 def shown(field: Field) -> str:
-    """Returns the text on a page for what a spreadsheet keeps as a number or a day."""
+    """Returns on a page the text of a number or day that a spreadsheet stores as a value."""
     if field is None:
         return ""
     if isinstance(field, date):

@@ -1,4 +1,4 @@
-"""Writes the lists of needs and of strengths as tables to download: what their pages show, in columns."""
+"""Writes the lists of needs and of strengths as tables to download, with the content of their pages."""
 
 from collections.abc import Mapping
 

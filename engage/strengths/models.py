@@ -25,15 +25,15 @@ class Strength(Tenant, Base):
     )
 
     title: Mapped[str] = mapped_column(sa.String(300))
-    # It is None until someone says it: what members offer in their words has no kind yet.
+    # This is None until someone sets it, because members offer things in their own words.
     kind: Mapped[StrengthKind | None]
     giver_id: Mapped[int | None] = mapped_column(index=True)
     organization_id: Mapped[int | None] = mapped_column(index=True)
-    # This is an indicator's key if it answers one.
+    # This is an indicator's key if the strength answers one.
     indicator: Mapped[str] = mapped_column(sa.String(60), default="")
-    # This says when, how much, and who is excluded.
+    # This says when, how much, and for whom it is not.
     limits: Mapped[str] = mapped_column(sa.Text, default="")
-    # It is no longer on offer, and kept because something was built on it.
+    # If this is set, it is no longer on offer, but kept because something depended on it.
     withdrawn_on: Mapped[date | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
@@ -61,7 +61,7 @@ class Need(Tenant, Base):
     __table_args__ = (
         tenant_key(),
         sa.UniqueConstraint("coalition_id", "number"),
-        # One click twice on the same gap is one need.
+        # This makes one need even if a person clicks twice on the same gap.
         sa.UniqueConstraint("round_id", "indicator"),
         within("round_id", "assessment_round"),
         within("created_by_id", "coalitions_membership"),
@@ -82,20 +82,20 @@ class Need(Tenant, Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(sa.String(300))
     details: Mapped[str] = mapped_column(sa.Text, default="")
-    # This is a focus area's key; it is empty if it spans several.
+    # This is a focus area's key; it is empty if the need spans several.
     area: Mapped[str] = mapped_column(sa.String(60), default="")
     round_id: Mapped[int | None] = mapped_column(index=True)
     indicator: Mapped[str] = mapped_column(sa.String(60), default="")
-    # It is 1 to 4 for a need by hand; otherwise the gap is 4 minus what the round shows for the indicator.
+    # It is 1 to 4 for a need added by hand; for others the gap is 4 minus what the round shows for the indicator.
     stated_gap: Mapped[int | None]
-    # It is 1 to 5; a vote's median of two middle ones may be a half.
+    # It is 1 to 5; after a vote it may be a half, as the median of two middle ratings.
     importance: Mapped[float | None]
     feasibility: Mapped[float | None]
     rating_source: Mapped[RatingSource | None]
     rated_on: Mapped[date | None]
     # On this day the coalition looked and found no strength that could meet it.
     no_strength_on: Mapped[date | None]
-    # These say that it is no longer a need, and why.
+    # These say when it was closed as no longer a need, and why.
     closed_on: Mapped[date | None]
     closed_reason: Mapped[str] = mapped_column(sa.Text, default="")
     created_at: Mapped[datetime]
@@ -109,7 +109,7 @@ class Match(Tenant, Base):
     __tablename__ = "strengths_match"
     __table_args__ = (
         tenant_key(),
-        # An action that follows from a match answers the match's need.
+        # An action with a match must have the match's need.
         sa.UniqueConstraint("coalition_id", "need_id", "id"),
         sa.UniqueConstraint("need_id", "strength_id"),
         within("need_id", "strengths_need", "CASCADE"),
@@ -122,7 +122,7 @@ class Match(Tenant, Base):
     need_id: Mapped[int] = mapped_column(index=True)
     strength_id: Mapped[int] = mapped_column(index=True)
     how: Mapped[str] = mapped_column(sa.Text, default="")
-    # This is who to ask: one of the coalition's people, or words.
+    # This is whom to ask: one of the coalition's people, or words.
     ask_id: Mapped[int | None] = mapped_column(index=True)
     ask: Mapped[str] = mapped_column(sa.String(200), default="")
     state: Mapped[MatchState] = mapped_column(default=MatchState.TO_ASK)

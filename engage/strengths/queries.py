@@ -26,8 +26,8 @@ class NeedRef(Struct, frozen=True):
 class StepCounts(Struct, frozen=True):
     """Counts for Getting Started.
 
-    They hold the strengths on offer and how many kinds of them, the needs, those with an undeclined match or
-    searched without success, and those with importance and feasibility.
+    They are the strengths on offer and their kinds, the needs, the needs with a match that was not declined
+    or searched without success, and the needs with importance and feasibility.
     """
 
     strengths: int
@@ -38,7 +38,7 @@ class StepCounts(Struct, frozen=True):
 
 
 def strengths_of_person(giver: Membership) -> list[Strength]:
-    """Returns what this person offers, in the order they said it."""
+    """Returns what this person offers, in the order in which they entered it."""
     rows = (
         sa.select(Strength).where(*_offered_by(giver), Strength.withdrawn_on.is_(None)).order_by(Strength.id)
     )
@@ -46,12 +46,12 @@ def strengths_of_person(giver: Membership) -> list[Strength]:
 
 
 def ever_offered_by(giver: Membership) -> list[Strength]:
-    """Returns the same with what they withdrew after a need was matched."""
+    """Returns the same, including offers that they withdrew after a need was matched."""
     return list(db.session.scalars(sa.select(Strength).where(*_offered_by(giver)).order_by(Strength.id)))
 
 
 def strengths_of_organization(membership: Membership, organization_id: int) -> list[Strength]:
-    """Returns what is on offer from an organization: its own and its people's, by name."""
+    """Returns what an organization and its people offer, by name."""
     from_it = sa.exists().where(
         Affiliation.membership_id == Strength.giver_id, Affiliation.organization_id == organization_id
     )
@@ -82,12 +82,12 @@ _GIVER = aliased(Membership)
 
 
 def is_listed() -> sa.ColumnElement[bool]:
-    """Selects listed strengths: offers of people who wait for approval are not listed yet."""
+    """Selects listed strengths; offers of people who wait for approval are not listed yet."""
     return ~sa.exists().where(_GIVER.id == Strength.giver_id, _GIVER.approved_at.is_(None))
 
 
 def strength_of(membership: Membership, strength_id: int) -> Strength | None:
-    """Returns one of the coalition's strengths, also one that is no longer on offer."""
+    """Returns one of the coalition's strengths, even if it is no longer on offer."""
     return db.session.scalar(
         sa.select(Strength).where(
             Strength.coalition_id == membership.coalition_id, Strength.id == strength_id, is_listed()
@@ -152,13 +152,13 @@ def needs_of_indicators(membership: Membership, round_id: int) -> dict[str, Need
 
 
 def is_matched(need: Need) -> bool:
-    """Returns whether it has a match, whatever came of it."""
+    """Returns whether it has any match, even a declined one."""
     row = sa.select(sa.exists().where(Match.coalition_id == need.coalition_id, Match.need_id == need.id))
     return bool(db.session.scalar(row))
 
 
 def is_used(strength: Strength) -> bool:
-    """Returns whether it has a match, whatever came of it."""
+    """Returns whether it has any match, even a declined one."""
     row = sa.select(
         sa.exists().where(Match.coalition_id == strength.coalition_id, Match.strength_id == strength.id)
     )
@@ -166,7 +166,7 @@ def is_used(strength: Strength) -> bool:
 
 
 def step_counts(coalition_id: int) -> StepCounts:
-    """Counts everything recorded, also closed needs, because they were chosen."""
+    """Counts everything that is recorded, including closed needs, because they were chosen, too."""
     offered = (Strength.coalition_id == coalition_id, Strength.withdrawn_on.is_(None), is_listed())
     matched = sa.exists().where(Match.need_id == Need.id, Match.state != MatchState.DECLINED)
     needs = sa.select(sa.func.count(Need.id)).where(Need.coalition_id == coalition_id)

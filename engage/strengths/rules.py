@@ -59,9 +59,9 @@ HIGHEST_RATING = 4
 def gap_of(
     *, stated: int | None = None, agreed: float | None = None, median: float | None = None
 ) -> Gap | None:
-    """Returns 4 minus the agreed value, else minus the median; a need added by hand states its own gap.
+    """Returns 4 minus the agreed value, or else minus the median; a need added by hand has its own gap.
 
-    Returns None if nothing is known: what is not shown gives no gap.
+    Returns None if the round shows no value.
     """
     if stated is not None:
         return Gap(float(stated), GapSource.STATED)
@@ -81,5 +81,5 @@ def priority(gap: Gap | None, importance: float | None, feasibility: float | Non
 
 
 def pressing_first(urgency: float | None, gap: Gap | None, number: int) -> tuple[bool, float, float, int]:
-    """Returns a sort key for needs: the highest priority first; those without one last, the widest gap first."""
+    """Returns a sort key for needs: by priority, highest first; needs without one last, the widest gap first."""
     return urgency is None, -(urgency or 0.0), 1.0 if gap is None else -gap.value, number

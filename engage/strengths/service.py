@@ -1,4 +1,4 @@
-"""Writes strengths, needs and matches: offering, choosing what to work on, matching the two."""
+"""Writes strengths, needs and matches: offering, choosing what to work on, and matching the two."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -24,14 +24,14 @@ from engage.strengths.models import Match, Need, Strength, StrengthArea
 from engage.strengths.rules import MatchState, RatingSource, StrengthKind
 from engage.versions import claim_version
 
-# The trash holds the numbers of needs by this word.
+# The trash stores the numbers of needs under this key.
 NEED_NUMBERS = "need_numbers"
-# History keeps the old and new values of these. For other fields it notes that they changed.
+# History keeps the old and new values of these fields. For other fields it only notes that they changed.
 _KEPT = frozenset({"stated_gap", "kind", "giver_id", "organization_id"})
 
 
 def offer(giver: Membership, title: str) -> Strength:
-    """Adds a person's offer in their words; the same words twice stay one row, also after withdrawing it."""
+    """Adds a person's offer in their own words; the same words again give the same row, even after withdrawing it."""
     for strength in queries.ever_offered_by(giver):
         if strength.title.casefold() == title.casefold():
             if strength.withdrawn_on is not None:
@@ -43,7 +43,7 @@ def offer(giver: Membership, title: str) -> Strength:
 
 
 def withdraw(strength: Strength, actor: Membership) -> KeptCopy | None:
-    """Withdraws the offer. It goes to the trash, unless something was built on it: then it stays as withdrawn."""
+    """Withdraws the offer. It goes to the trash, unless something depends on it; then it stays, marked as withdrawn."""
     history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "withdrawn")
     lock(strength.coalition_id)
     try:
@@ -55,7 +55,7 @@ def withdraw(strength: Strength, actor: Membership) -> KeptCopy | None:
 
 
 def withdrawn_by(giver: Membership, copy_id: int) -> KeptCopy | None:
-    """Returns the copy of an offer of their own that this person took off the list, also if it was used already."""
+    """Returns the copy of this person's own offer that they withdrew, even if the copy was already used."""
     copy = kept.copy_of(giver.coalition_id, copy_id)
     if copy is None or (copy.kept_for, copy.thing) != (KeptFor.TRASH, Strength.__tablename__):
         return None
@@ -103,7 +103,7 @@ def offer_again(strength: Strength, actor: Membership) -> None:
 
 
 def may_withdraw(membership: Membership, strength: Strength) -> bool:
-    """Returns whether this person may withdraw it: what they offer or added, and a coordinator any."""
+    """Returns whether this person may withdraw it: what they offer or added, and coordinators any."""
     own = membership.id in {strength.giver_id, strength.created_by_id}
     return own or membership.role is Role.COORDINATOR
 
@@ -122,7 +122,7 @@ def edit_strength(
     values: Mapping[str, object],
     areas: Iterable[str],
 ) -> None:
-    """Sets new values of fields by name, and exactly these focus areas. Raises WrongState, StaleVersion."""
+    """Sets new values of fields by name, and replaces its focus areas. Raises WrongState, StaleVersion."""
     on_offer(strength)
     claim_version(strength, version)
     for field, value in values.items():
@@ -163,8 +163,8 @@ def create_need(
 ) -> Need:
     """Makes a need from an indicator of a closed round, or by hand with its gap of 1 to 4.
 
-    The same indicator of a round twice returns the existing need. Raises WrongState for a round that is still
-    open, because it has shown nothing that could be a gap.
+    If the same indicator of a round already has a need, that one is returned. Raises WrongState if the round
+    is open, because it has no results yet.
     """
     lock(membership.coalition_id)
     if round_ is not None:
@@ -214,10 +214,10 @@ def rate(
 ) -> None:
     """Sets how important and how feasible it is, 1 to 5; a vote's medians may be halves.
 
-    A vote replaces an earlier rating. Raises WrongState for a rating by hand of what a vote has set.
+    A vote replaces an earlier rating. Raises WrongState for a rating by hand if a vote has set it.
     """
     if source is RatingSource.HAND and need.rating_source is RatingSource.VOTE:
-        assert need.rated_on is not None  # set with its source
+        assert need.rated_on is not None  # set together with its source
         raise WrongState(
             _(
                 "A vote set these on %(day)s. Only the next vote can change them.",
@@ -230,7 +230,7 @@ def rate(
     need.importance, need.feasibility = importance, feasibility
     need.rating_source, need.rated_on = source, on
     if source is RatingSource.VOTE:
-        need.version += 1  # a form that was opened before shows what the vote said
+        need.version += 1  # so that a form that was opened before cannot overwrite the vote's result
 
 
 def match(
@@ -242,7 +242,7 @@ def match(
     ask: Membership | None = None,
     ask_words: str = "",
 ) -> Match:
-    """Matches a need and a strength, to be asked about; matching them twice returns the existing match."""
+    """Matches a need and a strength that is still to be asked for; matching them again returns the existing match."""
     lock(membership.coalition_id)
     found = db.session.scalar(
         sa.select(Match).where(

@@ -54,7 +54,7 @@ def plain_number(value: float) -> str:
 
 
 def gap_source(gap: Gap) -> str:
-    """Says in few words where the gap comes from."""
+    """Says in a few words where the gap's number comes from."""
     rated = number_words(4 - gap.value)
     return {
         GapSource.AGREED: _("agreed on %(value)s", value=rated),
@@ -72,7 +72,7 @@ def rating_source(source: RatingSource, on: date) -> str:
 
 
 def rating_words(importance: float | None, feasibility: float | None) -> str:
-    """Returns the rating in words, or an empty text if there is none."""
+    """Returns the rating in words, or "" if there is none."""
     if importance is None or feasibility is None:
         return ""
     return _(
@@ -83,7 +83,7 @@ def rating_words(importance: float | None, feasibility: float | None) -> str:
 
 
 def formula(gap: Gap, importance: float, feasibility: float, priority: float) -> str:
-    """Says how a priority is worked out."""
+    """Says how a priority is computed."""
     return _(
         "Gap %(gap)s x importance %(importance)s x feasibility %(feasibility)s = %(priority)s of 100",
         gap=number_words(gap.value),

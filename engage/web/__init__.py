@@ -1,1 +1,1 @@
-"""Tools for HTTP that know no feature."""
+"""Holds tools for HTTP that know no feature."""

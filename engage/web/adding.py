@@ -1,4 +1,4 @@
-"""Leads on after something was added: to it, or to the same form for the next one."""
+"""Leads on after something was added: to the new page, or to the same form for the next one."""
 
 from flask import redirect, request
 from werkzeug.wrappers import Response

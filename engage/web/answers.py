@@ -1,4 +1,4 @@
-"""Defines domain errors and what a person is told: what happened, what was kept, what to do."""
+"""Turns domain errors into answers that say what happened, what was kept and what to do."""
 
 import errno
 import secrets
@@ -22,7 +22,7 @@ from engage.web import htmx
 def from_elsewhere() -> bool:
     """Returns whether another site made the browser send this.
 
-    Nothing of it is shown as if the person had typed it.
+    Its fields are not shown as if the person had typed them.
     """
     if (site := request.headers.get("Sec-Fetch-Site")) is not None:
         return site not in {"same-origin", "none"}
@@ -31,10 +31,10 @@ def from_elsewhere() -> bool:
 
 
 def kept_fields() -> list[Kept]:
-    """Returns what was posted, without passwords, tokens and files; nothing from another site.
+    """Returns the posted fields, without passwords, tokens and files; none from another site.
 
-    Nothing is returned, either, if no form of ours is sent to the address, or if it would make the page longer
-    than a form may be: the browser's last page still has it.
+    It also returns none if no form of ours is sent to the address, or if the page would become longer than a
+    form may be; the browser's previous page still has them.
     """
     if request.method != "POST" or request.url_rule is None or from_elsewhere():
         return []
@@ -52,14 +52,14 @@ def kept_fields() -> list[Kept]:
 
 
 def _written(kept: list[Kept]) -> int:
-    """Returns how many characters the fields take in a page, where a quotation mark takes five."""
+    """Returns how many characters the fields take on a page, where a quotation mark takes five."""
     return sum(len(escape(each.name)) + len(escape(each.value)) for each in kept)
 
 
 def problem(status: int, title: str, text: str, *, keep: bool = True, link: Link | None = None) -> Response:
     """Shows an error as a page that keeps the typed text, or under htmx as a message in the status region.
 
-    It asks the database nothing: what failed once would fail again.
+    It runs no query, because what failed once would fail again.
     """
     db.session.rollback()
     g.is_problem = True
@@ -106,7 +106,7 @@ def _texts() -> dict[int, tuple[str, str]]:
 
 def _http_error(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
-        # The request names a host that is not ours: no link of a page could be trusted.
+        # The request's Host header is not ours, so no link on a page could be trusted.
         words = _("This site does not use that address. Ask the person who gave it to you for the right one.")
         return Response(words, 400, mimetype="text/plain")
     code = error.code or 500
@@ -120,7 +120,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def open_too_long() -> Response:
-    """Says that the form's token is from an earlier visit, and that its page cannot be shown with what was typed."""
+    """Says that the form's token is from an earlier visit, and that its page cannot show the typed text again."""
     return problem(
         400,
         _("This page was open for too long"),
@@ -140,7 +140,8 @@ def storage_is_full(error: BaseException) -> bool:
     )
 
 
-# The words are more than "no such": a stopped PostgreSQL says a socket's "No such file or directory".
+# The message must say more than "no such", because a stopped PostgreSQL reports "No such file or directory"
+# for its socket.
 _NEVER_SUCCEEDS = (
     "readonly database",
     "no such table",
@@ -152,7 +153,7 @@ _NEVER_SUCCEEDS = (
 
 
 def _is_a_fault_of_ours(error: OperationalError) -> bool:
-    """Returns whether a statement can never succeed, such as a write during a GET; that is not a busy database."""
+    """Returns whether a statement can never succeed, such as a write during a GET; else the database is busy."""
     text = str(error.orig).lower()
     return any(words in text for words in _NEVER_SUCCEEDS)
 
@@ -178,13 +179,13 @@ def _storage_error(error: OperationalError | OSError) -> Response:
 
 
 def _names_what_is_gone(error: IntegrityError) -> bool:
-    """Returns whether a row points at a missing one, by SQLite's message or PostgreSQL's code."""
+    """Returns whether a row refers to a missing row, by SQLite's message or PostgreSQL's code."""
     code = getattr(error.orig, "sqlstate", None)
     return code == "23503" or "foreign key constraint failed" in str(error.orig).lower()
 
 
 def _integrity_error(error: IntegrityError) -> Response:
-    """Says that someone deleted or merged what the form names after it was checked; the database refused it."""
+    """Says that someone deleted or merged what the form refers to after it was checked, so the database refused it."""
     return _changed_meanwhile() if _names_what_is_gone(error) else _crash(error)
 
 
@@ -205,7 +206,7 @@ def _wrong_state(error: WrongState) -> Response:
 
 
 def reference() -> str:
-    """Returns a reference that a person can quote for an error; the log's lines about this request hold it."""
+    """Returns a reference for an error that a person can quote; the log's lines about this request contain it."""
     if "reference" not in g:
         g.reference = secrets.token_hex(4)
     return str(g.reference)

@@ -1,4 +1,4 @@
-"""A blueprint below `/c/<slug>/`."""
+"""Makes blueprints below `/c/<slug>/`."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from flask import Blueprint, abort, g
 
 
 def coalition_blueprint(name: str, import_name: str, prefix: str) -> Blueprint:
-    """Makes a feature's blueprint below /c/<slug>/: the slug is read from its addresses and put into them here."""
+    """Makes a feature's blueprint below /c/<slug>/; it reads the slug from addresses and puts it into built ones."""
     bp = Blueprint(name, import_name, url_prefix=f"/c/<slug>/{prefix}".rstrip("/"))
 
     @bp.url_value_preprocessor
     def take_slug(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.slug = (values or {}).pop("slug")
-        # PostgreSQL takes no NUL as text: no key of a coalition's things holds one.
+        # PostgreSQL does not accept NUL in text, and no key in an address contains one.
         if any(isinstance(value, str) and "\x00" in value for value in (values or {}).values()):
             abort(404)
 

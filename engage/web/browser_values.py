@@ -1,7 +1,7 @@
-"""Tells one browser from the others by a random value in a signed cookie of its own.
+"""Distinguishes browsers by a random value in a signed cookie of its own.
 
-It is no session and knows no person; signing in or out does not change it. Nothing in it depends on a clock: the
-browser drops it after a while.
+It is no session and holds nothing about the person; signing in or out does not change it. It contains no
+time; the browser deletes it after a while.
 """
 
 import secrets
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 
 class BrowserValue(Struct, frozen=True):
-    """A cookie of this name. The value is random, and may be led by a few letters that its room reads."""
+    """A cookie with this name. The value is random, and may have a prefix of a few characters that its room reads."""
 
     name: str
     kept_for: timedelta
@@ -26,7 +26,7 @@ class BrowserValue(Struct, frozen=True):
         return Signer(current_app.config["SECRET_KEY"], salt=self.name)
 
     def read(self) -> str | None:
-        """Returns the value of this browser; None if it has none, or one that is not ours."""
+        """Returns the value of this browser; None if it has none, or one that we did not sign."""
         try:
             return self._signer().unsign(request.cookies.get(self.cookie, "")).decode()
         except (BadSignature, UnicodeDecodeError):
@@ -37,7 +37,7 @@ class BrowserValue(Struct, frozen=True):
         return response if self.read() is not None else self.set(response, fresh())
 
     def set(self, response: Response, value: str) -> Response:
-        """Gives the browser this value in place of what it has."""
+        """Replaces the browser's value by this one."""
         response.set_cookie(
             self.cookie,
             self._signer().sign(value).decode(),

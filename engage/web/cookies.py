@@ -1,4 +1,4 @@
-"""Signs session cookies without an age: the signature says who wrote it, and the session's row knows when it ends."""
+"""Signs session cookies without an age: the signature proves who wrote it, and the session's row says when it ends."""
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -6,7 +6,7 @@ from itsdangerous import BadSignature
 
 
 class Cookies(SecureCookieSessionInterface):
-    """Flask's own cookies, without the age: a server clock that steps back by a second would sign everyone out."""
+    """Flask's cookies without the age, since a server clock that steps back by a second would sign everyone out."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         serializer = self.get_signing_serializer(app)

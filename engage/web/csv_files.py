@@ -1,4 +1,4 @@
-"""Writes tables to download, as a spreadsheet opens them: CSV in UTF-8, safe against formulas."""
+"""Writes tables to download as CSV in UTF-8, which spreadsheets open, safe against formulas."""
 
 import csv
 import re
@@ -12,10 +12,10 @@ from engage.database import folded
 
 Field = str | int | float | date | None
 
-# A spreadsheet takes text that begins with one of these, half or full width, as a formula (ASVS 1.2.10).
+# A spreadsheet treats text that begins with one of these, half or full width, as a formula (ASVS 1.2.10).
 FORMULA = tuple("=+-@\t\r\n\0＝＋－＠")
-# This also looks behind white space and apostrophes. It is a pattern, because a large file asks it of a
-# hundred thousand fields.
+# This also skips white space and apostrophes. It is a pattern, because a large file checks a hundred thousand
+# fields.
 _would_run = re.compile(rf"'*\s*[{re.escape(''.join(FORMULA))}]").match
 # Excel reads UTF-8 only behind this mark; everything else skips it.
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"

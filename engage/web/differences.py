@@ -1,4 +1,4 @@
-"""Compares two texts of one thing, side by side: what is saved now and what someone else typed."""
+"""Compares two texts of one thing side by side: the saved text and what someone else typed."""
 
 from typing import Any
 
@@ -18,9 +18,10 @@ class Difference(Struct, frozen=True):
 
 
 def differences(form: VersionedForm, saved: VersionedForm, version: int) -> list[Difference]:
-    """Returns the fields in which the typed form differs from the row, and readies the form to be saved over it.
+    """Returns the fields in which the typed form differs from the row, and prepares the form to overwrite it.
 
-    What only the typed form changed is no difference; what only someone else changed is taken into it.
+    A field that only the typed form changed is no difference; one that only someone else changed is copied
+    into the form.
     """
     opened, found = form.version.opened(), list[Difference]()
     for field in form:

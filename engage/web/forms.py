@@ -1,4 +1,4 @@
-"""Holds what every form shares: length and character limits, free text with its warning, and selects of rows."""
+"""Holds what all forms share: limits of length and characters, free text with its warning, and selects of rows."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,8 +39,8 @@ from engage.web.listed import listed
 from engage.web.number_words import NUMBER_WORDS
 from engage.web.opened import VersionField
 
-# No one types these on purpose, they hide in pasted text, or they reverse its direction; line breaks and tabs
-# may stay.
+# No one types these on purpose: they hide in pasted text or reverse its direction. Line breaks and tabs are
+# allowed.
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 LINE_LONGEST = 300
 TEXT_LONGEST = 5000
@@ -65,19 +65,19 @@ def stripped(value: str | None) -> str | None:
 
 @cache
 def _texts_of_wtforms(language: str) -> NullTranslations:
-    """Reads WTForms' texts from their file once; Flask-WTF reads it again for each request that has a form."""
+    """Reads WTForms' translations from their file once; Flask-WTF reads it for each request that has a form."""
     return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 class EngageForm(FlaskForm):
-    """A form that is refused while a lapsed session is being signed in again, and that warns of personal details."""
+    """A form that is refused while a person signs in again on the way, and that warns about personal details."""
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: Form) -> NullTranslations:
             return _texts_of_wtforms(language())
 
         def wrap_formdata(self, form: Form, formdata: Any) -> Any:
-            """Returns what was typed: a JSON body is not a form, and a file only counts in a file's field."""
+            """Returns the posted fields: a JSON body is no form, and a file counts only in a file field."""
             if request.is_json:
                 return None
             typed = super().wrap_formdata(form, formdata)
@@ -88,7 +88,7 @@ class EngageForm(FlaskForm):
             return CombinedMultiDict((wanted, request.form))
 
     def validate_on_submit(self, extra_validators: object = None) -> bool:
-        # The posted text came through the sign-in form: it is shown again and never sent by itself.
+        # The posted text came through the sign-in form, so it is shown again and never saved by itself.
         if g.get("replaying", False):
             return False
         return bool(super().validate_on_submit(extra_validators))
@@ -98,7 +98,7 @@ class EngageForm(FlaskForm):
         for field in self:
             if isinstance(field, FreeText | FreeLine):
                 valid = field.check_details() and valid
-            # A field that was not sent keeps what the row holds; a version is then a number.
+            # A field that was not sent keeps the row's value; a version is then a number.
             if isinstance(field, StringField) and isinstance(field.data, str) and CONTROLS.search(field.data):
                 field.errors = [
                     *field.errors,
@@ -108,19 +108,19 @@ class EngageForm(FlaskForm):
         return valid
 
     def refuse(self, name: str, message: str) -> None:
-        """Puts a service's refusal on its field."""
+        """Puts a service's error on its field."""
         field = self[name]
         field.errors = [*field.errors, message]
 
 
 def in_page_order(form: Iterable[Field], page: str) -> list[Field]:
-    """Returns the fields in the order in which they stand on this page; what does not stand there comes first."""
+    """Returns the fields in the order of this page; fields that are not on it come first."""
     found = {field: re.search(rf'id="{re.escape(field.id)}["-]', page) for field in form}
     return sorted(found, key=lambda field: at.start() if (at := found[field]) else -1)
 
 
 class VersionedForm(EngageForm):
-    """A form for something that two people can edit at once: it sends back the version it was opened with."""
+    """A form for something that two people can edit at once; it sends back the version with which it was opened."""
 
     version = VersionField()
 
@@ -128,7 +128,8 @@ class VersionedForm(EngageForm):
     def opened_version(self) -> int:
         """Returns the version, or 0 (never a row's) if it is not a number.
 
-        Without one the request is not complete (400): the row's own would overwrite what someone else saved.
+        A request without one is incomplete (400), because the row's own version would overwrite what someone
+        else saved.
         """
         if self.version.raw_data == []:
             abort(400)
@@ -136,7 +137,7 @@ class VersionedForm(EngageForm):
 
 
 class ConfirmForm(EngageForm):
-    """A form that is only a button."""
+    """A form with only a button."""
 
 
 class Line(StringField):
@@ -165,9 +166,9 @@ def kinds_in(findings: Iterable[personal_details.Finding]) -> str:
 
 
 class _Free:
-    """A text in which someone might put what does not belong here; it is searched for that.
+    """A text that is searched for personal details, which do not belong here.
 
-    The hint to leave people out stands only where something about people could be told.
+    The hint to leave people out is shown only where a text could be about people.
     """
 
     about_people: bool
@@ -210,7 +211,7 @@ class _Free:
 
 
 class FreeText(_Free, TextAreaField):
-    """Several lines of free text: notes, reasons. The hint and the warning come with it."""
+    """Several lines of free text, such as notes or reasons, with the hint and the warning."""
 
     def __init__(
         self,
@@ -226,7 +227,7 @@ class FreeText(_Free, TextAreaField):
 
 
 class FreeLine(_Free, StringField):
-    """One line that says what something is, or where: a title, a place. The warning comes with it."""
+    """One line that says what or where something is, such as a title or a place, with the warning."""
 
     def __init__(
         self,
@@ -256,16 +257,16 @@ class Address(EmailField):
 
 
 def _no_encoded_word(_form: object, field: Field) -> None:
-    """Refuses what a mail header would decode (RFC 2047), perhaps to a line break: it is not an address."""
+    """Refuses text that a mail header would decode (RFC 2047), perhaps to a line break; it is no address."""
     if "=?" in (field.data or ""):
         raise StopValidation(_("Enter an e-mail address like name@example.org."))
 
 
 class Day(DateField):
-    """A date without a time; a year that no plan could mean is refused."""
+    """A date without a time; it refuses a year that no plan could mean."""
 
     def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
-        # DataRequired would show the message for a missing date on a mistyped one.
+        # DataRequired would show the message for a missing date if the date was mistyped.
         first = [InputRequired(required)] if required else [Optional()]
         super().__init__(label, validators=[*first, _plausible], **settings)
 
@@ -286,7 +287,7 @@ class Number(IntegerField):
         )
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        # A number with hundreds of digits would hit Python's own limit and look like an error of ours.
+        # A number with hundreds of digits would exceed Python's own limit and look like an error of ours.
         if valuelist and len(valuelist[0]) > 12:
             raise ValueError(_("That number is too large."))
         try:
@@ -314,7 +315,7 @@ class Amount(StringField):
 
 
 def _number_text(value: object) -> object:
-    """Returns a row's value as a form holds it."""
+    """Returns a row's value in the form's shape."""
     return text_of(value) if isinstance(value, int | float) else value
 
 
@@ -326,7 +327,7 @@ def _a_number(_form: object, field: Field) -> None:
 
 
 class _Options(widgets.Select):
-    """WTForms' own HTML of an option, three times as fast, for lists of a hundred people."""
+    """WTForms' own HTML of an option, made three times as fast, for lists of a hundred people."""
 
     @classmethod
     def render_option(cls, choice: SelectChoice, **kwargs: object) -> Markup:
@@ -340,7 +341,7 @@ class _Options(widgets.Select):
 class RowSelect(SelectField):
     """A select of a row of this coalition by its id, or no one (0).
 
-    Its choices come from an owner-scoped query, so that another coalition's id is an unknown choice.
+    Its choices come from a query within the coalition, so that another coalition's id is an unknown choice.
     """
 
     widget = _Options()
@@ -362,7 +363,7 @@ class RowSelect(SelectField):
 
 
 class OneOf(RadioField):
-    """A choice of one of a few: radio buttons, each with an optional sentence."""
+    """A choice of one among a few: radio buttons, each with an optional sentence."""
 
     def __init__(
         self,
@@ -380,7 +381,7 @@ class OneOf(RadioField):
         super().__init__(label, choices=choices, validators=rules, **settings)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        # `Optional` lets spaces pass as nothing, so they are removed here.
+        # `Optional` treats spaces as empty, so they are removed here.
         super().process_formdata([value.strip() for value in valuelist])
 
 
@@ -395,7 +396,7 @@ class SeveralOf(SelectMultipleField):
 
 
 def chosen(kind: type[StrEnum], value: str | None) -> Any:
-    """Returns the enum member a field holds; None if "decide later" or nothing was chosen."""
+    """Returns the enum member in a field; None if "decide later" or nothing was chosen."""
     return kind(value) if value else None
 
 
@@ -429,7 +430,7 @@ def _at_most(longest: int) -> Callable[[object, Field], None]:
 def _number_given(message: object) -> Callable[[object, Field], None]:
     def check(_form: object, field: Field) -> None:
         if field.data is None:
-            # What was not a number has been refused already: one message is enough.
+            # A value that is not a number was already refused, and one message is enough.
             raise StopValidation("" if field.errors else str(message))
 
     return check

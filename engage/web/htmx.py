@@ -7,7 +7,7 @@ from htmx_flask import request as htmx_request
 
 
 def wants_fragment() -> bool:
-    """Returns whether htmx asks for a piece of the page; boosted links and history restores want the whole page."""
+    """Returns whether htmx asks for a part of the page; boosted links and history restores want the whole page."""
     return _asks_for_a_piece() and not g.get("whole_page", False)
 
 
@@ -31,7 +31,7 @@ def fragments(*pieces: tuple[str, dict[str, object]], status: int = 200) -> Resp
 
 
 def page_args() -> dict[str, str]:
-    """Returns the query of the address that the browser shows while htmx posts a piece of its page."""
+    """Returns the query of the address that the browser shows while htmx posts a part of its page."""
     current = htmx_request.htmx.current_url or ""
     return {name: values[-1] for name, values in parse_qs(urlsplit(current).query).items()}
 
@@ -49,7 +49,7 @@ def _finish(response: Response) -> Response:
     if not _asks_for_a_piece():
         return response
     if response.status_code == 303:
-        # htmx would follow the redirect itself and swap a whole page into a piece.
+        # htmx would follow the redirect itself and put a whole page into a part.
         location = response.headers.pop("Location", url_for("pages.index"))
         response.headers["HX-Redirect"] = location
         response.status_code = 204

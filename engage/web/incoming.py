@@ -1,4 +1,4 @@
-"""Cleans requests: leaves out what no browser sends, so that no view trips over it."""
+"""Cleans requests: removes what no browser sends, so that no view fails on it."""
 
 from io import BytesIO
 from ipaddress import IPv6Address, ip_address
@@ -12,7 +12,7 @@ from werkzeug.formparser import FormDataParser
 
 
 class _FormReader(FormDataParser):
-    """A reader of forms that bounds the fields of both encodings; Werkzeug's own bound is for multipart alone."""
+    """A form reader that limits the number of fields in both encodings; Werkzeug's own limit is only for multipart."""
 
     def parse(
         self,
@@ -30,9 +30,9 @@ class _FormReader(FormDataParser):
 
 
 def _place(address: str | None) -> str | None:
-    """Returns where a request comes from, as limits count it: of IPv6 the network alone.
+    """Returns the network address by which limits count a request; for IPv6, only its network part.
 
-    Whoever has an IPv6 connection has 2**64 addresses of their own, and would never be slowed.
+    Someone with an IPv6 connection has 2**64 addresses, and would never be slowed.
     """
     try:
         found = ip_address(address or "")
@@ -50,7 +50,7 @@ class _Incoming(HtmxAwareRequest):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        # The query must be text: a browser quotes what is not, but a program may send it as it is.
+        # The query must be text: a browser quotes other bytes, but a program may send them unquoted.
         asked: bytes = self.query_string
         self.query_string = asked.decode(errors="replace").encode()
         self.remote_addr = _place(self.remote_addr)
@@ -59,10 +59,10 @@ class _Incoming(HtmxAwareRequest):
         try:
             super()._load_form_data()
         except (ClientDisconnected, RequestEntityTooLarge):
-            # It was cut off on the way, or is too large to be read: the page that says so has nothing to show.
+            # The body was cut off on the way, or is too large, so there are no fields to show.
             self.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
             raise
-        # A part of a multipart body whose header is broken has no name.
+        # A part of a multipart body with a broken header has no name.
         for kind in ("form", "files"):
             if None in (held := self.__dict__[kind]):
                 named = [(name, value) for name, value in held.items(multi=True) if name is not None]
@@ -70,8 +70,8 @@ class _Incoming(HtmxAwareRequest):
 
 
 def init_app(app: Flask) -> None:
-    """Makes every request of the application one of these.
+    """Makes the application use this class for every request.
 
-    It comes after the extensions, because htmx-flask sets its own.
+    It runs after the extensions, because htmx-flask sets its own class.
     """
     app.request_class = _Incoming

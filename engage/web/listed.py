@@ -1,4 +1,4 @@
-"""Writes names as a list within a sentence, as CLDR has it for the language."""
+"""Writes names as a list within a sentence, by CLDR's rules for the language."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from flask_babel import get_locale
 
 
 def listed(names: Iterable[str]) -> str:
-    """Returns words such as "A, B, and C"; the names alone, without a sentence around them, stand with commas."""
+    """Returns words such as "A, B, and C"; outside a sentence, names are separated by commas only."""
     return format_list(list(names), locale=get_locale())
 
 

@@ -1,4 +1,4 @@
-"""What every list has: what its address asks for, links and options that change it, and its pages."""
+"""Holds what every list needs: filters in the address, links and options that change them, and pages."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -38,7 +38,7 @@ class ListFilters(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """How an address asks for one field of filters; it is called for the field's usual value."""
+    """How a field of filters is written in an address; calling it returns the field's usual value."""
 
     usual: Any
     read: Callable[[str], Any]
@@ -49,10 +49,11 @@ class Asked(Struct, frozen=True):
         return self.usual
 
 
-# A page with filters writes dozens of addresses. (Of a class, mypy takes the hash of its rows for its own.)
+# This is cached, because a page with filters writes dozens of addresses. (`kind` is Any, since mypy would use
+# the hash of its instances.)
 @lru_cache
 def _fields(kind: Any) -> list[tuple[str, str, Asked]]:
-    """Returns each field's own name, its name in the address, and how it is asked for."""
+    """Returns each field's own name, its name in the address, and how it is read and written."""
     return [
         (each.name, each.default_factory.says or each.name, each.default_factory) for each in fields(kind)
     ]
@@ -84,19 +85,19 @@ def text_asked(longest: int = 100) -> Any:
 
 
 def one_line(text: str) -> str:
-    """A text of an address with its white space folded; PostgreSQL takes no NUL."""
+    """Returns a text of an address with its white space folded; PostgreSQL does not accept NUL."""
     return " ".join(text.replace("\x00", "").split())
 
 
 def flag_asked(word: str = "1", *, usual: bool = False, says: str = "") -> Any:
-    """Something that is or is not; `word` in the address turns the usual around."""
+    """Makes a yes-or-no field; `word` in the address reverses the usual value."""
     return asked(
         usual, lambda text: not usual if text == word else None, says=says, write=lambda _value: word
     )
 
 
 def number_asked(usual: int | None = None, *, least: int = 1, digits: int = 9, travels: bool = True) -> Any:
-    """A row's id or another whole number."""
+    """Makes a field for a row's id or another whole number."""
     return asked(usual, lambda text: whole_number(text, least, digits), write=str if travels else None)
 
 
@@ -134,7 +135,7 @@ def options_of(choices: Iterable[tuple[Any, str]], chosen: Any) -> Markup:
 
 
 def filter_options(all_: str, choices: Iterable[tuple[Any, object]], chosen: object) -> list[Option]:
-    """Returns the options of a filter; the first, `all_`, asks for nothing."""
+    """Returns the options of a filter; the first one, `all_`, selects nothing."""
     first = Option("", all_, not chosen)
     return [first, *(Option(str(value), str(label), value == chosen) for value, label in choices)]
 
@@ -143,8 +144,8 @@ def filter_options(all_: str, choices: Iterable[tuple[Any, object]], chosen: obj
 def drawn(options: tuple[Option, ...]) -> Markup:
     """Draws a select's options as HTML.
 
-    It is cached: the same two hundred stand beside every page of a list, and a template takes a millisecond
-    to escape them again.
+    It is cached, because the same two hundred are on every page of a list, and a template would take a
+    millisecond to escape them again.
     """
     one = Markup('<option value="{}"{}>{}</option>')
     chosen = {True: Markup(" selected"), False: ""}
@@ -158,12 +159,12 @@ class Pages(Struct, frozen=True):
 
 
 def pages_of(found: int, text: str, url: Callable[[int], str], most: int = PAGE_ROWS) -> Pages:
-    """Returns the page in the address, or the nearest there is, for `found` rows with `most` on each page."""
+    """Returns the page in the address, or the nearest that exists, for `found` rows with `most` on each page."""
     return Pages(*nearest_page(page_asked(text), found, most), url)
 
 
 def page_asked(text: str) -> int:
-    """Returns the page that an address asks for; the first if it gives none or not a number."""
+    """Returns the page number in an address; 1 if there is none or it is not a number."""
     number = whole_number(text, digits=5)
     return 1 if number is None else number
 

@@ -1,4 +1,4 @@
-"""Numbers up to ten in words."""
+"""Words numbers up to ten."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,6 +1,6 @@
-"""Keeps in a form what it was opened with: the row's version, and a short mark of what each field held.
+"""Stores in a form what it was opened with: the row's version, and a fingerprint of each field.
 
-Two people's texts are compared by it: what only one of them changed needs no choice.
+Two people's texts are compared with these, so that a field that only one of them changed needs no choice.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from engage.dates import long_day
 
 
 def shown(field: Any) -> str:
-    """Returns what a field holds, as a person reads it."""
+    """Returns the value of a field as a person reads it."""
     value = getattr(field, "none_is", None) if field.data is None else field.data
     if getattr(field, "choices", None) is not None:
         chosen = value if isinstance(value, list) else [value]
@@ -38,7 +38,7 @@ def mark(text: str) -> str:
 
 
 class _VersionInput(HiddenInput):
-    """The hidden field of the version, and a second one with the marks."""
+    """The hidden field of the version, and a second one with the fingerprints."""
 
     def __call__(self, field: Any, **settings: Any) -> Markup:
         marks = Markup('<input type="hidden" name="{}" value="{}">').format(field.marks_name, field.marks())
@@ -46,7 +46,7 @@ class _VersionInput(HiddenInput):
 
 
 class VersionField(HiddenField):
-    """The version that a form was opened with."""
+    """The version with which a form was opened."""
 
     widget = _VersionInput()
 
@@ -67,12 +67,12 @@ class VersionField(HiddenField):
         self._marks = marks
 
     def marks(self) -> str:
-        """Returns the marks that the form brought, or those of what it holds if it was just opened or saved."""
+        """Returns the fingerprints that the form sent, or those of its values if it was just opened or saved."""
         if self._marks is not None and self.data == self._marked:
             return self._marks
         others = (each for each in self.form if each is not self and each.short_name != "csrf_token")
         return " ".join(f"{each.short_name}:{mark(shown(each))}" for each in others)
 
     def opened(self) -> Mapping[str, str]:
-        """Returns the marks by the field's name."""
+        """Returns the fingerprints by the field's name."""
         return dict(each.split(":", 1) for each in self.marks().split() if ":" in each)

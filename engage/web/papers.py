@@ -1,4 +1,4 @@
-"""Knows what is made to be printed or handed on: it is in the language that its link asks for, whoever prints it."""
+"""Marks pages that are printed or handed on: they are in the language that their link asks for, whoever prints them."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,12 +17,12 @@ def on_paper(view: View) -> View:
 
 
 def _is_paper(endpoint: str | None) -> bool:
-    """Returns whether the view of this name is marked so."""
+    """Returns whether the view with this name is marked."""
     return getattr(current_app.view_functions.get(endpoint or ""), "on_paper", False)
 
 
 def init_app(app: Flask) -> None:
-    """Notes it before anything asks for the language; a paper leads to its PDF in the language that was asked for."""
+    """Notes the language of a paper before anything else asks for it; a paper links to its PDF in the same language."""
 
     @app.before_request
     def note() -> None:

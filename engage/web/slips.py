@@ -1,4 +1,4 @@
-"""Makes slips of paper with a code, and reads a code however it was typed."""
+"""Makes slips of paper with a code, and reads a code as people type it."""
 
 import re
 
@@ -19,17 +19,17 @@ class Slip(Struct, frozen=True):
 
 
 def slip(code: str, path: str) -> Slip:
-    """Returns the slip of a code that opens this path."""
+    """Returns the slip with a code that opens this path."""
     link = links.external(path)
     return Slip(spaced(code), links.short(link), links.qr(link))
 
 
 def spaced(code: str) -> str:
-    """Returns a code in two halves, easier to read aloud and to type; the hyphen may be left out."""
+    """Returns a code in two halves, easier to read aloud and to type; the hyphen is optional."""
     return f"{code[: len(code) // 2]}-{code[len(code) // 2 :]}"
 
 
 def plain(typed: str) -> str:
-    """Returns the code that was meant, without capitals, spaces and hyphens; "" for what can be none."""
+    """Returns the code that was meant, without capitals, spaces and hyphens; "" if it cannot be one."""
     text = re.sub(r"[-\u2011\s]", "", typed.lower())
     return text if text.isascii() and text.isalnum() and len(text) <= LONGEST else ""

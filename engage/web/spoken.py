@@ -1,4 +1,4 @@
-"""Keeps the language that a link asks for in its browser, and offers the others on every page without JavaScript."""
+"""Stores the language that a link asks for in the browser, and offers the others on every page without JavaScript."""
 
 from datetime import timedelta
 from urllib.parse import quote, unquote, urlencode, urlsplit
@@ -26,7 +26,7 @@ class Offered(Struct, frozen=True):
 
 
 def others() -> list[Offered]:
-    """Returns the languages beside that of this page."""
+    """Returns the languages other than this page's."""
     spoken, here = language(), this_page()
     mark = "&" if "?" in here else "?"
     return [
@@ -37,7 +37,7 @@ def others() -> list[Offered]:
 
 
 def this_page() -> str:
-    """Returns the address at which this page can be opened again; of an answer to a form, that of the form."""
+    """Returns the address at which this page can be opened again; for an answer to a form, the form's address."""
     path, args = request.path, request.args
     if request.method not in READING_METHODS and _opens(path) != getattr(request.url_rule, "rule", ""):
         path, args = _page_before() or "/", MultiDict()
@@ -47,17 +47,17 @@ def this_page() -> str:
 
 
 def _page_before() -> str:
-    """Returns the path of the page of ours that the browser comes from; blank if it says none."""
+    """Returns the path of the page on this site from which the browser comes; blank if unknown."""
     try:
         before = urlsplit(request.referrer or "")
-    except ValueError:  # what a browser says is text of anyone's
+    except ValueError:  # the header may contain any text
         return ""
     path = unquote(before.path)
     return path if before.netloc == request.host and _opens(path) else ""
 
 
 def _opens(path: str) -> str:
-    """Returns the rule of the page at this address; blank where no page can be opened."""
+    """Returns the rule of the page at this address; blank if no page can be opened there."""
     try:
         rule, _arguments = current_app.url_map.bind("").match(path, method="GET", return_rule=True)
     except HTTPException:
@@ -66,7 +66,7 @@ def _opens(path: str) -> str:
 
 
 def keep(response: Response, wanted: str) -> Response:
-    """Has this browser ask for the language from now on."""
+    """Makes this browser ask for the language from now on."""
     response.set_cookie(
         languages.COOKIE,
         wanted,
@@ -80,7 +80,7 @@ def keep(response: Response, wanted: str) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Keeps what a link asks for, but not the language of a sheet of paper."""
+    """Stores the language that a link asks for, unless the page is a paper."""
 
     @app.after_request
     def note(response: Response) -> Response:

@@ -18,9 +18,10 @@ from whitenoise.compress import Compressor
 from engage.web.headers import HEADERS, STRICT_TRANSPORT
 
 ICONS = "vendor/lucide-1.62.0.svg"
-# static/css holds these, in the order in which they are served as one app.css: a later file wins over an earlier one.
+# static/css holds these folders, in the order in which they become one app.css; a later file wins over an
+# earlier one.
 SHEETS = (
-    # Every page is made of these.
+    # Every page uses these.
     "web/tokens",
     "web/base",
     "web/layout",
@@ -38,7 +39,7 @@ SHEETS = (
     "web/tables",
     "web/charts",
     "web/imports",
-    # what only the pages of a feature need, or of one of its rooms; the lower feature first
+    # only the pages of a feature, or of one of its rooms, use these; lower features come first
     "accounts/accounts",
     "coalitions/coalitions",
     "coalitions/trash",
@@ -89,7 +90,7 @@ SHEETS = (
     "messages/announcements",
     "search/search",
     "operations/operations",
-    # The device and the paper ask for these.
+    # These are for special devices and for paper.
     "web/modes",
     "web/print",
 )
@@ -98,14 +99,14 @@ SHEETS = (
 def stylesheet(folder: Path) -> bytes:
     """Returns our own stylesheet: the files of `folder`, one after the other, without comments and indents.
 
-    Those would be a fifth of what a first visit loads of it.
+    These would add a fifth to what a first visit loads.
     """
     sheets = b"\n".join((folder / f"{name}.css").read_bytes() for name in SHEETS)
     return re.sub(rb"(?:/\*.*?\*/|\s)+", b" ", sheets, flags=re.DOTALL).strip()
 
 
 def _contents(source: Path) -> dict[str, bytes]:
-    """Returns {"app.css": its bytes}: every file of `source`, and one stylesheet in place of the folder css."""
+    """Returns {"app.css": its bytes}: every file of `source`, with one stylesheet in place of the folder css."""
     sheets = source / "css"
     files = [path for path in sorted(source.rglob("*")) if path.is_file() and sheets not in path.parents]
     contents = {path.relative_to(source).as_posix(): path.read_bytes() for path in files}
@@ -173,6 +174,6 @@ def init_app(app: Flask) -> None:
     @app.template_global()
     @lru_cache  # the menu of every page shows twenty
     def icon(name: str) -> Markup:
-        """Returns one of static/vendor/lucide; it stands beside words that say the same."""
+        """Returns an icon of static/vendor/lucide; words beside it say the same."""
         url = f"/static/{names[ICONS]}#{name}"
         return Markup('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>').format(url)

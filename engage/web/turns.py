@@ -1,4 +1,4 @@
-"""Lets one person's file be read at a time, so that whoever brings files does not hold all of the server's threads."""
+"""Lets only one person's file be read at a time, so that uploads do not take all of the server's threads."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,10 +12,10 @@ from engage.extensions import read_from_here
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Whoever waits holds a thread: no longer than one waits for someone else's write.
+# A waiting request holds a thread, so it waits no longer than one waits for another's write.
 SECONDS = 5
 _reader = BoundedSemaphore(1)
-# One is read and one waits; the next one is told so at once.
+# One file is read and one waits; a third is refused at once.
 _places = BoundedSemaphore(2)
 
 
@@ -27,7 +27,7 @@ def in_turn(view: View) -> View:
 
     @wraps(view)
     def waiting(*arguments: Any, **named: object) -> Any:
-        read_from_here()  # whoever waits holds no lock
+        read_from_here()  # so that a waiting request holds no lock
         if not _places.acquire(blocking=False):
             raise _busy()
         try:

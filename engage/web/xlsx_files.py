@@ -1,4 +1,4 @@
-"""Writes tables to download as a workbook: texts stay texts, numbers numbers and dates dates."""
+"""Writes tables to download as a workbook, in which texts, numbers and dates keep their types."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,16 +12,16 @@ from engage.web.csv_files import Field
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHEET_NAME_LONGEST = 31
-# A spreadsheet holds no more in a cell.
+# A spreadsheet cell cannot hold more characters.
 _LONGEST = 32_767
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 class XlsxSheet(Struct, frozen=True):
-    """A table of a workbook with a frozen first row; `widths` are in letters, 12 by default.
+    """A table of a workbook with a frozen first row; `widths` are in characters, 12 by default.
 
-    `days` names the columns of dates, which hold no numbers; a date in another column is written as text.
+    `days` names the columns of dates, which contain no numbers; a date in another column is written as text.
     """
 
     name: str
@@ -32,8 +32,8 @@ class XlsxSheet(Struct, frozen=True):
 
 
 def workbook_bytes(sheets: Iterable[XlsxSheet]) -> bytes:
-    """Returns a workbook of several sheets in order. A wide column wraps its texts. Nothing is written to the disk."""
-    from rustpy_xlsxwriter import Format, write_worksheets  # only here: few answers need it
+    """Returns a workbook with several sheets in order. A wide column wraps its texts. Nothing is written to disk."""
+    from rustpy_xlsxwriter import Format, write_worksheets  # imported here, because few answers need it
 
     bold = Format().set_bold().set_align("top").set_border_bottom("thin")
     top = Format().set_align("top")
@@ -60,13 +60,16 @@ def workbook_bytes(sheets: Iterable[XlsxSheet]) -> bytes:
         column_formats=formats,
         header_format=dict.fromkeys(widths, bold),
         autofilter=dict.fromkeys(widths, True),
-        dedupe_strings=dict.fromkeys(widths, True),  # otherwise the library writes rows to a file on the disk
+        dedupe_strings=dict.fromkeys(widths, True),  # otherwise the library writes rows to a file on disk
     )
     return file.getvalue()
 
 
 def _records(sheet: XlsxSheet) -> Iterator[dict[str, Field]]:
-    """Yields rows by the names of their columns. The library takes the head from the first, and each name once."""
+    """Yields rows by the names of their columns.
+
+    The library reads the heading from the first row, and each name once.
+    """
     names = [name + " " * sheet.head[:n].count(name) for n, name in enumerate(sheet.head)]
     dated = [name in sheet.days for name in sheet.head]
     row = None
@@ -77,7 +80,7 @@ def _records(sheet: XlsxSheet) -> Iterator[dict[str, Field]]:
 
 
 def _cell(field: Field, is_dated: bool) -> Field:
-    """Returns what the library has to be given: nothing for an empty text, and as XML what it would take for XML."""
+    """Returns the value for the library: None for an empty text, and escaped text where the library would read XML."""
     if isinstance(field, str):
         if field.startswith("<r>"):
             return f'<r><t xml:space="preserve">{escape(_NOT_IN_XML.sub("", field), quote=False)}</t></r>'
@@ -86,7 +89,7 @@ def _cell(field: Field, is_dated: bool) -> Field:
 
 
 def _free_name(name: str, taken: Sequence[str]) -> str:
-    """Returns a free name: the library takes no name twice, whatever its case."""
+    """Returns a free name, because the library accepts no name twice, even with different case."""
     wanted = _sheet_name(name)
     same = sum(each.casefold().startswith(wanted[:25].casefold()) for each in taken)
     return f"{wanted[:25].strip()} {same + 1}" if same else wanted

@@ -1,1 +1,1 @@
-"""The report for a funder: numbers of a period, what a person writes about them, and copies of what was sent."""
+"""Holds the report for a funder: numbers of a period, texts about them, and copies of what was sent."""

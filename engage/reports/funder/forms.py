@@ -19,19 +19,19 @@ LEFT_OUT = 0
 
 
 class PartTextForm(VersionedForm):
-    """The box for what a person writes about one section; its page holds one for each."""
+    """The box for the text about one section; its page has one for each section."""
 
     # The page says once, above all boxes, to leave people out.
     text = FreeText("", longest=TEXT_LONGEST, about_people=False)
-    # This is a fingerprint of what the page showed: what no one changed, no one wrote.
+    # This is a fingerprint of the text on the page, so that an unchanged text does not count as written.
     was = HiddenField()
-    # Whoever has read both of two texts ticks it; its value is the version of the saved one.
+    # A person who has read both of two texts ticks this; its value is the version of the saved text.
     settled = HiddenField()
     part: Part
 
     @property
     def is_here(self) -> bool:
-        """Returns whether the box was sent at all: a page that is left sends what is not saved yet."""
+        """Returns whether the box was sent at all; a page that someone leaves sends only its unsaved boxes."""
         return bool(self.text.raw_data)
 
     @property
@@ -44,14 +44,14 @@ class PartTextForm(VersionedForm):
         return self.opened_version if settled is None else settled
 
     def show(self, row: FunderText) -> None:
-        """Goes on from what is saved now."""
+        """Updates the box to the saved text."""
         self.version.data, self.was.data, self.settled.data = str(row.version), fingerprint(row.text), ""
 
 
 def text_forms(
     parts: Iterable[Part], saved: Mapping[Part, FunderText], facts: Mapping[Part, str], *, typed: bool
 ) -> list[PartTextForm]:
-    """Returns the boxes; one in which no one has written yet begins with the facts."""
+    """Returns the boxes; a box without a saved text starts with the facts."""
     return [_box(part, saved.get(part), facts.get(part, ""), typed=typed) for part in parts]
 
 
@@ -71,7 +71,7 @@ def _box(part: Part, row: FunderText | None, fact: str, *, typed: bool) -> PartT
 
 
 class OrderForm(VersionedForm):
-    """The form of the coalition's own order: the place of each section, or none."""
+    """The form of the coalition's own order: the position of each section, or none."""
 
     def __init__(self, *args: object, **settings: object) -> None:
         super().__init__(*args, **settings)

@@ -11,7 +11,7 @@ from engage.reports.funder.rules import Layout, Part
 
 
 class FunderText(Tenant, Base):
-    """What a person wrote about one section of one period. An empty text says that there shall be none."""
+    """What a person wrote about one section of one period. An empty text means that the section has no text."""
 
     __tablename__ = "reports_funder_text"
     __table_args__ = (
@@ -30,7 +30,7 @@ class FunderText(Tenant, Base):
 
 
 class FunderOrder(Tenant, Base):
-    """The sections that the coalition wants, in its own order; one a coalition."""
+    """The sections that the coalition wants, in its own order; one row for each coalition."""
 
     __tablename__ = "reports_funder_order"
     __table_args__ = (sa.UniqueConstraint("coalition_id"),)
@@ -41,7 +41,7 @@ class FunderOrder(Tenant, Base):
 
 
 class FunderCopy(Tenant, Base):
-    """A report as it was sent. Nothing edits it: its numbers stay what they were, whatever is counted later."""
+    """A report as it was sent. It is never changed: its numbers stay, whatever is counted later."""
 
     __tablename__ = "reports_funder_copy"
     __table_args__ = (
@@ -51,19 +51,19 @@ class FunderCopy(Tenant, Base):
         sa.CheckConstraint("until >= since", name="period"),
     )
 
-    # It says to whom it went, and what for.
+    # It says to whom it was sent, and what for.
     title: Mapped[str] = mapped_column(sa.String(120))
     since: Mapped[date]
     until: Mapped[date]
     layout: Mapped[Layout]
     made_at: Mapped[datetime]
     made_by_id: Mapped[int | None] = mapped_column(index=True)
-    # This is the report as `rules.paper` writes it, without what a person wrote. A list does not read it.
+    # This is the report as `rules.paper` stores it, without the texts. Lists do not load it.
     paper: Mapped[dict[str, Any]] = mapped_column(sa.JSON, deferred=True)
 
 
 class FunderCopyText(Tenant, Base):
-    """What was written about a section of the copy, apart from its numbers, so that it can be removed for good."""
+    """A text about a section of the copy, stored apart from the numbers so that it can be removed for good."""
 
     __tablename__ = "reports_funder_copy_text"
     __table_args__ = (

@@ -37,7 +37,7 @@ class Layout(StrEnum):
     STATE = "state"
 
 
-# What federal grants for this work ask twice a year: partnerships by type and formality, training by audience.
+# Federal grants for this work ask for these twice a year: partnerships by type and formality, training by audience.
 FEDERAL = (
     Part.FIGURES,
     Part.BEFORE,
@@ -50,7 +50,7 @@ FEDERAL = (
     Part.MEASURES,
     Part.CHANGES,
 )
-# What a state asks each quarter: who met, what was done of the plan, what was held where.
+# A state asks for these each quarter: who met, which actions were done, and where activities were held.
 STATE = (
     Part.FIGURES,
     Part.BEFORE,
@@ -66,7 +66,7 @@ STATE = (
 
 
 def parts_of(layout: Layout, own: Iterable[str]) -> list[Part]:
-    """Returns the sections of a layout in order; an own order that says nothing known means all."""
+    """Returns the sections of a layout in order; an own order without any known section means all."""
     match layout:
         case Layout.FEDERAL:
             return list(FEDERAL)
@@ -77,17 +77,17 @@ def parts_of(layout: Layout, own: Iterable[str]) -> list[Part]:
 
 
 def ordered(places: Iterable[tuple[Part, int]]) -> list[Part]:
-    """Returns sections by the place that a person gave each; those without one (0) are left out."""
+    """Returns sections by the position that a person gave each; those without one (0) are left out."""
     numbered = [(place, part) for part, place in places if place]
     return [part for _place, part in sorted(numbered, key=lambda each: each[0])]
 
 
-# A shorter text may stand within another one by chance: only a longer one is looked for there.
+# A shorter text may be part of another by chance, so only longer ones are searched for within others.
 SHORTEST_WITHIN = 12
 
 
 def forgotten(value: Any, texts: Collection[str], word: str) -> Any:
-    """Returns the JSON with `word` in place of each of these texts, also where a long one stands within another."""
+    """Returns the JSON with `word` in place of each of these texts, also where a long text is part of another."""
     if isinstance(value, Mapping):
         return {key: forgotten(each, texts, word) for key, each in value.items()}
     if isinstance(value, list):
@@ -106,10 +106,10 @@ def forgotten(value: Any, texts: Collection[str], word: str) -> Any:
 
 
 class Sum(Struct, frozen=True):
-    """Activities added up; a count that was not written down adds nothing.
+    """Activities added up; a missing count adds nothing.
 
-    `handed_out` are people reached by activities that are large enough to be told. Whatever dates are asked for,
-    two such sums differ by no one or by enough people.
+    `handed_out` counts people reached by activities that are large enough to be published, so two such sums,
+    for any dates, differ by no one or by enough people.
     """
 
     activities: int = 0
@@ -120,7 +120,7 @@ class Sum(Struct, frozen=True):
 
     @classmethod
     def of(cls, reached: int | None, hours: float = 0, materials: int = 0) -> "Sum":
-        """Returns one activity's."""
+        """Returns the sum of one activity."""
         people = reached or 0
         return cls(1, people, people if people >= FEWEST_SHOWN else 0, hours, materials)
 
@@ -137,9 +137,10 @@ class Sum(Struct, frozen=True):
 
 
 def told_apart(reached: int | None, audiences: Sequence[Audience]) -> list[tuple[str, Sum]]:
-    """Returns an activity's people by audience (a key; "" for none); of an only one it is all whom it reached.
+    """Returns an activity's people by audience (a key; "" for none). If there is only one, it gets all of them.
 
-    Where one of several parts is so small that it is not told, none is: the whole less the others would tell it.
+    If one of several parts is too small to be published, none is, because the total minus the others would
+    reveal it.
     """
     if not audiences:
         return [("", Sum.of(reached))]

@@ -1,4 +1,4 @@
-"""Writes what belongs to the funder report: texts of a period, the coalition's own order, copies of what was sent."""
+"""Writes the funder report's data: texts of a period, the coalition's own order, copies of what was sent."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -37,9 +37,9 @@ class Typed(NamedTuple):
 
 
 def save_texts(membership: Membership, period: Period, typed: Mapping[Part, Typed]) -> dict[Part, FunderText]:
-    """Saves what was written about a period.
+    """Saves the texts about a period.
 
-    A text that someone else changed after the page was opened stays; returns those, by section.
+    A text that someone else changed after the page was opened is not overwritten; returns those, by section.
     """
     lock(membership.coalition_id)
     saved = texts_queries.texts_of(membership, period)
@@ -90,7 +90,10 @@ def keep_copy(
     paper: Paper,
     texts: Mapping[Part, str],
 ) -> FunderCopy:
-    """Keeps a report as it is now. `paper` has no texts: they stand apart, so that they can be removed for good."""
+    """Saves a report as it is now.
+
+    `paper` has no texts: they are stored apart, so that they can be removed for good.
+    """
     copy = FunderCopy(
         coalition_id=membership.coalition_id,
         title=title,
@@ -116,9 +119,9 @@ def delete_copy(membership: Membership, copy: FunderCopy) -> KeptCopy:
 
 
 def forget_texts(coalition_id: int, texts: Collection[str], word: str) -> None:
-    """Replaces these texts in everything that was written here and in every copy, for redaction.
+    """Replaces these texts in all texts here and in every copy, for redaction.
 
-    A text that began from the facts holds names and titles within it.
+    A text that started from the facts contains names and titles.
     """
     places = ((FunderText, "text"), (FunderCopyText, "text"), (FunderCopy, "title"), (FunderCopy, "paper"))
     for model, column in places:

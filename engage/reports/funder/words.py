@@ -46,7 +46,7 @@ _SPELLED = {
 
 
 def spelled(count: int) -> str:
-    """Returns the number as it begins a sentence: "Two", "14"."""
+    """Returns the number as the first word of a sentence: "Two", "14"."""
     return str(_SPELLED.get(count, count))
 
 
@@ -55,7 +55,7 @@ def dates(period: Period) -> str:
 
 
 def whole_dates(period: Period, today: date) -> str:
-    """Returns the dates of the report, and as of when its numbers are."""
+    """Returns the dates of the report, and the day of its numbers."""
     if period.until > today:
         return _("%(dates)s, so far: as of %(day)s", dates=dates(period), day=long_day(today))
     return _("%(dates)s, as of %(day)s", dates=dates(period), day=long_day(today))

@@ -1,1 +1,1 @@
-"""The pack for whoever coordinates next."""
+"""Holds the pack for the next coordinator."""

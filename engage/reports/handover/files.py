@@ -32,7 +32,7 @@ Table = tuple[Sequence[str], Iterable[Sequence[Field]]]
 
 
 def tables(membership: Membership, pack: Pack) -> dict[str, Table]:
-    """Returns each file's table by its name. Other exports write the same files, so they can be imported again."""
+    """Returns each file's table by name. Other exports write the same files, so they can be imported again."""
     found: dict[str, Table] = {}
     if pack.plan is not None:
         found["actions.csv"] = (exports_table.HEAD, exports_table.rows_of(whole_of(pack.plan)))
@@ -187,7 +187,7 @@ def readme(coalition: Coalition, note: str, names: Sequence[str], made_at: datet
 
 
 def zipped(files: Mapping[str, str | bytes], made_at: datetime) -> bytes:
-    """Returns the zip, made in memory: a few megabytes at most."""
+    """Returns the zip, made in memory, since it has a few megabytes at most."""
     body = BytesIO()
     when = max(made_at.timetuple()[:6], (1980, 1, 1, 0, 0, 0))
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:

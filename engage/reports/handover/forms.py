@@ -1,4 +1,4 @@
-"""Forms for what the person handing over wants changed."""
+"""The form for changes that the outgoing coordinator suggests."""
 
 from flask_babel import lazy_gettext as _l
 

@@ -1,4 +1,4 @@
-"""Writes the handover pack in words: one page to read, to print and to set as PDF."""
+"""Writes the handover pack in words: one page to read, to print and to save as PDF."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -27,18 +27,18 @@ from engage.reports.handover.queries import Pack
 from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, number, paper_of
 
-# These still bind: in force, or on their way there.
+# Agreements in these states bind the coalition: in force, or on the way there.
 _LIVE = {CurrentState.SIGNED, CurrentState.DRAFTING, CurrentState.WITH_BOARD}
 
 
-# The page shows this many of each; the files of the zip hold all of them. A long text is only begun here.
+# The page shows this many of each; the files in the zip hold all of them. Long texts are cut here.
 MOST_PROMISES, MOST_CONTACTS, MOST_DECISIONS, MOST_DATES = 40, 40, 10, 15
 MOST_RECRUITMENTS, MOST_MEASURES, MOST_PEOPLE = 30, 40, 40
 SHORT = 280
 
 
 class Urls(NamedTuple):
-    """The addresses that the page's own names link to, with {}; empty on paper."""
+    """The addresses to which the page's names link, with {}; empty on paper."""
 
     action: str = ""
     agreement: str = ""
@@ -46,7 +46,7 @@ class Urls(NamedTuple):
 
 
 def handover_pack(pack: Pack, coalition: Coalition, today: date, urls: Urls | None = None) -> Paper:
-    """Builds the page without asking the database."""
+    """Builds the page without queries."""
     urls = urls or Urls()
     paper = paper_of(coalition, _("Handover pack"), _("For the next coordinator"), as_of(today), [])
     return paper.with_(
@@ -113,7 +113,7 @@ def _section(
     all_: int = 0,
     file: str = "",
 ) -> Section:
-    """Returns a table, or the text for an empty one; `all_` is how many there are, the others are in `file`."""
+    """Returns a table, or the text for an empty one; `all_` is the total number, and the rest is in `file`."""
     if not rows:
         return Section(id_, heading, texts=[nothing])
     said = []
@@ -131,7 +131,7 @@ def _list(id_: str, heading: str, said: Sequence[str], *, nothing: str) -> Secti
     return Section(id_, heading, points=said) if said else Section(id_, heading, texts=[nothing])
 
 
-# -- what comes up
+# -- coming dates
 
 
 class _Coming(NamedTuple):
@@ -141,7 +141,7 @@ class _Coming(NamedTuple):
 
 def _dates(pack: Pack, coalition: Coalition, today: date) -> Section:
     found = sorted([*_meetings(pack, coalition, today), *_ends(pack), *_reviews(pack)])
-    # A date long past is not coming up; it is shown with its decision or agreement.
+    # A date long past is not coming; it is shown with its decision or agreement.
     coming = [each for each in found if each.day >= today]
     said = [_("%(day)s: %(what)s", day=long_day(each.day), what=each.what) for each in coming[:MOST_DATES]]
     return _list("reports-dates", _("Dates coming up"), said, nothing=_("No date is set."))
@@ -176,7 +176,7 @@ def _reviews(pack: Pack) -> Iterator[_Coming]:
             yield _Coming(group.review_on, _("Review the group %(name)s", name=group.name))
 
 
-# -- what is open
+# -- open work
 
 
 def _actions(pack: Pack, today: date, urls: Urls) -> Section:
@@ -225,7 +225,7 @@ def _short(text: str) -> str:
     return text if len(text) <= SHORT else text[:SHORT].rsplit(None, 1)[0] + "…"
 
 
-# -- with others
+# -- partners
 
 
 def _promises(pack: Pack, urls: Urls) -> Section:
@@ -289,7 +289,7 @@ def _contacts(pack: Pack) -> Section:
     )
 
 
-# -- from within
+# -- inside the coalition
 
 
 def _decisions(pack: Pack, today: date, urls: Urls) -> Section:
@@ -378,7 +378,7 @@ def _next_reading(fact: MeasureFact, today: date) -> Cell | str:
 
 
 def _people(pack: Pack) -> Section:
-    """Returns people by role, with how to reach them, and the groups with their leads; the file has everyone."""
+    """Returns people by role with their contact data, and the groups with their leads; the file has everyone."""
     columns = [Column(_("Name"), Width.WIDE), Column(_("Role")), Column(_("How to reach them"), Width.WIDE)]
     rows = [
         (

@@ -1,4 +1,4 @@
-"""The pack for whoever coordinates next."""
+"""Reads the pack for the next coordinator."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ MOST_ACTIONS = 25
 
 
 class Person(Struct, frozen=True):
-    """A person who takes part now."""
+    """A current member."""
 
     name: str
     role: Role
@@ -50,7 +50,7 @@ class Person(Struct, frozen=True):
 
 
 class Pack(Struct, frozen=True):
-    """The pack. `actions` are the next open ones of `counts.open`; there are none without an open plan."""
+    """The pack. `actions` are the next of the `counts.open` open actions; without an open plan there are none."""
 
     note: Written | None
     plan: Plan | None
@@ -71,7 +71,7 @@ class Pack(Struct, frozen=True):
         actions: Sequence[Any] = ()
         counts, facts = None, list[MeasureFact]()
         if plan is not None:
-            # They are by due date: what is late comes first.
+            # They are in the order of due dates, late ones first.
             filters = Filters(state=OPEN_STATE, group=Grouping.MONTH)
             actions = overview_queries.rows_of(membership, plan.id, filters, today, most=MOST_ACTIONS)
             counts = overview_queries.counts_of(membership, plan.id, today)

@@ -1,4 +1,4 @@
-"""Serves the handover pack: its page, the same as PDF and as a zip, and the note of the person handing over."""
+"""Serves the handover pack: its page, the same as PDF and as a zip, and the note of the outgoing coordinator."""
 
 from contextlib import suppress
 from datetime import date
@@ -33,7 +33,7 @@ def _today() -> date:
 
 
 def _urls() -> Urls:
-    """Returns the addresses, each with its number left open."""
+    """Returns the addresses, each with {} in place of the number."""
 
     def open_(endpoint: str) -> str:
         before, _number, after = url_for(endpoint, number=1).rpartition("1")
@@ -71,13 +71,13 @@ def handover_pdf() -> Response:
 @allows(Permission.EXPORT)
 @on_paper
 def handover_zip() -> Response:
-    """Sends the zip, without the PDF if that cannot be made: the tables matter most."""
+    """Sends the zip, without the PDF if that cannot be made, since the tables matter most."""
     today, now = _today(), clock.now().astimezone(ZoneInfo(g.coalition.time_zone))
     pack = Pack.of(g.membership, today)
     paper = handover_pack(pack, g.coalition, today)
     files: dict[str, str | bytes] = dict(handover_files.csv_files(handover_files.tables(g.membership, pack)))
     read_from_here()
-    with suppress(PdfFailed):  # the word on what is what says so
+    with suppress(PdfFailed):  # the readme then does not mention it
         files = {handover_files.PAGE: pdf_of(paper), **files}
     words = handover_files.readme(g.coalition, pack.note.text if pack.note else "", list(files), now)
     body = handover_files.zipped({handover_files.README: words, **files}, now)
@@ -85,7 +85,7 @@ def handover_zip() -> Response:
     return download(body, handover_files.ZIP, name)
 
 
-# -- what should change
+# -- suggested changes
 
 
 def _note_page(form: HandoverNoteForm, found: list[Difference] | None = None) -> str:

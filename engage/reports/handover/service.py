@@ -1,4 +1,4 @@
-"""Handles what the person handing over wants changed: one text a coalition, with its day."""
+"""Handles the changes that the outgoing coordinator suggests: one text for each coalition, with its day."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -17,7 +17,7 @@ TABLE = HandoverNote.__tablename__
 
 
 class Written(NamedTuple):
-    """The text as it is read; `writer` is empty if the person is gone."""
+    """The text for readers; `writer` is empty if the person's account is gone."""
 
     text: str
     written_at: datetime

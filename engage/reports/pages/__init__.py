@@ -1,1 +1,1 @@
-"""What reports show."""
+"""Draws reports."""

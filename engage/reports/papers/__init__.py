@@ -1,1 +1,1 @@
-"""Reports to print."""
+"""Holds reports to print."""

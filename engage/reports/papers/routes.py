@@ -1,4 +1,4 @@
-"""Serves reports: one page lists them, each prints, and some are also a PDF and a workbook."""
+"""Serves reports: a page lists them, each can be printed, and some also exist as PDF and workbook."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -58,7 +58,7 @@ Args = dict[str, Any]
 
 
 class _Report(Struct, frozen=True):
-    """A report on the plan: the function that makes it, its addresses, and whether it names people by default."""
+    """A report on the plan: the function that builds it, its addresses, and whether it names people by default."""
 
     make: Maker
     page: str
@@ -67,11 +67,11 @@ class _Report(Struct, frozen=True):
 
     @property
     def with_names(self) -> bool:
-        """Returns whether names are wanted; a viewer never gets names."""
+        """Returns whether people are named; a viewer never gets names."""
         return {"no": False, "yes": True}.get(request.args.get("names", ""), self.names)
 
     def args(self, plan_id: int | None, names: bool) -> Args:
-        """Returns the choices as an address writes them, without the defaults."""
+        """Returns the choices in the form of an address, without the defaults."""
         said: Args = {"names": "yes" if names else "no"} if names is not self.names else {}
         return said if plan_id is None else {"plan": plan_id, **said}
 
@@ -79,7 +79,7 @@ class _Report(Struct, frozen=True):
         return self.make(reader(g.membership, names=self.with_names), g.coalition, plan, _today(), url)
 
 
-# The one page goes to the newspaper and on the wall.
+# The one-page report may go to a newspaper or on a wall, so it names no one by default.
 _ONE_PAGE = _Report(plan_pages.one_page, ".one_page", ".one_page_pdf", names=False)
 _FULL = _Report(plan_pages.full_plan, ".full_plan", ".full_plan_pdf", names=True)
 
@@ -155,7 +155,7 @@ def full_plan_pdf() -> Response:
 
 
 def _results() -> Results | None:
-    """Returns the round that the address asks for, else the last one that shows something; None without one."""
+    """Returns the round that the address asks for, else the last one that shows something; None if there is none."""
     asked = asked_id(request.args.get("round"))
     closed = [each for each in assessment.closed_rounds(g.membership) if each.respondents]
     chosen = next((each for each in closed if asked in (None, each.id)), None)
@@ -209,7 +209,7 @@ def assessment_pdf() -> Response:
     return pdf_answer(assessment_report(g.coalition, shown, _today(), indicators=_wants_statements()))
 
 
-# -- what the coalition says of itself
+# -- the coalition about itself
 
 
 @bp.get("/charter")
@@ -233,7 +233,7 @@ def charter_pdf() -> Response:
 @allows(Permission.SEE)
 @on_paper
 def guide() -> str:
-    """Shows the guide for coordinators. Members may read it too: no one coordinates in secret."""
+    """Shows the guide for coordinators. Members may also read it, because no one coordinates in secret."""
     return _page(guide_paper(g.coalition, "coordinator", _today()), url_for(".guide_pdf"))
 
 

@@ -1,1 +1,1 @@
-"""The public page."""
+"""Holds the public page."""

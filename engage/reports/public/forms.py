@@ -1,4 +1,4 @@
-"""Forms of what the public sees: a tick and a public title for each goal and measure, a tick for each partner."""
+"""Forms of what the public sees: a tick and public title for each goal and measure, a tick for each partner."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,7 +16,7 @@ UNIT_LONGEST = 40
 
 
 class PublicForm(VersionedForm):
-    """The form, made for a plan by `form_for`, with the fields of its goals and measures."""
+    """The form that `form_for` builds for a plan, with fields for its goals and measures."""
 
     goals = SeveralOf(_l("Goals to show"))
     measures = SeveralOf(_l("Measures to show"))
@@ -66,7 +66,7 @@ class PublicForm(VersionedForm):
 
 
 def _ids(field: Any) -> list[int]:
-    """Returns the chosen ones of those that are offered; the form refuses anything else."""
+    """Returns the chosen ids among the offered ones; the form refuses any others."""
     chosen = set(field.data or ())
     return [key for key in _offered(field) if str(key) in chosen]
 
@@ -81,7 +81,7 @@ def form_for(
     partners: Iterable[tuple[int, str]],
     **settings: object,
 ) -> PublicForm:
-    """Returns the form for these, each as (id, the coalition's own name for it)."""
+    """Returns the form for these goals and measures, each as (id, the coalition's own name for it)."""
     goals, measures, partners = list(goals), list(measures), list(partners)
     fields: dict[str, object] = {}
     for key, _title in goals:
@@ -98,7 +98,7 @@ def form_for(
 def values_of(
     version: int, goals: Mapping[int, Called], measures: Mapping[int, Called], agreements: Iterable[int]
 ) -> dict[str, object]:
-    """Returns the saved values, as the form holds them."""
+    """Returns the saved values in the form's shape."""
     return {
         "version": str(version),
         "goals": [str(key) for key, said in goals.items() if said.is_shown],

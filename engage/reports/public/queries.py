@@ -1,4 +1,4 @@
-"""Reads what a coalition chose for its public page, and what of it may be shown today."""
+"""Reads what a coalition chose for its public page, and what of that may be shown today."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,7 +34,7 @@ class MeasureName(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A change of the page: made public, revoked or given another link, when and by which person."""
+    """A change of the page: made public, revoked or given a new link, with the time and the person."""
 
     happened_at: datetime
     actor: str
@@ -46,7 +46,7 @@ def page_of(membership: Membership) -> PublicPage | None:
 
 
 def coalition_by_token(token: str) -> Coalition | None:
-    """Returns the coalition whose page the link opens; None if it opens none, or no longer does."""
+    """Returns the coalition whose page the link opens; None for a link that opens none, or that has ended."""
     rows = (
         sa.select(Coalition)
         .join(PublicPage, PublicPage.coalition_id == Coalition.id)
@@ -56,7 +56,7 @@ def coalition_by_token(token: str) -> Coalition | None:
 
 
 def goals_called(membership: Membership, plan_id: int) -> dict[int, Called]:
-    """Returns the public titles of the plan's goals in order, without goals that have none."""
+    """Returns the public titles of the plan's goals in order, without goals that have no public title."""
     rows = (
         sa.select(PublicGoal.goal_id, PublicGoal.title, PublicGoal.is_shown)
         .join(Goal, along(PublicGoal.goal_id, Goal))
@@ -67,7 +67,7 @@ def goals_called(membership: Membership, plan_id: int) -> dict[int, Called]:
 
 
 def earlier_titles(membership: Membership, plan_id: int) -> dict[str, str]:
-    """Returns public titles of other plans' goals, by their own titles: next year's are often the same."""
+    """Returns public titles of other plans' goals, by the goals' own titles, since next year's are often the same."""
     rows = (
         sa.select(Goal.title, PublicGoal.title)
         .join(Goal, along(PublicGoal.goal_id, Goal))
@@ -82,7 +82,7 @@ def earlier_titles(membership: Membership, plan_id: int) -> dict[str, str]:
 
 
 def measures_called(membership: Membership, plan_id: int) -> list[MeasureName]:
-    """Returns all measures of the plan in the order of its page; one without a public title has an empty one."""
+    """Returns all measures of the plan in the order of its page; the public title may be empty."""
     rows = (
         sa.select(
             Measure.id, Objective.goal_id, PublicMeasure.title, PublicMeasure.is_shown, PublicMeasure.unit
@@ -100,12 +100,12 @@ def measures_called(membership: Membership, plan_id: int) -> list[MeasureName]:
     ]
 
 
-# The agreement itself must allow it now: a tick alone names no one.
+# The agreement itself must allow naming now; a tick alone is not enough.
 _MAY_BE_NAMED = (Agreement.named_on.is_not(None), Agreement.unnamed_on.is_(None))
 
 
 def agreements_ticked(membership: Membership) -> set[int]:
-    """Returns the ids of the agreements that were ticked and still say that the organization may be named."""
+    """Returns the ids of the ticked agreements that still allow naming the organization."""
     rows = (
         sa.select(PublicPartner.agreement_id)
         .join(Agreement, along(PublicPartner.agreement_id, Agreement))
@@ -115,7 +115,7 @@ def agreements_ticked(membership: Membership) -> set[int]:
 
 
 def partners_named(membership: Membership) -> list[str]:
-    """Returns the organizations named in public today, each once, by name."""
+    """Returns the organizations that the public page names today, each once, by name."""
     rows = (
         sa.select(Organization.name, Organization.sort_key)
         .join(Agreement, along(Agreement.organization_id, Organization))

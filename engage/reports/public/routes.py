@@ -107,7 +107,7 @@ def save_public_page() -> Response | tuple[str, int]:
 @bp.get("/public/preview")
 @allows(Permission.PUBLISH)
 def public_preview() -> str:
-    """Shows the public's own page, from the same template, with a bar above it."""
+    """Shows the public page itself, from the same template, with a bar above it."""
     page = queries.page_of(g.membership)
     return render_template(
         "reports/public/public.html",
@@ -122,7 +122,7 @@ def _not_done() -> Response:
 
 
 def _moved(done: bool, words: str) -> Response:
-    """Says after the commit what happened, or that someone else did it before."""
+    """Says after the commit what happened, or that someone else did it first."""
     flash(words if done else _("Nothing was changed: someone already did this."))
     return redirect(url_for(".public_page"), 303)
 

@@ -15,7 +15,7 @@ class PublicState(StrEnum):
 
 
 class PublicLink(StrEnum):
-    """The events of a link that was public."""
+    """The events of a link to the public page."""
 
     RENEWED = "renewed"
 
@@ -28,7 +28,7 @@ class Shown(StrEnum):
 
 
 class Called(NamedTuple):
-    """The public name of something; without a title it is not shown. `unit` is a measure's."""
+    """The public name of something; without a title it is not shown. `unit` belongs to a measure."""
 
     title: str
     is_shown: bool

@@ -36,7 +36,7 @@ def token_of(page: PublicPage) -> str | None:
 
 
 def save(membership: Membership, version: int, chosen: Chosen) -> PublicPage:
-    """Saves what was chosen and its public titles; a public page changes with it.
+    """Saves the choice and the public titles; a published page changes at once.
 
     `version` is 0 if there was nothing yet. Raises StaleVersion.
     """
@@ -103,7 +103,7 @@ def _name(membership: Membership, agreements: frozenset[int]) -> None:
 def publish(membership: Membership, *, announces: bool = False) -> bool:
     """Gives the page a link. Returns False if it has one already. Raises WrongState if there is nothing to see.
 
-    `announces` says that an announcement is public.
+    `announces` says that there is a public announcement.
     """
     page = _held(membership)
     if not announces and not queries.shows_anything(membership):
@@ -135,7 +135,7 @@ def renew(membership: Membership) -> bool:
 
 
 def revoke(membership: Membership) -> bool:
-    """Revokes the link; what was chosen stays. Returns False if the page has no link."""
+    """Revokes the link; the choices stay. Returns False if the page has no link."""
     page = _held(membership)
     if page is None or not page.is_public:
         return False

@@ -1,1 +1,1 @@
-"""The rules of reports: their periods and their parts."""
+"""Holds the rules of reports: their periods and their parts."""

@@ -1,4 +1,4 @@
-"""Defines a report before it is drawn: one set of words for the screen, the PDF and the workbook."""
+"""Defines a report before it is drawn, so that screen, PDF and workbook have the same words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Cell(NamedTuple):
     """A cell of a table.
 
     `kind` tints it (need, building, strength, hidden) or marks it (late); `note` is small text below it;
-    `url` is a link, on screen alone.
+    `url` is a link, shown only on screen.
     """
 
     text: str
@@ -28,14 +28,14 @@ class Cell(NamedTuple):
 
 
 class Width(StrEnum):
-    """The width of a column compared with the others."""
+    """The width of a column relative to the others."""
 
     NARROW = "narrow"
     NUMBER = "number"
-    # These are tinted cells, which are centered.
+    # Columns of this width have tinted cells, which are centered.
     SQUARE = "square"
     TEXT = "text"
-    # So wide, too; where rows stand below each other, on a phone, its heading is said before each text.
+    # This is as wide as the next one. On a phone, where cells are stacked, its heading precedes each text.
     SAID = "said"
     WIDE = "wide"
 
@@ -48,8 +48,8 @@ class Column(NamedTuple):
 class Table(Struct, frozen=True):
     """A table.
 
-    `fields` are the same rows as a spreadsheet takes them, below `heads` where these are others than on the page;
-    empty if the report has no workbook.
+    `fields` are the same rows as spreadsheet values, under `heads` if those differ from the page's; empty if
+    the report has no workbook.
     """
 
     caption: str
@@ -61,7 +61,7 @@ class Table(Struct, frozen=True):
 
 
 class Figure(NamedTuple):
-    """A number large enough to be seen from across the table, what it counts, and small words below both."""
+    """A number large enough to be read across a table, what it counts, and small words below."""
 
     number: str
     label: str
@@ -69,9 +69,9 @@ class Figure(NamedTuple):
 
 
 class Section(Struct, frozen=True):
-    """A section: `level` 1 is a part, 2 a part of it.
+    """A section: `level` 1 is a part, 2 a part of that.
 
-    `aside` gives the progress in words; `done` of `total` draws the same.
+    `aside` gives the progress in words; `done` of `total` is drawn as a bar.
     """
 
     id: str
@@ -81,7 +81,7 @@ class Section(Struct, frozen=True):
     done: int = 0
     total: int = 0
     texts: Sequence[str] = ()
-    # This is what a person wrote, before everything that is counted.
+    # This is a person's text, before all counts.
     words: str = ""
     points: Sequence[str] = ()
     figures: Sequence[Figure] = ()
@@ -89,7 +89,7 @@ class Section(Struct, frozen=True):
 
 
 class Paper(Struct, frozen=True):
-    """A whole report. `what` names its kind, `title` its subject; `of` gives its dates, and as of when.
+    """A whole report. `what` names its kind, `title` its subject; `of` gives its dates and the day of its numbers.
 
     `fits` asks for one page: the first of `sections` and `shorter` that fits is used. A `card` is a sheet in four
     columns to fold into a pocket.
@@ -112,7 +112,7 @@ class Paper(Struct, frozen=True):
 
     @property
     def is_long(self) -> bool:
-        """Returns whether setting it takes seconds: one of processor for a thousand rows, and one PDF at a time."""
+        """Returns whether making the PDF takes seconds: one for a thousand rows, with one PDF at a time."""
         return sum(len(table.rows) for part in self.sections for table in part.tables) > 1000
 
 
@@ -120,22 +120,22 @@ class Paper(Struct, frozen=True):
 
 
 def as_json(paper: Paper, language: str, pages: str) -> str:
-    """Returns the paper as data, never as markup. `pages` is its footer's *Page 1 of 3*, with {page} and {pages}."""
+    """Returns the paper as data without markup. `pages` is its footer's *Page 1 of 3*, with {page} and {pages}."""
     return json.dumps({"language": language, "pages": pages, "paper": paper}, default=_parts)
 
 
 def _parts(thing: Any) -> dict[str, object]:
-    # A spreadsheet's values are not for paper.
+    # Values for spreadsheets are not printed.
     return {name: value for name, value in asdict(thing).items() if name not in {"fields", "heads"}}
 
 
-# -- to keep it as it is
+# -- saving a copy
 
 _DAY = "day"
 
 
 def kept(paper: Paper) -> dict[str, object]:
-    """Returns the paper as JSON holds it, with everything that a page, a PDF and a workbook need."""
+    """Returns the paper as JSON, with everything that a page, a PDF and a workbook need."""
     held: dict[str, Any] = json.loads(json.dumps(paper, default=_kept_part))
     return held
 

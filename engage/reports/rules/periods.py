@@ -13,7 +13,7 @@ FEDERAL_MONTH = 10
 
 
 class Span(StrEnum):
-    """The spans that funders ask for most; two dates give any other. A coalition says when its fiscal year begins."""
+    """The periods that funders ask for most; two dates give any other. A coalition sets when its fiscal year begins."""
 
     THIS_MONTH = "this_month"
     LAST_MONTH = "last_month"
@@ -33,7 +33,7 @@ class Period(Struct, frozen=True):
 
     @classmethod
     def of(cls, args: Mapping[str, str], today: date) -> "Period":
-        """Reads the period in the address, the earlier day first; missing or wrong days mean this quarter."""
+        """Reads the period in the address, the earlier day first; missing or invalid days mean this quarter."""
         since, until = day_of(args.get("since", "")), day_of(args.get("until", ""))
         if since is None and until is None:
             return span(Span.THIS_QUARTER, today, 1)
@@ -45,7 +45,7 @@ class Period(Struct, frozen=True):
         return cls(min(since, until), max(since, until))
 
     def args(self) -> dict[str, Any]:
-        """Returns the period as an address writes it."""
+        """Returns the period in the form of an address."""
         return {"since": self.since.isoformat(), "until": self.until.isoformat()}
 
     def has(self, day: date | None) -> bool:
@@ -53,12 +53,12 @@ class Period(Struct, frozen=True):
 
     @property
     def eve(self) -> date:
-        """Returns the day before the first."""
+        """Returns the day before the first day."""
         return self.since - timedelta(days=1)
 
     @property
     def before(self) -> "Period":
-        """Returns the period before it: as many whole months, else as many days."""
+        """Returns the previous period: the same number of whole months, or else of days."""
         after = self.until + timedelta(days=1)
         if self.since.day == after.day == 1:
             months = 12 * (after.year - self.since.year) + after.month - self.since.month
@@ -66,12 +66,12 @@ class Period(Struct, frozen=True):
         return Period(self.since - (after - self.since), self.eve)
 
     def last_day(self, today: date) -> date:
-        """Returns the last day that can be told of: of a period that is not over, today."""
+        """Returns the last day that has data: today, if the period is not over."""
         return min(self.until, today)
 
 
 def day_of(text: str) -> date | None:
-    """Returns a day as an address writes it; None for anything else, including a year that no records can have."""
+    """Returns the day in an address; None for anything else, including a year that no records can have."""
     try:
         day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
@@ -80,9 +80,9 @@ def day_of(text: str) -> date | None:
 
 
 def span(which: Span, today: date, fiscal_month: int) -> Period:
-    """Returns the whole span, also if it is not over: what is written about it is found again on another day.
+    """Returns the whole period, even if it is not over, so that texts about it are found again on another day.
 
-    A fiscal year begins on the first of `fiscal_month`, a half-year is a federal one.
+    A fiscal year begins on the first of `fiscal_month`; a half-year is that of the federal fiscal year.
     """
     match which:
         case Span.THIS_MONTH | Span.LAST_MONTH:

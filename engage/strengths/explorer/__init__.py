@@ -1,1 +1,1 @@
-"""Strengths and needs side by side, area by area."""
+"""Shows strengths and needs side by side, area by area."""

@@ -1,4 +1,4 @@
-"""Strengths and needs side by side, area by area."""
+"""Builds strengths and needs side by side, area by area."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,9 +23,9 @@ from engage.strengths.rules import MatchState
 from engage.web.lists import ListFilters, enum_asked, flag_asked, number_asked, text_asked
 
 PAGE_ROWS = 10
-# This many stand beside each need; its own page shows all.
+# This many suggestions are beside each need; its own page shows all of them.
 SUGGESTIONS = 2
-# A strength's own page shows this many.
+# A strength's own page shows at most this many.
 MORE = 5
 
 
@@ -36,7 +36,7 @@ class Show(StrEnum):
 
 
 class ExplorerFilters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out. `keep` is the need just matched, which stays."""
+    """The filters in the address; invalid values are ignored. `keep` is the need that was just matched, which stays."""
 
     show: Show = enum_asked(Show, Show.ALL)
     area: str = text_asked(60)
@@ -59,7 +59,7 @@ def is_matched(need: NeedLine) -> bool:
 
 
 class MatchLine(Struct, frozen=True):
-    """A match as its need or its strength shows it; `waits` until someone answers."""
+    """A match on the page of its need or strength; `waits` is true until someone answers."""
 
     id: int
     title: str
@@ -74,7 +74,7 @@ class MatchLine(Struct, frozen=True):
 
 
 class Idea(Struct, frozen=True):
-    """A suggestion in words. `title` and `who` are the strength's."""
+    """A suggestion in words. `title` and `who` are those of the strength."""
 
     need: NeedLine
     strength_id: int
@@ -84,7 +84,7 @@ class Idea(Struct, frozen=True):
 
 
 class NeedRow(Struct, frozen=True):
-    """A need with its matches; `more` counts the suggestions that are not among `ideas`."""
+    """A need with its matches; `more` counts suggestions beyond those in `ideas`."""
 
     need: NeedLine
     matches: list[MatchLine]
@@ -108,7 +108,7 @@ class StrengthLine(Struct, frozen=True):
 
 
 class Board(Struct, frozen=True, dict=True):
-    """Everything by which needs and strengths are compared, read once for a page."""
+    """Everything needed to compare needs and strengths, read once for a page."""
 
     needs: Needs
     pairs: list[Pair]
@@ -124,11 +124,11 @@ class Board(Struct, frozen=True, dict=True):
 
     @property
     def unused(self) -> list[Offered]:
-        """Returns the strengths with no live match, oldest first."""
+        """Returns the strengths without a live match, oldest first."""
         return [each for each in self.offers.offered if not each.is_used]
 
     def wanted(self, need: NeedLine) -> Wanted:
-        """Returns the need as matching sees it."""
+        """Returns the need in the form that matching uses."""
         question = self._question(need)
         ask = frozenset(question.ask) if question is not None else frozenset()
         return Wanted(need.id, need.area, need.indicator, ask)
@@ -154,7 +154,7 @@ class Board(Struct, frozen=True, dict=True):
         return tuple(matches_words.reason_words(each, title, need.area_name, whose) for each in reasons)
 
     def reasons_for(self, need_id: int, strength_id: int) -> tuple[str, ...]:
-        """Returns in words what the two have in common; nothing if the strength is no longer on offer."""
+        """Returns in words what the two have in common; empty if the strength is no longer on offer."""
         need = next(each for each in self.needs.lines if each.id == need_id)
         offered = next((each for each in self.offers.offered if each.id == strength_id), None)
         if offered is None:
@@ -184,7 +184,7 @@ def need_rows(
     """Returns these needs with their matches and at most `most` suggestions each. `actions` are by the match's id."""
     by_need: dict[int, list[MatchLine]] = defaultdict(list)
     matches = matches_queries.matches_of(membership, needs=[need.id for need in needs])
-    # Declined ones come last.
+    # Declined matches come last.
     for row in sorted(matches, key=lambda each: each.state is MatchState.DECLINED):
         by_need[row.need_id].append(match_line(row, actions))
     found = []
@@ -214,7 +214,7 @@ def matched_with_strength(
 
 
 def ideas_of_strength(board: Board, strength: Strength) -> list[Idea]:
-    """Returns the first of the open needs that a strength could meet; none if it is not on offer."""
+    """Returns the first of the open needs that a strength could meet; empty if it is not on offer."""
     offered = [each for each in board.offers.offered if each.id == strength.id]
     return [idea for line in strength_lines(board, offered, most=MORE) for idea in line.ideas]
 
@@ -252,7 +252,7 @@ def strength_lines(
 
 
 def looked_on(needs: Iterable[NeedLine]) -> tuple[list[NeedLine], list[tuple[NeedLine, date]]]:
-    """Returns needs without a strength: those no one has searched for yet, and those for which none was found."""
+    """Returns needs without a strength: those for which no one has searched, and those for which none was found."""
     needs = list(needs)
     open_ = [need for need in needs if need.no_strength_on is None]
     return open_, [(need, need.no_strength_on) for need in needs if need.no_strength_on is not None]

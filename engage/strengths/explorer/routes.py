@@ -1,4 +1,4 @@
-"""Serves the explorer, and what is left on both sides: needs without a strength, and unused strengths."""
+"""Serves the explorer, needs without a strength, and unused strengths."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -47,7 +47,7 @@ def index() -> str:
         pages=pages,
         total=len(fitting),
         board=board,
-        # On paper there is nothing to press.
+        # There are no buttons on paper.
         form=None if filters.whole else _form(),
     )
 
@@ -130,7 +130,7 @@ def look_again(number: int) -> Response:
 
 
 def _back_to(need: Need) -> Response:
-    """Returns to where it was pressed: the need's search, or the list."""
+    """Leads back to the page with the button: the need's search, or the list."""
     if request.args.get("from") == "search":
         return redirect(url_for(".choose", number=need.number), 303)
     return redirect(url_for(".without_strength", _anchor=f"strengths-need-{need.number}"), 303)

@@ -1,1 +1,1 @@
-"""A strength matched with a need."""
+"""Holds matches of a strength with a need."""

@@ -15,7 +15,7 @@ NOBODY_YET = _l("Not given yet")
 
 
 class ChosenForm(EngageForm):
-    """The form that matches a strength with a need, by one press of a suggestion's button."""
+    """The form that matches a strength with a need by a suggestion's button."""
 
     strength_id = RowSelect(
         _l("Strength"), nothing=_l("Choose one"), validators=[DataRequired(_l("Choose a strength."))]
@@ -47,11 +47,11 @@ class _HowFields:
 
 
 class ChooseForm(_HowFields, ChosenForm):
-    """The form that matches any strength with a need, with how it is used and who is asked."""
+    """The form that matches any strength with a need, with how it is used and whom to ask."""
 
 
 class MoveForm(VersionedForm):
-    """The form that sets a match's state by one press."""
+    """The form of buttons that set a match's state."""
 
     state = SelectField(
         _l("Status"),
@@ -64,7 +64,7 @@ class MoveForm(VersionedForm):
 
 
 class MatchForm(_HowFields, MoveForm):
-    """The form of a whole match."""
+    """The form with all fields of a match."""
 
     asked_on = Day(_l("Asked on"), description=_l("Leave empty for today, once someone has been asked."))
 

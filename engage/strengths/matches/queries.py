@@ -1,4 +1,4 @@
-"""Reads matches, and everything that a suggestion is made from, within one coalition."""
+"""Reads matches, and everything from which suggestions are made, within one coalition."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -36,7 +36,7 @@ class MatchRow(Struct, frozen=True):
 
 
 class StrengthRow(Struct, frozen=True):
-    """A strength that may be asked for, with its giver's and its organization's name."""
+    """A strength that can be asked for, with the names of its giver and its organization."""
 
     id: int
     title: str
@@ -49,7 +49,7 @@ class StrengthRow(Struct, frozen=True):
 
 
 class Pair(Struct, frozen=True):
-    """A match of a need and a strength; `is_live` unless it was declined or the need is closed."""
+    """A match of a need and a strength; `is_live` is false if it was declined or the need is closed."""
 
     need_id: int
     strength_id: int
@@ -57,7 +57,7 @@ class Pair(Struct, frozen=True):
 
 
 class Offers(Struct, frozen=True):
-    """Everything that may be asked for, as rows and as matching sees it."""
+    """Everything that can be asked for, as rows and in the form that matching uses."""
 
     rows: dict[int, StrengthRow] = field(default_factory=dict)
     offered: list[Offered] = field(default_factory=list)
@@ -98,7 +98,7 @@ _MATCHES: Selection = (
     .where(Match.coalition_id == _HERE)
     .order_by(Match.id)
 )
-# No one can be asked for an offer of a person who is not here.
+# The offer of a person who is no longer a member cannot be asked for.
 _STRENGTHS = (
     sa.select(
         Strength.id,
@@ -131,7 +131,7 @@ _DISCIPLINES = (
 
 
 def pairs_of(membership: Membership) -> list[Pair]:
-    """Returns everything that is or was matched."""
+    """Returns all pairs that are or were matched."""
     rows = db.session.execute(_TIES, {"coalition_id": membership.coalition_id})
     return [Pair(need_id, strength_id, bool(live)) for need_id, strength_id, live in rows]
 
@@ -156,7 +156,7 @@ def matches_of(
 
 
 def offers_of(membership: Membership, pairs: Iterable[Pair]) -> Offers:
-    """Returns every strength that may be asked for. Four columns of three tables say what each is good for."""
+    """Returns every strength that can be asked for. Three more tables say what each is good for."""
     here = {"coalition_id": membership.coalition_id}
     areas: dict[int, set[str]] = defaultdict(set)
     for strength_id, area in db.session.execute(_AREAS, here):
@@ -172,7 +172,7 @@ def offers_of(membership: Membership, pairs: Iterable[Pair]) -> Offers:
     for row in db.session.execute(_STRENGTHS, here):
         strength = StrengthRow(*row)
         found.rows[strength.id] = strength
-        # A person's offer is known by the person, an organization's by its people.
+        # A person's offer is linked by the person, an organization's by its people.
         known = (
             of_person.get(strength.giver_id)
             if strength.giver_id is not None

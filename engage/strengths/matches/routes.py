@@ -60,7 +60,7 @@ def make_match(number: int) -> Response | tuple[str, int]:
         words = _("This strength is no longer on offer. Load the page again and choose another.")
         return problem(422, _("No match was made"), words)
     strength = _strength(form)
-    # The person who gives it is the one to ask.
+    # The person who offers it is the one to ask.
     giver = person_of(g.membership, strength.giver_id) if strength.giver_id is not None else None
     made = service.match(g.membership, need, strength, ask=giver)
     db.session.commit()
@@ -254,7 +254,7 @@ def _edit_page(found: Match, form: MatchForm, changed: list[Difference] | None =
     )
 
 
-# -- what follows from it
+# -- making an action
 
 
 @bp.post("/matches/<id:match_id>/action")
@@ -263,7 +263,7 @@ def make_action(match_id: int) -> Response:
     found = _match_or_404(match_id)
     if not ConfirmForm().validate_on_submit():
         return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))
-    # The coalition is locked: of two people who press at once, the second is led to the first one's action.
+    # The coalition is locked, so that the second of two people who press at once is led to the first one's action.
     lock(g.coalition.id)
     if there := origins.actions_of_matches(g.membership).get(found.id):
         return redirect(url_for("plan.action", number=there[0].number), 303)
@@ -289,7 +289,7 @@ def make_action(match_id: int) -> Response:
 @bp.post("/needs/<id:number>/action")
 @allows(Permission.WORK)
 def make_need_action(number: int) -> Response:
-    """Makes an action of a need; where nothing on offer meets it, one that looks for something."""
+    """Makes an action from a need; if nothing on offer meets it, the action is to look for something."""
     need = _open_need_or_refuse(number)
     if not ConfirmForm().validate_on_submit():
         return problem(422, _("No action was made"), _("Nothing was changed. Press the button to make it."))

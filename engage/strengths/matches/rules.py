@@ -1,4 +1,4 @@
-"""Finds which strengths could meet which needs, and why, in plain Python over plain values."""
+"""Finds which strengths could meet which needs, and why."""
 
 from collections.abc import Collection, Iterable
 from enum import StrEnum
@@ -19,12 +19,12 @@ class ReasonKind(StrEnum):
     AREA = "area"
 
 
-# The same question says most; an area holds many questions.
+# A common question weighs most, because an area contains many questions.
 WEIGHTS = {ReasonKind.INDICATOR: 4, ReasonKind.DISCIPLINE: 3, ReasonKind.AREA: 2}
 
 
 class Wanted(Struct, frozen=True):
-    """A need as matching sees it. `ask` are the disciplines that its indicator names."""
+    """A need in the form that matching uses. `ask` are the disciplines that its indicator names."""
 
     id: int
     area: str = ""
@@ -33,7 +33,10 @@ class Wanted(Struct, frozen=True):
 
 
 class Offered(Struct, frozen=True):
-    """A strength as matching sees it. `disciplines` are its giver's, or those of its organization's people."""
+    """A strength in the form that matching uses.
+
+    `disciplines` are its giver's, or those of its organization's people.
+    """
 
     id: int
     areas: frozenset[str] = frozenset()
@@ -42,7 +45,7 @@ class Offered(Struct, frozen=True):
     is_used: bool = False
 
 
-# These are tuples, not records: 300 needs and 300 strengths may give thirty thousand.
+# These are tuples, not records, because 300 needs and 300 strengths may give thirty thousand.
 class Reason(NamedTuple):
     """A reason; `key` is that of the indicator, the discipline or the area."""
 
@@ -60,10 +63,10 @@ class Suggestion(NamedTuple):
     is_used: bool
 
 
-# The same few reasons come up for every strength.
+# This is cached, because the same few reasons apply to every strength.
 @lru_cache(maxsize=4000)
 def _why(indicator: str, discipline: str, area: str) -> tuple[tuple[Reason, ...], int]:
-    """Returns the reasons there are, and their total weight."""
+    """Returns the reasons, and their total weight."""
     keys = {ReasonKind.INDICATOR: indicator, ReasonKind.DISCIPLINE: discipline, ReasonKind.AREA: area}
     found = tuple(Reason(kind, key) for kind, key in keys.items() if key)
     return found, sum(WEIGHTS[reason.kind] for reason in found)
@@ -81,16 +84,16 @@ def _compared(need: Wanted, strength: Offered) -> tuple[tuple[Reason, ...], int]
 
 
 def reasons(need: Wanted, strength: Offered) -> tuple[Reason, ...]:
-    """Returns why this strength could meet this need, at most one reason of each kind; empty if there is none."""
+    """Returns why this strength could meet this need, at most one reason of each kind; empty if it could not."""
     return _compared(need, strength)[0]
 
 
 def strengths_for(
     need: Wanted, strengths: Iterable[Offered], matched: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
-    """Returns strengths that could meet the need: the greatest weight first; of equals an unused one, then the older.
+    """Returns strengths that could meet the need, by weight; among equals, unused ones first, then older ones.
 
-    `matched` are the (need, strength) pairs that are matched already or were declined.
+    `matched` are the (need, strength) pairs that are already matched or were declined.
     """
     found = _suggestions(((need, strength) for strength in strengths), matched)
     return sorted(found, key=lambda each: (-each.weight, each.is_used, each.strength_id))
@@ -99,7 +102,7 @@ def strengths_for(
 def needs_for(
     strength: Offered, needs: Iterable[Wanted], matched: Collection[tuple[int, int]] = ()
 ) -> list[Suggestion]:
-    """Returns the needs it could meet: the greatest weight first; equals in the given order."""
+    """Returns the needs that it could meet, by weight; equals stay in the given order."""
     found = _suggestions(((need, strength) for need in needs), matched)
     return sorted(found, key=lambda each: -each.weight)
 

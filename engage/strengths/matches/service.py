@@ -1,4 +1,4 @@
-"""Writes matches: their state, who is asked and how, unmatching; and a need for which no strength was found."""
+"""Writes matches: their state, whom to ask and how, unmatching; and needs for which no strength was found."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -19,7 +19,7 @@ from engage.strengths.models import Match, Need
 from engage.strengths.rules import MatchState
 from engage.versions import claim_version
 
-# For the others history notes that they changed, and not their values.
+# For other fields, history only notes that they changed.
 _KEPT = frozenset({"state", "asked_on", "ask_id"})
 
 
@@ -54,7 +54,7 @@ def _set(membership: Membership, match: Match, field: str, new: object) -> None:
 
 
 def may_unmatch(membership: Membership, match: Match) -> bool:
-    """Returns whether the person may unmatch it: a coordinator any, a member their own."""
+    """Returns whether the person may unmatch it: coordinators any, members their own."""
     return membership.role is Role.COORDINATOR or match.created_by_id == membership.id
 
 
@@ -72,9 +72,9 @@ def unmatch(membership: Membership, match: Match) -> None:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Changes the person to ask in open matches of `from_`: to another one, or to no one. Returns how many.
+    """Changes the person to ask in open matches of `from_` to another person, or to none. Returns how many.
 
-    Open means that `from_` was to be asked, or has not answered yet.
+    Open means that `from_` is to be asked, or has not answered yet.
     """
     found = list(db.session.scalars(sa.select(Match).where(*_waits_for(from_))))
     for match in found:
@@ -117,7 +117,7 @@ def note_none_found(membership: Membership, need: Need) -> None:
 
 
 def look_again(membership: Membership, need: Need) -> None:
-    """Takes that back: the coalition looks for a strength again."""
+    """Undoes that, so that the coalition looks for a strength again."""
     if need.no_strength_on is not None:
         _note(membership, need, None)
 

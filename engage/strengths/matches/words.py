@@ -16,7 +16,7 @@ MATCH_WORDS = {
     MatchState.AGREED: _l("Agreed"),
     MatchState.DECLINED: _l("Declined"),
 }
-# These are the tag's colors; its word says the same.
+# These are the tag's colors; the tag's word says the same.
 MATCH_TAGS = {
     MatchState.TO_ASK: "next",
     MatchState.ASKED: "underway",
@@ -26,7 +26,7 @@ MATCH_TAGS = {
 
 
 def state_words(state: MatchState, asked_on: date | None) -> str:
-    """Says the state of a match; one that waits for an answer says since when."""
+    """Says the state of a match; if it waits for an answer, also since when."""
     if state is MatchState.ASKED and asked_on is not None:
         return _("Asked on %(day)s", day=medium_day(asked_on))
     return str(MATCH_WORDS[state])
@@ -38,7 +38,7 @@ def giver_words(giver: str | None, organization: str | None) -> str:
 
 
 def ask_words(person: str | None, words: str) -> str:
-    """Says who is to be asked; empty if it is not known."""
+    """Says whom to ask; "" if unknown."""
     return ", ".join(each for each in (person, words) if each)
 
 
@@ -56,5 +56,5 @@ def reason_words(reason: Reason, indicator: str, area: str, who: str) -> str:
 def _discipline(key: str) -> str:
     try:
         return content().discipline(key).name
-    except KeyError:  # of an older version, or of the coalition's own questions
+    except KeyError:  # the key is from an older version, or from the coalition's own questions
         return key

@@ -1,1 +1,1 @@
-"""Needs, their list and their closing."""
+"""Holds needs: the list, and closing one."""

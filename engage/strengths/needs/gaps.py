@@ -1,4 +1,4 @@
-"""Reads the gaps behind needs from closed rounds: values, texts and names as the rounds froze them."""
+"""Reads the gaps behind needs from closed rounds, with values, texts and names as the rounds stored them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -58,7 +58,7 @@ class ShownRound(Struct, frozen=True, dict=True):
 
 
 class LowestArea(Struct, frozen=True):
-    """The area that the latest round shows lowest, for All."""
+    """The area with the lowest value for All in the latest round."""
 
     round: ShownRound
     key: str
@@ -67,7 +67,7 @@ class LowestArea(Struct, frozen=True):
 
 
 class ShownRounds(Struct, frozen=True, dict=True):
-    """The rounds that needs came from, and the latest one, newest first; open rounds show nothing."""
+    """The rounds from which needs came, and the latest one, newest first; open rounds show nothing."""
 
     rounds: tuple[ShownRound, ...]
 
@@ -83,7 +83,7 @@ class ShownRounds(Struct, frozen=True, dict=True):
         return None if round_id is None else self._by_id.get(round_id)
 
     def gap(self, stated: int | None, round_id: int | None, indicator: str) -> Gap | None:
-        """Returns the gap of a need: the stated one, or what its round shows."""
+        """Returns the gap of a need: its own number, or that of its round."""
         if stated is not None:
             return gap_of(stated=stated)
         shown = self.of(round_id)
@@ -91,7 +91,7 @@ class ShownRounds(Struct, frozen=True, dict=True):
 
     @cached_property
     def areas(self) -> dict[str, str]:
-        """Returns names of focus areas: those of the content, then further ones of a round."""
+        """Returns names of focus areas: first those of the content, then others in a round."""
         names = {area.key: area.name for area in content().areas}
         for each in self.rounds:
             names |= {key: name for key, name in each.area_names.items() if key not in names}
@@ -117,7 +117,7 @@ class ShownRounds(Struct, frozen=True, dict=True):
         return {each.key: f"{words.area(each.area).short}: {each.title}" for each in words.indicators}
 
     def indicator_title(self, key: str) -> str:
-        """Returns its title in the newest round that asks it; empty if none does."""
+        """Returns its title in the newest round that asks it; "" if none does."""
         for each in self.rounds:
             if (question := each.question(key)) is not None:
                 return question.title
@@ -125,7 +125,7 @@ class ShownRounds(Struct, frozen=True, dict=True):
         return known.get(key, "")
 
     def since(self, round_id: int | None, indicator: str) -> ShownRound | None:
-        """Returns the latest round if it is later and asked the same question."""
+        """Returns the latest round if it is later than the need's and asked the same question."""
         own, latest = self.of(round_id), self.latest
         if own is None or latest is None or latest.id == own.id:
             return None

@@ -1,4 +1,4 @@
-"""Needs, their list and their closing."""
+"""Reads the list of needs."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -55,7 +55,7 @@ class NeedOrder(StrEnum):
 
 
 class NeedFilters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out."""
+    """The filters in the address; invalid values are ignored."""
 
     show: NeedsShown = enum_asked(NeedsShown, NeedsShown.OPEN)
     area: str = text_asked(60)
@@ -76,7 +76,7 @@ class Needs(Struct, frozen=True):
     rounds: ShownRounds
 
     def only(self, filters: NeedFilters) -> list[NeedLine]:
-        """Returns those that match the filters, in the chosen order."""
+        """Returns the needs that match the filters, in the chosen order."""
         found = [each for each in self.lines if filters.fits(each)]
         if filters.sort is NeedOrder.GAP:
             found.sort(key=lambda each: -1.0 if each.gap is None else each.gap.value, reverse=True)
@@ -103,7 +103,7 @@ class Needs(Struct, frozen=True):
 
 
 def needs_of(membership: Membership) -> Needs:
-    """Returns every need, also closed ones, in three queries."""
+    """Returns every need, including closed ones, in three queries."""
     matched = (
         sa.select(Match.need_id, sa.func.count(Match.id).label("matched"))
         .where(Match.coalition_id == membership.coalition_id, Match.state != MatchState.DECLINED)

@@ -62,12 +62,12 @@ def reopen_need(membership: Membership, need: Need) -> None:
 
 
 def owns_need(membership: Membership, need: Need) -> bool:
-    """Returns whether this person may delete it: their own, and a coordinator any."""
+    """Returns whether this person may delete it: members their own, coordinators any."""
     return need.created_by_id == membership.id or membership.role is Role.COORDINATOR
 
 
 def may_delete_need(membership: Membership, need: Need) -> bool:
-    """Returns whether it is their own and has no match. The caller asks the plan whether something answers it."""
+    """Returns whether it is the person's to delete and has no match. The caller checks whether the plan answers it."""
     return owns_need(membership, need) and not queries.is_matched(need)
 
 

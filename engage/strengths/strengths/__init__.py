@@ -1,1 +1,1 @@
-"""What the coalition can build on."""
+"""Holds what the coalition can build on."""

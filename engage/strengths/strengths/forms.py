@@ -56,7 +56,7 @@ class StrengthForm(VersionedForm):
         areas: Iterable[tuple[str, str]],
         indicators: Iterable[tuple[str, str]],
     ) -> None:
-        """Fills in the choices, from owner-scoped queries."""
+        """Sets the choices, from queries within the coalition."""
         self.giver_id.offer(people)
         self.organization_id.offer(organizations)
         self.areas.choices = [SelectChoice(key, name) for key, name in areas]

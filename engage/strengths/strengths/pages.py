@@ -1,4 +1,4 @@
-"""Builds the list of strengths: words put together, addresses built once."""
+"""Builds the list of strengths, with its words and addresses."""
 
 from collections.abc import Mapping, Sequence
 
@@ -35,7 +35,7 @@ class StrengthsPage(Struct, frozen=True):
     rows: list[StrengthRow]
     found: int
     total: int
-    # These are the counts on offer of each kind: (word, count); those without a kind come last.
+    # These are the numbers on offer of each kind, as (word, count); strengths without a kind come last.
     kinds: list[Choice]
     pages: Pages
     filters: StrengthFilters
@@ -96,7 +96,7 @@ def kind_words(kind: StrengthKind | None) -> str:
 
 
 def area_words(keys: Sequence[str], areas: Mapping[str, str]) -> str:
-    """Returns names of focus areas in their order; the key for one that no round knows any more."""
+    """Returns names of focus areas in their order; the key if no round has the area any more."""
     known = [name for key, name in areas.items() if key in keys]
     return ", ".join([*known, *(key for key in keys if key not in areas)])
 

@@ -1,4 +1,4 @@
-"""What the coalition can build on."""
+"""Reads the list of strengths."""
 
 from collections import defaultdict
 from datetime import date, datetime
@@ -18,15 +18,15 @@ from engage.strengths.queries import is_listed
 from engage.strengths.rules import MatchState, StrengthKind
 from engage.web.lists import ListFilters, enum_asked, key_asked, text_asked
 
-# The filter on kinds uses this for strengths without one.
+# The filter on kinds uses this value for strengths without a kind.
 NO_KIND = "none"
 
 
 class StrengthLine(Struct, frozen=True):
     """A strength in a list.
 
-    `organization` is its own, or else where its giver comes from; with neither giver nor organization it is
-    the community's. `matched` counts needs with a match that was not declined.
+    `organization` is its own, or else its giver's; with neither giver nor organization it belongs to the
+    community. `matched` counts needs with a match that was not declined.
     """
 
     id: int
@@ -61,7 +61,7 @@ class StrengthOrder(StrEnum):
 
 
 class StrengthFilters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out."""
+    """The filters in the address; invalid values are ignored."""
 
     show: StrengthsShown = enum_asked(StrengthsShown, StrengthsShown.OFFERED)
     kind: str = key_asked(lambda: {NO_KIND, *StrengthKind})
@@ -91,7 +91,7 @@ class Strengths(Struct, frozen=True):
         if filters.sort is StrengthOrder.NEWEST:
             return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)
         if filters.sort is StrengthOrder.GIVER:
-            # The community's come last, because it has no name to sort by.
+            # The community's strengths come last, because they have no giver's name to sort by.
             found.sort(key=lambda each: folded(each.title))
             return sorted(found, key=lambda each: (not _whose(each), folded(_whose(each))))
         return sorted(found, key=lambda each: (folded(each.title), each.id))
@@ -145,7 +145,7 @@ def _areas(coalition_id: int) -> sa.Select[int, str]:
 
 
 def strengths_of(membership: Membership) -> Strengths:
-    """Returns every strength, also withdrawn ones, in two queries."""
+    """Returns every strength, including withdrawn ones, in two queries."""
     areas: dict[int, list[str]] = defaultdict(list)
     for strength_id, area in db.session.execute(_areas(membership.coalition_id)):
         areas[strength_id].append(area)
@@ -154,7 +154,7 @@ def strengths_of(membership: Membership) -> Strengths:
 
 
 def strength_line(strength: Strength) -> StrengthLine:
-    """Returns one strength as the list has it."""
+    """Returns one strength in the form of the list."""
     areas = _areas(strength.coalition_id).where(StrengthArea.strength_id == strength.id)
     row = db.session.execute(_rows(strength.coalition_id).where(Strength.id == strength.id)).one()
     return _line(row, [area for _strength_id, area in db.session.execute(areas)])

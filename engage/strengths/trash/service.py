@@ -1,4 +1,4 @@
-"""Says what the trash has to know of needs, strengths and votes."""
+"""Tells the trash about needs, strengths and votes."""
 
 from flask import url_for
 from flask_babel import gettext as _

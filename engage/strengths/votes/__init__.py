@@ -1,1 +1,1 @@
-"""Votes on which needs come first."""
+"""Holds votes on which needs come first."""

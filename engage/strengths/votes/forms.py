@@ -25,7 +25,7 @@ SLIPS_AT_ONCE = 200
 
 
 class VoteForm(VersionedForm):
-    """The form of a vote: what it asks, who votes, and which needs it is about."""
+    """The form of a vote: its question, who votes, and which needs it is about."""
 
     title = Line(
         _l("Title"),
@@ -61,7 +61,7 @@ class VoteForm(VersionedForm):
     by_hand = SeveralOf(_l("Count hands instead of phones"))
 
     def offer(self, needs: Iterable[tuple[int, str]], meetings: Iterable[tuple[int, str]]) -> None:
-        """Fills in the choices, from owner-scoped queries."""
+        """Sets the choices, from queries within the coalition."""
         self.meeting_id.offer(meetings)
         self.needs.choices = [SelectChoice(str(key), title) for key, title in needs]
         self.by_hand.choices = [SelectChoice(choice.value, choice.label) for choice in self.needs.choices]
@@ -92,7 +92,7 @@ class VoteForm(VersionedForm):
 
     @property
     def chosen(self) -> list[tuple[int, bool]]:
-        """Returns each chosen need, with whether hands are counted for it; counting hands also chooses it."""
+        """Returns each chosen need, with whether hands are counted for it; counting hands also chooses the need."""
         hands, needs = set(self.by_hand.data or ()), set(self.needs.data or ())
         return [
             (int(choice.value), choice.value in hands)
@@ -132,7 +132,7 @@ class SlipsForm(EngageForm):
 
 
 class _HandsOfNeed(EngageForm):
-    """The hands of one need as the facilitator counted them."""
+    """The hands that the facilitator counted for one need."""
 
     def __init__(self, need: VotedNeed, **settings: object) -> None:
         super().__init__(prefix=f"need-{need.id}-", meta={"csrf": False}, **settings)
@@ -194,7 +194,7 @@ class RatingByHand(_HandsOfNeed):
 
 
 class HandsForm(VersionedForm):
-    """The form of all needs of the vote that hands are counted for."""
+    """The form of all needs of the vote for which hands are counted."""
 
     def __init__(self, needs: Sequence[VotedNeed], method: VoteMethod, **settings: object) -> None:
         super().__init__(**settings)

@@ -11,7 +11,7 @@ from engage.strengths.votes.rules import MOST_DOTS, MOST_PEOPLE, VoteAccess, Vot
 
 
 class Vote(Tenant, Base):
-    """A vote on some needs by everyone in the room at once: importance and feasibility, or dots."""
+    """A vote on some needs by everyone in the room at once, by importance and feasibility or by dots."""
 
     __tablename__ = "strengths_vote"
     __table_args__ = (
@@ -37,19 +37,20 @@ class Vote(Tenant, Base):
     meeting_id: Mapped[int | None] = mapped_column(index=True)
     method: Mapped[VoteMethod]
     access: Mapped[VoteAccess]
-    # These are the dots of a ballot, and the most of them on one need.
+    # These are the number of dots on a ballot, and the most on one need.
     dots: Mapped[int | None]
     dots_each: Mapped[int | None]
     # This says whether the screen shows the order while ballots still come in.
     shows_order: Mapped[bool] = mapped_column(default=False)
-    # The facilitator counted them; a meeting's attendance comes first.
+    # This is the number that the facilitator counted; a meeting's attendance outranks it.
     people_here: Mapped[int | None]
     state: Mapped[VoteState] = mapped_column(default=VoteState.PREPARED)
-    # This is from its address, which hangs on the wall for everyone to read: it is not worth hiding from the database.
+    # This token is part of the vote's address. It is stored as it is, because the address hangs on the wall
+    # for everyone.
     token: Mapped[str] = mapped_column(sa.String(16))
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    # This many ballots existed at closing; the ballots themselves are erased a day later.
+    # This many ballots existed at closing; the ballots themselves are deleted a day later.
     ballots: Mapped[int | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(index=True)
@@ -57,7 +58,7 @@ class Vote(Tenant, Base):
 
 
 class VoteNeed(Tenant, Base):
-    """A need that a vote is about, by phones or by hands, never both; and, once it is closed, its result."""
+    """A need in a vote, by phones or by hands but never both, and, once the vote is closed, its result."""
 
     __tablename__ = "strengths_vote_need"
     __table_args__ = (
@@ -79,7 +80,7 @@ class VoteNeed(Tenant, Base):
     need_id: Mapped[int] = mapped_column(index=True)
     position: Mapped[int]
     by_hand: Mapped[bool] = mapped_column(default=False)
-    # These are hands as the facilitator counted them: {"importance": [1 to 5], "feasibility": [1 to 5]} or
+    # These are the hands that the facilitator counted: {"importance": [1 to 5], "feasibility": [1 to 5]} or
     # {"dots": n}.
     hands: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     # This is the result, written at closing.
@@ -90,7 +91,7 @@ class VoteNeed(Tenant, Base):
 
 
 class VoteCode(Tenant, Base):
-    """A slip of paper that is worth one ballot. It has no number, so no one can tell who got which."""
+    """A slip of paper that gives one ballot. It has no number, so no one can tell who got which slip."""
 
     __tablename__ = "strengths_vote_code"
     __table_args__ = (
@@ -100,13 +101,13 @@ class VoteCode(Tenant, Base):
     )
 
     vote_id: Mapped[int] = mapped_column(index=True)
-    # The slip's code is made from it and the installation's key, so that an unused slip can be printed again.
+    # The slip's code is made from this and the installation's key, so that an unused slip can be printed again.
     nonce: Mapped[str] = mapped_column(sa.String(64))
     token_hash: Mapped[str] = mapped_column(sa.String(64))
 
 
 class Ballot(Tenant, Base):
-    """The ballot of one browser or one slip. It holds no person, no address, no time, nothing about the device."""
+    """The ballot of one browser or one slip. It holds no person, address or time, and nothing about the device."""
 
     __tablename__ = "strengths_ballot"
     __table_args__ = (
@@ -122,7 +123,7 @@ class Ballot(Tenant, Base):
     code_id: Mapped[int | None] = mapped_column(index=True)
     # This is the hash of the random value in the browser's cookie, different for each vote.
     key_hash: Mapped[str] = mapped_column(sa.String(64))
-    # It grows with each change, so that a screen knows that there is something new.
+    # It grows with each change, so that a screen notices changes.
     revision: Mapped[int] = mapped_column(default=1)
 
 

@@ -1,4 +1,4 @@
-"""Builds a vote's pages: words put together, addresses built once."""
+"""Builds a vote's pages, with their words and addresses."""
 
 from collections.abc import Collection, Sequence
 
@@ -15,7 +15,7 @@ from engage.web.slips import Slip, slip
 
 
 class PlaceRow(Struct, frozen=True):
-    """A need of the ranking. `part` is for the bar, 0 to 100; `goal` says whether it is a goal of the plan."""
+    """A need of the ranking. `part` is the bar's length, 0 to 100; `goal` says whether the plan has a goal for it."""
 
     place: str
     number: int
@@ -29,7 +29,7 @@ class PlaceRow(Struct, frozen=True):
 
 
 def place_rows(rows: Sequence[RankedNeed], goals: Collection[int] = ()) -> list[PlaceRow]:
-    """Returns the rows; `goals` are ids of needs that are goals already."""
+    """Returns the rows; `goals` are ids of needs that already have a goal."""
     most = max((row.result.weight or 0 for row in rows), default=0)
     return [
         PlaceRow(
@@ -48,7 +48,7 @@ def place_rows(rows: Sequence[RankedNeed], goals: Collection[int] = ()) -> list[
 
 
 def short_link(standing: RunningVote) -> str:
-    """Returns the address to type, without what a browser adds by itself."""
+    """Returns the address to type, without the parts that a browser adds itself."""
     return links.short(links.external(address_of(standing)))
 
 
@@ -57,16 +57,16 @@ def address_of(standing: RunningVote) -> str:
 
 
 class OrderRow(Struct, frozen=True):
-    """A need's place while ballots still come in, without a number beside it."""
+    """A need's rank while ballots still come in, without any number."""
 
     place: int
     title: str
 
 
 class Screen(Struct, frozen=True):
-    """The screen on the wall: the way in and the turnout before and during the vote, then the ranking.
+    """The screen on the wall: how to enter and the turnout before and during the vote, then the ranking.
 
-    `order` are the places alone, if the facilitator wants them shown while ballots still come in.
+    `order` are only the ranks, if the facilitator shows them while ballots still come in.
     """
 
     standing: RunningVote

@@ -39,13 +39,13 @@ def vote_of(membership: Membership, vote_id: int) -> Vote | None:
     )
 
 
-# -- how it stands
+# -- its current state
 
 
 class RunningVote(Struct, frozen=True):
-    """The state of a running vote for a screen and a phone.
+    """The state of a running vote, for a screen and a phone.
 
-    `people` were seen at the meeting, or counted by the facilitator; None if not known. `changes` grows with
+    `people` is the meeting's attendance, or the facilitator's count; None if unknown. `changes` grows with
     each ballot and each change of one.
     """
 
@@ -96,7 +96,7 @@ _STANDING = sa.select(
     Coalition.time_zone,
     Coalition.language,
 ).join(Coalition, Coalition.id == Vote.coalition_id)
-# These are built once: forty phones and a projector run them every few seconds.
+# These are built once, because forty phones and a projector run them every few seconds.
 _STANDING_HERE = _STANDING.where(Vote.coalition_id == _HERE, Vote.id == _VOTE)
 _STANDING_OUTSIDE = _STANDING.where(Coalition.closed_at.is_(None))
 _STANDING_OF_TOKEN = _STANDING_OUTSIDE.where(Vote.token == sa.bindparam("token"))

@@ -1,4 +1,4 @@
-"""Works out the result of a vote: each need's result, and the ranking."""
+"""Computes the result of a vote: each need's result, and the ranking."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from engage.strengths.votes.rules import Counts, Result, VoteMethod, VoteState, 
 
 
 class RankedNeed(Struct, frozen=True):
-    """A need with its place; `tied` if another one shares it. Without a result it has no place."""
+    """A need with its rank; `tied` if another need shares it. Without a result it has no rank."""
 
     need: VotedNeed
     result: Result
@@ -22,7 +22,7 @@ class RankedNeed(Struct, frozen=True):
 def counted_now(
     coalition_id: int, vote_id: int, method: VoteMethod, needs: Sequence[VotedNeed]
 ) -> dict[int, Result]:
-    """Returns results from the current ballots and hands, by the vote's own id of each need."""
+    """Returns results of the current ballots and hands, by the vote's own id of each need."""
     tallies = queries.tallies(coalition_id, vote_id)
     ballots = queries.ballots_of(coalition_id, vote_id) if method is VoteMethod.DOTS else 0
     found = {}
@@ -53,7 +53,7 @@ def kept(needs: Sequence[VotedNeed]) -> dict[int, Result]:
 
 
 def ranking(needs: Sequence[VotedNeed], results: Mapping[int, Result]) -> list[RankedNeed]:
-    """Returns the heaviest first, equals side by side in the vote's order, and those without a result last."""
+    """Returns the heaviest needs first, equal ones in the vote's order, and those without a result last."""
     placed = places(results[need.id].weight for need in needs)
     rows = [
         RankedNeed(need, results[need.id], place, place is not None and placed.count(place) > 1)
@@ -65,7 +65,7 @@ def ranking(needs: Sequence[VotedNeed], results: Mapping[int, Result]) -> list[R
 def ranking_of(
     coalition_id: int, vote_id: int, method: VoteMethod, state: VoteState, needs: Sequence[VotedNeed]
 ) -> list[RankedNeed]:
-    """Returns the ranking: of a closed vote as it was saved, of an open one as it stands."""
+    """Returns the ranking: the saved one of a closed vote, the current one of an open vote."""
     if state is VoteState.CLOSED:
         return ranking(needs, kept(needs))
     return ranking(needs, counted_now(coalition_id, vote_id, method, needs))

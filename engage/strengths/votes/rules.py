@@ -1,4 +1,4 @@
-"""Rules of voting on needs: how a vote moves, what a ballot may say, and what many ballots add up to."""
+"""Rules of voting on needs: the states of a vote, what a ballot may contain, and how ballots are added up."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -7,15 +7,15 @@ from enum import StrEnum
 from msgspec import Struct
 
 LEVELS = range(1, 6)
-# With fewer ballots on a need no number is shown and none is set: two people could work out each other's.
+# With fewer ballots on a need no number is shown or stored, because two people could compute each other's.
 FEWEST = 3
 MOST_BALLOTS = 500
 MOST_NEEDS = 30
-# A room can weigh this many at once: they are ticked for a new vote.
+# A room can weigh this many at once, so this many are ticked for a new vote.
 GOOD_NUMBER = 12
 MOST_DOTS = 20
 MOST_PEOPLE = 5000
-# A closed vote can be reopened this long; then its ballots are erased and the counts stay.
+# A closed vote can be reopened for this long; then its ballots are deleted and only the counts stay.
 KEPT_FOR = timedelta(hours=24)
 
 
@@ -27,7 +27,7 @@ class VoteMethod(StrEnum):
 
 
 class VoteAccess(StrEnum):
-    """The people who may vote by phone: those with the link, one ballot a browser, or those with a slip, one each."""
+    """The people who may vote by phone: those with the link, one ballot per browser, or one ballot per slip."""
 
     OPEN = "open"
     CODES = "codes"
@@ -39,7 +39,7 @@ class VoteState(StrEnum):
     CLOSED = "closed"
 
 
-# Going back to prepared throws away what was voted.
+# Going back to prepared deletes all votes.
 VOTE_MOVES: Mapping[VoteState, frozenset[VoteState]] = {
     VoteState.PREPARED: frozenset({VoteState.OPEN}),
     VoteState.OPEN: frozenset({VoteState.CLOSED, VoteState.PREPARED}),
@@ -52,7 +52,7 @@ def may_move(before: VoteState, after: VoteState) -> bool:
 
 
 def may_reopen(closed_at: datetime | None, now: datetime) -> bool:
-    """Returns whether its ballots still exist, so that it can continue."""
+    """Returns whether its ballots still exist, so that the vote can continue."""
     return closed_at is not None and now - closed_at < KEPT_FOR
 
 
@@ -60,7 +60,7 @@ def may_reopen(closed_at: datetime | None, now: datetime) -> bool:
 
 
 class Mark(Struct, frozen=True):
-    """One ballot's mark on one need: both ratings, or dots."""
+    """The marks of one ballot on one need: both ratings, or dots."""
 
     importance: int | None = None
     feasibility: int | None = None
@@ -83,7 +83,7 @@ class MarkProblem(StrEnum):
 
 
 class ReadBallot(Struct, frozen=True):
-    """A ballot as it was sent: its marks by need, and its errors."""
+    """A ballot that was sent: its marks by need, and its errors."""
 
     marks: Mapping[int, Mark]
     wrong: Mapping[int, MarkProblem]
@@ -117,7 +117,10 @@ def _level(text: str) -> int | None:
 
 
 def read_dots(sent: Mapping[int, str], dots: int, each: int) -> ReadBallot:
-    """Reads dots: `dots` in all and at most `each` on one need. Fewer are fine; none at all is no ballot."""
+    """Reads dots: `dots` in total and at most `each` on one need.
+
+    Fewer are allowed, but a ballot needs at least one.
+    """
     marks: dict[int, Mark] = {}
     wrong: dict[int, MarkProblem] = {}
     for need, text in sent.items():
@@ -137,9 +140,10 @@ def read_dots(sent: Mapping[int, str], dots: int, each: int) -> ReadBallot:
 
 
 class Counts(Struct, frozen=True):
-    """The number of times a need got each level from 1 to 5, or of dots in all.
+    """How often a need got each level from 1 to 5, or the total of its dots.
 
-    `voters` rated it. For dots they are all who handed in a ballot, because giving none is a choice, too.
+    `voters` is how many people rated it. For dots it counts everyone who cast a ballot, because giving none
+    is a choice, too.
     """
 
     importance: Sequence[int] = (0, 0, 0, 0, 0)
@@ -165,14 +169,14 @@ class Result(Struct, frozen=True):
 
     @property
     def weight(self) -> float | None:
-        """Returns the number that needs are ranked by."""
+        """Returns the number by which needs are ranked."""
         return self.product if self.dots is None else float(self.dots)
 
 
 def median(counts: Sequence[int]) -> float | None:
     """Returns the middle of the ratings, given as counts by level.
 
-    It is the mean of two middle ones, and None without a rating.
+    It is the mean of the two middle ones if their number is even, and None without a rating.
     """
     total = sum(counts)
     if total == 0:
@@ -189,7 +193,7 @@ def _nth(counts: Sequence[int], place: int) -> int:
 
 
 def result_of(method: VoteMethod, counts: Counts | None, *, by_hand: bool) -> Result:
-    """Returns the result. The whole room saw the hands, so any number counts; ballots need at least `FEWEST`.
+    """Returns the result. The whole room saw the hands, so any number is shown; ballots need at least `FEWEST`.
 
     `counts` is None if hands have not been counted yet.
     """
@@ -204,9 +208,9 @@ def result_of(method: VoteMethod, counts: Counts | None, *, by_hand: bool) -> Re
 
 
 def places(weights: Iterable[float | None]) -> list[int | None]:
-    """Returns the places, the heaviest first; equals share a place and the next one skips: 1, 2, 2, 4.
+    """Returns the ranks, the heaviest first; equals share a rank and the next one skips: 1, 2, 2, 4.
 
-    A place is None if there is nothing to rank by.
+    A rank is None if there is nothing to rank by.
     """
     every = list(weights)
     known = sorted((weight for weight in every if weight is not None), reverse=True)
@@ -214,7 +218,7 @@ def places(weights: Iterable[float | None]) -> list[int | None]:
 
 
 class NotCounted(StrEnum):
-    """The reasons why a correct ballot was not taken."""
+    """The reasons why a correct ballot was not accepted."""
 
     CLOSED = "closed"
     USED = "used"

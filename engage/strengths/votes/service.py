@@ -1,4 +1,4 @@
-"""Votes on which needs come first."""
+"""Writes votes on which needs come first."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ from engage.versions import claim_version
 
 TOKEN_LENGTH = 8
 CODE_LENGTH = 10
-# The audit log calls a move so.
+# The audit log uses these names for changes of state.
 EVENTS = {
     (VoteState.PREPARED, VoteState.OPEN): AuditEvent.VOTE_OPENED,
     (VoteState.OPEN, VoteState.CLOSED): AuditEvent.VOTE_CLOSED,
@@ -38,7 +38,7 @@ Chosen = Sequence[tuple[int, bool]]
 
 
 def prepare(membership: Membership, values: Mapping[str, object], needs: Chosen) -> Vote:
-    """Prepares a vote that no one can take part in yet. `values` are its columns by name."""
+    """Prepares a vote, in which no one can take part yet. `values` are its columns by name."""
     erase_old_ballots(clock.now(), membership.coalition_id)
     vote = Vote(
         coalition_id=membership.coalition_id,
@@ -109,7 +109,7 @@ def still_open(vote: Vote) -> Vote:
 
 
 def _move(membership: Membership, vote: Vote, to: VoteState, **values: object) -> bool:
-    """Moves the vote by one conditional UPDATE: of two who press at once, the second gets False."""
+    """Changes the vote's state by one conditional UPDATE; of two people who press at once, the second gets False."""
     before = vote.state
     moved = (
         sa.update(Vote)
@@ -139,7 +139,7 @@ def open_vote(membership: Membership, vote: Vote) -> bool:
 
 
 def start_over(membership: Membership, vote: Vote) -> bool:
-    """Goes back to preparing; deletes every ballot and every counted hand. Returns False if it is not open."""
+    """Goes back to preparing; deletes every ballot and every counted hand. Returns False if the vote is not open."""
     if not _move(membership, vote, VoteState.PREPARED, opened_at=None):
         return False
     _erase_ballots(Vote.id == vote.id)
@@ -172,7 +172,7 @@ def _write_down(row: VoteNeed, result: Result) -> None:
 
 
 def _rate(membership: Membership, vote: Vote, results: Mapping[int, Result]) -> None:
-    """Makes the medians the needs' ratings. Dots rank needs and say nothing of importance or feasibility."""
+    """Makes the medians the needs' ratings. Dots rank needs but say nothing about importance or feasibility."""
     today = clock.today(membership.coalition.time_zone)
     for need in queries.needs_by_id(membership, results):
         result = results[need.id]
@@ -181,7 +181,7 @@ def _rate(membership: Membership, vote: Vote, results: Mapping[int, Result]) -> 
 
 
 def reopen(membership: Membership, vote: Vote) -> bool:
-    """Takes ballots again, and existing ones can be changed. Returns False if it is not closed.
+    """Accepts ballots again, and existing ones can be changed. Returns False if it is not closed.
 
     The needs keep its result until it is closed again. Raises WrongState once its ballots are erased.
     """
@@ -203,7 +203,7 @@ def delete(membership: Membership, vote: Vote) -> KeptCopy:
 
 
 def count_people(membership: Membership, vote: Vote, people: int) -> None:
-    """Saves how many people are here, as the facilitator counts them."""
+    """Saves the number of people that the facilitator counted."""
     if vote.people_here != people:
         _note(membership, vote, "people_here", old=vote.people_here, new=people)
         vote.people_here = people
@@ -249,7 +249,7 @@ def make_slips(membership: Membership, vote: Vote, count: int) -> None:
 
 
 def code_of(slip: VoteCode) -> str | None:
-    """Returns the code on it; None if it was made with an earlier key."""
+    """Returns the slip's code; None if it was made with an earlier key."""
     code = _code(slip.nonce)
     return code if tokens.hashed(code) == slip.token_hash else None
 
@@ -262,7 +262,7 @@ def _code(nonce: str) -> str:
 
 
 def erase_old_ballots(now: datetime, coalition_id: int | None = None) -> int:
-    """Erases ballots a day after their vote was closed, and returns how many; the counts stay. It is safe to repeat.
+    """Deletes ballots a day after their vote was closed, and returns how many; the counts stay. It is safe to repeat.
 
     It works for one coalition, or for all.
     """

@@ -56,7 +56,7 @@ def turnout(standing: RunningVote) -> str:
 
 
 def what_to_do(method: VoteMethod, dots: int | None, each: int | None) -> str:
-    """Says in a sentence what a ballot asks."""
+    """Says in a sentence what a ballot asks people to do."""
     if method is VoteMethod.DOTS:
         given = ngettext("You have %(num)s dot", "You have %(num)s dots", dots or 0)
         return _("%(given)s. Spread them, at most %(most)s on one need.", given=given, most=each or 0)
@@ -64,7 +64,7 @@ def what_to_do(method: VoteMethod, dots: int | None, each: int | None) -> str:
 
 
 def result_words(row: RankedNeed) -> str:
-    """Says what a need got, or why nothing is shown."""
+    """Says the result of a need, or why nothing is shown."""
     result = row.result
     if result.dots is not None:
         return ngettext("%(num)s dot", "%(num)s dots", result.dots)
@@ -81,7 +81,7 @@ def result_words(row: RankedNeed) -> str:
 
 
 def counted_words(row: RankedNeed) -> str:
-    """Says how many voted for it, and how."""
+    """Says how many people voted for it, and how."""
     if row.need.by_hand:
         return (
             ngettext("%(num)s hand", "%(num)s hands", row.result.voters)
@@ -92,7 +92,7 @@ def counted_words(row: RankedNeed) -> str:
 
 
 def place_words(row: RankedNeed) -> str:
-    """Returns the place as it is written; a shared one says so."""
+    """Returns the rank in words; a shared one says so."""
     if row.place is None:
         return _("no place")
     return _("%(place)s, shared", place=row.place) if row.tied else str(row.place)

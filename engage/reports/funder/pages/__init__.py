@@ -1,1 +1,1 @@
-"""What the pages of the funder report show."""
+"""Builds the pages of the funder report."""

@@ -1,6 +1,6 @@
-"""Writes the sections on what was held: by kind, by audience, and where and in which language.
+"""Writes the sections on activities: by kind, by audience, by place and by language.
 
-A table that could only say that something was not given is left out.
+A table without any values is left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def kinds(found: Held, small: bool, feedback: Mapping[int, ToldFeedback]) -> Sec
 
 
 def _feedback(found: Held, feedback: Mapping[int, ToldFeedback]) -> list[Table]:
-    """Returns what people said about events, a row for each question; what is told of few is held back there, too."""
+    """Returns what people said about events, with a row for each question; small counts are held back here, too."""
     rows = [
         [f"{line.title}: {each.text}", *(_said(each, moment) for moment in Moment)]
         for line in found.lines
@@ -48,7 +48,7 @@ def _feedback(found: Held, feedback: Mapping[int, ToldFeedback]) -> list[Table]:
 
 
 def _said(result: feedback_pages.Result, moment: Moment) -> str:
-    """Returns words such as "Yes 12, No 3"; "" where it was not asked or nothing is told."""
+    """Returns words such as "Yes 12, No 3"; "" if it was not asked or nothing may be shown."""
     when = str(MOMENT_WORDS[moment])
     return ", ".join(
         f"{bar.label} {bar.number}" for side, bars in result.sides if side == when for bar in bars.bars
@@ -93,7 +93,7 @@ def _none(id_: str, heading: str) -> Section:
 
 
 def _largest_first(found: Mapping[str, Sum]) -> list[tuple[str, Sum]]:
-    """Returns the sums, those with the most activities first, and what was not given last."""
+    """Returns the sums, those with the most activities first, and the one without a value last."""
     return sorted(found.items(), key=lambda each: (not each[0], -each[1].activities, each[0]))
 
 
@@ -113,9 +113,10 @@ def _table(
 
 
 def reached(found: Sum, small: bool) -> int | str:
-    """Returns how many people were reached; in the version to hand out without those of small activities.
+    """Returns how many people were reached; the version to hand out leaves out small activities.
 
-    Dates can be chosen, so a sum with them, less the sum of a day less, would tell what they reached.
+    Since readers can choose the dates, the difference of two sums would reveal how many a small activity
+    reached.
     """
     if small:
         return found.reached

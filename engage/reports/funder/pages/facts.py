@@ -1,4 +1,4 @@
-"""Writes the first words on a section, from its facts; whoever writes the report changes them as they like."""
+"""Writes the first text for each section from its facts, which the writer of the report can change."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,12 +14,12 @@ from engage.reports.funder.pages.found import Found
 from engage.reports.funder.rules import Part
 from engage.reports.words import number
 
-# A sentence names this many things, and counts the others.
+# A sentence names at most this many things, and counts the others.
 MOST_NAMED = 8
 
 
 def facts(found: Found, done: Sequence[DoneAction]) -> dict[Part, str]:
-    """Returns what can be said of each section; a section of which nothing can be said has none."""
+    """Returns sentences for each section; a section without facts has none."""
     said = {
         Part.FIGURES: _whole(found),
         Part.ONCE: _once(found),
@@ -95,7 +95,7 @@ def _partnerships(found: Found) -> str:
 
 
 def _agreements(signed: Sequence[AgreementLine]) -> str:
-    """Returns one sentence a kind: "Two MOUs were signed: Grace Church (Mar 4, 2026), ..."."""
+    """Returns one sentence for each kind: "Two MOUs were signed: Grace Church (Mar 4, 2026), ..."."""
     return "\n".join(
         _signed(kind, [_dated(each.organization, medium_day(each.signed_on)) for each in of_kind])
         for kind in AgreementKind

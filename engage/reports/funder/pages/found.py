@@ -19,7 +19,7 @@ from engage.reports.rules.periods import Period
 
 
 class Counted(Struct, frozen=True):
-    """What is counted of one period."""
+    """The counts of one period."""
 
     period: Period
     meetings: MeetingCounts
@@ -42,12 +42,12 @@ class Counted(Struct, frozen=True):
 
     @property
     def organizations(self) -> int:
-        """Counts organizations that took part, each once, however often and in whatever they did."""
+        """Counts organizations that took part in anything, each of them once."""
         return len(self.meetings.organizations | self.held.organizations)
 
 
 class Found(Struct, frozen=True):
-    """What is counted of a period and of the one before it, and what stands on its last day."""
+    """The counts of a period and of the one before it, and the state on its last day."""
 
     now: Counted
     before: Counted
@@ -55,9 +55,9 @@ class Found(Struct, frozen=True):
     partnerships: PartnershipCounts
     actions: Mapping[str, Mapping[ActionStatus, int]]
     done_sometime: int
-    # What people said about events of the period, by the activity.
+    # These are what people said about events of the period, by the activity.
     feedback: Mapping[int, ToldFeedback]
-    # The day on which the numbers were read, and the last day of the period that can be told of.
+    # These are the day on which the numbers were read, and the last day of the period that has data.
     today: date
     last: date
     small: bool
@@ -68,7 +68,7 @@ class Found(Struct, frozen=True):
 
     @classmethod
     def of(cls, membership: Membership, period: Period, today: date, *, small: bool) -> "Found":
-        """Reads all of it, in a number of queries that does not grow with the counts."""
+        """Reads everything, in a number of queries that does not grow with the counts."""
         lines = [each for each in agreements_of(membership, today) if each.signed_on is not None]
         last = period.last_day(today)
         now = Counted.of(membership, period, lines)

@@ -1,4 +1,4 @@
-"""Builds what stands around the funder report on its page: its dates, its layouts, and the copies of what was sent."""
+"""Builds the rest of the funder report's page: its dates, its layouts, and the copies of what was sent."""
 
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ from engage.web.lists import Choice
 
 
 class Asked(Struct, frozen=True):
-    """What the address asks for."""
+    """The options in the address."""
 
     period: Period
     layout: Layout
@@ -28,7 +28,7 @@ class Asked(Struct, frozen=True):
 
     @classmethod
     def of(cls, args: Any, membership: Membership, today: date) -> "Asked":
-        """Reads it; wrong values are left out, and who may not see small counts gets none."""
+        """Reads the options; invalid values are ignored, and a reader who may not see small counts gets none."""
         said = args.get("layout", "")
         return cls(
             Period.of(args, today),
@@ -37,7 +37,7 @@ class Asked(Struct, frozen=True):
         )
 
     def args(self, **changes: Any) -> dict[str, Any]:
-        """Returns it as an address writes it."""
+        """Returns the options in the form of an address."""
         usual: dict[str, Any] = self.period.args()
         if self.layout is not Layout.OWN:
             usual["layout"] = self.layout.value
@@ -62,7 +62,7 @@ class CopyRow(Struct, frozen=True):
 
 
 class Around(Struct, frozen=True):
-    """What stands around the report: `spans` are its usual dates, `more_spans` the others."""
+    """Everything around the report: `spans` are its usual dates, `more_spans` the others."""
 
     spans: list[Choice]
     more_spans: list[Choice]
@@ -73,7 +73,7 @@ class Around(Struct, frozen=True):
 
 
 def around(membership: Membership, asked: Asked, today: date, *, has_order: bool) -> Around:
-    """Builds it; what was written and saved is for those who see everything here."""
+    """Builds it; only readers who see everything here get texts and copies."""
     month = membership.coalition.fiscal_month
     zone = membership.coalition.time_zone
     sees_all = may(membership.role, Permission.SEE_ALL)
@@ -94,7 +94,7 @@ def _at(asked: Asked, period: Period, label: str) -> Choice:
 
 
 def _spans(month: int) -> list[tuple[Span, str]]:
-    """Returns the spans; a fiscal year that begins in January is the calendar year."""
+    """Returns the periods; a fiscal year that begins in January is the calendar year."""
     year = _("Fiscal year (from %(month)s 1)", month=month_names()[month]) if month > 1 else _("This year")
     return [
         (Span.THIS_MONTH, _("This month")),
@@ -117,7 +117,7 @@ def _more_spans(month: int) -> list[tuple[Span, str]]:
 
 
 def _layouts(asked: Asked, today: date, *, has_order: bool) -> list[Choice]:
-    """Returns the layouts; choosing one also chooses the dates that it is asked for, and its own keeps them."""
+    """Returns the layouts. Choosing one also sets its usual dates; the coalition's own order keeps the dates."""
     usual = {Layout.FEDERAL: Span.LAST_HALF_YEAR, Layout.STATE: Span.LAST_QUARTER}
     found = []
     for layout, label in words.LAYOUT_WORDS.items():
@@ -146,7 +146,7 @@ def parts_asked(membership: Membership, layout: Layout) -> tuple[list[Part], boo
 
 
 def copy_words(made_day: date, maker: str) -> str:
-    """Says of a copy that it is one."""
+    """Says that a copy is a copy."""
     if maker:
         return _(
             "A copy saved by %(name)s on %(day)s. Its numbers stay as they were then.",

@@ -1,7 +1,7 @@
-"""Writes the report for a funder: counts over any dates, in the order of a layout, with what a person wrote.
+"""Writes the report for a funder: counts over any dates, in the order of a layout, with people's texts.
 
 Numbers are totals. In the version to hand out, activities that reached fewer people than the smallest group
-that is ever shown add none: a viewer never sees more.
+that is ever shown add none, and a viewer never sees more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ def funder_report(
     parts: Iterable[Part],
     texts: Mapping[Part, str],
 ) -> Paper:
-    """Builds the report of what was found: these sections, in this order."""
+    """Builds the report from the counts: these sections, in this order."""
     makers = {
         Part.FIGURES: lambda: sections.figures(found),
         Part.BEFORE: lambda: sections.compared(found),
@@ -56,7 +56,7 @@ def funder_report(
 
 
 def with_texts(paper: Paper, texts: Mapping[Part, str]) -> Paper:
-    """Returns the paper with what a person wrote, each text in its section."""
+    """Returns the paper with the texts, each in its section."""
     by_id = {f"reports-{part}": text for part, text in texts.items()}
     return paper.with_(sections=[replace(each, words=by_id.get(each.id, "")) for each in paper.sections])
 
@@ -82,7 +82,7 @@ def _notes(small: bool) -> list[str]:
 
 
 def sheets(paper: Paper) -> Iterable[tuple[str, Sequence[str], Sequence[Sequence[Field]]]]:
-    """Yields (name, headings, rows): what the report is and what was written, then each table."""
+    """Yields (name, headings, rows): the head and the texts, then each table."""
     about: list[Sequence[Field]] = [
         (_("Coalition"), paper.coalition),
         (_("Report"), paper.title),

@@ -43,7 +43,7 @@ def figures(found: Found) -> Section:
 
 
 def compared(found: Found) -> Section:
-    """Returns the numbers of the period beside those of the period before it."""
+    """Returns the numbers of the period beside those of the previous period."""
     heading = _("Compared with the period before")
     now, before = _numbers(found.now, found.small), _numbers(found.before, found.small)
     fields: list[list[Field]] = [
@@ -137,7 +137,7 @@ def attendance(found: Found) -> Section:
         organizations=ngettext("%(num)s organization", "%(num)s organizations", organizations),
         sectors=ngettext("%(num)s sector", "%(num)s sectors", sectors),
     )
-    # A meeting counts for each sector that came: these numbers have no sum.
+    # A meeting counts for each sector that came, so these numbers have no total.
     heads = [_("Attendances"), _("Meetings with this sector")]
     table = counted(heading, _("Sector"), heads, rows, total=False)
     return Section("reports-attendance", heading, texts=[said], tables=[table] if sectors else [])
@@ -156,7 +156,7 @@ def people(found: Found) -> Section:
 
 
 def partnerships(found: Found) -> Section:
-    """Returns partners by what they do with the coalition, and by what binds them."""
+    """Returns partners by what they do with the coalition, and by kind of agreement."""
     heading, counts = _("Partnerships by type and formality"), found.partnerships
     if not counts.formal + counts.informal:
         return Section("reports-partnerships", heading, texts=[_("No partnership is recorded.")])

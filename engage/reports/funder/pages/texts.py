@@ -1,4 +1,4 @@
-"""Says what became of the texts of a funder report, in the page that goes on and in one that is drawn anew."""
+"""Says how saving the texts of a funder report went, in a page that stays open and in one that is drawn again."""
 
 from collections.abc import Mapping, Set
 
@@ -13,7 +13,7 @@ from engage.web.differences import Difference
 
 
 class Saved(Struct, frozen=True):
-    """The boxes that said something; which of them were refused, and where someone else wrote meanwhile."""
+    """The boxes that were sent: which were refused, and where someone else wrote in the meantime."""
 
     typed: Mapping[Part, PartTextForm]
     refused: Set[Part]
@@ -33,7 +33,7 @@ def _difference(form: PartTextForm, row: FunderText) -> Difference:
 
 
 def pieces(saved: Saved) -> list[tuple[str, dict[str, object]]]:
-    """Returns what a save that went on in the page changes there; what is being typed is not among it."""
+    """Returns the parts that a save replaces in the page; boxes in which someone is typing are not among them."""
     trouble = len(saved.stale) + len(saved.refused)
     text = (
         ngettext(

@@ -1,1 +1,1 @@
-"""What the funder report reads."""
+"""Reads the data of the funder report."""

@@ -1,4 +1,4 @@
-"""Counts what a funder asks for over any dates. It holds totals only: nothing here names or describes a person."""
+"""Counts what funders ask for over any dates. It returns only totals: nothing here names or describes a person."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ def _moment(name: str) -> sa.BindParameter[datetime]:
 
 
 def _moments(membership: Membership, period: Period) -> dict[str, object]:
-    """Returns the period's first moment and the first after it; future meetings were not held."""
+    """Returns the period's first moment and the first moment after it; future meetings do not count as held."""
     zone = membership.coalition.time_zone
     end = clock.start_of_day(period.until + timedelta(days=1), zone)
     begin = clock.start_of_day(period.since, zone)
@@ -39,7 +39,7 @@ def _moments(membership: Membership, period: Period) -> dict[str, object]:
 _IN_PERIOD = (Meeting.starts_at >= _moment("begin"), Meeting.starts_at < _moment("end"))
 _PRESENT = Attendance.mode != Mode.EXCUSED
 _CAME = sa.exists().where(Attendance.meeting_id == Meeting.id, Attendance.coalition_id == _HERE, _PRESENT)
-# A day that passed holds no meeting: someone was noted as present, or someone closed it.
+# A meeting is not held because its day has passed: someone must have recorded attendance, or closed it.
 _WAS_HELD = sa.or_(Meeting.closed_at.is_not(None), _CAME.correlate(Meeting))
 _MEETINGS = (
     sa.select(Meeting.kind, sa.func.count().filter(_WAS_HELD), sa.func.count())
@@ -76,17 +76,17 @@ class Presence(Struct, frozen=True):
 
 
 class MeetingCounts(Struct, frozen=True):
-    """Attendance by kind, and by the sector (a key; "" if not known) that a person came for on that day."""
+    """Attendance by kind, and by the sector (a key; "" if unknown) for which a person came that day."""
 
     held: Mapping[MeetingKind, int]
     came: Mapping[MeetingKind, int]
     sectors: Mapping[str, Presence]
-    # These came for someone, by id.
+    # These are the organizations for which people came, by id.
     organizations: frozenset[int]
-    # A person with a record is counted once, however often they came; a guest each time.
+    # A member counts once, however often they came; a guest counts each time.
     people: int
     guests: int
-    # These began, but no one was noted as present and no one closed them.
+    # These have begun, but no one recorded attendance or closed them.
     unrecorded: int
 
     @property
@@ -129,7 +129,7 @@ _PEOPLE = sa.select(Membership.joined_at, Membership.left_on).where(
 
 
 class PeopleCounts(Struct, frozen=True):
-    """Counts of members and coordinators, with and without an account; viewers are readers."""
+    """Counts of members and coordinators, with and without an account; viewers count as readers."""
 
     before: int
     joined: int
@@ -152,10 +152,10 @@ def people(membership: Membership, period: Period) -> PeopleCounts:
 
 # -- the plan
 
-# It is written out: PostgreSQL takes two parameters for two different groupings.
+# The value is written out, because PostgreSQL takes two parameters for two different groupings.
 _AREA: sa.ColumnElement[str] = sa.func.coalesce(Goal.area, sa.literal_column("''"))
 _OPEN_PLANS = sa.select(Plan.id).where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
-# By goal first, which an index holds, so that no action is read.
+# The first step groups by goal within an index, so that no action's row is read.
 _BY_GOAL = (
     sa.select(Action.coalition_id, Action.goal_id, Action.status, sa.func.count().label("actions"))
     .where(Action.coalition_id == _HERE, Action.plan_id.in_(_OPEN_PLANS))
@@ -178,7 +178,7 @@ _OBJECTIVES = sa.select(Objective.id, Objective.title).where(Objective.coalition
 def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
     """Counts the current actions of open plans, by focus area and status, in one query.
 
-    The area is a key; "" means several or none.
+    The area is a key, or "" for several areas or none.
     """
     found: dict[str, dict[ActionStatus, int]] = defaultdict(dict)
     for area, status, count in db.session.execute(_ACTIONS, {"coalition_id": membership.coalition_id}):
@@ -187,7 +187,7 @@ def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
 
 
 def done_sometime(membership: Membership) -> int:
-    """Counts actions that were done on a day no one knows: they are in no period."""
+    """Counts actions that were done on an unknown day, and so are in no period."""
     return db.session.scalar(_DONE_SOMETIME, {"coalition_id": membership.coalition_id}) or 0
 
 

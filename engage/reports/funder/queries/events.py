@@ -69,11 +69,11 @@ class HeldLine(NamedTuple):
 
 
 class Held(Struct, frozen=True):
-    """What was held, in order of day, added up in several ways; "" stands for what was not given."""
+    """Activities that were held, by day, added up in several ways; "" stands for a missing value."""
 
     lines: Sequence[HeldLine]
     audiences: Mapping[str, Sum]
-    # Organizations with which something was held, by id.
+    # These are organizations with which something was held, by id.
     organizations: frozenset[int]
 
     @property
@@ -86,7 +86,7 @@ class Held(Struct, frozen=True):
         return {kind: Sum.together(sums) for kind, sums in found.items() if sums}
 
     def by(self, column: str) -> dict[str, Sum]:
-        """Adds up by county or language, however they are spelled: the first spelling is shown."""
+        """Adds up by county or language, ignoring differences in spelling; the first spelling is shown."""
         names, sums = dict[str, str](), defaultdict(list)
         for each in self.lines:
             name = getattr(each, column)
@@ -96,7 +96,7 @@ class Held(Struct, frozen=True):
 
 
 def held_in(membership: Membership, period: Period) -> Held:
-    """Reads them in three queries."""
+    """Reads the activities in three queries."""
     asked = {"coalition_id": membership.coalition_id, "since": period.since, "until": period.until}
     lines = [HeldLine(*row) for row in db.session.execute(_HELD, asked)]
     by_activity = defaultdict(list)
@@ -110,7 +110,7 @@ def held_in(membership: Membership, period: Period) -> Held:
 
 
 def _by_audience(lines: Iterable[tuple[HeldLine, list[Audience]]]) -> dict[str, Sum]:
-    """Adds up by audience. An activity counts for each that it was for, with those people who were counted apart."""
+    """Adds up by audience. An activity counts for each of its audiences, with the people counted for that audience."""
     sums = defaultdict(list)
     for line, audiences in lines:
         for discipline, found in told_apart(line.reached, audiences):

@@ -1,4 +1,4 @@
-"""Counts partnerships on a day: organizations by what they do with the coalition, and by what binds them."""
+"""Counts partnerships on a day: organizations by what they do with the coalition, and by kind of agreement."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -41,7 +41,8 @@ def holds_on(line: AgreementLine, day: date) -> bool:
 class PartnershipCounts(Struct, frozen=True):
     """Organizations that are partners, each counted once in a cell: an agreement makes a partnership formal.
 
-    Without one it is informal, where a type is noted or a conversation said that there is a relationship.
+    Without an agreement it is informal, if a type is noted or a conversation gave a level of the
+    relationship.
     """
 
     types: dict[PartnershipType | None, tuple[int, int]]
@@ -51,7 +52,7 @@ class PartnershipCounts(Struct, frozen=True):
 
 
 def partnerships(membership: Membership, lines: Iterable[AgreementLine], day: date) -> PartnershipCounts:
-    """Counts partnerships, in two queries; agreements count as of the day, everything else as noted now."""
+    """Counts partnerships, in two queries; agreements count as of the day, everything else with its current value."""
     asked = {"coalition_id": membership.coalition_id}
     types = defaultdict(set)
     for organization_id, value in db.session.execute(_TYPES, asked):

@@ -1,4 +1,4 @@
-"""Reads what was written for the funder report, the coalition's own order, and saved copies."""
+"""Reads the texts of the funder report, the coalition's own order, and saved copies."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from engage.reports.rules.periods import Period
 
 
 def texts_of(membership: Membership, period: Period) -> dict[Part, FunderText]:
-    """Returns what was written about this period, by section."""
+    """Returns the texts about this period, by section."""
     rows = sa.select(FunderText).where(
         FunderText.coalition_id == membership.coalition_id,
         FunderText.since == period.since,
@@ -25,7 +25,7 @@ def texts_of(membership: Membership, period: Period) -> dict[Part, FunderText]:
 
 
 def written_periods(membership: Membership, most: int = 12) -> list[Period]:
-    """Returns the periods about which something was written, the latest first."""
+    """Returns the periods that have texts, the latest first."""
     rows = (
         sa.select(FunderText.since, FunderText.until)
         .where(FunderText.coalition_id == membership.coalition_id, FunderText.text != "")
@@ -43,7 +43,7 @@ def order_of(membership: Membership) -> FunderOrder | None:
 
 
 class CopyLine(Struct, frozen=True):
-    """A saved copy in a list; `maker` is empty if no one knows any more."""
+    """A saved copy in a list; `maker` is empty if unknown."""
 
     id: int
     title: str
@@ -80,7 +80,7 @@ def copy_of(membership: Membership, copy_id: int) -> FunderCopy | None:
 
 
 def maker_of(copy: FunderCopy) -> str:
-    """Returns who saved it; empty if no one knows any more."""
+    """Returns who saved it; empty if unknown."""
     rows = sa.select(Membership.name).where(
         Membership.coalition_id == copy.coalition_id, Membership.id == copy.made_by_id
     )

@@ -46,7 +46,7 @@ def new_funder_copy() -> str:
 @bp.post("/funder/copies/new")
 @allows(Permission.REPORT)
 def keep_funder_copy() -> BaseResponse | tuple[str, int]:
-    """Keeps what is handed out: small counts are in no copy."""
+    """Saves the version to hand out, so that no copy holds small counts."""
     form, asked = CopyForm(), asked_here()
     if not form.validate_on_submit():
         return _copy_page(form), 422

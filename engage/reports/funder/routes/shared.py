@@ -1,4 +1,4 @@
-"""Reads what the address asks for, and makes the report of it."""
+"""Reads the options in the address, and builds the report for them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -26,7 +26,7 @@ def asked_here() -> Asked:
 
 
 def texts_of(asked: Asked) -> dict[Part, str]:
-    """Returns what was written; a viewer gets numbers alone."""
+    """Returns the texts; a viewer gets only numbers."""
     if not may(g.membership.role, Permission.SEE_ALL):
         return {}
     return {part: row.text for part, row in texts_queries.texts_of(g.membership, asked.period).items()}

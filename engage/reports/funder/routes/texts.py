@@ -1,4 +1,4 @@
-"""Serves what is written for the funder report, and the coalition's own order of its sections."""
+"""Serves the texts of the funder report, and the coalition's own order of its sections."""
 
 from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -60,7 +60,7 @@ def funder_texts() -> str:
 @bp.post("/funder/texts")
 @allows(Permission.REPORT)
 def save_funder_texts() -> BaseResponse | tuple[str, int]:
-    """Saves what was changed; the button also saves the boxes that still hold the facts, as they are shown."""
+    """Saves changed texts; the button also saves boxes that still show the facts."""
     asked = asked_here()
     forms, found = _text_forms(asked, typed=True)
     if not ConfirmForm().validate_on_submit():
@@ -73,12 +73,12 @@ def save_funder_texts() -> BaseResponse | tuple[str, int]:
         flash(_("The texts are saved."))
         return redirect(url_for(".funder", **asked.args()), 303)
     for part, row in saved.stale.items():
-        saved.typed[part].show(row)  # whoever saves again has seen both texts
+        saved.typed[part].show(row)  # a person who saves again has seen both texts
     return _texts_page(asked, forms, found, texts_pages.differences(saved)), saved.status
 
 
 def _save(asked: Asked, forms: list[PartTextForm], begun: set[Part]) -> Saved:
-    """Saves each box that says something; one that is refused keeps no other from being saved."""
+    """Saves each box that was sent; a refused one does not prevent saving the others."""
     begun = begun - texts_queries.texts_of(g.membership, asked.period).keys()
     typed = {each.part: each for each in forms if each.is_changed or (each.is_here and each.part in begun)}
     refused = {part for part, form in typed.items() if not form.validate()}

@@ -1,1 +1,1 @@
-"""What each report shows."""
+"""Builds each report."""

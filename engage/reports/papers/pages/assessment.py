@@ -1,4 +1,4 @@
-"""Writes the community assessment as a report: only what a release shows, and of that what the reader may see."""
+"""Writes the community assessment as a report, with only those results of a release that the reader may see."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -20,7 +20,7 @@ from engage.reports.words import as_of, paper_of
 
 
 def assessment_report(coalition: Coalition, shown: Results, today: date, *, indicators: bool) -> Paper:
-    """Builds the report; `indicators` adds what stands out among the statements, for those who see them."""
+    """Builds the report; `indicators` adds the statements that stand out, for readers who may see them."""
     closed_on = closing_day(shown, coalition)
     of = _("closed on %(day)s, %(as_of)s", day=long_day(closed_on), as_of=as_of(today))
     paper = paper_of(coalition, _("Community assessment"), shown.round.title, of, [])
@@ -93,7 +93,7 @@ def _findings(shown: Results) -> list[Section]:
 
 
 def _options(shown: Results) -> list[Section]:
-    """Returns the questions with options, each with how many chose what."""
+    """Returns the questions with options, each with how many people chose each option."""
     columns = [Column(_("Answer"), Width.WIDE), Column(_("People"), Width.NUMBER)]
     return [
         Section(
@@ -109,7 +109,7 @@ def _options(shown: Results) -> list[Section]:
 
 
 def changes(before: Results, after: Results, coalition: Coalition) -> Section:
-    """Says how the areas moved since an earlier round, for all together."""
+    """Says how the areas changed since an earlier round, for everyone together."""
     found = comparison(before, after, [])
     columns = [
         Column(_("Focus area"), Width.WIDE),

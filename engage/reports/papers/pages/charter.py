@@ -1,4 +1,4 @@
-"""Writes the charter: what the coalition says of itself, on one page where that holds it."""
+"""Writes the charter: what the coalition says about itself, on one page if it fits."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,14 +14,14 @@ from engage.coalitions.permissions import Permission, may
 from engage.reports.rules.paper import Column, Paper, Section, Table, Width
 from engage.reports.words import as_of, paper_of
 
-# Where not everything fits on the page, each text is begun with so many letters and so many positions are named; the
-# first pair that fits is used, and where none does, everything stands on several pages. The confidentiality statement
-# is never cut: a person signs all of it or none.
+# If not everything fits on one page, each text is cut to this many characters and this many positions are
+# named. The first pair that fits is used; if none does, everything is printed on several pages. The
+# confidentiality statement is never cut, because a person signs all of it or none.
 SHORTER = ((900, 12), (450, 12), (220, 8), (110, 8))
 
 
 def charter(membership: Membership, today: date) -> Paper:
-    """Builds the charter in two queries. A viewer reads the names of those who agreed to be named."""
+    """Builds the charter in two queries. A viewer reads only the names of people who agreed to be named."""
     coalition, about = membership.coalition, queries.about_of(membership)
     names = may(membership.role, Permission.SEE_ALL)
     said = {each.part: each.text for each in pages.texts(coalition, about)}
@@ -48,7 +48,7 @@ def _cut() -> Section:
 
 
 def begun(text: str, longest: int) -> str:
-    """Returns the text, or its beginning up to a whole word and three dots."""
+    """Returns the text, or its beginning up to a whole word, with three dots."""
     if len(text) <= longest:
         return text
     kept = text[:longest].rsplit(maxsplit=1)[0] if " " in text[:longest] else text[:longest]
@@ -56,7 +56,7 @@ def begun(text: str, longest: int) -> str:
 
 
 def _sections(texts: Sequence[Said], positions: Sequence[PositionLine]) -> list[Section]:
-    """Returns the parts in the order of About us: the positions stand after how the coalition is set up."""
+    """Returns the parts in the order of About us; the positions follow the part on how the coalition is set up."""
     found = [(each.part, _text(each)) for each in texts]
     if positions:
         found.append((Part.POSITIONS, _positions(positions)))

@@ -1,4 +1,4 @@
-"""Sets the guides: four pages for coordinators, and a card of half a page for members."""
+"""Writes the guides: four pages for coordinators, and a half-page card for members."""
 
 from datetime import date
 

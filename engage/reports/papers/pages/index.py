@@ -1,4 +1,4 @@
-"""Builds the page that lists every report: what each is for, its dates, and its forms."""
+"""Builds the page that lists every report: its purpose, its dates, and its forms."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,7 +18,7 @@ from engage.reports.words import between
 
 
 class Link(Struct, frozen=True):
-    """A link. `label` names the form alone; `whole` also names the report, for people who read a list of links."""
+    """A link. `label` names only the form; `whole` also names the report, for screen readers' lists of links."""
 
     label: str
     whole: str

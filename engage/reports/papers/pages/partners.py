@@ -1,4 +1,4 @@
-"""Writes partners and agreements as a report: who works together, how firmly, and what is signed until when."""
+"""Writes partners and agreements as a report: who works together, how firmly, and which agreements are signed."""
 
 from collections import Counter
 from collections.abc import Sequence

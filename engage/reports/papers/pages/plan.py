@@ -1,4 +1,4 @@
-"""Writes the plan of action as a report: everything, or what fits one page."""
+"""Writes the plan of action as a report, with everything or on one page."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -21,7 +21,7 @@ from engage.plan.rules import ActionStatus
 from engage.reports.rules.paper import Cell, Column, Figure, Paper, Section, Table, Width
 from engage.reports.words import as_of, between, number, paper_of
 
-# The one page shows this many of the next dates, and this many goals if it is full.
+# The one-page report shows this many of the next dates, and this many goals if it is full.
 NEXT, MOST_GOALS = 6, 12
 
 
@@ -148,7 +148,7 @@ def _where_we_are(counts: PlanCounts) -> Section:
 
 
 def _of(plan: Plan, today: date) -> str:
-    """Says the plan's dates, and as of when this is said."""
+    """Says the plan's dates, and the day of the report."""
     if plan.starts_on is None or plan.ends_on is None:
         return as_of(today)
     return f"{between(plan.starts_on, plan.ends_on)}, {as_of(today)}"
@@ -166,7 +166,7 @@ def _rule() -> str:
 
 
 def one_page(membership: Membership, coalition: Coalition, plan: Plan, today: date, url: str = "") -> Paper:
-    """Builds goals with objectives and numbers, and what comes next; on paper with less, if it is too much."""
+    """Builds goals with objectives and numbers, and the next dates; on paper it shows less if it would not fit."""
     whole = outline.whole(membership, plan, today, with_actions=False)
     after = _next_section(membership, plan, today, url)
     first = [_where_we_are(whole.standing.counts)] if whole.standing.counts.actions else []

@@ -1,1 +1,1 @@
-"""The public page as outsiders see it."""
+"""Serves the public page to outsiders."""

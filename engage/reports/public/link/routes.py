@@ -1,4 +1,4 @@
-"""Serves the public page and its feed to anyone with the link: no account, no cookie, no record of who looks."""
+"""Serves the public page and its feed to anyone with the link: no account, no cookie, no record of visitors."""
 
 from flask import Blueprint, Response, abort, render_template, url_for
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ bp = Blueprint("public", __name__, url_prefix="/public")
 @bp.get("/<token>")
 @public
 def progress(token: str) -> str | Response:
-    """Shows the page. It asks the database every time, so that a revoked link stops working at that moment."""
+    """Shows the page. It asks the database every time, so that a revoked link stops working at once."""
     answer_as_to_anybody()
     coalition = coalition_by_token(token)
     if coalition is None:
@@ -36,7 +36,7 @@ def progress(token: str) -> str | Response:
 @bp.get("/<token>/meetings.ics")
 @public
 def meetings(token: str) -> Response:
-    """Sends the open meetings to a calendar program; a revoked link ends this feed, too."""
+    """Sends the public meetings to a calendar program; revoking the link also ends this feed."""
     answer_as_to_anybody()
     coalition = coalition_by_token(token) or abort(404)
     text = public_calendar(coalition, clock.now(), links.external(url_for(".progress", token=token)))

@@ -1,1 +1,1 @@
-"""What the public page and its editor show."""
+"""Builds the public page and its editor."""

@@ -1,4 +1,4 @@
-"""Builds the coordinator's page of what the public sees: what may be chosen, and its progress."""
+"""Builds the coordinator's page of what the public sees: what can be chosen, and its progress."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -29,7 +29,7 @@ from engage.reports.words import anybody
 
 
 class Candidates(Struct, frozen=True):
-    """Everything of the current plan that could be shown, and what was chosen of it."""
+    """Everything in the current plan that can be shown, and what was chosen."""
 
     plan: Plan
     page: PublicPage | None
@@ -45,7 +45,7 @@ class Candidates(Struct, frozen=True):
     def of(cls, membership: Membership, plan: Plan, today: date) -> "Candidates":
         """Reads the candidates in a number of queries that does not depend on rows.
 
-        Numbers are those that the public gets.
+        Numbers are those that the public would get.
         """
         outside = anybody(membership.coalition)
         called = public_queries.goals_called(membership, plan.id)
@@ -87,7 +87,7 @@ class Candidates(Struct, frozen=True):
 class MeasureFields(Struct, frozen=True):
     """The fields of a measure.
 
-    `now` is what the public would read of it today; `has_unit` is False for percentages.
+    `now` is what the public would read today; `has_unit` is False for percentages.
     """
 
     name: str
@@ -109,7 +109,7 @@ class GoalFields(Struct, frozen=True):
 class PartnerField(Struct, frozen=True):
     """The field of a partner.
 
-    `agreement` says which one, and its state: one that has ended is a reason to ask again.
+    `agreement` names the agreement and its state, because an ended one is a reason to ask again.
     """
 
     tick: Any
@@ -166,7 +166,7 @@ def _options(field: Any) -> dict[int, Any]:
 
 
 def unit_choices() -> list[str]:
-    """Returns common units; another word may be typed."""
+    """Returns common units; people can also type another word."""
     return [
         _("people"),
         _("families"),

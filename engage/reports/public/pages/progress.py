@@ -1,7 +1,7 @@
 """Builds the public page: goals and measures under public titles, counts, agreeing partners, open meetings.
 
-Nothing else that people wrote gets here but the parts of About us and the announcements that a coordinator made public:
-no title of the plan's own, no action, no note; a person only by their own word.
+Of what people wrote, only the parts of About us and the announcements that a coordinator made public are
+shown: none of the plan's own titles, no action, no note. A person is named only if they agreed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,8 +33,7 @@ from engage.reports.words import anybody, between
 class ShownMeasure(Struct, frozen=True):
     """A measure.
 
-    `now` is the latest number with its day; start and target are empty if missing, or if the number is too
-    small.
+    `now` is the latest number with its day; start and target are empty if missing or too small to be shown.
     """
 
     title: str
@@ -52,7 +51,7 @@ class ShownGoal(Struct, frozen=True):
 
 
 class PublicProgress(Struct, frozen=True):
-    """The page.
+    """The page's content.
 
     `period` is empty if there is no current plan, or it has no dates. `withholds` means that counts may be
     too small to be shown.
@@ -72,7 +71,7 @@ class PublicProgress(Struct, frozen=True):
 
     @property
     def says_more(self) -> bool:
-        """Returns whether there is something beside goals: such a page is no progress page without them."""
+        """Returns whether there is anything besides goals; without goals such a page is not a progress page."""
         return bool(
             self.announcements or self.partners or self.meetings or self.about.texts or self.about.positions
         )
@@ -166,7 +165,7 @@ def goal_words(progress: Progress) -> str:
 
 
 def _measure(fact: MeasureFact, named: MeasureName, today: date) -> ShownMeasure:
-    """Returns the measure under its public name and unit; the coalition's own name for it stays inside."""
+    """Returns the measure with its public name and unit; the coalition's own name for it is never shown."""
     return shown_measure(replace(fact, title=named.called.title, unit=named.called.unit), today)
 
 

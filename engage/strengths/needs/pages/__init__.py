@@ -1,1 +1,1 @@
-"""What the pages on needs show."""
+"""Builds the pages on needs."""

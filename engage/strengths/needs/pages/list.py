@@ -1,4 +1,4 @@
-"""Builds the list of needs: words put together, addresses built once."""
+"""Builds the list of needs, with its words and addresses."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from engage.web.lists import Choice, Option, Pages, page_of
 
 
 class NeedRow(Struct, frozen=True):
-    """A need's row; unknown values are empty, with the reason in `gap` and `rated`."""
+    """A need's row; unknown values are empty, and `gap` and `rated` say why."""
 
     number: int
     title: str
@@ -24,14 +24,14 @@ class NeedRow(Struct, frozen=True):
     rating: str
     rated: str
     priority: str
-    # This is for the bar, 0 to 100, and what it says.
+    # These are the length of the bar, 0 to 100, and its words.
     part: float
     part_words: str
     strengths: str
 
 
 class Lowest(Struct, frozen=True):
-    """The line above: the lowest area, and the needs in it."""
+    """The line above the list: the lowest area, and its needs."""
 
     sentence: str
     area: str

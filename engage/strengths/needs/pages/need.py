@@ -1,4 +1,4 @@
-"""Builds one need's page: why it is one, how pressing it is, what came of it."""
+"""Builds one need's page: where it comes from, how pressing it is, and what was done about it."""
 
 from flask_babel import gettext as _
 from msgspec import Struct
@@ -16,8 +16,8 @@ from engage.strengths.words import formula, gap_source, rating_source, rating_wo
 class NeedSheet(Struct, frozen=True):
     """A need's page.
 
-    `statement` is the indicator's, as its round asked it. `shown` is what the round says, and `since` what a
-    later one does. `missing` says why there is no gap.
+    `statement` is the indicator's, as its round asked it. `shown` is the round's result, and `since` a later
+    round's. `missing` says why there is no gap.
     """
 
     line: NeedLine
@@ -39,7 +39,7 @@ class NeedSheet(Struct, frozen=True):
 
 
 def need_sheet(membership: Membership, need: Need) -> NeedSheet:
-    """Returns everything about the need but its texts."""
+    """Returns everything about the need except its texts."""
     needs = needs_of(membership)
     line = next(each for each in needs.lines if each.id == need.id)
     own = needs.rounds.of(need.round_id)

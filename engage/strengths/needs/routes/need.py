@@ -81,7 +81,7 @@ def rate(number: int) -> Response | tuple[str, int]:
 
 
 def _after_rating(need_: Need) -> str:
-    """Returns the next unrated need, if it is asked for and there is one."""
+    """Returns the next unrated need, if the person wants it and there is one."""
     if "next" in request.form:
         number = need_sheet(g.membership, need_).next_unrated
         if number is not None:
@@ -128,7 +128,7 @@ def save_need(number: int) -> Response | tuple[str, int]:
     return page, status
 
 
-# -- no longer a need
+# -- closing
 
 
 @bp.get("/needs/<id:number>/close")

@@ -1,1 +1,1 @@
-"""Voting by link or on paper."""
+"""Lets people vote by link or on paper."""

@@ -1,6 +1,6 @@
-"""Tells one browser's ballot from the others'.
+"""Distinguishes browsers' ballots by a cookie.
 
-A value is made only when a ballot's page is opened, never by handing one in.
+Its value is made only when a ballot's page is opened, never when a ballot is sent.
 """
 
 from engage.strengths.votes.rules import KEPT_FOR

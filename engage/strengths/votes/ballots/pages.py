@@ -1,4 +1,4 @@
-"""Builds a ballot for a phone: each need with what was marked for it, and any errors."""
+"""Builds a ballot for a phone: each need with its marks, and any errors."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from engage.strengths.words import FEASIBILITY_WORDS, IMPORTANCE_WORDS
 
 
 class SheetLine(Struct, frozen=True):
-    """One need. `error` is empty if there is none; `wrong` names the row of numbers it is about."""
+    """One need. `error` is empty if there is none; `wrong` names the row of numbers with the error."""
 
     id: int
     title: str
@@ -35,7 +35,7 @@ class Scale(Struct, frozen=True):
 
 
 class BallotSheet:
-    """A ballot as plain values rather than a form of sixty fields: forty phones hand it in at once."""
+    """A ballot as plain values instead of a form of sixty fields, because forty phones send it at once."""
 
     def __init__(
         self, method: VoteMethod, titles: Mapping[int, str], dots: int | None, each: int | None
@@ -51,7 +51,7 @@ class BallotSheet:
         self.was_filled = bool(marks)
 
     def read(self, posted: Mapping[str, str]) -> None:
-        """Reads what was sent now."""
+        """Reads what was sent."""
         if self.is_dots:
             sent = {need: posted.get(f"dots-{need}", "") for need in self.titles}
             self._read = read_dots(sent, self.dots or 0, self.each or 0)
@@ -68,7 +68,7 @@ class BallotSheet:
 
     @property
     def counts(self) -> bool:
-        """Returns whether it can be handed in as it is."""
+        """Returns whether it can be submitted as it is."""
         return self._read.counts
 
     @property
@@ -117,7 +117,7 @@ class BallotSheet:
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        """Returns the errors for the summary above, each with the id of its field."""
+        """Returns the errors for the summary, each with the id of its field."""
         first = next(iter(self.titles), 0)
         name = "dots" if self.is_dots else "importance"
         value = 0 if self.is_dots else 1

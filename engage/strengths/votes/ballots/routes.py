@@ -1,4 +1,4 @@
-"""Serves the vote on everyone's phone: no account, no name.
+"""Serves the vote to phones, without an account or a name.
 
 Each browser or slip has one ballot until the vote closes.
 """
@@ -26,7 +26,7 @@ bp = Blueprint("vote", __name__, url_prefix="/vote")
 
 
 class Visit(Struct, frozen=True):
-    """The visitor of a vote: a browser, and the slip whose code stands in the address."""
+    """The visitor of a vote: a browser, and the slip if its code is in the address."""
 
     token: str
     standing: RunningVote
@@ -41,13 +41,13 @@ class Visit(Struct, frozen=True):
 
 
 def _visit(typed: str) -> Visit:
-    """Finds the vote by its link or a slip's, however it was typed; says what to do if it names nothing."""
+    """Finds the vote by its link or by a slip's, however it was typed; if there is none, says what to do."""
     token = plain(typed)
     if token and (standing := votes_queries.standing_by_token(token)) is not None:
         visit = Visit(token, standing, None)
     elif token and (found := votes_queries.standing_by_code(token)) is not None:
         standing, code_id = found
-        # A slip made before the vote was opened to everyone is not a second ballot.
+        # A slip that was made before the vote was opened to everyone gives no second ballot.
         visit = Visit(token, standing, code_id if standing.access is VoteAccess.CODES else None)
     else:
         text = _(
@@ -62,7 +62,7 @@ def _visit(typed: str) -> Visit:
 @bp.get("/<token>")
 @public
 def ballot(token: str) -> BaseResponse:
-    """Shows the ballot as this browser left it; before and after the vote, words instead."""
+    """Shows the ballot as this browser left it; before and after the vote, a message instead."""
     visit = _visit(token)
     standing, browser = visit.standing, cookie.browser()
     if wants_fragment():
@@ -84,7 +84,7 @@ def ballot(token: str) -> BaseResponse:
 @bp.post("/<token>")
 @public
 def cast(token: str) -> BaseResponse:
-    """Takes the whole ballot in one transaction, or nothing."""
+    """Accepts the whole ballot in one transaction, or nothing."""
     visit = _visit(token)
     standing, browser = visit.standing, cookie.browser()
     if not standing.is_open or visit.needs_slip:
@@ -98,14 +98,14 @@ def cast(token: str) -> BaseResponse:
             return _refusal(visit, refusal.why)
         db.session.commit()
         return redirect(url_for("vote.handed_in", token=visit.token), 303)
-    db.session.rollback()  # nothing is written: the others need not wait for this page
+    db.session.rollback()  # nothing is written, so others need not wait for this page
     return cookie.give(make_response(_page(visit, sheet, lost=browser is None), 422))
 
 
 @bp.get("/<token>/in")
 @public
 def handed_in(token: str) -> Response:
-    """Says what became of the ballot; htmx sends what it shows already."""
+    """Says what happened to the ballot; htmx sends which state it already shows."""
     visit = _visit(token)
     if wants_fragment():
         if request.args.get("seen") == visit.standing.mark:
@@ -138,7 +138,7 @@ def _sheet(visit: Visit) -> BallotSheet:
 
 
 def _page(visit: Visit, sheet: BallotSheet, *, lost: bool = False) -> str:
-    """Draws the page; `lost` means that the browser sent no cookie, so its ballot could not be told from others."""
+    """Draws the page; `lost` means that the browser sent no cookie, so its ballot cannot be told from others."""
     return render_template(
         "strengths/votes/ballot.html",
         visit=visit,
@@ -171,7 +171,7 @@ def _handed_in(visit: Visit) -> dict[str, object]:
 
 
 def _still_waits(visit: Visit) -> BaseResponse:
-    """Answers the page of an early phone: nothing while the vote is only prepared, then its ballot."""
+    """Answers the page of a phone that came early: nothing while the vote is being prepared, then the ballot."""
     if visit.standing.state is VoteState.PREPARED:
         return Response(status=204)
     return redirect(url_for("vote.ballot", token=visit.token), 303)
@@ -180,7 +180,7 @@ def _still_waits(visit: Visit) -> BaseResponse:
 def _not_open(visit: Visit) -> Response:
     """Says that the vote is not open.
 
-    One that has not begun is asked for again in a moment; an ended one shows nothing.
+    The page of a vote that has not begun asks again in a moment; an ended vote shows nothing.
     """
     if visit.standing.state is VoteState.PREPARED:
         page = render_template("strengths/votes/vote_waits.html", visit=visit, standing=visit.standing)
@@ -196,7 +196,7 @@ def _not_open(visit: Visit) -> Response:
 
 
 def _refusal(visit: Visit, why: NotCounted) -> Response:
-    """Answers 409 with kind words: nothing of the ballot was written."""
+    """Answers 409 with kind words; nothing of the ballot was written."""
     db.session.rollback()
     title, text = not_counted(why)
     again = url_for("vote.ballot", token=visit.token) if why is NotCounted.CHANGED else None

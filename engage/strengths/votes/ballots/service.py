@@ -1,4 +1,4 @@
-"""Casts a ballot: one row for a browser or a slip, changed until the vote closes, whole or not at all."""
+"""Casts a ballot: one for a browser or a slip, which can change until the vote closes, written whole or not at all."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -15,7 +15,7 @@ from engage.strengths.votes.rules import MOST_BALLOTS, Mark, NotCounted, VoteAcc
 
 
 class BallotRefused(Exception):
-    """The ballot was refused and nothing written; `why` is the reason to show."""
+    """The ballot was refused with nothing written; `why` is the reason to show."""
 
     def __init__(self, why: NotCounted) -> None:
         super().__init__(why)
@@ -23,7 +23,7 @@ class BallotRefused(Exception):
 
 
 def key_hash(browser: str, vote_id: int, code_id: int | None) -> str:
-    """Returns what the database keeps of a browser's random value.
+    """Returns the hash of a browser's random value that the database keeps.
 
     It differs for each vote and each slip, so that two people may share a phone and no two votes can be
     linked.
@@ -32,11 +32,12 @@ def key_hash(browser: str, vote_id: int, code_id: int | None) -> str:
 
 
 _VOTE: sa.BindParameter[int] = sa.bindparam("vote_id")
-# The row is locked until the commit: closing waits for ballots that are being written, and later ones find it closed.
+# The row is locked until the commit: closing waits for ballots that are being written, and later ballots find
+# it closed.
 _HOLD = sa.select(Vote.state, Vote.access).where(Vote.id == _VOTE).with_for_update(read=True)
 _COUNT = sa.select(sa.func.count(Ballot.id)).where(Ballot.vote_id == _VOTE)
 _PHONE_NEEDS = sa.select(VoteNeed.id).where(VoteNeed.vote_id == _VOTE, VoteNeed.by_hand.is_(False))
-# This uses the tables themselves: the ORM's way of writing rows costs a fifth of a vote and brings nothing here.
+# This uses the tables directly, because the ORM would add a fifth to the time of a vote.
 _BALLOT_ROWS: Any = Ballot.__table__
 _RATING_ROWS: Any = BallotRating.__table__
 _OLD = sa.delete(_RATING_ROWS).where(BallotRating.ballot_id == sa.bindparam("old_id"))
@@ -45,7 +46,7 @@ _RATINGS = sa.insert(_RATING_ROWS)
 
 @cache
 def _casting(dialect: str) -> sa.Executable:
-    """Returns the statement that casts; it is built once, because forty of them arrive together."""
+    """Returns the statement that casts a ballot; it is built once, because forty ballots arrive together."""
     statement = insert(_BALLOT_ROWS, dialect).values(
         coalition_id=sa.bindparam("coalition_id"),
         vote_id=sa.bindparam("vote_id"),
@@ -60,9 +61,9 @@ def _casting(dialect: str) -> sa.Executable:
 
 
 def cast(coalition_id: int, vote_id: int, key: str, code_id: int | None, marks: Mapping[int, Mark]) -> bool:
-    """Hands in the ballot, or replaces this browser's earlier one; returns whether it is new.
+    """Casts the ballot, or replaces this browser's earlier one; returns whether it is new.
 
-    `marks` are by the vote's own id of each need. Raises BallotRefused and writes nothing.
+    `marks` are by the vote's own id of each need. Raises BallotRefused, with nothing written.
     """
     held = {"vote_id": vote_id}
     state, access = db.session.execute(_HOLD, held).one()
@@ -76,7 +77,7 @@ def cast(coalition_id: int, vote_id: int, key: str, code_id: int | None, marks: 
     try:
         ballot_id, revision = db.session.execute(_casting(db.engine.dialect.name), values).one()
     except IntegrityError:
-        # Another browser used the slip, before or at this very moment.
+        # Another browser has used the slip, before or at the same moment.
         raise _refused(NotCounted.USED) from None
     if revision > 1:
         db.session.execute(_OLD, {"old_id": ballot_id})

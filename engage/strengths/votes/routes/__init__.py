@@ -1,1 +1,1 @@
-"""The pages of whoever runs a vote."""
+"""Serves the pages of the person who runs a vote."""

@@ -34,7 +34,7 @@ __all__ = ["bp"]
 @bp.get("/votes/<id:vote_id>/screen")
 @allows(Permission.SEE_ALL)
 def screen(vote_id: int) -> Response | str:
-    """Shows the projector's screen. htmx sends what it shows already; if nothing has changed it gets nothing."""
+    """Shows the projector's screen. htmx sends which state it shows; if nothing has changed, it gets nothing."""
     standing = votes_queries.standing_of(g.membership, vote_id) or abort(404)
     piece, seen = wants_fragment(), request.args.get("seen", "")
     if piece and seen == standing.mark:
@@ -47,7 +47,7 @@ def screen(vote_id: int) -> Response | str:
     }
     if piece:
         pieces = [("strengths/votes/_screen.html", context)]
-        if not seen.startswith(f"{standing.state}-"):  # else a press on a button could meet the swap of it
+        if not seen.startswith(f"{standing.state}-"):  # else a swap could replace a button under the finger
             pieces.append(("strengths/votes/_screen_controls.html", context))
         return fragments(*pieces)
     return render_template("strengths/votes/screen.html", **context)
@@ -65,7 +65,7 @@ def count_people(vote_id: int) -> Response | tuple[str, int]:
         db.session.commit()
         flash(_("Saved."))
         return redirect(address_of(vote), 303)
-    db.session.rollback()  # nothing is written: ballots need not wait for this page
+    db.session.rollback()  # nothing is written, so ballots need not wait for this page
     return vote_page(vote, people=form), 422
 
 
@@ -159,13 +159,13 @@ def _slips_page(vote: Vote, form: SlipsForm) -> str:
     )
 
 
-# -- what follows
+# -- making goals
 
 
 @bp.post("/votes/<id:vote_id>/goals")
 @allows(Permission.EDIT_PLAN)
 def make_goals(vote_id: int) -> Response | tuple[str, int]:
-    """Makes the ticked needs goals of the plan's draft, in the order of the ranking's page."""
+    """Makes goals in the plan's draft from the ticked needs, in the order of the ranking's page."""
     vote = vote_or_404(vote_id)
     voted = {need.need_id for need in votes_queries.needs_of_vote(vote.coalition_id, vote.id)}
     ticked = [int(text) for text in request.form.getlist("need") if text in {str(key) for key in voted}]

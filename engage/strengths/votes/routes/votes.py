@@ -55,7 +55,7 @@ def votes_list() -> str:
 
 
 def _form(vote_: Vote | None = None, *, typed: bool = True) -> VoteForm:
-    """Returns the form with what was typed, or else with the vote as it is saved."""
+    """Returns the form with what was typed, or else with the saved vote."""
     needs = [(each.id, f"{each.number}. {each.title}") for each in needs_of(g.membership).open]
     saved = _new([key for key, _title in needs]) if vote_ is None else _saved(vote_)
     form = VoteForm() if typed else VoteForm(formdata=None, data=saved)
@@ -73,7 +73,7 @@ def _form(vote_: Vote | None = None, *, typed: bool = True) -> VoteForm:
 
 
 def _new(needs: Sequence[int]) -> dict[str, object]:
-    """Returns a vote ready to be saved with one press: the most pressing needs, at the meeting in the address."""
+    """Returns a vote that is ready to be saved: the most pressing needs, at the meeting in the address."""
     ticked = [str(key) for key in needs[:GOOD_NUMBER]]
     meeting = request.args.get("meeting", 0, type=int)
     return {"title": _("Vote on needs"), "meeting_id": meeting, "needs": ticked}
@@ -179,7 +179,7 @@ def _not_done() -> Response:
 
 
 def _back(vote_: Vote) -> str:
-    """Returns to the screen on the wall if the button stands there, else to the vote."""
+    """Leads back to the screen on the wall if the button is there, else to the vote."""
     return url_for(".screen", vote_id=vote_.id) if "screen" in request.form else address_of(vote_)
 
 
