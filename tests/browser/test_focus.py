@@ -102,3 +102,26 @@ def test_an_open_menu_lies_over_nothing_that_has_the_focus(demo: Server, new_pag
     page.keyboard.press("Enter")
     press(menu.get_by_role("button", name="Sign out"), "Tab")
     expect(menu).not_to_have_attribute("open", "")
+
+
+OVER = """async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const at = document.activeElement.getBoundingClientRect();
+  const top = document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2);
+  return document.activeElement.contains(top) ? null : document.activeElement.textContent.trim();
+}"""
+
+
+def test_what_stays_in_view_lies_over_nothing_that_the_tab_key_reaches(
+    demo: Server, new_page: NewPage
+) -> None:
+    """On a laptop's screen that is enlarged: the way out below the menu, and the buttons of a record."""
+    page = new_page(demo, viewport={"width": 1280, "height": 500})
+    page.emulate_media(reduced_motion="reduce")
+    sign_in(page, demo.account("coordinator"))
+    page.goto("/c/riverbend-county/meetings/3/notes/")
+    for area, stops in ((".menu-wide", 18), ("main", 12)):
+        page.locator(f"{area} :is(a, summary)").first.focus()
+        for _stop in range(stops):
+            page.keyboard.press("Tab")
+            assert page.evaluate(OVER) is None
