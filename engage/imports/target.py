@@ -4,17 +4,20 @@ Each feature that imports describes its own Target; reading, choosing columns an
 else of it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from engage import languages
 from engage.addresses import is_web_address
 from engage.database import folded
 from engage.dates import medium_day
+from engage.extensions import in_language, language
 from engage.imports.cells import in_one_cell, parts_of, says_nothing
 from engage.imports.columns import Column, guessed, normal
 from engage.imports.days import DayOrder, Doubtful, NoDate, day_of, means_none
@@ -273,6 +276,29 @@ class Choices(Choice, frozen=True, kw_only=True):
 
     def is_same(self, old: Value, new: Value) -> bool:
         return _folded_set(old) == _folded_set(new)
+
+
+def in_every_language(fields: Callable[[], Iterable[Field]]) -> tuple[Field, ...]:
+    """Returns the fields in the reader's language, which also know their labels and choices in the other languages.
+
+    A file that comes out in Spanish is read by someone who reads English.
+    """
+    found = list(fields())
+    taken = {name for each in found for name in (each.label, each.key, *each.synonyms)}
+    for wanted in languages.offered():
+        if wanted == language():
+            continue
+        with in_language(wanted):
+            found = [_knowing(*pair, taken) for pair in zip(found, fields(), strict=True)]
+    return tuple(found)
+
+
+def _knowing(own: Field, other: Field, taken: Container[str]) -> Field:
+    found = own if other.label in taken else replace(own, synonyms=(*own.synonyms, other.label))
+    if isinstance(found, Choice) and isinstance(other, Choice) and found.choices != other.choices:
+        words = {folded(str(words)): key for key, words in other.choices.items()}
+        return replace(found, also={**words, **found.also})
+    return found
 
 
 class Target(Struct, frozen=True, dict=True):

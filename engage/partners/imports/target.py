@@ -16,6 +16,7 @@ from engage.imports.target import (
     WebAddress,
     Words,
     YesNo,
+    in_every_language,
     listed,
 )
 from engage.partners.rules import ContactPlace, TagKind
@@ -71,150 +72,152 @@ def contact_key(place: ContactPlace, column: str) -> str:
 
 def target() -> Target:
     """Returns the target in the reader's language."""
-    words = content()
-    sectors = [each for each in words.sectors if each.key != _NO_ORGANIZATION]
     return Target(
         named_by="name",
         asks_policy=_("What happens to organizations already here?"),
-        fields=(
-            Field(
-                key="name",
-                label=_("Name of the organization"),
-                required=True,
-                is_sorted_by=True,
-                synonyms=listed(
-                    "name, organization, organisation, agency, company, group, church, business, "
-                    "partner, organization name, agency name, org name, org, company name, "
-                    "partner name"
-                ),
+        fields=in_every_language(_fields),
+    )
+
+
+def _fields() -> tuple[Field, ...]:
+    words = content()
+    sectors = [each for each in words.sectors if each.key != _NO_ORGANIZATION]
+    return (
+        Field(
+            key="name",
+            label=_("Name of the organization"),
+            required=True,
+            is_sorted_by=True,
+            synonyms=listed(
+                "name, organization, organisation, agency, company, group, church, business, "
+                "partner, organization name, agency name, org name, org, company name, "
+                "partner name"
             ),
-            Sector(
-                key="sector",
-                label=_("Sector"),
-                choices={each.key: each.name for each in sectors},
-                described={each.key: each.help for each in sectors},
-                asks_without=_("Treat new rows without a sector as errors"),
-                synonyms=listed(
-                    "type, category, kind, industry, field, organization type, type of organization, "
-                    "org type, agency type"
-                ),
+        ),
+        Sector(
+            key="sector",
+            label=_("Sector"),
+            choices={each.key: each.name for each in sectors},
+            described={each.key: each.help for each in sectors},
+            asks_without=_("Treat new rows without a sector as errors"),
+            synonyms=listed(
+                "type, category, kind, industry, field, organization type, type of organization, "
+                "org type, agency type"
             ),
-            Choices(
-                key="disciplines",
-                label=_("Disciplines"),
-                choices={each.key: each.name for each in words.organization_disciplines()},
-                synonyms=listed("discipline, profession, professions"),
+        ),
+        Choices(
+            key="disciplines",
+            label=_("Disciplines"),
+            choices={each.key: each.name for each in words.organization_disciplines()},
+            synonyms=listed("discipline, profession, professions"),
+        ),
+        Choices(
+            key="areas",
+            label=_("Focus areas"),
+            choices={each.key: each.name for each in words.areas},
+            described={each.key: each.short for each in words.areas},
+            synonyms=("focus area", "focus", "area of focus", "areas of focus", "area", "areas"),
+        ),
+        Words(
+            key="services",
+            label=_("Services"),
+            free=True,
+            synonyms=listed("service, programs, program, offers, services offered, services provided"),
+        ),
+        Words(
+            key="serves",
+            label=_("People it serves"),
+            free=True,
+            synonyms=listed(
+                "population, populations, clients, population served, populations served, "
+                "who they serve, who it serves, target population"
             ),
-            Choices(
-                key="areas",
-                label=_("Focus areas"),
-                choices={each.key: each.name for each in words.areas},
-                described={each.key: each.short for each in words.areas},
-                synonyms=("focus area", "focus", "area of focus", "areas of focus", "area", "areas"),
+        ),
+        Words(
+            key="counties",
+            label=_("Counties"),
+            parted_by=",;|",
+            synonyms=listed("county, region, service area, counties served, county served, area served"),
+        ),
+        Words(
+            key="languages",
+            label=_("Languages"),
+            parted_by=",;|",
+            synonyms=("language", "languages spoken"),
+        ),
+        Choices(
+            key="partnership",
+            label=_("What we do together"),
+            choices={each.value: str(label) for each, label in PARTNERSHIP_WORDS.items()},
+            synonyms=("partnership type", "type of partnership"),
+        ),
+        WebAddress(
+            key="website",
+            label=_("Website"),
+            synonyms=listed("web, url, site, homepage, internet, web site, web address, web page, home page"),
+        ),
+        Field(
+            key="phone",
+            label=_("Office phone"),
+            longest=40,
+            synonyms=listed(
+                "telephone, tel, phone number, office phone number, main phone, "
+                "organization phone, telephone number"
             ),
-            Words(
-                key="services",
-                label=_("Services"),
-                free=True,
-                synonyms=listed("service, programs, program, offers, services offered, services provided"),
+        ),
+        Email(
+            key="email",
+            label=_("Office e-mail"),
+            synonyms=(
+                "e mail",
+                "email address",
+                "e mail address",
+                "office email",
+                "organization email",
+                "general email",
             ),
-            Words(
-                key="serves",
-                label=_("People it serves"),
-                free=True,
-                synonyms=listed(
-                    "population, populations, clients, population served, populations served, "
-                    "who they serve, who it serves, target population"
-                ),
+        ),
+        Text(
+            key="about",
+            label=_("About it"),
+            longest=2000,
+            joins="\n\n",
+            free=True,
+            synonyms=listed(
+                "about, description, notes, note, comments, comment, summary, mission, what they do"
             ),
-            Words(
-                key="counties",
-                label=_("Counties"),
-                parted_by=",;|",
-                synonyms=listed("county, region, service area, counties served, county served, area served"),
+        ),
+        *_contact(
+            ContactPlace.MAIN,
+            _("Main contact"),
+            _("Main contact: job"),
+            _("Main contact: e-mail"),
+            _("Main contact: phone"),
+            _("Main contact may commit the organization"),
+            (
+                "contact",
+                "main contact",
+                "primary contact",
+                "contact 1",
+                "poc",
+                "point of contact",
+                "representative",
             ),
-            Words(
-                key="languages",
-                label=_("Languages"),
-                parted_by=",;|",
-                synonyms=("language", "languages spoken"),
-            ),
-            Choices(
-                key="partnership",
-                label=_("What we do together"),
-                choices={each.value: str(label) for each, label in PARTNERSHIP_WORDS.items()},
-                synonyms=("partnership type", "type of partnership"),
-            ),
-            WebAddress(
-                key="website",
-                label=_("Website"),
-                synonyms=listed(
-                    "web, url, site, homepage, internet, web site, web address, web page, home page"
-                ),
-            ),
-            Field(
-                key="phone",
-                label=_("Office phone"),
-                longest=40,
-                synonyms=listed(
-                    "telephone, tel, phone number, office phone number, main phone, "
-                    "organization phone, telephone number"
-                ),
-            ),
-            Email(
-                key="email",
-                label=_("Office e-mail"),
-                synonyms=(
-                    "e mail",
-                    "email address",
-                    "e mail address",
-                    "office email",
-                    "organization email",
-                    "general email",
-                ),
-            ),
-            Text(
-                key="about",
-                label=_("About it"),
-                longest=2000,
-                joins="\n\n",
-                free=True,
-                synonyms=listed(
-                    "about, description, notes, note, comments, comment, summary, mission, what they do"
-                ),
-            ),
-            *_contact(
-                ContactPlace.MAIN,
-                _("Main contact"),
-                _("Main contact: job"),
-                _("Main contact: e-mail"),
-                _("Main contact: phone"),
-                _("Main contact may commit the organization"),
-                (
-                    "contact",
-                    "main contact",
-                    "primary contact",
-                    "contact 1",
-                    "poc",
-                    "point of contact",
-                    "representative",
-                ),
-            ),
-            *_contact(
-                ContactPlace.ALTERNATE,
-                _("Alternate contact"),
-                _("Alternate contact: job"),
-                _("Alternate contact: e-mail"),
-                _("Alternate contact: phone"),
-                _("Alternate contact may commit the organization"),
-                (
-                    "alternate contact",
-                    "secondary contact",
-                    "second contact",
-                    "contact 2",
-                    "backup contact",
-                    "alternate",
-                ),
+        ),
+        *_contact(
+            ContactPlace.ALTERNATE,
+            _("Alternate contact"),
+            _("Alternate contact: job"),
+            _("Alternate contact: e-mail"),
+            _("Alternate contact: phone"),
+            _("Alternate contact may commit the organization"),
+            (
+                "alternate contact",
+                "secondary contact",
+                "second contact",
+                "contact 2",
+                "backup contact",
+                "alternate",
             ),
         ),
     )

@@ -1,7 +1,7 @@
 """Describes what a table of a plan can hold, and what people call its columns and statuses."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
 from engage.imports.columns import Column, normal
-from engage.imports.target import Choice, Day, Field, Target, Text, listed
+from engage.imports.target import Choice, Day, Field, Target, Text, in_every_language, listed
 from engage.partners.models import Organization
 from engage.plan.exports import json
 from engage.plan.imports.fields import Needs, Number, Partner, People, Person, Title
@@ -162,119 +162,123 @@ def target(coalition_id: int) -> PlanTarget:
         "ids": {row.number: str(row.id) for row in needs},
         "titles": {str(row.id): f"{row.number}. {row.title}" for row in needs},
     }
-    areas = content().areas
     return PlanTarget(
         named_by="",
         asks_policy=_("What happens to actions already here?"),
         opens=json.sheet_of,
         accepts=".csv,.xlsx,.tsv,.txt,.json,text/csv,application/json",
-        fields=(
-            Number(key="ref", label=_("Action number (ref)")),
-            Title(key="goal", label=_("Goal"), synonyms=_levels(0, 1)),
-            Title(key="objective", label=_("Objective"), synonyms=_levels(2, 3, 4)),
-            Title(key="action", label=_("Action"), synonyms=_levels(5)),
-            Choice(
-                key="status",
-                label=_("Status"),
-                choices={each.value: str(words) for each, words in STATUS_WORDS.items()},
-                also={
-                    folded(word): status.value
-                    for status, words in _STATUS_WORDS.items()
-                    for word in words.split(",")
-                },
-                synonyms=listed("state, current status, progress, where it stands, stage, status of action"),
-            ),
-            Text(
-                key="reason",
-                label=_("Reason, or help needed"),
-                longest=1000,
-                free=True,
-                synonyms=listed("help needed, why, why not, reason for status"),
-            ),
-            People(
-                key="owner",
-                label=_("Owner"),
-                people=people,
-                synonyms=listed(
-                    "lead, leads, who, responsible, responsible party, responsible person, person responsible,"
-                    " assigned to, assignee, lead person, staff, staff lead, point person, accountable, by whom"
-                ),
-            ),
-            People(
-                key="helpers",
-                label=_("Helpers"),
-                people=people,
-                synonyms=listed("helper, helps, support, supporting, team, with help of, support staff"),
-            ),
-            Partner(
-                key="partner",
-                label=_("Partner organization"),
-                choices=organizations,
-                synonyms=listed(
-                    "partners, organization, agency, lead agency, lead organization, lead partner,"
-                    " partner agency, department, lead department"
-                ),
-            ),
-            Day(
-                key="start",
-                label=_("Start"),
-                ends=False,
-                synonyms=listed("start date, starts, start on, begin, begins, begin date, from, started on"),
-            ),
-            Day(
-                key="due",
-                label=_("By when"),
-                synonyms=listed(
-                    "due date, due on, due by, deadline, target date, target completion date, end, end date,"
-                    " ends, finish, finish date, to, timeline, timeframe, time frame, target, completion target"
-                ),
-            ),
-            Day(
-                key="done",
-                label=_("Done on"),
-                asked_for=("status", ActionStatus.DONE.value),
-                synonyms=listed("done on, completed on, date completed, actual completion date, finished on"),
-            ),
-            Choice(
-                key="repeats",
-                label=_("Repeats"),
-                choices={each.value: str(words) for each, words in OFTEN_WORDS.items()},
-                also={folded(word): each for word, each in FREQUENCIES.items()},
-                also_in="due",
-                synonyms=listed("frequency, how often, recurrence, repeat, recurring"),
-            ),
-            _text(
-                "note",
-                _("Details"),
-                "notes, details, description, comment, comments, remarks, narrative",
-                keeps="due",
-            ),
-            _text("resources_had", _("Resources you have"), "resources, resources available"),
-            _text("resources_needed", _("Resources you need"), "resources required, budget"),
-            _text("barriers", _("Barriers"), "barrier, potential barriers, obstacles, risks"),
-            _text("inform", _("People to inform"), "communication, whom to inform, communicate to"),
-            Needs(key="need", label=_("Need it answers (number)"), **ids),
-            Choice(
-                key="focus_area",
-                label=_("Goal: focus area"),
-                choices={area.key: area.name for area in areas},
-                described={area.key: area.short for area in areas},
-                may_go=True,
-                synonyms=listed("area, area of focus"),
-            ),
-            Text(key="goal_why", label=_("Goal: why"), longest=2000, free=True, synonyms=("rationale",)),
-            Needs(
-                key="goal_needs", label=_("Goal: needs it answers (numbers)"), several=True, joins="; ", **ids
-            ),
-            Field(
-                key="objective_measure",
-                label=_("Objective: measure of success"),
-                longest=300,
-                free=True,
-                synonyms=listed("measure, measures, metric, metrics, indicator, performance measure, kpi"),
-            ),
-            Day(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),
+        fields=in_every_language(lambda: _fields(people, organizations, ids)),
+    )
+
+
+def _fields(
+    people: tuple[Person, ...], organizations: Mapping[str, str], ids: Mapping[str, Any]
+) -> tuple[Field, ...]:
+    areas = content().areas
+    return (
+        Number(key="ref", label=_("Action number (ref)")),
+        Title(key="goal", label=_("Goal"), synonyms=_levels(0, 1)),
+        Title(key="objective", label=_("Objective"), synonyms=_levels(2, 3, 4)),
+        Title(key="action", label=_("Action"), synonyms=_levels(5)),
+        Choice(
+            key="status",
+            label=_("Status"),
+            choices={each.value: str(words) for each, words in STATUS_WORDS.items()},
+            also={
+                folded(word): status.value
+                for status, words in _STATUS_WORDS.items()
+                for word in words.split(",")
+            },
+            synonyms=listed("state, current status, progress, where it stands, stage, status of action"),
         ),
+        Text(
+            key="reason",
+            label=_("Reason, or help needed"),
+            longest=1000,
+            free=True,
+            synonyms=listed("help needed, why, why not, reason for status"),
+        ),
+        People(
+            key="owner",
+            label=_("Owner"),
+            people=people,
+            synonyms=listed(
+                "lead, leads, who, responsible, responsible party, responsible person, person responsible,"
+                " assigned to, assignee, lead person, staff, staff lead, point person, accountable, by whom"
+            ),
+        ),
+        People(
+            key="helpers",
+            label=_("Helpers"),
+            people=people,
+            synonyms=listed("helper, helps, support, supporting, team, with help of, support staff"),
+        ),
+        Partner(
+            key="partner",
+            label=_("Partner organization"),
+            choices=organizations,
+            synonyms=listed(
+                "partners, organization, agency, lead agency, lead organization, lead partner,"
+                " partner agency, department, lead department"
+            ),
+        ),
+        Day(
+            key="start",
+            label=_("Start"),
+            ends=False,
+            synonyms=listed("start date, starts, start on, begin, begins, begin date, from, started on"),
+        ),
+        Day(
+            key="due",
+            label=_("By when"),
+            synonyms=listed(
+                "due date, due on, due by, deadline, target date, target completion date, end, end date,"
+                " ends, finish, finish date, to, timeline, timeframe, time frame, target, completion target"
+            ),
+        ),
+        Day(
+            key="done",
+            label=_("Done on"),
+            asked_for=("status", ActionStatus.DONE.value),
+            synonyms=listed("done on, completed on, date completed, actual completion date, finished on"),
+        ),
+        Choice(
+            key="repeats",
+            label=_("Repeats"),
+            choices={each.value: str(words) for each, words in OFTEN_WORDS.items()},
+            also={folded(word): each for word, each in FREQUENCIES.items()},
+            also_in="due",
+            synonyms=listed("frequency, how often, recurrence, repeat, recurring"),
+        ),
+        _text(
+            "note",
+            _("Details"),
+            "notes, details, description, comment, comments, remarks, narrative",
+            keeps="due",
+        ),
+        _text("resources_had", _("Resources you have"), "resources, resources available"),
+        _text("resources_needed", _("Resources you need"), "resources required, budget"),
+        _text("barriers", _("Barriers"), "barrier, potential barriers, obstacles, risks"),
+        _text("inform", _("People to inform"), "communication, whom to inform, communicate to"),
+        Needs(key="need", label=_("Need it answers (number)"), **ids),
+        Choice(
+            key="focus_area",
+            label=_("Goal: focus area"),
+            choices={area.key: area.name for area in areas},
+            described={area.key: area.short for area in areas},
+            may_go=True,
+            synonyms=listed("area, area of focus"),
+        ),
+        Text(key="goal_why", label=_("Goal: why"), longest=2000, free=True, synonyms=("rationale",)),
+        Needs(key="goal_needs", label=_("Goal: needs it answers (numbers)"), several=True, joins="; ", **ids),
+        Field(
+            key="objective_measure",
+            label=_("Objective: measure of success"),
+            longest=300,
+            free=True,
+            synonyms=listed("measure, measures, metric, metrics, indicator, performance measure, kpi"),
+        ),
+        Day(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),
     )
 
 

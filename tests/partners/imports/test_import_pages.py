@@ -138,6 +138,16 @@ def test_the_file_that_comes_out_changes_nothing_when_it_is_read_in(coordinator:
     assert "Import now" not in page.texts("button")
 
 
+def test_a_list_that_came_out_in_spanish_is_read_in_english(coordinator: EngageClient) -> None:
+    save(coordinator, preview(coordinator, LIST))
+    file = coordinator.get(
+        "/c/riverbend/partners/organizations.csv", headers={"Accept-Language": "es"}
+    ).get_data()
+    assert "Nombre de la organización" in file.decode()
+    page = preview(coordinator, file)
+    assert (page.status, set(outcomes(page).values())) == (200, {"already here"})
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
 def test_a_file_is_read_however_its_letters_are_written(coordinator: EngageClient, codec: str) -> None:
     page = preview(coordinator, "Name;Sector\nIglesia Peña;Faith-based\n".encode(codec))

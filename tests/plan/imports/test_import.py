@@ -730,6 +730,19 @@ def test_what_came_out_changes_nothing_and_goes_into_another_plan_without_its_nu
     assert db.session.get_one(Objective, second.objective_id).title == "'Six"
 
 
+def test_what_came_out_in_spanish_goes_in_where_english_is_read(coordinator: EngageClient) -> None:
+    plan = make_plan()
+    goal = make_goal(plan, title="Beds", area="prevention")
+    for number, status in enumerate(ActionStatus, 1):
+        reason = "Why" if status in {ActionStatus.STUCK, ActionStatus.NO_LONGER_NEEDED} else ""
+        make_action(plan, goal=goal, number=number, title=f"Ask {number}", status=status, reason=reason)
+    spanish = {"headers": {"Accept-Language": "es"}}
+    file = coordinator.get(f"{PLAN}{plan.id}/plan.csv", **spanish).get_data()
+    assert "Hecha" in file.decode()
+    page = preview(coordinator, file)
+    assert (page.status, set(outcomes(page).values())) == (200, {"already here"})
+
+
 def test_the_plan_s_page_leads_to_its_files_and_a_closed_one_takes_none_in(coordinator: EngageClient) -> None:
     assert coordinator.page(PLAN).all(f"a[href='{IMPORT}']")
     plan = make_plan()
