@@ -180,8 +180,9 @@ def init() -> None:
 @click.option(
     "--listening", type=int, hidden=True, help="Work on this socket: the process that watches says so."
 )
+@click.option("--parent", type=int, hidden=True, help="The number of that process.")
 @click.option("--after", type=int, hidden=True, help="The exit code of the worker before.")
-def serve(host: str, port: int, listening: int | None, after: int | None) -> None:
+def serve(host: str, port: int, listening: int | None, parent: int | None, after: int | None) -> None:
     """Run gunicorn with the recommended settings; prints the setup link of a new installation."""
     import socket
 
@@ -189,11 +190,13 @@ def serve(host: str, port: int, listening: int | None, after: int | None) -> Non
     from engage.operations.serving import server
 
     os.umask(0o077)
-    config = _settings(port)
-    if listening is None:
+    if listening is None or parent is None:
+        config = _settings(port)
         ready = server.listen(host, port)
         lock.hand_on(config)
         server.keep_serving(ready)
+    with server.starting():
+        config = _settings(port)
 
     def make() -> Flask:
         with _in_one_line():
@@ -212,7 +215,7 @@ def serve(host: str, port: int, listening: int | None, after: int | None) -> Non
         tick.run_quietly(app)
         sys.stdout.flush()
 
-    server.work(make, socket.socket(fileno=listening), begin)
+    server.work(make, socket.socket(fileno=listening), parent, begin)
 
 
 @main.command("address", with_appcontext=False, hidden=True)

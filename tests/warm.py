@@ -214,9 +214,11 @@ def _keep_serving(listening: socket.socket) -> NoReturn:
     from engage import cli
     from engage.operations.serving import server
 
+    words = server.words_for_worker(listening)
+
     def begin(ended: int | None) -> NoReturn:
         after = [] if ended is None else ["--after", str(ended)]
-        sys.exit(cli.main([*sys.argv[1:], "--listening", str(listening.fileno()), *after]))
+        sys.exit(cli.main([*sys.argv[1:], *words, *after]))
 
     server.keep_forking(begin)
 

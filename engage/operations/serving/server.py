@@ -2,7 +2,7 @@
 
     listening = listen(host, port)
     keep_serving(listening)              # becomes the process that watches, and starts this command anew as its worker
-    work(make, listening, at_start)      # what the worker then does
+    work(make, listening, parent)        # what the worker then does, until that process is gone
     serve(make, listening)               # both in a fork of this process: for a demo
 
 The process that watches the worker loads nothing of the application: with one worker no one shares it, and whatever
@@ -51,15 +51,17 @@ def setup_link() -> str | None:
 
 def listen(host: str, port: int) -> socket.socket:
     """Returns the socket on which requests wait from now on. Raises click.ClickException if the port is taken."""
-    family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    listening = socket.socket(family, kind, protocol)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listening = None
     try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listening.bind(address)
         listening.listen(_BACKLOG)
     except OSError as error:
-        listening.close()
+        if listening:
+            listening.close()
         # Under make the option is a variable of make's.
         other = "PORT=8001" if "MAKELEVEL" in os.environ else "--port 8001"
         raise click.ClickException(
@@ -72,14 +74,20 @@ def listen(host: str, port: int) -> socket.socket:
 def keep_serving(listening: socket.socket) -> NoReturn:
     """Becomes the process that watches; its workers are this command once more, with the socket's number."""
     listening.set_inheritable(True)
-    command = [sys.executable, *sys.orig_argv[1:], "--listening", str(listening.fileno())]
+    command = [sys.executable, *sys.orig_argv[1:], *words_for_worker(listening)]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-I", "-S", watching.__file__, *command])  # noqa: S606 - no shell
 
 
+def words_for_worker(listening: socket.socket) -> list[str]:
+    """Returns what tells `engage serve` to be the worker on this socket, for as long as this process is there."""
+    return ["--listening", str(listening.fileno()), "--parent", str(os.getpid())]
+
+
 def serve(make: Callable[[], Flask], listening: socket.socket) -> NoReturn:
     """Serves until stopped what `make` builds, with forks of this process as the workers."""
-    keep_forking(lambda _ended: work(make, listening))
+    parent = os.getpid()
+    keep_forking(lambda _ended: work(make, listening, parent))
 
 
 def keep_forking(begin: Callable[[int | None], NoReturn]) -> NoReturn:
@@ -103,11 +111,15 @@ def note_end(code: int) -> None:
 
 
 def work(
-    make: Callable[[], Flask], listening: socket.socket, at_start: Callable[[Flask], None] | None = None
+    make: Callable[[], Flask],
+    listening: socket.socket,
+    parent: int,
+    at_start: Callable[[Flask], None] | None = None,
 ) -> NoReturn:
     """Serves as the worker, until it is told to stop or has answered its share, what `make` builds.
 
-    It does `at_start` before it answers. What keeps it from starting is said as the one line, and ends everything.
+    It stops as well when its parent is another process: then no one watches it. It does `at_start` before it answers.
+    What keeps it from starting is said as the one line, and ends everything.
     """
     from gunicorn import systemd
     from gunicorn.config import Config
@@ -124,7 +136,7 @@ def work(
             self.error_log.propagate = True
 
     def build() -> Flask:
-        with _starting():
+        with starting():
             app = _built(make)
             if at_start:
                 at_start(app)
@@ -139,7 +151,7 @@ def work(
     settings = Config()
     for name, value in _SETTINGS.items():
         settings.set(name, value)
-    worker = Worker(1, os.getppid(), [listening], SimpleNamespace(wsgi=build), 0, settings, Log(settings))
+    worker = Worker(1, parent, [listening], SimpleNamespace(wsgi=build), 0, settings, Log(settings))
     try:
         worker.init_process()
     except Exception:
@@ -172,7 +184,7 @@ def _built(make: Callable[[], Flask]) -> Flask:
 
 
 @contextmanager
-def _starting() -> Iterator[None]:
+def starting() -> Iterator[None]:
     """Ends everything if the worker cannot start, with what keeps it from starting as the one line."""
     try:
         yield

@@ -14,8 +14,11 @@ if TYPE_CHECKING:  # the module `typing` is a fifth of what this process takes
     from collections.abc import Callable
 
 SIGNALS = signal.SIGTERM, signal.SIGINT, signal.SIGQUIT
-# A worker that ends with it could not start, and has said why; another one could not, either.
-CANNOT_START = 4
+# A worker that ends with it could not start, and has said why; another one could not, either. Python itself ends with
+# it where the command is not there, and Click where it does not know the words.
+CANNOT_START = 2
+# A worker that is told to stop has Gunicorn's thirty seconds for what it is answering; systemd grants forty.
+STOP_SECONDS = 33
 # A worker that ends sooner is broken: the next one does not follow at once.
 SHORT_SECONDS, PAUSE_SECONDS = 1, 1
 
@@ -29,24 +32,28 @@ def watch(start: "Callable[[int | None], int]") -> int:
 
     def stop(_number: int, _frame: object) -> None:
         nonlocal is_stopping
+        if not is_stopping:
+            signal.alarm(STOP_SECONDS)
         is_stopping = True
-        if worker:
-            _end(worker)
+        _send(worker, signal.SIGTERM)
 
     for number in SIGNALS:
         signal.signal(number, stop)
+    signal.signal(signal.SIGALRM, lambda _number, _frame: _send(worker, signal.SIGKILL))
+    # Whoever ignores it hands that on, and then no one hears how a worker ended.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     while True:
         began = time.monotonic()
         worker = start(ended)
         if is_stopping:  # it was told while this one was being started
-            _end(worker)
+            _send(worker, signal.SIGTERM)
         ended, worker = _exit_code(worker), 0
+        if not is_stopping and ended != CANNOT_START and time.monotonic() - began < SHORT_SECONDS:
+            time.sleep(PAUSE_SECONDS)
         if is_stopping:
             return 0
         if ended == CANNOT_START:
             return 1
-        if time.monotonic() - began < SHORT_SECONDS:
-            time.sleep(PAUSE_SECONDS)
 
 
 def _exit_code(worker: int) -> int:
@@ -57,9 +64,11 @@ def _exit_code(worker: int) -> int:
             return os.waitstatus_to_exitcode(status)
 
 
-def _end(worker: int) -> None:
+def _send(worker: int, number: int) -> None:
+    if not worker:
+        return
     try:  # noqa: SIM105 - contextlib would be loaded for it
-        os.kill(worker, signal.SIGTERM)
+        os.kill(worker, number)
     except ProcessLookupError:
         pass
 

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from bench.processes import ROOT, free_port, megabytes
-from engage.operations.serving import server
+from engage.operations.serving import server, watching
 from tests import warm
 
 SETTINGS = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
@@ -29,6 +29,12 @@ def make():
 server.serve(make, server.listen("127.0.0.1", 0))
 """
 BREAKS = CANNOT.replace('click.ClickException("The disk is full.")', 'ValueError("quiet heron")')
+ORPHAN = """
+from engage.operations.serving import server
+from flask import Flask
+
+server.work(lambda: Flask("made"), server.listen("127.0.0.1", 0), 0)
+"""
 STUCK = """
 import sys, time
 from types import SimpleNamespace
@@ -73,6 +79,26 @@ def test_a_taken_port_is_said_with_another_to_choose() -> None:
     with server.listen("127.0.0.1", 0) as first, pytest.raises(click.ClickException) as refused:
         server.listen("127.0.0.1", first.getsockname()[1])
     assert "cannot be used (Address already in use). Stop what runs there" in refused.value.message
+
+
+def test_a_host_that_is_not_known_is_said_in_one_line() -> None:
+    with pytest.raises(click.ClickException) as refused:
+        server.listen("no.such.host.invalid", 8000)
+    assert refused.value.message.startswith("no.such.host.invalid:8000 cannot be used (")
+
+
+def test_a_worker_stops_whose_parent_was_gone_before_it_looked() -> None:
+    done = warm.run(code=ORPHAN, env=SETTINGS, timeout=30)
+    assert done.returncode == 0 and not done.stderr
+
+
+def test_settings_that_cannot_be_read_any_more_end_everything_instead_of_being_tried_again(
+    tmp_path: Path,
+) -> None:
+    environment = {**SETTINGS, "ENGAGE_DATA": str(tmp_path / "nowhere")}
+    done = warm.run("serve", "--listening", "0", "--parent", "0", "--after", "0", env=environment, timeout=30)
+    assert done.returncode == watching.CANNOT_START
+    assert done.stderr.startswith("Error: ")
 
 
 @pytest.mark.slow

@@ -13,6 +13,24 @@ from engage.operations.serving import watching
 
 pytestmark = pytest.mark.real_clock
 BARE = [sys.executable, "-I", "-S"]
+IMPATIENT = """
+import os, sys
+from engage.operations.serving import watching
+
+watching.STOP_SECONDS = 1
+sys.exit(watching.watch(lambda _ended: os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)))
+"""
+DEAF = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("there", flush=True)
+time.sleep(60)
+"""
+IGNORING_CHILDREN = """
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 def _ends(code: str) -> int:
@@ -22,7 +40,11 @@ def _ends(code: str) -> int:
 def test_a_worker_follows_one_that_has_ended_and_hears_how(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "PAUSE_SECONDS", 0)
     heard: list[int | None] = []
-    ways = ["raise SystemExit(0)", "import os; os.kill(os.getpid(), 9)", "raise SystemExit(4)"]
+    ways = [
+        "raise SystemExit(0)",
+        "import os; os.kill(os.getpid(), 9)",
+        f"raise SystemExit({watching.CANNOT_START})",
+    ]
 
     def start(ended: int | None) -> int:
         heard.append(ended)
@@ -58,3 +80,30 @@ def test_told_to_stop_it_ends_with_its_worker(tmp_path: Path, number: signal.Sig
     process.send_signal(number)
     assert process.wait(timeout=10) == 0
     assert not Path("/proc", there.read_text()).exists()
+
+
+def test_a_worker_that_does_not_stop_in_time_is_killed() -> None:
+    process = subprocess.Popen([sys.executable, "-c", IMPATIENT, *BARE, "-c", DEAF], stdout=subprocess.PIPE)
+    assert process.stdout and process.stdout.readline() == b"there\n"
+    process.terminate()
+    assert process.wait(timeout=10) == 0
+    assert process.communicate()[0] == b""  # no one holds its output open any more
+
+
+def test_a_command_that_is_not_there_is_not_tried_again() -> None:
+    done = subprocess.run([*BARE, watching.__file__, *BARE, "/no/engage"], capture_output=True, timeout=10)
+    assert done.returncode == 1
+    assert done.stderr.count(b"can't open file") == 1
+
+
+def test_one_that_was_started_by_a_program_that_ignores_its_children_still_hears_of_them(
+    tmp_path: Path,
+) -> None:
+    there = tmp_path / "starts"
+    code = f"open({str(there)!r}, 'a').write('.'); raise SystemExit(0)"
+    process = subprocess.Popen([*BARE, "-c", IGNORING_CHILDREN, *BARE, watching.__file__, *BARE, "-c", code])
+    until = time.monotonic() + 10
+    while not (there.exists() and len(there.read_text()) > 1) and time.monotonic() < until:
+        time.sleep(0.02)
+    process.terminate()
+    assert process.wait(timeout=10) == 0
