@@ -1,9 +1,9 @@
 "use strict";
-// A form that saves itself: it says so, keeps what could not be sent, and tries again. Without this file its button saves all.
+// Saves a form automatically: says so, keeps what could not be sent, and tries again. Without this file the button saves everything.
 const form = document.querySelector("form[data-autosave]");
 const RETRY = 5000;
-let isComplete = false; // a button was pressed: the row that is being written in is complete
-let isLooking = false; // Save was pressed: what is wrong comes into sight
+let isComplete = false; // a button was pressed, so the row with the focus is complete
+let isLooking = false; // Save was pressed, so the first error is scrolled into view
 let waiting;
 const row = () => document.activeElement?.closest("[data-row]");
 const save = () => htmx.trigger(form, "save");
@@ -42,13 +42,13 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (!isComplete && row()) detail.parameters.held = row().dataset.row;
   isComplete = false;
 });
-document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => { // someone else's change never replaces what is typed here
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => { // someone else's change never replaces typed text
   const line = detail.target;
   if (!line.matches("[data-line]")) return;
   if (line.contains(document.activeElement) || unsavedLines().includes(line)) detail.shouldSwap = false;
   else detail.fragment.querySelector("[data-line]").open = line.open;
 });
-document.addEventListener("htmx:beforeSwap", ({ detail }) => { // signed out meanwhile: the whole page goes along and comes back
+document.addEventListener("htmx:beforeSwap", ({ detail }) => { // signed out meanwhile: the whole form is sent, and its page comes back
   if (detail.requestConfig.elt !== form || ![400, 401].includes(detail.xhr.status)) return;
   detail.shouldSwap = false;
   form.requestSubmit();
@@ -65,7 +65,7 @@ document.addEventListener("htmx:afterSettle", () => {
   wrong.closest("details").open = true;
   wrong.scrollIntoView({ block: "center" });
 });
-document.addEventListener("htmx:afterSettle", () => { // what someone else wrote on a line of ours comes with the next answer
+document.addEventListener("htmx:afterSettle", () => { // someone else's text on the same line comes with the next answer
   if (form.querySelector("[data-behind]")) { clearTimeout(waiting); waiting = setTimeout(save, RETRY); }
 });
 addEventListener("online", save);
@@ -76,7 +76,7 @@ const send = (fields, keepalive) => {
   for (const [name, value] of [["csrf_token", form.elements.csrf_token.value], ...fields]) body.append(name, value);
   fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" }, keepalive });
 };
-addEventListener("pagehide", () => { // whoever leaves in a hurry takes nothing away from the minutes
+addEventListener("pagehide", () => { // a person who closes the page in a hurry loses nothing
   if (!isUnsaved(form)) return;
   const all = [...new FormData(form)];
   const goes = [];
@@ -86,7 +86,7 @@ addEventListener("pagehide", () => { // whoever leaves in a hurry takes nothing 
     const fields = all.filter(([name]) => names.has(name));
     const size = fields.reduce((sum, [name, value]) => sum + new Blob([name, value]).size + 150, 0);
     if (size <= room) goes.push(...fields);
-    else send(fields, false); // it may arrive still
+    else send(fields, false); // it may still arrive
     room -= size <= room ? size : 0;
   }
   if (goes.length) send(goes, true);

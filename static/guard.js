@@ -1,7 +1,7 @@
 "use strict";
-// Asks before a form with unsaved text is left. Every page works without this file, and Leave this site is never asked about.
+// Asks before a person leaves a form with unsaved text, except through Leave this site. Every page works without this file.
 let asksNothing = false; // app.js sets it when someone leaves the site in a hurry
-let sent = null; // the form on its way: what it holds is not lost
+let sent = null; // the form that is being sent, whose text is not lost
 const holdsText = "textarea, input:not([type=hidden], [type=password], [type=checkbox], [type=radio], [type=submit])";
 const chosen = (select) => [...select.options].find((option) => option.defaultSelected) ?? select.options[0];
 const isChanged = (field) => {
@@ -24,7 +24,7 @@ addEventListener("beforeunload", (event) => { if (!asksNothing && unsavedIn(docu
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   if (!link || (link.id !== "leave" && /^https?:$/.test(link.protocol))) return;
-  asksNothing = true; // a call for help is not asked about, nor who leaves in a hurry
+  asksNothing = true; // never ask before a phone call or a quick exit
   if (link.id !== "leave") setTimeout(() => { asksNothing = false; }, 1000);
 });
 document.addEventListener("htmx:confirm", (event) => { // Cancel in a form that was opened in place

@@ -1,1 +1,1 @@
-"""Holds the calendar: a month of all that has a day, as a page and as feeds to subscribe to."""
+"""Holds the calendar: a month of everything that has a date, as a page and as feeds to subscribe to."""

@@ -12,7 +12,7 @@ class CalendarLink(Base):
     """A person's feed.
 
     The token is derived from `nonce` and the installation's key, so that it can be shown again; the database
-    alone does not reveal it. A new link replaces the row, and the old one is gone.
+    alone does not reveal it. A new link replaces the row, so that the old one no longer exists.
     """
 
     __tablename__ = "messages_calendar"

@@ -1,4 +1,4 @@
-"""Builds the month, its list and a day: entries with every word chosen."""
+"""Builds the month, its list and a day, in words."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
@@ -29,7 +29,7 @@ from engage.web.lists import (
     page_of,
 )
 
-# In front of a title stands the picture that the menu has for where it leads.
+# The icon before a title is the menu's icon for the same feature.
 ICONS = {
     Kind.MEETING: "meetings",
     Kind.EVENT: "people",
@@ -42,7 +42,7 @@ ICONS = {
 
 
 class Filters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out. No month is the current one."""
+    """The filters in the address; invalid values are ignored. Without a month it is the current one."""
 
     kind: Kind | None = enum_asked(Kind)
     group: int | None = number_asked()
@@ -52,7 +52,7 @@ class Filters(ListFilters, frozen=True):
 
     @classmethod
     def for_person(cls, membership: Membership, args: dict[str, str]) -> "Filters":
-        """Returns those that this person may use: who does not see people knows no groups and leads nothing."""
+        """Returns the filters that this person may use; without the right to see people, no groups and no "mine"."""
         filters = cls.of(args)
         sees_all = may(membership.role, Permission.SEE_ALL)
         return filters if sees_all else filters.with_(group=None, mine=False)
@@ -66,7 +66,7 @@ class Filters(ListFilters, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """A line in words; `time` is empty for what has only a day."""
+    """A line in words; `time` is empty if there is only a day."""
 
     title: str
     url: str
@@ -80,12 +80,12 @@ class Entry(Struct, frozen=True):
     about: str
     tag: str
     tag_words: str
-    # It is done, or will not be.
+    # This is true if it is done, or will not be done.
     is_over: bool
 
 
 class Day(Struct, frozen=True):
-    """A day with what it shows; `more` counts what it does not."""
+    """A day with the entries that it shows; `more` counts the others."""
 
     number: int
     words: str
@@ -104,15 +104,15 @@ class MonthPage(Struct, frozen=True):
     is_empty: bool
     before: Choice | None
     after: Choice | None
-    # The current month, where it goes on; `next` is the number of that day, 0 in all other months.
+    # In the current month, `next` is the number of the day where the list continues; in all other months it is 0.
     today: str
     next: int
     views: Sequence[Choice]
-    # The plan's views, beside its due dates alone: this is one of them.
+    # These are the plan's views, shown beside its due dates alone, since the calendar is one of them.
     plan_views: Sequence[Choice]
     pills: Sequence[Choice]
     groups: Sequence[Option]
-    # The filters in words, for paper.
+    # These are the filters in words, for paper.
     only: str
     everything: str
 
@@ -129,7 +129,7 @@ class DayPage(Struct, frozen=True):
 
 
 def month_page(membership: Membership, filters: Filters, today: date) -> MonthPage:
-    """Builds the month, in one query for each kind of thing that it shows."""
+    """Builds the month, with one query for each kind of thing in it."""
     first = filters.month or today.replace(day=1)
     days = rules.days_of(first)
     zone = membership.coalition.time_zone
@@ -173,7 +173,7 @@ def month_page(membership: Membership, filters: Filters, today: date) -> MonthPa
 
 
 def day_page(membership: Membership, filters: Filters, day: date, asked: str, today: date) -> DayPage:
-    """Builds one day with all that is on it, page by page."""
+    """Builds one day with all its entries, page by page."""
     zone = membership.coalition.time_zone
     found = rules.by_day(_lines(membership, filters, day, day, today), zone).get(day, [])
 
@@ -214,7 +214,7 @@ def _lines(membership: Membership, filters: Filters, first: date, last: date, to
 
 
 class _Drawn:
-    """Puts lines into words; words that many share are looked up once. Short ones only say when something begins."""
+    """Puts lines into words, and looks up shared words only once. Short lines only say when something begins."""
 
     def __init__(self, zone: str, today: date, *, is_short: bool = False) -> None:
         self._zone, self._today, self._is_short = zone, today, is_short
@@ -262,7 +262,7 @@ class _Drawn:
 
 
 def _next(first: date, found: Collection[date], filters: Filters, today: date) -> int:
-    """Returns the number of today, in the list of the next day that shows something."""
+    """Returns the number of today, or of the next day in the list that shows something."""
     if first != today.replace(day=1):
         return 0
     if filters.view is View.MONTH:

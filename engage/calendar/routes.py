@@ -24,7 +24,7 @@ def index() -> str:
 @bp.get("/subscribe")
 @allows(Permission.SEE)
 def subscribe() -> str:
-    """Shows the links of one's own calendar, of each group's, and of the public one."""
+    """Shows the links of the person's own calendar, of each group's, and of the public one."""
     shown = subscribing_of(g.membership, current_user)
     return render_template("calendar/subscribe.html", shown=shown, confirm=ConfirmForm(formdata=None))
 

@@ -1,4 +1,4 @@
-"""Rules of the calendar: what stands in it, the days of a month, and what a day shows first."""
+"""Rules of the calendar: what is in it, the days of a month, and what a day shows first."""
 
 import calendar
 from collections import defaultdict
@@ -9,25 +9,25 @@ from typing import Any, NamedTuple
 
 from engage.clock import local_day
 
-# An address asks for no month before or after: it would be a page for every number.
+# An address can only ask for a month within these, since otherwise there would be endless pages.
 FIRST_YEAR, LAST_YEAR = 2000, 2199
-# A day of the month shows so many, and says how many more there are; in the list it has more room.
+# A day of the month shows this many, and says how many more there are; the list has more room.
 MONTH_SHOWS = 3
 LIST_SHOWS = 12
-# In feeds, what is over stays so long, so that nothing vanishes from a calendar as it ends.
+# Feeds keep past entries this long, so that nothing vanishes from a calendar as it ends.
 PAST_DAYS = 31
-# Dates of what repeats are known this far ahead, so that a yearly one is among them.
+# Dates of repeating actions are computed this far ahead, so that a yearly one is among them.
 AHEAD_DAYS = 366
 
 
 class Kind(StrEnum):
-    """The kinds of what has a day, in the order in which a day shows them."""
+    """The kinds of dated things, in the order in which a day shows them."""
 
     MEETING = "meeting"
     EVENT = "event"
-    # Due dates of actions and objectives.
+    # These are due dates of actions and objectives.
     PLAN = "plan"
-    # Due dates of tips and of what is to be read.
+    # These are due dates of tips and of reading.
     TASK = "task"
     REVIEW = "review"
     AGREEMENT = "agreement"
@@ -40,16 +40,16 @@ class View(StrEnum):
 
 
 class Mark(StrEnum):
-    """What became of a thing."""
+    """The outcome of a thing."""
 
     DONE = "done"
     CALLED_OFF = "called_off"
 
 
 class Line(NamedTuple):
-    """Something at a moment, with a length, or on a day; `endpoint` is its page, empty where the reader has none.
+    """Something at a time, with a length, or on a day; `endpoint` is its page, empty if the reader may not open it.
 
-    `uid` tells it from all others, and stays when it is moved; `version` counts its changes.
+    `uid` identifies it, even after it is moved; `version` counts its changes.
     """
 
     kind: Kind
@@ -63,10 +63,10 @@ class Line(NamedTuple):
     minutes: int = 0
     place: str = ""
     who: str = ""
-    # More of it, for who may see its page; never in a feed.
+    # This is a detail for people who may open its page; it is never in a feed.
     about: str = ""
     mark: Mark | None = None
-    # It waits for someone until it is done, so that it can be late.
+    # This means that it waits for someone until it is done, so it can be late.
     waits: bool = False
 
     def day(self, time_zone: str) -> date:
@@ -77,7 +77,7 @@ _PLACES = {kind: place for place, kind in enumerate(Kind)}
 
 
 def by_day(lines: Iterable[Line], time_zone: str) -> dict[date, list[Line]]:
-    """Returns the lines by their days: first what has a time, by it, also where the clock shows an hour twice."""
+    """Returns the lines by their days: first those with a time, in its order, even if the clock shows an hour twice."""
     found: dict[date, list[Line]] = defaultdict(list)
     for line in sorted(lines, key=_place):
         found[line.day(time_zone)].append(line)
@@ -95,7 +95,7 @@ def _place(line: Line) -> tuple[Any, ...]:
 
 
 def shown(lines: Sequence[Line], most: int) -> tuple[Sequence[Line], int]:
-    """Returns what a day shows, and how many it does not; never one alone, which takes no more room than its count."""
+    """Returns the lines that a day shows, and the number of others, never one, since a line takes no more room."""
     if len(lines) <= most + 1:
         return lines, 0
     return lines[:most], len(lines) - most
@@ -109,7 +109,7 @@ def is_late(line: Line, today: date) -> bool:
 
 
 def month_read(text: str) -> date | None:
-    """Returns the first day of the month that an address asks for, as in "2026-11"."""
+    """Returns the first day of the month in an address, such as "2026-11"."""
     return day_read(f"{text}-01")
 
 
@@ -118,7 +118,7 @@ def month_written(first: date) -> str:
 
 
 def day_read(text: str) -> date | None:
-    """Returns the day that an address asks for; None for none, one out of reach, or one written otherwise."""
+    """Returns the day in an address; None if there is none, or if it is out of range or malformed."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -131,7 +131,7 @@ def in_reach(day: date) -> bool:
 
 
 def days_of(first: date) -> list[date]:
-    """Returns all days of the month that begins then."""
+    """Returns all days of the month that starts on this day."""
     return [first + timedelta(days=n) for n in range(calendar.monthrange(first.year, first.month)[1])]
 
 
@@ -144,5 +144,5 @@ def month_after(first: date) -> date:
 
 
 def column(day: date) -> int:
-    """Returns its column of seven: weeks begin on Sunday, as calendars on American walls do."""
+    """Returns the day's column from 0 to 6; weeks begin on Sunday, as in American wall calendars."""
     return (day.weekday() + 1) % 7

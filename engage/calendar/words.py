@@ -1,4 +1,4 @@
-"""Puts what has a day into words."""
+"""Words the calendar."""
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -14,7 +14,7 @@ from engage.dates import full_day, in_parts, month_names
 from engage.extensions import locale_name
 from engage.meetings.moments import comes_twice
 
-# The choices of the filter.
+# These are the choices of the filter.
 KIND_WORDS = {
     Kind.MEETING: _l("Meetings"),
     Kind.EVENT: _l("Events"),
@@ -24,7 +24,7 @@ KIND_WORDS = {
     Kind.AGREEMENT: _l("Agreements"),
     Kind.ROUND: _l("Assessment"),
 }
-# What one of them is.
+# These are the names of single entries.
 ONE_WORDS = {
     Kind.MEETING: _l("Meeting"),
     Kind.EVENT: _l("Event"),
@@ -67,7 +67,7 @@ def round_closed(title: str) -> str:
 
 
 def time_words(moment: datetime, time_zone: str) -> str:
-    """Returns words such as "6:00 PM"; with the zone where the clock shows this hour twice: "1:30 AM CST"."""
+    """Returns words such as "6:00 PM"; with the zone if the clock shows this hour twice: "1:30 AM CST"."""
     local = moment.astimezone(ZoneInfo(time_zone))
     shown = _clock(local.hour, local.minute, locale_name())
     if not comes_twice(moment, time_zone):

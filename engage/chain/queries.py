@@ -1,6 +1,6 @@
-"""Reads what hangs together: the whole coalition's chain, or the part around one thing.
+"""Reads the links of the chain: those of the whole coalition, or those around one thing.
 
-However much there is, a reading takes no more queries than it has kinds of things to read.
+It takes at most one query for each kind of thing, however many rows there are.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _IS_OPEN = Plan.status != PlanStatus.CLOSED
 _IDEA = (Note.id, Note.area, sa.func.coalesce(Section.key, ""))
 
-# These are built once, because every page of the chain's objects runs them.
+# These are built once, because every page of a thing in the chain runs them.
 _NEEDS: Selection = (
     sa.select(
         Need.id,
@@ -116,7 +116,7 @@ _ACTIONS: Selection = (
         Action.indicator,
         Item.key,
         sa.func.coalesce(Membership.name, ""),
-        # This is the partner's name, else that of the lead's organization: a reader who sees no names sees this.
+        # This is the partner's name, or else that of the lead's organization, for readers who see no names.
         sa.func.coalesce(Organization.name, _OwnOrganization.name, ""),
         Action.decision_id,
         _RENEWS,
@@ -154,7 +154,7 @@ class _Reader(Struct, frozen=True):
         return list(db.session.execute(wanted, {"coalition_id": self.membership.coalition_id}))
 
     def among(self, select: Selection, keys: Collection[int]) -> list[SelectedRow]:
-        """Reads what has one of these keys; without keys it asks nothing. Most actions are linked to little."""
+        """Reads rows with one of these keys; without keys it runs no query, since most actions have few links."""
         asked = {"coalition_id": self.membership.coalition_id, "keys": list(keys)}
         return list(db.session.execute(select, asked)) if keys else []
 
@@ -173,7 +173,7 @@ class _Reader(Struct, frozen=True):
 
 
 def _with_idea(row: SelectedRow) -> tuple[Any, ...]:
-    """Returns the row's fields; its last three columns say which note it was made from, if any."""
+    """Returns the row's fields; its last three columns name the note from which it was made, if any."""
     *fields, note_id, area, section = row
     return (*fields, Idea(note_id, area, section) if note_id is not None else None)
 
@@ -214,7 +214,7 @@ def links_of_goal(membership: Membership, goal_id: int) -> Links:
 
 
 def links_of_action(membership: Membership, action: Action) -> Links:
-    """Reads what is linked to one action, and to nothing else of its goal, in at most eight queries."""
+    """Reads what is linked to one action, without the other parts of its goal, in at most eight queries."""
     read = _Reader(membership)
     goal_needs = read.goal_needs(_NEEDS_OF_GOALS, [action.goal_id] if action.goal_id is not None else [])
     wanted = {need for _goal, need in goal_needs} if action.need_id is None else {action.need_id}
@@ -223,7 +223,7 @@ def links_of_action(membership: Membership, action: Action) -> Links:
 
 
 def links_of_decision(membership: Membership, decision_id: int) -> Links:
-    """Reads what came of a decision, in at most eight queries."""
+    """Reads what came from a decision, in at most eight queries."""
     read = _Reader(membership)
     actions = read.actions(Action.decision_id == decision_id)
     goals = {each.goal_id for each in actions if each.goal_id is not None and each.need_id is None}
@@ -235,7 +235,7 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
 
 
 def links_of_indicators(membership: Membership, round_id: int) -> Links:
-    """Reads what is linked to the gaps of a round: the needs made from them, and what came of these."""
+    """Reads what is linked to the gaps of a round: needs made from them, and everything that followed."""
     read = _Reader(membership)
     needs = [NeedFact(*_with_idea(row)) for row in read.rows(_NEEDS, Need.round_id == round_id)]
     made = [each.id for each in needs]
@@ -250,7 +250,7 @@ def _around(
     goal_needs: Collection[tuple[int, int]],
     goal_id: int | None = None,
 ) -> Links:
-    """Adds the matches of the needs, and the goals and objectives that anything is under."""
+    """Adds the matches of the needs, and the goals and objectives of everything that was read."""
     needs, actions = list(needs), list(actions)
     goals = {goal for goal, _need in goal_needs} | {
         each.goal_id for each in actions if each.goal_id is not None

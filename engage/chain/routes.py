@@ -18,7 +18,7 @@ from engage.web.lists import page_of
 
 bp = coalition_blueprint("chain", __name__, "chain")
 
-# So many rows are about two screens; everything is one press away.
+# This many rows are about two screens; one press shows everything.
 PAGE_ROWS = 12
 
 
@@ -31,7 +31,7 @@ def index() -> str:
         return url_for(".index", **{**filters.args(), "page": number})
 
     whole = table.table_of(g.membership, filters)
-    # With this, everything is on one page, to print.
+    # With this option, everything is on one page, to print.
     most = max(len(whole.lines), 1) if request.args.get("page") == "all" else PAGE_ROWS
     shown, pages = page_of(whole.lines, request.args.get("page", ""), page_url, most)
     return render_template(

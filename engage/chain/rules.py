@@ -1,7 +1,7 @@
-"""Defines what hangs together and what breaks the chain, in plain values without a database.
+"""Defines the links of the chain and its loose ends, in plain values without a database.
 
 The chain (product.md 3): answers, gap, need, matched strength, goal, objective, action, reading, next round's
-answers; a decision of a meeting leads to an action too.
+answers; a decision of a meeting also leads to an action.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Idea(Struct, frozen=True):
-    """The shared note that something was made from: on an area or on a section, by their keys."""
+    """The shared note from which something was made: on an area or on a section, by their keys."""
 
     note_id: int
     area: str
@@ -80,9 +80,9 @@ class DecisionFact(Struct, frozen=True):
 
 
 class ActionFact(Struct, frozen=True):
-    """An action; `is_open` says that its plan is. `owner` and `organization` are names, if there are any.
+    """An action; `is_open` says that its plan is open. `owner` and `organization` are names, or empty.
 
-    One that renews an agreement was made by Engage, and the agreement says why.
+    Engage makes actions that renew an agreement, and the agreement is their reason.
     """
 
     id: int
@@ -107,7 +107,7 @@ class ActionFact(Struct, frozen=True):
 
     @property
     def counts(self) -> bool:
-        """Returns whether it counts; an action that is no longer needed links nothing."""
+        """Returns whether it counts; an action that is no longer needed is no link."""
         return self.status is not ActionStatus.NO_LONGER_NEEDED
 
     @property
@@ -117,7 +117,7 @@ class ActionFact(Struct, frozen=True):
 
 
 class Links(Struct, frozen=True, dict=True):
-    """Everything of a coalition that is linked, or the part of it around one thing."""
+    """All links of a coalition, or the part around one thing."""
 
     needs: Mapping[int, NeedFact]
     matches: Mapping[int, MatchFact]
@@ -127,12 +127,12 @@ class Links(Struct, frozen=True, dict=True):
     # It holds (goal id, need id).
     goal_needs: Collection[tuple[int, int]] = ()
     decisions: Mapping[int, DecisionFact] = field(default_factory=dict)
-    # Measures are by objective, each with its latest reading.
+    # These are measures by objective, each with its latest reading.
     measures: Mapping[int, Sequence[MeasureFact]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
-        """Returns whether there is nothing yet that could hang together."""
+        """Returns whether there is nothing yet that could be linked."""
         return not any((self.needs, self.matches, self.goals, self.actions, self.decisions))
 
     @cached_property
@@ -165,12 +165,12 @@ class Links(Struct, frozen=True, dict=True):
         return self._actions_of_needs.get(need.id, ())
 
     def goals_of(self, need: NeedFact) -> Sequence[GoalFact]:
-        """Returns the goals that say they answer it, then those of its actions."""
+        """Returns the goals that claim to answer it, then those of its actions."""
         keys = [*self._goals_of_needs.get(need.id, ()), *(each.goal_id for each in self.actions_of(need))]
         return [self.goals[key] for key in dict.fromkeys(keys) if key is not None and key in self.goals]
 
     def needs_of_goal(self, goal: GoalFact) -> Sequence[NeedFact]:
-        """Returns the needs that it says it answers, then those of its actions."""
+        """Returns the needs that it claims to answer, then those of its actions."""
         own = [each.need_id for each in self.actions_of_goal(goal) if each.counts]
         keys = dict.fromkeys([*self._needs_of_goals.get(goal.id, ()), *own])
         return [self.needs[key] for key in keys if key is not None and key in self.needs]
@@ -183,21 +183,21 @@ class Links(Struct, frozen=True, dict=True):
         return [each for each in goal if each.objective_id == objective.id]
 
     def needs_of_action(self, action: ActionFact) -> Sequence[NeedFact]:
-        """Returns its own need; without one those that its goal says it answers."""
+        """Returns its own need, or else the needs that its goal claims to answer."""
         if action.need_id is not None:
             return [self.needs[action.need_id]] if action.need_id in self.needs else []
         keys = self._needs_of_goals.get(action.goal_id, ()) if action.goal_id is not None else ()
         return [self.needs[key] for key in keys]
 
-    # -- what breaks it
+    # -- loose ends
 
     def is_worked_on(self, need: NeedFact) -> bool:
-        """Returns whether an action answers it, or one of a goal that says it does; dropped actions do not count."""
+        """Returns whether an action answers it, or an action of a goal that claims to; dropped actions do not count."""
         linked = (self._actions_of_goals.get(key, ()) for key in self._goals_of_needs.get(need.id, ()))
         return any(each.counts for own in (self.actions_of(need), *linked) for each in own)
 
     def answers_nothing(self, action: ActionFact) -> bool:
-        """Returns whether nothing says why it is done: no need, gap of a round, tip, decision or agreement."""
+        """Returns whether nothing says why it is done: it has no need, gap of a round, tip, decision or agreement."""
         said = action.indicator or action.item or action.decision_id is not None or action.renews
         return not said and not self.needs_of_action(action)
 
@@ -221,7 +221,7 @@ def loose_needs(links: Links) -> Iterator[NeedFact]:
 
 
 def loose_matches(links: Links) -> Iterator[MatchFact]:
-    """Yields matches of an open need that no one was asked about yet."""
+    """Yields matches of an open need for which no one was asked yet."""
     return (
         each
         for each in links.matches.values()
@@ -235,7 +235,7 @@ def loose_goals(links: Links) -> Iterator[GoalFact]:
 
 
 def loose_objectives(links: Links) -> Iterator[ObjectiveFact]:
-    """Yields objectives of an open plan without a measure; words alone do not say later whether it moved."""
+    """Yields objectives of an open plan without a measure, since words alone cannot show progress later."""
     return (
         each
         for each in links.objectives.values()
@@ -244,7 +244,7 @@ def loose_objectives(links: Links) -> Iterator[ObjectiveFact]:
 
 
 def loose_readings(links: Links, today: date) -> Iterator[MeasureFact]:
-    """Yields measures in an open plan without a reading for a quarter."""
+    """Yields measures in an open plan that had no reading for a quarter."""
     return (
         each
         for objective in links.objectives.values()
@@ -271,7 +271,7 @@ def loose_decisions(links: Links) -> Iterator[DecisionFact]:
 
 
 def without_place(links: Links) -> Iterator[ActionFact]:
-    """Yields open actions that are not yet under a goal; a renewal needs none."""
+    """Yields open actions that are not yet under a goal; renewals need none."""
     return (
         each for each in links.actions.values() if each.waits and each.goal_id is None and not each.renews
     )

@@ -1,4 +1,4 @@
-"""Builds the chain as a table: a row for each action, with what it answers before it and what came of it after."""
+"""Builds the chain as a table: a row for each action, after what it answers and before what was done."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engage.web.lists import ListFilters, flag_asked, text_asked
 
 
 class Filters(ListFilters, frozen=True):
-    """The filters in the address: a focus area, also closed plans, names left out."""
+    """The filters in the address: a focus area, closed plans as well, names left out."""
 
     area: str = text_asked(60)
     closed: bool = flag_asked("all", says="plans")
@@ -28,7 +28,7 @@ class Filters(ListFilters, frozen=True):
 
 
 class ChainRow(Struct, frozen=True):
-    """An action with what it is under. `because` is what it came from by itself, beside any need."""
+    """An action with its place in the plan. `because` is its own origin, besides any need."""
 
     goal: Link | None = None
     objective: Link | None = None
@@ -41,7 +41,7 @@ class ChainRow(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """The actions that answer one need; without a need, those that answer none. A need without actions has no row."""
+    """The actions that answer one need, or those that answer none. A need without actions has no row."""
 
     need: Link | None
     because: Link | None
@@ -58,7 +58,7 @@ class Table(Struct, frozen=True):
 
     @property
     def lines(self) -> list[tuple[Group, ChainRow | None]]:
-        """Returns each row with its group; a group without a row is a line of its own."""
+        """Returns each row with its group; a group without rows is a line of its own."""
         return [(group, row) for group in self.groups for row in group.rows or (None,)]
 
     @property
@@ -84,7 +84,7 @@ class _Maker(Struct, frozen=True):
     filters: Filters
 
     def groups(self) -> Iterator[Group]:
-        """Yields the groups. A viewer, who sees no needs, reads all in the order of the plan."""
+        """Yields the groups. A viewer, who may not see needs, reads everything in the order of the plan."""
         seen: set[int] = set()
         for need in self.links.needs.values() if self.writer.sees_all else ():
             actions = [each for each in self._actions_of(need) if each.id not in seen]
@@ -101,7 +101,7 @@ class _Maker(Struct, frozen=True):
         return self.filters.closed or action.is_open
 
     def _actions_of(self, need: NeedFact) -> list[ActionFact]:
-        """Returns its own actions, and those of goals that say they answer it."""
+        """Returns its own actions, and those of goals that claim to answer it."""
         links = self.links
         of_goals = [each for goal in links.goals_of(need) for each in links.actions_of_goal(goal)]
         found = dict.fromkeys([*links.actions_of(need), *of_goals])
@@ -119,7 +119,7 @@ class _Maker(Struct, frozen=True):
         )
 
     def _rest(self, seen: set[int]) -> Iterator[ChainRow]:
-        """Yields what answers no shown need: by goal in the plan's order, then what is under none."""
+        """Yields actions that answer no shown need: by goal in the plan's order, then those under no goal."""
         rest: dict[int | None, list[ActionFact]] = defaultdict(list)
         for action in self.links.actions.values():
             if action.id not in seen and self._is_shown(action):
@@ -133,7 +133,7 @@ class _Maker(Struct, frozen=True):
             yield from map(self._row, rest[None])
 
     def _is_started(self, goal: GoalFact) -> bool:
-        """Returns whether something is done for it, or it stands with a need already."""
+        """Returns whether work on it has begun, or it is already listed with a need."""
         return bool(
             self.links.actions_of_goal(goal) or (self.writer.sees_all and self.links.needs_of_goal(goal))
         )
@@ -155,7 +155,7 @@ class _Maker(Struct, frozen=True):
 
 
 def grouped(lines: Iterable[tuple[Group, ChainRow | None]]) -> list[Group]:
-    """Returns the groups of a page's lines, each with the rows that are on the page."""
+    """Returns the groups of a page's lines, each with its rows on this page."""
     found: list[Group] = []
     for group, lines_of_group in groupby(lines, key=itemgetter(0)):
         rows = [row for _group, row in lines_of_group if row is not None]

@@ -1,4 +1,4 @@
-"""Puts the chain into plain words: what was rated, who does what by when, and what it says since."""
+"""Words the chain: how people rated it, who does what by when, and the latest result."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ from engage.strengths.needs.gaps import ShownRound
 
 
 def because(shown: ShownRound, indicator: str) -> str:
-    """Returns "6 of 9 rated “Beds for boys” 0 or 1 (Round 2026)" if at least half did; else what the round shows."""
+    """Returns "6 of 9 rated “Beds for boys” 0 or 1 (Round 2026)" if at least half did; else the round's result."""
     question, line = shown.question(indicator), shown.line(indicator)
     values = {"title": question.title if question is not None else indicator, "round": shown.title}
     if line is not None and line.agreed is not None:
@@ -65,7 +65,7 @@ def idea_words(idea: Idea) -> str:
 
 
 def offers(match: MatchFact, names: bool) -> str:
-    """Returns "Grace Church can offer: Host families"; without names a person's offer stands alone."""
+    """Returns "Grace Church can offer: Host families"; if names are left out, only what a person offers."""
     giver = match.organization or (match.giver if names else "")
     if giver:
         return _("%(who)s can offer: %(what)s", who=giver, what=match.strength)
@@ -90,12 +90,12 @@ def standing(action: ActionFact, today: date) -> str:
 
 
 def reading(measure: MeasureFact, today: date) -> str:
-    """Returns the latest reading behind its name: "Empty nights: 9 a month on May 3 (11 at the start, target 2)"."""
+    """Returns the latest reading after its name: "Empty nights: 9 a month on May 3 (11 at the start, target 2)"."""
     latest, start = measure.latest, measure.course.baseline
     assert latest is not None
     now, target = toward_words(measure, latest.value)
     day = day_text(latest.day, today)
-    if latest.value is None:  # a small count, which not everyone may read
+    if latest.value is None:  # this is a small count, which not everyone may read
         return _("%(title)s: %(now)s (%(day)s)", title=measure.title, now=now, day=day)
     notes = []
     if start is not None and start.value is not None:
@@ -107,7 +107,7 @@ def reading(measure: MeasureFact, today: date) -> str:
 
 
 def results_url(shown: ShownRound, indicator: str) -> str | None:
-    """Returns where its answers are."""
+    """Returns the page that shows its answers."""
     for area in shown.questions.areas:
         if any(each.key == indicator for each in area.questions):
             return url_for("assessment.area_results", round_id=shown.id, key=area.key, _anchor=indicator)

@@ -1,1 +1,1 @@
-"""Holds the Tips for Success: what a coalition has done, is doing and leaves out, item by item."""
+"""Holds the Tips for Success: what a coalition has done, is doing or leaves out, item by item."""

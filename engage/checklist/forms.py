@@ -15,18 +15,18 @@ NOTE_LONGEST = 1000
 
 
 class TickForm(EngageForm):
-    """The box of an item; `wanted` is what the page offered, so that a second press by someone else undoes nothing."""
+    """The box of an item; `wanted` is what the page offered, so that someone else's second press undoes nothing."""
 
     wanted = HiddenField(validators=[Optional(), AnyOf(["done", "open"])])
 
     @property
     def wants_done(self) -> bool | None:
-        """Returns the wanted state; None if the sender did not say, and the box then toggles."""
+        """Returns the wanted state; None if it was not sent, and the box then toggles."""
         return self.wanted.data == "done" if self.wanted.data else None
 
 
 class ItemForm(VersionedForm):
-    """The form of what a person writes about an item."""
+    """The form of a person's texts about an item."""
 
     state = SelectField(
         _l("Status"),

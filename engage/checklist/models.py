@@ -1,4 +1,4 @@
-"""Tables of the Tips for Success: the state of a tip's item in a coalition."""
+"""Tables of the Tips for Success: a coalition's state of each item."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from engage.database import Base, Tenant, enum_type, tenant_key, within
 
 
 class Item(Tenant, Base):
-    """An item of a tip; the row appears when someone first touches it. `key` is the content's."""
+    """An item of a tip; the row is made when someone first changes it. `key` is the content's."""
 
     __tablename__ = "checklist_item"
     __table_args__ = (
@@ -23,7 +23,7 @@ class Item(Tenant, Base):
 
     key: Mapped[str] = mapped_column(sa.String(60))
     state: Mapped[ItemState] = mapped_column(default=ItemState.NOT_YET)
-    # A tick that is removed returns to this.
+    # Unticking returns to this state.
     state_before: Mapped[ItemState] = mapped_column(
         enum_type(ItemState, "state_before"), default=ItemState.NOT_YET
     )
@@ -32,7 +32,7 @@ class Item(Tenant, Base):
     due_on: Mapped[date | None]
     # This is an http(s) address or a page of this coalition.
     proof: Mapped[str] = mapped_column(sa.String(500), default="")
-    # This is when the state last moved and who moved it; history has every other change.
+    # These say when the state last changed and who changed it; history has every other change.
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)

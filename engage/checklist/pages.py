@@ -1,4 +1,4 @@
-"""Builds the page of the Tips for Success, counted and sorted before the template shows it."""
+"""Builds the page of the Tips for Success, counted and sorted for the template."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -17,15 +17,15 @@ from engage.dates import medium_day
 from engage.web.lists import ListFilters, asked, flag_asked, key_asked
 
 NOTE_SHOWN = 160
-# The filter on what is unfolded uses this for all tips.
+# This value of the filter unfolds all tips.
 ALL = "all"
 
 
 class Filters(ListFilters, frozen=True):
     """The filters in the address.
 
-    `opened` is the tip that is unfolded, or all. `keep` is the item just ticked, which stays although done ones are
-    hidden.
+    `opened` is the tip that is unfolded, or all. `keep` is the item that was just ticked, which stays
+    although done items are hidden.
     """
 
     show_all: bool = flag_asked("all", says="show")
@@ -73,7 +73,7 @@ class ItemLine(Struct, frozen=True):
 
 
 class Panel(Struct, frozen=True):
-    """A tip. `hidden` counts the lines left out because they are done; a folded one shows how far it is."""
+    """A tip. `hidden` counts the done items that are left out; a folded tip shows its progress."""
 
     key: str
     name: str
@@ -85,7 +85,7 @@ class Panel(Struct, frozen=True):
 
 
 class Checklist(Struct, frozen=True):
-    """All tips: those that the toolkit names first, then those we added, with counts over what the filter shows."""
+    """All tips: first those of the toolkit, then those that Engage added, with counts of what the filter shows."""
 
     progress: Progress
     toolkit: tuple[Panel, ...]
@@ -96,7 +96,7 @@ class Checklist(Struct, frozen=True):
 
 
 class LineWriter:
-    """A writer of rows that asks for each translation once."""
+    """Writes rows, and looks up each translation only once."""
 
     def __init__(self, today: date, fits: Callable[[TipItem], bool]) -> None:
         self._today = today
@@ -136,7 +136,7 @@ class LineWriter:
         )
 
     def _audience(self, item: TipItem) -> str:
-        """Says of an item that is shown although it is for other coalitions for which it is."""
+        """Says for which coalitions an item is, if it is shown although it is not for this one."""
         if item.structure is ItemStructure.TASK_FORCE:
             return self._task_forces
         return self._coalitions if item.structure else self._audiences[item.audience]
@@ -166,9 +166,8 @@ def sheet(
 ) -> Checklist:
     """Returns every tip with its items for this coalition, or with all of them.
 
-    The first tip that is not complete is open, unless the address says which.
-
-    With `only` it counts the same and writes the line of one item, which is all that a tick answers with.
+    The first incomplete tip is open, unless the address names one. With `only` it makes the same counts but
+    writes only one item's line, for the answer to a tick.
     """
     states: list[ItemState] = []
     panels: dict[Basis, list[Panel]] = {basis: [] for basis in Basis}

@@ -1,4 +1,4 @@
-"""Reads the Tips for Success, within one coalition. An item that no one touched has no row."""
+"""Reads the Tips for Success, within one coalition. An item that no one has changed has no row."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -16,12 +16,12 @@ from engage.database import along
 from engage.extensions import db
 from engage.history import HistoryEntry, given_since
 
-# These states still wait for someone.
+# Items in these states still have to be done.
 OPEN = (ItemState.NOT_YET, ItemState.IN_PROGRESS)
 
 
 class TouchedItem(Struct, frozen=True):
-    """The state of a touched item, with people by name."""
+    """The state of an item that has a row, with people by name."""
 
     id: int
     state: ItemState
@@ -43,7 +43,7 @@ class HeldItem(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A line of an item's history; old and new as history keeps them."""
+    """A line of an item's history, with old and new values as history keeps them."""
 
     happened_at: datetime
     actor: str | None
@@ -53,7 +53,7 @@ class Change(Struct, frozen=True):
 
 
 _owner, _mover = aliased(Membership), aliased(Membership)
-# It is built once: a tick runs it each time, and building it costs as much as running it.
+# It is built once, because every tick runs it, and building it costs as much as running it.
 _STANDINGS = (
     sa.select(
         Item.key,
@@ -73,25 +73,25 @@ _STANDINGS = (
 
 
 def standings(membership: Membership) -> dict[str, TouchedItem]:
-    """Returns every touched item of the coalition, by its key."""
+    """Returns every item of the coalition that has a row, by its key."""
     rows = db.session.execute(_STANDINGS, {"coalition_id": membership.coalition_id})
     return {row.key: TouchedItem(*row[1:]) for row in rows}
 
 
 def item_of(membership: Membership, key: str) -> Item | None:
-    """Returns this coalition's row of the item, None while no one touched it."""
+    """Returns this coalition's row of the item, None if no one has changed it."""
     return db.session.scalar(
         sa.select(Item).where(Item.coalition_id == membership.coalition_id, Item.key == key)
     )
 
 
 def shown_to(coalition: Coalition) -> Callable[[TipItem], bool]:
-    """Returns the rule by which items are for a coalition of this stage and structure."""
+    """Returns the rule that decides which items are for a coalition of this stage and structure."""
     return lambda item: item.fits(coalition.stage, coalition.structure)
 
 
 def states_of(membership: Membership) -> list[ItemState]:
-    """Returns the states of the items that the coalition's stage shows, in one query."""
+    """Returns the states of the items that apply to the coalition's stage, in one query."""
     rows = sa.select(Item.key, Item.state).where(Item.coalition_id == membership.coalition_id)
     states = {row.key: row.state for row in db.session.execute(rows)}
     fits = shown_to(membership.coalition)
@@ -100,7 +100,7 @@ def states_of(membership: Membership) -> list[ItemState]:
     ]
 
 
-# It is built once, because home runs it.
+# It is built once, because Home runs it.
 _HELD = (
     sa.select(Item.key, Item.state, Item.due_on)
     .where(
@@ -124,7 +124,7 @@ def items_held_by(membership: Membership) -> list[HeldItem]:
 
 
 def items_waiting_for(membership: Membership) -> list[HeldItem]:
-    """Returns what home tells this person to do: the items they hold that the coalition's stage shows."""
+    """Returns the items that Home lists for this person: those they hold that apply to the coalition's stage."""
     fits, known = shown_to(membership.coalition), content()
     return [held for held in items_held_by(membership) if fits(known.tip_item(held.key))]
 
@@ -146,7 +146,7 @@ def items_waiting_for_everybody(membership: Membership) -> dict[int, list[HeldIt
 
 
 def newly_held(membership: Membership, since: datetime) -> set[str]:
-    """Returns the keys of the open items that someone else gave to this person after this moment."""
+    """Returns the keys of the open items that someone else gave to this person after this time."""
     rows = sa.select(Item.key).where(
         Item.coalition_id == membership.coalition_id,
         Item.owner_id == membership.id,
@@ -158,7 +158,7 @@ def newly_held(membership: Membership, since: datetime) -> set[str]:
 
 
 def changes_of(item: Item, most: int = 50) -> list[Change]:
-    """Returns the newest lines of an item's history; the coalition is the item's."""
+    """Returns the newest lines of an item's history, within the item's coalition."""
     rows = (
         sa.select(
             HistoryEntry.happened_at, Membership.name, HistoryEntry.field, HistoryEntry.old, HistoryEntry.new
@@ -176,5 +176,5 @@ def changes_of(item: Item, most: int = 50) -> list[Change]:
 
 
 def _texts() -> dict[str, str]:
-    """Returns item texts by key; a key that the content no longer has is left out everywhere."""
+    """Returns item texts by key; keys that the content no longer has are left out everywhere."""
     return {item.key: item.text for tip in content().tips for item in tip.items}

@@ -1,4 +1,4 @@
-"""Serves the Tips for Success over HTTP: the list, the tick, an item's page, and its way into the plan."""
+"""Serves the Tips for Success: the list, the tick, an item's page, and making an action from it."""
 
 from typing import Any
 
@@ -92,7 +92,7 @@ def make_action(key: str) -> Response:
     known = _known(key)
     if ConfirmForm().validate_on_submit():
         row = service.item_for(g.membership, key)
-        # The row is locked: of two people who press at once, the second is led to the first one's action.
+        # The row is locked, so that the second of two people who press at once is led to the first one's action.
         if there := origins.actions_of_item(g.membership, row):
             return redirect(_action_url(there[0].number), 303)
         made = actions_service.create_action(
@@ -120,7 +120,7 @@ def _back_to(known: TipItem) -> Response:
 
 
 def _at(known: TipItem) -> dict[str, Any]:
-    """Returns the address's filters with the item's tip open."""
+    """Returns the filters in the address with the item's tip open."""
     filters = Filters.of(request.args)
     return filters.args() if filters.opened == ALL else filters.with_(opened=known.tip).args()
 
@@ -147,7 +147,7 @@ def _row_words(filters: Filters) -> dict[str, str]:
 
 
 def _ticked(known: TipItem, row: Item) -> Response:
-    """Returns the row as it is now, with the counts of its tip and of all, and what happened in words."""
+    """Returns the current row, with the counts of its tip and of all tips, and a text that says what happened."""
     filters = Filters.of({**request.args, "keep": known.key})
     links = tuple(map(_link, origins.actions_of_item(g.membership, row)))
     counted = _sheet(filters, {row.id: links}, only=known.key)

@@ -19,14 +19,15 @@ MOVES: dict[ItemState, frozenset[ItemState]] = {state: frozenset(ItemState) - {s
 
 
 class NotForUsIsNotTicked(ValueError):
-    """The item is not for us, so it has no box to tick; its state is chosen first."""
+    """The item is marked as not for us, so it has no box to tick until another state is chosen."""
 
 
 def ticked(state: ItemState, before: ItemState | None) -> ItemState:
     """Returns the state after one press on the box; `before` is the state that the last tick left.
 
-    Unticking goes back to a state that counts: to not yet, if the item was not for us or nothing is known.
-    The box would otherwise vanish under the finger that unticked it. Raises NotForUsIsNotTicked.
+    Unticking goes back to a state that has a box: to "not yet", if the item was "not for us" or the earlier
+    state is unknown. Otherwise the box would vanish under the finger that unticked it. Raises
+    NotForUsIsNotTicked.
     """
     if state is ItemState.NOT_FOR_US:
         raise NotForUsIsNotTicked
@@ -43,7 +44,7 @@ def before_done(old: ItemState, new: ItemState, before: ItemState | None) -> Ite
 
 
 class Progress(Struct, frozen=True):
-    """`done` of `total` items; what is not for us is counted apart."""
+    """`done` of `total` items; items that are not for us are counted separately."""
 
     done: int
     total: int
@@ -51,7 +52,7 @@ class Progress(Struct, frozen=True):
 
     @property
     def percent(self) -> int:
-        """Returns 0 to 100, rounded down, so that 100 means all of them; 0 if there is nothing to do."""
+        """Returns 0 to 100, rounded down, so that 100 means all; 0 if there are no items."""
         return self.done * 100 // self.total if self.total else 0
 
 

@@ -20,7 +20,7 @@ THING = Item.__tablename__
 
 
 class Details(Struct, frozen=True):
-    """The details that a person writes about an item on its page."""
+    """A person's texts and choices on an item's page."""
 
     state: ItemState
     owner_id: int | None
@@ -29,7 +29,7 @@ class Details(Struct, frozen=True):
     note: str
 
 
-# This is built once: every tick runs it.
+# This is built once, because every tick runs it.
 _HELD = (
     sa.select(Item)
     .where(Item.coalition_id == sa.bindparam("coalition_id"), Item.key == sa.bindparam("key"))
@@ -39,7 +39,7 @@ _HELD = (
 
 
 def item_for(membership: Membership, key: str) -> Item:
-    """Returns the coalition's row of this item, made now if no one touched it, and locked until the commit.
+    """Returns the coalition's row of this item, locked until the commit; it is made if needed.
 
     `key` must be one of the content's.
     """
@@ -58,16 +58,16 @@ def item_for(membership: Membership, key: str) -> Item:
             with db.session.begin_nested():
                 db.session.add(item)
         except IntegrityError:
-            # Someone else touched it first at this very moment, so the row is theirs.
+            # Someone else made the row at the same moment, so theirs is used.
             item = db.session.scalars(_HELD, asked).one()
     return item
 
 
 def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
-    """Presses the item's box: done, or back to what it was.
+    """Ticks the item's box: done, or back to its earlier state.
 
-    `wanted` is what the page offered (True: done); two people who both tick it then both get what they meant.
-    Raises WrongState for an item that is not for us.
+    `wanted` is the state that the page offered (True: done), so that two people who both tick it get what
+    they meant. Raises WrongState for an item that is not for us.
     """
     item = item_for(membership, key)
     if wanted is None or wanted is not (item.state is ItemState.DONE):
@@ -77,7 +77,7 @@ def tick(membership: Membership, key: str, wanted: bool | None = None) -> Item:
             raise WrongState(
                 _("This item is marked “Does not apply to us”. Choose another status on its page first.")
             ) from None
-        item.version += 1  # the row is held: no one else has changed it since
+        item.version += 1  # the row is locked, so no one else has changed it since
         _move(membership, item, state)
     return item
 

@@ -1,4 +1,4 @@
-"""Puts the Tips for Success into words: states, and what changed."""
+"""Words the Tips for Success: states, and changes."""
 
 from datetime import date, datetime
 from itertools import groupby
@@ -25,7 +25,7 @@ STATUS_LONGEST = 90
 
 
 def after_tick(state: ItemState, text: str) -> str:
-    """Returns the text of the status region; a long item is named by its beginning."""
+    """Returns the text of the status region, which shows only the beginning of a long item."""
     if len(text) > STATUS_LONGEST:
         text = shorten(text, STATUS_LONGEST, placeholder="…")
     if state is ItemState.DONE:
@@ -36,7 +36,10 @@ def after_tick(state: ItemState, text: str) -> str:
 
 
 def change_words(change: Change, names: dict[int, str]) -> str:
-    """Returns one line of an item's history; a text is only said to have changed. `names` are those of its owners."""
+    """Returns one line of an item's history, which names changed texts without their content.
+
+    `names` are those of owners.
+    """
     match change.field:
         case "state":
             return _("from %(old)s to %(new)s", old=_state(change.old), new=_state(change.new))
@@ -55,7 +58,7 @@ def change_words(change: Change, names: dict[int, str]) -> str:
 
 
 class Step(Struct, frozen=True):
-    """The changes that one person made at one moment."""
+    """The changes that one person made at one time."""
 
     actor: str | None
     happened_at: datetime
@@ -63,7 +66,7 @@ class Step(Struct, frozen=True):
 
 
 def steps(changes: list[Change], names: dict[int, str]) -> list[Step]:
-    """Returns an item's history, newest first; what one person changed within a minute is one step."""
+    """Returns an item's history, newest first; one person's changes within a minute are one step."""
 
     def who_and_when(change: Change) -> tuple[str | None, datetime]:
         return change.actor, change.happened_at.replace(second=0, microsecond=0)

@@ -1,1 +1,1 @@
-"""Documents: links to what the coalition keeps elsewhere, and templates of our own words to copy."""
+"""Holds documents: links to files that the coalition keeps elsewhere, and templates in Engage's own words to copy."""

@@ -1,4 +1,4 @@
-"""The blueprint of documents, on which its rooms hang their views."""
+"""The blueprint of documents."""
 
 from engage.web.blueprints import coalition_blueprint
 

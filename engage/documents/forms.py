@@ -66,7 +66,7 @@ class DocumentForm(VersionedForm):
 
 
 class ChooseForm(EngageForm):
-    """Links a document that is here to what a page is about."""
+    """Links an existing document to the thing that a page is about."""
 
     document = RowSelect(_l("A document from the list"), nothing=_l("Choose a document"))
 

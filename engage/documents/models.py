@@ -24,13 +24,13 @@ class Document(Tenant, Base):
     # This is an http(s) address; it is empty after someone removed it for good.
     link: Mapped[str] = mapped_column(sa.String(LINK_LONGEST))
     kind: Mapped[DocumentKind]
-    # None belongs to no group, or to one that was deleted.
+    # None means that it belongs to no group, or that its group was deleted.
     group_id: Mapped[int | None] = mapped_column(index=True)
     readers: Mapped[Readers]
     owner_id: Mapped[int | None] = mapped_column(index=True)
-    # Someone looked through it on this day and found it up to date.
+    # On this day someone read it and found it up to date.
     looked_at_on: Mapped[date | None]
-    # None was never checked, or has another link since.
+    # None means that the link was never checked, or that it was changed since.
     link_state: Mapped[LinkState | None]
     checked_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -46,9 +46,9 @@ _THINGS = {
 
 
 class DocumentUse(Tenant, Base):
-    """One thing that a document is for; it is gone with either side.
+    """One thing that a document is for; the row is deleted with either side.
 
-    Merging two organizations may leave the same said twice; it is shown once.
+    After a merge of two organizations there may be two equal rows; the page shows one.
     """
 
     __tablename__ = "documents_use"
@@ -65,6 +65,6 @@ class DocumentUse(Tenant, Base):
     agreement_id: Mapped[int | None] = mapped_column(index=True)
     organization_id: Mapped[int | None] = mapped_column(index=True)
     meeting_id: Mapped[int | None] = mapped_column(index=True)
-    # This is an item of Tips for Success, of which the document is the proof.
+    # This is an item of Tips for Success for which the document is the proof.
     item_id: Mapped[int | None] = mapped_column(index=True)
     action_id: Mapped[int | None] = mapped_column(index=True)

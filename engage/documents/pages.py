@@ -29,7 +29,7 @@ from engage.web.lists import (
 
 
 class Show(StrEnum):
-    """Which documents a list is asked for, beside all of them."""
+    """The documents that a list shows, if not all of them."""
 
     MINE = "mine"
     OLD = "old"
@@ -37,7 +37,7 @@ class Show(StrEnum):
 
 
 class DocumentFilters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out. `group` 0 means any."""
+    """The filters in the address; invalid values are ignored. `group` 0 means any."""
 
     show: Show | None = enum_asked(Show)
     kind: DocumentKind | None = enum_asked(DocumentKind)
@@ -45,7 +45,7 @@ class DocumentFilters(ListFilters, frozen=True):
 
 
 class DocumentRow(Struct, frozen=True):
-    """A document as a row; `quiet` is what stands small below its title, `state` what the last check found."""
+    """A document as a row; `quiet` is the small text below its title, `state` is the result of the last check."""
 
     id: int
     title: str
@@ -90,7 +90,7 @@ def documents_page(filters: DocumentFilters, page: str, today: date) -> Document
 
 
 def _shows(lines: Sequence[DocumentLine], filters: DocumentFilters, at: Any, today: date) -> list[Choice]:
-    """Returns the line of filters: what no one has is left out, but not what is chosen."""
+    """Returns the row of filters, without filters that match nothing, except a chosen one."""
     labels: list[tuple[Show | None, str]] = [(None, _("All"))]
     if may(g.membership.role, Permission.WORK):
         labels += [
@@ -143,7 +143,7 @@ def document_row(line: DocumentLine) -> DocumentRow:
     )
 
 
-# -- one of them
+# -- one document
 
 
 class Fact(Struct, frozen=True):
@@ -152,7 +152,7 @@ class Fact(Struct, frozen=True):
 
 
 class DocumentSheet(Struct, frozen=True):
-    """A document's page; `lost_group` says that only its group was to see it, and that the group is gone."""
+    """A document's page; `lost_group` says that only its group could see it and that the group was deleted."""
 
     facts: list[Fact]
     uses: list[things.Used]
@@ -193,14 +193,14 @@ def _checked(line: DocumentLine) -> str:
 
 
 class OfThing(Struct, frozen=True):
-    """The documents of an agreement, a meeting or another thing, as its page folds them away."""
+    """The documents of an agreement, a meeting or another thing, folded on its page."""
 
     rows: list[DocumentRow]
     add_url: str
 
 
 def documents_of(thing: str, key: str | int) -> OfThing:
-    """Reads the documents of one thing for its page; nothing is added by who may not work."""
+    """Reads the documents of one thing for its page; people who may not work cannot add any."""
     target: dict[str, Any] = {"for": f"{thing}:{key}"}
     adds = may(g.membership.role, Permission.WORK)
     return OfThing(

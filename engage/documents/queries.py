@@ -1,4 +1,4 @@
-"""Reads documents, within one coalition and only those that the reader may see."""
+"""Reads documents, within one coalition, and only those that the reader may see."""
 
 from datetime import date, datetime
 from functools import cache
@@ -19,7 +19,7 @@ from engage.extensions import db
 
 
 class DocumentLine(Struct, frozen=True):
-    """A document as lists show it; `group` and `owner` are empty where it has none."""
+    """A document as lists show it; `group` and `owner` may be empty."""
 
     id: int
     title: str
@@ -92,7 +92,7 @@ def _lines(rows: Selection, asked: dict[str, Any] | None = None) -> list[Documen
 
 
 def kept_by(person: Membership) -> list[Document]:
-    """Returns the documents that this person keeps, by title."""
+    """Returns the documents that this person looks after, by title."""
     own = sa.and_(Document.coalition_id == person.coalition_id, Document.owner_id == person.id)
     return list(db.session.scalars(sa.select(Document).where(own).order_by(Document.title, Document.id)))
 
@@ -108,7 +108,7 @@ def documents_of(membership: Membership, thing: Thing, key: str | int) -> list[D
     return _lines(_of(membership.role, thing), asked)
 
 
-# Built once for a role: the page of an action, a meeting or a partner asks for its documents.
+# This is built once for each role, because the pages of actions, meetings and partners read their documents.
 @cache
 def _of(role: Role, thing: Thing) -> Selection:
     reader: Any = Reader(role)

@@ -1,4 +1,4 @@
-"""Serves documents: the list, one of them, adding, changing and deleting, and what each is for."""
+"""Serves documents: the list, a document's page, adding, changing and deleting, and what each is for."""
 
 from datetime import date
 
@@ -75,7 +75,7 @@ def create() -> Response | tuple[str, int]:
 @bp.post("/choose")
 @allows(Permission.WORK)
 def choose() -> Response | tuple[str, int]:
-    """Links a document that is here to the thing that the address names."""
+    """Links an existing document to the thing that the address names."""
     form, target = ChooseForm(), _target()
     _offer(form)
     if form.validate_on_submit():
@@ -90,7 +90,7 @@ def choose() -> Response | tuple[str, int]:
 
 
 def _target() -> things.Target | None:
-    """Returns what the page was opened for; answers "not found" where the address names nothing of ours."""
+    """Returns the thing for which the page was opened; answers "not found" if the address names none of ours."""
     asked = request.args.get("for", "")
     return (things.target_of(g.membership, asked) or abort(404)) if asked else None
 
@@ -161,7 +161,7 @@ def review(document_id: int) -> Response | tuple[str, int]:
 @bp.post("/<id:document_id>/unlink/<any(agreement, organization, meeting, item, action):thing>/<id:row_id>")
 @allows(Permission.WORK)
 def unlink(document_id: int, thing: str, row_id: int) -> Response | tuple[str, int]:
-    """Says that a document is not for this after all."""
+    """Removes a thing from what a document is for."""
     this = _found(document_id)
     if not ConfirmForm().validate_on_submit():
         return _document(this), 422
@@ -197,7 +197,7 @@ def _own(document_id: int) -> Document:
 
 
 def _address_of(document_id: int) -> str:
-    """Returns its page, or the list where who changed it does not see it any more."""
+    """Returns its page, or the list if the person who changed it may no longer see it."""
     seen = queries.document_of(g.membership, document_id)
     return url_for(".document", document_id=document_id) if seen else url_for(".index")
 

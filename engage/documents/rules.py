@@ -19,9 +19,9 @@ class DocumentKind(StrEnum):
 
 
 class Readers(StrEnum):
-    """Who sees a document, beside its owner and the coordinators.
+    """The people who see a document, besides its owner and the coordinators.
 
-    A group's documents stay with these two when the group is deleted: no one else comes to see them.
+    When a group is deleted, only these still see its documents.
     """
 
     EVERYONE = "everyone"
@@ -41,7 +41,7 @@ class Thing(StrEnum):
 
     @property
     def column(self) -> str:
-        """Returns the column of a use that points at it."""
+        """Returns the column of `DocumentUse` that refers to it."""
         return f"{self.value}_id"
 
 
@@ -51,16 +51,16 @@ class LinkState(StrEnum):
     WORKS = "works"
     NOT_FOUND = "not_found"
     NO_ANSWER = "no_answer"
-    # The other side asks for a sign-in, or the address is one that a server may not ask.
+    # The page asks to sign in, or its address is one to which a server may not connect.
     UNKNOWN = "unknown"
 
 
 DEAD = frozenset({LinkState.NOT_FOUND, LinkState.NO_ANSWER})
 
-# A document is looked through once a year.
+# A document should be reviewed once a year.
 OLD = timedelta(days=365)
 
 
 def is_old(looked_at_on: date | None, today: date) -> bool:
-    """Returns whether no one looked through it for a year."""
+    """Returns whether no one has reviewed it for a year."""
     return looked_at_on is None or today - looked_at_on > OLD

@@ -23,12 +23,12 @@ from engage.kept import KeptCopy
 from engage.versions import claim_version
 
 TABLE = Document.__tablename__
-# History tells the old and new value of these; never a text.
+# History keeps the old and new values of these, but never a text.
 _TOLD = frozenset({"kind", "group_id", "readers", "owner_id", "looked_at_on"})
 
 
 class Content(Struct, frozen=True):
-    """The contents of the form; `group_id` None belongs to no group."""
+    """The contents of the form; `group_id` None means no group."""
 
     title: str
     link: str
@@ -70,7 +70,7 @@ def change(document: Document, version: int, content: Content, actor: Membership
 
 
 def look_at(document: Document, actor: Membership, today: date) -> None:
-    """Notes that someone looked through the document and found it up to date."""
+    """Notes that someone read the document today and found it up to date."""
     if document.looked_at_on != today:
         history.record(
             document.coalition_id,
@@ -86,13 +86,13 @@ def look_at(document: Document, actor: Membership, today: date) -> None:
 
 
 def delete(document: Document, actor: Membership) -> KeptCopy:
-    """Moves the document to the trash, with what it was for; the file itself stays where it is."""
+    """Moves the document to the trash, with its links to things; the file itself stays where it is."""
     lock(actor.coalition_id)
     return trash_service.put(actor, document)
 
 
 def link_to(document: Document, thing: Thing, thing_id: int) -> None:
-    """Says what a document is for; nothing happens if that was said before."""
+    """Adds a thing to what a document is for; doing so again changes nothing."""
     lock(document.coalition_id)
     column = getattr(DocumentUse, thing.column)
     there = sa.select(DocumentUse.id).where(DocumentUse.document_id == document.id, column == thing_id)
@@ -102,7 +102,7 @@ def link_to(document: Document, thing: Thing, thing_id: int) -> None:
 
 
 def unlink(document: Document, thing: Thing, thing_id: int) -> None:
-    """Says that a document is not for this after all; the document stays."""
+    """Removes a thing from what a document is for; the document stays."""
     rows = sa.delete(DocumentUse).where(
         DocumentUse.coalition_id == document.coalition_id,
         DocumentUse.document_id == document.id,
@@ -112,7 +112,7 @@ def unlink(document: Document, thing: Thing, thing_id: int) -> None:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives the documents this person keeps a new owner, or none; returns how many."""
+    """Gives the documents that this person looks after a new owner, or none; returns how many."""
     kept, new = queries.kept_by(from_), to.id if to else None
     for each in kept:
         history.record(each.coalition_id, actor.id, TABLE, each.id, "owner_id", old=from_.id, new=new)

@@ -31,7 +31,7 @@ class Named(NamedTuple):
 
 
 class Target(NamedTuple):
-    """A thing that a page was opened for; `key` is an item's key of the content, else a row's id."""
+    """The thing for which a page was opened; `key` is an item's key from the content, else a row's id."""
 
     thing: Thing
     key: str
@@ -40,12 +40,12 @@ class Target(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Returns it as an address says it."""
+        """Returns the target in the form of an address."""
         return f"{self.thing.value}:{self.key}"
 
 
 def target_of(membership: Membership, text: str) -> Target | None:
-    """Returns what an address such as `?for=agreement:4` means, if it is there."""
+    """Returns the thing that an address such as `?for=agreement:4` means, if it exists."""
     kind, _colon, key = text.partition(":")
     if kind not in set(Thing):
         return None
@@ -59,7 +59,7 @@ def target_of(membership: Membership, text: str) -> Target | None:
 
 
 def row_id(membership: Membership, target: Target) -> int:
-    """Returns the id of the target's row; an item that no one touched gets one now."""
+    """Returns the id of the target's row; an item without a row gets one now."""
     return item_for(membership, target.key).id if target.thing is Thing.ITEM else int(target.key)
 
 
@@ -82,7 +82,7 @@ class Used(NamedTuple):
 
 
 def uses_of(membership: Membership, document_id: int) -> list[Used]:
-    """Returns what a document is for, in at most six queries."""
+    """Returns the things that a document is for, in at most six queries."""
     columns = [getattr(DocumentUse, thing.column) for thing in Thing]
     rows = sa.select(*columns).where(
         DocumentUse.coalition_id == membership.coalition_id, DocumentUse.document_id == document_id

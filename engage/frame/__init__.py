@@ -1,1 +1,1 @@
-"""The top storey: what every page stands in, which may know every feature."""
+"""Holds the top layer: the frame of every page, which may import every feature."""

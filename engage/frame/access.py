@@ -1,6 +1,6 @@
-"""Decides who gets to a view: sign-in is the default, and a coalition's pages are loaded through the membership.
+"""Decides who may open a view: sign-in is the default, and a coalition's pages are loaded through the membership.
 
-What is not yours does not exist: a stranger gets the same 404 as for an address that was never there.
+A page that a person may not open answers the same 404 as an address that never existed.
 """
 
 from collections.abc import Callable
@@ -37,7 +37,7 @@ from engage.web import answers, htmx
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# The session keeps which of several coalitions was opened last: the account's pages show its menu.
+# The session stores which of several coalitions was opened last, because the account's pages show its menu.
 PLACE = "place"
 
 
@@ -65,7 +65,8 @@ GroupOf = Callable[..., int | None]
 def allows(permission: Permission, *, group_of: GroupOf | None = None) -> Callable[[View], View]:
     """Opens a view below /c/<slug>/ to memberships whose role includes the permission.
 
-    `group_of` finds the group of the row in the address, whose lead may then do it too if the table says so.
+    `group_of` finds the group of the row in the address; its lead may then also open the view, if the table
+    of permissions says so.
     """
 
     def mark(view: View) -> View:
@@ -79,23 +80,23 @@ def allows(permission: Permission, *, group_of: GroupOf | None = None) -> Callab
 def recently(view: View) -> View:
     """Guards a sensitive change; it goes below the route's access.
 
-    It lets the change happen only if the person's password was given in this session within the last ten
-    minutes. Otherwise the page asks for it, and keeps what was posted.
+    The change happens only if the person gave the password in this session within the last ten minutes.
+    Otherwise a page asks for it, and keeps the posted fields.
     """
     view.recently = True  # type: ignore[attr-defined]
     return view
 
 
 def access_of(endpoint: str) -> "str | Permission | None":
-    """Returns what a view asks for; None (refused) if it says nothing."""
+    """Returns the access that a view declares; None (refused) if it declares none."""
     return getattr(current_app.view_functions[endpoint], "access", None)
 
 
 class IdConverter(IntegerConverter):
     """A row's id in an address; a number the database could not hold does not match."""
 
-    # The bounds are in the pattern, not in min and max: what does not match is a 404, what is out of bounds
-    # would be a 405.
+    # The bounds are in the pattern instead of min and max, because a mismatch gives a 404 and a value out of
+    # bounds would give a 405.
     regex = "(?:[1-9][0-9]{0,8}|1[0-9]{9})"
 
 
@@ -159,7 +160,7 @@ def _lacks_second_factor() -> bool:
 
 
 def _held() -> Response:
-    """Holds back its pages until two-step sign-in is set up; what was posted stays on the page."""
+    """Blocks the coalition's pages until two-step sign-in is set up; posted text stays on the page."""
     address = request.full_path.rstrip("?")
     if request.method in READING_METHODS:
         return make_response(redirect(url_for("accounts.second_factor", next=address), 303))
@@ -175,16 +176,16 @@ def _held() -> Response:
 
 
 def _token_refused(error: CSRFError) -> Response:
-    """Answers a form without a valid token: shows the same form again with what was typed, under the same guard.
+    """Answers a form without a valid token: shows it again with the typed text, under the same access rules.
 
-    A person whose session is over signs in first. The view runs while `g.replaying` keeps its form from being
-    saved and the database from being written, as after a commit.
+    A person whose session has ended signs in first. While the view runs, `g.replaying` prevents its form from
+    being saved, and the database can only be read, as after a commit.
     """
     if answers.from_elsewhere():
         return answers.open_too_long()
     try:
         return _guard() or _shown_again()
-    except Exception as refusal:  # Flask handles nothing that is raised while it handles an error
+    except Exception as refusal:  # Flask does not handle an error raised while it handles another
         return make_response(current_app.handle_user_exception(refusal))
 
 
@@ -201,13 +202,13 @@ def _shown_again() -> Response:
     view = current_app.ensure_sync(current_app.view_functions[str(request.endpoint)])
     response = make_response(view(**(request.view_args or {})))
     if 300 <= response.status_code < 400:
-        return answers.open_too_long()  # there is no form to show any more
+        return answers.open_too_long()  # there is no form to show again
     response.status_code = 400
     return response
 
 
 def init_app(app: Flask) -> None:
-    """Guards every request (after the check of its token), and notes when a browser was seen."""
+    """Guards every request (after the check of its token), and notes that a browser was used."""
     app.url_map.converters["id"] = IdConverter
     app.before_request(_guard)
     app.register_error_handler(CSRFError, _token_refused)

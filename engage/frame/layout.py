@@ -1,4 +1,4 @@
-"""Builds what every page shows around its content: menu, person, coalition, help line, notes at the top."""
+"""Builds the frame of every page: menu, person, coalition, help line, notes at the top."""
 
 from functools import cached_property
 from urllib.parse import quote
@@ -27,12 +27,12 @@ from engage.web import links, spoken
 from engage.web.forms import in_page_order
 from engage.web.lists import Choice
 
-# These views show the texts of the page that one came from.
+# These views show the texts of the page from which the person came.
 _ABOUT_ANOTHER_PAGE = {"coalitions.report_text", "coalitions.texts", "coalitions.confirm_redaction"}
 
 
 class Banner(Struct, frozen=True):
-    """A note at the top; `link` leads to `url`, and `button` sends a form there, with this page to come back to."""
+    """A note at the top; `link` leads to `url`, and `button` sends a form there, which leads back to this page."""
 
     text: str
     url: str | None = None
@@ -52,7 +52,7 @@ class HelpLine(Struct, frozen=True):
 
 
 def help_line(coalition: Coalition) -> HelpLine | None:
-    """Returns the number people call here, and how a phone dials it."""
+    """Returns the number to call here, and how a phone dials it."""
     if not coalition.help_number:
         return None
     digits = "".join(c for c in coalition.help_number if c in "+0123456789")
@@ -62,7 +62,7 @@ def help_line(coalition: Coalition) -> HelpLine | None:
 class Page:
     """The frame of a page, built once per request.
 
-    It reads only what the request has loaded, so that error pages can use it too.
+    It reads only what the request has loaded, so that error pages can use it, too.
     """
 
     @cached_property
@@ -75,12 +75,12 @@ class Page:
 
     @property
     def _shown(self) -> "Coalition | queries.Beside | None":
-        """Returns the coalition whose menu stands beside the page, also beside one's own account."""
+        """Returns the coalition whose menu the page shows, also on the pages of the person's account."""
         return self._coalition or self._beside
 
     @cached_property
     def today_words(self) -> str:
-        """Returns the day on which a page was printed, in the coalition's time zone."""
+        """Returns the day on which a page is printed, in the coalition's time zone."""
         return long_day(clock.today(self._shown.time_zone if self._shown else "UTC"))
 
     @cached_property
@@ -96,12 +96,12 @@ class Page:
 
     @property
     def around(self) -> str:
-        """Returns what a page of one's own account stands in: the coalition's menu, for whoever is in one."""
+        """Returns the layout of the account's pages: with the coalition's menu for members of one."""
         return "base.html" if self._beside else "bare.html"
 
     @cached_property
     def _beside(self) -> "queries.Beside | None":
-        """Reads the coalition beside whose menu a page outside all coalitions is shown: the one last opened."""
+        """Reads the coalition whose menu is shown on pages outside all coalitions: the one that was opened last."""
         places = queries.places_beside(current_user.id) if current_user.is_authenticated else []
         if not places:
             return None
@@ -124,7 +124,7 @@ class Page:
 
     @property
     def slash_searches(self) -> bool:
-        """Returns whether the key / leads to the search box: anyone may switch that off for themselves."""
+        """Returns whether the key / leads to the search box, which each person can switch off."""
         return bool(current_user.is_authenticated and current_user.slash_searches)
 
     @property
@@ -162,7 +162,7 @@ class Page:
 
     @property
     def report_url(self) -> str | None:
-        """Returns the page where anyone who sees a coalition's page can report a text on it."""
+        """Returns the page on which anyone who sees a coalition's page can report a text on it."""
         if "membership" not in g or request.method not in READING_METHODS or "is_problem" in g:
             return None
         if request.endpoint in _ABOUT_ANOTHER_PAGE:
@@ -175,7 +175,7 @@ class Page:
 
     @cached_property
     def languages(self) -> list[spoken.Offered]:
-        """Returns the other languages that this page can be read in."""
+        """Returns the other languages in which this page can be read."""
         return spoken.others()
 
     @property
@@ -184,7 +184,7 @@ class Page:
 
     @property
     def saves_language(self) -> bool:
-        """Returns whether the choice is kept with an account, which is known already; that of a paper is not."""
+        """Returns whether the choice of language is saved with the account; that of a paper is not."""
         return "on_paper" not in g and "_login_user" in g and not current_user.is_anonymous
 
     @cached_property
@@ -227,7 +227,7 @@ class Page:
 
 
 def init_app(app: Flask) -> None:
-    """Gives every template its `page`, and `may(permission name)` to hide what a role does not see."""
+    """Gives every template its `page`, and `may(permission name)` to hide what a role may not see."""
 
     @app.context_processor
     def page() -> dict[str, object]:

@@ -1,8 +1,8 @@
-"""Logs to standard error: a line for each request and each error, and nothing that people typed.
+"""Logs to standard error: a line for each request and each error, without anything that people typed.
 
-A request is named by its method and rule, never by its address (that may hold a link's token). A person and a
-coalition are named by their numbers, an error by its kind and its places in the code: its message may quote a
-row.
+A request is named by its method and rule, never by its address, which may hold a link's token. A person and a
+coalition are named by their ids, and an error by its type and its places in the code, because its message may
+quote a row.
 """
 
 import json
@@ -20,14 +20,14 @@ from flask import Flask, Response, g, has_request_context, request
 from engage.config import Log
 from engage.web.answers import reference, trace_of
 
-# Monitoring asks for it every few seconds.
+# Monitoring requests this every few seconds.
 UNLOGGED = "pages.healthz"
 _METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"})
 _requests = logging.getLogger("engage.requests")
 
 
 def _number(row: object) -> int | None:
-    """Returns a row's id without asking the database: a failed request leaves its rows expired."""
+    """Returns a row's id without a query, because a failed request leaves its rows expired."""
     state: Any = sa.inspect(row, raiseerr=False)
     return state.identity[0] if state is not None and state.identity else None
 
@@ -46,7 +46,7 @@ def _fields(response: Response) -> dict[str, object]:
 
 
 def init_app(app: Flask) -> None:
-    """Registers the log. Call it first, so that it sees a request first and its answer last."""
+    """Registers the log. Call it first, so that it sees requests first and answers last."""
 
     @app.before_request
     def begin() -> None:
@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
 
 
 class _Standard(logging.StreamHandler[TextIO]):
-    """A stream to standard error as it is at that moment."""
+    """A stream to the current standard error."""
 
     def __init__(self, kind: Log) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class _Standard(logging.StreamHandler[TextIO]):
 
 
 class _Line(logging.Formatter):
-    """A formatter of one line per record, as name=value or as JSON."""
+    """Formats each record as one line, as name=value or as JSON."""
 
     def __init__(self, kind: Log) -> None:
         super().__init__()
@@ -105,7 +105,7 @@ def _said(record: logging.LogRecord) -> Mapping[str, object]:
 
 
 def _words(record: logging.LogRecord) -> str:
-    """Returns our own words as they are, and of libraries only what no request can have put there."""
+    """Returns our own messages unchanged, and of libraries' messages only those without parts of a request."""
     if record.name.split(".")[0] == "engage":
         return record.getMessage()
     if isinstance(record.msg, BaseException):
@@ -113,7 +113,7 @@ def _words(record: logging.LogRecord) -> str:
     if not isinstance(record.msg, str) or record.msg.startswith("Invalid request"):
         return f"{record.name}: a request was refused that is none"
     if record.name == "werkzeug" and record.msg.startswith(" * Debugger PIN"):
-        return record.getMessage()  # whoever serves with a debugger is told its number here alone
+        return record.getMessage()  # a person who serves with a debugger sees its PIN only here
     numbers = tuple(arg if isinstance(arg, int) else "…" for arg in record.args or ())
     try:
         return f"{record.name}: {record.msg % numbers if numbers else record.msg}"

@@ -1,4 +1,4 @@
-"""The menu beside every page: five groups of entries, and which of them leads to where one is."""
+"""Builds the menu beside every page: five groups of entries, with the current one marked."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -15,7 +15,7 @@ from engage.extensions import language
 
 
 class Entry(Struct, frozen=True):
-    """A line of the menu; `count` is only shown on home, where it is counted anyway."""
+    """A line of the menu; `count` is only shown on Home, which counts anyway."""
 
     label: str
     url: str
@@ -30,7 +30,7 @@ class Group(Struct, frozen=True):
 
 
 class _Room(NamedTuple):
-    """What an entry leads to; `also` are paths below the coalition's that are part of it."""
+    """The target of an entry; `also` are paths below the coalition's that belong to it."""
 
     label: LazyString
     endpoint: str
@@ -85,7 +85,7 @@ _GROUPS = (
 
 
 def groups(role: Role, counts: Mapping[str, str]) -> list[Group]:
-    """Returns what this role sees of the menu; `counts` are words by endpoint."""
+    """Returns the menu for this role; `counts` are words by endpoint."""
     home = url_for("home.index")
     return [
         Group(
@@ -99,10 +99,10 @@ def groups(role: Role, counts: Mapping[str, str]) -> list[Group]:
     ]
 
 
-# Every page shows the menu. All its addresses begin with that of home.
+# Every page shows the menu, so its addresses are made once: all of them begin with Home's address.
 @lru_cache(maxsize=500)
 def _places(role: Role, _home: str, _language: str) -> list[tuple[str, list[tuple[str, str, _Room]]]]:
-    """Returns the headings with what this role sees below each: label, address and room."""
+    """Returns the headings with the entries that this role sees: label, address and target."""
     return [
         (
             str(heading),

@@ -1,7 +1,7 @@
-"""Limits how often an account may ask for what is costly: files, searches, and links that let someone in.
+"""Limits how often an account may make costly requests: files, searches, and links that let someone in.
 
-It counts in the database beside the sign-in tries (`engage.accounts.throttle`), so that all processes count
-together. A bucket's row holds neither the search nor the account's name, and is deleted when it is full
+It counts in the database, as sign-in tries are counted (`engage.accounts.throttle`), so that all processes
+count together. A bucket's row holds neither the search nor the account's name, and is deleted when it is full
 again.
 """
 
@@ -19,7 +19,7 @@ from engage.coalitions.audit.words import DOWNLOAD_WORDS
 from engage.extensions import db
 from engage.web.answers import problem
 
-# This is everything that the audit log counts as a download, one's own data, and what takes as long to make.
+# These are all downloads that the audit log records, a person's own data, and files that take as long to make.
 _FILES = frozenset(DOWNLOAD_WORDS) | {"accounts.download", "documents.template_pdf"}
 _SEARCHES = frozenset({"operations.find_accounts"})
 _LINKS = frozenset(
@@ -32,23 +32,23 @@ _LINKS = frozenset(
         "operations.make_link",
     }
 )
-# Lists are searched by these.
+# These arguments search lists.
 _WORDS = ("text", "q")
 
 
 def dear_of(endpoint: str) -> Dear | None:
-    """Returns the kind of costly request this view is; None if it is not counted."""
+    """Returns which kind of costly request this view is; None if it is not counted."""
     if endpoint in _FILES:
         return Dear.PAPER if endpoint.endswith(("_pdf", "_zip")) else Dear.TABLE
     if endpoint in _LINKS:
         return Dear.LINK if request.method == "POST" else None
-    # A POST from a searched list carries its words, too, and searches nothing.
+    # A POST from a searched list also carries its words, but searches nothing.
     looks = request.method != "POST" and any(request.args.get(name, "").strip() for name in _WORDS)
     return Dear.SEARCH if looks or endpoint in _SEARCHES else None
 
 
 def too_fast(account: int) -> Response | None:
-    """Returns the page that says when to try again, for an account that asked too often within a minute."""
+    """Returns the page that says when to try again, for an account with too many requests within a minute."""
     dear = dear_of(str(request.endpoint)) if current_app.config["LIMITS"] else None
     wait = _take(dear, account) if dear is not None else None
     if dear is None or wait is None:
@@ -61,11 +61,11 @@ def too_fast(account: int) -> Response | None:
 
 def _take(dear: Dear, account: int) -> timedelta | None:
     if request.method == "POST":
-        db.session.rollback()  # nothing is written yet; SQLite has one writer, and this request holds its place
+        db.session.rollback()  # nothing was written yet, and this request holds SQLite's only writer
     try:
         return throttle.take(dear, account)
     except OperationalError:
-        return None  # a full disk or a busy database: files can still be saved from it
+        return None  # if the disk is full or the database busy, files can still be downloaded
 
 
 def _words(dear: Dear, seconds: int) -> str:

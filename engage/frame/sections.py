@@ -1,4 +1,4 @@
-"""Links a feature's lists to each other, as a line of tabs below their heading."""
+"""Links a feature's lists to each other, as a row of tabs below their heading."""
 
 from flask import g, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -7,7 +7,7 @@ from engage.coalitions.permissions import Permission, may
 from engage.frame.access import access_of
 from engage.web.lists import Choice
 
-# These are tabs of one line each, as (label, endpoint).
+# These are the tabs of one row each, as (label, endpoint).
 _ROOMS = [
     [
         (_l("Match needs and strengths"), "strengths.index"),
@@ -47,10 +47,10 @@ _ROOMS = [
 
 
 def sections_here() -> list[Choice]:
-    """Returns the tabs of the current page, its own one marked; none if it is not a list or has no neighbors."""
+    """Returns the tabs of the current page, its own one marked; none if it is not a list or has no related lists."""
     if "membership" not in g:
         return []
-    # A refused form answers below the page's own address: it is still that page.
+    # A refused form is answered below the page's own address, but is still that page.
     here = (request.endpoint or "").replace(".save_", ".")
     room = next((room for room in _ROOMS if here in [endpoint for _label, endpoint in room]), [])
     open_here = [(label, endpoint) for label, endpoint in room if _is_open(endpoint)]

@@ -1,4 +1,4 @@
-"""Defines the blueprint of home."""
+"""Defines the blueprint of Home."""
 
 from engage.web.blueprints import coalition_blueprint
 

@@ -1,4 +1,4 @@
-"""Forms of home: saying how an action goes."""
+"""Forms of Home: saying how an action is going."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
@@ -9,7 +9,7 @@ from engage.web.forms import Day, FreeText, VersionedForm
 
 
 class QuickForm(VersionedForm):
-    """The form of how an action goes, by the button that was pressed; what was typed beside it is saved with it."""
+    """The form that says how an action is going, by the pressed button; text typed beside it is saved with it."""
 
     to = HiddenField(validators=[AnyOf([answer.value for answer in QuickAnswer])])
     due_on = Day(_l("New date"))

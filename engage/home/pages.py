@@ -1,4 +1,4 @@
-"""Builds the rows of home: what is late or stuck, mine first, then with others; and what waits for me."""
+"""Builds the rows of Home: late and stuck actions, first mine, then others'; and what waits for me."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -25,14 +25,14 @@ from engage.plan.measures.words import latest_words
 from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.toolkit.queries import ReadingTask
 
-# A row says so much of what help is needed; the action's page says all.
+# A row shows this much of the help that is needed; the action's page shows all of it.
 HELP_MOST = 45
-# Up to this many due measures have a row of their own.
+# Up to this many due measures have their own rows.
 READINGS_APART = 2
 
 
 class WaitingLine(Struct, frozen=True):
-    """A thing that waits; for others' things, with who to remind."""
+    """Something that waits; for other people's things, with the person to remind."""
 
     tag: str
     kind: str
@@ -42,14 +42,14 @@ class WaitingLine(Struct, frozen=True):
     remind_url: str | None = None
     remind_name: str = ""
     due_on: date | None = None
-    # This says what it is, such as "action:14"; the inbox uses it to know what is new.
+    # This identifies it, as in "action:14"; the inbox uses it to find out what is new.
     key: str = ""
-    # This is an action of mine, which can be answered in place.
+    # This is an action of mine, which I can answer in place.
     action: WaitingAction | None = None
 
 
 class Rows(Struct, frozen=True):
-    """The first rows, and how many there are."""
+    """The first rows, and the total number."""
 
     shown: list[WaitingLine]
     total: int
@@ -60,7 +60,7 @@ class Rows(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True):
-    """A row before it is put into words, which only what is shown needs. `presses` means late or stuck."""
+    """A row before it is put into words, which is done only for shown rows. `presses` means late or stuck."""
 
     key: str
     presses: bool
@@ -68,14 +68,14 @@ class Draft(Struct, frozen=True):
 
 
 class Desk(Struct, frozen=True):
-    """The rows of home: late and stuck, mine before others', then what waits for me. None of them is *Next*."""
+    """The rows of Home: late and stuck ones, mine first, then what waits for me. None of them is *Next*."""
 
     late: Rows
     waiting: Rows
     next_action: WaitingAction | None
 
     def holds(self, number: int) -> bool:
-        """Returns whether this action of mine can be answered in place here."""
+        """Returns whether I can answer this action of mine in place here."""
         return any(action.number == number for action in self.actions())
 
     def actions(self) -> Iterator[WaitingAction]:
@@ -86,13 +86,14 @@ class Desk(Struct, frozen=True):
                 yield row.action
 
 
-# Late or stuck are so many rows of mine and of others, and so many others wait: a screen and a half hold them.
+# These are the numbers of late or stuck rows of mine and of others, and of other rows: together a screen and
+# a half.
 LATE_MOST = 3
 WAITING_MOST = 3
 
 
 def desk(home: Home, today: date, answered: WaitingAction | None = None) -> Desk:
-    """Returns the rows without what the amber card says. `answered` is an action that could not be saved."""
+    """Returns the rows without the one on the amber card. `answered` is an action that could not be saved."""
     subject = next_of(home.situation) if home.shows_next else None
     next_action = _next_action(home, subject)
     rest = [each for each in _drafts(home, today) if not _is_said(each.key, home, subject)]
@@ -136,7 +137,7 @@ def _is_said(key: str, home: Home, subject: Next | None) -> bool:
 
 
 def waiting_rows(waiting: Waiting, today: date, most: int | None = ROWS_MOST) -> Rows:
-    """Returns who asks to join, the open round, my actions, items and reading."""
+    """Returns requests to join a group, the open round, my actions, items and reading."""
     drafts = list(_drafts(waiting, today))
     return Rows([each.made() for each in drafts[:most]], waiting_total(waiting))
 
@@ -174,12 +175,12 @@ def _is_over(due_on: date | None, today: date) -> bool:
 
 
 def _with_action(rows: Rows, action: WaitingAction, today: date) -> Rows:
-    """Returns the same with this action first."""
+    """Returns the same rows with this action first."""
     return Rows([action_row(action, today), *rows.shown], rows.total + 1)
 
 
 def waiting_total(waiting: Waiting) -> int:
-    """Returns how many rows that would be."""
+    """Returns the total number of such rows."""
     asked = waiting.open_round is not None and waiting.open_round.waits
     readings = len(waiting.due_readings)
     total = len(waiting.people) + len(waiting.asks) + asked + waiting.my_actions.total
@@ -245,7 +246,7 @@ def _old_services(number: int) -> WaitingLine:
 
 
 def _decisions(waiting: Waiting, due: DueDecisions, today: date) -> WaitingLine:
-    """Returns one row for all of them: it names the longest waiting, and links to the list."""
+    """Returns one row for all decisions: it names the one that waits longest, and links to the list."""
     title = ngettext("%(num)s decision to review", "%(num)s decisions to review", due.count)
     text, day = shorten(due.text, 80, placeholder="…"), day_text(due.since, today)
     detail = _("“%(text)s”, due %(day)s.", text=text, day=day)
@@ -324,7 +325,7 @@ def _item_tag(item: HeldItem, today: date) -> str:
 
 
 def _readings_due(due: Sequence[MeasureFact], today: date) -> list[Callable[[], WaitingLine]]:
-    """Returns each reading by itself, so that one tap leads to the form; many are put in one row."""
+    """Returns a row for each reading, so that one tap leads to its form; if there are many, one row for all."""
     if len(due) <= READINGS_APART:
         return [partial(_reading_due, each, today) for each in due]
     return [partial(_many_readings_due, len(due))]
@@ -366,7 +367,7 @@ def days_late(today: date, due: date) -> str:
 
 
 def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
-    """Returns the tag. Stuck says more than late, which is then in the detail."""
+    """Returns the tag. Stuck is more important than late, which is then in the detail."""
     if action.status is ActionStatus.STUCK:
         return _("Stuck"), "stuck"
     due = due_words(action.due_on, today, action.status)

@@ -1,4 +1,4 @@
-"""Gathers what home shows from every feature, in a number of queries that does not grow with the rows."""
+"""Reads everything on Home from all features; the number of queries does not grow with the rows."""
 
 from datetime import date, datetime, timedelta
 
@@ -51,16 +51,16 @@ from engage.plan.rules import ActionStatus
 from engage.toolkit import queries as toolkit
 from engage.toolkit.queries import ReadingTask
 
-# A list shows no more of what is another person's; it says how many there are.
+# A list shows at most this many of other people's things, and says how many there are.
 ROWS_MOST = 8
-# So many of my own actions are read, to tell what is late or stuck from what is only due.
+# This many of my own actions are read, to tell late or stuck ones from those that are only due.
 MINE_MOST = 40
 MINUTES_MOST = 3
 NOTHING = WaitingActions([], 0)
 
 
 class WaitingPerson(Struct, frozen=True):
-    """A person who asked to join and waits for a coordinator's yes."""
+    """A person who asked to join and waits for a coordinator's approval."""
 
     id: int
     name: str
@@ -80,7 +80,7 @@ class Moved(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """The things that wait for one person in one coalition; what a role does not see is empty."""
+    """The things that wait for one person in one coalition; things that the role may not see are empty."""
 
     open_round: OpenRound | None
     my_actions: WaitingActions
@@ -89,23 +89,23 @@ class Waiting(Struct, frozen=True):
     # These measures are due for a reading.
     due_readings: list[MeasureFact]
     people: list[WaitingPerson]
-    # No one has checked these organizations for more than a year; this is for coordinators.
+    # These are organizations that no one has checked for more than a year, for coordinators.
     old_partners: int
-    # These services of the referral list are to be checked again.
+    # These services of the referral list should be checked again.
     old_services: int
-    # These decisions are to be reviewed: everyone's for a coordinator, else one's own.
+    # These decisions should be reviewed: all of them for a coordinator, else the person's own.
     decisions: DueDecisions | None
     decisions_are_mine: bool
     # This is the number of reports that wait for a coordinator.
     texts_reported: int
-    # The person has not accepted the confidentiality statement as it stands now.
+    # This says whether the person still has to accept the current confidentiality statement.
     statement_waits: bool
-    # These ask to join a group that the person answers for, or are answers to their own request.
+    # These are requests to join a group for the person to answer, or answers to their own request.
     asks: list[AskLine]
 
 
 class Home(Waiting, frozen=True):
-    """Everything the page is made of; what a role does not see is empty."""
+    """Everything on the page; parts that a role may not see are empty."""
 
     others: WaitingActions
     plan: PlanSummary | None
@@ -116,14 +116,14 @@ class Home(Waiting, frozen=True):
     # These are the latest minutes, for readers without a list of meetings: id, title and start.
     minutes: tuple[tuple[int, str, datetime], ...]
     outside: Outside
-    # The counts of the first evening; None once it is over.
+    # These are the counts of the first evening; None once it is over.
     evening: Facts | None = None
-    # The path; None where something comes before it, so that no one waits for it.
+    # This is the path; None if something else comes first, so that no one waits for it.
     path: Path | None = None
 
     @property
     def is_empty(self) -> bool:
-        """Returns whether nothing has been recorded yet that a card could count."""
+        """Returns whether nothing is recorded yet that a card could count."""
         no_plan = self.plan is None or not self.plan.progress.total
         nothing_known = self.results is None and self.open_round is None
         nothing_done = self.path is None or (not self.path.done.done and not self.path.tips.done)
@@ -137,7 +137,7 @@ class Home(Waiting, frozen=True):
 
     @property
     def soon_action(self) -> WaitingAction | None:
-        """Returns the first of my actions that is not late yet."""
+        """Returns the first of my actions that is not late."""
         return next((action for action in self.my_actions.shown if not action.is_late), None)
 
     @property
@@ -155,7 +155,7 @@ class Home(Waiting, frozen=True):
 
     @property
     def shows_next(self) -> bool:
-        """Returns whether there is an amber card. The first evening has its own, unless something presses."""
+        """Returns whether there is an amber card. The first evening has its own, unless something is urgent."""
         return self.evening is None or self.evening.next is None or self.situation.is_pressing
 
 
@@ -180,7 +180,7 @@ _LAST_MEETING = (
     .scalar_subquery()
 )
 _SINCE = sa.func.coalesce(_LAST_MEETING, sa.bindparam("fallback", type_=UtcDateTime))
-# It reads the log of those days, not that of each action that is done.
+# It reads the log of those days, not that of each done action.
 _DONE = Action.id.in_(
     sa.select(HistoryEntry.thing_id).where(
         HistoryEntry.coalition_id == _HERE,
@@ -213,7 +213,7 @@ _MOVED = sa.select(
 
 
 def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST) -> Waiting:
-    """Returns what waits for this person: the one rule, for home, the inbox and the digest.
+    """Returns what waits for this person, for Home, the inbox and the digest alike.
 
     `most` limits the actions.
     """
@@ -237,7 +237,7 @@ def waiting_of(membership: Membership, today: date, most: int | None = ROWS_MOST
 
 
 def home_of(membership: Membership, today: date) -> Home:
-    """Returns the page's facts for one person. The path is read only where nothing comes before it."""
+    """Returns the page's data for one person. The path is read only if nothing comes before it."""
     reminds = may(membership.role, Permission.REMIND)
     sees_all = may(membership.role, Permission.SEE_ALL)
     waiting = waiting_of(membership, today, MINE_MOST)
@@ -277,7 +277,7 @@ def people_waiting(membership: Membership) -> list[WaitingPerson]:
 
 
 def moved_of(membership: Membership, today: date) -> Moved:
-    """Returns what was done since the last meeting. Viewers see no people, so for them no one is counted."""
+    """Returns what was done since the last meeting. A viewer may not see people, so it counts none for them."""
     fallback = clock.start_of_day(today - timedelta(days=SINCE_DAYS), membership.coalition.time_zone)
     asked = {
         "coalition_id": membership.coalition_id,

@@ -1,4 +1,4 @@
-"""Serves home: what is next, what waits, where the coalition stands; and the texts that remind others."""
+"""Serves Home: what is next, what waits, the coalition's progress; and the texts that remind others."""
 
 from flask import abort, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -114,7 +114,7 @@ def _quick_forms(desk: pages.Desk, refused: Refused | None) -> dict[int, Markup]
 
 
 def _count_menu(home: queries.Home) -> None:
-    """Sets the menu's quiet counts where home has counted anyway: while the path is what comes next."""
+    """Sets the menu's quiet counts if Home has counted anyway, which it does while the path is next."""
     if home.path is not None:
         path, tips = home.path.done, home.path.tips
         g.menu_counts = {
@@ -123,13 +123,13 @@ def _count_menu(home: queries.Home) -> None:
         }
 
 
-# -- saying how an action goes
+# -- answering an action
 
 
 @bp.post("/waiting/<id:number>")
 @allows(Permission.WORK)
 def answer(number: int) -> Response | tuple[str, int]:
-    """Saves one press beside what waits for me."""
+    """Saves one press beside something that waits for me."""
     action = plan_queries.action_of(g.membership, number) or abort(404)
     form, is_stale = QuickForm(number), False
     if form.validate_on_submit():
@@ -162,7 +162,7 @@ def _said(action: Action, said: QuickAnswer, *, with_update: bool) -> str:
     else:
         status = STATUS_WORDS[action.status]
         words = _("Action %(number)s: %(status)s.", number=action.number, status=status)
-    # What is typed beside Stuck is the help that is needed, which the row itself shows.
+    # Text typed beside Stuck is the help that is needed, which the row itself shows.
     if with_update and said is not QuickAnswer.STUCK:
         return f"{words} {_('Your update is saved.')}"
     return words

@@ -1,10 +1,10 @@
-"""Decides what home says first: the greeting, what is next, and how far back it looks."""
+"""Decides what Home says first: the greeting, what is next, and how far back it looks."""
 
 from enum import StrEnum
 
 from msgspec import Struct
 
-# Without a meeting, home counts what moved in so many days.
+# If there was no meeting, Home counts what changed in this many days.
 SINCE_DAYS = 30
 
 
@@ -15,14 +15,14 @@ class PartOfDay(StrEnum):
 
 
 def part_of_day(hour: int) -> PartOfDay:
-    """Returns the part of day by the coalition's own clock; the small hours still count as evening."""
+    """Returns the part of the day in the coalition's time zone; the hours after midnight still count as evening."""
     if 4 <= hour < 12:
         return PartOfDay.MORNING
     return PartOfDay.AFTERNOON if 12 <= hour < 18 else PartOfDay.EVENING
 
 
 class Next(StrEnum):
-    """The subjects of the amber card, the most pressing first."""
+    """The subjects of the amber card, the most urgent first."""
 
     LATE_ACTION = "late_action"
     APPROVE = "approve"
@@ -34,7 +34,7 @@ class Next(StrEnum):
 
 
 class Situation(Struct, frozen=True):
-    """The facts that the choice depends on. What a person may not do is never set for them."""
+    """The facts on which the choice depends. Things that a person may not do are never set for them."""
 
     late_action: bool = False
     people_waiting: bool = False
@@ -50,7 +50,7 @@ class Situation(Struct, frozen=True):
 
 
 def next_of(situation: Situation) -> Next:
-    """Returns what is next: first my own late things, then others who wait for me, then the path."""
+    """Returns what is next: first my own late things, then people who wait for me, then the path."""
     wanted = (
         (situation.late_action, Next.LATE_ACTION),
         (situation.people_waiting, Next.APPROVE),

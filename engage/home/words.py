@@ -1,4 +1,4 @@
-"""Puts home into words: the greeting, the amber card, where the plan stands and what moved."""
+"""Words Home: the greeting, the amber card, the plan's state and what changed."""
 
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ class Card(Struct, frozen=True):
 
 
 class CountLine(Struct, frozen=True):
-    """A part of a sentence with the list behind it."""
+    """A part of a sentence that links to the list behind it."""
 
     text: str
     url: str
@@ -123,7 +123,7 @@ def _answer(round_: OpenRound, today: date) -> Card:
 
 
 def answered_words(round_: OpenRound, today: date) -> str:
-    """Says how far the person is, and how long the round is open."""
+    """Says how far the person is, and how long the round stays open."""
     answered = (
         _("Every question is answered and saved, but not yet submitted.")
         if round_.to_submit
@@ -176,7 +176,7 @@ def _step(membership: Membership, home: Home) -> Card:
     here = url_for("onboarding.index", _anchor=f"onboarding-step-{key}")
     label, url = (link.label, link.url) if link else (_("See the step"), here)
     if key is StepKey.ASSESS and home.results and home.results.respondents:
-        # What a closed round says is worth more than a page that opens another one.
+        # The results of a closed round are worth more than a page that opens another one.
         label, url = _("See the results"), url_for("assessment.results", round_id=home.results.round_id)
     return Card(
         _("Next step: %(name)s", name=content().step(key.value).name),
@@ -203,7 +203,7 @@ def plan_sentence(summary: PlanSummary) -> str:
 
 
 class Since(Struct, frozen=True):
-    """The warm line: since when, what was done, and where all that moved is."""
+    """The line of thanks: since when, what was done, and the page with all changes."""
 
     lead: str
     lines: tuple[CountLine, ...]

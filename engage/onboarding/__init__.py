@@ -1,1 +1,1 @@
-"""Holds Getting Started: the path with its steps, each completed by what the coalition's records say."""
+"""Holds Getting Started: a path of steps, each of which the coalition's records complete."""

@@ -1,4 +1,4 @@
-"""Puts what the records say of a step of Getting Started into sentences with their numbers."""
+"""Words what the records say about a step of Getting Started, in sentences with their numbers."""
 
 from collections.abc import Iterator
 
@@ -34,18 +34,18 @@ def _evidence(step: Step, thresholds: Thresholds) -> Iterator[tuple[LineKey | No
         yield None, _("A round is open. You will see how many answered when it is closed.")
         return
     for line in step.lines:
-        # "0 of 0 goals" says less than that there is none.
+        # "0 of 0 goals" says less than that there are none.
         if line.key in _OF_GOALS and not numbers[LineKey.GOALS].have:
             continue
         if line.key is LineKey.OBJECTIVES_WITH_ACTION and not line.need:
             if numbers[LineKey.GOALS].have:
                 yield line.key, _("No goal has an objective yet.")
             continue
-        # Before enough people have answered to say where from, one sentence says how many.
+        # While too few people have answered to show where they come from, one sentence says how many answered.
         sectors = numbers.get(LineKey.ROUND_SECTORS)
         if sectors is not None and not sectors.have and line.key in _OF_ANSWERS:
             continue
-        # No one was at a session that was not held.
+        # If no session was held, no one was at it.
         if line.key in _OF_SESSION and not numbers[LineKey.SESSIONS].have:
             continue
         yield line.key, line_words(line, thresholds)
@@ -106,7 +106,7 @@ _OF = {
         "%(of)s objectives have an action with an owner and a due date.",
     ),
 }
-# Where there are more than are asked for, that many are enough.
+# If there are more than needed, the sentence says that there are enough.
 _ENOUGH = {
     LineKey.PEOPLE_READ: _n(
         "%(have)s people read the area pages; %(num)s is enough.",
@@ -154,7 +154,7 @@ _ENOUGH = {
         "%(have)s needs have their importance and feasibility; %(num)s are enough.",
     ),
 }
-# What is not asked for in numbers: that there is none, and how many there are.
+# These are sentences without a needed number: for none, and for how many there are.
 _COUNTED = {
     LineKey.CLOSED_ROUNDS: (
         _l("No round is closed yet."),
@@ -176,7 +176,7 @@ _COUNTED = {
 
 
 def line_words(line: EvidenceLine, thresholds: Thresholds) -> str:
-    """Returns one line of evidence as a sentence; where more is there than asked for, it says so."""
+    """Returns one line of evidence as a sentence, which says if there is more than needed."""
     have, need = line.have, line.need
     of = _("%(have)s of %(need)s", have=have, need=need)
     match line.key:

@@ -50,13 +50,13 @@ from engage.toolkit import queries as toolkit
 
 
 class Path(Struct, frozen=True, dict=True):
-    """The eight steps as the records have them now."""
+    """The eight steps by the current records."""
 
     steps: tuple[Step, ...]
     thresholds: Thresholds
     # These people decided a step, by the membership's id.
     deciders: Mapping[int, str]
-    # These are the Tips' counts, which home shows too.
+    # These are the counts of Tips for Success, which Home shows, too.
     tips: TipsProgress
 
     @cached_property
@@ -70,7 +70,7 @@ class Path(Struct, frozen=True, dict=True):
 
     @property
     def is_first_evening(self) -> bool:
-        """Returns whether nothing was planned or found out yet, so that home may offer the first evening."""
+        """Returns whether nothing was planned or found out yet, so that Home may offer the first evening."""
         begun = {LineKey.CLOSED_ROUNDS, LineKey.GOALS}
         return not any(line.have for step in self.steps for line in step.lines if line.key in begun)
 
@@ -81,7 +81,7 @@ class Path(Struct, frozen=True, dict=True):
 def path_of(membership: Membership, *, whole: bool = True) -> Path:
     """Returns the coalition's path, in the same few queries however much it has recorded.
 
-    Without `whole` it skips the records of what comes after the seven steps, which is never next.
+    Without `whole` it skips the records for the step after the seven, which is never next.
     """
     thresholds = thresholds_of(membership)
     overrides, deciders = _overrides(membership)
@@ -93,7 +93,7 @@ def path_of(membership: Membership, *, whole: bool = True) -> Path:
 
 
 def people_here(membership: Membership, thresholds: Thresholds) -> PeopleHere:
-    """Counts who takes part and which links wait for someone, in one query."""
+    """Counts the members and the open invitation links, in one query."""
     here = sa.select(sa.func.count(Membership.id)).where(
         Membership.coalition_id == membership.coalition_id, *active()
     )
@@ -216,7 +216,7 @@ def _closed(rounds: list[released.RoundCounts], thresholds: Thresholds) -> list[
                 is_area_answered(area.shown, area.applicable, thresholds.answered_percent)
                 for area in each.areas
             ),
-            # An area that applies to no one asks for no answers.
+            # An area that applies to no one needs no answers.
             sum(area.applicable > 0 for area in each.areas),
         )
         for each in rounds

@@ -36,7 +36,7 @@ def index() -> str:
 @bp.get("/steps/<key>")
 @allows(Permission.OVERRIDE_STEPS)
 def decide(key: str) -> str:
-    """Shows the page on which a coordinator says that a step is complete, or takes that back."""
+    """Shows the page on which a coordinator says that a step is complete, or undoes that."""
     return _decide(_step_key(key), OverrideForm(formdata=None))
 
 

@@ -22,7 +22,7 @@ class StepKey(StrEnum):
     KEEP_GOING = "keep_going"
 
 
-# What to begin with where nothing is under way: what people do together, with the reading beside it.
+# If nothing is under way, these come first: work that people do together, with the reading beside it.
 BEGIN: tuple[StepKey, ...] = (
     StepKey.ASSESS,
     StepKey.STRENGTHS,
@@ -33,7 +33,7 @@ BEGIN: tuple[StepKey, ...] = (
     StepKey.TOOLKIT,
 )
 _READING = frozenset({StepKey.STRATEGY, StepKey.TOOLKIT})
-# Keep it alive repeats for as long as there is a coalition, so it is never next and never counted.
+# Keep it alive never ends, so it is never next and never counted.
 COUNTED: tuple[StepKey, ...] = tuple(key for key in StepKey if key is not StepKey.KEEP_GOING)
 
 
@@ -104,12 +104,12 @@ def lines(key: StepKey, records: Records, thresholds: Thresholds) -> tuple[Evide
 
 
 def _keeping(records: Records) -> tuple[EvidenceLine, ...]:
-    """Returns evidence that holds for a time.
+    """Returns evidence that is valid only for a time.
 
-    It holds until a review is due, an action is stuck, or the next assessment's day has passed.
+    It is valid until a review is due, an action is stuck, or the next assessment's day has passed.
     """
     stuck = EvidenceLine(LineKey.STUCK_DISCUSSED, records.stuck_discussed, records.stuck)
-    # The first round is not the next one.
+    # The first round is not a next round.
     asks_again = records.open_round and records.closed_rounds > 0
     return (
         EvidenceLine(
@@ -169,7 +169,7 @@ class Step(Struct, frozen=True):
 
     @property
     def state(self) -> StepState:
-        """Returns the state. Records count before an override, which stays without effect while they are met."""
+        """Returns the state. Records outrank a coordinator's word, which has no effect while they are met."""
         if self.lines and all(line.holds for line in self.lines):
             return StepState.COMPLETE_BY_RECORDS
         if self.override is not None:
@@ -185,7 +185,7 @@ class Step(Struct, frozen=True):
 
     @property
     def share(self) -> float:
-        """Returns how far the step is, from 0 to 1; what a coordinator calls complete is."""
+        """Returns how complete the step is, from 0 to 1; a coordinator's word makes it 1."""
         if self.state.is_complete:
             return 1.0
         return sum(line.share for line in self.lines) / len(self.lines) if self.lines else 0.0
@@ -215,8 +215,8 @@ def next_step(
 ) -> StepKey | None:
     """Returns the step to work on; None if all seven are complete, and only keeping it alive is left.
 
-    What is under way comes first, the furthest along before others. Reading goes beside the work: it is next
-    when nothing else is.
+    Steps under way come first, the most complete one before others. Reading accompanies the work, so it is
+    next only if nothing else is.
     """
     far = shares or {}
     left = [key for key in BEGIN if not _is_complete(of_steps, key)]
@@ -226,7 +226,7 @@ def next_step(
 
 
 class PeopleHere(Struct, frozen=True):
-    """How many take part, how many links are open, and how many people are enough for an assessment."""
+    """The number of members and of open links, and how many people are enough for an assessment."""
 
     here: int
     invited: int
@@ -238,7 +238,7 @@ class PeopleHere(Struct, frozen=True):
 
     @property
     def comes_first(self) -> bool:
-        """Returns whether inviting people is what to do first."""
+        """Returns whether inviting people should come first."""
         return self.here + self.invited < self.wanted
 
 

@@ -1,4 +1,4 @@
-"""Puts Getting Started into words: its steps, what completes each, and where the work is."""
+"""Words Getting Started: its steps, what completes each, and where the work is."""
 
 from datetime import date
 from typing import Any
@@ -30,7 +30,7 @@ class Hint(Struct, frozen=True):
 
 
 class Word(Struct, frozen=True):
-    """A coordinator's word that a step is complete; `who` is empty for those who do not see people."""
+    """A coordinator's word that a step is complete; `who` is empty for readers who may not see people."""
 
     reason: str
     who: str
@@ -45,20 +45,20 @@ class StepShown(Struct, frozen=True):
     words: model.Step
     state: StepState
     is_next: bool
-    # This says whether records can complete it; if they cannot, a coordinator's word is enough.
+    # This says whether records can complete it; otherwise a coordinator's word is enough.
     has_records: bool
     evidence: str
     completes: str
     hints: tuple[Hint, ...]
     link: Link | None
-    # These are the records' sentences, each with where its part is done; an empty address means that one page
-    # does all.
+    # These are the records' sentences, each with the page for its part; an empty address means that one page
+    # is for all.
     sentences: tuple[Link, ...]
     word: Word | None
-    # These are its parts: how many are met, of how many.
+    # These are the number of its parts that are met, and the number of its parts.
     parts_done: int
     parts: int
-    # On this page a coordinator says that it is complete; it is None for others, or if there is no need.
+    # This is the page on which a coordinator says that it is complete; None for others, or if there is no need.
     decide_url: str | None
 
     @property
@@ -113,7 +113,7 @@ def _decide_url(step: Step) -> str | None:
 
 
 def step_links(membership: Membership) -> dict[StepKey, Link]:
-    """Returns where each step's work is, for pages that exist and that this person may open."""
+    """Returns the page for each step's work, if this person may open it."""
     places = {
         StepKey.STRATEGY: (_("Read the area pages"), "toolkit.areas", Permission.SEE),
         StepKey.TOOLKIT: (_("Go to the reading list"), "toolkit.index", Permission.SEE),
@@ -132,7 +132,7 @@ def step_links(membership: Membership) -> dict[StepKey, Link]:
 
 
 def line_places(membership: Membership) -> dict[LineKey | None, str]:
-    """Returns where each part of a step with several places is done, for those who may open it."""
+    """Returns the pages for the parts of a step with several pages, if the person may open them."""
     places: dict[LineKey, tuple[str, dict[str, Any], Permission]] = {
         LineKey.CONTACTS: ("partners.index", {"alone": "yes"}, Permission.SEE_ALL),
         LineKey.SECTORS_TALKED: ("partners.index", {}, Permission.SEE),
@@ -167,7 +167,7 @@ def _hints(words: model.Step, coalition: Coalition) -> tuple[Hint, ...]:
 
 
 def completes(key: StepKey, thresholds: Thresholds) -> str:
-    """Says what must be there for the step to be complete."""
+    """Says what is needed for the step to be complete."""
     match key:
         case StepKey.STRATEGY:
             return ngettext(

@@ -1,1 +1,1 @@
-"""Finds anything that a person may see by its words: one box for all features."""
+"""Finds anything that a person may see by its words, with one search box for all features."""

@@ -1,4 +1,4 @@
-"""Finds tips and focus areas in the content: Engage's own words, in the reader's language, which no database holds."""
+"""Finds tips and focus areas in the content, which is Engage's own text in the reader's language and in no database."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -27,7 +27,7 @@ class Entry(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a tip, an item of one or an area says, and its words as `matches` needs them."""
+    """The text of a tip, of an item of one or of an area, and its words in the form that `matches` needs."""
 
     of: Tip | TipItem | Area
     tip: Tip | None
@@ -37,7 +37,7 @@ class Said(NamedTuple):
 
 
 def find(membership: Membership, words: Sequence[Ways]) -> list[Entry]:
-    """Returns the tips, those items that this coalition is shown, and the areas that have every word."""
+    """Returns the tips, the items shown to this coalition, and the areas that contain every word."""
     fits = checklist.shown_to(membership.coalition)
     return [
         _entry(membership, said)
@@ -48,7 +48,7 @@ def find(membership: Membership, words: Sequence[Ways]) -> list[Entry]:
 
 @cache
 def _said(wanted: str) -> tuple[Said, ...]:
-    """Returns what the content says in this language: it never changes, and each search goes through all of it."""
+    """Returns the content's texts in this language; they never change, and each search reads all of them."""
     found = []
     for tip in content(wanted).tips:
         found.append(_of(tip, tip, tip.name, tip.why))

@@ -1,7 +1,7 @@
-"""Makes, removes and examines the index of searched texts. It holds what the tables hold; no backup has it.
+"""Builds, removes and checks the index of searched texts, which repeats the tables' texts and is in no backup.
 
-Triggers keep it: they see every write, also in bulk and by a foreign key, in its transaction. Their names end with a
-digest of what they were made from, so that an index of an earlier version is found to be missing.
+Triggers update it: they see every write in its transaction, including bulk writes and those of foreign keys.
+Their names end with a digest of their definition, so that an index of an earlier version counts as missing.
 """
 
 import hashlib
@@ -13,17 +13,17 @@ from engage.search.sources import Column, Source
 from engage.search.table import SOURCES
 
 NAME = "search_index"
-# A row of SQLite's index has the number (id of the row * KINDS + number of the source).
+# The rowid in SQLite's index is (id of the row * KINDS + number of the source).
 KINDS = 64
 
 _FTS5_COLUMNS = "rowid, scope, title, open, text"
 _FTS5 = f'CREATE VIRTUAL TABLE {NAME} USING fts5(scope, title, open, text, tokenize = "unicode61 remove_diacritics 2")'
-# From this version on FTS5 overwrites what it deletes; before, a deleted word stays until its pages are merged.
+# From this version on FTS5 overwrites deleted words; before, they stay until their pages are merged.
 _SECURE_DELETE = (3, 42)
 
 _POSTGRESQL_COLUMNS = "source, id, titled, seen, words"
-# A text's words as FTS5 finds them: no accents, no case, and everything but letters and digits parts them. The
-# coalition's own word keeps a search from reading what others wrote.
+# This finds a text's words as FTS5 does: without accents and case, separated by everything but letters and
+# digits. The coalition's own word keeps a search from reading other coalitions' texts.
 _POSTGRESQL = (
     r"""
 CREATE FUNCTION search_words(whose integer, said text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -34,7 +34,7 @@ $$
 """,
     f"CREATE TABLE {NAME} (source smallint, id integer, titled tsvector, seen tsvector, words tsvector,"
     " PRIMARY KEY (source, id))",
-    # Else new rows would wait in a list that each word asked for reads from its beginning to its end.
+    # With fastupdate, new rows would wait in a list that each search reads from beginning to end.
     f"CREATE INDEX {NAME}_words ON {NAME} USING gin (words) WITH (fastupdate = off)",
 )
 
@@ -48,7 +48,7 @@ def _said(columns: Iterable[Column], row: str) -> str:
 
 
 def _values(source: Source, row: str, *, sqlite: bool) -> str:
-    """Returns what the index holds of a row: its title, what all its readers see, and what members see."""
+    """Returns the indexed texts of a row: its title, what all its readers see, and what members see."""
     title, seen, texts = source.titles, (*source.open, *source.derived), source.texts
     if sqlite:
         said = ", ".join(_said(part, row) for part in (title, seen, texts))
@@ -68,7 +68,7 @@ def _watched(source: Source) -> str:
 
 
 def _sqlite_triggers(source: Source) -> Iterator[tuple[str, str]]:
-    """Yields the name and the words of each trigger of a table."""
+    """Yields the name and the SQL of each trigger of a table."""
     gone = f"DELETE FROM {NAME} WHERE rowid = OLD.id * {KINDS} + {source.number};"  # noqa: S608
     there = f"INSERT INTO {NAME} ({_FTS5_COLUMNS}) VALUES ({_values(source, 'NEW', sqlite=True)});"  # noqa: S608
     for name, moment, work in (
@@ -99,7 +99,7 @@ END $$;
 
 
 def _wanted(connection: sa.Connection) -> dict[str, str]:
-    """Returns the names of the triggers that keep the index, and the words that make them."""
+    """Returns the names of the triggers that update the index, with their SQL."""
     made = _sqlite_triggers if _is_sqlite(connection) else _postgresql_triggers
     return dict(trigger for source in SOURCES for trigger in made(source))
 
@@ -109,7 +109,7 @@ def _is_sqlite(connection: sa.Connection) -> bool:
 
 
 def _there(connection: sa.Connection) -> dict[str, str]:
-    """Returns the names of the triggers that are there, each with its table."""
+    """Returns the names of the existing triggers, each with its table."""
     if _is_sqlite(connection):
         found = "SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger'"
     else:
@@ -122,12 +122,12 @@ def _there(connection: sa.Connection) -> dict[str, str]:
 
 
 def is_missing(connection: sa.Connection) -> bool:
-    """Returns whether a part of the index is not there, or is of another version."""
+    """Returns whether a part of the index is missing or belongs to another version."""
     return not sa.inspect(connection).has_table(NAME) or set(_there(connection)) != set(_wanted(connection))
 
 
 def behind(connection: sa.Connection) -> int:
-    """Returns how many rows the index holds that the tables do not, and the other way round."""
+    """Returns the number of rows that the index has and the tables have not, and the other way around."""
     sqlite = _is_sqlite(connection)
     held = f"SELECT {_FTS5_COLUMNS if sqlite else _POSTGRESQL_COLUMNS} FROM {NAME}"  # noqa: S608
     meant = " UNION ALL ".join(_all_rows(source, sqlite=sqlite) for source in SOURCES)
@@ -154,7 +154,7 @@ def remove(connection: sa.Connection) -> None:
 
 
 def build(connection: sa.Connection) -> None:
-    """Makes the index anew from the tables, in the connection's transaction."""
+    """Builds the index again from the tables, in the connection's transaction."""
     remove(connection)
     sqlite = _is_sqlite(connection)
     for words in (_FTS5,) if sqlite else _POSTGRESQL:
@@ -174,9 +174,9 @@ def _overwrites(engine: sa.Engine) -> bool:
 
 
 def forget_deleted(engine: sa.Engine) -> None:
-    """Rewrites what still holds a word that was removed for good; call it when no transaction is open.
+    """Rewrites the parts that still hold a word that was removed for good; call it with no transaction open.
 
-    PostgreSQL's kind of index never lets go of a word. An SQLite before 3.42 lets go of it when it merges its pages.
+    PostgreSQL's kind of index never drops a word by itself. SQLite before 3.42 drops it when it merges pages.
     """
     sqlite = engine.dialect.name == "sqlite"
     if (sqlite and _overwrites(engine)) or not sa.inspect(engine).has_table(NAME):

@@ -15,12 +15,12 @@ from engage.search.queries import Found
 from engage.search.rules import Kind, Piece, Ways
 from engage.search.words import KIND_WORDS
 
-# So many of a kind stand among the others, and so many alone.
+# This many results of a kind are shown beside other kinds, and this many if it is shown alone.
 FEW, MANY = 5, 100
 
 
 class Hit(Struct, frozen=True):
-    """A result; `about` says what it is and to what it belongs, `around` are the words around a match in its texts."""
+    """A result; `about` says what it is and where it belongs, `around` are the words around a match in its texts."""
 
     title: list[Piece]
     url: str
@@ -60,7 +60,7 @@ class Results(Struct, frozen=True):
         most = MANY if kind else FEW
         hits = _hits(membership, [[word] for word in words], kind, most)
         is_near = not hits and bool(near := rules.mistyped(words))
-        if is_near:  # nothing has the words as they were typed: each may have one letter wrong
+        if is_near:  # nothing has the words as typed, so each may have one letter wrong
             hits = _hits(membership, near, kind, most)
         parts = [
             Part(
@@ -94,7 +94,7 @@ def _hits(
 
 
 def _named(row: Found) -> tuple[str, str]:
-    """Returns a row's title and what it is: "Alma Ruiz" and "Contact, Harbor House"."""
+    """Returns a row's title and its kind: "Alma Ruiz" and "Contact, Harbor House"."""
     word = str(row.source.word)
     if row.title:
         return row.title, f"{word} · {row.above}" if row.above else word

@@ -19,7 +19,10 @@ from engage.search.table import SOURCES
 
 
 class Found(NamedTuple):
-    """A row that matches. `above` is the name of what it belongs to; `text` is what the reader sees of its texts."""
+    """A row that matches.
+
+    `above` is the name of the thing it belongs to; `text` is the part of its texts that the reader sees.
+    """
 
     source: Source
     place: Place
@@ -39,12 +42,12 @@ _BY_NUMBER = {source.number: source for source in SOURCES}
 
 
 def find(membership: Membership, words: Sequence[Ways], kind: Kind | None, most: int) -> list[Found]:
-    """Returns up to `most` rows of each table, and one more where there are more."""
+    """Returns up to `most` rows of each table, plus one if there are more."""
     here = membership.coalition_id
     dialect, role = db.engine.dialect.name, membership.role
     if (
         statement := _statement(dialect, role, kind, most + 1)
-    ) is None:  # the content alone has this kind, or others see it
+    ) is None:  # only the content has this kind, or this role may not see it
         return []
     asked = in_place(membership)
     if dialect == "sqlite":
@@ -52,7 +55,8 @@ def find(membership: Membership, words: Sequence[Ways], kind: Kind | None, most:
         asked["match"] = rules.as_fts5(words, f"c{here}", seen)
         asked["titled"] = rules.as_fts5(words, f"c{here}", "title")
     else:
-        # It would compare each text of every coalition with hundreds of mistyped words, and think little of it.
+        # The planner underestimates this: it would compare each text of every coalition with hundreds of
+        # mistyped words.
         db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
         known = _known(words, f"/{here}")
         if not all(known):
@@ -66,7 +70,7 @@ def find(membership: Membership, words: Sequence[Ways], kind: Kind | None, most:
 
 
 def _known(words: Sequence[Ways], scope: str) -> Sequence[Ways]:
-    """Leaves out the ways to write a word that no text has: PostgreSQL compares each row it found with all of them."""
+    """Drops spellings that no text contains, because PostgreSQL compares each found row with all of them."""
     if all(len(ways) == 1 for ways in words):
         return words
     asked = {way: rules.as_tsquery([[way]], scope) for ways in words for way in ways}
@@ -75,15 +79,15 @@ def _known(words: Sequence[Ways], scope: str) -> Sequence[Ways]:
 
 
 def is_ready() -> bool:
-    """Returns whether the index is there; after a failed search."""
+    """Returns whether the index exists; it is called after a search failed."""
     return not index.is_missing(db.session.connection())
 
 
 @cache
 def _statement(dialect: str, role: Role, kind: Kind | None, most: int) -> Selection | None:
-    """Returns the statement for a role, made once: rows by their title before others, newer ones first.
+    """Returns the statement for a role, built once: matches in titles first, then newer rows first.
 
-    Nothing else ranks: a rank by how rare a word is would be counted over rows that the reader may not see.
+    Nothing else ranks, because the rarity of a word would depend on rows that the reader may not see.
     """
     sees_all = may(role, Permission.SEE_ALL)
     found = _on_sqlite() if dialect == "sqlite" else _on_postgresql(sees_all=sees_all)
@@ -128,16 +132,16 @@ def _rows(source: Source, found: sa.CTE, role: Role, most: int) -> Selection:
         _words(source.parent_title).label("above"),
         _text(shown).label("text"),
         found.c.is_titled,
-        # By sums, else SQLite, where someone ran ANALYZE, would look through all that was found for each row.
+        # The sums keep SQLite, after an ANALYZE, from looking through all found rows for each row.
     ).join_from(found, model, sa.and_(found.c.source + _ZERO == number, model.id == found.c.id + _ZERO))
     if source.parent is not None:
         assert source.of is not None
         rows = rows.outerjoin(source.of, along(source.parent, source.of))
     return (
-        # By a sum, else SQLite would read all of a coalition's rows, and look for each among what was found.
+        # The sum keeps SQLite from reading all of a coalition's rows and looking each up among the found ones.
         rows.where(model.coalition_id + _ZERO == sa.bindparam("here"), *_seen(source, role))
         .order_by(found.c.is_titled.desc(), model.id.desc())
-        # As a number that is bound, SQLite would plan the statement anew each time.
+        # This is a literal number, because SQLite would plan the statement again for each bound limit.
         .limit(sa.literal_column(str(most), sa.Integer))
     )
 
@@ -159,7 +163,7 @@ def _on_postgresql(*, sees_all: bool) -> sa.CTE:
 
 
 def _found_by(statement: str) -> sa.CTE:
-    """Returns the numbers of the rows that match, looked up once for all tables."""
+    """Returns the ids of the rows that match, looked up once for all tables."""
     columns = (
         sa.column("source", sa.Integer),
         sa.column("id", sa.Integer),

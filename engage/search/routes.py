@@ -1,4 +1,4 @@
-"""Serves the search: one page, asked by its address, so that it works without JavaScript and can be kept."""
+"""Serves the search: one page with the words in its address, so that it needs no JavaScript and can be saved."""
 
 import sqlalchemy as sa
 from flask import g, render_template, request

@@ -1,4 +1,4 @@
-"""Reads what was typed into the search box, and marks what matched. Plain Python."""
+"""Reads the words typed into the search box, and marks matches."""
 
 import re
 import unicodedata
@@ -7,17 +7,18 @@ from enum import StrEnum
 from typing import NamedTuple
 
 LONGEST = 120
-# More words narrow nothing down; each one asks the index again.
+# More words do not narrow a search further, and each one is another look into the index.
 WORDS_MOST = 8
-# A shorter word has too many neighbors: one letter off "bed" is "red", "bad" and "bet".
+# Shorter words have too many neighbors: "red", "bad" and "bet" are one letter from "bed".
 SHORTEST_MISTYPED = 4
 MISTYPED_MOST = 3
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-# Letters and digits with the accents that follow them; the index splits texts in the same way.
+# A word is letters and digits with the accents that follow them; the index splits texts in the same way.
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _AROUND = 70
 
-# The ways to write one word of the search: as it was typed, or with one letter changed. A row must match each of them.
+# These are the spellings of one word of the search: as typed, or with one letter changed. A row must match
+# each word.
 Ways = Sequence[str]
 
 
@@ -43,7 +44,7 @@ class Kind(StrEnum):
 
 
 class Piece(NamedTuple):
-    """A part of a text; `is_match` if it is what was looked for."""
+    """A part of a text; `is_match` if it matches the search."""
 
     text: str
     is_match: bool
@@ -51,19 +52,19 @@ class Piece(NamedTuple):
 
 def plain(text: str) -> str:
     """Returns a text without accents and case, as the index holds its words."""
-    if text.isascii():  # nearly every word is
+    if text.isascii():  # nearly every word is ASCII
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 
 def words_of(typed: str) -> list[str]:
-    """Returns the words to look for, each once; none if nothing but punctuation was typed."""
+    """Returns the words to search for, each once; none if only punctuation was typed."""
     return list(dict.fromkeys(_WORD.findall(plain(typed))))[:WORDS_MOST]
 
 
 def one_letter_off(word: str) -> list[str]:
-    """Returns the word as it may have been meant: a letter too few, too many, wrong, or swapped with the next."""
+    """Returns the spellings that are one letter away: one missing, extra, wrong, or swapped with the next."""
     letters = sorted({*_LETTERS, *word})
     halves = [(word[:n], word[n:]) for n in range(len(word) + 1)]
     found = {
@@ -76,13 +77,13 @@ def one_letter_off(word: str) -> list[str]:
 
 
 def mistyped(words: Sequence[str]) -> list[Ways]:
-    """Returns the words with what else each may have been meant to be; nothing if none is long enough to tell."""
+    """Returns for each word its other possible spellings; empty if no word is long enough."""
     doubted = [w for w in words if len(w) >= SHORTEST_MISTYPED and not w.isdecimal()][:MISTYPED_MOST]
     return [one_letter_off(w) if w in doubted else [w] for w in words] if doubted else []
 
 
 def is_beginning(way: str) -> bool:
-    """Returns whether a word may go on: a single letter or digit stands for itself alone."""
+    """Returns whether a word may be the beginning of a longer one; a single letter or digit stands for itself."""
     return len(way) > 1
 
 
@@ -105,12 +106,12 @@ def as_tsquery(words: Iterable[Ways], scope: str) -> str:
 
 
 def words_in(text: str) -> str:
-    """Returns the words of a text of ours as `matches` needs them: a space before and after each."""
+    """Returns the words of one of Engage's texts in the form that `matches` needs, with a space around each."""
     return f" {' '.join(_WORD.findall(plain(text)))} "
 
 
 def matches(there: str, words: Iterable[Ways]) -> bool:
-    """Returns whether a text of ours, of which `words_in` returned this, has every word."""
+    """Returns whether one of Engage's texts, in the form of `words_in`, contains every word."""
     return all(
         any((f" {way}" if is_beginning(way) else f" {way} ") in there for way in ways) for ways in words
     )
@@ -126,7 +127,7 @@ def _found_in(text: str, words: Sequence[Ways]) -> Iterator[tuple[int, int]]:
 
 
 def marked(text: str, words: Sequence[Ways]) -> list[Piece]:
-    """Returns a text in pieces: what matched, and what stands between."""
+    """Returns a text in pieces: matches, and the text between them."""
     pieces, end = [], 0
     for start, stop in _found_in(text, words):
         pieces += [Piece(text[end:start], is_match=False), Piece(text[start:stop], is_match=True)]
@@ -141,7 +142,7 @@ def excerpt(text: str, words: Sequence[Ways]) -> list[Piece]:
     if first is None:
         return []
     start, stop = max(0, first[0] - _AROUND), min(len(text), first[1] + _AROUND)
-    # Whole words only, unless one is longer than the excerpt.
+    # It cuts between words, unless one is longer than the excerpt.
     start = text.find(" ", start, first[0]) + 1 or start if start else 0
     stop = text.rfind(" ", first[1], stop) if stop < len(text) and " " in text[first[1] : stop] else stop
     shown = f"{'… ' if start else ''}{text[start:stop]}{' …' if stop < len(text) else ''}"

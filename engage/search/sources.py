@@ -1,4 +1,4 @@
-"""Describes a table that is searched; `table` lists them all."""
+"""Describes a searched table; `table` lists all of them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ Column = QueryableAttribute[Any]
 
 
 class Place(Struct, frozen=True):
-    """A row that was found, as a link needs it: its id, and the values of `Source.at`."""
+    """A found row, as a link needs it: its id, and the values of `Source.at`."""
 
     id: int
     at: str
@@ -23,30 +23,30 @@ class Place(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True, eq=False):
-    """A table that is searched. `number` stays the same forever: rows of SQLite's index are counted by it."""
+    """A searched table. `number` must never change, because the rowids of SQLite's index contain it."""
 
     number: int
     kind: Kind
     word: LazyString
     model: type[Any]
     link: Callable[[Place], str]
-    # The row's own name; without one it is shown by that of `parent`.
+    # This is the row's own title; a row without one is shown with that of `parent`.
     title: Column | None = None
-    # Whoever sees the row reads these.
+    # Everyone who sees the row may read these.
     open: tuple[Column, ...] = ()
-    # Members read these.
+    # Only members may read these.
     texts: tuple[Column, ...] = ()
-    # It is shown where a text matched, and `derived` is indexed in its place.
+    # `shown` is displayed if a text matched; `derived` is indexed in its place.
     shown: tuple[sa.ColumnElement[str], ...] = ()
     derived: tuple[Column, ...] = ()
-    # The key to the row above, whose `parent_title` names this one.
+    # This is the foreign key to the parent row, whose `parent_title` names this row.
     parent: Column | None = None
     of: type[Any] | None = None
     parent_title: Column | None = None
     at: tuple[Column, ...] = ()
     permission: Permission = Permission.SEE_ALL
-    # Beside the coalition and the permission: the condition of the thing's own pages. It gets a `Reader`, which
-    # stands for the membership of whoever searches.
+    # This is the condition of the thing's own pages, in addition to the coalition and the permission. It gets
+    # a `Reader` in place of the reader's membership.
     seen: Callable[[Any], sa.ColumnElement[bool]] | None = None
 
     @property

@@ -1,6 +1,6 @@
-"""The table of what is searched: which columns, who may see a row, and where it leads.
+"""Lists the searched tables: which columns, who may see a row, and its link.
 
-A new thing that people write is one entry here: triggers are made from it (`index`), and the statement (`queries`).
+A new kind of text needs one entry here, from which triggers (`index`) and the statement (`queries`) are made.
 """
 
 from collections.abc import Callable
@@ -296,7 +296,7 @@ SOURCES: tuple[Source, ...] = (
         of=Organization,
         parent_title=Organization.name,
         permission=Permission.SEE,
-        # No one outside is told of one before its organization agreed.
+        # Outsiders learn of a service only after its organization agreed.
         seen=lambda reader: (
             sa.true() if may(reader.role, Permission.SEE_ALL) else Service.agreed_on.is_not(None)
         ),

@@ -1,4 +1,4 @@
-"""Says the headings of the results."""
+"""Words the headings of the results."""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString

@@ -40,7 +40,7 @@ class ReplyForm(EngageForm):
 
 
 class SectionForm(VersionedForm):
-    """The form of a section of the coalition's own; for one that ships with Engage only who reads it and by when."""
+    """The form of a coalition's own section; for one that ships with Engage, only its readers and due day."""
 
     title = FreeLine(_l("What to read"), required=_l("Say what there is to read."))
     place = FreeLine(
@@ -58,7 +58,7 @@ OPEN = "open"
 
 
 class DecideForm(EngageForm):
-    """The form that keeps, parks or sets aside an idea, or opens it again, with a button each."""
+    """The form that keeps, parks or sets aside an idea, or opens it again; each choice is a button."""
 
     standing = OneOf(
         _l("What we do with it"),
@@ -73,7 +73,7 @@ class DecideForm(EngageForm):
 
 
 class BecomeForm(EngageForm):
-    """The form that makes something of an idea, with a button each."""
+    """The form that makes something of an idea; each choice is a button."""
 
     kind = OneOf(
         _l("Make this"),

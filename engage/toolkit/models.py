@@ -13,7 +13,7 @@ from engage.toolkit.rules import IdeaStanding, NoteMark
 class Section(Tenant, Base):
     """A section on the coalition's reading list.
 
-    One that ships with Engage has a row only after someone touched it; its name and pages stay in the
+    One that ships with Engage gets a row when someone first changes it; its name and pages stay in the
     content.
     """
 
@@ -54,7 +54,7 @@ class Reader(Tenant, Base):
 
 
 class Note(Tenant, Base):
-    """A note on a focus area or on a section. One that is not shared is its author's alone."""
+    """A note on a focus area or on a section. Only its author sees it unless it is shared."""
 
     __tablename__ = "toolkit_note"
     __table_args__ = (
@@ -73,7 +73,7 @@ class Note(Tenant, Base):
     mark: Mapped[NoteMark]
     text: Mapped[str] = mapped_column(sa.Text)
     is_shared: Mapped[bool]
-    # This is what was decided about a shared idea; None while it is open.
+    # This is what the coalition decided about a shared idea; None while it is open.
     standing: Mapped[IdeaStanding | None]
     written_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
@@ -96,9 +96,9 @@ class NoteReply(Tenant, Base):
 
 
 class Outcome(Tenant, Base):
-    """The need or strength that a shared idea became. The plan knows the action it became.
+    """The need or strength that was made from a shared idea. The plan stores an action made from one.
 
-    It is deleted with either side: deleting a need leaves the idea free to become something again.
+    The row is deleted with either side, so that after deleting the need the idea can become something again.
     """
 
     __tablename__ = "toolkit_outcome"

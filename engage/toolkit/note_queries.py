@@ -1,4 +1,4 @@
-"""Reads notes, within one coalition. A note that is not shared is read by its author alone."""
+"""Reads notes, within one coalition. Only its author reads a note that is not shared."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -71,12 +71,12 @@ def _notes(
 
 
 def notes_on_area(membership: Membership, area: str) -> list[NoteLine]:
-    """Returns those this person sees, newest first, at most NOTES_MOST."""
+    """Returns the notes on the area that this person sees, newest first, at most NOTES_MOST."""
     return _notes(membership, Note.area == area)
 
 
 def notes_on_section(membership: Membership, section_id: int) -> list[NoteLine]:
-    """Returns those this person sees, newest first, at most NOTES_MOST."""
+    """Returns the notes on the section that this person sees, newest first, at most NOTES_MOST."""
     return _notes(membership, Note.section_id == section_id)
 
 
@@ -89,7 +89,7 @@ class NotePage(Struct, frozen=True):
 
 
 class NoteFilters(ListFilters, frozen=True):
-    """The filters in the address; wrong values are left out."""
+    """The filters in the address; invalid values are ignored."""
 
     mark: NoteMark | None = enum_asked(NoteMark)
     standing: IdeaStanding | None = enum_asked(IdeaStanding)
@@ -126,7 +126,7 @@ class NoteCounts(Struct, frozen=True):
 
 
 def note_counts(membership: Membership) -> NoteCounts:
-    """Counts notes in one query; what has no shared note is missing."""
+    """Counts notes in one query; areas and sections without shared notes are missing."""
     rows = (
         sa.select(Note.area, Note.section_id, sa.func.count(Note.id))
         .where(Note.coalition_id == membership.coalition_id, Note.is_shared)
@@ -163,7 +163,7 @@ def own_note(membership: Membership, note_id: int) -> Note | None:
 
 
 class OutcomeRef(Struct, frozen=True):
-    """The need (by its number) or the strength (by its id) that a note became."""
+    """The need (by its number) or the strength (by its id) that was made from a note."""
 
     need: int | None
     strength: int | None

@@ -42,7 +42,7 @@ class ReaderLine(Struct, frozen=True):
 
 
 class SectionLine(Struct, frozen=True):
-    """A section of the list with its readers; `place` says where to find it (for ours: pages)."""
+    """A section of the list with its readers; `place` says where to find it (its pages, for Engage's own)."""
 
     key: str
     name: str
@@ -50,7 +50,7 @@ class SectionLine(Struct, frozen=True):
     is_own: bool
     due_on: date | None
     readers: tuple[ReaderLine, ...]
-    # It is 0 for one that no one touched yet.
+    # It is 0 for a section without a row.
     id: int = 0
     added_by_id: int | None = None
     version: int = 1
@@ -83,7 +83,7 @@ def sections_of(membership: Membership) -> list[SectionLine]:
 
 
 def section_of(membership: Membership, key: str) -> SectionLine | None:
-    """Returns one section of the list; None for a key that neither ships nor is the coalition's own."""
+    """Returns one section of the list; None for a key that is neither Engage's nor the coalition's own."""
     row = db.session.scalar(_sections(membership).where(Section.key == key))
     if row is not None and row.title:
         return _own(row, _readers(membership, row.id))
@@ -93,7 +93,7 @@ def section_of(membership: Membership, key: str) -> SectionLine | None:
 
 
 def section_row(membership: Membership, key: str) -> Section | None:
-    """Returns the coalition's row of a section, or None if no one touched it yet."""
+    """Returns the coalition's row of a section, or None if it has none yet."""
     return db.session.scalar(_sections(membership).where(Section.key == key))
 
 
@@ -145,7 +145,7 @@ class ReadingTask(Struct, frozen=True):
     due_on: date | None
 
 
-# It is built once, because home runs it.
+# It is built once, because Home runs it.
 _READING = (
     sa.select(Section.key, Section.title, Section.due_on)
     .join(Reader, along(Reader.section_id, Section))
@@ -186,7 +186,7 @@ def reading_of_everybody(membership: Membership) -> dict[int, list[ReadingTask]]
 
 
 def newly_to_read(membership: Membership, since: datetime) -> set[str]:
-    """Returns the keys of the sections that someone else put on this person's list after this moment."""
+    """Returns the keys of the sections that someone else put on this person's list after this time."""
     rows = (
         sa.select(Section.key)
         .join(Reader, along(Reader.section_id, Section))

@@ -32,7 +32,7 @@ class NoteWords(Struct, frozen=True):
 
 
 def title_of(text: str) -> str:
-    """Returns a note's first line as the title of what it becomes; one too long ends with the last word that fits."""
+    """Returns a note's first line as the title of what is made from it, cut at the last word that fits."""
     first = text.strip().partition("\n")[0].strip()
     if len(first) <= TITLE_LONGEST:
         return first
@@ -41,7 +41,7 @@ def title_of(text: str) -> str:
 
 
 def details_of(text: str) -> str:
-    """Returns the whole note if its title does not hold all of it, else nothing."""
+    """Returns the whole note if its title does not contain all of it, else ""."""
     whole = text.strip()
     return "" if title_of(whole) == whole else whole
 
@@ -53,9 +53,9 @@ def is_all_read(read: Iterable[date | None]) -> bool:
 
 
 def is_late(due_on: date | None, read: Iterable[date | None], today: date) -> bool:
-    """Returns whether the day is over while a reader still reads.
+    """Returns whether the due day is over and a reader has not finished.
 
-    A section without readers is not late, it is open.
+    A section without readers is never late.
     """
     days = list(read)
     return due_on is not None and due_on < today and any(day is None for day in days)

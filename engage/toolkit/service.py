@@ -25,7 +25,7 @@ from engage.toolkit.rules import IdeaStanding, NoteMark, NoteWords, details_of, 
 from engage.versions import claim_version
 
 TABLE = Section.__tablename__
-# This is for a need by hand: 1 to 4.
+# This is the gap of a need that is made by hand: 1 to 4.
 STATED_GAP = 2
 
 # -- the area pages
@@ -41,7 +41,7 @@ def mark_areas_read(membership: Membership) -> None:
                 AreasRead(coalition_id=membership.coalition_id, reader_id=membership.id, read_at=clock.now())
             )
     except IntegrityError:
-        return  # the same tick from another window came first
+        return  # the same tick came first from another window
 
 
 def mark_areas_unread(membership: Membership) -> None:
@@ -57,7 +57,7 @@ def mark_areas_unread(membership: Membership) -> None:
 
 
 def section_for(membership: Membership, line: SectionLine) -> Section:
-    """Returns the coalition's row of a section on its list, made now if no one touched it."""
+    """Returns the coalition's row of a section on its list, which is made if needed."""
     row = queries.section_row(membership, line.key)
     if row is not None:
         return row
@@ -66,7 +66,7 @@ def section_for(membership: Membership, line: SectionLine) -> Section:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:
-        # Someone else touched it first at this very moment, so the row is theirs.
+        # Someone else made the row at the same moment, so theirs is used.
         row = queries.section_row(membership, line.key)
         assert row is not None
     return row
@@ -129,7 +129,7 @@ def _record(
 
 
 def _set_readers(membership: Membership, section: Section, ids: set[int]) -> None:
-    """Sets the readers to exactly these people; those who stay keep the day on which they finished it."""
+    """Replaces the readers by these people; those who stay keep the day on which they finished it."""
     rows = {row.reader_id: row for row in _readers_of(section)}
     for gone in rows.keys() - ids:
         db.session.delete(rows[gone])
@@ -153,14 +153,14 @@ def take(membership: Membership, section: Section) -> None:
     except IntegrityError:
         return
     _record(membership, section, "reader", None, membership.id)
-    # A form that was opened before does not know this reader and would remove them again.
+    # A form that was opened before does not contain this reader and would remove them again.
     section.version = Section.version + 1
 
 
 def may_tick(membership: Membership, reader: queries.ReaderLine) -> bool:
     """Returns whether the person may tick for the reader.
 
-    Readers tick for themselves, and for one without an account anyone who heard it from them.
+    Readers tick for themselves; for a reader without an account, anyone may tick.
     """
     return reader.id == membership.id or not reader.has_account
 
@@ -189,7 +189,7 @@ def remove_section(membership: Membership, section: Section) -> KeptCopy:
 
 
 def hand_over(from_: Membership, to: Membership | None, actor: Membership) -> int:
-    """Gives what one person has still to read to another, or to no one; returns how many sections."""
+    """Gives one person's unread sections to another, or to no one; returns how many sections."""
     rows = list(
         db.session.scalars(
             sa.select(Reader).where(
@@ -232,7 +232,7 @@ def write_note(
 def edit_note(note: Note, version: int, words: NoteWords) -> None:
     """Saves its author's new words.
 
-    Raises StaleVersion, and FieldRefused if it would no longer be shared while others' replies hang on it.
+    Raises StaleVersion, and FieldRefused if it would no longer be shared although others have replied.
     """
     lock(note.coalition_id)
     if not words.is_shared and note_queries.has_replies(note):
@@ -251,7 +251,7 @@ def share_note(note: Note) -> None:
 
 
 def hold_idea(note: Note) -> None:
-    """Locks the note until the commit, so that only one of two people who press at once makes something of it.
+    """Locks the note until the commit, so that only one of two people who press at once makes something from it.
 
     Raises WrongState unless it is a shared idea.
     """

@@ -24,7 +24,7 @@ STANDING_WORDS = {
     IdeaStanding.PARKED: _l("For later"),
     IdeaStanding.SET_ASIDE: _l("Not for us"),
 }
-# These are the buttons that decide it.
+# These are the words of the buttons that decide.
 DECIDE_WORDS = {
     IdeaStanding.KEPT: _l("Keep the idea"),
     IdeaStanding.PARKED: _l("Park the idea for later"),
@@ -35,12 +35,12 @@ STANDING_TAGS = {
     IdeaStanding.PARKED: "info",
     IdeaStanding.SET_ASIDE: "notstarted",
 }
-# These are the tag's colors; its word says the same.
+# These are the tag's colors; the tag's word says the same.
 MARK_TAGS = {NoteMark.IDEA: "next", NoteMark.QUESTION: "info", NoteMark.KEY_POINT: "notstarted"}
 
 
 def place_words(line: SectionLine) -> str:
-    """Returns where to find a section: "Official toolkit, p. 8", or as the coalition says it."""
+    """Returns where to find a section: "Official toolkit, p. 8", or the coalition's own words."""
     return line.place if line.is_own else _("Official toolkit, %(pages)s", pages=line.place)
 
 

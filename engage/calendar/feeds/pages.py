@@ -1,4 +1,4 @@
-"""Writes feeds. Only titles and days go into them, because anyone who holds a link can read them."""
+"""Writes feeds. They contain only titles and dates, because anyone who has a link can read them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -24,12 +24,12 @@ from engage.reports.public import queries as public_queries
 from engage.reports.public import service as public_service
 from engage.web import links
 
-# Calendars look at a feed again after so many hours.
+# Calendar programs read a feed again after this many hours.
 LOOK_AGAIN_HOURS = 12
 
 
 def calendar_of(user: User, now: datetime) -> str:
-    """Returns a person's feed, in as many queries however many coalitions and rows there are."""
+    """Returns a person's feed; the number of queries does not grow with coalitions and rows."""
     places = tuple(coalitions.memberships_of(user.id))
     return _feed(places, "Engage", now, mine=True)
 
@@ -39,7 +39,7 @@ def calendar_of_group(shown: GroupFeed, now: datetime) -> str:
 
 
 def public_calendar(coalition: Coalition, now: datetime, url: str) -> str:
-    """Returns what a coalition marked as open to the public; every entry leads to its public page at `url`."""
+    """Returns what a coalition marked as open to the public; every entry links to its public page at `url`."""
     return feed(feed_entries(coalition, now, url), coalition.name, now, LOOK_AGAIN_HOURS)
 
 
@@ -50,7 +50,7 @@ def _feed(places: tuple[Membership, ...], name: str, now: datetime, **more: Any)
 
 
 def _entries(lines: Iterable[Line], places: Sequence[Membership]) -> Iterator[Entry]:
-    """Yields the lines as entries; for a person in several coalitions each title names its own."""
+    """Yields the lines as entries; for a person in several coalitions, each title names the coalition."""
     of = {place.coalition_id: place.coalition for place in places}
     for line in lines:
         coalition = of[line.coalition_id]
@@ -68,7 +68,7 @@ def _entries(lines: Iterable[Line], places: Sequence[Membership]) -> Iterator[En
 
 
 class Feed(Struct, frozen=True):
-    """A link to copy, and the same to open in a calendar program."""
+    """A link to copy, and the same link for a calendar program to open."""
 
     key: str
     name: str
@@ -77,7 +77,7 @@ class Feed(Struct, frozen=True):
 
 
 class Subscribing(Struct, frozen=True):
-    """What one may subscribe to; `own` is None without a link, or with one that cannot be shown again."""
+    """The feeds to which a person can subscribe; `own` is None without a link, or if it cannot be shown again."""
 
     own: Feed | None
     has_link: bool

@@ -1,4 +1,4 @@
-"""Serves feeds to calendar programs, which do not sign in, and the links to them to the person they belong to."""
+"""Serves feeds to calendar programs, which do not sign in, and each person's links to that person."""
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ ICS = "text/calendar; charset=utf-8"
 @bp.get("/calendar/<token>.ics")
 @public
 def feed(token: str) -> Response:
-    """Sends a person's feed: anyone who has the link may read it."""
+    """Sends a person's feed to anyone who has the link."""
     user = service.user_by_token(token) or abort(404)
     return Response(pages.calendar_of(user, clock.now()), content_type=ICS)
 
@@ -27,7 +27,7 @@ def feed(token: str) -> Response:
 @bp.get("/calendar/group/<token>.ics")
 @public
 def group_feed(token: str) -> Response:
-    """Sends a group's, for as long as whoever handed the link on has one of their own."""
+    """Sends a group's feed as long as the person who shared its link has a feed of their own."""
     shown = service.group_by_token(token) or abort(404)
     return Response(pages.calendar_of_group(shown, clock.now()), content_type=ICS)
 
@@ -35,7 +35,7 @@ def group_feed(token: str) -> Response:
 @bp.post("/account/calendar")
 @signed_in
 def make_link() -> BaseResponse:
-    """Makes the first link, or a new one in place of the old, which stops at once."""
+    """Makes the first link, or a new one in place of the old one, which stops at once."""
     if ConfirmForm().validate_on_submit():
         service.make_link(current_user)
         db.session.commit()
@@ -44,7 +44,7 @@ def make_link() -> BaseResponse:
 
 
 def _came_from() -> str:
-    """Returns the page of the coalition whose calendar the form stood in, else the account's."""
+    """Returns the coalition's page with the form, or else the account's page."""
     slug = request.form.get("coalition", "")
     if any(place.slug == slug for place in coalitions.places_beside(current_user.id)):
         return url_for("calendar.subscribe", slug=slug)

@@ -1,6 +1,7 @@
-"""Makes the links of feeds, and finds whose they are.
+"""Makes the links of feeds, and finds their owners.
 
-Link and memberships are looked up at every request: what is left or stopped is gone at once.
+Every request looks up the link and the memberships, so that leaving a coalition or stopping a link takes
+effect at once.
 """
 
 import hashlib
@@ -49,7 +50,7 @@ def address_of(link: CalendarLink) -> str | None:
 
 
 def subscribing(address: str) -> str:
-    """Returns the address that opens a calendar program to subscribe."""
+    """Returns the address with which a calendar program subscribes."""
     return f"webcal:{address.partition(':')[2]}"
 
 
@@ -57,25 +58,25 @@ def _token(nonce: str) -> str:
     return tokens.derived(current_app.config["SECRET_KEY"], PURPOSE, nonce)
 
 
-# -- a group's feed: signed, and nothing of it is stored. It ends with the link of the person who handed it on.
+# -- a group's feed: its link is signed, and not stored. It ends with the link of the person who shared it.
 
 
 class GroupFeed(Struct, frozen=True):
-    """A group's calendar, as the person sees it who handed its link on."""
+    """A group's calendar, as the person who shared its link sees it."""
 
     place: Membership
     group: Group
 
 
 def group_address(link: CalendarLink, group_id: int, coalition_id: int) -> str:
-    """Returns the full link to a group's calendar; it does not give the person's own away."""
+    """Returns the full link to a group's calendar; it does not reveal the person's own link."""
     numbers = (link.id, _mark(link), coalition_id, group_id)
     token = tokens.signed(current_app.config["SECRET_KEY"], GROUP_PURPOSE, numbers)
     return links.external(url_for("my_calendar.group_feed", token=token))
 
 
 def group_by_token(token: str) -> GroupFeed | None:
-    """Returns the group; None for a guessed link, a stopped or renewed one, and once its person lost access."""
+    """Returns the group; None for a guessed link, a stopped or renewed one, or if its person lost access."""
     numbers = tokens.read_signed(current_app.config["SECRET_KEY"], GROUP_PURPOSE, token)
     if numbers is None or len(numbers) != 4:
         return None
@@ -94,7 +95,7 @@ def group_by_token(token: str) -> GroupFeed | None:
 
 
 def _mark(link: CalendarLink) -> int:
-    """Returns a number that a new link changes."""
+    """Returns a number that changes with each new link."""
     return int.from_bytes(hashlib.sha256(link.nonce.encode()).digest()[:4])
 
 
@@ -102,7 +103,7 @@ def _mark(link: CalendarLink) -> int:
 
 
 def make_link(user: User) -> None:
-    """Makes a fresh link; the one before it stops at once."""
+    """Makes a new link; the earlier one stops at once."""
     accounts.lock(user)
     _record(user, AuditEvent.CALENDAR_LINK_MADE)
     nonce = tokens.new_token()
@@ -122,6 +123,6 @@ def stop_link(user: User) -> None:
 
 
 def _record(user: User, event: AuditEvent) -> None:
-    """Records it in the log of each coalition whose titles and days the link shows."""
+    """Records this in the log of each coalition whose titles and dates the link shows."""
     for place in coalitions.memberships_of(user.id):
         audit_service.record(place, event, place)

@@ -1,1 +1,1 @@
-"""Meetings and events that anyone may come to, as the public reads them."""
+"""Shows the public the meetings and events that are open to everyone."""

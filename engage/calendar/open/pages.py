@@ -1,4 +1,4 @@
-"""Puts open meetings and events into words, for the public page, its feed and About us."""
+"""Words open meetings and events for the public page, its feed and About us."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -20,9 +20,9 @@ MEETING, EVENT = "open meeting", "open event"
 
 
 class OpenRow(Struct, frozen=True):
-    """What anyone may come to, in words; `url` is for members, who may read its own page.
+    """An open meeting or event in words; `url` is its page, which only members may read.
 
-    `signup_url` is for everyone: where they sign up, or empty.
+    `signup_url` is the public page to sign up, or empty.
     """
 
     title: str
@@ -33,7 +33,7 @@ class OpenRow(Struct, frozen=True):
 
 
 def open_rows(coalition: Coalition, today: date) -> list[OpenRow]:
-    """Returns what is to come, today's included, soonest first, in two queries."""
+    """Returns future ones, including today's, soonest first, in two queries."""
     zone = coalition.time_zone
     found: list[tuple[datetime, OpenRow]] = []
     for meeting in open_meetings(coalition.id, clock.start_of_day(today, zone), SHOWN_MOST):
@@ -57,7 +57,7 @@ def _signup_url(event: OpenEvent, today: date) -> str:
 
 
 def feed_entries(coalition: Coalition, now: datetime, url: str) -> Iterator[Entry]:
-    """Yields entries of the public feed; each leads to the public page at `url`, never to a page inside."""
+    """Yields entries of the public feed; each links to the public page at `url`, never to a members' page."""
     since = now - timedelta(days=PAST_DAYS)
     for meeting in open_meetings(coalition.id, since):
         yield Entry(
@@ -82,6 +82,6 @@ def feed_entries(coalition: Coalition, now: datetime, url: str) -> Iterator[Entr
 
 
 def _uid(purpose: str, coalition: Coalition, each: OpenMeeting | OpenEvent) -> str:
-    """Returns an id that stays the same and tells nothing of how many there are, or since when."""
+    """Returns an id that stays the same and reveals neither how many there are nor since when."""
     which = f"{coalition.id}|{each.id}|{each.created_at.isoformat()}"
     return tokens.derived(current_app.config["SECRET_KEY"], purpose, which)

@@ -1,4 +1,4 @@
-"""Reads events that are open to the public: their title, their day and time, and their place."""
+"""Reads events that are open to the public: title, day and time, and place."""
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -23,20 +23,20 @@ class OpenEvent(NamedTuple):
     place: str
     created_at: datetime
     version: int
-    # What the link to sign up is made of, where a page takes sign-ups.
+    # The sign-up link is made from this, if the event takes sign-ups.
     nonce: str | None
     token_hash: str | None
 
     @property
     def signup_token(self) -> str | None:
-        """The token of the link to sign up; None without one that works."""
+        """Returns the token of the sign-up link; None if no link works."""
         if self.nonce is None or self.token_hash is None:
             return None
         return token_of(EVENT, self.nonce, self.token_hash)
 
 
 def open_events(coalition_id: int, since: date, most: int | None = None) -> list[OpenEvent]:
-    """Returns the coalition's open events from a day on that were not called off, soonest first."""
+    """Returns the coalition's open events from a given day on that were not called off, soonest first."""
     takes_signups = sa.and_(
         SignupPage.coalition_id == Activity.coalition_id,
         SignupPage.activity_id == Activity.id,
@@ -65,7 +65,7 @@ def open_events(coalition_id: int, since: date, most: int | None = None) -> list
 
 
 def any_open_event(coalition_id: int, since: date) -> bool:
-    """Returns whether there is one."""
+    """Returns whether there is such an event."""
     return bool(db.session.scalar(sa.select(sa.exists().where(*_open(coalition_id, since)))))
 
 

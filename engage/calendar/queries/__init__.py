@@ -1,1 +1,1 @@
-"""Reads what has a day or a moment, from every feature below."""
+"""Reads everything that has a date or a time, from every feature below."""

@@ -1,6 +1,7 @@
-"""What a page or a feed asks of every source.
+"""Defines the request that a page or a feed makes to every source.
 
-Statements of sources are built once for each shape of what is asked: building one takes longer than running it.
+Each source builds its statement once for each shape of request, because building one takes longer than
+running it.
 """
 
 from datetime import UTC, date, datetime
@@ -28,7 +29,7 @@ MY_GROUPS = sa.select(GroupMember.group_id).where(GroupMember.membership_id.in_(
 
 
 class Shape(NamedTuple):
-    """What of the question decides how a statement reads."""
+    """The parts of the request that change the text of a statement."""
 
     one_group: bool
     mine: bool
@@ -44,29 +45,29 @@ def at_moments(column: Any) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 class Asked(Struct, frozen=True, dict=True):
-    """The places of one person, and what of them: each source shows no more than their role sees of its pages."""
+    """A person's memberships, and what to read in them: each source shows only what their role may see."""
 
     places: tuple[Membership, ...]
-    # Moments from one on and before the other.
+    # Times are from the first one on and before the second.
     since: datetime
     until: datetime = datetime.max.replace(tzinfo=UTC)
-    # Days, both with them.
+    # Days include both of these.
     first: date = date.min
     last: date = date.max
     kinds: frozenset[Kind] = frozenset(Kind)
     group_id: int | None = None
     mine: bool = False
-    # Only what still waits, for a feed: what is done leaves it.
+    # This limits a feed to open items, so that done ones disappear from it.
     waiting: bool = False
 
     @cached_property
     def inside(self) -> frozenset[int]:
-        """The coalitions of which the person sees all."""
+        """Returns the coalitions in which the person sees everything."""
         return frozenset(place.coalition_id for place in self.places if may(place.role, Permission.SEE_ALL))
 
     @property
     def me(self) -> list[int]:
-        """Returns the places in which the person works, and so may lead something."""
+        """Returns the memberships in which the person works, and so may lead something."""
         return [place.id for place in self.places if may(place.role, Permission.WORK)]
 
     @property
@@ -75,7 +76,7 @@ class Asked(Struct, frozen=True, dict=True):
 
     @cached_property
     def values(self) -> dict[str, object]:
-        """The values of the statements."""
+        """Returns the values for the statements' parameters."""
         return {
             "coalitions": [place.coalition_id for place in self.places],
             "inside": sorted(self.inside),

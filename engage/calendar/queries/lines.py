@@ -1,4 +1,4 @@
-"""Reads all sources, each in one query, however many rows and places there are."""
+"""Reads all sources with one query each, however many rows and memberships there are."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from engage.calendar.rules import Kind, Line
 
 
 def lines_of(asked: Asked, today: date) -> list[Line]:
-    """Returns what is asked for, source by source."""
+    """Returns the requested lines, source by source."""
     kinds = asked.kinds
     return [
         *(plan.actions(asked) if Kind.PLAN in kinds else ()),

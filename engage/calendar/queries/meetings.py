@@ -1,4 +1,4 @@
-"""Meetings and events; who does not see all of a coalition finds those that are open to the public."""
+"""Reads meetings and events. A person who does not see all of a coalition finds only those open to the public."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -55,7 +55,7 @@ def _meetings(one_group: bool, mine: bool, _waiting: bool) -> Selection:
 
 
 def meetings(asked: Asked) -> Iterator[Line]:
-    """Yields meetings; mine are everyone's and those of my groups."""
+    """Yields meetings; "mine" are those for everyone and those of my groups."""
     for each in db.session.execute(_meetings(*asked.shape), asked.values):
         is_inside = each.coalition_id in asked.inside
         yield Line(
@@ -101,7 +101,7 @@ def _events(waiting: bool) -> Selection:
 
 
 def events(asked: Asked) -> Iterator[Line]:
-    """Yields events, which are everyone's; no group holds one."""
+    """Yields events, which are for everyone and belong to no group."""
     if asked.group_id is not None:
         return
     for each in db.session.execute(_events(asked.waiting), asked.values):

@@ -1,4 +1,4 @@
-"""Due dates of the plan, of tips and of what is to be read."""
+"""Reads due dates of the plan, of tips and of reading."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -83,7 +83,7 @@ def _to_come(one_group: bool, mine: bool, _waiting: bool) -> Selection:
 
 
 def to_come(asked: Asked, today: date) -> Iterator[Line]:
-    """Yields dates of what repeats; once an action is made for one, it takes its place."""
+    """Yields future dates of repeating actions; once an action is made for a date, the action replaces it."""
     until = min(today + timedelta(days=AHEAD_DAYS), asked.last)
     if asked.first > until:
         return
@@ -119,7 +119,7 @@ def _objectives(one_group: bool) -> sa.Select[Objective]:
 
 
 def objectives(asked: Asked) -> Iterator[Line]:
-    """Yields due dates of objectives, which are no one's own; a group's are those of its goals."""
+    """Yields due dates of objectives, which have no owner; a group's are those of its goals."""
     if asked.mine:
         return
     for each in db.session.scalars(_objectives(asked.group_id is not None), asked.values):
@@ -149,7 +149,7 @@ def _items(mine: bool, waiting: bool) -> sa.Select[Item, str]:
 
 
 def items(asked: Asked) -> Iterator[Line]:
-    """Yields due dates of tips, which only who sees all reads item by item."""
+    """Yields due dates of tips' items, which only people who see everything may read one by one."""
     if asked.group_id is not None or not asked.inside:
         return
     stages = {place.coalition_id: place.coalition.stage for place in asked.places}
@@ -185,7 +185,7 @@ def _reading(mine: bool) -> sa.Select[Section, int]:
 
 
 def reading(asked: Asked) -> Iterator[Line]:
-    """Yields sections with a day: mine are those that I still have to read."""
+    """Yields sections with a due day; "mine" are those that I still have to read."""
     if asked.group_id is not None or not asked.inside:
         return
     shipped = {each.key: each.name for each in content().sections}

@@ -1,4 +1,4 @@
-"""What is to be looked at again, what ends, and rounds of the assessment."""
+"""Reads reviews of decisions, reviews and ends of agreements, and rounds of the assessment."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -34,7 +34,7 @@ def _decisions(mine: bool) -> sa.Select[Decision, str]:
 
 
 def decisions(asked: Asked) -> Iterator[Line]:
-    """Yields reviews of decisions; what was decided stays out of feeds."""
+    """Yields reviews of decisions; the text of a decision stays out of feeds."""
     if asked.group_id is not None or not asked.inside:
         return
     for each, owner in db.session.execute(_decisions(asked.mine), asked.values):
@@ -98,7 +98,7 @@ def _agreements(mine: bool) -> sa.Select[Agreement, str]:
 
 
 def agreements(asked: Asked) -> Iterator[Line]:
-    """Yields reviews and ends of signed agreements; their own titles and reviews only to who sees all."""
+    """Yields reviews and ends of signed agreements; only people who see everything get their titles and reviews."""
     if asked.group_id is not None:
         return
     for each, organization in db.session.execute(_agreements(asked.mine), asked.values):
@@ -136,7 +136,7 @@ def _rounds(mine: bool) -> sa.Select[Round]:
 
 
 def rounds(asked: Asked) -> Iterator[Line]:
-    """Yields opening, last day and closing of rounds; mine are those that ask me."""
+    """Yields opening, last day and closing of rounds; "mine" are those that ask me."""
     if asked.group_id is not None:
         return
     for each in db.session.scalars(_rounds(asked.mine), asked.values):

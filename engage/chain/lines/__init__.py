@@ -1,1 +1,1 @@
-"""The line on each page that says what a thing comes from."""
+"""Draws the line on each page that says what a thing comes from."""

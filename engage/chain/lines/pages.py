@@ -1,4 +1,4 @@
-"""The line on each page that says what a thing comes from."""
+"""Builds the line on each page that says what a thing comes from."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from engage.strengths.rules import MatchState
 from engage.toolkit.words import place_url
 
 T = TypeVar("T")
-# This many of each kind are named; the rest is counted.
+# This many of each kind are named; the others are counted.
 MOST = 3
 
 
-# A thing's own page shows so many steps of its chain, and so many links of each; the rest is folded.
+# A thing's own page shows this many steps of its chain, and this many links of each; the others are folded.
 NEAR, NEAR_LINKS = 4, 2
 
 
@@ -47,9 +47,9 @@ class Link(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """A step of the chain, and how many more things there are than are named.
+    """A step of the chain, and how many more things there are than it names.
 
-    `lead` is empty if the names speak for themselves.
+    `lead` is empty if the names need no introduction.
     """
 
     lead: str
@@ -67,7 +67,7 @@ class ChainSteps(Struct, frozen=True):
 
     @property
     def near(self) -> tuple[Step, ...]:
-        """Returns the few steps around where the reader is, with the first of their links: what a glance takes in."""
+        """Returns the few steps around the page's own thing, with the first of their links, for a quick look."""
         here = next((n for n, step in enumerate(self.steps) if any(link.is_here for link in step.links)), 0)
         first = max(0, min(here - NEAR // 2, len(self.steps) - NEAR))
         return tuple(_short(step) for step in self.steps[first : first + NEAR])
@@ -78,12 +78,12 @@ class ChainSteps(Struct, frozen=True):
         return len(self.steps) > NEAR or any(len(step.links) > NEAR_LINKS for step in self.steps)
 
     def __bool__(self) -> bool:
-        """Returns whether it says more than where the reader is."""
+        """Returns whether it contains more than the page's own thing."""
         return any(not link.is_here for step in self.steps for link in step.links)
 
 
 class Writer(Struct, frozen=True):
-    """A writer of lines from one reading. `names` says whether people are named."""
+    """Writes lines from one reading of the database. `names` says whether people are named."""
 
     links: Links
     rounds: ShownRounds
@@ -96,15 +96,15 @@ class Writer(Struct, frozen=True):
         sees_all = may(membership.role, Permission.SEE_ALL)
         things: list[NeedFact | ActionFact] = [*links.needs.values(), *links.actions.values()]
         asked = {each.round_id for each in things if each.round_id is not None}
-        # This takes two queries and reads releases, if something depends on answers.
+        # This takes two queries and reads releases, but only if something depends on answers.
         rounds = shown_rounds(membership, asked) if sees_all and asked else ShownRounds(())
         today = clock.today(membership.coalition.time_zone)
         return cls(links, rounds, today, sees_all, names and sees_all)
 
-    # -- what each thing is called
+    # -- the names of things
 
     def because(self, thing: NeedFact | ActionFact) -> Link | None:
-        """Returns what it came from: answers of a round, a tip, an idea."""
+        """Returns the origin of a thing: answers of a round, a tip, or an idea."""
         if not self.sees_all:
             return None
         if (shown := self.rounds.of(thing.round_id)) is not None:
@@ -164,7 +164,7 @@ class Writer(Struct, frozen=True):
         note = ", ".join(each for each in (who, words.standing(action, self.today)) if each)
         return Link(text, url_for("plan.action", number=action.number), note)
 
-    # -- the line
+    # -- the whole line
 
     def line(
         self,
@@ -179,7 +179,7 @@ class Writer(Struct, frozen=True):
     ) -> ChainSteps:
         """Returns the line from the answers to the next round's.
 
-        `here` is the fact whose page it stands on; `strength` takes the place of the matches.
+        `here` is the fact whose page shows it; `strength` replaces the matches.
         """
         sources: Sequence[NeedFact | ActionFact] = needs or (actions if here in actions else ())
         first = next(iter(sources), None)
@@ -203,7 +203,7 @@ class Writer(Struct, frozen=True):
         return ChainSteps([step for step in found if step is not None])
 
     def _step(self, lead: str, links: Iterable[Link | None], unsaid: int = 0) -> Step | None:
-        """Returns a step; `unsaid` is how many more things there are behind the first."""
+        """Returns a step; `unsaid` is the number of further things behind the first."""
         known = [each for each in links if each is not None]
         if not known:
             return None
@@ -237,7 +237,7 @@ class Writer(Struct, frozen=True):
         )
 
     def of_strength(self, strength_id: int, title: str) -> ChainSteps:
-        """Returns the line with the strength in place of its matches: it may serve several needs."""
+        """Returns the line with the strength in place of its matches, since it may serve several needs."""
         links = self.links
         matches = [each for each in links.matches.values() if each.strength_id == strength_id]
         keys = {each.id for each in matches}
@@ -291,7 +291,7 @@ class Writer(Struct, frozen=True):
         )
 
     def of_indicator(self, round_id: int, indicator: str) -> ChainSteps | None:
-        """Returns what came of a gap; None if nothing did."""
+        """Returns what was done about a gap; None if nothing was."""
         links = self.links
         gap = (round_id, indicator)
         needs = [each for each in links.needs.values() if (each.round_id, each.indicator) == gap]
@@ -321,7 +321,7 @@ class Writer(Struct, frozen=True):
         )
 
     def _decisions(self, actions: Sequence[ActionFact]) -> list[DecisionFact]:
-        """Returns the meetings' decisions that they came from; a viewer does not see meetings."""
+        """Returns the decisions from which they came; a viewer does not see meetings."""
         keys = dict.fromkeys(each.decision_id for each in actions if each.decision_id is not None)
         found = [self.links.decisions[key] for key in keys if key in self.links.decisions]
         return found if self.sees_all else []
@@ -349,7 +349,7 @@ def _counting_first(actions: Sequence[ActionFact]) -> list[ActionFact]:
     return sorted(actions, key=lambda each: not each.counts)
 
 
-# -- for the pages around
+# -- for other pages
 
 
 def of_need(membership: Membership, need: Need) -> ChainSteps:
@@ -390,7 +390,7 @@ def of_decision(membership: Membership, decision: Decision) -> ChainSteps:
 
 
 def of_indicators(membership: Membership, round_id: int, keys: Iterable[str]) -> dict[str, ChainSteps]:
-    """Returns what came of a round's gaps, by indicator, without those of which nothing came."""
+    """Returns what was done about a round's gaps, by indicator, without gaps for which nothing was done."""
     writer = Writer.of(membership, queries.links_of_indicators(membership, round_id))
     found = ((key, writer.of_indicator(round_id, key)) for key in keys)
     return {key: line for key, line in found if line is not None}

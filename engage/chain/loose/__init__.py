@@ -1,1 +1,1 @@
-"""Loose ends of the chain."""
+"""Shows loose ends of the chain."""

@@ -1,4 +1,4 @@
-"""Loose ends of the chain."""
+"""Builds the pages of loose ends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import latest_words, measure_url
 from engage.web.lists import Pages, page_of
 
-# The page of all kinds shows this many, the first of them at once; a kind's own page shows all.
+# The page of all kinds shows this many of each, the first few of them unfolded; a kind's own page shows all.
 SHOWN = 10
 AT_ONCE = 2
 PAGE_ROWS = 200
@@ -57,7 +57,7 @@ WHY = {
 
 
 class End(Struct, frozen=True):
-    """A loose end with where to fix it; `url` is None if the reader may not."""
+    """A loose end with the page that fixes it; `url` is None if the reader may not fix it."""
 
     link: Link
     label: str
@@ -85,7 +85,7 @@ class Kind(Struct, frozen=True):
 
     @property
     def first(self) -> Sequence[End]:
-        """Returns what stands at once beside other kinds; what would fold a single one folds none."""
+        """Returns what is shown unfolded beside other kinds; it never folds a single one."""
         return self.ends if len(self.ends) <= AT_ONCE + 1 else self.ends[:AT_ONCE]
 
     @property
@@ -94,7 +94,7 @@ class Kind(Struct, frozen=True):
 
 
 def kinds_of(membership: Membership) -> tuple[list[Kind], bool]:
-    """Returns every kind that occurs, with the first few of each, and whether there was anything to check."""
+    """Returns every kind that has loose ends, with the first few of each, and whether there was anything to check."""
     links = queries.all_links(membership)
     kinds = [_kind(kind, ends[:SHOWN], len(ends)) for kind, ends in _ends(membership, links).items() if ends]
     return kinds, not links.is_empty

@@ -1,1 +1,1 @@
-"""What people and organizations offer, and how far each offer came."""
+"""Shows what people and organizations offer, and how far each offer got."""

@@ -1,4 +1,4 @@
-"""Reads what people and organizations offer, and whether it was used, from its matches and their actions."""
+"""Reads what people and organizations offer, and whether it was used, from matches and their actions."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ TAGS = {
 
 
 class OfferRow(Struct, frozen=True):
-    """An offer and how far it came; the addresses are empty for readers who do not see these pages."""
+    """An offer and how far it got; the addresses are empty for readers who may not open these pages."""
 
     id: int
     title: str
@@ -45,7 +45,7 @@ class OfferRow(Struct, frozen=True):
 
 class Offers(Struct, frozen=True):
     rows: list[OfferRow]
-    # No one has asked for this many of them.
+    # This is the number of offers for which no one has asked.
     unused: int
     unused_url: str
 

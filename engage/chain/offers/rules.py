@@ -1,4 +1,4 @@
-"""Works out how far an offer came: not asked yet, matched with a need, made an action, used."""
+"""Computes how far an offer got: not asked yet, matched with a need, made an action, used."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,7 +10,7 @@ from engage.strengths.rules import MatchState
 
 
 class Stage(StrEnum):
-    """The stages in order: a later one says more."""
+    """The stages in order; a later stage implies the earlier ones."""
 
     NONE = "none"
     DECLINED = "declined"
@@ -25,7 +25,7 @@ _ORDER = list(Stage)
 
 
 class Fact(Struct, frozen=True):
-    """A match of the offer with its days, and the number and days of an action that came of it."""
+    """A match of the offer with its days, and the number and days of an action made from it."""
 
     state: MatchState
     matched_on: date
@@ -37,7 +37,7 @@ class Fact(Struct, frozen=True):
 
 
 class Use(Struct, frozen=True):
-    """The stage of an offer and since when; `action` is the number of the action that came of it, if any."""
+    """The stage of an offer and its date; `action` is the number of the action made from it, if any."""
 
     stage: Stage
     since: date | None = None
@@ -45,7 +45,7 @@ class Use(Struct, frozen=True):
 
 
 def use_of(facts: Iterable[Fact]) -> Use:
-    """Returns the furthest of its matches; of two equally far the earlier, which reached it first.
+    """Returns the stage of the match that got furthest; of two equal ones, the one that got there first.
 
     Leave actions that are no longer needed out of the facts.
     """
@@ -55,7 +55,7 @@ def use_of(facts: Iterable[Fact]) -> Use:
 
 def _use(fact: Fact) -> Use:
     if fact.is_done or fact.done_on is not None:
-        # Of an imported action no one may know the day.
+        # The day may be unknown for an imported action.
         return Use(Stage.DONE, fact.done_on or fact.action_since, fact.action)
     if fact.action is not None:
         return Use(Stage.ACTION, fact.action_since, fact.action)

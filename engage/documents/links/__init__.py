@@ -1,1 +1,1 @@
-"""Checking whether the links of documents still work, when a coordinator asks."""
+"""Checks whether the links of documents still work, when a coordinator asks for it."""

@@ -1,8 +1,8 @@
-"""Asks a link whether it is still there, and lets no one use that to reach what only this server can reach.
+"""Checks whether a link still works, without letting anyone reach hosts that only this server can reach.
 
-A name is looked up once, and the connection goes to the very address that was found to be public: a second answer of
-the name's server changes nothing. Each redirect is checked in the same way. Nothing is sent but the request itself: no
-cookie, no referrer, nothing of the coalition; and of the answer only its head is read.
+A name is looked up once, and the connection goes to exactly the address that was found to be public, so a
+second DNS answer changes nothing. Each redirect is checked in the same way. Only the request itself is sent:
+no cookie, no referrer, nothing about the coalition. Only the head of the answer is read.
 """
 
 import socket
@@ -22,7 +22,7 @@ from engage.documents.links.rules import REDIRECTS, WEB_PORTS, is_public, state_
 from engage.documents.rules import LinkState
 
 HOPS = 5
-# One link, and all of one press, get so many seconds; so many are asked at the same time.
+# These are the seconds for one link and for all links of one press, and the number of links checked at once.
 SECONDS, SECONDS_IN_ALL = 6.0, 20.0
 AT_ONCE = 4
 HEAD_BYTES = 16_384
@@ -30,11 +30,11 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class _Refused(Exception):
-    """The address is none that this server may ask."""
+    """This server may not connect to the address."""
 
 
 class Asker(Struct, frozen=True):
-    """What may be asked. Tests allow their own servers on this machine; nothing else does."""
+    """Limits which addresses are checked. Only tests allow servers on this machine."""
 
     allows: Callable[[str], bool] = is_public
     ports: Collection[int] = WEB_PORTS
@@ -43,7 +43,7 @@ class Asker(Struct, frozen=True):
     context: ssl.SSLContext | None = None
 
     def ask(self, link: str) -> LinkState:
-        """Follows the link to its end and returns what is there."""
+        """Follows the link to its end and returns its state."""
         ends = monotonic() + self.seconds
         try:
             for _hop in range(HOPS + 1):
@@ -54,11 +54,11 @@ class Asker(Struct, frozen=True):
             return LinkState.UNKNOWN
         except _Refused:
             return LinkState.UNKNOWN
-        except (OSError, ValueError):  # also what TLS refuses, and a name that is none
+        except (OSError, ValueError):  # also a TLS error, or an invalid name
             return LinkState.NO_ANSWER
 
     def _answer(self, link: str, ends: float) -> tuple[int, str]:
-        """Returns the status and where it leads; who does not like HEAD is asked again with GET."""
+        """Returns the status and the redirect's target; a server that refuses HEAD is asked again with GET."""
         if not is_web_address(link):
             raise _Refused
         parts = urlsplit(link)
@@ -93,7 +93,7 @@ class Asker(Struct, frozen=True):
 
 
 def _left(ends: float) -> float:
-    """Returns the seconds that are left; a server that answers drop by drop gets no more than others."""
+    """Returns the seconds that are left, so that a server that answers byte by byte gets no more time than others."""
     left = ends - monotonic()
     if left <= 0:
         raise TimeoutError
@@ -123,7 +123,7 @@ def _request(parts: SplitResult, method: str) -> bytes:
 
 
 def _head(connection: socket.socket, ends: float) -> bytes:
-    """Returns the answer up to the end of its head, and never more than HEAD_BYTES."""
+    """Returns the answer up to the end of its head, at most HEAD_BYTES."""
     read = b""
     while b"\r\n\r\n" not in read and len(read) < HEAD_BYTES:
         connection.settimeout(_left(ends))
@@ -135,7 +135,7 @@ def _head(connection: socket.socket, ends: float) -> bytes:
 
 
 def _read(head: bytes) -> tuple[int, str]:
-    """Returns the status and the *Location* of an answer. Raises ValueError if it is none."""
+    """Returns the status and the *Location* of an answer. Raises ValueError if it is no HTTP answer."""
     first, *lines = head.decode("latin-1").split("\r\n")
     protocol, _space, rest = first.partition(" ")
     if not protocol.startswith("HTTP/1."):
@@ -146,7 +146,7 @@ def _read(head: bytes) -> tuple[int, str]:
 
 
 USUAL = Asker()
-# A press holds one of the server's threads for some seconds: never more than one of them.
+# A check holds one of the server's threads for some seconds, so only one runs at a time.
 _place = threading.BoundedSemaphore(1)
 
 
@@ -155,7 +155,7 @@ class Busy(Exception):
 
 
 def states(links: Collection[str]) -> dict[str, LinkState]:
-    """Returns the state of each link that answered within SECONDS_IN_ALL. Raises Busy. It asks the database nothing."""
+    """Returns the state of each link that answered within SECONDS_IN_ALL. Raises Busy. It runs no query."""
     if not _place.acquire(blocking=False):
         raise Busy
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="links")

@@ -21,13 +21,13 @@ from engage.web.forms import ConfirmForm
 @bp.post("/check-links")
 @allows(Permission.EDIT_DOCUMENTS)
 def check_links() -> Response:
-    """Asks the links that were checked longest ago, and shows those that do not work."""
+    """Checks the links that were checked longest ago, and shows those that do not work."""
     if not ConfirmForm().validate_on_submit():
         return problem(422, _("The links were not checked"), _("Press the button to check them."))
     if not current_app.config["CHECK_LINKS"]:
         abort(404)
     links = service.waiting(g.membership)
-    db.session.rollback()  # others may take long to answer, and meanwhile no one waits for us
+    db.session.rollback()  # checking may take long, and no one should wait for our transaction meanwhile
     try:
         found = asking.states(links[: service.MOST])
     except asking.Busy:

@@ -1,23 +1,23 @@
-"""Which addresses this server may ask, and what an answer says about a link."""
+"""Decides which addresses this server may connect to, and what an answer says about a link."""
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from engage.documents.rules import LinkState
 
-# Other ports belong to other services; a link that names one is not asked.
+# Other ports belong to other services, so links with other ports are not checked.
 WEB_PORTS = frozenset({80, 443})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({404, 410})
-# Addresses of IPv6 that anybody on the Internet may have. Inside of these, an address may hold one of IPv4.
+# Public IPv6 addresses are in this range. Within it, an address may contain an IPv4 address.
 _PUBLIC = IPv6Network("2000::/3")
-# Of these, Pythons disagree whether they are global.
+# Python versions disagree on whether these are global.
 _SPECIAL = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
 
 
 def is_public(address: str) -> bool:
     """Returns whether an address is one of the public Internet: not this machine, its network, or its host's.
 
-    Of IPv6, addresses that lead to one of IPv4 (mapped, 6to4, Teredo, NAT64) are refused, whatever is inside.
+    IPv6 addresses that contain an IPv4 address (mapped, 6to4, Teredo, NAT64) are always refused.
     """
     try:
         found = ip_address(address)
@@ -35,7 +35,7 @@ def _leads_to_ipv4(found: IPv6Address) -> bool:
 
 
 def state_of(status: int) -> LinkState:
-    """Returns what the status of the last answer says; who asks for a sign-in is there."""
+    """Returns the state for the status of the last answer; a page that asks to sign in counts as found."""
     if 200 <= status < 300:
         return LinkState.WORKS
     if status in GONE:

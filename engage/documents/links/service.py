@@ -1,4 +1,4 @@
-"""Reads which links are next to be checked, and writes what was found."""
+"""Reads which links to check next, and writes the results."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ from engage.documents.models import Document
 from engage.documents.rules import LinkState
 from engage.extensions import db
 
-# One press checks so many links at most: the next press goes on with the others.
+# One press checks at most this many links; the next press continues with the others.
 MOST = 40
 
 
 def waiting(membership: Membership) -> list[str]:
-    """Returns the coalition's links, never checked and longest ago first, each once."""
+    """Returns the coalition's links, each once: never checked ones first, then those checked longest ago."""
     rows = (
         sa.select(Document.link)
         .where(Document.coalition_id == membership.coalition_id, Document.link != "")
@@ -30,7 +30,7 @@ def waiting(membership: Membership) -> list[str]:
 
 
 def note(membership: Membership, states: Mapping[str, LinkState]) -> None:
-    """Writes down what was found; a document that got another link in the meantime is left as it is."""
+    """Saves the results; a document whose link was changed in the meantime is left alone."""
     for state in set(states.values()):
         links = [link for link, found in states.items() if found is state]
         db.session.execute(

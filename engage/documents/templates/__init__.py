@@ -1,1 +1,1 @@
-"""Templates of documents in our own words: filled in as far as Engage knows, to copy as text or as PDF."""
+"""Offers templates of documents in Engage's own words, filled in as far as possible, to copy as text or PDF."""

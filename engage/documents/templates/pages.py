@@ -1,4 +1,4 @@
-"""Builds a template of a document, filled in with what About us and a partner's row say."""
+"""Builds a template of a document, filled in from About us and a partner's row."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -57,7 +57,7 @@ def partner_of(membership: Membership, organization_id: int | None) -> Organizat
 
 
 def _section(number: int, part: DocumentPart, known: Mapping[str, str], own: Mapping[str, str]) -> Section:
-    """Returns the part in the coalition's own words where it has written some, else in ours."""
+    """Returns the part in the coalition's own words if it has written some, else in Engage's."""
     heading, written = filled(part.heading, known), own.get(part.about, "")
     if written:
         lines = [line for line in written.split("\n") if line.strip()]
@@ -71,7 +71,7 @@ def _section(number: int, part: DocumentPart, known: Mapping[str, str], own: Map
 
 
 def _of_partner(membership: Membership, partner: Organization) -> dict[str, str]:
-    """Returns the partner's name and its main contact; viewers see no people."""
+    """Returns the partner's name and its main contact; viewers may not see people."""
     people = contacts_of(partner) if may(membership.role, Permission.SEE_ALL) else []
     contact = ", ".join(filter(None, (people[0].name, people[0].job))) if people else ""
     return {"partner": partner.name, "contact": contact}

@@ -56,7 +56,7 @@ def template_pdf(key: str) -> Response:
     name = file_name(f"{paper.coalition} {paper.title}", "pdf")
     if request.method == "HEAD":
         return download(b"", PDF, name)
-    db.session.rollback()  # setting it takes a moment
+    db.session.rollback()  # typesetting takes a moment
     try:
         return download(pdf_of(paper), PDF, name)
     except PdfFailed:
@@ -72,5 +72,5 @@ def _known(key: str) -> DocumentTemplate:
 
 
 def _partner() -> Organization | None:
-    """Returns the partner that the address names; one that is not there is left out."""
+    """Returns the partner in the address; a missing one is left out."""
     return pages.partner_of(g.membership, whole_number(request.args.get("partner", ""), least=1))

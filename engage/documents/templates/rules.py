@@ -4,17 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 
 _NAMED = re.compile(r"\{(\w+)\}")
-# A line to write on, for what is not known.
+# This is a line to write on, for unknown values.
 LINE = "____________________"
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
-    """Returns the text with what is known in place of its words in braces, once: what comes in stays as it is."""
+    """Returns the text with known values in place of the words in braces; inserted text is not filled in again."""
     return _NAMED.sub(lambda named: known.get(named.group(1)) or LINE, text)
 
 
 def as_text(title: str, note: str, parts: Sequence[tuple[str, Sequence[str], Sequence[str]]]) -> str:
-    """Returns a whole document as plain text. `parts` are headings with texts and points."""
+    """Returns a whole document as plain text. `parts` are headings with paragraphs and bullet points."""
     blocks = [title, f"[{note}]" if note else ""]
     for heading, texts, points in parts:
         blocks += [heading, *texts, "\n".join(f"- {point}" for point in points)]

@@ -1,4 +1,4 @@
-"""Leads bookmarks and old mails to where a page is now."""
+"""Redirects bookmarks and links in old mails to a page's current address."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from engage.web.blueprints import coalition_blueprint
 
 bp = coalition_blueprint("old_addresses", __name__, "")
 
-# Each address of an earlier version, below /c/<slug>/, and the page that stands for it, which reads what it asked for.
-# Where that has other names now, as on the plan's page of changes, the feature itself leads on.
+# Each address of an earlier version below /c/<slug>/, with the page that replaces it and reads the same
+# options. If those have other names now, the feature itself redirects.
 PAGES = {
     "/assessment/talk/": "assessment.discussion",
     "/partners/seats/": "partners.recruitments",
@@ -35,7 +35,7 @@ PAGES = {
 
 @allows(Permission.SEE)
 def lead_on(**values: Any) -> Response:
-    """Answers for every old address. The page that it leads to decides who gets in, and what is there no more."""
+    """Answers every old address. The page to which it redirects decides who may open it, and what no longer exists."""
     page = PAGES[str(request.url_rule).removeprefix("/c/<slug>")]
     question = request.query_string.decode()
     return redirect(url_for(page, **values) + (f"?{question}" if question else ""), 303)

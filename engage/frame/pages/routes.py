@@ -1,4 +1,4 @@
-"""Serves the few pages outside any coalition: the front door, who to call, what this is based on, a health check."""
+"""Serves the pages outside any coalition: the front page, who to call, the sources, a health check."""
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, redirect, render_template, url_for
@@ -37,7 +37,7 @@ def index() -> str | BaseResponse:
 @bp.get("/help")
 @public
 def help() -> str:
-    """Shows who to call; a signed-in person also sees their coalitions' local lines."""
+    """Shows who to call, and to a signed-in person also their coalitions' local lines."""
     places = coalitions.memberships_of(current_user.id) if current_user.is_authenticated else []
     more = help_line_queries.lines_of({row.coalition_id for row in places})
     lines = [(row.coalition, line) for row in places if (line := help_line(row.coalition)) is not None]
@@ -49,7 +49,7 @@ def help() -> str:
 @bp.get("/about")
 @public
 def about() -> str:
-    """Shows what the content is based on, and that it speaks for no official body."""
+    """Shows the sources of the content, and that it speaks for no official body."""
     content = loader.content()
     others = [
         (languages.own_name(each), each, each in languages.REVIEWED)
@@ -62,7 +62,7 @@ def about() -> str:
 @bp.get("/healthz")
 @public
 def healthz() -> Response:
-    """Says ok and nothing else; 503 if the database does not answer. It loads no account and sets no cookie."""
+    """Answers ok and nothing else; 503 if the database does not answer. It loads no account and sets no cookie."""
     answer_as_to_anybody()
     try:
         # SELECT 1 would not even open SQLite's file.

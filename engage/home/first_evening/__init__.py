@@ -1,1 +1,1 @@
-"""The first evening of a new coalition: five cards that its records tick."""
+"""Holds the first evening of a new coalition: five cards that its records tick."""

@@ -1,4 +1,4 @@
-"""Builds the cards of the first evening: what each says now, and where its minute of work is."""
+"""Builds the cards of the first evening: their current text, and the page with their minute of work."""
 
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from engage.home.first_evening.rules import TIPS_WANTED, Card, Facts
 
 
 class CardShown(Struct, frozen=True):
-    """A card as the page shows it; without an address it is a coordinator's to do."""
+    """A card as the page shows it; without an address only a coordinator can do it."""
 
     key: Card
     title: str
@@ -26,7 +26,7 @@ class CardShown(Struct, frozen=True):
 
 
 class Evening(Struct, frozen=True):
-    """The cards, how many are done, and whether this person may put them away."""
+    """The cards, how many are done, and whether this person may dismiss them."""
 
     cards: tuple[CardShown, ...]
     done: int
@@ -40,7 +40,7 @@ class Evening(Struct, frozen=True):
 def evening_of(membership: Membership, facts: Facts, *, leads: bool) -> Evening:
     """Returns the cards for one person.
 
-    If they lead the page, one of them is next: the first that this person may do.
+    If the cards are first on the page, one of them is next: the first one that this person may do.
     """
     mine = {card for card in Card if may(membership.role, _CARDS[card].permission)}
     first = next((card for card in Card if leads and card in mine and not facts.is_done(card)), None)
@@ -64,7 +64,7 @@ class _Way(NamedTuple):
 
 
 class _Leads(NamedTuple):
-    """What a card is called, where its minute of work is, and where what came of it is."""
+    """A card's name, the page of its minute of work, and the page of its result."""
 
     title: LazyString
     permission: Permission

@@ -1,4 +1,4 @@
-"""Counts what ticks the cards of the first evening, in one query."""
+"""Counts the records that tick the cards of the first evening, in one query."""
 
 import sqlalchemy as sa
 

@@ -1,4 +1,4 @@
-"""Serves the end of the first evening, and its return."""
+"""Serves ending the first evening, and bringing it back."""
 
 from flask import flash, g, redirect, url_for
 from flask_babel import gettext as _

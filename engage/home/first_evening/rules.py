@@ -1,15 +1,15 @@
-"""Decides which cards of the first evening are done, by what the records hold."""
+"""Decides by the records which cards of the first evening are done."""
 
 from enum import StrEnum
 
 from msgspec import Struct
 
-# Enough to have talked about the list together once.
+# With this many, people have talked about the list together once.
 TIPS_WANTED = 5
 
 
 class Card(StrEnum):
-    """The cards in their order, each a minute's work."""
+    """The cards in their order, each of them a minute's work."""
 
     ABOUT = "about"
     INVITE = "invite"
@@ -23,7 +23,7 @@ class Facts(Struct, frozen=True):
 
     says_who: bool = False
     invited: int = 0
-    # These people take part beside the one who set it up.
+    # These people take part besides the person who set it up.
     joined: int = 0
     tips: int = 0
     meetings: int = 0

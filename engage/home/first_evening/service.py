@@ -1,8 +1,8 @@
-"""Puts the first evening away, and brings it back."""
+"""Dismisses the first evening, and brings it back."""
 
 from engage.coalitions.models import Membership
 
 
 def set_over(membership: Membership, *, over: bool) -> None:
-    """Says whether home has stopped showing the first evening to this coalition."""
+    """Sets whether Home no longer shows the first evening to this coalition."""
     membership.coalition.first_evening_over = over

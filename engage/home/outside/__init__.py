@@ -1,1 +1,1 @@
-"""Those around the coalition: agreements that end, open recruitments."""
+"""Counts open work with others: agreements that end, and open recruitments."""

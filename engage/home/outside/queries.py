@@ -1,4 +1,4 @@
-"""Counts what waits around the coalition: agreements that end soon, and open recruitments."""
+"""Counts open work with others: agreements that end soon, and open recruitments."""
 
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from engage.partners.rules import AgreementState
 
 
 class Outside(Struct, frozen=True):
-    """The counts: agreements that run out, recruitments, those that I am to ask, and those past their day."""
+    """The counts: agreements that end soon, recruitments, those in which I am to ask, and overdue ones."""
 
     agreements: int = 0
     recruitments: int = 0
@@ -51,7 +51,7 @@ _COUNTS = sa.select(
 
 
 def outside_of(membership: Membership, today: date) -> Outside:
-    """Counts both for members; a viewer finds agreements and coverage among partners."""
+    """Counts both for members; a viewer finds agreements and coverage on the partners' pages."""
     if not may(membership.role, Permission.SEE_ALL):
         return Outside()
     last = today + timedelta(days=RUNNING_OUT_DAYS)

@@ -1,1 +1,1 @@
-"""Changing an action from home."""
+"""Changes an action from Home."""

@@ -1,4 +1,4 @@
-"""Draws the forms beside what waits for me, once for each action as it stands, and caches them."""
+"""Draws the forms beside my waiting actions, once for each state of an action, and caches them."""
 
 import secrets
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from engage.extensions import language
 from engage.home.forms import QuickForm
 from engage.plan.actions.queries.waiting import WaitingAction
 
-# A cached form holds this in place of the reader's token. No one can put it into a title.
+# A cached form holds this in place of the reader's token. No title can contain it.
 _TOKEN = secrets.token_urlsafe(24)
 
 
@@ -34,7 +34,7 @@ def forms_of(shown: Iterable[WaitingAction]) -> dict[int, Markup]:
 
 
 def _base_url() -> str:
-    """Returns the address that an action's number is appended to."""
+    """Returns the address to which an action's number is appended."""
     return url_for("home.answer", number=1)[:-1]
 
 
@@ -44,13 +44,13 @@ def _drawn(number: int, version: int, due_on: date | None, title: str, base: str
     if "csrf_token" in form:
         form.csrf_token.current_token = _TOKEN
     drawn = _rendered(form, number, title, f"{base}{number}")
-    # Eight of them stand on a page: without the templates' indentation they are a third smaller. No text is
-    # in them yet.
+    # A page has eight of them; without the templates' indentation they are a third smaller. They contain no
+    # text yet.
     return "\n".join(line for each in drawn.splitlines() if (line := each.strip()))
 
 
 def refused(form: QuickForm, action: WaitingAction, *, is_stale: bool) -> Markup:
-    """Draws the form open, with what was typed and what is wrong."""
+    """Draws the form open, with the typed text and the errors."""
     number = action.number
     form.version.data = str(action.version)
     drawn = _rendered(form, number, action.title, f"{_base_url()}{number}", is_open=True, is_stale=is_stale)

@@ -1,4 +1,4 @@
-"""Records an answer that was given beside what waits for me: the move, what undoes it, and the update."""
+"""Records an answer that was given on Home: the new status, the copy that undoes it, and the update."""
 
 from datetime import date
 

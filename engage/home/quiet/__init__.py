@@ -1,1 +1,1 @@
-"""People and organizations that have been quiet."""
+"""Finds people and organizations that have been quiet."""

@@ -1,4 +1,4 @@
-"""Finds who has been quiet: the last dated thing each person did with others, and organizations with none.
+"""Finds who has been quiet, from the last dated thing that each person or organization did with others.
 
 It reads meetings attended, conversations, updates, closed actions and ticked items; never answers or
 sign-ins.
@@ -49,7 +49,7 @@ def _came(coalition_id: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _by(person: Any, kind: Sign, moment: Any, day: Any, *where: Any) -> Selection:
-    """Selects the latest of one kind for each person."""
+    """Selects the latest date of one kind for each person."""
     what = sa.literal(kind.value).label("kind")
     columns = (person.label("person"), what, moment.label("moment"), day.label("day"))
     return sa.select(*columns).where(person.is_not(None), *where).group_by(person)
@@ -105,7 +105,7 @@ def quiet_people(membership: Membership, today: date) -> list[QuietPerson]:
         )
         .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
         .outerjoin(Organization, along(Affiliation.organization_id, Organization))
-        # A viewer looks on; no one expects a sign of them.
+        # A viewer only looks on, and no one expects a sign of life.
         .where(Membership.coalition_id == membership.coalition_id, Membership.role != Role.VIEWER, *active())
         .order_by(Membership.sort_key, Membership.id)
     )
@@ -120,7 +120,7 @@ def quiet_people(membership: Membership, today: date) -> list[QuietPerson]:
 
 
 def last_signs(membership: Membership) -> dict[int, LastSign]:
-    """Returns the last sign of each person who ever gave one."""
+    """Returns the last sign of each person who has one."""
     time_zone = membership.coalition.time_zone
     signs: dict[int, list[LastSign]] = defaultdict(list)
     for person, kind, moment, day in db.session.execute(_signs(membership.coalition_id)):
@@ -130,10 +130,10 @@ def last_signs(membership: Membership) -> dict[int, LastSign]:
 
 
 def last_heard(membership: Membership) -> dict[int, date]:
-    """Returns the day each organization was last heard of, in three queries.
+    """Returns the day on which each organization was last heard from, in three queries.
 
-    A conversation, someone at a meeting on its behalf, or a sign of one of its people counts. Organizations
-    never heard of are missing.
+    A conversation, an attendance on its behalf, or a sign of one of its people counts. Organizations never
+    heard from are missing.
     """
     met: sa.CompoundSelect[Any] = sa.union_all(
         sa.select(

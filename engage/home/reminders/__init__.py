@@ -1,1 +1,1 @@
-"""A ready text that reminds someone."""
+"""Writes a ready text that reminds someone."""

@@ -1,4 +1,4 @@
-"""A ready text that reminds someone."""
+"""Writes a ready text that reminds someone."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from engage.plan.rules import ActionStatus, DueKind, due_words
 from engage.toolkit.queries import ReadingTask
 from engage.web import links
 
-# A link that opens mail or messages can hold only so much.
+# A link that opens mail or messages can hold only this much.
 THINGS_MOST = 10
 
 
@@ -63,7 +63,7 @@ def _text(sender: Membership, person: Membership, things: list[str], most: int =
         "\n".join(shown),
     ]
     if person.user is None:
-        # Without an account there is nothing to open: an answer by word of mouth is just as good.
+        # Without an account there is no page to open, and a spoken answer is as good.
         parts.append(_("Please let me know how it's going."))
     else:
         parts.append(_("Here is the link: %(link)s", link=links.external(url_for("home.index"))))

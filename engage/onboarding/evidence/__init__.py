@@ -1,1 +1,1 @@
-"""What the records say about a step."""
+"""Reads what the records say about a step."""

@@ -1,4 +1,4 @@
-"""Reads what keeps a plan alive, as Getting Started asks: the last review, and stuck actions that were discussed."""
+"""Reads how well a plan is kept alive: the last review, and stuck actions that were discussed."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -39,8 +39,8 @@ def keeping(membership: Membership, weeks: int) -> Keeping:
 
     The next review is due `weeks` after the last, or on the day it set.
     """
-    # This selects the latest review, and the latest date that any of them set for the next assessment, and since
-    # when the current plan is adopted.
+    # This selects the latest review, the latest date that any review set for the next assessment, and the day
+    # on which the current plan was adopted.
     reviews = (
         sa.select(Plan.adopted_on, Review.held_on, Review.next_on, Review.assess_on)
         .select_from(sa.select(sa.literal(1)).subquery())
@@ -74,7 +74,7 @@ def _stuck(coalition_id: int, reviewed: datetime) -> tuple[int, int]:
         .scalar_subquery(),
         Action.created_at,
     )
-    # A line of an agenda names an action so.
+    # An agenda line names an action in this form.
     named = sa.literal(about(AboutKind.ACTION, "")) + sa.cast(Action.number, sa.String(20))
     talked = (
         sa.exists()
@@ -105,5 +105,5 @@ def _assessment(rows: Sequence[SelectedRow]) -> date | None:
 
 
 def _day_after(day: date | None, time_zone: str) -> datetime:
-    """Returns the moment when a day is over. What got stuck on the day of a review counts as discussed there."""
+    """Returns the end of a day. An action that got stuck on the day of a review counts as discussed in it."""
     return start_of_day(day + timedelta(days=1) if day is not None else date(1970, 1, 2), time_zone)

@@ -72,7 +72,7 @@ class OutOfBounds(ValueError):
 
 
 class Thresholds(Struct, frozen=True):
-    """The coalition's numbers. Raises OutOfBounds for the first one outside its bounds."""
+    """The coalition's numbers. Raises OutOfBounds for the first number outside its bounds."""
 
     people_read: int = 2
     sections_noted: int = 3
@@ -86,7 +86,7 @@ class Thresholds(Struct, frozen=True):
     session_sectors: int = 3
     needs_rated: int = 3
     tips_percent: int = 30
-    # The next review is due this long after the last one, unless it set a day.
+    # The next review is due this long after the last one, unless that review set a day.
     review_weeks: int = 13
 
     def __post_init__(self) -> None:
@@ -109,8 +109,8 @@ def is_area_answered(answered: int, indicators: int, percent: int) -> bool:
 class Records(Struct, frozen=True):
     """Counts of one coalition, as a query finds them.
 
-    All lines on the best round are about one round, or five people of one and three sectors of another would
-    do. Of an open round it is only known that it exists: how far it is, is not a result.
+    All lines about the best round must be about the same round, since five people in one and three sectors in
+    another are not enough. Of an open round only its existence counts, because its progress is not a result.
     """
 
     people_read: int = 0
@@ -121,18 +121,18 @@ class Records(Struct, frozen=True):
     best_round_people: int = 0
     best_round_sectors: int = 0
     best_round_areas_answered: int = 0
-    # This counts the round's own areas; it is 0 if no round shows anything.
+    # This counts the areas of that round; it is 0 if no round shows anything.
     best_round_areas: int = 0
     open_round: bool = False
     strengths: int = 0
     strength_kinds: int = 0
     needs: int = 0
-    # These have a matching strength, or were searched for without finding one.
+    # These have a matching strength, or were searched without finding one.
     needs_answered: int = 0
     # This counts organizations with a main contact.
     contacts: int = 0
-    # These count expected sectors: all; those with an organization; those of them with a conversation; those
-    # that are filled, or that someone is to invite by a day.
+    # These count expected sectors: all of them, those with an organization, those of them with a
+    # conversation, and those that are filled or that someone will invite by a day.
     sectors_expected: int = 0
     sectors_here: int = 0
     sectors_talked: int = 0
@@ -153,14 +153,15 @@ class Records(Struct, frozen=True):
     goals_measured: int = 0
     objectives: int = 0
     objectives_with_action: int = 0
-    # These are the plan's last review; when the next one is due; whether that is still ahead.
+    # These are the day of the plan's last review, the day on which the next one is due, and whether that is
+    # in the future.
     reviewed_on: date | None = None
     review_due_on: date | None = None
     review_is_current: bool = False
-    # These count stuck actions in the open plans, and those of them that were discussed since.
+    # These count stuck actions in open plans, and those of them that were discussed since they got stuck.
     stuck: int = 0
     stuck_discussed: int = 0
-    # This is the day of the next assessment, and whether it is still ahead.
+    # These are the day of the next assessment, and whether it is in the future.
     assess_on: date | None = None
     assessment_is_set: bool = False
 
@@ -177,7 +178,7 @@ class RoundCounts(Struct, frozen=True):
 def best_round(rounds: Iterable[RoundCounts], thresholds: Thresholds) -> RoundCounts | None:
     """Returns the round for `Records`, from closed rounds in the order of their dates.
 
-    It is the one that meets more lines, then the one with more people, then the later one.
+    It is the round that meets more lines, then the one with more people, then the later one.
     """
     best: RoundCounts | None = None
     best_rank: tuple[int, int] = (-1, -1)
@@ -201,7 +202,7 @@ class Session(Struct, frozen=True):
     decisions: int
 
 
-# Two halves of a session are no further apart than this.
+# Two halves of a session are at most this far apart.
 HALVES = timedelta(days=45)
 
 
@@ -229,7 +230,7 @@ def best_session(sessions: Iterable[Session], thresholds: Thresholds) -> Session
 
 
 class EvidenceLine(Struct, frozen=True):
-    """A line of evidence: we have `have`, the step asks for `need`."""
+    """A line of evidence: the coalition has `have`, and the step needs `need`."""
 
     key: LineKey
     have: int
@@ -240,10 +241,10 @@ class EvidenceLine(Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Returns whether it is met; a line that asks for nothing (every goal, if there is none) is not."""
+        """Returns whether the line is met; one that needs nothing (all goals, if there are none) is not."""
         return self.need >= 1 and self.have >= self.need
 
     @property
     def share(self) -> float:
-        """Returns how far it is, from 0 to 1."""
+        """Returns how much of it is met, from 0 to 1."""
         return min(self.have / self.need, 1.0) if self.need else 0.0

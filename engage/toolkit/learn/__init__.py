@@ -1,1 +1,1 @@
-"""The areas of the toolkit, to read."""
+"""Shows the areas of the toolkit, to read."""

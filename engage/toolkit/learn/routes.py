@@ -62,7 +62,7 @@ def index() -> str:
 
 
 def _kinds(every: list[SectionLine]) -> dict[str, tuple[str, list[SectionLine]]]:
-    """Returns the filters of the list, with their rows."""
+    """Returns the filters of the reading list, each with its name and its sections."""
     mine = [each for each in every if each.is_read_by(g.membership.id)]
     return {
         "": (_("All"), every),
@@ -87,7 +87,7 @@ def _area_rows(counts: note_queries.NoteCounts) -> list[AreaRow]:
 @bp.get("/trafficking")
 @allows(Permission.SEE)
 def trafficking() -> str:
-    """Says what human trafficking is: everything else on these pages builds on it."""
+    """Shows what human trafficking is, on which all other pages build."""
     return render_template("toolkit/learn/trafficking.html")
 
 
@@ -103,7 +103,7 @@ def areas() -> str:
 @bp.post("/areas/read")
 @allows(Permission.WORK)
 def read_areas() -> Response | tuple[str, int]:
-    """Records that I have read these pages."""
+    """Records that the person has read these pages."""
     if ConfirmForm().validate_on_submit():
         service.mark_areas_read(g.membership)
         db.session.commit()

@@ -1,4 +1,4 @@
-"""Builds notes for pages: their marks in words, where they are, and what became of them."""
+"""Builds notes for pages: their marks in words, where they are, and what was made of them."""
 
 from collections.abc import Collection
 
@@ -29,7 +29,7 @@ class ReplyView(Struct, frozen=True):
 
 
 class NoteView(Struct, frozen=True):
-    """A note as a row; `place` is what it is on."""
+    """A note as a row; `place` is the area or section that it is about."""
 
     line: NoteLine
     mark: str
@@ -73,7 +73,7 @@ def _of_outcome(ref: note_queries.OutcomeRef) -> Became:
 
 
 def _decisions(line: NoteLine) -> list[tuple[str, str]]:
-    """Returns the buttons that decide about an idea, as (value, words), without what is decided."""
+    """Returns the buttons that decide about an idea, as (value, words), without the current decision."""
     found = [
         (each.value, str(said)) for each, said in words.DECIDE_WORDS.items() if each is not line.standing
     ]

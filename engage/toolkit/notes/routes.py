@@ -95,7 +95,7 @@ def _pills(filters: NoteFilters) -> list[dict[str, object]]:
     return [*every, {"label": _("Mine"), "url": url_for(".notes", mine=1), "current": filters.mine}]
 
 
-# -- one's own
+# -- your own note
 
 
 @bp.get("/notes/<id:note_id>/edit")
@@ -307,7 +307,7 @@ def decide_idea(note_id: int) -> Response:
 @bp.post("/notes/<id:note_id>/become")
 @allows(Permission.WORK)
 def become(note_id: int) -> Response:
-    """Makes a need, a strength or an action in one step; of two who press at once the second is led to the first's."""
+    """Makes a need, a strength or an action; the second of two people who press at once is led to the first one's."""
     note = note_queries.note_of(g.membership, note_id) or abort(404)
     form = BecomeForm()
     if form.validate_on_submit():

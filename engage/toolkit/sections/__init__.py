@@ -1,1 +1,1 @@
-"""Sections that a coalition adds."""
+"""Holds the reading list, with sections that a coalition adds."""

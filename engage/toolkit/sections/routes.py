@@ -38,7 +38,7 @@ def section(key: str) -> str:
 @bp.post("/sections/<key>/take")
 @allows(Permission.WORK)
 def take(key: str) -> Response | tuple[str, int]:
-    """Records that I will read it."""
+    """Records that the person will read it."""
     line = known_section(key)
     if ConfirmForm().validate_on_submit():
         service.take(g.membership, service.section_for(g.membership, line))
@@ -73,7 +73,7 @@ def _tick(key: str, reader_id: int, *, is_read: bool) -> Response | tuple[str, i
 
 
 def _reader(line: SectionLine, reader_id: int) -> ReaderLine:
-    """Returns one of its readers that this person may tick for."""
+    """Returns one of its readers whose tick this person may set."""
     found = next((each for each in line.readers if each.id == reader_id), None)
     if found is None or not service.may_tick(g.membership, found):
         abort(404)

@@ -1,1 +1,1 @@
-"""What the trash has to know of this feature's things."""
+"""Tells the trash about this feature's things."""

@@ -1,4 +1,4 @@
-"""Says what the trash has to know of notes, replies and sections."""
+"""Tells the trash about notes, replies and sections."""
 
 import sqlalchemy as sa
 from flask import url_for
@@ -33,7 +33,7 @@ kinds.register(
         address=_address,
         permission=Permission.WORK,
         title="text",
-        # What people do with notes that no one else reads is theirs.
+        # What people do with notes that only they can read is not recorded.
         noted=False,
         agree=_agree,
         gone_words={
@@ -63,7 +63,7 @@ kinds.register(
 
 
 def _find_key(returning: Return) -> None:
-    """Gives a section another key where one that was added since has its own."""
+    """Gives a restored section another key if a section that was added since has its key."""
     row = returning.head
     has_it = sa.exists().where(Section.coalition_id == returning.coalition_id, Section.key == row["key"])
     if db.session.scalar(sa.select(has_it)):
