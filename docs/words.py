@@ -1,8 +1,11 @@
-"""Finds sentences that sound translated, on screen, in the content and in the sample. `make check` refuses them.
+"""Finds sentences that sound translated, on screen, in the content, in the sample and in what commands say.
+
+`make check` refuses them.
 
 What it looks for, and what may stay for a said reason, is in docs/words.toml; docs/words.md holds the words to use.
 """
 
+import ast
 import json
 import re
 import sys
@@ -20,6 +23,9 @@ CONTENT = ROOT / "engage" / "content" / "en"
 SAMPLE = ROOT / "engage" / "operations" / "sample" / "sample.json"
 MARKED = [("engage/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
+COMMANDS = (
+    "engage/cli.py", "engage/config.py", "engage/settings.py", "engage/plan/commands.py", "engage/operations/**/*.py",
+)  # fmt: skip
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 # What one allows oneself over all texts. A longer list of exceptions would be the old words under another name.
 MOST_EXCEPTIONS = 15
@@ -57,9 +63,26 @@ def texts_in(branch: object) -> Iterator[str]:
         yield branch
 
 
+def in_commands() -> Iterator[tuple[str, str]]:
+    """Yields where it is and each text of a command or its help. Other docstrings are for readers of the code."""
+    for path in sorted(path for pattern in COMMANDS for path in ROOT.glob(pattern)):
+        for node in ast.walk(ast.parse(path.read_text())):
+            body = getattr(node, "body", None)
+            if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and not _is_command(node):
+                body[0].value = ast.Constant("")
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
+
+
+def _is_command(node: ast.AST) -> bool:
+    """Returns whether the docstring of it is its help."""
+    return any("command" in ast.dump(each) for each in getattr(node, "decorator_list", ()))
+
+
 def everything() -> Iterator[tuple[str, str]]:
     """Yields where it is and the text of all that a person reads."""
     yield from on_screen()
+    yield from in_commands()
     for file in sorted(CONTENT.glob("*.yaml")):
         yield from ((file.name, text) for text in texts_in(yaml.safe_load(file.read_text())))
     yield from ((SAMPLE.name, text) for text in sorted(set(texts_in(json.loads(SAMPLE.read_text())))))

@@ -144,6 +144,9 @@ def checked() -> ModuleType:
         "Told on %(day)s",
         "Signature taken back",
         "Say by %(day)s if it shall not go on",
+        "Single ballots of a vote",
+        "Afterwards, shred the paper",
+        "The file is not whole",
     ],
 )
 def test_a_sentence_that_sounds_translated_would_be_refused(checked: ModuleType, text: str) -> None:
@@ -159,10 +162,21 @@ def test_a_sentence_that_sounds_translated_would_be_refused(checked: ModuleType,
         "Tiers",
         "Add someone",
         "A stand-in",
+        "Type: engage tick",
+        "There is no backup in this folder",
     ],
 )
 def test_what_a_volunteer_would_say_is_let_through(checked: ModuleType, text: str) -> None:
     assert not list(checked.refused(iter([("here", text)]), checked.rules()))
+
+
+def test_what_commands_say_and_their_help_are_looked_through_but_no_remark_on_the_code(
+    checked: ModuleType,
+) -> None:
+    texts = {" ".join(text.split()) for _where, text in checked.in_commands()}
+    assert "A restore or an upgrade is running. Wait until it is done, then try again." in texts
+    assert "Print a one-time link that lets EMAIL choose a new password." in texts
+    assert not any(text.startswith("Checks of an installation") for text in texts)
 
 
 def test_few_texts_are_excepted_each_with_a_reason(checked: ModuleType) -> None:

@@ -155,7 +155,7 @@ class OriginForm(EngageForm):
         """Offers the organizations with a similar name, and the answer that another one is meant."""
         self.same.choices = [
             *(SelectChoice(str(key), name) for key, name in alike),
-            SelectChoice(new, _("No, it is another one: add it")),
+            SelectChoice(new, _("No, this is a different one: add it")),
         ]
 
 

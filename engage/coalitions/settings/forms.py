@@ -102,7 +102,7 @@ class SecondFactorForm(EngageForm):
 
     rule = OneOf(
         _l("Do coordinators of this coalition need two-step sign-in?"),
-        {"yes": _l("Yes"), "no": _l("No, it is up to each of them")},
+        {"yes": _l("Yes"), "no": _l("No, each of them decides")},
         required=_l("Say yes or no."),
         descriptions={
             "yes": _l(

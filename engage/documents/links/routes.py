@@ -46,5 +46,7 @@ def _said(states: Collection[LinkState], left: int) -> str:
         ngettext("%(num)s does not work.", "%(num)s do not work.", dead) if dead else _("All of them work."),
     ]
     if left:
-        parts.append(ngettext("%(num)s is left: check again.", "%(num)s are left: check again.", left))
+        parts.append(
+            ngettext("%(num)s link is left: check again.", "%(num)s links are left: check again.", left)
+        )
     return " ".join(parts if states else parts[2:])

@@ -93,7 +93,7 @@ kinds.register(
         number=Numbered(
             table=DECISIONS,
             free=decisions_service.free_number,
-            taken=_l("Number %(old)s is taken: it is now decision %(new)s."),
+            taken=_l("Number %(old)s is taken, so this is now decision %(new)s."),
             key=decisions_service.NUMBERS,
         ),
         gone_words=_GONE,

@@ -185,7 +185,8 @@ def _wish_or_404(token: str) -> LetterWish:
     wish = wishes.by_token(token)
     if wish is None:
         text = _(
-            "Part of it may be missing: open it from the e-mail again. If the account was deleted, no more mail comes."
+            "Part of the link may be missing: open it from the e-mail again. If the account was deleted, no more "
+            "e-mail comes."
         )
         abort(problem(404, _("This link does not open anything"), text))
     return wish

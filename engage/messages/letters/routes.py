@@ -217,7 +217,7 @@ def _moved(letter_id: int, move: Any, *, waits: bool) -> Response:
         move(this_letter)
         db.session.commit()
         g.people_wait = waits
-        flash(_("They are being sent.") if waits else _("The rest of this letter is stopped."))
+        flash(_("They are being sent.") if waits else _("The rest of this letter will not be sent."))
     return redirect(url_for(".letter", letter_id=letter_id), 303)
 
 

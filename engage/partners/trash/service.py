@@ -127,7 +127,7 @@ kinds.register(
         number=Numbered(
             table=AGREEMENTS,
             free=agreements_service.free_number,
-            taken=_l("Number %(old)s is taken: it is now agreement %(new)s."),
+            taken=_l("Number %(old)s is taken, so this is now agreement %(new)s."),
             key=agreements_service.NUMBERS,
         ),
         gone_words=_GONE,

@@ -55,7 +55,7 @@ class MeasureForm(VersionedForm):
     baseline_value = Amount(_l("Starting value"), description=_l("The number before you began."))
     baseline_on = Day(_l("Date"), description=_l("The date of the starting value."))
     target_value = Amount(_l("Target"), description=_l("The number you want to reach."))
-    target_on = Day(_l("By when"), description=_l("The day to reach it."))
+    target_on = Day(_l("By when"), description=_l("The day you want to reach it."))
 
     def __init__(self, today: date, offered: date | None, *args: object, **settings: object) -> None:
         """Sets up the form. The target day of a new measure starts as `offered`, the objective's own day."""

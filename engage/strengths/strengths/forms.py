@@ -41,7 +41,9 @@ class StrengthForm(VersionedForm):
         _l("Assessment statement it answers"),
         choices=[],
         default="",
-        description=_l("If it answers a statement, it is suggested first for needs from that statement."),
+        description=_l(
+            "If this answers a statement, Engage suggests it first for needs from that statement."
+        ),
     )
     limits = FreeText(
         _l("Limits"),

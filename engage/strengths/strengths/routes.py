@@ -201,6 +201,6 @@ def offer_again(strength_id: int) -> Response | tuple[str, int]:
     if ConfirmForm().validate_on_submit():
         service.offer_again(strength_, g.membership)
         db.session.commit()
-        flash(_("It is on the list again."))
+        flash(_("It is back on the list."))
         return redirect(_address_of(strength_), 303)
     return _strength_page(strength_), 422

@@ -32,7 +32,7 @@ kinds.register(
         number=Numbered(
             table=NEEDS,
             free=service.free_number,
-            taken=_l("Number %(old)s is taken: it is now need %(new)s."),
+            taken=_l("Number %(old)s is taken, so this is now need %(new)s."),
             key=service.NEED_NUMBERS,
         ),
         gone_words=_GONE,

@@ -62,7 +62,7 @@ def test_a_training_is_planned_filled_by_ten_phones_held_and_counted(demo: Serve
         assert _fits(phone)
         phone.get_by_role("textbox", name="Your name").fill(name)
         phone.get_by_role("button", name="I am here").click()
-        expect(phone.get_by_text("Thank you, you are signed in.")).to_be_visible()
+        expect(phone.get_by_text("Thank you. You are signed in.")).to_be_visible()
 
     page.goto(event)
     page.get_by_role("link", name="Ask for feedback").click()
@@ -83,7 +83,7 @@ def test_a_training_is_planned_filled_by_ten_phones_held_and_counted(demo: Serve
         assert not faults(guest)
         guest.get_by_label(each, exact=True).check()
         guest.get_by_role("button", name="Send my answers").click()
-        expect(guest.get_by_text("Thank you, your answers are in.")).to_be_visible()
+        expect(guest.get_by_text("Thank you. Your answers are in.")).to_be_visible()
         assert not faults(guest)
         guest.get_by_role("button", name="Start over for someone else").click()
     expect(guest.get_by_label("No", exact=True)).not_to_be_checked()

@@ -354,7 +354,7 @@ class TestWhereAPersonComesFrom:
         page = client.send(where, name="The grace church", sector="faith")
         assert page.status == 422
         assert page.has("Is it one of these?")
-        assert page.texts(".option-name")[:2] == ["Grace Church", "No, it is another one: add it"]
+        assert page.texts(".option-name")[:2] == ["Grace Church", "No, this is a different one: add it"]
         assert (page.value("name"), page.value("sector")) == ("The grace church", "faith")
         assert db.session.scalars(sa.select(Organization)).all() == [grace]
         new = page.all("[name=same]")[1].attributes["value"]

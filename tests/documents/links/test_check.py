@@ -119,7 +119,7 @@ def test_one_press_checks_those_that_waited_longest_and_says_how_many_are_left(
     make_document(me, "The same", link=server.url("/there?3"))
     monkeypatch.setattr(service, "MOST", 2)
     page = coordinator.page(coordinator.send(CHECK).location or "")
-    assert page.has("2 links are checked. 2 do not work. 1 is left: check again.")
+    assert page.has("2 links are checked. 2 do not work. 1 link is left: check again.")
     assert states()["Before"] is LinkState.NO_ANSWER
     assert len({each.split(" ")[1] for each in server.asked}) == 2
 

@@ -150,7 +150,7 @@ def test_a_browser_answers_once_before_and_once_after(app: Flask) -> None:
     sent = answer(mine, event, **{"before-1-answer": YES})
     assert sent.location == path(event)
     thanks = mine.page(path(event))
-    assert thanks.has("Thank you, your answers are in.")
+    assert thanks.has("Thank you. Your answers are in.")
     assert thanks.has("There are questions for after the event, too.")
     mine.send(path(event), **{"before-1-answer": NO})
     assert len(responses()) == 1
@@ -167,7 +167,7 @@ def test_at_a_shared_phone_the_next_person_begins_anew_and_opens_no_answers(app:
     over = thanks.one("form").attributes["action"] or ""
     assert over == f"{path(event)}/start-over" and thanks.has("Start over for someone else")
     assert shared.send(over, token=False).status == 400  # from elsewhere: nothing changes
-    assert shared.page(path(event)).has("Thank you, your answers are in.")
+    assert shared.page(path(event)).has("Thank you. Your answers are in.")
     assert shared.send(over).location == path(event)
     empty = shared.page(path(event))
     assert not empty.has("Thank you") and not empty.all("form [checked]")

@@ -308,7 +308,7 @@ def test_people_sign_in_at_the_door_by_their_own_page_or_by_name_and_count_once(
     assert not client.page(own).has("Cancel my sign-up")
     for press, name in (("1", "ana cruz"), ("2", "Somebody New"), ("2", "Somebody New")):
         answer = client.send(here(event), name=name, press=press)
-        assert client.page(answer.location or "").has("Thank you, you are signed in.")
+        assert client.page(answer.location or "").has("Thank you. You are signed in.")
     assert names(event) == ["Dan Ito", "Ana Cruz", "Somebody New"]
     assert coordinator.page(f"{LIST}{event.id}/signups/").text(".lead").endswith("3 people came")
 

@@ -193,7 +193,7 @@ def reopen_recruitment(recruitment_id: int) -> Response | tuple[str, int]:
         try:
             service.reopen_recruitment(g.membership, this_recruitment, form.opened_version)
             db.session.commit()
-            flash(_("Reopened. It is on the list of sectors to recruit again."))
+            flash(_("Reopened. It is back on the list of sectors to recruit."))
             return redirect(_address_of(this_recruitment), 303)
         except StaleVersion:
             return _recruitment_page(this_recruitment, is_stale=True), 409

@@ -23,7 +23,8 @@ class GoalCopyForm(EngageForm):
     title = FreeLine(_l("Goal"), required=_l("Say what should be different."))
     plan_id = RowSelect(_l("Plan to copy it to"))
     objectives = SeveralOf(
-        _l("Objectives to copy"), description=_l("An objective's actions are copied only with it.")
+        _l("Objectives to copy"),
+        description=_l("An objective's actions are copied only along with the objective."),
     )
     actions = OneOf(_l("Actions to copy"), (), required=_CHOOSE, default=Take.OPEN.value)
     dates = OneOf(

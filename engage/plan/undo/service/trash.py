@@ -141,7 +141,7 @@ _COMMON: dict[str, Any] = {
     "number": Numbered(
         table=ACTIONS,
         free=queries.free_number,
-        taken=_l("Number %(old)s is taken: it is now action %(new)s."),
+        taken=_l("Number %(old)s is taken, so this is now action %(new)s."),
         key=NUMBERS,
     ),
     "gone_words": restoring.GONE_WORDS,
