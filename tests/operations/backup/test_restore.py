@@ -196,8 +196,8 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
     ("said", "words"),
     [
         ({"revision": "9999"}, r"is from a newer Engage \(.*revision 9999\)"),
-        ({"format": 2}, "only a newer Engage can read"),
-        ({"tables": {"accounts_user": 1}}, "does not hold the rows that it names"),
+        ({"format": 2}, "was made by a newer Engage"),
+        ({"tables": {"accounts_user": 1}}, "does not contain the rows it should"),
         ({"database_sha256": "0" * 64}, "was damaged or changed after the backup"),
     ],
 )
@@ -225,7 +225,7 @@ def test_rows_that_point_nowhere_are_found(installation: Installation, tmp_path:
 def test_a_file_of_another_kind_is_refused(installation: Installation, tmp_path: Path, raw: bytes) -> None:
     config = installation(empty=True)
     (tmp_path / "file").write_bytes(raw)
-    with pytest.raises(Refused, match="no backup of Engage"):
+    with pytest.raises(Refused, match="not an Engage backup"):
         restore.check(config, tmp_path / "file")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as packed:
         packed.writestr("letter.txt", "hello " * 100)

@@ -44,7 +44,7 @@ def run(config: Config, say: Say) -> bool:
         schema.refuse_newer(revision)
         if revision == schema.head():
             return _index_made(config, say)
-        earlier = release.version_in(config.DATA) or "from an earlier version"
+        earlier = release.version_in(config.DATA) or "of an earlier version"
         say(f"Upgrading from Engage {earlier} (schema {revision}) to {release.named()}.")
         made = backup.make(config, folders.own(config))
         say(f"Backup made: {made.path} ({made.manifest.rows} rows, checked).")
