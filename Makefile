@@ -67,6 +67,7 @@ READ := engage migrations static templates docs requirements pyproject.toml wsgi
 install: $(VENV)/.run ## as root: a user, settings in /etc/engage and systemd's units, see docs/hosting.md
 	@test -n "$(DESTDIR)" || test "$$(id -u)" = 0 || { echo "Type: sudo make install"; exit 1; }
 	@$(BIN)/python -m compileall -q engage migrations
+	@$(BIN)/python -m engage.operations.serving.optimized
 	@install -d -m 755 $(SYSTEMD) $(DESTDIR)/etc/engage $(DESTDIR)/usr/local/bin
 	@for unit in $(UNITS); do $(PLACED) $$unit > $(SYSTEMD)/$${unit##*/} && chmod 644 $(SYSTEMD)/$${unit##*/} || exit 1; done
 	@$(PLACED) docs/hosting/engage > $(DESTDIR)/usr/local/bin/engage && chmod 755 $(DESTDIR)/usr/local/bin/engage
@@ -143,6 +144,8 @@ format: $(VENV)/.dev ## write the format that `make check` wants
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev ## speed, memory and bytes beside a bare Flask floor; prints a row a measure
+	@$(BIN)/python -m compileall -q engage migrations bench
+	@$(BIN)/python -m engage.operations.serving.optimized
 	$(BIN)/python -m bench
 
 bench-postgres: $(VENV)/.dev ## one coalition's pages beside a thousand others on PostgreSQL, and two processes behind nginx

@@ -177,11 +177,9 @@ def init() -> None:
 @main.command("serve", with_appcontext=False)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option(
-    "--listening", type=int, hidden=True, help="Work on this socket: the process that watches says so."
-)
-@click.option("--parent", type=int, hidden=True, help="The number of that process.")
-@click.option("--after", type=int, hidden=True, help="The exit code of the worker before.")
+@click.option("--listening", type=int, hidden=True, help="Be the worker on this open socket.")
+@click.option("--parent", type=int, hidden=True, help="The id of the process that watches this worker.")
+@click.option("--after", type=int, hidden=True, help="The exit code of the previous worker.")
 def serve(host: str, port: int, listening: int | None, parent: int | None, after: int | None) -> None:
     """Run gunicorn with the recommended settings; prints the setup link of a new installation."""
     import socket
@@ -190,7 +188,7 @@ def serve(host: str, port: int, listening: int | None, parent: int | None, after
     from engage.operations.serving import server
 
     os.umask(0o077)
-    if listening is None or parent is None:
+    if listening is None:
         config = _settings(port)
         ready = server.listen(host, port)
         lock.hand_on(config)
@@ -215,7 +213,7 @@ def serve(host: str, port: int, listening: int | None, parent: int | None, after
         tick.run_quietly(app)
         sys.stdout.flush()
 
-    server.work(make, socket.socket(fileno=listening), parent, begin)
+    server.work(make, socket.socket(fileno=listening), begin, watched_by=parent)
 
 
 @main.command("address", with_appcontext=False, hidden=True)
@@ -240,7 +238,6 @@ def say_address(port: int) -> None:
 )
 def demo(port: int, lan: bool, folder: Path | None) -> None:
     """A throwaway sample coalition to look around in, with fresh passwords."""
-    from engage.extensions import db
     from engage.frame import logs
     from engage.operations.sample import demo
     from engage.operations.serving import server
@@ -253,8 +250,6 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
     except (demo.DemoRefused, ConfigError, ContentError) as error:
         raise click.ClickException(str(error)) from None
     logs.start(app.config["LOG"])
-    with app.app_context():
-        db.engine.dispose()  # the server's worker opens connections of its own
     click.echo(f"A sample coalition is at {app.config['URL']}")
     for role, email, password in sign_ins:
         click.echo(f"{role}  {email}  {password}")
@@ -265,7 +260,7 @@ def demo(port: int, lan: bool, folder: Path | None) -> None:
             " Show it only to people you know."
         )
     sys.stdout.flush()
-    server.serve(lambda: app, listening)
+    server.work(lambda: app, listening)
 
 
 @main.command("doctor", with_appcontext=False)

@@ -127,7 +127,7 @@ def test_only_lan_serves_the_local_network(
         monkeypatch.delenv(name, raising=False)
     served: list[tuple[Callable[[], Flask], tuple[str, int]]] = []
     monkeypatch.setattr(
-        server, "serve", lambda make, listening: served.append((make, listening.getsockname()))
+        server, "work", lambda make, listening, **_how: served.append((make, listening.getsockname()))
     )
     monkeypatch.setattr(demo, "_own_address", lambda: "10.1.2.3")
     monkeypatch.setattr(demo.service, "build", lambda passwords: dict.fromkeys(passwords, "a@example.org"))
@@ -143,7 +143,7 @@ def test_only_lan_serves_the_local_network(
     assert app.config["URL"] == url.format(port=port)
     answer = app.test_client().get("/healthz", headers={"Host": f"10.1.2.3:{port}"})
     assert answer.status_code == (200 if words else 400)
-    assert ("No proxy stands in front" in done.output) is bool(words)
+    assert ("There is no proxy in front" in done.output) is bool(words)
 
 
 def test_a_broken_setting_stops_the_demo_with_one_line(settings: dict[str, str]) -> None:
@@ -160,7 +160,7 @@ def test_a_coalition_is_made_without_the_browser(settings: dict[str, str]) -> No
     done = engage(settings, *create)
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"https://engage\.example\.org/join/\S{43,}\n", done.stdout)
-    assert "becomes the installation's admin, too" in done.stderr
+    assert "also becomes the admin of this installation" in done.stderr
     for words in (create, ("coalition", "create", "Lake County", "--name", "Lake County Coalition")):
         done = engage(settings, *words)
         assert (done.returncode, done.stdout) == (1, "")

@@ -210,17 +210,15 @@ def _command(
 
 
 def _keep_serving(listening: socket.socket) -> NoReturn:
-    """Watches the worker in this process, where a server becomes a bare Python; its workers are forks of this one."""
+    """Serves in this process, in place of the shell that would start a worker, and ends with the shell's exit code."""
     from engage import cli
     from engage.operations.serving import server
 
-    words = server.words_for_worker(listening)
-
-    def begin(ended: int | None) -> NoReturn:
-        after = [] if ended is None else ["--after", str(ended)]
-        sys.exit(cli.main([*sys.argv[1:], *words, *after]))
-
-    server.keep_forking(begin)
+    try:
+        cli.main([*sys.argv[1:], "--listening", str(listening.fileno()), "--parent", str(os.getppid())])
+    except SystemExit as ended:
+        sys.exit(1 if ended.code == server.CANNOT_START else ended.code)
+    raise AssertionError("a command of click's ends by itself")
 
 
 if __name__ == "__main__":

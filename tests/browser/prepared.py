@@ -50,4 +50,4 @@ def serve_demo() -> None:
     config = Config.from_environment(folder, port=port)
     config.DEMO, config.MAIL = True, None
     print((folder / SIGN_INS).read_text(), flush=True)
-    server.serve(lambda: create_app(config), server.listen("127.0.0.1", port))
+    server.work(lambda: create_app(config), server.listen("127.0.0.1", port))

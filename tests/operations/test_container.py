@@ -143,6 +143,12 @@ def test_the_image_serves_as_its_own_user_and_keeps_everything_in_its_volume(
     looks = r"find /opt /etc /usr /var /home -xdev -writable ! -type l 2>/dev/null"
     writable = image.said(data, "sh", "-c", f"{looks}; true").split()
     assert set(writable) <= {"/var/tmp", "/var/lock"}
+    # It may write no compiled file, so all that it loads is there: Python's own, a library's and Engage's.
+    looks = (
+        "find /opt/engage/.venv/optimized | grep -E '/(encodings/utf_8|sqlalchemy/orm/mapper|engage/cli)[.]'"
+    )
+    compiled = image.said(data, "sh", "-c", looks).split()
+    assert {Path(each).name.partition(".")[0] for each in compiled} == {"utf_8", "mapper", "cli"}
     # The volume outlives the container: a second start finds the same installation, and a backup is one command.
     image.said(data, "engage", "backup")
     (archive,) = (data / "backups").iterdir()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from urllib.parse import urlsplit
 
@@ -25,8 +24,6 @@ from engage.messages.rules import Frequency
 from engage.web import links
 
 LINES_MOST = 20
-# No header is folded, because some programs cannot read a folded List-Unsubscribe.
-_POLICY = SMTP.clone(max_line_length=900)
 
 
 class Reader(Struct, frozen=True):
@@ -179,7 +176,10 @@ def mail(digest: Digest, reader: Reader, server: MailServer, now: datetime) -> E
 
 def new_mail(server: MailServer, address: str, subject: str, now: datetime) -> EmailMessage:
     """Returns a mail with its headers; the library refuses line breaks in them."""
-    message = EmailMessage(policy=_POLICY)
+    from email.policy import SMTP  # takes half a megabyte, which a server does not need until it sends mail
+
+    # No header is folded, because some programs cannot read a folded List-Unsubscribe.
+    message = EmailMessage(policy=SMTP.clone(max_line_length=900))
     message["From"] = server.sender
     message["To"] = address
     message["Subject"] = subject

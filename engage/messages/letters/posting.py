@@ -1,7 +1,6 @@
 """Makes the mail that one person gets: plain text and HTML, with replies to the coordinator and one-click stopping."""
 
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
 
@@ -41,6 +40,8 @@ def greeted(name: str) -> str:
 
 def mail(ready: Ready, server: MailServer, now: datetime) -> EmailMessage:
     """Returns the mail, which has no remote content."""
+    from email.headerregistry import Address  # takes half a megabyte, as in `new_mail`
+
     subject = one_line(ready.subject)
     if ready.is_test:
         subject = _("Test: %(subject)s", subject=subject)

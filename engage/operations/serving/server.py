@@ -1,12 +1,12 @@
 """Serves over HTTP with the settings we recommend: one worker with four threads, for one CPU and 512 MB.
 
     listening = listen(host, port)
-    keep_serving(listening)              # becomes the process that watches, and starts this command anew as its worker
-    work(make, listening, parent)        # what the worker then does, until that process is gone
-    serve(make, listening)               # both in a fork of this process: for a demo
+    keep_serving(listening)                              # becomes a shell that runs this command again as its worker
+    work(make, listening, at_start, watched_by=parent)   # what the worker does
+    work(make, listening)                                # serves in this process, for a demo
 
-The process that watches the worker loads nothing of the application: with one worker no one shares it, and whatever
-the worker touches of it would lie in memory twice.
+The process beside the worker loads neither the application nor Python. With one worker there is no one to share them
+with, so they would only take memory twice.
 """
 
 from __future__ import annotations
@@ -20,16 +20,21 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from engage.operations.serving import watching
+from engage.operations.serving import optimized
 
 if TYPE_CHECKING:
     from flask import Flask
 
+# The exit code of a worker that could not start and has said why; watching.sh then tries no other. Python and Click use
+# it, too, for a missing file and an unknown option.
+CANNOT_START = 2
+_WATCHING = Path(__file__).with_name("watching.sh")
 _BACKLOG = 2048
 # glibc's numbers for two of its settings: how many heaps there are, and from which size a block is no part of them.
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3
@@ -50,7 +55,7 @@ def setup_link() -> str | None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Returns the socket on which requests wait from now on. Raises click.ClickException if the port is taken."""
+    """Returns a listening socket; requests wait on it. Raises click.ClickException if it cannot be bound."""
     listening = None
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -72,68 +77,39 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def keep_serving(listening: socket.socket) -> NoReturn:
-    """Becomes the process that watches; its workers are this command once more, with the socket's number."""
+    """Replaces this process with a shell that keeps a worker running: this command again, with the socket's number."""
     listening.set_inheritable(True)
-    command = [sys.executable, *sys.orig_argv[1:], *words_for_worker(listening)]
+    # A shell that inherits an ignored SIGCHLD could not tell how a worker ended.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    command = [*optimized.python(), *sys.orig_argv[1:], "--listening", str(listening.fileno())]
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-I", "-S", watching.__file__, *command])  # noqa: S606 - no shell
-
-
-def words_for_worker(listening: socket.socket) -> list[str]:
-    """Returns what tells `engage serve` to be the worker on this socket, for as long as this process is there."""
-    return ["--listening", str(listening.fileno()), "--parent", str(os.getpid())]
-
-
-def serve(make: Callable[[], Flask], listening: socket.socket) -> NoReturn:
-    """Serves until stopped what `make` builds, with forks of this process as the workers."""
-    parent = os.getpid()
-    keep_forking(lambda _ended: work(make, listening, parent))
-
-
-def keep_forking(begin: Callable[[int | None], NoReturn]) -> NoReturn:
-    """Watches forks of this process, each of which does `begin`, told how the one before ended."""
-
-    def fork(ended: int | None) -> int:
-        if worker := os.fork():
-            return worker
-        for number in watching.SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
-        begin(ended)
-
-    sys.exit(watching.watch(fork))
+    os.execv("/bin/sh", ["sh", str(_WATCHING), *command])  # noqa: S606 - the shell does not parse these words
 
 
 def note_end(code: int) -> None:
-    """Logs how the worker before this one ended, unless it had answered its share."""
+    """Logs how the previous worker ended, unless it ended after its share of requests."""
     if code:
-        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        how = f"signal {code - 128}" if code > 128 else f"exit code {code}"
         _logger.error("the worker before this one ended (%s); this one took its place", how)
 
 
 def work(
     make: Callable[[], Flask],
     listening: socket.socket,
-    parent: int,
     at_start: Callable[[Flask], None] | None = None,
+    *,
+    watched_by: int | None = None,
 ) -> NoReturn:
-    """Serves as the worker, until it is told to stop or has answered its share, what `make` builds.
+    """Serves the application that `make` builds until a signal stops it; `at_start` runs before the first answer.
 
-    It stops as well when its parent is another process: then no one watches it. It does `at_start` before it answers.
-    What keeps it from starting is said as the one line, and ends everything.
+    A watched worker also stops after its share of requests, and when its parent is no longer the process with the id
+    `watched_by`. If the application cannot be built, the error is printed in one line and the exit code is
+    CANNOT_START.
     """
     from gunicorn import systemd
     from gunicorn.config import Config
-    from gunicorn.glogging import Logger
 
-    from engage.operations.serving.workers import Worker
-
-    class Log(Logger):
-        """A logger that sends Gunicorn's messages through our log: its lines would quote addresses and tracebacks."""
-
-        def setup(self, cfg: Config) -> None:
-            super().setup(cfg)
-            self.error_log.handlers = []
-            self.error_log.propagate = True
+    from engage.operations.serving.workers import Log, Worker
 
     def build() -> Flask:
         with starting():
@@ -149,14 +125,14 @@ def work(
     sys.setswitchinterval(0.0005)
     _share_memory_among_threads()
     settings = Config()
-    for name, value in _SETTINGS.items():
+    for name, value in {**_SETTINGS, **(_WATCHED if watched_by else {})}.items():
         settings.set(name, value)
-    worker = Worker(1, parent, [listening], SimpleNamespace(wsgi=build), 0, settings, Log(settings))
+    worker = Worker(1, watched_by, [listening], SimpleNamespace(wsgi=build), 0, settings, Log())
     try:
         worker.init_process()
     except Exception:
         logging.getLogger("gunicorn.error").exception("Exception in worker process")
-        sys.exit(1 if worker.booted else watching.CANNOT_START)
+        sys.exit(1 if worker.booted else CANNOT_START)
     sys.exit(0)
 
 
@@ -165,13 +141,11 @@ _SETTINGS: dict[str, Any] = {
     # Far longer than a proxy keeps a connection (docs/hosting/Caddyfile), also on a machine that is late: what it
     # sends at the moment of closing would be lost.
     "keepalive": 10,
-    "max_requests": 20_000,
-    "max_requests_jitter": 2_000,
-    "accesslog": None,
-    "loglevel": "warning",
     # Which proxy is believed is decided in one place, `engage.web.headers`.
     "forwarded_allow_ips": "",
 }
+# After this many requests another worker takes over.
+_WATCHED = {"max_requests": 20_000, "max_requests_jitter": 2_000}
 
 
 def _built(make: Callable[[], Flask]) -> Flask:
@@ -185,12 +159,12 @@ def _built(make: Callable[[], Flask]) -> Flask:
 
 @contextmanager
 def starting() -> Iterator[None]:
-    """Ends everything if the worker cannot start, with what keeps it from starting as the one line."""
+    """Ends a worker that cannot start: the error is printed in one line, and no other worker is tried."""
     try:
         yield
     except click.ClickException as error:
         error.show()
-        sys.exit(watching.CANNOT_START)
+        sys.exit(CANNOT_START)
 
 
 def _share_memory_among_threads() -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import faulthandler
+import logging
 import selectors
 import socket
 import threading
@@ -23,11 +24,30 @@ MOST_ARRIVING_BYTES = 32 * 1024 * 1024
 # This much of what is too long is taken and thrown away.
 REST_SECONDS, MOST_REST_BYTES = 20.0, 50 * 1024 * 1024
 _PIECE = 256 * 1024
-# A worker whose loop stands still this long is of no use to anyone; another one takes its place.
+# A worker whose loop hangs this long answers no one, so it ends and another one takes over.
 STUCK_SECONDS, _SAID_EVERY_SECONDS = 30, 1
+# A worker that was told to stop waits thirty seconds for its requests (Gunicorn's own limit), and then this long.
+LAST_SECONDS = 3
 # No more than these are given time at once.
 _closing = threading.BoundedSemaphore(50)
 _NOBODY_THERE = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}
+
+
+class Log(logging.LoggerAdapter[logging.Logger]):
+    """Writes Gunicorn's warnings and errors to our log, and no line per request: Gunicorn's would quote addresses."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.getLogger("gunicorn.error"))
+        self.setLevel(logging.WARNING)
+
+    def access(self, *_request: object) -> None:
+        pass
+
+    def close_on_exec(self) -> None:
+        pass
+
+    def reopen_files(self) -> None:
+        pass
 
 
 class _Connection(TConn):
@@ -69,11 +89,20 @@ class Worker(ThreadWorker):
     _said_at = 0.0
 
     def notify(self) -> None:
-        """Says that the loop goes on. If it has not for long, the process says where it stands, and ends."""
+        """Notes that the loop still runs. If it hangs, the process prints where it hangs and ends."""
         now = time.monotonic()
         if now - self._said_at >= _SAID_EVERY_SECONDS:
             self._said_at = now
             faulthandler.dump_traceback_later(STUCK_SECONDS, exit=True)
+
+    def run(self) -> None:
+        """Serves; a request that holds its thread beyond the end does not keep the process."""
+        super().run()
+        faulthandler.dump_traceback_later(LAST_SECONDS, exit=True)
+
+    def is_parent_alive(self) -> bool:
+        """Returns whether the process that watches this one still runs; a demo is watched by none."""
+        return self.ppid is None or bool(super().is_parent_alive())
 
     def accept(self, listener: socket.socket) -> None:
         try:

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from bench.processes import ROOT, free_port, megabytes
-from engage.operations.serving import server, watching
+from engage.operations.serving import server
 from tests import warm
 
 SETTINGS = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
@@ -26,14 +26,14 @@ from engage.operations.serving import server
 def make():
     raise click.ClickException("The disk is full.")
 
-server.serve(make, server.listen("127.0.0.1", 0))
+server.work(make, server.listen("127.0.0.1", 0))
 """
 BREAKS = CANNOT.replace('click.ClickException("The disk is full.")', 'ValueError("quiet heron")')
 ORPHAN = """
 from engage.operations.serving import server
 from flask import Flask
 
-server.work(lambda: Flask("made"), server.listen("127.0.0.1", 0), 0)
+server.work(lambda: Flask("made"), server.listen("127.0.0.1", 0), watched_by=1_000_000_000)
 """
 STUCK = """
 import sys, time
@@ -49,14 +49,24 @@ for _turn in range(4):
 print("it went on", flush=True)
 time.sleep(20)
 """
+HELD = """
+import threading, time
+from gunicorn.workers.gthread import ThreadWorker
+from engage.operations.serving import workers
+
+workers.LAST_SECONDS = 0.2
+ThreadWorker.run = lambda worker: None
+threading.Thread(target=time.sleep, args=(20,)).start()
+workers.Worker.run(object.__new__(workers.Worker))
+"""
 
 
 @pytest.mark.parametrize(
     ("code", "said"), [(CANNOT, "Error: The disk is full.\n"), (BREAKS, "Exception in worker process")]
 )
-def test_a_worker_that_cannot_start_says_why_and_ends_everything(code: str, said: str) -> None:
+def test_a_worker_that_cannot_start_says_why_and_that_no_other_could(code: str, said: str) -> None:
     done = warm.run(code=code, env=SETTINGS, timeout=30)
-    assert done.returncode == 1
+    assert done.returncode == server.CANNOT_START
     assert said in done.stderr
 
 
@@ -66,12 +76,16 @@ def test_a_worker_that_stands_still_says_where_and_ends() -> None:
     assert done.returncode == 1 and "Timeout (0:00:00" in done.stderr
 
 
+def test_a_request_that_holds_its_thread_does_not_keep_a_stopping_worker() -> None:
+    assert warm.run(code=HELD, env=SETTINGS, timeout=15).returncode == 1
+
+
 def test_how_a_worker_ended_is_logged_by_the_next_unless_it_had_done_its_share(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.note_end(0)
     assert not caplog.records
-    server.note_end(-signal.SIGKILL)
+    server.note_end(128 + signal.SIGKILL)
     assert caplog.messages == ["the worker before this one ended (signal 9); this one took its place"]
 
 
@@ -92,18 +106,18 @@ def test_a_worker_stops_whose_parent_was_gone_before_it_looked() -> None:
     assert done.returncode == 0 and not done.stderr
 
 
-def test_settings_that_cannot_be_read_any_more_end_everything_instead_of_being_tried_again(
+def test_settings_that_can_no_longer_be_read_end_everything_instead_of_being_tried_again(
     tmp_path: Path,
 ) -> None:
     environment = {**SETTINGS, "ENGAGE_DATA": str(tmp_path / "nowhere")}
-    done = warm.run("serve", "--listening", "0", "--parent", "0", "--after", "0", env=environment, timeout=30)
-    assert done.returncode == watching.CANNOT_START
+    done = warm.run("serve", "--listening", "0", "--after", "0", env=environment, timeout=30)
+    assert done.returncode == server.CANNOT_START
     assert done.stderr.startswith("Error: ")
 
 
 @pytest.mark.slow
 @pytest.mark.real_clock
-def test_requests_wait_for_a_new_worker_beside_a_bare_python_and_none_fails(tmp_path: Path) -> None:
+def test_requests_wait_for_a_new_worker_beside_a_shell_and_none_fails(tmp_path: Path) -> None:
     port, environment = free_port(), {**SETTINGS, "ENGAGE_DATA": str(tmp_path)}
     assert warm.run("init", env=environment).returncode == 0
     command = [sys.executable, "-c", "from engage.cli import main; main()", "serve", "--port", str(port)]
@@ -126,8 +140,9 @@ def test_requests_wait_for_a_new_worker_beside_a_bare_python_and_none_fails(tmp_
         )  # the link to set up: the first worker has started
         for each in asking:
             each.start()
-        # The process that watches has nothing of Engage in it.
-        assert megabytes(process.pid) < 8
+        # What watches has no Python in it, and the worker nothing that only a person reads.
+        assert megabytes(process.pid) < 2
+        assert "\0-OO\0" in Path(f"/proc/{_worker(process.pid)}/cmdline").read_text()
         before = _worker(process.pid)
         os.kill(before, signal.SIGTERM)  # as a worker ends that has answered its share
         until = time.monotonic() + 60

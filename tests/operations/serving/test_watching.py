@@ -1,6 +1,5 @@
-"""The process beside the server's worker: it starts one, and another when it has ended, until it is told to stop."""
+"""The shell beside the server's worker: it starts one, and another when it has ended, until it is told to stop."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -9,101 +8,61 @@ from pathlib import Path
 
 import pytest
 
-from engage.operations.serving import watching
+from engage.operations.serving import server
 
 pytestmark = pytest.mark.real_clock
-BARE = [sys.executable, "-I", "-S"]
-IMPATIENT = """
-import os, sys
-from engage.operations.serving import watching
-
-watching.STOP_SECONDS = 1
-sys.exit(watching.watch(lambda _ended: os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)))
-"""
-DEAF = """
-import signal, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-print("there", flush=True)
-time.sleep(60)
-"""
-IGNORING_CHILDREN = """
-import os, signal, sys
-signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-os.execv(sys.argv[1], sys.argv[1:])
+# The first has done its share, the second is killed, the third cannot start.
+THREE = """
+echo "$*" >> starts
+case $(wc -l < starts) in
+1) exit 0 ;;
+2) kill -9 $$ ;;
+*) exit %d ;;
+esac
 """
 
 
-def _ends(code: str) -> int:
-    return os.posix_spawn(sys.executable, [*BARE, "-c", code], os.environ)
+def _watching(code: str, folder: Path) -> subprocess.Popen[bytes]:
+    """Watches a worker that does this; its words are what it is told."""
+    return subprocess.Popen(["/bin/sh", server._WATCHING, "/bin/sh", "-c", code, "worker"], cwd=folder)
 
 
-def test_a_worker_follows_one_that_has_ended_and_hears_how(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "PAUSE_SECONDS", 0)
-    heard: list[int | None] = []
-    ways = [
-        "raise SystemExit(0)",
-        "import os; os.kill(os.getpid(), 9)",
-        f"raise SystemExit({watching.CANNOT_START})",
-    ]
+def _text(file: Path, seconds: float = 10) -> str:
+    until = time.monotonic() + seconds
+    while not (file.exists() and file.read_text()) and time.monotonic() < until:
+        time.sleep(0.02)
+    return file.read_text()
 
-    def start(ended: int | None) -> int:
-        heard.append(ended)
-        return _ends(ways[len(heard) - 1])
 
-    before = {number: signal.getsignal(number) for number in watching.SIGNALS}
-    try:
-        # The last one could not start: there is no fourth.
-        assert watching.watch(start) == 1
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    assert heard == [None, 0, -signal.SIGKILL]
+def test_a_worker_follows_one_that_has_ended_and_hears_how_unless_it_could_not_start(tmp_path: Path) -> None:
+    process = _watching(THREE % server.CANNOT_START, tmp_path)
+    assert process.wait(timeout=20) == 1
+    parent = f"--parent {process.pid}"
+    expected = [parent, f"{parent} --after 0", f"{parent} --after 137"]
+    assert (tmp_path / "starts").read_text().splitlines() == expected
 
 
 def test_one_that_breaks_at_once_is_not_started_without_end(tmp_path: Path) -> None:
-    code = f"open({str(tmp_path / 'starts')!r}, 'a').write('.'); raise SystemExit(1)"
-    process = subprocess.Popen([*BARE, watching.__file__, *BARE, "-c", code])
+    process = _watching("echo >> starts; exit 1", tmp_path)
     time.sleep(1.5)
     process.terminate()
     assert process.wait(timeout=10) == 0
-    assert 1 <= len((tmp_path / "starts").read_text()) <= 2
+    assert 1 <= len((tmp_path / "starts").read_text()) <= 3
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_ends_with_its_worker(tmp_path: Path, number: signal.Signals) -> None:
-    there = tmp_path / "worker"
-    code = f"import os, time; open({str(there)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
-    process = subprocess.Popen([*BARE, watching.__file__, *BARE, "-c", code])
-    until = time.monotonic() + 10
-    while not (there.exists() and there.read_text()) and time.monotonic() < until:
-        time.sleep(0.02)
+def test_told_to_stop_it_waits_for_its_worker_and_ends(tmp_path: Path, number: signal.Signals) -> None:
+    code = "trap 'sleep 0.3; echo yes > answered; exit 0' TERM; echo $$ > pid; while :; do sleep 0.05; done"
+    process = _watching(code, tmp_path)
+    worker = Path("/proc", _text(tmp_path / "pid").strip())
     process.send_signal(number)
     assert process.wait(timeout=10) == 0
-    assert not Path("/proc", there.read_text()).exists()
-
-
-def test_a_worker_that_does_not_stop_in_time_is_killed() -> None:
-    process = subprocess.Popen([sys.executable, "-c", IMPATIENT, *BARE, "-c", DEAF], stdout=subprocess.PIPE)
-    assert process.stdout and process.stdout.readline() == b"there\n"
-    process.terminate()
-    assert process.wait(timeout=10) == 0
-    assert process.communicate()[0] == b""  # no one holds its output open any more
+    # What was on its way has been answered.
+    assert (tmp_path / "answered").exists() and not worker.exists()
 
 
 def test_a_command_that_is_not_there_is_not_tried_again() -> None:
-    done = subprocess.run([*BARE, watching.__file__, *BARE, "/no/engage"], capture_output=True, timeout=10)
+    command = ["/bin/sh", server._WATCHING, sys.executable, "/no/engage"]
+    done = subprocess.run(command, capture_output=True, timeout=10, check=False)
     assert done.returncode == 1
     assert done.stderr.count(b"can't open file") == 1
-
-
-def test_one_that_was_started_by_a_program_that_ignores_its_children_still_hears_of_them(
-    tmp_path: Path,
-) -> None:
-    there = tmp_path / "starts"
-    code = f"open({str(there)!r}, 'a').write('.'); raise SystemExit(0)"
-    process = subprocess.Popen([*BARE, "-c", IGNORING_CHILDREN, *BARE, watching.__file__, *BARE, "-c", code])
-    until = time.monotonic() + 10
-    while not (there.exists() and len(there.read_text()) > 1) and time.monotonic() < until:
-        time.sleep(0.02)
-    process.terminate()
-    assert process.wait(timeout=10) == 0
