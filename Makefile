@@ -3,10 +3,10 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-# xdist workers; CI and small machines may set it. What shares a world that takes long to make shares a worker.
+# The number of xdist workers, which CI and small machines may set. Tests that share a slow fixture share a worker.
 JOBS ?= auto
 WORKERS := -n $(JOBS) --dist loadgroup
-# Every worker would compile all modules anew: three seconds each.
+# Otherwise every worker would compile all modules again, which takes three seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: pages help install uninstall demo sample serve test test-postgres browser check format lock release bench bench-postgres faults messages screenshots sbom clean dev test-slow cover counts mutants house
@@ -22,7 +22,7 @@ ifneq ($(STALE),)
 $(VENV)/.run $(VENV)/.dev: $(VENV)/bin/python
 endif
 
-# Says in one plain line what is missing and what to type, before pip says it in fifty.
+# This says in one plain line what is missing and what to type, before pip says it in fifty lines.
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Engage needs Python 3.11 or newer. Type: sudo apt install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Engage needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1 | cut -d' ' -f2). Install a newer one and type: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
@@ -56,12 +56,12 @@ serve: $(VENV)/.run ## run your own installation (data in instance/ or ENGAGE_DA
 	@$(BIN)/engage init
 	@$(BIN)/engage serve --port $(PORT)
 
-# What a server gets beside the code, which stays where it is. With DESTDIR into that folder alone, without a user.
+# These files are installed for a server; the code stays where it is. With DESTDIR they go only into that folder, without a user.
 UNITS := $(wildcard docs/hosting/*.service docs/hosting/*.timer)
 SYSTEMD := $(DESTDIR)/etc/systemd/system
-# Both paths may hold spaces, which make's own functions for paths would split at.
+# Both paths may contain spaces, at which make's own path functions would split them.
 PLACED = sed -e "s|/opt/engage/.venv|$$(realpath $(VENV))|g" -e "s|/opt/engage|$$PWD|g"
-# What the server's user reads. Not instance/, which holds a key and a database for their owner alone.
+# The server's user reads these. instance/ is left out, since its key and database are for their owner alone.
 READ := engage migrations static templates docs requirements pyproject.toml wsgi.py
 
 install: $(VENV)/.run ## as root: a user, settings in /etc/engage and systemd's units, see docs/hosting.md
@@ -88,7 +88,7 @@ endif
 	@rm -f $(addprefix $(SYSTEMD)/,$(notdir $(UNITS))) $(DESTDIR)/usr/local/bin/engage
 	@echo "Left as they are: $(DESTDIR)/etc/engage and /var/lib/engage. They hold your data: delete them yourself."
 
-# What a reload has to look at beside Python's own files.
+# Besides Python files, a change of these also causes a reload.
 nothing :=
 WATCHED := $(subst $(nothing) $(nothing),:,$(wildcard static/css/*/*.css static/*.js engage/content/*/*.yaml))
 
@@ -169,7 +169,7 @@ lock: $(VENV)/.dev ## choose versions anew and write both locks, for every Pytho
 release: $(VENV)/.dev ## build a wheel, a source archive and SHA256SUMS of this commit into dist/, see docs/releasing.md
 	@$(BIN)/python docs/release.py
 
-# In an environment of its own: what writes the list is no part of it.
+# It has an environment of its own, so that the tool that writes the list is not in the list.
 sbom: ## the packages that a server runs, with their hashes, as CycloneDX in build/engage.cdx.json
 	@$(PYTHON) -m venv build/sbom
 	@build/sbom/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom==7.5.0

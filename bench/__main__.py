@@ -30,7 +30,7 @@ FLOOR_COMMAND = (
 
 
 def slowest(port: int, asked: dict[str, Make], requests: int) -> tuple[str, Measured]:
-    """Returns the slowest of several requests; it alone counts."""
+    """Returns the slowest of several requests, which is the only one that counts."""
     measured = [
         (name, measure(port, make, requests=max(40, requests // len(asked)))) for name, make in asked.items()
     ]
@@ -51,8 +51,8 @@ def bare_floor() -> Iterator[tuple[int, floor.Session]]:
 def compare(report: Report, engage: Engage, only: str = "") -> None:
     """Measures row by row the floor and then Engage, at nearly the same moment, so that other load weighs on both.
 
-    The one that is not asked takes no time of their core. `only` keeps the rows with these words, and
-    measures nothing but latencies.
+    The idle one takes no processor time of their core. `only` keeps the rows with these words, and measures
+    nothing but latencies.
     """
     wanted = engage.requests()
     limits = {name: limit for name, limit in LIMITS.items() if only in name}
@@ -85,7 +85,7 @@ def compare(report: Report, engage: Engage, only: str = "") -> None:
 
 
 def guarded() -> float:
-    """Returns the milliseconds of processor that 10,000 characters of minutes take, in which there is no story."""
+    """Returns the milliseconds of processor time to check 10,000 characters of minutes that contain no story."""
     line = "The clinic asks for a card in Spanish; two members look for beds and report by May.\n"
     minutes = (line * 200)[:10_000]
     took = []
@@ -144,7 +144,7 @@ LIMITS = {
     "results of a round, 300 responses": 4.0,
     "saving one answer": 3.0,
     "one vote": 4.0,
-    # It takes the page's place in a line, and counts its places.
+    # It takes a place in the waiting line of the event, and counts the places.
     "one sign-up": 4.0,
 }
 

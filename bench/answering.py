@@ -20,7 +20,7 @@ from engage.extensions import db
 
 ROW = "200 phones answering at once from one address"
 PHONES, QUESTIONS = 200, 6
-# They scan the poster within this time, and then read a question for so long.
+# They scan the poster within this time, and then read each question for this long.
 SCANNING, READING = 15.0, (6.0, 10.0)
 
 
@@ -82,7 +82,7 @@ def together(port: int, door: OpenDoor) -> Room:
 
 
 def miscounted(door: OpenDoor) -> int:
-    """Returns how many phones have not exactly the answers that they sent."""
+    """Returns how many phones do not have exactly the answers that they sent."""
     each = db.session.execute(
         sa.select(sa.func.count(Answer.id), sa.func.count(Answer.answered_at))
         .join(Guest, Guest.response_id == Answer.response_id)

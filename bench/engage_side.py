@@ -1,4 +1,4 @@
-"""Runs Engage as it is measured: seeded, served by its own command, asked as a signed-in coordinator."""
+"""Runs Engage to be measured: seeded, served by its own command, and used as a signed-in coordinator."""
 
 import hashlib
 import http.client
@@ -55,7 +55,7 @@ class Engage:
     def __init__(self, folder: Path, database: str | None = None) -> None:
         self.folder = folder
         os.environ.pop("ENGAGE_DATABASE_URL", None)
-        if database is not None:  # its servers ask for it, too
+        if database is not None:  # its servers read it, too
             os.environ["ENGAGE_DATABASE_URL"] = database
         os.environ.pop("ENGAGE_URL", None)
         prepare(folder)
@@ -168,7 +168,7 @@ class Engage:
         }
 
     def read(self) -> dict[str, Request]:
-        """Returns pages that people read in their language, by what they are called."""
+        """Returns pages that people read in their language, by name."""
         small = self.cookies["small"]
         indicator = loader.content().indicators[0].key
         return {
@@ -246,7 +246,7 @@ class Engage:
         return sum(measure(port, lambda _n, p=path: Request.get(p), requests=1).size for path in paths)
 
     def toggle(self, port: int) -> int:
-        """Returns the bytes of the answer to one tick."""
+        """Returns the number of bytes in the answer to one tick."""
         return measure(port, self.requests()["one small write"], requests=1).size
 
     def grow_to(self, many: int) -> None:

@@ -36,7 +36,7 @@ SEARCH = """<!doctype html><title>Search</title><h1>{{ asked }}</h1><form><input
 <ul>{% for row in rows %}<li><a href="/item/{{ row.id }}">{{ row.title }}</a> <p>{{ row.text }}</p></li>
 {% endfor %}</ul>
 <form method="post" action="/write"><input type="hidden" name="csrf_token" value="{{ token }}"></form>"""
-# The same index as Engage's, asked for the same words; five of each kind are shown.
+# This is the same index as Engage's, searched for the same words; five results of each kind are shown.
 FOUND = """
 WITH found AS MATERIALIZED (SELECT rowid FROM word WHERE word MATCH ?)
 SELECT * FROM (SELECT t.id, t.title, t.text FROM found JOIN text t ON t.id = found.rowid AND t.kind = 1
@@ -56,7 +56,7 @@ def create_app() -> Flask:
     # Held open beside those of the requests: closing the last one would fold the log into the file every time.
     app.extensions["keeper"] = keeper = sqlite3.connect(database, check_same_thread=False)
     keeper.execute("PRAGMA journal_mode=WAL")
-    keeper.execute("SELECT id FROM user LIMIT 1").fetchone()  # only now it holds the log
+    keeper.execute("SELECT id FROM user LIMIT 1").fetchone()  # the log exists only now
     statuses = itertools.cycle(("under_way", "done"))
 
     def connection() -> sqlite3.Connection:
@@ -117,7 +117,8 @@ def create_app() -> Flask:
     def write() -> Response:
         connection().execute("BEGIN IMMEDIATE")
         user()
-        # Another value each time: a row written as it was is no write to SQLite, and nothing reaches the disk.
+        # The value differs each time, because SQLite does not write an unchanged row, and nothing would reach
+        # the disk.
         change = (next(statuses), int(request.form["id"]))
         connection().execute("UPDATE action SET status = ? WHERE id = ?", change)
         connection().execute("COMMIT")

@@ -66,7 +66,7 @@ def asked(engage: Engage, copy: dict[str, str]) -> dict[str, tuple[float, float]
     """Returns the milliseconds of each page and of two writes, by the copy and by the one that grew, asked in turn."""
     with engage.serving(copy) as few, engage.serving() as many:
         connections = [http.client.HTTPConnection("127.0.0.1", each.port, timeout=30) for each in (few, many)]
-        # Each counts the versions of the action that it changes.
+        # Each of these counts the versions of the action that it changes.
         makes = [engage.requests(), engage.requests()]
         pages = {
             name: Request.get(f"/c/small/{path}", engage.cookies["small"]) for name, path in PAGES.items()
@@ -75,7 +75,7 @@ def asked(engage: Engage, copy: dict[str, str]) -> dict[str, tuple[float, float]
         for name in (*PAGES, TICK, MOVE):
             taken: tuple[list[float], list[float]] = ([], [])
             for turn in range(WARM + TURNS):
-                for which in (turn % 2, 1 - turn % 2):  # neither is always the second
+                for which in (turn % 2, 1 - turn % 2):  # so that neither is always second
                     request = pages.get(name) or makes[which][name](turn)
                     status, _size, milliseconds = one(connections[which], request)
                     if status >= 400:
@@ -140,7 +140,7 @@ def fill(report: Report, engage: Engage, many: int) -> None:
 
 
 def settle(engage: Engage) -> None:
-    """Does what autovacuum does within minutes of such a day, before anything is measured."""
+    """Does what autovacuum would do within minutes on such a day, before anything is measured."""
     with engage.app.app_context():
         connection = db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         with connection:

@@ -40,7 +40,7 @@ def measured(
     for name in pages:
         taken: tuple[list[float], list[float]] = ([], [])
         for turn in range(turns):
-            for which in (turn % 2, 1 - turn % 2):  # neither is always the second
+            for which in (turn % 2, 1 - turn % 2):  # so that neither is always second
                 began = server.worked()
                 one(connection, (english, spanish)[which][name])
                 taken[which].append(server.worked() - began)

@@ -15,7 +15,7 @@ PAGES = 400
 # These are files, or end the session.
 _NO_PAGE = re.compile(r"\.\w{2,4}\b|/leave|/sign-|/static/|/feed")
 _LINK = re.compile(r'href="(/[^"#]*)"')
-# These are what is left out of an address to see which page it is: numbers and what a list is asked for.
+# These are removed from an address to identify the page: numbers and filters of lists.
 _PARTICULAR = re.compile(r"\d+|\?.*")
 EXPORTS = ("CSV", "XLSX", "JSON")
 

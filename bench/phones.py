@@ -10,7 +10,7 @@ HTMX = {"HX-Request": "true"}
 
 @dataclass
 class Room:
-    """What became of many browsers' requests: milliseconds of each answer, and the errors."""
+    """The results of many browsers' requests: milliseconds of each answer, and the errors."""
 
     latencies: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)

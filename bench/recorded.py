@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 BASELINE = Path(__file__).with_name("baseline.json")
-# Of a ratio or a value; what is nearer to it than this changes from run to run by itself.
+# This is the noise of a ratio or value between runs; a smaller difference does not count.
 NOISE = 0.1
 
 Row = dict[str, Any]
@@ -48,7 +48,7 @@ def figure(row: Row) -> float:
 
 
 def was(row: Row, before: Recorded) -> str:
-    """Returns the earlier value, as it stands beside the new one."""
+    """Returns the earlier value in the form in which it is printed beside the new one."""
     earlier = before.row(row["name"])
     return f"was {figure(earlier):.2f}" if earlier is not None else "new"
 
@@ -59,7 +59,7 @@ def is_better_when_more(row: Row) -> bool:
 
 
 def summary(machine: str, rows: Sequence[Row], before: Recorded) -> list[str]:
-    """Returns what became better and what worse by more than noise; nothing if no run is saved."""
+    """Returns what became better and what became worse by more than noise; "" if no run is saved."""
     if not before.rows:
         return []
     better, worse = [], []

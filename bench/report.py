@@ -56,7 +56,7 @@ class Report:
 
 
 def machine() -> str:
-    """Returns what this was measured on."""
+    """Returns the machine on which this was measured."""
     model = "unknown processor"
     with contextlib.suppress(OSError, StopIteration):
         lines = Path("/proc/cpuinfo").read_text().splitlines()

@@ -1,4 +1,4 @@
-"""Opens an event that strangers sign up for, and makes their requests."""
+"""Opens an event for which strangers sign up, and makes their requests."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from engage.plan.activities.rules import ActivityKind, ActivityState
 from engage.plan.signups import queries
 from engage.plan.signups import service as signups_service
 
-# Ever more who sign up for one event wait in its line.
+# More and more people who sign up for one event wait in its line.
 PLACES = 50
 
 

@@ -1,9 +1,9 @@
-"""Makes the texts that are searched: each time the same words, of which some stand in many texts, most in few."""
+"""Makes the texts that are searched: always the same words, some of them in many texts, most in few."""
 
 import random
 
 EACH = 10_000
-# Some eight hundred texts hold both words; the second is not finished yet.
+# Some eight hundred texts contain both words; the second one is still being typed.
 ASKED = "harbor bea"
 _OFTEN = (
     "the",

@@ -62,7 +62,7 @@ def _asks_with(page: str, path: str) -> str:
 
 
 def _phone(port: int, vote: OpenVote, room: Room, number: int, start: float) -> None:
-    """Opens the ballot, and hands it in again at each need that the facilitator calls, with that need marked."""
+    """Opens the ballot, and sends it again for each need that the facilitator calls, with that need marked."""
     browser, path = Browser(port, room), f"{vote.path}/in"
     token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', browser.ask(vote.path))
     assert token is not None

@@ -1,6 +1,6 @@
 "use strict";
-// Comfort only: every page works without this file. Words come from the page, so that they are translated.
-const region = () => document.getElementById("status"); // looked up anew: the whole body may have been replaced
+// Convenience only: every page works without this file. Texts come from the page, so that they are translated.
+const region = () => document.getElementById("status"); // looked up each time, since the whole body may have been replaced
 const say = (words) => {
   region().textContent = "";
   requestAnimationFrame(() => { region().textContent = words; });
@@ -8,7 +8,7 @@ const say = (words) => {
 const showErrors = (root) =>
   (root.matches?.(".error-summary") ? root : root.querySelector(".error-summary"))?.focus();
 
-const polls = (element) => element.matches("[data-hx-trigger^=every]"); // it asks by itself: nothing was typed
+const polls = (element) => element.matches("[data-hx-trigger^=every]"); // it polls by itself, so nothing typed was lost
 // A proxy's own page (429, 502, 503) is no piece of ours: every answer of ours to htmx varies by its header.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.xhr.status < 400 || detail.xhr.getResponseHeader("Vary")?.includes("HX-Request")) return;
@@ -28,7 +28,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", (event) => showErrors(event.target));
 showErrors(document);
 
-// What came of the form before stands above the heading, where no one who listens begins: it is said once the page is read in.
+// The result of the last form is above the heading, where screen readers do not start, so it is announced after the page loads.
 const told = [...document.querySelectorAll(".flash")].map((each) => (each.querySelector("p") ?? each).textContent.trim());
 if (told.length) setTimeout(() => { document.getElementById("told").textContent = told.join(" "); }, 1000);
 
@@ -44,7 +44,7 @@ document.addEventListener("click", async (event) => {
   }
   say(region().dataset.copied);
 });
-// "/" moves to the search box, unless one types, or has switched it off in their account.
+// "/" moves to the search box, unless the person is typing or has switched this off in their account.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
@@ -56,10 +56,10 @@ document.addEventListener("keydown", (event) => {
 document.documentElement.classList.toggle("can-share", Boolean(navigator.share));
 document.addEventListener("click", (event) => {
   const source = document.getElementById(event.target.closest("[data-share]")?.dataset.share);
-  if (source) navigator.share({ text: source.value ?? source.textContent.trim() }).catch(() => {}); // closed again
+  if (source) navigator.share({ text: source.value ?? source.textContent.trim() }).catch(() => {}); // the share menu was closed
 });
 
-// Three presses of Shift leave, as on GOV.UK. Five switch on Sticky Keys: so the page vanishes at the third, and is back at a fourth.
+// Three presses of Shift leave the site, as on GOV.UK. Five turn on Sticky Keys, so a fourth press brings the page back.
 const PAUSE = 1000;
 let presses = [];
 let leaves;

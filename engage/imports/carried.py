@@ -7,12 +7,12 @@ import zlib
 from engage.imports.reading import Trouble, Unreadable
 from engage.limits import MOST_FILE_BYTES
 
-# With the rest of the form it must stay below a request's limit (config.MAX_FORM_MEMORY_SIZE).
+# Together with the form it must stay below a request's limit (config.MAX_FORM_MEMORY_SIZE).
 MOST_PACKED = 1_900_000
 
 
 def packed(raw: bytes) -> str:
-    """Returns the file as letters that a form sends unchanged. Raises Unreadable if it is too large."""
+    """Returns the file as text that a form sends unchanged. Raises Unreadable if it is too large."""
     if len(raw) > MOST_FILE_BYTES:
         raise Unreadable(Trouble.TOO_LARGE)
     text = base64.urlsafe_b64encode(zlib.compress(raw, 6)).decode()
@@ -22,7 +22,7 @@ def packed(raw: bytes) -> str:
 
 
 def unpacked(text: str) -> bytes:
-    """Returns the file again, never more than a file may have. Raises Unreadable."""
+    """Returns the file again, at most the size that a file may have. Raises Unreadable."""
     try:
         reader = zlib.decompressobj()
         raw = reader.decompress(

@@ -101,7 +101,7 @@ _SAID = frozenset(
 )
 # "E-mail address", "web address" and "street outreach" do not say where something is.
 _OTHERWISE = frozenset("mail email web website internet url outreach language languages".split())  # noqa: SIM905
-# In a column of days five digits are Excel's number of a day, not where someone lives.
+# In a column of dates five digits are Excel's number of a day, not a ZIP code.
 _OF_DAYS = frozenset(
     [
         "date",

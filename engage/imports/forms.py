@@ -35,7 +35,7 @@ _DAY_OF = "day_of_"
 
 
 class _Box(Field):
-    """A pasted table. Nothing of it is cut; invisible characters are removed cell by cell."""
+    """A pasted table. It is not trimmed; invisible characters are removed cell by cell."""
 
     widget = widgets.TextArea()
 
@@ -151,7 +151,7 @@ class ColumnsForm(EngageForm):
 
     @property
     def kept(self) -> list[Kept]:
-        """Returns everything said here, for the next page to carry along."""
+        """Returns all choices of this form, for the next page to carry along."""
         return [Kept(each.name, str(each.data or "")) for each in self if each.name != "csrf_token"]
 
     def validate(self, extra_validators: object = None) -> bool:

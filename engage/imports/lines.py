@@ -14,7 +14,7 @@ from engage.imports.target import Choice, Field, Meant, NotTaken, Target, Text, 
 
 
 class ImportLine(Struct, frozen=True):
-    """A row as its fields: those that it leaves empty are not in `values`.
+    """A row as its fields; fields that it leaves empty are not in `values`.
 
     `instead` holds what a person said a new row gets if the file says nothing.
     """

@@ -9,7 +9,7 @@ from engage.imports.words import OUTCOME_TAGS, OUTCOME_WORDS, rows_words
 
 
 class Steps(Struct, frozen=True):
-    """The addresses of an import: where each step is sent, and where it ends; `trail` holds its crumbs."""
+    """The addresses of an import: those of its steps, and of the page after it; `trail` is its breadcrumbs."""
 
     read: str
     columns: str

@@ -70,7 +70,7 @@ class Alike(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """A text that may hold what Engage does not keep."""
+    """A text that may contain personal details, which Engage does not keep."""
 
     label: str
     text: str
@@ -90,7 +90,7 @@ class PreviewRow(Struct, frozen=True):
 
     @property
     def token(self) -> str:
-        """Returns eight letters that tell whether the outcome is still the same."""
+        """Returns eight characters that show whether the outcome is still the same."""
         said = repr((self.outcome.value, self.changes, self.problems, self.alike))
         digest = hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=6).digest()
         return base64.urlsafe_b64encode(digest).decode()

@@ -36,7 +36,7 @@ DAY_ORDER = "day order"
 
 
 class NotTaken(Exception):
-    """The cell holds what its field cannot take; `message` says what to write instead."""
+    """The cell holds a value that its field does not accept; `message` says what to write instead."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -212,7 +212,7 @@ class Choice(Field, frozen=True, kw_only=True, dict=True):
     may_go: bool = False
     # Where it says nothing, a word of this field that stands in that one's column counts: "quarterly" as a date.
     also_in: str = ""
-    # With more unknown words than this it is the wrong column.
+    # A column with more unknown words than this is the wrong column.
     most_unknown: int = 40
 
     @cached_property

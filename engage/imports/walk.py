@@ -21,7 +21,7 @@ from engage.imports.target import Target
 from engage.imports.words import trouble_words
 from engage.web.turns import in_turn
 
-# An import that someone overtook is compared this often within one request.
+# If someone else saves first, the import is compared again at most this often within one request.
 MOST_TRIES = 3
 
 Page = str | tuple[str, int]
@@ -49,7 +49,7 @@ class Import(Struct, Generic[Compared], frozen=True):
     write: Callable[[Compared, Callable[[PreviewRow], bool]], Response]
     # This returns the addresses of the steps, and what else the first page needs, by name.
     around: Callable[[], tuple[Steps, dict[str, Any]]]
-    # This is said if others are faster each time.
+    # This message is shown if others are faster each time.
     overtaken: LazyString
 
     def start(self) -> str:
@@ -99,7 +99,7 @@ class Import(Struct, Generic[Compared], frozen=True):
             try:
                 return self.write(comparison, form.takes)
             except StaleVersion:
-                read_from_here()  # look whether the same would still happen
+                read_from_here()  # check whether the outcome is still the same
         raise WrongState(str(self.overtaken))
 
     def _start_page(self, form: UploadForm) -> str:

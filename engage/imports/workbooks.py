@@ -61,7 +61,7 @@ def csv_of(raw: bytes) -> bytes:
         raise Unreadable(Trouble.TOO_LARGE) from None
     if read.returncode == _REFUSED:
         raise Unreadable(Trouble(read.stdout.decode()))
-    if read.returncode:  # it reached a bound
+    if read.returncode:  # it reached a limit
         raise Unreadable(Trouble.TOO_LARGE)
     return read.stdout
 
@@ -82,7 +82,7 @@ def _read(raw: bytes) -> bytes:
             return _written(first)
     except (Unreadable, MemoryError):
         raise
-    except Exception:  # openpyxl says in many ways that a part is missing or is not what it should be
+    except Exception:  # openpyxl raises many errors for parts that are missing or malformed
         raise Unreadable(Trouble.WORKBOOK) from None
     raise Unreadable(Trouble.EMPTY)
 
@@ -102,7 +102,7 @@ def _check(raw: bytes) -> None:
 def _rows_of(sheet: Any) -> list[list[str]]:
     xml = sheet.parent._archive.read(sheet._worksheet_path)
     _check_reach(xml)
-    sheet.reset_dimensions()  # what a file says of its size may be wrong
+    sheet.reset_dimensions()  # the size that a file declares may be wrong
     cells = sheet.iter_rows(max_col=MOST_COLUMNS)
     rows = [[_text(cell) for cell in row] for row in islice(cells, MOST_LINES)]
     while rows and not any(rows[-1]):
