@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from gunicorn import http, util
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from engage.operations.serving.arrivals import Arrival, stage, without_body
 
@@ -164,9 +164,14 @@ class Worker(ThreadWorker):
             if connection.left and connection.timeout <= now:  # refused all the same
                 self._forget(connection)
                 self._hand_over(connection)
-            # A stopping server waits for no one who has said nothing.
-            elif connection.timeout <= now or not (self.alive or connection.arrived):
+            elif connection.timeout <= now or (not self.alive and self._is_silent(connection, now)):
                 self._drop(connection)
+
+    @staticmethod
+    def _is_silent(connection: _Connection, now: float) -> bool:
+        """Returns whether a stopping worker need not wait: who has only just connected may be sending its request."""
+        connected_at = float(connection.timeout) - SILENT_SECONDS
+        return not connection.arrived and now >= connected_at + STOP_KEEPALIVE_LINGER
 
     def _wait_for(self, connection: _Connection) -> None:
         connection.sock.setblocking(False)

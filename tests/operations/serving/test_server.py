@@ -35,6 +35,26 @@ from flask import Flask
 
 server.work(lambda: Flask("made"), server.listen("127.0.0.1", 0), watched_by=1_000_000_000)
 """
+LATE = """
+import os, signal, socket, threading, time
+from engage.operations.serving import server
+from flask import Flask
+
+def ask():
+    with socket.create_connection(listening.getsockname()) as client:
+        time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.5)
+        client.sendall(b"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
+        print(client.recv(20), flush=True)
+
+def make():
+    threading.Thread(target=ask).start()
+    return Flask("made")
+
+listening = server.listen("127.0.0.1", 0)
+server.work(make, listening, watched_by=os.getppid())
+"""
 STUCK = """
 import sys, time
 from types import SimpleNamespace
@@ -104,6 +124,11 @@ def test_a_host_that_is_not_known_is_said_in_one_line() -> None:
 def test_a_worker_stops_whose_parent_was_gone_before_it_looked() -> None:
     done = warm.run(code=ORPHAN, env=SETTINGS, timeout=30)
     assert done.returncode == 0 and not done.stderr
+
+
+def test_who_connected_just_before_a_worker_stops_is_answered() -> None:
+    done = warm.run(code=LATE, env=SETTINGS, timeout=30)
+    assert done.stdout == "b'HTTP/1.1 404 NOT FOU'\n", done.stderr
 
 
 def test_settings_that_can_no_longer_be_read_end_everything_instead_of_being_tried_again(
