@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -30,7 +31,7 @@ from engage.assessment.rules import (
 )
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.database import along
+from engage.database import Selection, along
 from engage.extensions import db
 
 
@@ -45,41 +46,66 @@ def takes_answers() -> sa.ColumnElement[bool]:
     return sa.or_(Round.closed_at.is_(None), Round.reopened_at.is_not(None))
 
 
-# These are built once, because building a statement takes longer than running it and every answer runs them.
 _IN: sa.BindParameter[int] = sa.bindparam("coalition_id")
-_ROUND = sa.select(Round).where(Round.coalition_id == _IN, Round.id == sa.bindparam("round_id"))
-_OPEN_ROUND = sa.select(Round).where(Round.coalition_id == _IN, takes_answers())
-_ASKING = _ROUND.add_columns(sa.cast(Round.questions, sa.Text)).options(defer(Round.questions))
-_OWN_RESPONSE = sa.select(Response).where(
-    Response.coalition_id == _IN,
-    Response.round_id == sa.bindparam("round_id"),
-    Response.respondent_id == sa.bindparam("respondent_id"),
-)
-_OWN_OPEN_RESPONSE = (
-    _OWN_RESPONSE.join(Round, along(Response.round_id, Round))
-    .where(takes_answers())
-    .with_for_update(read=True, of=Round)
-)
-_ANSWERED_KEYS = sa.select(Answer.indicator).where(
-    Answer.coalition_id == _IN, Answer.response_id == sa.bindparam("response_id")
-)
+
+
+# These are built once, because building a statement takes longer than running it and every answer runs them.
+@cache
+def _round() -> Selection:
+    return sa.select(Round).where(Round.coalition_id == _IN, Round.id == sa.bindparam("round_id"))
+
+
+@cache
+def _open_round() -> Selection:
+    return sa.select(Round).where(Round.coalition_id == _IN, takes_answers())
+
+
+@cache
+def _asking() -> Selection:
+    return _round().add_columns(sa.cast(Round.questions, sa.Text)).options(defer(Round.questions))
+
+
+@cache
+def _own_response() -> Selection:
+    return sa.select(Response).where(
+        Response.coalition_id == _IN,
+        Response.round_id == sa.bindparam("round_id"),
+        Response.respondent_id == sa.bindparam("respondent_id"),
+    )
+
+
+@cache
+def _own_open_response() -> Selection:
+    return (
+        _own_response()
+        .join(Round, along(Response.round_id, Round))
+        .where(takes_answers())
+        .with_for_update(read=True, of=Round)
+    )
+
+
+@cache
+def _answered_keys() -> Selection:
+    return sa.select(Answer.indicator).where(
+        Answer.coalition_id == _IN, Answer.response_id == sa.bindparam("response_id")
+    )
 
 
 def round_of(membership: Membership, round_id: int) -> Round | None:
-    return db.session.scalar(_ROUND, {"coalition_id": membership.coalition_id, "round_id": round_id})
+    return db.session.scalar(_round(), {"coalition_id": membership.coalition_id, "round_id": round_id})
 
 
 def asking(membership: Membership, round_id: int) -> tuple[Round, QuestionSet] | None:
     """Returns a round and its questions, without reading the questions again for every answer."""
     row = db.session.execute(
-        _ASKING, {"coalition_id": membership.coalition_id, "round_id": round_id}
+        _asking(), {"coalition_id": membership.coalition_id, "round_id": round_id}
     ).one_or_none()
     return None if row is None else (row[0], stored_questions(row[1]))
 
 
 def open_round(membership: Membership) -> Round | None:
     """Returns the one round that takes answers."""
-    return db.session.scalar(_OPEN_ROUND, {"coalition_id": membership.coalition_id})
+    return db.session.scalar(_open_round(), {"coalition_id": membership.coalition_id})
 
 
 def is_over(round_: Round, membership: Membership) -> bool:
@@ -95,34 +121,40 @@ class Reopened(Struct, frozen=True):
     reason: str
 
 
-_REOPENINGS = (
-    sa.select(Reopening.reopened_at, Membership.name, Reopening.reason)
-    .outerjoin(Membership, along(Reopening.reopened_by_id, Membership))
-    .where(
-        Reopening.coalition_id == sa.bindparam("coalition_id"),
-        Reopening.round_id == sa.bindparam("round_id"),
+@cache
+def _reopenings() -> Selection:
+    return (
+        sa.select(Reopening.reopened_at, Membership.name, Reopening.reason)
+        .outerjoin(Membership, along(Reopening.reopened_by_id, Membership))
+        .where(
+            Reopening.coalition_id == sa.bindparam("coalition_id"),
+            Reopening.round_id == sa.bindparam("round_id"),
+        )
+        .order_by(Reopening.id.desc())
     )
-    .order_by(Reopening.id.desc())
-)
-_LATER_EXISTS = sa.select(
-    sa.exists().where(
-        Round.coalition_id == sa.bindparam("coalition_id"),
-        Round.id != sa.bindparam("round_id"),
-        Round.opened_at > sa.bindparam("opened_at"),
+
+
+@cache
+def _later_exists() -> Selection:
+    return sa.select(
+        sa.exists().where(
+            Round.coalition_id == sa.bindparam("coalition_id"),
+            Round.id != sa.bindparam("round_id"),
+            Round.opened_at > sa.bindparam("opened_at"),
+        )
     )
-)
 
 
 def reopenings_of(round_: Round) -> list[Reopened]:
     """Returns the reopenings, latest first."""
     asked = {"coalition_id": round_.coalition_id, "round_id": round_.id}
-    return [Reopened(*row) for row in db.session.execute(_REOPENINGS, asked)]
+    return [Reopened(*row) for row in db.session.execute(_reopenings(), asked)]
 
 
 def is_latest(round_: Round) -> bool:
     """Returns whether no later round of the coalition exists."""
     asked = {"coalition_id": round_.coalition_id, "round_id": round_.id, "opened_at": round_.opened_at}
-    return not db.session.scalar(_LATER_EXISTS, asked)
+    return not db.session.scalar(_later_exists(), asked)
 
 
 class ClosedRound(Struct, frozen=True):
@@ -147,25 +179,31 @@ NEWEST_RELEASE = (
     .correlate(Round)
     .scalar_subquery()
 )
+
+
 # This is built once, because the report of counts and the pages of results run it.
-_CLOSED_ROUNDS = (
-    sa.select(Round, StoredRelease.respondents)
-    .options(defer(Round.questions))
-    .join(StoredRelease, along(StoredRelease.round_id, Round))
-    .where(
-        Round.coalition_id == sa.bindparam("coalition_id"),
-        Round.closed_at.is_not(None),
-        StoredRelease.number == NEWEST_RELEASE,
+@cache
+def _closed_rounds() -> Selection:
+    return (
+        sa.select(Round, StoredRelease.respondents)
+        .options(defer(Round.questions))
+        .join(StoredRelease, along(StoredRelease.round_id, Round))
+        .where(
+            Round.coalition_id == sa.bindparam("coalition_id"),
+            Round.closed_at.is_not(None),
+            StoredRelease.number == NEWEST_RELEASE,
+        )
+        .order_by(Round.closed_at.desc(), Round.id.desc())
     )
-    .order_by(Round.closed_at.desc(), Round.id.desc())
-)
 
 
 def closed_rounds(membership: Membership) -> list[ClosedRound]:
     """Returns the closed rounds, latest first, each with the newest of its releases."""
     return [
         ClosedRound(row.id, row.title, row.k, row.closed_at, row.is_open, respondents)
-        for row, respondents in db.session.execute(_CLOSED_ROUNDS, {"coalition_id": membership.coalition_id})
+        for row, respondents in db.session.execute(
+            _closed_rounds(), {"coalition_id": membership.coalition_id}
+        )
         if row.closed_at is not None
     ]
 
@@ -204,12 +242,12 @@ def is_not_left_out(round_: Round) -> sa.ColumnElement[bool]:
 
 def own_response(membership: Membership, round_: Round) -> Response | None:
     """Returns this person's own response, and no one else's."""
-    return db.session.scalar(_OWN_RESPONSE, _own(membership, round_))
+    return db.session.scalar(_own_response(), _own(membership, round_))
 
 
 def own_open_response(membership: Membership, round_: Round) -> Response | None:
     """Returns this person's response while the round takes answers, and locks the round open until the commit."""
-    return db.session.scalar(_OWN_OPEN_RESPONSE, _own(membership, round_))
+    return db.session.scalar(_own_open_response(), _own(membership, round_))
 
 
 def _own(membership: Membership, round_: Round) -> dict[str, int]:
@@ -248,7 +286,7 @@ def answers_of(response: Response, keys: Sequence[str] | None = None) -> dict[st
 
 def answered_keys(response: Response) -> set[str]:
     mine = {"coalition_id": response.coalition_id, "response_id": response.id}
-    return set(db.session.scalars(_ANSWERED_KEYS, mine))
+    return set(db.session.scalars(_answered_keys(), mine))
 
 
 class OpenRound(Struct, frozen=True):

@@ -6,6 +6,7 @@ It takes at most one query for each kind of thing, however many rows there are.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,110 +41,174 @@ _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _IS_OPEN = Plan.status != PlanStatus.CLOSED
 _IDEA = (Note.id, Note.area, sa.func.coalesce(Section.key, ""))
 
+
 # These are built once, because every page of a thing in the chain runs them.
-_NEEDS: Selection = (
-    sa.select(
-        Need.id,
-        Need.number,
-        Need.title,
-        Need.area,
-        Need.closed_on.is_(None),
-        Need.round_id,
-        Need.indicator,
-        *_IDEA,
+@cache
+def _needs() -> Selection:
+    return (
+        sa.select(
+            Need.id,
+            Need.number,
+            Need.title,
+            Need.area,
+            Need.closed_on.is_(None),
+            Need.round_id,
+            Need.indicator,
+            *_IDEA,
+        )
+        .outerjoin(Outcome, along(Outcome.need_id, Need))
+        .outerjoin(Note, along(Outcome.note_id, Note))
+        .outerjoin(Section, along(Note.section_id, Section))
+        .where(Need.coalition_id == _HERE)
+        .order_by(Need.number)
     )
-    .outerjoin(Outcome, along(Outcome.need_id, Need))
-    .outerjoin(Note, along(Outcome.note_id, Note))
-    .outerjoin(Section, along(Note.section_id, Section))
-    .where(Need.coalition_id == _HERE)
-    .order_by(Need.number)
-)
-_MATCHES: Selection = (
-    sa.select(
-        Match.id,
-        Match.need_id,
-        Match.strength_id,
-        Strength.title,
-        Match.state,
-        Strength.withdrawn_on.is_(None),
-        sa.func.coalesce(Membership.name, ""),
-        sa.func.coalesce(Organization.name, ""),
+
+
+@cache
+def _matches() -> Selection:
+    return (
+        sa.select(
+            Match.id,
+            Match.need_id,
+            Match.strength_id,
+            Strength.title,
+            Match.state,
+            Strength.withdrawn_on.is_(None),
+            sa.func.coalesce(Membership.name, ""),
+            sa.func.coalesce(Organization.name, ""),
+        )
+        .join(Strength, along(Match.strength_id, Strength))
+        .outerjoin(Membership, along(Strength.giver_id, Membership))
+        .outerjoin(Organization, along(Strength.organization_id, Organization))
+        .where(Match.coalition_id == _HERE)
+        .order_by(Match.id)
     )
-    .join(Strength, along(Match.strength_id, Strength))
-    .outerjoin(Membership, along(Strength.giver_id, Membership))
-    .outerjoin(Organization, along(Strength.organization_id, Organization))
-    .where(Match.coalition_id == _HERE)
-    .order_by(Match.id)
-)
-_GOALS: Selection = (
-    sa.select(Goal.id, Goal.title, Goal.area, _IS_OPEN)
-    .join(Plan, along(Goal.plan_id, Plan))
-    .where(Goal.coalition_id == _HERE)
-    .order_by(Goal.plan_id, Goal.position, Goal.id)
-)
-_GOAL_NEEDS: Selection = (
-    sa.select(GoalNeed.goal_id, GoalNeed.need_id).where(GoalNeed.coalition_id == _HERE).order_by(GoalNeed.id)
-)
-_OBJECTIVES: Selection = (
-    sa.select(Objective.id, Objective.goal_id, Objective.title, Objective.measure)
-    .where(Objective.coalition_id == _HERE)
-    .order_by(Objective.goal_id, Objective.position, Objective.id)
-)
-_DECISIONS: Selection = (
-    sa.select(Decision.id, Decision.number, Decision.text, Decision.no_action)
-    .where(Decision.coalition_id == _HERE)
-    .order_by(Decision.number)
-)
+
+
+@cache
+def _goals() -> Selection:
+    return (
+        sa.select(Goal.id, Goal.title, Goal.area, _IS_OPEN)
+        .join(Plan, along(Goal.plan_id, Plan))
+        .where(Goal.coalition_id == _HERE)
+        .order_by(Goal.plan_id, Goal.position, Goal.id)
+    )
+
+
+@cache
+def _goal_needs() -> Selection:
+    return (
+        sa.select(GoalNeed.goal_id, GoalNeed.need_id)
+        .where(GoalNeed.coalition_id == _HERE)
+        .order_by(GoalNeed.id)
+    )
+
+
+@cache
+def _objectives() -> Selection:
+    return (
+        sa.select(Objective.id, Objective.goal_id, Objective.title, Objective.measure)
+        .where(Objective.coalition_id == _HERE)
+        .order_by(Objective.goal_id, Objective.position, Objective.id)
+    )
+
+
+@cache
+def _decisions() -> Selection:
+    return (
+        sa.select(Decision.id, Decision.number, Decision.text, Decision.no_action)
+        .where(Decision.coalition_id == _HERE)
+        .order_by(Decision.number)
+    )
+
+
 _RENEWS = (
     sa.exists()
     .where(along(ActionAgreement.action_id, Action), ActionAgreement.renews_end_on.is_not(None))
     .correlate(Action)
 )
-_ACTIONS: Selection = (
-    sa.select(
-        Action.id,
-        Action.number,
-        Action.title,
-        Action.status,
-        _IS_OPEN,
-        Action.due_on,
-        Action.done_on,
-        Action.goal_id,
-        Action.objective_id,
-        Action.need_id,
-        Action.match_id,
-        Action.round_id,
-        Action.indicator,
-        Item.key,
-        sa.func.coalesce(Membership.name, ""),
-        # This is the partner's name, or else that of the lead's organization, for readers who see no names.
-        sa.func.coalesce(Organization.name, _OwnOrganization.name, ""),
-        Action.decision_id,
-        _RENEWS,
-        *_IDEA,
+
+
+@cache
+def _actions() -> Selection:
+    return (
+        sa.select(
+            Action.id,
+            Action.number,
+            Action.title,
+            Action.status,
+            _IS_OPEN,
+            Action.due_on,
+            Action.done_on,
+            Action.goal_id,
+            Action.objective_id,
+            Action.need_id,
+            Action.match_id,
+            Action.round_id,
+            Action.indicator,
+            Item.key,
+            sa.func.coalesce(Membership.name, ""),
+            # This is the partner's name, or else that of the lead's organization, for readers who see no names.
+            sa.func.coalesce(Organization.name, _OwnOrganization.name, ""),
+            Action.decision_id,
+            _RENEWS,
+            *_IDEA,
+        )
+        .join(Plan, along(Action.plan_id, Plan))
+        .outerjoin(ActionNote, along(ActionNote.action_id, Action))
+        .outerjoin(Note, along(ActionNote.note_id, Note))
+        .outerjoin(Section, along(Note.section_id, Section))
+        .outerjoin(Item, along(Action.item_id, Item))
+        .outerjoin(Membership, along(Action.owner_id, Membership))
+        .outerjoin(Organization, along(Action.organization_id, Organization))
+        .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+        .outerjoin(_OwnOrganization, along(Affiliation.organization_id, _OwnOrganization))
+        .where(Action.coalition_id == _HERE)
+        .order_by(Action.number)
     )
-    .join(Plan, along(Action.plan_id, Plan))
-    .outerjoin(ActionNote, along(ActionNote.action_id, Action))
-    .outerjoin(Note, along(ActionNote.note_id, Note))
-    .outerjoin(Section, along(Note.section_id, Section))
-    .outerjoin(Item, along(Action.item_id, Item))
-    .outerjoin(Membership, along(Action.owner_id, Membership))
-    .outerjoin(Organization, along(Action.organization_id, Organization))
-    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
-    .outerjoin(_OwnOrganization, along(Affiliation.organization_id, _OwnOrganization))
-    .where(Action.coalition_id == _HERE)
-    .order_by(Action.number)
-)
+
 
 _KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
-_SOME_ACTIONS = _ACTIONS.where(Action.id.in_(_KEYS))
-_SOME_NEEDS = _NEEDS.where(Need.id.in_(_KEYS))
-_MATCHES_OF_NEEDS = _MATCHES.where(Match.need_id.in_(_KEYS))
-_SOME_GOALS = _GOALS.where(Goal.id.in_(_KEYS))
-_OBJECTIVES_OF_GOALS = _OBJECTIVES.where(Objective.goal_id.in_(_KEYS))
-_SOME_DECISIONS = _DECISIONS.where(Decision.id.in_(_KEYS))
-_NEEDS_OF_GOALS = _GOAL_NEEDS.where(GoalNeed.goal_id.in_(_KEYS))
-_GOALS_OF_NEEDS = _GOAL_NEEDS.where(GoalNeed.need_id.in_(_KEYS))
+
+
+@cache
+def _some_actions() -> Selection:
+    return _actions().where(Action.id.in_(_KEYS))
+
+
+@cache
+def _some_needs() -> Selection:
+    return _needs().where(Need.id.in_(_KEYS))
+
+
+@cache
+def _matches_of_needs() -> Selection:
+    return _matches().where(Match.need_id.in_(_KEYS))
+
+
+@cache
+def _some_goals() -> Selection:
+    return _goals().where(Goal.id.in_(_KEYS))
+
+
+@cache
+def _objectives_of_goals() -> Selection:
+    return _objectives().where(Objective.goal_id.in_(_KEYS))
+
+
+@cache
+def _some_decisions() -> Selection:
+    return _decisions().where(Decision.id.in_(_KEYS))
+
+
+@cache
+def _needs_of_goals() -> Selection:
+    return _goal_needs().where(GoalNeed.goal_id.in_(_KEYS))
+
+
+@cache
+def _goals_of_needs() -> Selection:
+    return _goal_needs().where(GoalNeed.need_id.in_(_KEYS))
 
 
 class _Reader(Struct, frozen=True):
@@ -159,10 +224,10 @@ class _Reader(Struct, frozen=True):
         return list(db.session.execute(select, asked)) if keys else []
 
     def needs(self, keys: Collection[int]) -> list[NeedFact]:
-        return [NeedFact(*_with_idea(row)) for row in self.among(_SOME_NEEDS, keys)]
+        return [NeedFact(*_with_idea(row)) for row in self.among(_some_needs(), keys)]
 
     def actions(self, *where: sa.ColumnElement[bool]) -> list[ActionFact]:
-        return [ActionFact(*_with_idea(row)) for row in self.rows(_ACTIONS, *where)]
+        return [ActionFact(*_with_idea(row)) for row in self.rows(_actions(), *where)]
 
     def goal_needs(self, select: Selection, keys: Collection[int]) -> list[tuple[int, int]]:
         return [(goal, need) for goal, need in self.among(select, keys)]
@@ -182,13 +247,13 @@ def all_links(membership: Membership) -> Links:
     """Reads everything of the coalition in eight queries."""
     read = _Reader(membership)
     return _links(
-        [NeedFact(*_with_idea(row)) for row in read.rows(_NEEDS)],
-        [MatchFact(*row) for row in read.rows(_MATCHES)],
-        [GoalFact(*row) for row in read.rows(_GOALS)],
-        [ObjectiveFact(*row) for row in read.rows(_OBJECTIVES)],
+        [NeedFact(*_with_idea(row)) for row in read.rows(_needs())],
+        [MatchFact(*row) for row in read.rows(_matches())],
+        [GoalFact(*row) for row in read.rows(_goals())],
+        [ObjectiveFact(*row) for row in read.rows(_objectives())],
         read.actions(),
-        [(goal, need) for goal, need in read.rows(_GOAL_NEEDS)],
-        [DecisionFact(*row) for row in read.rows(_DECISIONS)],
+        [(goal, need) for goal, need in read.rows(_goal_needs())],
+        [DecisionFact(*row) for row in read.rows(_decisions())],
         measures_queries.measures_of(membership, most=1),
     )
 
@@ -196,7 +261,7 @@ def all_links(membership: Membership) -> Links:
 def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
     """Reads what is linked to these needs, in at most eight queries."""
     read = _Reader(membership)
-    goal_needs = read.goal_needs(_GOALS_OF_NEEDS, need_ids)
+    goal_needs = read.goal_needs(_goals_of_needs(), need_ids)
     goals = [goal for goal, _need in goal_needs]
     actions = read.actions(sa.or_(Action.need_id.in_(need_ids), Action.goal_id.in_(goals)))
     return _around(read, read.needs(need_ids), actions, goal_needs)
@@ -205,7 +270,7 @@ def links_of_needs(membership: Membership, need_ids: Collection[int]) -> Links:
 def links_of_goal(membership: Membership, goal_id: int) -> Links:
     """Reads what is linked to a goal: its needs, objectives and actions, in at most eight queries."""
     read = _Reader(membership)
-    goal_needs = read.goal_needs(_NEEDS_OF_GOALS, [goal_id])
+    goal_needs = read.goal_needs(_needs_of_goals(), [goal_id])
     actions = read.actions(Action.goal_id == goal_id)
     wanted = {need for _goal, need in goal_needs} | {
         each.need_id for each in actions if each.need_id is not None
@@ -216,9 +281,9 @@ def links_of_goal(membership: Membership, goal_id: int) -> Links:
 def links_of_action(membership: Membership, action: Action) -> Links:
     """Reads what is linked to one action, without the other parts of its goal, in at most eight queries."""
     read = _Reader(membership)
-    goal_needs = read.goal_needs(_NEEDS_OF_GOALS, [action.goal_id] if action.goal_id is not None else [])
+    goal_needs = read.goal_needs(_needs_of_goals(), [action.goal_id] if action.goal_id is not None else [])
     wanted = {need for _goal, need in goal_needs} if action.need_id is None else {action.need_id}
-    actions = [ActionFact(*_with_idea(row)) for row in read.among(_SOME_ACTIONS, [action.id])]
+    actions = [ActionFact(*_with_idea(row)) for row in read.among(_some_actions(), [action.id])]
     return _around(read, read.needs(wanted), actions, goal_needs)
 
 
@@ -227,7 +292,7 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
     read = _Reader(membership)
     actions = read.actions(Action.decision_id == decision_id)
     goals = {each.goal_id for each in actions if each.goal_id is not None and each.need_id is None}
-    goal_needs = read.goal_needs(_NEEDS_OF_GOALS, goals)
+    goal_needs = read.goal_needs(_needs_of_goals(), goals)
     wanted = {need for _goal, need in goal_needs} | {
         each.need_id for each in actions if each.need_id is not None
     }
@@ -237,10 +302,10 @@ def links_of_decision(membership: Membership, decision_id: int) -> Links:
 def links_of_indicators(membership: Membership, round_id: int) -> Links:
     """Reads what is linked to the gaps of a round: needs made from them, and everything that followed."""
     read = _Reader(membership)
-    needs = [NeedFact(*_with_idea(row)) for row in read.rows(_NEEDS, Need.round_id == round_id)]
+    needs = [NeedFact(*_with_idea(row)) for row in read.rows(_needs(), Need.round_id == round_id)]
     made = [each.id for each in needs]
     actions = read.actions(sa.or_(Action.need_id.in_(made), Action.round_id == round_id))
-    return _around(read, needs, actions, read.goal_needs(_GOALS_OF_NEEDS, made))
+    return _around(read, needs, actions, read.goal_needs(_goals_of_needs(), made))
 
 
 def _around(
@@ -257,15 +322,15 @@ def _around(
     }
     goals |= {goal_id} if goal_id is not None else set()
     decisions = {each.decision_id for each in actions if each.decision_id is not None}
-    objectives = [ObjectiveFact(*row) for row in read.among(_OBJECTIVES_OF_GOALS, goals)]
+    objectives = [ObjectiveFact(*row) for row in read.among(_objectives_of_goals(), goals)]
     return _links(
         needs,
-        [MatchFact(*row) for row in read.among(_MATCHES_OF_NEEDS, [each.id for each in needs])],
-        [GoalFact(*row) for row in read.among(_SOME_GOALS, goals)],
+        [MatchFact(*row) for row in read.among(_matches_of_needs(), [each.id for each in needs])],
+        [GoalFact(*row) for row in read.among(_some_goals(), goals)],
         objectives,
         actions,
         goal_needs,
-        [DecisionFact(*row) for row in read.among(_SOME_DECISIONS, decisions)],
+        [DecisionFact(*row) for row in read.among(_some_decisions(), decisions)],
         read.measures(objectives),
     )
 

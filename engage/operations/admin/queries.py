@@ -4,6 +4,7 @@ It reads nothing else that a coalition wrote: no query here asks for another tex
 """
 
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -13,6 +14,7 @@ from engage.accounts.queries import sessions_over
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
+from engage.database import Selection
 from engage.extensions import db
 from engage.history import HistoryEntry
 
@@ -32,37 +34,51 @@ class CoalitionRow(Struct, frozen=True):
     changed_at: datetime | None
 
 
-_PEOPLE = (
-    sa.select(sa.func.count(Membership.id))
-    .where(Membership.coalition_id == Coalition.id, *active())
-    .correlate(Coalition)
-)
-_COORDINATORS = (
-    sa.select(sa.func.count(Membership.id))
-    .join(User, User.id == Membership.user_id)
-    .where(
-        Membership.coalition_id == Coalition.id,
-        Membership.role == Role.COORDINATOR,
-        User.disabled_at.is_(None),
-        *active(),
+@cache
+def _people() -> Selection:
+    return (
+        sa.select(sa.func.count(Membership.id))
+        .where(Membership.coalition_id == Coalition.id, *active())
+        .correlate(Coalition)
     )
-    .correlate(Coalition)
-)
-_CHANGED = (
-    sa.select(sa.func.max(HistoryEntry.happened_at))
-    .where(HistoryEntry.coalition_id == Coalition.id)
-    .correlate(Coalition)
-)
-_COALITIONS = sa.select(
-    Coalition.id,
-    Coalition.name,
-    Coalition.slug,
-    Coalition.created_at,
-    Coalition.closed_at,
-    _PEOPLE.scalar_subquery(),
-    _COORDINATORS.scalar_subquery(),
-    _CHANGED.scalar_subquery(),
-)
+
+
+@cache
+def _coordinators() -> Selection:
+    return (
+        sa.select(sa.func.count(Membership.id))
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.coalition_id == Coalition.id,
+            Membership.role == Role.COORDINATOR,
+            User.disabled_at.is_(None),
+            *active(),
+        )
+        .correlate(Coalition)
+    )
+
+
+@cache
+def _changed() -> Selection:
+    return (
+        sa.select(sa.func.max(HistoryEntry.happened_at))
+        .where(HistoryEntry.coalition_id == Coalition.id)
+        .correlate(Coalition)
+    )
+
+
+@cache
+def _coalitions() -> Selection:
+    return sa.select(
+        Coalition.id,
+        Coalition.name,
+        Coalition.slug,
+        Coalition.created_at,
+        Coalition.closed_at,
+        _people().scalar_subquery(),
+        _coordinators().scalar_subquery(),
+        _changed().scalar_subquery(),
+    )
 
 
 def coalition(coalition_id: int) -> Coalition | None:
@@ -71,7 +87,7 @@ def coalition(coalition_id: int) -> Coalition | None:
 
 
 def coalition_row(coalition_id: int) -> CoalitionRow | None:
-    row = db.session.execute(_COALITIONS.where(Coalition.id == coalition_id)).one_or_none()
+    row = db.session.execute(_coalitions().where(Coalition.id == coalition_id)).one_or_none()
     return None if row is None else CoalitionRow(*tuple(row))
 
 
@@ -82,7 +98,8 @@ def number_of_coalitions(text: str) -> int:
 def coalitions(text: str, page: int) -> list[CoalitionRow]:
     """Returns the coalitions whose name or address contains the text, by name; `page` counts from 1."""
     rows = (
-        _COALITIONS.where(*_called(text))
+        _coalitions()
+        .where(*_called(text))
         .order_by(sa.func.lower(Coalition.name), Coalition.id)
         .limit(PAGE_ROWS)
         .offset((page - 1) * PAGE_ROWS)
@@ -120,31 +137,36 @@ def _places(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     return rows.correlate(User).scalar_subquery()
 
 
-_ACCOUNTS = sa.select(
-    User.id,
-    User.name,
-    User.email,
-    User.created_at,
-    User.is_admin,
-    User.disabled_at,
-    User.second_factor_at,
-    _places(),
-    _places(Membership.role == Role.COORDINATOR),
-    sa.select(sa.func.count(SignedIn.id))
-    .where(SignedIn.user_id == User.id)
-    .correlate(User)
-    .scalar_subquery(),
-    sa.select(sa.func.max(SignedIn.last_seen_at))
-    .where(SignedIn.user_id == User.id)
-    .correlate(User)
-    .scalar_subquery(),
-)
+@cache
+def _accounts() -> Selection:
+    return sa.select(
+        User.id,
+        User.name,
+        User.email,
+        User.created_at,
+        User.is_admin,
+        User.disabled_at,
+        User.second_factor_at,
+        _places(),
+        _places(Membership.role == Role.COORDINATOR),
+        sa.select(sa.func.count(SignedIn.id))
+        .where(SignedIn.user_id == User.id)
+        .correlate(User)
+        .scalar_subquery(),
+        sa.select(sa.func.max(SignedIn.last_seen_at))
+        .where(SignedIn.user_id == User.id)
+        .correlate(User)
+        .scalar_subquery(),
+    )
 
-_BY_NAME = _ACCOUNTS.order_by(sa.func.lower(User.name), User.id)
+
+@cache
+def _by_name() -> Selection:
+    return _accounts().order_by(sa.func.lower(User.name), User.id)
 
 
 def account_row(user_id: int) -> AccountRow | None:
-    row = db.session.execute(_ACCOUNTS.where(User.id == user_id)).one_or_none()
+    row = db.session.execute(_accounts().where(User.id == user_id)).one_or_none()
     return None if row is None else AccountRow(*tuple(row))
 
 
@@ -154,14 +176,14 @@ def number_of_accounts() -> int:
 
 def accounts(page: int) -> list[AccountRow]:
     """Returns all accounts by name; `page` counts from 1."""
-    rows = _BY_NAME.limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+    rows = _by_name().limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
     return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
 
 
 def accounts_called(text: str) -> list[AccountRow]:
     """Returns accounts whose name or address contains the text; one more than a page holds if there are more."""
     found = sa.or_(*(column.icontains(text, autoescape=True) for column in (User.name, User.email)))
-    rows = _BY_NAME.where(found).limit(PAGE_ROWS + 1)
+    rows = _by_name().where(found).limit(PAGE_ROWS + 1)
     return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
 
 

@@ -1,6 +1,7 @@
 """Reads what continued from one plan into the next, from either side, always within one coalition."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -82,9 +83,19 @@ def _links(model: Any, link: Any, own: Any) -> Selection:
 
 
 # These are built once, because every page of an action, a goal or an objective runs one.
-_OF_ACTION = _links(Action, ActionCarried, ActionCarried.action_id)
-_OF_GOAL = _links(Goal, GoalCarried, GoalCarried.goal_id)
-_OF_OBJECTIVE = _links(Objective, ObjectiveCarried, ObjectiveCarried.objective_id)
+@cache
+def _of_action() -> Selection:
+    return _links(Action, ActionCarried, ActionCarried.action_id)
+
+
+@cache
+def _of_goal() -> Selection:
+    return _links(Goal, GoalCarried, GoalCarried.goal_id)
+
+
+@cache
+def _of_objective() -> Selection:
+    return _links(Objective, ObjectiveCarried, ObjectiveCarried.objective_id)
 
 
 def _read(membership: Membership, rows: Selection, key: int) -> list[CarriedLink]:
@@ -94,78 +105,90 @@ def _read(membership: Membership, rows: Selection, key: int) -> list[CarriedLink
 
 def of_action(membership: Membership, action_id: int) -> list[CarriedLink]:
     """Returns what the action came from and what continues it, in one query."""
-    return _read(membership, _OF_ACTION, action_id)
+    return _read(membership, _of_action(), action_id)
 
 
 def of_goal(membership: Membership, goal_id: int) -> list[CarriedLink]:
-    return _read(membership, _OF_GOAL, goal_id)
+    return _read(membership, _of_goal(), goal_id)
 
 
 def of_objective(membership: Membership, objective_id: int) -> list[CarriedLink]:
-    return _read(membership, _OF_OBJECTIVE, objective_id)
+    return _read(membership, _of_objective(), objective_id)
 
 
 # -- of a whole plan
 
 _before_goal, _before_objective, _before_action = aliased(Goal), aliased(Objective), aliased(Action)
 _before_place = aliased(Goal)
-_GOALS = (
-    sa.select(
-        Goal.id,
-        sa.null(),
-        Goal.title,
-        _before_goal.id,
-        sa.null(),
-        Plan.id,
-        Plan.title,
-        GoalCarried.why,
-        GoalCarried.reason,
+
+
+@cache
+def _goals() -> Selection:
+    return (
+        sa.select(
+            Goal.id,
+            sa.null(),
+            Goal.title,
+            _before_goal.id,
+            sa.null(),
+            Plan.id,
+            Plan.title,
+            GoalCarried.why,
+            GoalCarried.reason,
+        )
+        .join(GoalCarried, along(GoalCarried.goal_id, Goal))
+        .join(_before_goal, along(GoalCarried.from_id, _before_goal))
+        .join(Plan, along(_before_goal.plan_id, Plan))
+        .where(Goal.coalition_id == _HERE, Goal.plan_id == _NEW)
+        .order_by(Goal.position, Goal.id)
     )
-    .join(GoalCarried, along(GoalCarried.goal_id, Goal))
-    .join(_before_goal, along(GoalCarried.from_id, _before_goal))
-    .join(Plan, along(_before_goal.plan_id, Plan))
-    .where(Goal.coalition_id == _HERE, Goal.plan_id == _NEW)
-    .order_by(Goal.position, Goal.id)
-)
-_OBJECTIVES = (
-    sa.select(
-        Objective.id,
-        sa.null(),
-        Objective.title,
-        _before_objective.id,
-        sa.null(),
-        Plan.id,
-        Plan.title,
-        ObjectiveCarried.why,
-        ObjectiveCarried.reason,
+
+
+@cache
+def _objectives() -> Selection:
+    return (
+        sa.select(
+            Objective.id,
+            sa.null(),
+            Objective.title,
+            _before_objective.id,
+            sa.null(),
+            Plan.id,
+            Plan.title,
+            ObjectiveCarried.why,
+            ObjectiveCarried.reason,
+        )
+        .join(Goal, along(Objective.goal_id, Goal))
+        .join(ObjectiveCarried, along(ObjectiveCarried.objective_id, Objective))
+        .join(_before_objective, along(ObjectiveCarried.from_id, _before_objective))
+        .join(_before_place, along(_before_objective.goal_id, _before_place))
+        .join(Plan, along(_before_place.plan_id, Plan))
+        .where(Objective.coalition_id == _HERE, Goal.plan_id == _NEW)
+        .order_by(Goal.position, Objective.position, Objective.id)
     )
-    .join(Goal, along(Objective.goal_id, Goal))
-    .join(ObjectiveCarried, along(ObjectiveCarried.objective_id, Objective))
-    .join(_before_objective, along(ObjectiveCarried.from_id, _before_objective))
-    .join(_before_place, along(_before_objective.goal_id, _before_place))
-    .join(Plan, along(_before_place.plan_id, Plan))
-    .where(Objective.coalition_id == _HERE, Goal.plan_id == _NEW)
-    .order_by(Goal.position, Objective.position, Objective.id)
-)
-_ACTIONS = (
-    sa.select(
-        Action.id,
-        Action.number,
-        Action.title,
-        _before_action.id,
-        _before_action.number,
-        Plan.id,
-        Plan.title,
-        ActionCarried.why,
-        ActionCarried.reason,
-        _before_action.status,
+
+
+@cache
+def _actions() -> Selection:
+    return (
+        sa.select(
+            Action.id,
+            Action.number,
+            Action.title,
+            _before_action.id,
+            _before_action.number,
+            Plan.id,
+            Plan.title,
+            ActionCarried.why,
+            ActionCarried.reason,
+            _before_action.status,
+        )
+        .join(ActionCarried, along(ActionCarried.action_id, Action))
+        .join(_before_action, along(ActionCarried.from_id, _before_action))
+        .join(Plan, along(_before_action.plan_id, Plan))
+        .where(Action.coalition_id == _HERE, Action.plan_id == _NEW)
+        .order_by(Action.number)
     )
-    .join(ActionCarried, along(ActionCarried.action_id, Action))
-    .join(_before_action, along(ActionCarried.from_id, _before_action))
-    .join(Plan, along(_before_action.plan_id, Plan))
-    .where(Action.coalition_id == _HERE, Action.plan_id == _NEW)
-    .order_by(Action.number)
-)
 
 
 class Whole(Struct, frozen=True):
@@ -189,7 +212,8 @@ def into(membership: Membership, plan_id: int) -> Whole:
     """Reads what the plan took over from earlier ones, in three queries."""
     asked = {"coalition_id": membership.coalition_id, "plan_id": plan_id}
     goals, objectives, actions = (
-        [Carried(*row) for row in db.session.execute(rows, asked)] for rows in (_GOALS, _OBJECTIVES, _ACTIONS)
+        [Carried(*row) for row in db.session.execute(rows, asked)]
+        for rows in (_goals(), _objectives(), _actions())
     )
     return Whole(goals, objectives, actions)
 
@@ -233,23 +257,25 @@ def _stayed(rows: Selection, went: Collection[Carried]) -> list[tuple[int, str]]
     return [(number, title) for key, number, title in db.session.execute(rows) if key not in gone]
 
 
-_BESIDE = (
-    sa.select(Action.plan_id, _before_action.plan_id)
-    .join(ActionCarried, along(ActionCarried.action_id, Action))
-    .join(_before_action, along(ActionCarried.from_id, _before_action))
-    .where(ActionCarried.coalition_id == _HERE)
-    .union(
-        sa.select(Goal.plan_id, _before_goal.plan_id)
-        .join(GoalCarried, along(GoalCarried.goal_id, Goal))
-        .join(_before_goal, along(GoalCarried.from_id, _before_goal))
-        .where(GoalCarried.coalition_id == _HERE)
+@cache
+def _beside() -> sa.CompoundSelect[int, int]:
+    return (
+        sa.select(Action.plan_id, _before_action.plan_id)
+        .join(ActionCarried, along(ActionCarried.action_id, Action))
+        .join(_before_action, along(ActionCarried.from_id, _before_action))
+        .where(ActionCarried.coalition_id == _HERE)
+        .union(
+            sa.select(Goal.plan_id, _before_goal.plan_id)
+            .join(GoalCarried, along(GoalCarried.goal_id, Goal))
+            .join(_before_goal, along(GoalCarried.from_id, _before_goal))
+            .where(GoalCarried.coalition_id == _HERE)
+        )
     )
-)
 
 
 def plans_linked(membership: Membership, plan_id: int) -> tuple[set[int], set[int]]:
     """Returns the ids of the plans from which this one was started, and of those started from it, in one query."""
-    rows = db.session.execute(_BESIDE, {"coalition_id": membership.coalition_id}).all()
+    rows = db.session.execute(_beside(), {"coalition_id": membership.coalition_id}).all()
     return {old for new, old in rows if new == plan_id}, {new for new, old in rows if old == plan_id}
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 from msgspec import Struct, field
@@ -66,73 +67,92 @@ class Offers(Struct, frozen=True):
 _HERE: sa.BindParameter[int] = sa.bindparam("coalition_id")
 _Asks = aliased(Membership)
 
+
 # These are built once, because the explorer and each need's page run them.
-_TIES = (
-    sa.select(
-        Match.need_id,
-        Match.strength_id,
-        sa.and_(Match.state != MatchState.DECLINED, Need.closed_on.is_(None)),
+@cache
+def _ties() -> Selection:
+    return (
+        sa.select(
+            Match.need_id,
+            Match.strength_id,
+            sa.and_(Match.state != MatchState.DECLINED, Need.closed_on.is_(None)),
+        )
+        .join(Need, along(Match.need_id, Need))
+        .where(Match.coalition_id == _HERE)
     )
-    .join(Need, along(Match.need_id, Need))
-    .where(Match.coalition_id == _HERE)
-)
-_MATCHES: Selection = (
-    sa.select(
-        Match.id,
-        Match.need_id,
-        Match.strength_id,
-        Strength.title,
-        Strength.withdrawn_on,
-        Membership.name,
-        Organization.name,
-        Match.state,
-        Match.asked_on,
-        _Asks.name,
-        Match.ask,
-        Match.how,
+
+
+@cache
+def _matches() -> Selection:
+    return (
+        sa.select(
+            Match.id,
+            Match.need_id,
+            Match.strength_id,
+            Strength.title,
+            Strength.withdrawn_on,
+            Membership.name,
+            Organization.name,
+            Match.state,
+            Match.asked_on,
+            _Asks.name,
+            Match.ask,
+            Match.how,
+        )
+        .join(Strength, along(Match.strength_id, Strength))
+        .outerjoin(Membership, along(Strength.giver_id, Membership))
+        .outerjoin(Organization, along(Strength.organization_id, Organization))
+        .outerjoin(_Asks, along(Match.ask_id, _Asks))
+        .where(Match.coalition_id == _HERE)
+        .order_by(Match.id)
     )
-    .join(Strength, along(Match.strength_id, Strength))
-    .outerjoin(Membership, along(Strength.giver_id, Membership))
-    .outerjoin(Organization, along(Strength.organization_id, Organization))
-    .outerjoin(_Asks, along(Match.ask_id, _Asks))
-    .where(Match.coalition_id == _HERE)
-    .order_by(Match.id)
-)
+
+
 # The offer of a person who is no longer a member cannot be asked for.
-_STRENGTHS = (
-    sa.select(
-        Strength.id,
-        Strength.title,
-        Strength.giver_id,
-        Membership.name,
-        Strength.organization_id,
-        Organization.name,
-        Strength.indicator,
-        Strength.limits,
+@cache
+def _strengths() -> Selection:
+    return (
+        sa.select(
+            Strength.id,
+            Strength.title,
+            Strength.giver_id,
+            Membership.name,
+            Strength.organization_id,
+            Organization.name,
+            Strength.indicator,
+            Strength.limits,
+        )
+        .outerjoin(Membership, along(Strength.giver_id, Membership))
+        .outerjoin(Organization, along(Strength.organization_id, Organization))
+        .where(
+            Strength.coalition_id == _HERE,
+            Strength.withdrawn_on.is_(None),
+            sa.or_(Strength.giver_id.is_(None), sa.and_(*active())),
+        )
+        .order_by(Strength.id)
     )
-    .outerjoin(Membership, along(Strength.giver_id, Membership))
-    .outerjoin(Organization, along(Strength.organization_id, Organization))
-    .where(
-        Strength.coalition_id == _HERE,
-        Strength.withdrawn_on.is_(None),
-        sa.or_(Strength.giver_id.is_(None), sa.and_(*active())),
+
+
+@cache
+def _areas() -> Selection:
+    return sa.select(StrengthArea.strength_id, StrengthArea.area).where(StrengthArea.coalition_id == _HERE)
+
+
+@cache
+def _disciplines() -> Selection:
+    return (
+        sa.select(
+            MembershipDiscipline.membership_id, Affiliation.organization_id, MembershipDiscipline.discipline
+        )
+        .join(Membership, along(MembershipDiscipline.membership_id, Membership))
+        .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
+        .where(MembershipDiscipline.coalition_id == _HERE, *active())
     )
-    .order_by(Strength.id)
-)
-_AREAS = sa.select(StrengthArea.strength_id, StrengthArea.area).where(StrengthArea.coalition_id == _HERE)
-_DISCIPLINES = (
-    sa.select(
-        MembershipDiscipline.membership_id, Affiliation.organization_id, MembershipDiscipline.discipline
-    )
-    .join(Membership, along(MembershipDiscipline.membership_id, Membership))
-    .outerjoin(Affiliation, along(Affiliation.membership_id, Membership))
-    .where(MembershipDiscipline.coalition_id == _HERE, *active())
-)
 
 
 def pairs_of(membership: Membership) -> list[Pair]:
     """Returns all pairs that are or were matched."""
-    rows = db.session.execute(_TIES, {"coalition_id": membership.coalition_id})
+    rows = db.session.execute(_ties(), {"coalition_id": membership.coalition_id})
     return [Pair(need_id, strength_id, bool(live)) for need_id, strength_id, live in rows]
 
 
@@ -144,7 +164,7 @@ def matches_of(
     match_id: int | None = None,
 ) -> list[MatchRow]:
     """Returns the matches, oldest first: of these needs (by id), of this strength, or this one."""
-    rows = _MATCHES
+    rows = _matches()
     if needs is not None:
         rows = rows.where(Match.need_id.in_(needs))
     if strength_id is not None:
@@ -159,17 +179,17 @@ def offers_of(membership: Membership, pairs: Iterable[Pair]) -> Offers:
     """Returns every strength that can be asked for. Three more tables say what each is good for."""
     here = {"coalition_id": membership.coalition_id}
     areas: dict[int, set[str]] = defaultdict(set)
-    for strength_id, area in db.session.execute(_AREAS, here):
+    for strength_id, area in db.session.execute(_areas(), here):
         areas[strength_id].add(area)
     of_person: dict[int, set[str]] = defaultdict(set)
     of_organization: dict[int, set[str]] = defaultdict(set)
-    for person_id, organization_id, discipline in db.session.execute(_DISCIPLINES, here):
+    for person_id, organization_id, discipline in db.session.execute(_disciplines(), here):
         of_person[person_id].add(discipline)
         if organization_id is not None:
             of_organization[organization_id].add(discipline)
     used = {pair.strength_id for pair in pairs if pair.is_live}
     found = Offers()
-    for row in db.session.execute(_STRENGTHS, here):
+    for row in db.session.execute(_strengths(), here):
         strength = StrengthRow(*row)
         found.rows[strength.id] = strength
         # A person's offer is linked by the person, an organization's by its people.

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from msgspec import Struct
 
 from engage import tokens
 from engage.coalitions.models import Coalition, Membership
-from engage.database import SelectedRow, along
+from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import Mode
@@ -77,51 +78,71 @@ class RunningVote(Struct, frozen=True):
         return self.state is VoteState.OPEN
 
 
-_STANDING = sa.select(
-    Vote.id,
-    Vote.coalition_id,
-    Vote.title,
-    Vote.method,
-    Vote.access,
-    Vote.dots,
-    Vote.dots_each,
-    Vote.shows_order,
-    Vote.state,
-    Vote.token,
-    sa.func.coalesce(Vote.ballots, _BALLOTS).label("ballots"),
-    _CHANGES.label("changes"),
-    sa.func.coalesce(sa.func.nullif(_ATTENDED, 0), Vote.people_here).label("people"),
-    Vote.version,
-    Coalition.name.label("coalition"),
-    Coalition.time_zone,
-    Coalition.language,
-).join(Coalition, Coalition.id == Vote.coalition_id)
+@cache
+def _standing() -> Selection:
+    return sa.select(
+        Vote.id,
+        Vote.coalition_id,
+        Vote.title,
+        Vote.method,
+        Vote.access,
+        Vote.dots,
+        Vote.dots_each,
+        Vote.shows_order,
+        Vote.state,
+        Vote.token,
+        sa.func.coalesce(Vote.ballots, _BALLOTS).label("ballots"),
+        _CHANGES.label("changes"),
+        sa.func.coalesce(sa.func.nullif(_ATTENDED, 0), Vote.people_here).label("people"),
+        Vote.version,
+        Coalition.name.label("coalition"),
+        Coalition.time_zone,
+        Coalition.language,
+    ).join(Coalition, Coalition.id == Vote.coalition_id)
+
+
 # These are built once, because forty phones and a projector run them every few seconds.
-_STANDING_HERE = _STANDING.where(Vote.coalition_id == _HERE, Vote.id == _VOTE)
-_STANDING_OUTSIDE = _STANDING.where(Coalition.closed_at.is_(None))
-_STANDING_OF_TOKEN = _STANDING_OUTSIDE.where(Vote.token == sa.bindparam("token"))
-_STANDING_OF_CODE = _STANDING_OUTSIDE.add_columns(VoteCode.id.label("code_id")).join(
-    VoteCode, along(VoteCode.vote_id, Vote)
-)
-_STANDING_OF_CODE = _STANDING_OF_CODE.where(VoteCode.token_hash == sa.bindparam("token_hash"))
+@cache
+def _standing_here() -> Selection:
+    return _standing().where(Vote.coalition_id == _HERE, Vote.id == _VOTE)
+
+
+@cache
+def _standing_outside() -> Selection:
+    return _standing().where(Coalition.closed_at.is_(None))
+
+
+@cache
+def _standing_of_token() -> Selection:
+    return _standing_outside().where(Vote.token == sa.bindparam("token"))
+
+
+@cache
+def _standing_of_code() -> Selection:
+    return (
+        _standing_outside()
+        .add_columns(VoteCode.id.label("code_id"))
+        .join(VoteCode, along(VoteCode.vote_id, Vote))
+        .where(VoteCode.token_hash == sa.bindparam("token_hash"))
+    )
 
 
 def standing_of(membership: Membership, vote_id: int) -> RunningVote | None:
     row = db.session.execute(
-        _STANDING_HERE, {"coalition_id": membership.coalition_id, "vote_id": vote_id}
+        _standing_here(), {"coalition_id": membership.coalition_id, "vote_id": vote_id}
     ).one_or_none()
     return None if row is None else RunningVote(*tuple(row))
 
 
 def standing_by_token(token: str) -> RunningVote | None:
     """Returns the vote of a link."""
-    row = db.session.execute(_STANDING_OF_TOKEN, {"token": token}).one_or_none()
+    row = db.session.execute(_standing_of_token(), {"token": token}).one_or_none()
     return None if row is None else RunningVote(*tuple(row))
 
 
 def standing_by_code(code: str) -> tuple[RunningVote, int] | None:
     """Returns the vote of a slip of paper, and the slip's id."""
-    row = db.session.execute(_STANDING_OF_CODE, {"token_hash": tokens.hashed(code)}).one_or_none()
+    row = db.session.execute(_standing_of_code(), {"token_hash": tokens.hashed(code)}).one_or_none()
     return None if row is None else (RunningVote(*row[:-1]), row.code_id)
 
 
@@ -145,60 +166,66 @@ class VotedNeed(Struct, frozen=True):
     dots: int | None
 
 
-_NEEDS = (
-    sa.select(
-        VoteNeed.id,
-        VoteNeed.need_id,
-        Need.number,
-        Need.title,
-        Need.area,
-        Need.closed_on.is_not(None).label("closed"),
-        VoteNeed.by_hand,
-        VoteNeed.hands,
-        VoteNeed.voters,
-        VoteNeed.importance,
-        VoteNeed.feasibility,
-        VoteNeed.dots,
+@cache
+def _needs() -> Selection:
+    return (
+        sa.select(
+            VoteNeed.id,
+            VoteNeed.need_id,
+            Need.number,
+            Need.title,
+            Need.area,
+            Need.closed_on.is_not(None).label("closed"),
+            VoteNeed.by_hand,
+            VoteNeed.hands,
+            VoteNeed.voters,
+            VoteNeed.importance,
+            VoteNeed.feasibility,
+            VoteNeed.dots,
+        )
+        .join(Need, along(VoteNeed.need_id, Need))
+        .where(VoteNeed.coalition_id == _HERE, VoteNeed.vote_id == _VOTE)
+        .order_by(VoteNeed.position, VoteNeed.id)
     )
-    .join(Need, along(VoteNeed.need_id, Need))
-    .where(VoteNeed.coalition_id == _HERE, VoteNeed.vote_id == _VOTE)
-    .order_by(VoteNeed.position, VoteNeed.id)
-)
 
 
 def needs_of_vote(coalition_id: int, vote_id: int) -> list[VotedNeed]:
     """Returns the needs in the order in which they were chosen."""
-    rows = db.session.execute(_NEEDS, {"coalition_id": coalition_id, "vote_id": vote_id})
+    rows = db.session.execute(_needs(), {"coalition_id": coalition_id, "vote_id": vote_id})
     return [VotedNeed(*row) for row in rows]
 
 
-_PHONE_NEEDS = (
-    sa.select(VoteNeed.id, Need.title)
-    .join(Need, along(VoteNeed.need_id, Need))
-    .where(VoteNeed.coalition_id == _HERE, VoteNeed.vote_id == _VOTE, VoteNeed.by_hand.is_(False))
-    .order_by(VoteNeed.position, VoteNeed.id)
-)
+@cache
+def _phone_needs() -> Selection:
+    return (
+        sa.select(VoteNeed.id, Need.title)
+        .join(Need, along(VoteNeed.need_id, Need))
+        .where(VoteNeed.coalition_id == _HERE, VoteNeed.vote_id == _VOTE, VoteNeed.by_hand.is_(False))
+        .order_by(VoteNeed.position, VoteNeed.id)
+    )
 
 
 def phone_needs(coalition_id: int, vote_id: int) -> dict[int, str]:
     """Returns the titles of the needs that phones vote on, by the vote's own id of each need."""
-    rows = db.session.execute(_PHONE_NEEDS, {"coalition_id": coalition_id, "vote_id": vote_id})
+    rows = db.session.execute(_phone_needs(), {"coalition_id": coalition_id, "vote_id": vote_id})
     return {row.id: row.title for row in rows}
 
 
 # -- its ballots
-
-
-_OWN_MARKS = (
-    sa.select(BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility, BallotRating.dots)
-    .join(Ballot, along(BallotRating.ballot_id, Ballot))
-    .where(Ballot.vote_id == _VOTE, Ballot.key_hash == sa.bindparam("key_hash"))
-)
+@cache
+def _own_marks() -> Selection:
+    return (
+        sa.select(
+            BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility, BallotRating.dots
+        )
+        .join(Ballot, along(BallotRating.ballot_id, Ballot))
+        .where(Ballot.vote_id == _VOTE, Ballot.key_hash == sa.bindparam("key_hash"))
+    )
 
 
 def marks_of(vote_id: int, key_hash: str) -> dict[int, Mark]:
     """Returns this browser's marks so far; empty if there are none."""
-    rows = db.session.execute(_OWN_MARKS, {"vote_id": vote_id, "key_hash": key_hash})
+    rows = db.session.execute(_own_marks(), {"vote_id": vote_id, "key_hash": key_hash})
     return {row[0]: Mark(*row[1:]) for row in rows}
 
 
@@ -207,18 +234,20 @@ def ballot_of_code(code_id: int) -> str | None:
     return db.session.scalar(sa.select(Ballot.key_hash).where(Ballot.code_id == code_id))
 
 
-_TALLIES = (
-    sa.select(
-        BallotRating.vote_need_id,
-        BallotRating.importance,
-        BallotRating.feasibility,
-        sa.func.count(BallotRating.id),
-        sa.func.coalesce(sa.func.sum(BallotRating.dots), 0),
+@cache
+def _tallies() -> Selection:
+    return (
+        sa.select(
+            BallotRating.vote_need_id,
+            BallotRating.importance,
+            BallotRating.feasibility,
+            sa.func.count(BallotRating.id),
+            sa.func.coalesce(sa.func.sum(BallotRating.dots), 0),
+        )
+        .join(Ballot, along(BallotRating.ballot_id, Ballot))
+        .where(Ballot.coalition_id == _HERE, Ballot.vote_id == _VOTE)
+        .group_by(BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility)
     )
-    .join(Ballot, along(BallotRating.ballot_id, Ballot))
-    .where(Ballot.coalition_id == _HERE, Ballot.vote_id == _VOTE)
-    .group_by(BallotRating.vote_need_id, BallotRating.importance, BallotRating.feasibility)
-)
 
 
 def tallies(coalition_id: int, vote_id: int) -> dict[int, Counts]:
@@ -230,7 +259,7 @@ def tallies(coalition_id: int, vote_id: int) -> dict[int, Counts]:
     feasibility: dict[int, list[int]] = defaultdict(lambda: [0] * len(LEVELS))
     dots: dict[int, int] = {}
     here = {"coalition_id": coalition_id, "vote_id": vote_id}
-    for need, important, feasible, count, given in db.session.execute(_TALLIES, here):
+    for need, important, feasible, count, given in db.session.execute(_tallies(), here):
         if important is None or feasible is None:
             dots[need] = int(given or 0)
         else:
@@ -257,34 +286,38 @@ def ballots_of(coalition_id: int, vote_id: int) -> int:
 
 
 _IN_IT = sa.select(sa.func.count(VoteNeed.id)).where(VoteNeed.vote_id == Vote.id).scalar_subquery()
-_LINES = (
-    sa.select(
-        Vote.id,
-        Vote.title,
-        Vote.method,
-        Vote.state,
-        _IN_IT.label("needs"),
-        sa.func.coalesce(Vote.ballots, _BALLOTS).label("ballots"),
-        Vote.meeting_id,
-        Meeting.title.label("meeting"),
-        Vote.created_at,
-        Vote.opened_at,
-        Vote.closed_at,
+
+
+@cache
+def _lines() -> Selection:
+    return (
+        sa.select(
+            Vote.id,
+            Vote.title,
+            Vote.method,
+            Vote.state,
+            _IN_IT.label("needs"),
+            sa.func.coalesce(Vote.ballots, _BALLOTS).label("ballots"),
+            Vote.meeting_id,
+            Meeting.title.label("meeting"),
+            Vote.created_at,
+            Vote.opened_at,
+            Vote.closed_at,
+        )
+        .outerjoin(Meeting, along(Vote.meeting_id, Meeting))
+        .where(Vote.coalition_id == _HERE)
+        .order_by(Vote.id.desc())
     )
-    .outerjoin(Meeting, along(Vote.meeting_id, Meeting))
-    .where(Vote.coalition_id == _HERE)
-    .order_by(Vote.id.desc())
-)
 
 
 def votes_of(membership: Membership) -> Sequence[SelectedRow]:
     """Returns all votes, newest first."""
-    return db.session.execute(_LINES, {"coalition_id": membership.coalition_id}).all()
+    return db.session.execute(_lines(), {"coalition_id": membership.coalition_id}).all()
 
 
 def votes_of_meeting(membership: Membership, meeting_id: int) -> Sequence[SelectedRow]:
     """Returns the votes at this meeting, newest first."""
-    rows = _LINES.where(Vote.meeting_id == meeting_id)
+    rows = _lines().where(Vote.meeting_id == meeting_id)
     return db.session.execute(rows, {"coalition_id": membership.coalition_id}).all()
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -11,7 +12,7 @@ from sqlalchemy.orm import aliased
 from engage import clock
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
-from engage.database import SelectedRow, along
+from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import MeetingKind, Mode
@@ -41,31 +42,43 @@ _PRESENT = Attendance.mode != Mode.EXCUSED
 _CAME = sa.exists().where(Attendance.meeting_id == Meeting.id, Attendance.coalition_id == _HERE, _PRESENT)
 # A meeting is not held because its day has passed: someone must have recorded attendance, or closed it.
 _WAS_HELD = sa.or_(Meeting.closed_at.is_not(None), _CAME.correlate(Meeting))
-_MEETINGS = (
-    sa.select(Meeting.kind, sa.func.count().filter(_WAS_HELD), sa.func.count())
-    .where(Meeting.coalition_id == _HERE, *_IN_PERIOD)
-    .group_by(Meeting.kind)
-)
-_ATTENDED = (
-    sa.select(
-        Meeting.id,
-        Meeting.kind,
-        Attendance.sector,
-        Attendance.organization_id,
-        sa.func.count(),
+
+
+@cache
+def _meetings() -> Selection:
+    return (
+        sa.select(Meeting.kind, sa.func.count().filter(_WAS_HELD), sa.func.count())
+        .where(Meeting.coalition_id == _HERE, *_IN_PERIOD)
+        .group_by(Meeting.kind)
     )
-    .join(Meeting, along(Attendance.meeting_id, Meeting))
-    .where(Attendance.coalition_id == _HERE, _PRESENT, *_IN_PERIOD)
-    .group_by(Meeting.id, Meeting.kind, Attendance.sector, Attendance.organization_id)
-)
-_ONCE = (
-    sa.select(
-        sa.func.count(sa.distinct(Attendance.membership_id)),
-        sa.func.count().filter(Attendance.membership_id.is_(None)),
+
+
+@cache
+def _attended() -> Selection:
+    return (
+        sa.select(
+            Meeting.id,
+            Meeting.kind,
+            Attendance.sector,
+            Attendance.organization_id,
+            sa.func.count(),
+        )
+        .join(Meeting, along(Attendance.meeting_id, Meeting))
+        .where(Attendance.coalition_id == _HERE, _PRESENT, *_IN_PERIOD)
+        .group_by(Meeting.id, Meeting.kind, Attendance.sector, Attendance.organization_id)
     )
-    .join(Meeting, along(Attendance.meeting_id, Meeting))
-    .where(Attendance.coalition_id == _HERE, _PRESENT, *_IN_PERIOD)
-)
+
+
+@cache
+def _once() -> Selection:
+    return (
+        sa.select(
+            sa.func.count(sa.distinct(Attendance.membership_id)),
+            sa.func.count().filter(Attendance.membership_id.is_(None)),
+        )
+        .join(Meeting, along(Attendance.meeting_id, Meeting))
+        .where(Attendance.coalition_id == _HERE, _PRESENT, *_IN_PERIOD)
+    )
 
 
 class Presence(Struct, frozen=True):
@@ -103,7 +116,7 @@ def meetings(membership: Membership, period: Period) -> MeetingCounts:
     asked = _moments(membership, period)
     held: dict[MeetingKind, int] = {}
     unrecorded = 0
-    for kind, count, begun in db.session.execute(_MEETINGS, asked):
+    for kind, count, begun in db.session.execute(_meetings(), asked):
         unrecorded += begun - count
         if count:
             held[kind] = count
@@ -111,21 +124,22 @@ def meetings(membership: Membership, period: Period) -> MeetingCounts:
     attendances: Counter[str] = Counter()
     at: dict[str, set[int]] = defaultdict(set)
     organizations: set[int] = set()
-    for meeting_id, kind, sector, organization_id, count in db.session.execute(_ATTENDED, asked):
+    for meeting_id, kind, sector, organization_id, count in db.session.execute(_attended(), asked):
         came[kind] += count
         attendances[sector] += count
         at[sector].add(meeting_id)
         organizations |= {organization_id} if organization_id is not None else set()
     sectors = {key: Presence(count, len(at[key])) for key, count in attendances.items()}
-    once_each, guests = db.session.execute(_ONCE, asked).one()
+    once_each, guests = db.session.execute(_once(), asked).one()
     return MeetingCounts(held, came, sectors, frozenset(organizations), once_each, guests, unrecorded)
 
 
 # -- people
-
-_PEOPLE = sa.select(Membership.joined_at, Membership.left_on).where(
-    Membership.coalition_id == _HERE, Membership.approved_at.is_not(None), Membership.role != Role.VIEWER
-)
+@cache
+def _people() -> Selection:
+    return sa.select(Membership.joined_at, Membership.left_on).where(
+        Membership.coalition_id == _HERE, Membership.approved_at.is_not(None), Membership.role != Role.VIEWER
+    )
 
 
 class PeopleCounts(Struct, frozen=True):
@@ -141,7 +155,7 @@ def people(membership: Membership, period: Period) -> PeopleCounts:
     """Counts people, in one query."""
     zone = membership.coalition.time_zone
     before = joined = left = after = 0
-    for joined_at, left_on in db.session.execute(_PEOPLE, {"coalition_id": membership.coalition_id}):
+    for joined_at, left_on in db.session.execute(_people(), {"coalition_id": membership.coalition_id}):
         day = clock.local_day(joined_at, zone)
         before += day < period.since and (left_on is None or left_on >= period.since)
         joined += period.has(day)
@@ -154,25 +168,43 @@ def people(membership: Membership, period: Period) -> PeopleCounts:
 
 # The value is written out, because PostgreSQL takes two parameters for two different groupings.
 _AREA: sa.ColumnElement[str] = sa.func.coalesce(Goal.area, sa.literal_column("''"))
-_OPEN_PLANS = sa.select(Plan.id).where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+
+
+@cache
+def _open_plans() -> Selection:
+    return sa.select(Plan.id).where(Plan.coalition_id == _HERE, Plan.status != PlanStatus.CLOSED)
+
+
 # The first step groups by goal within an index, so that no action's row is read.
 _BY_GOAL = (
     sa.select(Action.coalition_id, Action.goal_id, Action.status, sa.func.count().label("actions"))
-    .where(Action.coalition_id == _HERE, Action.plan_id.in_(_OPEN_PLANS))
+    .where(Action.coalition_id == _HERE, Action.plan_id.in_(_open_plans()))
     .group_by(Action.coalition_id, Action.goal_id, Action.status)
     .subquery()
 )
 _COUNTED = aliased(Action, _BY_GOAL)
-_ACTIONS = (
-    sa.select(_AREA, _COUNTED.status, sa.func.sum(_BY_GOAL.c.actions))
-    .select_from(_COUNTED)
-    .outerjoin(Goal, along(_COUNTED.goal_id, Goal))
-    .group_by(_AREA, _COUNTED.status)
-)
-_DONE_SOMETIME = sa.select(sa.func.count()).where(
-    Action.coalition_id == _HERE, Action.status == ActionStatus.DONE, Action.done_on.is_(None)
-)
-_OBJECTIVES = sa.select(Objective.id, Objective.title).where(Objective.coalition_id == _HERE)
+
+
+@cache
+def _actions() -> Selection:
+    return (
+        sa.select(_AREA, _COUNTED.status, sa.func.sum(_BY_GOAL.c.actions))
+        .select_from(_COUNTED)
+        .outerjoin(Goal, along(_COUNTED.goal_id, Goal))
+        .group_by(_AREA, _COUNTED.status)
+    )
+
+
+@cache
+def _done_sometime() -> Selection:
+    return sa.select(sa.func.count()).where(
+        Action.coalition_id == _HERE, Action.status == ActionStatus.DONE, Action.done_on.is_(None)
+    )
+
+
+@cache
+def _objectives() -> Selection:
+    return sa.select(Objective.id, Objective.title).where(Objective.coalition_id == _HERE)
 
 
 def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
@@ -181,18 +213,18 @@ def actions(membership: Membership) -> dict[str, dict[ActionStatus, int]]:
     The area is a key, or "" for several areas or none.
     """
     found: dict[str, dict[ActionStatus, int]] = defaultdict(dict)
-    for area, status, count in db.session.execute(_ACTIONS, {"coalition_id": membership.coalition_id}):
+    for area, status, count in db.session.execute(_actions(), {"coalition_id": membership.coalition_id}):
         found[area][status] = int(count)  # PostgreSQL adds up to a decimal
     return dict(found)
 
 
 def done_sometime(membership: Membership) -> int:
     """Counts actions that were done on an unknown day, and so are in no period."""
-    return db.session.scalar(_DONE_SOMETIME, {"coalition_id": membership.coalition_id}) or 0
+    return db.session.scalar(_done_sometime(), {"coalition_id": membership.coalition_id}) or 0
 
 
 def objective_titles(membership: Membership) -> dict[int, str]:
     rows: Sequence[SelectedRow] = db.session.execute(
-        _OBJECTIVES, {"coalition_id": membership.coalition_id}
+        _objectives(), {"coalition_id": membership.coalition_id}
     ).all()
     return dict(rows)
