@@ -95,7 +95,7 @@ def test_the_file_and_the_report_hold_what_the_page_shows(
         ("In the news", "", "10"),
     ]
     report = coordinator.page(f"/c/riverbend/reports/assessment?round={round_.id}&statements=1")
-    assert [node.text() for node in report.all("#reports-option-1 tbody td")] == [
+    assert [node.text() for node in report.all("#reports-option-1 tbody :is(th, td)")] == [
         "From a friend", "5", "At work", "–", "In the news", "–",
     ]  # fmt: skip
     assert "Answer" not in viewer.get(f"{HERE}rounds/{round_.id}/results.csv").get_data(as_text=True)
