@@ -1,5 +1,5 @@
-"""Splits several words in one cell: separated by semicolons or bars, quoted if a word holds one. It also knows the
-words by which a filled cell says that there is nothing. Plain Python."""
+"""Splits a cell with several words: semicolons or bars separate them, and a word that contains one is quoted. It also
+knows the words that people write to say that there is nothing. Plain Python."""
 
 import re
 from collections.abc import Iterable
@@ -10,18 +10,18 @@ _NOTHING = frozenset("-,--,---,–,—,?,n/a,n.a.,none,tbd,t.b.d.,tba,to be dete
 
 
 def says_nothing(text: str) -> bool:
-    """Returns whether people write this where they have no name, address or number: no one is called "TBD"."""
+    """Returns whether people write this when they have no name, address or number: no one is called "TBD"."""
     return folded(text) in _NOTHING
 
 
 def parts_of(cell: str, signs: str) -> list[str]:
     """Returns the words of a cell, separated by any of `signs` or a line break.
 
-    White space is folded, and empty words are left out. A word in quotation marks may hold the signs; two
-    marks inside are one.
+    White space becomes one space, and empty words are left out. A word in quotation marks may contain the signs; a
+    doubled mark inside it stands for one.
     """
     other = f"[^{re.escape(signs)}\n]"
-    # Spaces end at a line break: else each of a thousand empty lines would look through all that follow.
+    # Spaces end at a line break: otherwise each of a thousand empty lines would search all the lines after it.
     pattern = rf'[^\S\n]*"((?:[^"]|"")*)"[^\S\n]*(?=[{re.escape(signs)}\n]|$)|({other}+)'
     found = []
     for match in re.finditer(pattern, cell):

@@ -43,9 +43,9 @@ def normal(heading: str) -> str:
 
 
 def heading_of(sheet: ReadFile, known: Known) -> int:
-    """Returns the number of the row that names the columns: of the first ones the one with the most known names.
+    """Returns the number of the row that names the columns: among the first rows, the one with most known names.
 
-    If none is known, it is the first row that has something in at least half of the columns.
+    If no name is known, it is the first row that has something in at least half of the columns.
     """
     names = {name for each in known.values() for name in each}
     first = sheet.records[:HEADS_WITHIN]
@@ -57,7 +57,7 @@ def heading_of(sheet: ReadFile, known: Known) -> int:
 
 
 def columns_of(sheet: ReadFile, heading: int) -> tuple[Column, ...]:
-    """Returns the columns with a name or a cell; `heading` is the row that names them, 0 for none."""
+    """Returns the columns that have a name or a cell; `heading` is the row that names them, 0 for none."""
     names = next((record for record in sheet.records if record.number == heading), Record(0, ()))
     rows = sheet.below(heading)
     found = []
@@ -75,7 +75,7 @@ def guessed(
 ) -> dict[int, str]:
     """Returns the field of each column whose name is known.
 
-    Fields in `joining` take several columns, those in `lists` also numbered ones: "Language 1", "Language 2".
+    Fields in `joining` take several columns; those in `lists` also take numbered ones: "Language 1", "Language 2".
     """
     by_name = {name: key for key, names in known.items() for name in names}
     found: dict[int, str] = {}
@@ -90,7 +90,7 @@ def guessed(
     return found
 
 
-# -- street addresses: a shelter's must never be imported, so no one's is
+# -- street addresses are never imported, since one may be a shelter's
 
 _SAID = frozenset(
     re.findall(
@@ -124,7 +124,7 @@ _ENDINGS = (
     "|terrace|circle|cir|square|sq|trail|route|rte|pike|loop"
 )
 _WHOLE = re.compile(rf"\s*\d{{1,6}}[a-z]?\s+(?:\S{{1,30}}\s+){{0,4}}(?:{_ENDINGS})\b", re.IGNORECASE)
-# Inside a text only names as they are written count: not "helped 40 people on the street", nor "1.2 A way out".
+# Inside a text only capitalized names count: not "helped 40 people on the street", nor "1.2 A way out".
 _INSIDE = re.compile(
     rf"(?<![\d.])\b\d{{1,6}}[A-Za-z]?\s+(?:[NSEW]\.?\s+)?(?:[A-Z0-9][\w.'’-]{{0,30}}\s+){{1,4}}(?i:{_ENDINGS})\b"
 )
@@ -133,7 +133,7 @@ _ZIP = re.compile(r"\d{5}(?:-\d{4})?")
 
 
 def names_a_street(text: str) -> bool:
-    """Returns whether a free text seems to hold a street address."""
+    """Returns whether a free text seems to contain a street address."""
     return bool(_INSIDE.search(text) or _BOX.search(text))
 
 

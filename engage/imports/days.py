@@ -1,4 +1,4 @@
-"""Reads dates as people write them into tables: ISO, US, with a month's name, a month or a quarter. Plain Python."""
+"""Reads dates as people write them in tables: ISO, US, with a month's name, a month or a quarter. Plain Python."""
 
 import re
 from calendar import monthrange
@@ -10,14 +10,14 @@ from engage.imports.cells import says_nothing
 
 
 class DayOrder(StrEnum):
-    """The order of day and month if both numbers could be a month: 03/04/2026."""
+    """The order of day and month when both numbers could be a month: 03/04/2026."""
 
     MONTH_FIRST = "month_first"
     DAY_FIRST = "day_first"
 
 
 class NoDate(ValueError):
-    """The text is not a date, or one that no calendar has."""
+    """The text is not a date, or is a date that does not exist."""
 
 
 class Doubtful(ValueError):
@@ -30,11 +30,11 @@ _NOTHING = (
     "quarterly,every quarter,each quarter,every three months,every 3 months,twice a year,semiannually,semi-annually,"
     "biannually,bi-annually,every six months,every 6 months,yearly,annual,annually,every year,each year,once a year"
 )
-# These say that there is no date, and what it is like instead.
+# These say that there is no date, and what there is instead.
 LASTING = frozenset(
     "ongoing,on-going,continuous,continuing,recurring,rolling,as needed,in progress".split(",")  # noqa: SIM905
 )
-# People also write these if there is no date.
+# People also write these when there is no date.
 _NONE_MEANT = LASTING | frozenset(_NOTHING.split(","))
 
 _MONTHS = {
@@ -56,20 +56,20 @@ _MONTH = re.compile(r"([a-z]{3,9})\.?[\s,-]+(\d{4})")
 _MONTH_NUMBER = re.compile(r"(\d{1,2})\s*/\s*(\d{4})|(\d{4})-(\d{1,2})")
 _QUARTER = re.compile(r"q([1-4])[\s,/-]*(\d{4})|(\d{4})[\s,/-]*q([1-4])")
 _YEAR = re.compile(r"\d{4}")
-# Excel counts days from 1899-12-30: 40000 is in 2009, 69999 in 2091. Behind the point stands the time of day.
+# Excel counts days from 1899-12-30: 40000 is in 2009, 69999 in 2091. The decimals are the time of day.
 _SERIAL = re.compile(r"[4-6]\d{4}(?:\.\d+)?")
 _BEFORE_SERIALS = date(1899, 12, 30)
 
 
 def means_none(text: str) -> bool:
-    """Returns whether people write this if there is no date."""
+    """Returns whether people write this when there is no date."""
     return says_nothing(text) or folded(text) in _NONE_MEANT
 
 
 def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> date:
-    """Returns the date of a text; for a month, a quarter or a year its last day, or with `ends=False` its first.
+    """Returns the date that a text means; for a month, quarter or year its last day, or its first if not `ends`.
 
-    Raises NoDate, and Doubtful if `order` decides and is None.
+    Raises NoDate. Raises Doubtful if the date depends on `order`, which is None.
     """
     said = _WEEKDAY.sub("", folded(text), count=1)
     if _SERIAL.fullmatch(said):
@@ -108,7 +108,7 @@ def _day(year: str | int, month: str | int, day: str | int) -> date:
 
 
 def _months(said: str) -> tuple[int, int, int]:
-    """Returns the year, the first and the last month of a month, a quarter or a year. Raises NoDate."""
+    """Returns the year, the first month and the last month of a month, quarter or year. Raises NoDate."""
     if (match := _MONTH.fullmatch(said)) and match[1] in _MONTHS:
         return int(match[2]), _MONTHS[match[1]], _MONTHS[match[1]]
     if match := _MONTH_NUMBER.fullmatch(said):

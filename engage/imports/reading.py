@@ -1,4 +1,4 @@
-"""Reads a file's bytes as the rows of a table: its encoding, and what separates its cells. Plain Python."""
+"""Reads a file's bytes as the rows of a table, and detects its encoding and its delimiter. Plain Python."""
 
 import csv
 import re
@@ -17,7 +17,7 @@ HEADS_WITHIN = 10
 
 
 class Encoding(StrEnum):
-    """The encodings of a file. Latin-1 reads as Windows-1252, which holds the same letters and more."""
+    """The encodings of a file. Latin-1 is read as Windows-1252, which has the same letters and more."""
 
     UTF_8 = "utf-8"
     WINDOWS = "windows-1252"
@@ -55,7 +55,7 @@ class Trouble(StrEnum):
 
 
 class Unreadable(Exception):
-    """The file cannot be read; `row` is where, counted as a spreadsheet counts, 0 for the file as a whole."""
+    """The file cannot be read. `row` says where, counted as in a spreadsheet; 0 means the whole file."""
 
     def __init__(self, trouble: Trouble, row: int = 0) -> None:
         super().__init__(trouble, row)
@@ -64,7 +64,7 @@ class Unreadable(Exception):
 
 
 class Record(Struct, frozen=True):
-    """A row that is not empty; `number` counts as a spreadsheet does, including empty rows, from 1."""
+    """A row that is not empty. `number` counts from 1 and includes empty rows, as in a spreadsheet."""
 
     number: int
     cells: tuple[str, ...]
@@ -74,7 +74,7 @@ class Record(Struct, frozen=True):
 
 
 class ReadFile(Struct, frozen=True):
-    """A file that was read: its rows, and how it is encoded."""
+    """A file that was read: its rows, its encoding and its delimiter."""
 
     encoding: Encoding
     delimiter: Delimiter
@@ -95,14 +95,14 @@ def read(
     delimiter: Delimiter | None = None,
     most_bytes: int = MOST_FILE_BYTES,
 ) -> ReadFile:
-    """Returns the table in a file. What is not given is detected. Raises Unreadable."""
+    """Returns the table in a file, and detects everything that is not given. Raises Unreadable."""
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
     encoding, text = decoded(raw, encoding)
     if not text.strip():
         raise Unreadable(Trouble.EMPTY)
     if told := re.match(r"sep=([,;\t])(?:\r\n|\r|\n)", text):
-        # Only spreadsheets know this first line, and they do not count it.
+        # Spreadsheets write this first line for themselves, and do not count it as a row.
         text = text[told.end() :]
         delimiter = delimiter or next(each for each, sign in CHARACTERS.items() if sign == told.group(1))
     delimiter = delimiter or delimiter_of(text)
@@ -138,7 +138,7 @@ def decoded(raw: bytes, encoding: Encoding | None = None) -> tuple[Encoding, str
 
 
 def encoding_of(raw: bytes) -> Encoding:
-    """Says UTF-16 of what bears its mark, UTF-8 of what reads as UTF-8."""
+    """Returns UTF-16 for a file with its byte order mark, UTF-8 for one that decodes as UTF-8, else Windows-1252."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return Encoding.UTF_16
     try:
@@ -161,9 +161,9 @@ def _codecs(raw: bytes, encoding: Encoding) -> str:
 
 
 def delimiter_of(text: str) -> Delimiter:
-    """Returns the sign that splits the first rows into equally many cells; of several the one with more cells.
+    """Returns the sign that splits the first rows most evenly; among equals the one that makes more cells.
 
-    One at which a quote is wrong further down is better than one that splits nothing: the refusal then names the row.
+    A sign with a wrong quote further down is better than one that splits nothing: the refusal then names the row.
     """
     return max(Delimiter, key=lambda each: _evenness(text, each))
 
@@ -189,7 +189,7 @@ def _records(text: str, delimiter: Delimiter) -> Iterator[Record]:
 
 
 def _rows(text: str, delimiter: Delimiter) -> Iterator[tuple[int, list[str]]]:
-    # It is strict: a quote that is never closed would swallow the rest of the file without a word.
+    # The reader is strict: otherwise an unclosed quote would silently swallow the rest of the file.
     reader = csv.reader(
         StringIO(text, newline=""), delimiter=CHARACTERS[delimiter], strict=True, skipinitialspace=True
     )

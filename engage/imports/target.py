@@ -44,7 +44,7 @@ class NotTaken(Exception):
 
 
 def listed(words: str) -> tuple[str, ...]:
-    """Returns the names of a column that stand in `words`, with commas between them."""
+    """Returns the names of a column that `words` lists, separated by commas."""
     return tuple(word.strip() for word in words.split(","))
 
 
@@ -69,17 +69,17 @@ class Field(Struct, frozen=True, kw_only=True):
     joins: str | None = None
     free: bool = False
     longest: int = 120
-    # This says whether the value is also stored folded, which turns some letters into two.
+    # This says whether the value is also stored folded; folding turns some letters into two.
     is_sorted_by: bool = False
 
     def read(self, text: str, meant: Meant) -> Value | None:
-        """Returns the value of a cell that is not empty; None if it says that there is none. Raises NotTaken."""
+        """Returns the value of a filled cell; None if the cell says that there is no value. Raises NotTaken."""
         if says_nothing(text) and not (self.required or self.free):
             return None
         return self._short(" ".join(text.split()))
 
     def shown(self, value: Value) -> str:
-        """Returns the value as one cell; reading it again gives the same value."""
+        """Returns the value as the text of a cell; reading that text gives the same value."""
         return str(value)
 
     def is_same(self, old: Value, new: Value) -> bool:
@@ -99,7 +99,7 @@ class Field(Struct, frozen=True, kw_only=True):
 class Text(Field, frozen=True, kw_only=True):
     """A field of several lines."""
 
-    # A word such as *ongoing* in that field's column, in place of a date, is kept here.
+    # This names a field of dates. A word in its column instead of a date, such as *ongoing*, is kept in this field.
     keeps: str = ""
 
     def read(self, text: str, meant: Meant) -> Value:
@@ -148,10 +148,10 @@ class YesNo(Field, frozen=True, kw_only=True):
 
 
 class Day(Field, frozen=True, kw_only=True):
-    """A date, as 2026-03-15; for a month or a year its last day, or with `ends=False` its first."""
+    """A date such as 2026-03-15; for a month or a year its last day, or its first if not `ends`."""
 
     ends: bool = True
-    # Where another field has this value and the day is missing, the page asks once for all such rows.
+    # This is another field and its value: the page asks once for the day of all rows that have the value and no day.
     asked_for: tuple[str, str] | None = None
 
     def read(self, text: str, meant: Meant) -> Value | None:
@@ -190,7 +190,7 @@ class Words(Field, frozen=True, kw_only=True):
         return in_one_cell(value if isinstance(value, tuple) else (str(value),), self.parted_by)
 
     def is_same(self, old: Value, new: Value) -> bool:
-        """Returns whether they are the same; order, capitals and accents do not count."""
+        """Returns whether the values are the same, regardless of order, capitals and accents."""
         return _folded_set(old) == _folded_set(new)
 
 
@@ -199,18 +199,20 @@ def _folded_set(value: Value) -> set[str]:
 
 
 class Choice(Field, frozen=True, kw_only=True, dict=True):
-    """A choice of one of `choices` (key -> words); for other words the person says on the page what they mean."""
+    """A choice of one of `choices` (key -> words). The page asks the person what any other word means."""
 
     choices: Mapping[str, str] = field(default_factory=dict)
     # These words suggest a choice: key -> text.
     described: Mapping[str, str] = field(default_factory=dict)
     # These words also mean a choice: folded word -> key.
     also: Mapping[str, str] = field(default_factory=dict)
-    # The page asks this if a row says nothing; if it is empty, such rows simply have none.
+    # The page asks what rows without a word for the field mean, and offers this first. If it is empty, the page does
+    # not ask, and such rows have no choice.
     asks_without: str = ""
-    # This says whether a word may be left out.
+    # This says whether the person may leave out a word.
     may_go: bool = False
-    # Where it says nothing, a word of this field that stands in that one's column counts: "quarterly" as a date.
+    # This names another field. If a row has no word for this field, one in the other's column counts: "quarterly" in
+    # a column of dates.
     also_in: str = ""
     # A column with more unknown words than this is the wrong column.
     most_unknown: int = 40
@@ -236,7 +238,7 @@ class Choice(Field, frozen=True, kw_only=True, dict=True):
         return [word for word in self.parts(text) if folded(word) not in self.by_word]
 
     def key_of(self, word: str, meant: Meant) -> str:
-        """Returns the choice that the word means; LEFT_OUT for none. Raises NotTaken if no one said."""
+        """Returns the choice that the word means; LEFT_OUT for none. Raises NotTaken if the person has not said."""
         key = self.by_word.get(folded(word)) or meant.get(self.key, {}).get(folded(word))
         if not key:
             raise NotTaken(
@@ -259,7 +261,7 @@ class Choices(Choice, frozen=True, kw_only=True):
     may_go: bool = True
 
     def parts(self, text: str) -> list[str]:
-        """Splits a cell. Commas separate words, too, unless a choice's own words have one."""
+        """Splits a cell. Commas also separate words, unless a choice's own words contain one."""
         found: list[str] = []
         for part in parts_of(text, ";|"):
             whole = folded(part) in self.by_word or "," not in part
@@ -281,7 +283,7 @@ class Choices(Choice, frozen=True, kw_only=True):
 def in_every_language(fields: Callable[[], Iterable[Field]]) -> tuple[Field, ...]:
     """Returns the fields in the reader's language, which also know their labels and choices in the other languages.
 
-    A file that comes out in Spanish is read by someone who reads English.
+    So a person who uses Engage in English can import a file that was exported in Spanish.
     """
     found = list(fields())
     taken = {name for each in found for name in (each.label, each.key, *each.synonyms)}
@@ -302,15 +304,15 @@ def _knowing(own: Field, other: Field, taken: Container[str]) -> Field:
 
 
 class Target(Struct, frozen=True, dict=True):
-    """Everything that a kind of row can have; `named_by` is the field that a row is called by.
+    """The fields of one kind of row; `named_by` is the field that names a row.
 
-    `asks_policy` is the question what happens to existing rows.
+    `asks_policy` is the question about what happens to existing rows.
     """
 
     fields: tuple[Field, ...]
     named_by: str
     asks_policy: str
-    # This reads files that are not tables of text; it returns None for other kinds, and raises Unreadable.
+    # This reads a file that is not a table of text. It returns None for other files, and raises Unreadable.
     opens: Callable[[bytes], ReadFile | None] = lambda _raw: None
     accepts: str = ".csv,.xlsx,.tsv,.txt,text/csv"
 

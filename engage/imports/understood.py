@@ -1,4 +1,4 @@
-"""Interprets a file as far as possible: how it is read, what its columns are, which words of it mean what."""
+"""Interprets a file as far as possible: how to read it, what its columns are, and what its words mean."""
 
 import hashlib
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from engage.limits import MOST_FILE_BYTES, MOST_ROWS
 class Understood(Struct, frozen=True, dict=True):
     """An interpreted file.
 
-    `heading` is the number of the row that names the columns, 0 for none; `chosen` says what each column is.
+    `heading` is the number of the row that names the columns, 0 for none; `chosen` is the field of each column.
     """
 
     target: Target
@@ -43,7 +43,7 @@ class Understood(Struct, frozen=True, dict=True):
 
     @cached_property
     def unknown(self) -> tuple[Unknown, ...]:
-        """Returns words of the chosen columns that are not among their fields' choices."""
+        """Returns the words in the chosen columns that are not among their fields' choices."""
         return tuple(
             each
             for field in self.target.choices
@@ -69,7 +69,7 @@ class Understood(Struct, frozen=True, dict=True):
 
     @cached_property
     def without_day(self) -> dict[str, int]:
-        """Returns how many rows lack a day that the page asks for once, by the day's field."""
+        """Returns, for each field of a day that the page asks for once, how many rows lack it."""
         asked = [field for field in self.target.fields if isinstance(field, Day) and field.asked_for]
         lines = self.lines({}) if asked else []
         counts = {
@@ -96,7 +96,7 @@ def understood(
     chosen: Mapping[int, str] | None = None,
     most_bytes: int = MOST_FILE_BYTES,
 ) -> Understood:
-    """Interprets a file. What is not given is detected. Raises Unreadable."""
+    """Interprets a file, and detects everything that is not given. Raises Unreadable."""
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
     if workbooks.is_workbook(raw):
@@ -129,13 +129,16 @@ def _is_doubtful(text: str) -> bool:
 
 
 def word_name(unknown: Unknown) -> str:
-    """Returns the name of the form's field that asks what a word means; the word alone decides it."""
+    """Returns the name of the form's field that asks what a word means. It depends only on the field and the word."""
     word = hashlib.blake2b(folded(unknown.word).encode("utf-8", "replace"), digest_size=8).hexdigest()
     return f"meant_{unknown.field.key}_{word}"
 
 
 def suggested(unknown: Unknown) -> str:
-    """Returns the one choice whose words or description hold the word; in a list an unknown word is left out."""
+    """Returns the choice to suggest for a word: the only one whose words or description contain it.
+
+    If there is none, the word is left out where it may be.
+    """
     if (own := unknown.field.suggests(unknown.word)) is not None:
         return own
     stem = _stem(unknown.word)
