@@ -1,29 +1,29 @@
-"""Says when a request has arrived as a whole. Plain Python."""
+"""Tells how much of a request has arrived. Plain Python."""
 
 import re
 from enum import StrEnum
 
 from engage.limits import MOST_BODY_BYTES
 
-# Browsers and proxies send a tenth of it.
+# Browsers and proxies send a tenth of this.
 MOST_HEAD_BYTES = 64 * 1024
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _IN_CHUNKS = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 
 
 class Arrival(StrEnum):
-    """The stages of a request on its way in."""
+    """The stages of an arriving request."""
 
     PARTLY = "partly"
     WHOLE = "whole"
-    # The application refuses its body by the length that it announces, and reads nothing of it.
+    # The application refuses such a body by its announced length, and reads none of it.
     TOO_LONG = "too_long"
     # No browser sends this.
     NONSENSE = "nonsense"
 
 
 def stage(arrived: bytes | bytearray) -> Arrival:
-    """Returns how much is here of the request with which these bytes begin."""
+    """Returns the stage of the request that these bytes begin with."""
     end = arrived.find(b"\r\n\r\n", 0, MOST_HEAD_BYTES)
     if end < 0:
         return Arrival.PARTLY if len(arrived) < MOST_HEAD_BYTES else Arrival.NONSENSE
@@ -41,13 +41,13 @@ def stage(arrived: bytes | bytearray) -> Arrival:
 
 
 def without_body(arrived: bytes | bytearray) -> tuple[bytes, int]:
-    """Returns the head of a request alone, and how many bytes of its body have not arrived yet."""
+    """Returns the head of a request without its body, and how many bytes of the body have yet to arrive."""
     end = arrived.find(b"\r\n\r\n", 0, MOST_HEAD_BYTES) + 4
     head = bytes(arrived[:end])
     return head, _announced(head) - (len(arrived) - end)
 
 
 def _announced(head: bytes) -> int:
-    """Returns the length that the head announces for the body, 0 if none."""
+    """Returns the length of the body that the head announces; 0 if it announces none."""
     told = _LENGTH.search(head)
     return int(told[1]) if told else 0

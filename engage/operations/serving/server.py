@@ -116,12 +116,12 @@ def work(
             app = _built(make)
             if at_start:
                 at_start(app)
-        # systemd hears that Engage has started when it answers.
+        # systemd learns that Engage has started only when it can answer.
         systemd.sd_notify("READY=1", _logger, unset_environment=True)
         return app
 
-    # Whoever computes lets others go on ten times as often as Python would: a page asks the database twenty times,
-    # and would wait five milliseconds after each answer while a file is read.
+    # A thread that computes gives way ten times as often as by default. A page asks the database twenty times, and
+    # after each answer it would otherwise wait five milliseconds while another thread reads a file.
     sys.setswitchinterval(0.0005)
     _share_memory_among_threads()
     settings = Config()
@@ -138,8 +138,8 @@ def work(
 
 _SETTINGS: dict[str, Any] = {
     "threads": 4,
-    # Far longer than a proxy keeps a connection (docs/hosting/Caddyfile), also on a machine that is late: what it
-    # sends at the moment of closing would be lost.
+    # A proxy keeps a connection for a much shorter time (docs/hosting/Caddyfile), even on a slow machine. Otherwise a
+    # request that it sends while the connection closes would be lost.
     "keepalive": 10,
     # Which proxy is believed is decided in one place, `engage.web.headers`.
     "forwarded_allow_ips": "",
@@ -149,7 +149,7 @@ _WATCHED = {"max_requests": 20_000, "max_requests_jitter": 2_000}
 
 
 def _built(make: Callable[[], Flask]) -> Flask:
-    """Builds the application. What is there by then, the collector leaves alone from then on."""
+    """Builds the application; from then on the garbage collector ignores the objects that exist by now."""
     gc.disable()
     app = make()
     gc.freeze()
@@ -168,9 +168,9 @@ def starting() -> Iterator[None]:
 
 
 def _share_memory_among_threads() -> None:
-    """Has glibc give all threads one heap; with one each, what an export leaves free stays with its thread.
+    """Makes glibc use one heap for all threads; with a heap each, memory that an export frees stays with its thread.
 
-    A large block is given back when it is free: left to itself, glibc keeps ever larger ones in the heap.
+    Large blocks are returned when they are freed. By default, glibc keeps larger and larger ones in the heap.
     """
     with suppress(AttributeError):  # another C library
         set_to = ctypes.CDLL(None).mallopt

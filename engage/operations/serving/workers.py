@@ -1,4 +1,4 @@
-"""Configures Gunicorn's threads so that only requests that have arrived use them."""
+"""Changes Gunicorn's worker so that a request takes a thread only when all of it has arrived."""
 
 import errno
 import faulthandler
@@ -15,20 +15,20 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from engage.operations.serving.arrivals import Arrival, stage, without_body
 
-# A browser connects before it knows what it will ask; one that is silent this long has gone.
+# A browser connects before it knows what to ask for. One that has sent nothing for this long is gone.
 SILENT_SECONDS = 10
-# A file of 2 MB takes this long on a line of 17 KB a second.
+# A 2 MB file takes this long at 17 KB a second.
 ARRIVING_SECONDS = 120
-# All requests on their way in take no more memory than this; beyond it the largest is dropped.
+# Requests that are still arriving take at most this much memory together; beyond it, the largest one is dropped.
 MOST_ARRIVING_BYTES = 32 * 1024 * 1024
-# This much of what is too long is taken and thrown away.
+# Of a body that is too long, this much is read and thrown away.
 REST_SECONDS, MOST_REST_BYTES = 20.0, 50 * 1024 * 1024
 _PIECE = 256 * 1024
 # A worker whose loop hangs this long answers no one, so it ends and another one takes over.
 STUCK_SECONDS, _SAID_EVERY_SECONDS = 30, 1
 # A worker that was told to stop waits thirty seconds for its requests (Gunicorn's own limit), and then this long.
 LAST_SECONDS = 3
-# No more than these are given time at once.
+# At most this many connections close slowly at a time.
 _closing = threading.BoundedSemaphore(50)
 _NOBODY_THERE = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}
 
@@ -51,24 +51,24 @@ class Log(logging.LoggerAdapter[logging.Logger]):
 
 
 class _Connection(TConn):
-    """A connection, and what has arrived on it of a request that is not whole."""
+    """A connection with the part of a request that has arrived so far."""
 
     def __init__(self, *settings: Any) -> None:
         super().__init__(*settings)
         self.arrived = bytearray()
         self.is_too_long = False
-        # Of what is too long: the bytes that are still on their way and are thrown away.
+        # Of a body that is too long, this many bytes have yet to arrive and be thrown away.
         self.left = 0
 
     def close(self, graceful: bool = False) -> None:
-        """Closes it, beside the loop if the client is given time to read the answer: everyone waits there."""
+        """Closes it, in a thread if the client needs time to read the answer: the loop must not wait for one client."""
         if graceful and _closing.acquire(blocking=False):
             threading.Thread(target=self._close_in_time, daemon=True).start()
         else:
             super().close()
 
     def _close_in_time(self) -> None:
-        """Lets a browser send the rest of what was too long, without which it would not read why it was refused."""
+        """Lets a browser finish sending a body that is too long; otherwise it would not read why it was refused."""
         try:
             self.sock.setblocking(True)
             if self.is_too_long:
@@ -80,10 +80,10 @@ class _Connection(TConn):
 
 
 class Worker(ThreadWorker):
-    """A worker in which a request waits beside the threads until it has arrived as a whole, not in one.
+    """A worker in which an arriving request waits outside the threads until all of it is here.
 
-    Gunicorn 27 reads it in a thread: forty phones in a room that connect ahead, or four clients that send half a
-    form, would keep everyone waiting. Behind a proxy that holds requests back it makes no difference.
+    Gunicorn 27 reads it in a thread, so forty phones that connect early, or four clients that send half a form, would
+    keep everyone waiting. Behind a proxy that buffers requests this makes no difference.
     """
 
     _said_at = 0.0
@@ -96,7 +96,7 @@ class Worker(ThreadWorker):
             faulthandler.dump_traceback_later(STUCK_SECONDS, exit=True)
 
     def run(self) -> None:
-        """Serves; a request that holds its thread beyond the end does not keep the process."""
+        """Serves until stopped. A request that still holds its thread then does not keep the process running."""
         super().run()
         faulthandler.dump_traceback_later(LAST_SECONDS, exit=True)
 
@@ -115,7 +115,7 @@ class Worker(ThreadWorker):
         self._wait_for(_Connection(self.cfg, client, address, listener.getsockname()))
 
     def enqueue_req(self, connection: _Connection) -> None:
-        """Takes the next request of a connection that was kept open; what came with the last one begins it."""
+        """Takes the next request of an open connection; bytes that came along with the last request begin it."""
         connection.arrived = bytearray(connection.parser.unreader.take_buffered())
         if stage(connection.arrived) is Arrival.PARTLY:
             self._wait_for(connection)
@@ -135,10 +135,10 @@ class Worker(ThreadWorker):
         self._hand_over(connection)
 
     def _awaits_more(self, connection: _Connection, piece: bytes) -> bool:
-        """Keeps the piece and returns whether the request is still on its way.
+        """Keeps the piece and returns whether more of the request is to come.
 
-        What is too long is thrown away as it comes, and refused at its end: a proxy that is still sending when it is
-        refused would not pass the answer on.
+        A body that is too long is thrown away as it arrives, and refused at its end, because a proxy that is still
+        sending would not pass the answer on.
         """
         if connection.left:
             connection.left = max(0, connection.left - len(piece))
@@ -161,7 +161,7 @@ class Worker(ThreadWorker):
     def murder_pending(self) -> None:
         now = time.monotonic()
         for connection in list(self.pending_conns):
-            if connection.left and connection.timeout <= now:  # refused all the same
+            if connection.left and connection.timeout <= now:  # refused anyway
                 self._forget(connection)
                 self._hand_over(connection)
             elif connection.timeout <= now or (not self.alive and self._is_silent(connection, now)):
@@ -181,7 +181,7 @@ class Worker(ThreadWorker):
         self.poller.register(connection.sock, selectors.EVENT_READ, readable)
 
     def _hand_over(self, connection: _Connection) -> None:
-        """Gives the request to a thread; who has gone, or sends what no browser does, gets no answer."""
+        """Gives the request to a thread. A client that is gone, or that sends what no browser sends, gets no answer."""
         at = stage(connection.arrived)
         if not connection.arrived or at is Arrival.NONSENSE:
             self.nr_conns -= 1
@@ -196,7 +196,7 @@ class Worker(ThreadWorker):
         super().enqueue_req(connection)
 
     def _keepalive_after(self, connection: _Connection, keepalive: bool) -> bool:
-        """Closes after a body that was too long to be read: no thread waits for the rest of it."""
+        """Closes the connection after a body that was too long, so that no thread waits for the rest of it."""
         return bool(super()._keepalive_after(connection, keepalive and not connection.is_too_long))
 
     def _keep_small(self) -> None:
