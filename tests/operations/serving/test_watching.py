@@ -23,8 +23,13 @@ esac
 
 
 def _watching(code: str, folder: Path) -> subprocess.Popen[bytes]:
-    """Watches a worker that does this; its words are what it is told."""
-    return subprocess.Popen(["/bin/sh", server._WATCHING, "/bin/sh", "-c", code, "worker"], cwd=folder)
+    """Watches a worker that runs this code; its arguments are what the shell tells it."""
+    # A shell cannot catch a signal that it inherits as ignored, as tests in the background do.
+    return subprocess.Popen(
+        ["/bin/sh", server._WATCHING, "/bin/sh", "-c", code, "worker"],
+        cwd=folder,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def _text(file: Path, seconds: float = 10) -> str:
