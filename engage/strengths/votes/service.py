@@ -185,7 +185,9 @@ def reopen(membership: Membership, vote: Vote) -> bool:
 
     The needs keep its result until it is closed again. Raises WrongState once its ballots are erased.
     """
-    if vote.state is VoteState.CLOSED and not may_reopen(vote.closed_at, clock.now()):
+    if vote.state is not VoteState.CLOSED:
+        return False
+    if not may_reopen(vote.closed_at, clock.now()):
         raise WrongState(_("Its ballots are erased, a day after it was closed. Vote again instead."))
     if not _move(membership, vote, VoteState.OPEN, closed_at=None, ballots=None):
         return False

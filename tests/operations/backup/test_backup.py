@@ -220,7 +220,7 @@ def test_a_name_that_a_killed_backup_took_removes_no_older_one(installation: Ins
 
 @pytest.mark.parametrize("raw", ["", "7", "0d", "0d0w0m", "-1d", "7d 4w", "7w4d", "d", "99999d", "none"])
 def test_a_rule_that_is_none_is_refused(raw: str) -> None:
-    with pytest.raises(ValueError, match="is no rule"):
+    with pytest.raises(ValueError, match="is not a rule"):
         backup_rules.keep_rule(raw)
 
 

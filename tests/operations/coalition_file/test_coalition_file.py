@@ -374,7 +374,7 @@ def _with_columns_of(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
 
 BROKEN = [
     ("not json", lambda _document: "{", "cut off"),
-    ("something else", lambda _document: "[]", "no coalition's file"),
+    ("something else", lambda _document: "[]", "not a coalition's file"),
     ("a newer kind", lambda document: {**document, "version": 2}, "newer Engage"),
     ("a newer schema", lambda document: {**document, "schema": "9999"}, "newer Engage"),
     ("no rows", lambda document: {**document, "rows": None}, "incomplete"),

@@ -628,6 +628,12 @@ def test_reopened_ballots_are_still_there_and_the_new_result_replaces_the_old(
     assert (rated.importance, rated.feasibility, the_vote().ballots) == (5, 4, 3)
 
 
+def test_only_a_closed_vote_is_reopened(coordinator: EngageClient) -> None:
+    vote = make_vote(coordinator.membership, state=VoteState.PREPARED)
+    assert coordinator.page(coordinator.send(at(vote, "reopen")).location or "").has("Nothing was changed")
+    assert the_vote().state is VoteState.PREPARED
+
+
 def test_a_day_later_the_ballots_are_erased_and_the_counts_stay(
     app: Flask, coordinator: EngageClient
 ) -> None:
