@@ -80,7 +80,7 @@ def test_a_piece_that_is_exchanged_keeps_the_focus(demo: Server, new_page: NewPa
     press(drop)
     in_focus(page, "#meetings-agenda summary")
     page.keyboard.press("Enter")
-    press(page.get_by_role("button", name="Put it back News from each organization"))
+    press(page.get_by_role("button", name="Put back News from each organization"))
     in_focus(page, f"#meetings-drop-{number}")
 
     page.goto("/c/riverbend-county/")
