@@ -1,6 +1,6 @@
 "use strict";
-// Convenience only: every page works without this file. Texts come from the page, so that they are translated.
-const region = () => document.getElementById("status"); // looked up each time, since the whole body may have been replaced
+// Every page works without this file. Texts come from the page, so they are translated.
+const region = () => document.getElementById("status"); // the whole body may have been replaced
 const say = (words) => {
   region().textContent = "";
   requestAnimationFrame(() => { region().textContent = words; });
@@ -8,8 +8,8 @@ const say = (words) => {
 const showErrors = (root) =>
   (root.matches?.(".error-summary") ? root : root.querySelector(".error-summary"))?.focus();
 
-const polls = (element) => element.matches("[data-hx-trigger^=every]"); // it polls by itself, so nothing typed was lost
-// A proxy's own page (429, 502, 503) is no piece of ours: every answer of ours to htmx varies by its header.
+const polls = (element) => element.matches("[data-hx-trigger^=every]"); // nothing was typed
+// A proxy's own page (429, 502, 503) does not vary by htmx's header, as all our answers do.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.xhr.status < 400 || detail.xhr.getResponseHeader("Vary")?.includes("HX-Request")) return;
   detail.shouldSwap = false;
@@ -28,7 +28,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 document.addEventListener("htmx:afterSettle", (event) => showErrors(event.target));
 showErrors(document);
 
-// The result of the last form is above the heading, where screen readers do not start, so it is announced after the page loads.
+// Screen readers start below this message, so it is announced.
 const told = [...document.querySelectorAll(".flash")].map((each) => (each.querySelector("p") ?? each).textContent.trim());
 if (told.length) setTimeout(() => { document.getElementById("told").textContent = told.join(" "); }, 1000);
 
@@ -38,13 +38,13 @@ document.addEventListener("click", async (event) => {
   if (!source) return;
   try {
     await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
-  } catch { // over plain http there is no clipboard: select the text, so that it can be copied by hand at least
+  } catch { // over plain http there is no clipboard: select the text to be copied by hand
     if (source.select) source.select(); else getSelection().selectAllChildren(source);
     if (!document.execCommand("copy")) return;
   }
   say(region().dataset.copied);
 });
-// "/" moves to the search box, unless the person is typing or has switched this off in their account.
+// "/" moves to the search box, unless the person is typing or has turned this off.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
@@ -56,10 +56,10 @@ document.addEventListener("keydown", (event) => {
 document.documentElement.classList.toggle("can-share", Boolean(navigator.share));
 document.addEventListener("click", (event) => {
   const source = document.getElementById(event.target.closest("[data-share]")?.dataset.share);
-  if (source) navigator.share({ text: source.value ?? source.textContent.trim() }).catch(() => {}); // the share menu was closed
+  if (source) navigator.share({ text: source.value ?? source.textContent.trim() }).catch(() => {});
 });
 
-// Three presses of Shift leave the site, as on GOV.UK. Five turn on Sticky Keys, so a fourth press brings the page back.
+// Three presses of Shift leave, as on GOV.UK. Five turn on Sticky Keys, so a fourth brings the page back.
 const PAUSE = 1000;
 let presses = [];
 let leaves;

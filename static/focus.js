@@ -1,5 +1,5 @@
 "use strict";
-// Keeps the focus from jumping to the top of the page, for every swapped part and for the menu on phones.
+// Keeps the focus from jumping to the top of the page.
 const isLost = () => [null, document.body].includes(document.activeElement);
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => { detail.requestConfig.from = document.activeElement; });
@@ -7,19 +7,19 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => { detail.request
 const put = (element) => {
   element?.focus({ preventScroll: true });
   if (!element || !isLost()) return;
-  element.tabIndex = -1; // a region: a script can focus it, but Tab does not stop there
+  element.tabIndex = -1; // not a Tab stop
   element.focus({ preventScroll: true });
 };
 const byId = (element) => (element?.id ? document.getElementById(element.id) : null);
 // If the element was folded away meanwhile, this is the summary that unfolds it.
 const inSight = (element) => element?.closest("details:not([open])")?.querySelector("summary") ?? element;
 
-// What had the focus keeps it; else the piece where it stood says with data-focus what comes next; else the piece has it.
+// The same element keeps the focus; else its piece names the next one with data-focus; else the piece gets it.
 const restore = ({ detail }) => {
   const { from, elt } = detail.requestConfig ?? {};
   const opened = document.getElementById(elt?.dataset.opens)?.querySelector("[data-focus]"); // it stands elsewhere
   if (opened) return put(opened);
-  if (!from || from === document.body || !isLost()) return; // nothing had the focus, or it was not lost
+  if (!from || from === document.body || !isLost()) return;
   inSight(from.isConnected ? from : byId(from))?.focus({ preventScroll: true });
   if (!isLost()) return;
   const piece = byId(elt) || byId(detail.target) || document.getElementById("main");
@@ -27,7 +27,7 @@ const restore = ({ detail }) => {
 };
 for (const over of ["htmx:afterSettle", "htmx:sendError", "htmx:timeout"]) document.addEventListener(over, restore);
 
-// An open menu covers the page, so it closes when the focus leaves it, at a click elsewhere, and on Escape.
+// An open menu covers the page, so it closes when the focus leaves it, on a click elsewhere and on Escape.
 const openMenus = () => [...document.querySelectorAll(".menu-fold[open], .more-menu[open]")];
 for (const left of ["focusin", "click"]) {
   document.addEventListener(left, ({ target }) => {
@@ -44,7 +44,7 @@ document.addEventListener("keydown", ({ key }) => {
   if (!menus.length) dismiss();
 });
 
-// Closes the message after it was read. It is the last stop on the page, so nothing follows it.
+// Closes the message after it was read; it is the last stop on the page.
 const dismiss = () => {
   const toast = document.querySelector(".toast");
   const held = toast.contains(document.activeElement);

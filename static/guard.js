@@ -1,5 +1,5 @@
 "use strict";
-// Asks before a person leaves a form with unsaved text, except through Leave this site. Every page works without this file.
+// Asks before a person leaves a form with unsaved text, except by Leave this site.
 let asksNothing = false; // app.js sets it when someone leaves the site in a hurry
 let sent = null; // the form that is being sent, whose text is not lost
 const holdsText = "textarea, input:not([type=hidden], [type=password], [type=checkbox], [type=radio], [type=submit])";
@@ -9,7 +9,7 @@ const isChanged = (field) => {
   if (field.type === "select-one") return field.value !== (chosen(field)?.value ?? "");
   return field.matches(holdsText) && field.value !== field.defaultValue;
 };
-// What a refused form shows is no change of it, and nowhere else: main says that the page answers a form.
+// The values of a refused form are unsaved, too: main says that the page answers a form.
 const isRefused = (form) => document.querySelector("main[data-refused]")?.contains(form) && new URL(form.getAttribute("action"), location).pathname === location.pathname;
 // Attributes, not properties: a field may be named like one.
 const isUnsaved = (form) => form.getAttribute("method") === "post" && form !== sent && (
@@ -32,7 +32,7 @@ document.addEventListener("htmx:confirm", (event) => { // Cancel in a form that 
   if (verb !== "get" || elt.matches("[data-hx-trigger^=every]") || !unsavedIn(target)) return;
   if (!confirm(document.getElementById("status").dataset.unsaved)) event.preventDefault();
 });
-// What a form sent by itself, or in place, is saved: it is what the page now starts from.
+// A form that was sent in place is saved: the page now starts from its values.
 document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
   const form = detail.requestConfig.elt.closest("form");
   if (!form || detail.xhr.status >= 400) return;
