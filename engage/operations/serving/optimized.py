@@ -18,13 +18,15 @@ FOLDER = Path(sys.prefix) / "optimized"
 
 def python() -> list[str]:
     """Returns the interpreter and its options; plain Python if the compiled files are missing and cannot be written."""
-    if not FOLDER.is_dir() and not os.access(sys.prefix, os.W_OK):
+    can_be_written = not sys.dont_write_bytecode and os.access(sys.prefix, os.W_OK)
+    if not (FOLDER.is_dir() or can_be_written):
         return [sys.executable]
     return [sys.executable, "-OO", "-X", "no_debug_ranges", "-X", f"pycache_prefix={FOLDER}"]
 
 
 def _compile() -> None:
     """Replaces this process with Python's own compiler, which skips files that do not compile."""
+    FOLDER.mkdir(exist_ok=True)
     standard, libraries = sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")
     folders = standard, libraries, str(Path(__file__).parents[2])
     # A server loads no tests, and packages installed for the system's Python are not part of this environment.

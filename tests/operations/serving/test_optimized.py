@@ -24,8 +24,12 @@ def test_where_nothing_is_compiled_and_nothing_can_be_written_plain_python_runs(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(optimized, "FOLDER", tmp_path / "optimized")
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     assert "-OO" in optimized.python()
-    monkeypatch.setattr(os, "access", lambda *_asked: False)
+    with monkeypatch.context() as within:
+        within.setattr(os, "access", lambda *_asked: False)
+        assert optimized.python() == [sys.executable]
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert optimized.python() == [sys.executable]
     (tmp_path / "optimized").mkdir()
     assert "-OO" in optimized.python()

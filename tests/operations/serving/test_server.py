@@ -16,7 +16,11 @@ from bench.processes import ROOT, free_port, megabytes
 from engage.operations.serving import server
 from tests import warm
 
-SETTINGS = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
+SETTINGS = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("ENGAGE_") and name != "PYTHONDONTWRITEBYTECODE"
+}
 
 
 CANNOT = """
