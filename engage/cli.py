@@ -1,7 +1,7 @@
 """Defines the `engage` command: prepare, serve, demo, and what a host does without the browser.
 
-Each command imports what it needs. That keeps the process that watches the server's worker small, because it
-is started by such a command.
+Each command imports what it needs, so that every command starts fast: with all modules loaded, `engage --version`
+would take two seconds instead of a tenth of one.
 """
 
 from __future__ import annotations

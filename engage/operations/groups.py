@@ -1,7 +1,7 @@
 """Holds groups whose commands run inside the application, as Flask's commands do.
 
-Flask is loaded only when such a command runs, because the process that watches the server's worker is started
-by a command, too, and Flask would take eight megabytes of it.
+Flask is loaded only when such a command runs: loading it takes as long as everything else that `engage --version` and
+the first half of `engage serve`, which only opens the socket, need to start.
 """
 
 from __future__ import annotations

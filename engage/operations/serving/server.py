@@ -125,7 +125,7 @@ def work(
     sys.setswitchinterval(0.0005)
     _share_memory_among_threads()
     settings = Config()
-    for name, value in {**_SETTINGS, **(_WATCHED if watched_by else {})}.items():
+    for name, value in {**_SETTINGS, **(_SHARE if watched_by else {})}.items():
         settings.set(name, value)
     worker = Worker(1, watched_by, [listening], SimpleNamespace(wsgi=build), 0, settings, Log())
     try:
@@ -145,7 +145,7 @@ _SETTINGS: dict[str, Any] = {
     "forwarded_allow_ips": "",
 }
 # After this many requests another worker takes over.
-_WATCHED = {"max_requests": 20_000, "max_requests_jitter": 2_000}
+_SHARE = {"max_requests": 20_000, "max_requests_jitter": 2_000}
 
 
 def _built(make: Callable[[], Flask]) -> Flask:
