@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
@@ -73,8 +74,25 @@ def test_the_data_folder_knows_the_version_that_used_it(tmp_path: Path) -> None:
     assert release.version_in(tmp_path) == release.VERSION
 
 
+def _older(wheel: Path, folder: Path) -> Path:
+    """Returns a wheel of an earlier version, with a module that this one no longer has."""
+    made = folder / wheel.name.replace(release.VERSION, "0.0.9")
+    with ZipFile(wheel) as new, ZipFile(made, "w") as old:
+        for name in new.namelist():
+            raw = new.read(name)
+            if name.endswith(".dist-info/METADATA"):
+                raw = raw.replace(f"Version: {release.VERSION}".encode(), b"Version: 0.0.9", 1)
+            if name.endswith(".dist-info/RECORD"):
+                lines = [line.split(",")[0] for line in raw.decode().splitlines()]
+                named = [line.replace(f"{release.VERSION}.dist-info", "0.0.9.dist-info") for line in lines]
+                raw = "".join(f"{line},,\n" for line in (*named, "engage/left_out.py")).encode()
+            old.writestr(name.replace(f"{release.VERSION}.dist-info", "0.0.9.dist-info"), raw)
+        old.writestr("engage/left_out.py", "")
+    return made
+
+
 @pytest.mark.slow
-def test_a_release_installs_and_serves_where_no_checkout_is(tmp_path: Path) -> None:
+def test_a_release_installs_over_an_older_one_and_serves_where_no_checkout_is(tmp_path: Path) -> None:
     command = [sys.executable, ROOT / "docs" / "release.py", "--unclean", "--to", tmp_path / "dist"]
     subprocess.run(command, check=True, capture_output=True)
     files = {file.name: file.read_bytes() for file in (tmp_path / "dist").iterdir()}
@@ -97,7 +115,12 @@ def test_a_release_installs_and_serves_where_no_checkout_is(tmp_path: Path) -> N
         "--quiet",
         "--no-deps",
     ]
+    # The new release takes the place of an older one, and leaves nothing of it.
+    older = _older(tmp_path / "dist" / wheel, tmp_path)
+    subprocess.run([*pip, "--no-index", older], check=True)
+    (left,) = there.rglob("engage/left_out.py")
     subprocess.run([*pip, "--no-index", tmp_path / "dist" / wheel], check=True)
+    assert not left.exists()
     kept = {key: value for key, value in os.environ.items() if not key.startswith("ENGAGE_")}
     environment = {**kept, "PYTHONPATH": sysconfig.get_path("purelib"), "ENGAGE_DATA": str(tmp_path / "data")}
 
