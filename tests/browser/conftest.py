@@ -15,6 +15,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import Error as PlaywrightError
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser import prepared, servers, sites
@@ -35,6 +36,7 @@ WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
 NewPage = Callable[..., Page]
+PAGES = pytest.StashKey[list[Page]]()
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
@@ -83,8 +85,20 @@ def failed(report: Report) -> Report:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    return failed((yield))
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = failed((yield))
+    if report.failed and report.when == "call":
+        for page in item.stash.get(PAGES, []):
+            report.sections.append(("what the browser showed", f"{page.url}\n{shown(page)}"))
+    return report
+
+
+def shown(page: Page) -> str:
+    """The words that a person saw there, as far as the page still answers."""
+    try:
+        return page.locator("body").inner_text(timeout=2_000)[:1_500]
+    except PlaywrightError as error:
+        return str(error)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -148,9 +162,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[NewPage]:
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[NewPage]:
     """Opens pages in fresh profiles; fails at the end when one wrote an error or asked another host."""
     contexts: list[BrowserContext] = []
+    pages = request.node.stash.setdefault(PAGES, [])
     problems: list[str] = []
 
     def open_page(
@@ -174,6 +189,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
         )
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(60_000)
         if not errors_expected:
             page.on("console", lambda message: note(message, page))

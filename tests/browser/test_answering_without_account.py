@@ -22,6 +22,12 @@ class Taps:
         self.count += 1
         place.click()
 
+    def leads_on(self, place: Locator) -> None:
+        """Taps what opens another page, and waits for that page: one that is still arriving has no button to count."""
+        here = place.page.url
+        self(place)
+        place.page.wait_for_url(lambda url: url != here)
+
 
 def poster_link(page: Page, demo: Server) -> str:
     """Opens the open round's link as a coordinator, and reads its path off the poster."""
@@ -30,6 +36,7 @@ def poster_link(page: Page, demo: Server) -> str:
     page.get_by_role("link", name="Respondents").first.click()
     page.locator(".more-menu summary").click()
     page.get_by_role("link", name="Answers without an account").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Answers without an account")
     button = page.get_by_role("button", name="Open the link")
     if button.count():
         button.click()
@@ -59,19 +66,18 @@ def test_a_resident_gets_from_the_poster_to_submitted_on_a_small_phone(
     if javascript:
         passes(page)
     tap(page.get_by_text(said.content.sector("residents").name))
-    tap(page.get_by_role("button", name=said("Start answering")))
+    tap.leads_on(page.get_by_role("button", name=said("Start answering")))
     code = said("To continue on another phone, write down this code: %(code)s. It is shown only now.")
     expect(page.get_by_text(code.split("%")[0])).to_be_visible()
     answered, partial = 0, f"{said.content.scale.levels[2].label}."
     following_area = said("Continue with %(area)s").split("%")[0]
     while page.get_by_role("button", name=said("Continue")).count():
         tap(page.locator("label").filter(has_text=said("I don't know") if answered % 7 == 6 else partial))
-        tap(page.get_by_role("button", name=said("Continue")))
+        tap.leads_on(page.get_by_role("button", name=said("Continue")))
         answered += 1
-        page.wait_for_load_state()
         following = page.get_by_role("link", name=following_area)
         if following.count():
-            tap(following)
+            tap.leads_on(following)
     tap(page.get_by_role("link", name=said("Review and submit")))
     tap(page.get_by_role("button", name=said("Submit my answers")))
     expect(page.get_by_role("heading", name=said("Your answers are submitted. Thank you."))).to_be_visible()

@@ -52,6 +52,7 @@ def test_a_member_finds_a_document_reads_a_day_and_subscribes(
     assert fits(page)
     page.goto(f"{HERE}calendar/")
     page.get_by_role("link", name="Subscribe").click()
+    page.wait_for_url("**/calendar/subscribe")
     if page.get_by_role("button", name="Make a calendar link").count():
         page.get_by_role("button", name="Make a calendar link").click()
     link = page.get_by_label(re.compile("^Calendar link")).first

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import prepared, servers
 from tests.browser.conftest import PHONE, WIDE, NewPage
@@ -50,6 +51,7 @@ def test_the_plans_first_action_stands_on_the_first_screen(
     page.goto("/account/")
     if (read := page.get_by_role("button", name="I have seen this")).count():
         read.click()
+        expect(read).to_have_count(0)
     page.goto(f"{home}plan/")
     box = page.locator("tr[id^=plan-row-]").first.bounding_box()
     assert box is not None

@@ -1,5 +1,6 @@
 """A training from planned to counted: ten people sign up on phones, one cancels, some sign in at the door."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ def test_a_training_is_planned_filled_by_ten_phones_held_and_counted(demo: Serve
     page.get_by_label("Date").fill(datetime.now(ZoneInfo("America/Chicago")).date().isoformat())
     page.get_by_role("textbox", name="Place").fill("Public library")
     page.get_by_role("button", name="Plan the event").click()
+    page.wait_for_url(re.compile(r"/activities/\d+"))
     event = page.url
     page.get_by_role("link", name="Let people sign up").click()
     page.get_by_label("Number of places").fill("8")
@@ -48,6 +50,7 @@ def test_a_training_is_planned_filled_by_ten_phones_held_and_counted(demo: Serve
     expect(phone.get_by_text("Your place on the list: 2.")).to_be_visible()
     phone.goto(own[0])
     phone.get_by_role("button", name="Cancel my sign-up").click()
+    expect(phone.get_by_role("button", name="Cancel my sign-up")).to_have_count(0)
     phone.goto(own[8])
     expect(phone.get_by_text("Ida Ito, you are signed up.")).to_be_visible()
     phone.get_by_role("button", name="I am here").click()

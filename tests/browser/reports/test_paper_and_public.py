@@ -1,5 +1,6 @@
 """Tests what is printed, and the form of the public page on a phone."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -57,6 +58,7 @@ def test_a_meetings_papers_print_in_spanish_for_a_reader_of_english(demo: Server
     sign_in(page, demo.account("coordinator"))
     menu(page, "Meetings")
     page.get_by_role("link", name="Quarterly meeting").first.click()
+    page.wait_for_url(re.compile(r"/meetings/\d+/$"))
     meeting = page.url
     for paper, heading in (("agenda/", "Agenda"), ("sign-in", "Sign-in sheet")):
         page.goto(f"{meeting}{paper}?lang=es")
