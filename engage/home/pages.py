@@ -228,7 +228,7 @@ def _statement() -> WaitingLine:
 
 
 def _reported(number: int) -> WaitingLine:
-    title = ngettext("%(num)s text was reported", "%(num)s texts were reported", number)
+    title = ngettext("%(num)s passage was reported", "%(num)s passages were reported", number)
     detail = _("Someone says this should not be here. Keep the text or remove it.")
     return WaitingLine(_("Reported"), "stuck", title, url_for("coalitions.reported_texts"), detail)
 

@@ -347,7 +347,7 @@ class SaveForm(EngageForm):
             self.refuse("alike", _("Say what happens to the possible duplicates."))
             valid = False
         if self.preview.found and not self.accepted:
-            self.refuse("texts", _("Read the texts that may contain details, then check the box."))
+            self.refuse("texts", _("Read the wording that may contain details, then check the box."))
             valid = False
         return valid
 
@@ -368,7 +368,7 @@ def save_form(preview: Preview, *, formdata: bool = False) -> SaveForm:
         "Leave out the row with a problem", "Leave out the %(num)s rows with problems", len(preview.wrong)
     )
     form.texts.label.text = _(
-        "I checked these texts: they contain no personal or case details and no street address."
+        "I checked this wording: it contains no personal or case details and no street address."
     )
     return form
 

@@ -15,7 +15,7 @@ GROUP_WORDS = {
     AuditGroup.FILES: _l("Downloads and imports"),
     AuditGroup.LINKS: _l("Public and calendar links"),
     AuditGroup.ROUNDS: _l("Rounds and votes"),
-    AuditGroup.TEXTS: _l("Deleted and removed texts"),
+    AuditGroup.TEXTS: _l("Deleted and removed wording"),
 }
 EVENT_WORDS = {
     AuditEvent.INVITATION_MADE: _l("Made an invitation"),

@@ -58,7 +58,7 @@ def save_report() -> Response | tuple[str, int]:
     if form.validate_on_submit():
         service.report(g.membership, page.page, ReportReason(form.reason.data))
         db.session.commit()
-        flash(_("Thank you. A coordinator will look at this page’s texts."))
+        flash(_("Thank you. A coordinator will look at this page."))
         return redirect(_address(page.page), 303)
     return _report_page(page, form), 422
 
@@ -135,7 +135,11 @@ def redact_texts() -> Response | tuple[str, int]:
         service.close_of_page(g.membership, page.page)
         gone = redaction_service.redact(g.membership, [each.target for each in chosen])
         db.session.commit()
-        flash(ngettext("%(num)s text is removed for good.", "%(num)s texts are removed for good.", len(gone)))
+        flash(
+            ngettext(
+                "%(num)s passage is removed for good.", "%(num)s passages are removed for good.", len(gone)
+            )
+        )
         # A question's page may have another address now, if the address contained the removed words.
         asked = any(each.is_in_questions for each in gone)
         return redirect(url_for(".reported_texts") if asked else _address(page.page), 303)

@@ -22,7 +22,7 @@ def test_from_the_preset_to_the_saved_copy(
     page.get_by_role("link", name="Last month" if javascript else "Last quarter", exact=True).click()
     page.get_by_role("link", name="Add your own words").click()
     page.get_by_label("At a glance").fill(f"A good time, said on a {name.lower()}.")
-    page.get_by_role("button", name="Save the texts").click()
+    page.get_by_role("button", name="Save your words").click()
     expect(page.locator("#reports-figures")).to_contain_text(f"said on a {name.lower()}")
     page.get_by_role("link", name="Save a copy").click()
     page.get_by_role("button", name="Save the copy").click()

@@ -149,7 +149,7 @@ def test_all_that_the_other_changed_in_a_group_is_named(coordinator: EngageClien
     assert page.status == 409
     shown = [
         "Someone saved this group after you opened it",
-        *(f"Two texts for: {each}" for each in ("Lead", "Members", "Review date", "Open to anyone here")),
+        *(f"Two versions of: {each}" for each in ("Lead", "Members", "Review date", "Open to anyone here")),
     ]
     assert page.texts(".two-texts h2") == shown
     texts = [["Ann Lee", "No one yet"], ["Ann Lee", "Bob Ray"], ["March 1, 2027", "(empty)"], ["Yes", "No"]]

@@ -195,7 +195,7 @@ def test_the_same_words_go_everywhere_with_trash_undo_snapshot_and_search(world:
     assert "Fine words." in left
     shown = world.page(f"{HERE}plan/goals/{goal}")
     assert "[removed 2" in shown.text("h1")
-    assert shown.has("4 texts are removed for good.")
+    assert shown.has("4 passages are removed for good.")
     again = world.send(f"{HERE}settings/texts/remove", page=f"plan/goals/{goal}", text=chosen)
     assert again.status == 422
     assert again.has("You have not chosen anything")
@@ -550,8 +550,8 @@ def test_whoever_sees_a_page_can_report_its_text(
         client.membership.id,
     )
     home = coordinator.page(HERE)
-    assert "1 text was reported" in home.text("#home-waiting")
-    assert "1 text was reported" in coordinator.page(f"{HERE}messages/").text("main")
+    assert "1 passage was reported" in home.text("#home-waiting")
+    assert "1 passage was reported" in coordinator.page(f"{HERE}messages/").text("main")
     assert coordinator.page(f"{HERE}settings/reports/").one(
         f"main a[href='{HERE}plan/actions/{action.number}']"
     )

@@ -356,7 +356,7 @@ def test_a_text_that_looks_like_details_is_looked_at_first(
     page = preview(coordinator, table(["Name", "Sector", "About"], ["Grace Church", "faith", text]))
     assert kinds in page.text("#imports-texts")
     answer = save(coordinator, page)
-    assert answer.errors == ["Read the texts that may contain details, then check the box."]
+    assert answer.errors == ["Read the wording that may contain details, then check the box."]
     assert names() == []
     other = save(coordinator, page, texts="0" * 32)  # accepted for another text
     assert other.status == 422

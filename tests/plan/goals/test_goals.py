@@ -205,7 +205,7 @@ def test_what_only_one_of_two_changed_needs_no_choice(coordinator: EngageClient)
     page = coordinator.send(address, **opened, title="Mine", measure="0 to 6")
 
     assert page.status == 409
-    assert page.texts(".two-texts section h2") == ["Two texts for: Objective"]
+    assert page.texts(".two-texts section h2") == ["Two versions of: Objective"]
     assert page.texts(".conflict-text") == ["Theirs", "Mine"]
     assert page.has("Also changed, and already in the boxes below: By when.")
     assert [page.value(each) for each in ("title", "measure", "due_on")] == ["Mine", "0 to 6", "2027-09-01"]

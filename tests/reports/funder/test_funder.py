@@ -241,7 +241,7 @@ def test_of_two_who_write_by_themselves_nothing_is_saved_over_until_both_texts_w
     write(coordinator, **{"people-text": "Theirs", "meetings-text": "Theirs too"})
     answer = by_itself(coordinator, page, **{"people-text": "Mine", "places-text": "Mine alone"})
     assert answer.status == 409
-    assert answer.text("#form-saved") == "1 text is not saved yet: please check it."
+    assert answer.text("#form-saved") == "1 box is not saved yet: please check it."
     assert answer.texts("#people-text-state .conflict-text") == ["Theirs", "Mine"]
     assert answer.text("#places-text-state [data-said]") == "✓ Saved"
     # What this page never changed keeps what someone else wrote, and what both changed is asked about again.

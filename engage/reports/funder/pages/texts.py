@@ -37,8 +37,8 @@ def pieces(saved: Saved) -> list[tuple[str, dict[str, object]]]:
     trouble = len(saved.stale) + len(saved.refused)
     text = (
         ngettext(
-            "%(num)s text is not saved yet: please check it.",
-            "%(num)s texts are not saved yet: please check them.",
+            "%(num)s box is not saved yet: please check it.",
+            "%(num)s boxes are not saved yet: please check them.",
             trouble,
         )
         if trouble

@@ -70,7 +70,7 @@ def save_funder_texts() -> BaseResponse | tuple[str, int]:
     if wants_fragment():
         return fragments(*texts_pages.pieces(saved), status=saved.status)
     if saved.status == 200:
-        flash(_("The texts are saved."))
+        flash(_("Your words are saved."))
         return redirect(url_for(".funder", **asked.args()), 303)
     for part, row in saved.stale.items():
         saved.typed[part].show(row)  # a person who saves again has seen both texts
