@@ -495,6 +495,11 @@ plan = groups.Group("plan", help="Export or import a coalition's plan of action.
     help="Say which number comes first in dates such as 03/04/2026.",
 )
 @click.option(
+    "--empty-goals",
+    type=click.Choice(["above", "none"]),
+    help="Say whether an empty goal or objective is that of the row above.",
+)
+@click.option(
     "--without-ref", is_flag=True, help="Ignore the ref column, because its numbers belong to another plan."
 )
 @click.option("--leave-out", metavar="COLUMN", multiple=True, help="Ignore this column. May be repeated.")
@@ -503,18 +508,27 @@ def import_plan(
     file: IO[bytes],
     yes: bool,
     dates: str | None,
+    empty_goals: str | None,
     without_ref: bool,
     leave_out: tuple[str, ...],
 ) -> None:
     """Import a CSV or JSON file into SLUG's plan, all of it or nothing; - reads from standard input."""
     from engage.imports.days import DayOrder
+    from engage.imports.empty_below import EmptyBelow
     from engage.plan import commands as plan_files
 
+    below = EmptyBelow(empty_goals) if empty_goals else None
     order = DayOrder(dates.replace("-", "_")) if dates else None
     try:
         lines = list(
             plan_files.imported(
-                slug, file.read(), order, confirmed=yes, without_ref=without_ref, without=leave_out
+                slug,
+                file.read(),
+                order,
+                confirmed=yes,
+                below=below,
+                without_ref=without_ref,
+                without=leave_out,
             )
         )
     except OSError as error:  # a folder, say

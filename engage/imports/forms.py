@@ -19,10 +19,11 @@ from engage.errors import Kept
 from engage.imports import carried
 from engage.imports.columns import Column
 from engage.imports.days import DayOrder, day_of
+from engage.imports.empty_below import EmptyBelow
 from engage.imports.lines import ImportLine, Unknown
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, PreviewRow
 from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Record, Trouble, Unreadable
-from engage.imports.target import DAY_ORDER, LEFT_OUT, Meant, Target
+from engage.imports.target import DAY_ORDER, EMPTY_BELOW, LEFT_OUT, Meant, Target
 from engage.imports.understood import Understood, suggested, understood, word_name
 from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
 from engage.limits import MOST_FILE_BYTES
@@ -31,6 +32,7 @@ from engage.web.forms import Day as FormDay
 from engage.web.forms import EngageForm, OneOf
 
 DAY_ORDER_NAME = "day_order"
+EMPTY_BELOW_NAME = "empty_below"
 _DAY_OF = "day_of_"
 
 
@@ -136,6 +138,8 @@ class ColumnsForm(EngageForm):
                 found.setdefault(each.field.key, {})[folded(each.word)] = self.word_field(each).data
         if DAY_ORDER_NAME in self and self[DAY_ORDER_NAME].data:
             found[DAY_ORDER] = {"": self[DAY_ORDER_NAME].data}
+        if EMPTY_BELOW_NAME in self and self[EMPTY_BELOW_NAME].data:
+            found[EMPTY_BELOW] = {"": self[EMPTY_BELOW_NAME].data}
         for each in self.days_asked:
             if each.data:
                 found.setdefault(each.name.removeprefix(_DAY_OF), {})[""] = each.data.isoformat()
@@ -210,6 +214,8 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
             )
     if read.doubtful_days:
         fields[DAY_ORDER_NAME] = _day_order_field(read)
+    if read.empty_below:
+        fields[EMPTY_BELOW_NAME] = _empty_below_field(read)
     for key, count in read.without_day.items():
         fields[_DAY_OF + key] = FormDay(
             ngettext(
@@ -251,6 +257,24 @@ def _day_order_field(read: Understood) -> Any:
             "%(num)s dates in the file can be read in two ways. Your answer applies to all of them.",
             count,
         ),
+    )
+
+
+def _empty_below_field(read: Understood) -> Any:
+    """Returns one question for all cells left empty below a goal."""
+    return OneOf(
+        ngettext(
+            "%(num)s row has an empty goal or objective. Where does it belong?",
+            "%(num)s rows have an empty goal or objective. Where do they belong?",
+            read.empty_below,
+        ),
+        {
+            EmptyBelow.ABOVE: _("Under the goal and objective above"),
+            EmptyBelow.NONE: _("Nowhere: leave it empty"),
+        },
+        required=_("Say where the rows with an empty goal or objective belong."),
+        default=EmptyBelow.ABOVE if read.written_once else EmptyBelow.NONE,
+        descriptions={EmptyBelow.ABOVE: _("As in a table that names each goal once, above its actions.")},
     )
 
 

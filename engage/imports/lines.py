@@ -1,7 +1,7 @@
 """Reads the rows of a sheet by a target's fields, and finds the words in it that are not known yet."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from flask_babel import gettext as _
 from msgspec import Struct
@@ -45,9 +45,9 @@ def places_of(chosen: Mapping[int, str]) -> dict[str, list[int]]:
     return places
 
 
-def lines_of(sheet: ReadFile, heading: int, places: Places, target: Target, meant: Meant) -> list[ImportLine]:
-    """Returns every row below the heading."""
-    return [_line(record, places, target, meant) for record in sheet.below(heading)]
+def lines_of(records: Iterable[Record], places: Places, target: Target, meant: Meant) -> list[ImportLine]:
+    """Returns the rows as their fields."""
+    return [_line(record, places, target, meant) for record in records]
 
 
 def unknown_in(sheet: ReadFile, heading: int, places: Places, field: Choice) -> list[Unknown]:

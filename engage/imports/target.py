@@ -31,8 +31,9 @@ Value = str | bool | tuple[str, ...]
 Meant = Mapping[str, Mapping[str, str]]
 # A person chooses this for a word that should not be imported.
 LEFT_OUT = "-"
-# Under this key `Meant` holds the order of day and month.
+# Under these keys `Meant` holds the order of day and month, and what an empty goal below a goal means.
 DAY_ORDER = "day order"
+EMPTY_BELOW = "empty below"
 
 
 class NotTaken(Exception):
@@ -306,7 +307,8 @@ def _knowing(own: Field, other: Field, taken: Container[str]) -> Field:
 class Target(Struct, frozen=True, dict=True):
     """The fields of one kind of row; `named_by` is the field that names a row.
 
-    `asks_policy` is the question about what happens to existing rows.
+    `asks_policy` is the question about what happens to existing rows. `levels` are fields from the widest to the
+    narrowest, such as goal and action: a table may write one once for several rows, unless it holds `never_once`.
     """
 
     fields: tuple[Field, ...]
@@ -315,6 +317,8 @@ class Target(Struct, frozen=True, dict=True):
     # This reads a file that is not a table of text. It returns None for other files, and raises Unreadable.
     opens: Callable[[bytes], ReadFile | None] = lambda _raw: None
     accepts: str = ".csv,.xlsx,.tsv,.txt,text/csv"
+    levels: tuple[str, ...] = ()
+    never_once: str = ""
 
     def field(self, key: str) -> Field:
         return self._by_key[key]

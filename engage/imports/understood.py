@@ -1,18 +1,28 @@
 """Interprets a file as far as possible: how to read it, what its columns are, and what its words mean."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
 
 from engage.database import folded
 from engage.imports import carried, workbooks
-from engage.imports.columns import Column, columns_of, heading_of
+from engage.imports.columns import Column, columns_of, heading_of, normal
 from engage.imports.days import Doubtful, NoDate, day_of
+from engage.imports.empty_below import EmptyBelow, filled, is_repeated
 from engage.imports.lines import ImportLine, Unknown, lines_of, places_of, unknown_in
-from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, ReadFile, Trouble, Unreadable, read
-from engage.imports.target import LEFT_OUT, Day, Meant, Target, cleaned
+from engage.imports.reading import (
+    HEADS_WITHIN,
+    Delimiter,
+    Encoding,
+    ReadFile,
+    Record,
+    Trouble,
+    Unreadable,
+    read,
+)
+from engage.imports.target import EMPTY_BELOW, LEFT_OUT, Day, Meant, Target, cleaned
 from engage.limits import MOST_FILE_BYTES, MOST_ROWS
 
 
@@ -68,6 +78,27 @@ class Understood(Struct, frozen=True, dict=True):
         return tuple(cleaned(row.cell(column)) for row in rows for column in columns)
 
     @cached_property
+    def empty_below(self) -> int:
+        """Returns how many rows leave empty what the rows above name, such as their goal."""
+        records = self.sheet.below(self.heading)
+        return sum(
+            row is not record for row, record in zip(filled(records, self._levels), records, strict=True)
+        )
+
+    @cached_property
+    def written_once(self) -> bool:
+        """Returns whether the table seems to write a goal once for all of its actions."""
+        return not is_repeated(self.sheet.below(self.heading), self._levels)
+
+    @cached_property
+    def _levels(self) -> list[int]:
+        """Returns the columns of the target's levels, the widest first; none if each row has all of them."""
+        known = self.target.known.get(self.target.never_once, ())
+        if any(normal(column.heading) in known for column in self.columns):
+            return []
+        return [self.places[level][0] for level in self.target.levels if level in self.places]
+
+    @cached_property
     def without_day(self) -> dict[str, int]:
         """Returns, for each field of a day that the page asks for once, how many rows lack it."""
         asked = [field for field in self.target.fields if isinstance(field, Day) and field.asked_for]
@@ -84,7 +115,10 @@ class Understood(Struct, frozen=True, dict=True):
         return {key: count for key, count in counts.items() if count}
 
     def lines(self, meant: Meant) -> list[ImportLine]:
-        return lines_of(self.sheet, self.heading, self.places, self.target, meant)
+        records: Sequence[Record] = self.sheet.below(self.heading)
+        if meant.get(EMPTY_BELOW, {}).get("") == EmptyBelow.ABOVE:
+            records = filled(records, self._levels)
+        return lines_of(records, self.places, self.target, meant)
 
 
 def understood(

@@ -16,9 +16,10 @@ from engage.database import folded
 from engage.errors import StaleVersion, WrongState
 from engage.extensions import db
 from engage.imports.days import DayOrder
+from engage.imports.empty_below import EmptyBelow
 from engage.imports.preview import OfThoseHere, Outcome, Preview
 from engage.imports.reading import Unreadable
-from engage.imports.target import DAY_ORDER, LEFT_OUT
+from engage.imports.target import DAY_ORDER, EMPTY_BELOW, LEFT_OUT
 from engage.imports.understood import Understood, understood
 from engage.imports.words import OUTCOME_WORDS, rows_words, trouble_words
 from engage.plan import queries as plan_queries
@@ -73,13 +74,14 @@ def imported(
     order: DayOrder | None,
     *,
     confirmed: bool,
+    below: EmptyBelow | None = None,
     without_ref: bool = False,
     without: Iterable[str] = (),
 ) -> Iterator[str]:
     """Yields lines that say what happens. Writes only if `confirmed`; the caller commits. Raises Refused.
 
-    With `without_ref` that column is ignored, because its numbers are another plan's; so are those in `without`, by
-    what the file calls them or what they are.
+    `below` says what an empty goal below a goal means. With `without_ref` that column is ignored, because its numbers
+    are another plan's; so are those in `without`, by what the file calls them or what they are.
     """
     actor = DailyWork(_coalition(slug))
     g.coalition = actor.coalition
@@ -93,7 +95,7 @@ def imported(
             read = _without(read, name, must=True)
     except Unreadable as error:
         raise Refused(trouble_words(error)) from None
-    meant, left_out = _meant(read, order)
+    meant, left_out = _meant(read, order, below)
     today = clock.today(actor.coalition.time_zone)
     here = here_of(actor.coalition_id, plan)
     comparison = Comparison(here, read.lines(meant), wanted, OfThoseHere.REPLACE, {}, today)
@@ -127,7 +129,9 @@ def _without(read: Understood, name: str, *, must: bool = False) -> Understood:
     return replace(read, chosen=chosen)
 
 
-def _meant(read: Understood, order: DayOrder | None) -> tuple[dict[str, dict[str, str]], list[str]]:
+def _meant(
+    read: Understood, order: DayOrder | None, below: EmptyBelow | None
+) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Returns the meanings of words and dates in the file, and a line for each column or row that is left out."""
     if not read.places.keys() & {"action", "goal"}:
         raise Refused("No column is called action or goal, or by another name for them.")
@@ -147,6 +151,13 @@ def _meant(read: Understood, order: DayOrder | None) -> tuple[dict[str, dict[str
         )
     if order is not None:
         meant[DAY_ORDER] = {"": order.value}
+    if read.empty_below and below is None:
+        raise Refused(
+            f"Goals or objectives left empty: {read.empty_below}. Add --empty-goals above if they are those of the"
+            " row above, or --empty-goals none."
+        )
+    if below is not None:
+        meant[EMPTY_BELOW] = {"": below.value}
     return meant, lines
 
 

@@ -164,6 +164,8 @@ def target(coalition_id: int) -> PlanTarget:
     }
     return PlanTarget(
         named_by="",
+        levels=("goal", "objective", "action"),
+        never_once="ref",  # our own files say in each row where it belongs
         asks_policy=_("What happens to actions already here?"),
         opens=json.sheet_of,
         accepts=".csv,.xlsx,.tsv,.txt,.json,text/csv,application/json",

@@ -321,6 +321,65 @@ def test_goal_and_objective_have_their_own_cells_and_may_stand_alone(coordinator
     assert outcomes(preview(coordinator, rows)) == {"Six": "already here", "Law": "already here"}
 
 
+# As a spreadsheet saves cells that were merged, or that no one wrote again.
+ONCE = table(
+    ("Goal", "Objective", "Action"),
+    ("Beds", "Six places", "Ask two hotels"),
+    ("", "", "Visit a home"),
+    ("", "", ""),
+    ("", "Nights", "Call the shelter"),
+    ("Law", "", "Read the bill"),
+    ("", "", "Write to the council"),
+)
+
+
+def test_rows_below_a_goal_that_is_written_once_belong_to_it(coordinator: EngageClient) -> None:
+    make_plan()
+    page = steps.upload(coordinator, ONCE, IMPORT)
+    assert page.has("3 rows have an empty goal or objective. Where do they belong?")
+    assert sent(page)["empty_below"] == "above"
+    taken_in(coordinator, ONCE)
+    assert {each.title: (place(each)) for each in actions()} == {
+        "Ask two hotels": ("Beds", "Six places"),
+        "Visit a home": ("Beds", "Six places"),
+        "Call the shelter": ("Beds", "Nights"),
+        "Read the bill": ("Law", ""),
+        "Write to the council": ("Law", ""),
+    }
+    assert set(outcomes(preview(coordinator, ONCE)).values()) == {"already here"}
+
+
+def place(action: Action) -> tuple[str, str]:
+    goal = db.session.get(Goal, action.goal_id) if action.goal_id else None
+    objective = db.session.get(Objective, action.objective_id) if action.objective_id else None
+    return goal.title if goal else "", objective.title if objective else ""
+
+
+def test_they_may_have_none_and_the_page_asks_before_it_shows_what_would_happen(
+    coordinator: EngageClient,
+) -> None:
+    make_plan()
+    page = preview(coordinator, ONCE, empty_below="")
+    assert page.errors == ["Say where the rows with an empty goal or objective belong."]
+    taken_in(coordinator, table(("Goal", "Action"), ("Beds", "Ask"), ("", "Visit")), empty_below="none")
+    assert [place(each) for each in actions()] == [("Beds", ""), ("", "")]
+
+
+def test_a_table_that_repeats_its_goals_leaves_an_empty_one_empty_at_first(coordinator: EngageClient) -> None:
+    make_plan()
+    repeats = table(("Goal", "Action"), ("Beds", "Ask"), ("Beds", "Visit"), ("", "Call"))
+    assert sent(steps.upload(coordinator, repeats, IMPORT))["empty_below"] == "none"
+
+
+def test_our_own_files_are_not_asked_about(coordinator: EngageClient) -> None:
+    make_plan()
+    ours = table(("ref", "goal", "action"), ("", "Beds", "Ask"), ("", "", "Visit"))
+    sent_on = sent(steps.upload(coordinator, ours, IMPORT))
+    assert "empty_below" not in sent_on
+    taken_in(coordinator, ours, column_0="")  # their numbers are another plan's
+    assert [place(each) for each in actions()] == [("Beds", ""), ("", "")]
+
+
 # -- which action
 
 
