@@ -199,15 +199,17 @@ def prune_password_links(over_since: datetime) -> int:
     return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
 
 
-def create_user(name: str, email: str, password_hash: str) -> User:
+def create_user(name: str, email: str, password_hash: str, language: str = "") -> User:
     """Creates an account; the first one of the installation is its admin. Raises AddressTaken.
 
-    Hash the password before, without a transaction.
+    Hash the password before, without a transaction. `language` is the one of its pages and mails; by default pages
+    follow the browser, and mails the coalition.
     """
     user = User(
         name=name.strip(),
         email=folded_email(email),
         password_hash=password_hash,
+        language=language,
         is_admin=not queries.any_user(),
         created_at=clock.now(),
     )

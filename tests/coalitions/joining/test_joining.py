@@ -57,6 +57,20 @@ def follow(client: EngageClient, invitation: Invitation) -> Page:
     return Page(client.get("/join"))
 
 
+@pytest.mark.parametrize(
+    ("coalition", "browser", "kept"),
+    [("en", "es", "es"), ("en", "en", ""), ("es", "en", "en"), ("es", "es", "")],
+)
+def test_someone_who_joins_in_another_language_keeps_it_for_pages_and_mails(
+    maria: Membership, client: EngageClient, coalition: str, browser: str, kept: str
+) -> None:
+    maria.coalition.language = coalition
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = browser
+    follow(client, open_link(maria))
+    assert client.send("/join", **NEW).status == 303
+    assert db.session.scalars(sa.select(User.language).where(User.name == "Ann Lee")).one() == kept
+
+
 def go_on(client: EngageClient, invitation: Invitation) -> Page:
     """Follows the link and presses *Continue*."""
     follow(client, invitation)

@@ -33,7 +33,7 @@ from engage.coalitions.rules import InvitationKind, InvitationState, PersonState
 from engage.coalitions.words import ROLE_WHY, ROLE_WORDS
 from engage.content import loader
 from engage.errors import FieldRefused
-from engage.extensions import db, stand_at
+from engage.extensions import db, language, stand_at
 from engage.frame.access import public, signed_in
 from engage.strengths import service as strengths
 from engage.web.forms import ConfirmForm
@@ -85,7 +85,7 @@ def accept() -> BaseResponse:
     form, status = ConfirmForm() if current_user.is_authenticated else NewAccountForm(), 422
     if form.validate_on_submit() and _address_fits(form, invitation):
         try:
-            place = _join(_user(form), invitation)
+            place = _join(_user(form, invitation), invitation)
         except accounts.TooManyTries as error:
             status = entry.slowed(form, error)
         except FieldRefused as error:
@@ -103,14 +103,18 @@ def _count(error: FieldRefused) -> None:
         accounts.count_guess(browser_address())
 
 
-def _user(form: NewAccountForm | ConfirmForm) -> User:
-    """Returns the signed-in user, or a new account. Raises AddressTaken, and TooManyTries."""
+def _user(form: NewAccountForm | ConfirmForm, invitation: Invitation) -> User:
+    """Returns the signed-in user, or a new account. Raises AddressTaken, and TooManyTries.
+
+    Someone who joins in another language than the coalition's also gets mails in it.
+    """
     if current_user.is_authenticated:
         user: User = current_user._get_current_object()
         return user
     accounts.check_guesses(browser_address())
     password_hash = passwords.hash_of(form.password.data or "")
-    return accounts.create_user(form.name.data or "", form.email.data or "", password_hash)
+    own = "" if language() == invitation.coalition.language else language()
+    return accounts.create_user(form.name.data or "", form.email.data or "", password_hash, own)
 
 
 def _join(user: User, invitation: Invitation) -> Membership | None:
