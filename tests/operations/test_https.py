@@ -11,9 +11,11 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -138,11 +140,11 @@ def process(command: Sequence[str | Path], log: Path) -> Iterator[None]:
         running.wait(timeout=30)
 
 
-def _wait(site: Site) -> None:
+def _wait(site: Site, status: int = 200) -> None:
     until = time.monotonic() + 90
     while time.monotonic() < until:
         with suppress(OSError, http.client.HTTPException):
-            if site.ask("GET", "/healthz")[0].status == 200:
+            if site.ask("GET", "/healthz")[0].status == status:
                 return
         time.sleep(0.1)
     raise AssertionError([log.read_text()[-2000:] for log in site.folder.glob("*.log")])
@@ -273,6 +275,29 @@ def test_through_a_proxy_pages_and_styles_come_compressed(site: Site) -> None:
     answer, _body = site.ask("GET", style[1], Accept_Encoding="br")
     assert (answer.status, answer.headers["Content-Encoding"]) == (200, "br")
     assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_whoever_opens_a_page_through_caddy_waits_while_engage_restarts(tmp_path: Path) -> None:
+    _certificate(tmp_path)
+    made = Site(free_port(), free_port(), free_port(), tmp_path, 308)
+    with process(_caddy(made), tmp_path / "proxy.log"), ThreadPoolExecutor(1) as visitor:
+        _wait(made, 502)
+        asked = visitor.submit(made.ask, "GET", "/")
+        time.sleep(1)
+        assert not asked.done()
+        with HTTPServer(("127.0.0.1", made.engage), Back) as back:
+            back.handle_request()
+            answer, body = asked.result(10)
+    assert (answer.status, body) == (200, b"back")
+
+
+class Back(BaseHTTPRequestHandler):
+    """Stands for Engage that serves again."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"back")
 
 
 @pytest.mark.parametrize("name", list(PROXIES))
