@@ -43,6 +43,25 @@ def body(connection: socket.socket, stop: threading.Event) -> None:
         connection.sendall(b"a")
 
 
+def chunk(connection: socket.socket, stop: threading.Event) -> None:
+    """Sends a part of a form in which an end is written, as if it were all, and the rest one letter at a time."""
+    connection.sendall(
+        b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\nFF\r\n0\r\n\r\n"
+    )
+    while not stop.wait(EVERY):
+        connection.sendall(b"a")
+
+
+def hidden_length(connection: socket.socket, stop: threading.Event) -> None:
+    """Announces a form by a length of more digits than anyone writes, and sends none of it."""
+    connection.sendall(
+        b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 00000000000000000000500\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    )
+    stop.wait()
+
+
 def too_long(connection: socket.socket, stop: threading.Event) -> None:
     """Announces more than any form has, sends none of it, and stays when it is refused."""
     connection.sendall(
@@ -138,6 +157,8 @@ def run() -> Row:
         drips = {
             "headers": headers,
             "bodies": body,
+            "chunks": chunk,
+            "hidden lengths": hidden_length,
             "promises": too_long,
             "silence": silence,
             "sips": readers(made),

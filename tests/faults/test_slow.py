@@ -23,7 +23,7 @@ def test_connections_that_say_nothing_hold_no_thread_and_no_stopping_server() ->
 def test_headers_and_forms_letter_by_letter_hold_no_thread() -> None:
     with house() as made:
         made.start()
-        for drip in (slow.body, slow.headers, slow.too_long):
+        for drip in (slow.body, slow.headers, slow.chunk, slow.hidden_length, slow.too_long):
             assert slow.others_wait(made.port, drip, slow.SLOW, seconds=1) < slow.PATIENCE
 
 

@@ -138,6 +138,8 @@ def work(
 
 _SETTINGS: dict[str, Any] = {
     "threads": 4,
+    # Together with the database's files these are fewer than the 1024 that a process may open by default.
+    "worker_connections": 900,
     # A proxy keeps a connection for a much shorter time (docs/hosting/Caddyfile), even on a slow machine. Otherwise a
     # request that it sends while the connection closes would be lost.
     "keepalive": 10,

@@ -5,6 +5,7 @@ import faulthandler
 import logging
 import selectors
 import socket
+import struct
 import threading
 import time
 from functools import partial
@@ -13,7 +14,7 @@ from typing import Any
 from gunicorn import http, util
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-from engage.operations.serving.arrivals import Arrival, stage, without_body
+from engage.operations.serving.arrivals import Arrival, Arriving
 
 # A browser connects before it knows what to ask for. One that has sent nothing for this long is gone.
 SILENT_SECONDS = 10
@@ -24,6 +25,8 @@ MOST_ARRIVING_BYTES = 32 * 1024 * 1024
 # Of a body that is too long, this much is read and thrown away.
 REST_SECONDS, MOST_REST_BYTES = 20.0, 50 * 1024 * 1024
 _PIECE = 256 * 1024
+# A client that takes nothing of its answer for this long has lost its network, or holds a thread on purpose.
+TAKING_SECONDS = 20
 # A worker whose loop hangs this long answers no one, so it ends and another one takes over.
 STUCK_SECONDS, _SAID_EVERY_SECONDS = 30, 1
 # A worker that was told to stop waits thirty seconds for its requests (Gunicorn's own limit), and then this long.
@@ -31,6 +34,8 @@ LAST_SECONDS = 3
 # At most this many connections close slowly at a time.
 _closing = threading.BoundedSemaphore(50)
 _NOBODY_THERE = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}
+_NO_FILES_LEFT, _FILES_OF_A_REQUEST = {errno.EMFILE, errno.ENFILE}, 10
+_TAKING = struct.pack("ll", TAKING_SECONDS, 0)
 
 
 class Log(logging.LoggerAdapter[logging.Logger]):
@@ -55,7 +60,7 @@ class _Connection(TConn):
 
     def __init__(self, *settings: Any) -> None:
         super().__init__(*settings)
-        self.arrived = bytearray()
+        self.arrived = Arriving()
         self.is_too_long = False
         # Of a body that is too long, this many bytes have yet to arrive and be thrown away.
         self.left = 0
@@ -105,24 +110,38 @@ class Worker(ThreadWorker):
         return self.ppid is None or bool(super().is_parent_alive())
 
     def accept(self, listener: socket.socket) -> None:
+        """Takes a connection. If there are as many as can be, the one that has waited longest makes room for it."""
         try:
             client, address = listener.accept()
         except OSError as error:
-            if error.errno not in _NOBODY_THERE:
+            if error.errno in _NO_FILES_LEFT:
+                self._make_room(_FILES_OF_A_REQUEST)
+            elif error.errno not in _NOBODY_THERE:
                 raise
             return
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _TAKING)
         self.nr_conns += 1
+        if self.nr_conns >= self.worker_connections:
+            self._make_room()
         self._wait_for(_Connection(self.cfg, client, address, listener.getsockname()))
 
     def enqueue_req(self, connection: _Connection) -> None:
         """Takes the next request of an open connection; bytes that came along with the last request begin it."""
-        connection.arrived = bytearray(connection.parser.unreader.take_buffered())
-        if stage(connection.arrived) is Arrival.PARTLY:
+        connection.arrived = Arriving(connection.parser.unreader.take_buffered())
+        if connection.arrived.stage() is Arrival.PARTLY:
             self._wait_for(connection)
         else:
             self._hand_over(connection)
 
+    def handle_request(self, request: Any, connection: _Connection) -> bool:
+        try:
+            return bool(super().handle_request(request, connection))
+        except BlockingIOError:  # the client took nothing for TAKING_SECONDS
+            return False
+
     def on_pending_socket_readable(self, connection: _Connection, client: socket.socket) -> None:
+        if client.fileno() < 0:  # dropped since it became readable
+            return
         try:
             piece = client.recv(_PIECE)
         except BlockingIOError:
@@ -146,14 +165,14 @@ class Worker(ThreadWorker):
         if not connection.arrived:
             connection.timeout = time.monotonic() + ARRIVING_SECONDS
         connection.arrived += piece
-        at = stage(connection.arrived)
+        at = connection.arrived.stage()
         if piece and at is Arrival.PARTLY:
             self._keep_small()
             return True
         if piece and at is Arrival.TOO_LONG:
-            head, left = without_body(connection.arrived)
+            head, left = connection.arrived.without_body()
             if 0 < left <= MOST_REST_BYTES:
-                connection.arrived, connection.left = bytearray(head), left
+                connection.arrived, connection.left = Arriving(head), left
                 connection.timeout = time.monotonic() + REST_SECONDS
                 return True
         return False
@@ -182,7 +201,7 @@ class Worker(ThreadWorker):
 
     def _hand_over(self, connection: _Connection) -> None:
         """Gives the request to a thread. A client that is gone, or that sends what no browser sends, gets no answer."""
-        at = stage(connection.arrived)
+        at = connection.arrived.stage()
         if not connection.arrived or at is Arrival.NONSENSE:
             self.nr_conns -= 1
             connection.close()
@@ -192,7 +211,7 @@ class Worker(ThreadWorker):
         if connection.parser is None:
             connection.parser = http.get_parser(self.cfg, connection.sock, connection.client)
         connection.parser.unreader.unread(bytes(connection.arrived))
-        connection.arrived = bytearray()
+        connection.arrived = Arriving()
         super().enqueue_req(connection)
 
     def _keepalive_after(self, connection: _Connection, keepalive: bool) -> bool:
@@ -202,6 +221,11 @@ class Worker(ThreadWorker):
     def _keep_small(self) -> None:
         if sum(len(each.arrived) for each in self.pending_conns) > MOST_ARRIVING_BYTES:
             self._drop(max(self.pending_conns, key=lambda each: len(each.arrived)))
+
+    def _make_room(self, many: int = 1) -> None:
+        """Drops the connections that have waited longest for the rest of their requests."""
+        for connection in list(self.pending_conns)[:many]:
+            self._drop(connection)
 
     def _drop(self, connection: _Connection) -> None:
         self._forget(connection)

@@ -1,7 +1,9 @@
 """Tests that the server builds Engage in its worker alone, and that one worker follows another without a gap."""
 
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,7 +15,7 @@ import click
 import pytest
 
 from bench.processes import ROOT, free_port, megabytes
-from engage.operations.serving import server
+from engage.operations.serving import server, workers
 from tests import warm
 
 SETTINGS = {
@@ -59,6 +61,40 @@ def make():
 listening = server.listen("127.0.0.1", 0)
 server.work(make, listening, watched_by=os.getppid())
 """
+ASKING = """
+import os, signal, socket, struct, threading, time
+from engage.operations.serving import server, workers
+from flask import Flask
+
+def ask(*lines, take=20):
+    client = socket.create_connection(listening.getsockname(), timeout=20)
+    client.sendall("\\r\\n".join(lines).encode())
+    clients.append(client)
+    return client.recv(take) if take else b""
+
+def run():
+    {asks}
+    print(ask("GET /short HTTP/1.1", "Host: a", "", ""), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def make():
+    app = Flask("made")
+    app.get("/long")(lambda: "a" * 20_000_000)
+    threading.Thread(target=run).start()
+    return app
+
+clients, listening = [], server.listen("127.0.0.1", 0)
+{settings}
+server.work(make, listening)
+"""
+UNREAD = ASKING.format(
+    asks='[ask("GET /long HTTP/1.1", "Host: a", "", "", take=1) for _ in range(4)]',
+    settings='workers._TAKING = struct.pack("ll", 0, 200_000)',
+)
+MANY = ASKING.format(
+    asks='[ask("GET /long HTTP/1.1", "Host:", take=0) for _ in range(9)]; time.sleep(0.5)',
+    settings='server._SETTINGS["worker_connections"] = 5',
+)
 STUCK = """
 import sys, time
 from types import SimpleNamespace
@@ -133,6 +169,28 @@ def test_a_worker_stops_whose_parent_was_gone_before_it_looked() -> None:
 def test_who_connected_just_before_a_worker_stops_is_answered() -> None:
     done = warm.run(code=LATE, env=SETTINGS, timeout=30)
     assert done.stdout == "b'HTTP/1.1 404 NOT FOU'\n", done.stderr
+
+
+@pytest.mark.parametrize("code", [UNREAD, MANY], ids=["answers that no one takes", "more than there can be"])
+def test_connections_that_do_nothing_make_room_for_one_that_does(code: str) -> None:
+    assert warm.run(code=code, env=SETTINGS, timeout=30).stdout == "b'HTTP/1.1 404 NOT FOU'\n"
+
+
+def test_where_no_file_can_be_opened_the_connections_that_have_waited_longest_end() -> None:
+    class Full:
+        def accept(self) -> None:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+    worker, dropped = object.__new__(workers.Worker), []
+    worker.pending_conns, worker._drop = list(range(30)), dropped.append
+    worker.accept(Full())
+    assert dropped == list(range(10))
+
+
+def test_a_connection_that_was_dropped_since_it_became_readable_is_left_alone() -> None:
+    gone = socket.socket()
+    gone.close()
+    workers.Worker.on_pending_socket_readable(object.__new__(workers.Worker), None, gone)
 
 
 def test_settings_that_can_no_longer_be_read_end_everything_instead_of_being_tried_again(
