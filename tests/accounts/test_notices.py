@@ -64,7 +64,7 @@ def test_a_browser_that_was_not_seen_before_is_told_the_first_and_a_known_one_ar
     page = second.page("/c/riverbend/start/")
     assert page.has("There is a security notice about your account.")
     page = second.page("/account/")
-    assert page.has("with a new browser") and page.has("Firefox Windows")
+    assert page.has("with a new browser") and page.has("Firefox on Windows")
     assert second.send("/account/seen").status == 303
     assert not second.page("/c/riverbend/start/").has("There is a security notice about your account")
     assert not second.page("/account/").has("with a new browser")
