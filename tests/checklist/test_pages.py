@@ -46,6 +46,11 @@ def test_tips_are_panels_with_counts_and_those_of_the_toolkit_come_first(member:
     assert page.text(f"{ROW} .checklist-title") == TEXT
 
 
+def test_the_word_after_a_count_of_tips_agrees_with_them_in_spanish(member: EngageClient) -> None:
+    page = member.page(LIST, headers={"Accept-Language": "es-MX"})
+    assert page.text("#checklist-progress-leadership .count-words") == "0 de 6 hechos"
+
+
 def test_ticking_without_javascript_returns_to_the_item_in_the_list(member: EngageClient) -> None:
     page = member.send(f"{TICK}?show=all&hide=done", wanted="done")
     assert (page.status, page.location) == (

@@ -80,6 +80,14 @@ def test_the_second_of_two_who_edit_a_goal_sees_both(coordinator: EngageClient) 
     assert fresh(goal).title == "Second"
 
 
+def test_the_word_after_a_count_of_actions_agrees_with_them_in_spanish(member: EngageClient) -> None:
+    plan = make_plan()
+    goal = make_goal(plan)
+    make_action(plan, goal)
+    page = member.page(f"{PLAN}goals/{goal.id}", headers={"Accept-Language": "es-MX"})
+    assert page.text("#plan-thing-progress .count-words") == "0 de 1 hechas"
+
+
 def test_goals_move_up_and_down(coordinator: EngageClient) -> None:
     plan = make_plan()
     a, b, c = (make_goal(plan, title=title) for title in "ABC")
