@@ -290,6 +290,29 @@ def stands_for(from_plan_id: int, plan_id: int) -> set[int]:
     return set(db.session.scalars(rows))
 
 
+def goals_in(plan: Plan) -> dict[int, int]:
+    """Returns which goal of the plan continues an earlier one, by the earlier one's id."""
+    rows = (
+        sa.select(GoalCarried.from_id, GoalCarried.goal_id)
+        .join(Goal, along(GoalCarried.goal_id, Goal))
+        .where(Goal.plan_id == plan.id)
+        .order_by(GoalCarried.id)
+    )
+    return {from_id: goal_id for from_id, goal_id in db.session.execute(rows)}
+
+
+def objectives_in(plan: Plan) -> dict[int, Objective]:
+    """Returns which objective of the plan continues an earlier one, by the earlier one's id."""
+    rows = (
+        sa.select(ObjectiveCarried.from_id, Objective)
+        .join(Objective, along(ObjectiveCarried.objective_id, Objective))
+        .join(Goal, along(Objective.goal_id, Goal))
+        .where(Goal.plan_id == plan.id)
+        .order_by(ObjectiveCarried.id)
+    )
+    return {from_id: objective for from_id, objective in db.session.execute(rows)}
+
+
 def came_later(plan: Plan, draft: Plan) -> set[int]:
     """Returns the plan's open actions that could not be chosen when the draft was started: they are newer or repeat."""
     repeats = sa.exists().where(Repeat.id == Action.repeat_id, Repeat.next_on.is_not(None))

@@ -15,6 +15,7 @@ from engage.extensions import db
 from engage.meetings.held.queries import keep_meeting
 from engage.plan import queries
 from engage.plan.actions.queries import origins
+from engage.plan.carried import queries as carried_queries
 from engage.plan.goals.service import create_goal, link_needs
 from engage.plan.models import Action, Plan
 from engage.plan.rules import OPEN, PLAN_MOVES, PlanStatus
@@ -73,7 +74,7 @@ def adopt(
     """Makes the draft the current plan and closes the previous one. Raises WrongState.
 
     `adopted_at_meeting` says in words where it was adopted if no record does. `carried` are numbers of open actions of
-    the closing plan; they are carried over, not yet under a goal.
+    the closing plan; they are carried over, under what continues their goal.
     """
     lock(membership.coalition_id)
     keep_meeting(membership, meeting_id)
@@ -124,19 +125,27 @@ def _close(membership: Membership, plan: Plan) -> None:
 
 
 def _carry(membership: Membership, from_: Plan, to: Plan, numbers: Collection[int]) -> None:
+    """Moves the actions under the objective or goal that continues theirs; under none if it did not continue."""
     actions = sa.select(Action).where(
         Action.coalition_id == membership.coalition_id,
         Action.plan_id == from_.id,
         Action.status.in_(OPEN),
         Action.number.in_(numbers),
     )
+    goals, objectives = carried_queries.goals_in(to), carried_queries.objectives_in(to)
     for action in db.session.scalars(actions):
-        for field, value in {"plan_id": to.id, "goal_id": None, "objective_id": None}.items():
+        objective = objectives.get(action.objective_id or 0)
+        place = {
+            "plan_id": to.id,
+            "goal_id": objective.goal_id if objective is not None else goals.get(action.goal_id or 0),
+            "objective_id": objective.id if objective is not None else None,
+        }
+        for field, value in place.items():
             before = getattr(action, field)
             if before != value:
-                place = (action.coalition_id, membership.id, Action.__tablename__, action.id, field)
-                history.record(*place, old=before, new=value)
-        action.plan_id, action.goal_id, action.objective_id = to.id, None, None
+                where = (action.coalition_id, membership.id, Action.__tablename__, action.id, field)
+                history.record(*where, old=before, new=value)
+                setattr(action, field, value)
         action.version += 1
     db.session.flush()
 

@@ -426,6 +426,31 @@ def test_adopting_it_offers_only_what_could_not_be_chosen_before(coordinator: En
     assert offered == {str(behind.number): False, str(later.number): True}
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_moves_at_the_adoption_stays_under_the_goal_that_continues_its_own(
+    coordinator: EngageClient, whole: bool
+) -> None:
+    plan = the_plan()
+    objective = make_objective(make_goal(plan, title="Beds"))
+    kept = make_action(plan, objective=objective)
+    alone = make_action(plan, make_goal(plan, title="Left behind"))
+    parts = {f"goal_{objective.goal_id}": "continues"}
+    start(coordinator, plan, **parts, **({f"objective_{objective.id}": "continues"} if whole else {}))
+    draft = the_draft()
+    goal = db.session.scalars(sa.select(Goal).where(Goal.plan_id == draft.id)).one()
+    here = db.session.scalars(sa.select(Objective).where(Objective.goal_id == goal.id)).one_or_none()
+
+    numbers = [kept.number, alone.number]
+    coordinator.send(f"{PLAN}{draft.id}/adopt", adopted_on="2026-11-03", carried=numbers)
+
+    db.session.expire_all()
+    first, second = actions_of(draft)
+    assert (first.number, first.goal_id) == (kept.number, goal.id)
+    assert first.objective_id == (here.id if here is not None else None)
+    assert (here is not None) is whole
+    assert (second.number, second.goal_id, second.objective_id) == (alone.number, None, None)
+
+
 # -- who may
 
 
