@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from engage import clock
 from engage.coalitions.models import Membership
@@ -254,6 +255,16 @@ def test_dates_of_what_repeats_stand_there_before_their_action_is_made(viewer: E
     assert titles(viewer.page(CALENDAR)) == ["Count"]
     # Beyond a year no one counts on them.
     assert titles(viewer.page(f"{CALENDAR}?month=2030-01")) == []
+
+
+def test_a_date_that_passed_without_its_action_is_not_there(viewer: EngageClient) -> None:
+    by = factories.make_membership(role=Role.COORDINATOR)
+    action = factories.make_action(factories.make_plan(), title="Count", due_on=date(2026, 11, 30))
+    repeats_service.begin(by, action, Series(Rule(RepeatUnit.MONTH_DAY, 1, 30), date(2026, 11, 30)))
+    with time_machine.travel(datetime(2027, 3, 15, 18, tzinfo=UTC), tick=False):
+        client = factories.signed_in_client(viewer.application, viewer.membership)
+        assert titles(client.page(f"{CALENDAR}?month=2027-01")) == []
+        assert titles(client.page(f"{CALENDAR}?month=2027-03")) == ["Count"]
 
 
 def test_the_hour_that_repeats_names_its_zone_and_keeps_its_order(member: EngageClient) -> None:

@@ -83,12 +83,15 @@ def _to_come(one_group: bool, mine: bool, _waiting: bool) -> Selection:
 
 
 def to_come(asked: Asked, today: date) -> Iterator[Line]:
-    """Yields future dates of repeating actions; once an action is made for a date, the action replaces it."""
-    until = min(today + timedelta(days=AHEAD_DAYS), asked.last)
-    if asked.first > until:
+    """Yields future dates of repeating actions; once an action is made for a date, the action replaces it.
+
+    A date that passed without one, because too many of the series are open, is not to come.
+    """
+    first, until = max(asked.first, today), min(today + timedelta(days=AHEAD_DAYS), asked.last)
+    if first > until:
         return
     for each in repeats_service.to_come(until, _to_come(*asked.shape), asked.values):
-        if each.on >= asked.first:
+        if each.on >= first:
             yield Line(
                 Kind.PLAN,
                 each.coalition_id,

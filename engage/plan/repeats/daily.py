@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from engage import clock
 from engage.coalitions.models import Coalition
@@ -11,13 +12,29 @@ from engage.extensions import db
 from engage.plan.models import Action
 from engage.plan.repeats import service
 from engage.plan.repeats.models import Repeat
+from engage.plan.repeats.rules import OPEN_MOST
 from engage.plan.rules import OPEN
 from engage.plan.service import DailyWork
 
+_each = aliased(Action)
+_OPEN_ONES = (
+    sa.select(sa.func.count())
+    .where(_each.repeat_id == Repeat.id, _each.status.in_(OPEN))
+    .correlate(Repeat)
+    .scalar_subquery()
+)
+
 
 def _due(until: date) -> sa.ColumnElement[bool]:
-    """Selects series whose next action is due, and those whose latest an import marked as done."""
-    return sa.or_(Repeat.next_on <= until, Action.status.not_in(OPEN))
+    """Selects series whose next action is due, and those whose latest an import marked as done.
+
+    A series that no one works on stops at `OPEN_MOST` open actions, so that a year of silence is not a
+    hundred late actions.
+    """
+    return sa.or_(
+        sa.and_(Repeat.next_on <= until, _OPEN_ONES < OPEN_MOST),
+        Action.status.not_in(OPEN),
+    )
 
 
 def coalitions_to_look_at(today: date) -> list[int]:

@@ -10,6 +10,7 @@ from engage.dates import day_text, long_day
 from engage.plan import words
 from engage.plan.models import Action
 from engage.plan.repeats import service
+from engage.plan.repeats.rules import OPEN_MOST
 from engage.plan.repeats.service import Neighbor
 from engage.plan.repeats.words import sentence, series_words
 from engage.plan.rules import OPEN
@@ -58,7 +59,10 @@ def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart 
     elif not plan_is_open and service.is_latest(action, repeat):
         said = _("No next one, because its plan is closed.")
     else:
-        said = _next(action, repeat.next_on, is_latest=service.is_latest(action, repeat))
+        is_latest = service.is_latest(action, repeat)
+        open_ones = [each for each in (*before, action, *later) if each.status in OPEN]
+        waits = len(open_ones) >= OPEN_MOST
+        said = _waiting(is_latest=is_latest) if waits else _next(action, repeat.next_on, is_latest=is_latest)
     return SeriesPart(
         how=series_words(service.series_of(repeat)),
         next=said,
@@ -66,6 +70,16 @@ def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart 
         latest=lines[-1].number,
         lines=lines if len(lines) > 1 else (),
     )
+
+
+def _waiting(*, is_latest: bool) -> str:
+    """Says when the next one appears while earlier ones are still open."""
+    if is_latest:
+        return _(
+            "The next one appears when this one is done or no longer needed, because an earlier one is "
+            "still open, too."
+        )
+    return _("The next one appears when the latest one is done or no longer needed.")
 
 
 def _next(action: Action, day: date, *, is_latest: bool) -> str:

@@ -21,6 +21,8 @@ LAST_DAY = 31
 # These limit a rule, and the number of its dates.
 WEEKS_MOST, MONTHS_MOST = 52, 60
 TIMES_MOST = 500
+# With this many open actions a series waits: no further one is made until someone closes one of them.
+OPEN_MOST = 2
 
 
 class RepeatUnit(StrEnum):

@@ -363,6 +363,18 @@ def test_an_earlier_one_shows_the_series_and_leads_to_the_latest(member: EngageC
     assert only_repeat().stopped_on is None
 
 
+def test_while_an_earlier_one_is_open_it_says_that_the_next_waits(member: EngageClient) -> None:
+    action = make_series(member, make_plan())
+    mark(member, action)
+    latest = all_actions()[-1]
+    db.session.execute(sa.update(Action).where(Action.id == action.id).values(status="under_way", done_on=None))
+    db.session.commit()
+    said = "The next one appears when this one is done or no longer needed, because an earlier one is still open"
+    assert said in member.page(f"{ACTIONS}{latest.number}").text("#plan-series")
+    said = "The next one appears when the latest one is done or no longer needed."
+    assert said in member.page(f"{ACTIONS}{action.number}").text("#plan-series")
+
+
 def test_another_rule_typed_while_the_next_one_came_is_refused_and_the_rest_is_kept(
     member: EngageClient,
 ) -> None:

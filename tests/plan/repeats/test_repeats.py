@@ -293,6 +293,25 @@ def test_of_weeks_that_no_one_was_there_for_only_the_latest_is_made(
     assert dates() == [date(2027, 1, 25), date(2027, 3, 29)]
 
 
+def test_what_no_one_works_on_stops_at_two_and_goes_on_once_one_is_done(
+    maria: Membership, time: time_machine.Traveller
+) -> None:
+    first = make_repeating(maria, make_plan())
+    for day in (FEB, MAR, APR, date(2027, 8, 31)):
+        at(time, day)
+        tick.run()
+    assert dates() == [JAN, FEB]
+    # The earliest is done: of the dates that passed only the latest comes.
+    move(maria, first, DONE)
+    assert tick.run().repeats == 1
+    assert dates() == [JAN, FEB, date(2027, 8, 31)]
+    # So it does when the latest is done.
+    at(time, date(2028, 1, 10))
+    latest = db.session.scalars(sa.select(Action).where(Action.due_on == date(2027, 8, 31))).one()
+    assert move(maria, latest, DONE) is not None
+    assert dates() == [JAN, FEB, date(2027, 8, 31), date(2027, 12, 31)]
+
+
 def test_what_an_import_marked_done_goes_on_with_the_days_work(maria: Membership) -> None:
     make_repeating(maria, make_plan())
     db.session.execute(sa.update(Action).values(status=DONE, done_on=date(2027, 1, 20)))
