@@ -32,15 +32,16 @@ READINGS_APART = 2
 
 
 class WaitingLine(Struct, frozen=True):
-    """Something that waits; for other people's things, with the person to remind."""
+    """Something that waits; for other people's things, with what to ask its owner."""
 
     tag: str
     kind: str
     title: str
     url: str
     detail: str
-    remind_url: str | None = None
-    remind_name: str = ""
+    ask_url: str | None = None
+    ask: str = ""
+    ask_name: str = ""
     due_on: date | None = None
     # This identifies it, as in "action:14"; the inbox uses it to find out what is new.
     key: str = ""
@@ -289,16 +290,19 @@ def action_row(action: WaitingAction, today: date) -> WaitingLine:
 
 def _others_action(action: WaitingAction, today: date) -> WaitingLine:
     tag, kind = _tag(action, today)
-    remind = None
-    if action.owner_id is not None:
-        remind = url_for("home.remind", person_id=action.owner_id)
+    ask_url, ask = None, ""
+    if action.owner_id is not None and action.owner_is_here:
+        ask_url, ask = url_for("home.remind", person_id=action.owner_id), _("Remind")
+    elif action.owner_id is not None:
+        ask_url, ask = url_for("coalitions.remove", person_id=action.owner_id), _("Hand over")
     return WaitingLine(
         tag,
         kind,
         action.title,
         action_url(action.number),
         _detail(action, today, action.owner_name or _("No one leads it yet")),
-        remind,
+        ask_url,
+        ask,
         action.owner_name or "",
     )
 

@@ -301,6 +301,21 @@ def test_where_no_one_leads_what_is_late_there_is_no_one_to_remind(coordinator: 
     assert coordinator.page(HOME).has("Remind everyone")
 
 
+@pytest.mark.parametrize("gone", [{"left_on": date(2026, 11, 20)}, {"disabled_at": clock.now()}])
+def test_what_someone_who_left_still_leads_is_handed_over(
+    coordinator: EngageClient, gone: dict[str, object]
+) -> None:
+    plan, dan = factories.make_plan(), factories.make_membership(name="Dan Reyes", **gone)
+    late = factories.make_action(plan, title="Cards", owner_id=dan.id, due_on=date(2026, 11, 22))
+    way = f"/c/riverbend/people/{dan.id}/remove"
+    page = coordinator.page(HOME)
+    assert page.text("#home-late .btn") == "Hand over Dan Reyes"
+    assert page.one("#home-late .btn").attributes["href"] == way
+    assert coordinator.get(way).status_code == 200
+    page = coordinator.page(f"/c/riverbend/plan/actions/{late.number}")
+    assert page.text(f"a[href='{way}']") == "Hand over their tasks and roles"
+
+
 def test_a_member_sees_counts_but_not_what_is_late_with_others(member: EngageClient) -> None:
     dan = factories.make_membership(name="Ben Ode")
     factories.make_action(factories.make_plan(), owner_id=dan.id, due_on=date(2026, 11, 22))

@@ -7,8 +7,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from msgspec import Struct, field
 
+from engage.coalitions import queries as people
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
+from engage.coalitions.rules import PersonState
 from engage.database import SelectedRow
 from engage.dates import day_text
 from engage.extensions import db
@@ -60,6 +62,8 @@ class ActionPage(Struct, frozen=True):
     moves: list[MoveWords] = field(default_factory=list)
     sees_people: bool = True
     series: SeriesPart | None = None
+    # For coordinators, of a late action: where to remind its owner, or to hand over what someone who left holds.
+    to_owner: Fact | None = None
 
 
 def of(membership: Membership, action: Action, today: date) -> ActionPage:
@@ -84,7 +88,17 @@ def of(membership: Membership, action: Action, today: date) -> ActionPage:
         moves=[_move_words(each) for each in trail.moves_of(action)] if sees_people else [],
         sees_people=sees_people,
         series=repeats_pages.of(action, today, plan_is_open=plan.status is not PlanStatus.CLOSED),
+        to_owner=_to_owner(membership, action) if may_work and is_late(action.due_on, action.status, today) else None,
     )
+
+
+def _to_owner(membership: Membership, action: Action) -> Fact | None:
+    if action.owner_id in (None, membership.id) or not may(membership.role, Permission.REMIND):
+        return None
+    owner = people.person_of(membership, action.owner_id)
+    if owner is not None and owner.state is PersonState.ACTIVE:
+        return Fact(_("Remind the owner"), "", url_for("home.remind", person_id=owner.id))
+    return Fact(_("Hand over their tasks and roles"), "", url_for("coalitions.remove", person_id=action.owner_id))
 
 
 def _move_words(move: MoveLine) -> MoveWords:

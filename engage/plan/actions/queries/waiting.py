@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from engage.coalitions.models import Membership
+from engage.coalitions.queries import active
 from engage.database import Selection, UtcDateTime, along
 from engage.extensions import db
 from engage.history import given_since
@@ -28,6 +29,8 @@ class WaitingAction(Struct, frozen=True):
     owner_id: int | None
     owner_name: str | None
     version: int
+    # A person who left or whose access is paused is not reminded.
+    owner_is_here: bool = True
 
 
 class WaitingActions(Struct, frozen=True):
@@ -69,6 +72,7 @@ def _waiting_rows(*kinds: sa.ColumnElement[bool]) -> Selection:
             Action.owner_id,
             Membership.name,
             Action.version,
+            sa.and_(*active()).label("owner_is_here"),
             sa.select(sa.func.count()).select_from(found).scalar_subquery().label("total"),
         )
         .join(page, page.c.id == Action.id)
@@ -131,6 +135,7 @@ def _waiting(
             owner_id=row.owner_id,
             owner_name=row.name,
             version=row.version,
+            owner_is_here=bool(row.owner_is_here),
         )
         for row in found
     ]
