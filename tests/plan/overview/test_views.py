@@ -7,7 +7,7 @@ import time_machine
 
 from engage.extensions import db
 from engage.plan.models import Action
-from engage.plan.rules import ActionStatus
+from engage.plan.rules import ActionStatus, PlanStatus
 from tests import databases
 from tests.client import EngageClient
 from tests.factories import (
@@ -285,3 +285,19 @@ def test_a_view_of_many_asks_as_much_as_one_of_few(member: EngageClient, query: 
     with databases.counted_queries() as many:
         member.get(PLAN + query)
     assert len(many) == len(few)
+
+
+def test_a_plan_whose_time_is_over_says_so_and_leads_to_the_next(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    plan = make_plan(starts_on=date(2025, 11, 24), ends_on=TODAY)
+    assert not coordinator.page(PLAN).all("#plan-ended")
+    plan.ends_on = TODAY - timedelta(days=1)
+    db.session.commit()
+    said = "The time set for this plan ended on November 23, 2026."
+    page = coordinator.page(PLAN)
+    assert page.text("#plan-ended") == f"{said} Start the next plan"
+    assert page.one("#plan-ended a").attributes["href"] == f"{PLAN}{plan.id}/next"
+    assert member.page(PLAN).text("#plan-ended") == said
+    make_plan(status=PlanStatus.DRAFT)
+    assert coordinator.page(f"{PLAN}?plan={plan.id}").text("#plan-ended") == said

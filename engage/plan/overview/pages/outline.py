@@ -78,6 +78,8 @@ class PlanHead(Struct, frozen=True):
     words: str
     # These say when it was adopted and closed; empty for a draft.
     dated: str
+    # This says that the current plan's period is over; else it is empty.
+    ended: str
     may_work: bool
     may_edit: bool
 
@@ -102,6 +104,7 @@ def standing(membership: Membership, plan: Plan, today: date) -> PlanHead:
         counts=counts,
         words=_plan_words(plan, counts.rollup.plan),
         dated=_dated(plan),
+        ended=_ended(plan, today),
         may_work=is_open and may(membership.role, Permission.WORK),
         may_edit=is_open and may(membership.role, Permission.EDIT_PLAN),
     )
@@ -187,6 +190,12 @@ def _plan_words(plan: Plan, progress: Progress) -> str:
     if plan.status is PlanStatus.DRAFT:
         parts.append(_("A draft, not adopted yet."))
     return " ".join(parts)
+
+
+def _ended(plan: Plan, today: date) -> str:
+    if plan.status is not PlanStatus.ADOPTED or plan.ends_on is None or plan.ends_on >= today:
+        return ""
+    return _("The time set for this plan ended on %(day)s.", day=long_day(plan.ends_on))
 
 
 def _dated(plan: Plan) -> str:
