@@ -222,5 +222,5 @@ def _dated_words(line: EvidenceLine) -> str:
             "The plan was reviewed on %(last)s; the next review was due by %(day)s.", last=last, day=following
         )
     if following:
-        return _("The plan has not been reviewed yet; the first review is due by %(day)s.", day=following)
+        return _("The plan has not been reviewed yet. First review: by %(day)s.", day=following)
     return _("The plan has not been reviewed yet.")

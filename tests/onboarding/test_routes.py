@@ -581,7 +581,7 @@ def test_keeping_it_alive_follows_reviews_and_says_the_next_days(member: EngageC
     today = clock.today("America/Chicago")
     plan = factories.make_plan(adopted_on=date(2026, 1, 5))
     assert member.page(START).has(
-        "The plan has not been reviewed yet; the first review is due by April 6, 2026."
+        "The plan has not been reviewed yet. First review: by April 6, 2026."
     )
 
     held_review(plan, today - timedelta(days=92))
