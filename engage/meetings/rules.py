@@ -72,11 +72,13 @@ def meeting_state(starts_at: datetime, closed_at: datetime | None, now: datetime
 
 # People come early, but no one is there on the day before.
 COMES_EARLY = timedelta(hours=2)
+# Some press the button on their way home; a year later it would only be a mistake.
+COMES_LATE = timedelta(days=1)
 
 
 def may_sign_in(starts_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
-    """Returns whether people may sign in now: from two hours before it starts until it is closed."""
-    return closed_at is None and now >= starts_at - COMES_EARLY
+    """Returns whether people may sign in now: from two hours before it starts to a day after, unless it is closed."""
+    return closed_at is None and starts_at - COMES_EARLY <= now <= starts_at + COMES_LATE
 
 
 # The person who writes the minutes prepares them the day before, from what is known by then.

@@ -27,10 +27,12 @@ def test_a_meeting_is_planned_until_it_starts_and_then_open_until_it_is_closed()
     assert meeting_state(STARTS, STARTS, STARTS - SECOND) is MeetingState.CLOSED
 
 
-def test_people_sign_in_from_two_hours_before_a_meeting_until_it_is_closed() -> None:
+def test_people_sign_in_from_two_hours_before_a_meeting_to_a_day_after() -> None:
     early = STARTS - timedelta(hours=2)
     assert not may_sign_in(STARTS, None, early - SECOND)
     assert may_sign_in(STARTS, None, early)
+    assert may_sign_in(STARTS, None, STARTS + timedelta(days=1))
+    assert not may_sign_in(STARTS, None, STARTS + timedelta(days=1) + SECOND)
     assert not may_sign_in(STARTS, STARTS, STARTS)
 
 

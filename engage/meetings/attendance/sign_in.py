@@ -69,11 +69,16 @@ def mode_of(membership: Membership, meeting: Meeting) -> Mode | None:
 def come(membership: Membership, meeting: Meeting, mode: Mode) -> None:
     """Records that a person is there; a second press changes nothing.
 
-    Raises WrongState if it is too early, and once the meeting is closed.
+    Raises WrongState if it is too early or too late, and once the meeting is closed.
     """
     fresh = service.claim_open(meeting, alone=True)
     if not may_sign_in(fresh.starts_at, fresh.closed_at, clock.now()):
-        raise WrongState(_("You can sign in from two hours before the meeting begins."))
+        raise WrongState(
+            _(
+                "You can sign in from two hours before the meeting begins until a day later. After that, ask a "
+                "coordinator to add you."
+            )
+        )
     row = db.session.scalar(
         sa.select(Attendance)
         .where(Attendance.meeting_id == meeting.id, Attendance.membership_id == membership.id)

@@ -222,7 +222,7 @@ def test_a_wrong_token_says_that_part_of_it_may_be_missing(
     assert client.get(f"/join/{token}").status_code == 303
     page = Page(client.get("/join"))
     assert page.status == 404
-    assert page.has("Part of it may be missing")
+    assert page.has("It may have expired long ago, or part of it may be missing")
     assert client.send("/join", **NEW).status == 404
 
 

@@ -257,7 +257,9 @@ def test_a_member_puts_themselves_on_the_list_with_one_press(member: EngageClien
 
 
 def test_pressed_twice_it_is_once_and_online_replaces_excused(member: EngageClient) -> None:
-    meeting = make_meeting(member.membership, starts_at=PAST, link="https://meet.example.org/room")
+    meeting = make_meeting(
+        member.membership, starts_at=clock.now(), link="https://meet.example.org/room"
+    )
     db.session.add(
         Attendance(
             coalition_id=meeting.coalition_id,
@@ -276,6 +278,7 @@ def test_too_early_or_too_late_no_one_signs_in(member: EngageClient) -> None:
     for meeting in (
         make_meeting(member.membership, starts_at=COMING),
         make_meeting(member.membership, starts_at=PAST, closed_at=clock.now()),
+        make_meeting(member.membership, starts_at=clock.now() - timedelta(days=2)),
     ):
         assert member.page(address(meeting, "")).all("#meetings-here") == []
         assert member.send(address(meeting, "here"), mode="here").status == 409

@@ -19,7 +19,7 @@ from engage.meetings.agenda.service import may_delete
 from engage.meetings.agenda.words import output_of, title_of
 from engage.meetings.models import AgendaItem, Meeting
 from engage.meetings.queries import Lead
-from engage.meetings.rules import Outcome, Source, may_sign_in
+from engage.meetings.rules import COMES_EARLY, Outcome, Source
 from engage.meetings.words import OUTCOME_TAGS, OUTCOME_WORDS, SOURCE_WORDS
 
 
@@ -118,7 +118,7 @@ def board(
         over=max(0, total - meeting.minutes),
         off=bool(kept) and total != meeting.minutes,
         may_work=may(membership.role, Permission.WORK) and meeting.closed_at is None,
-        draft_is_first=not kept and not may_sign_in(meeting.starts_at, meeting.closed_at, now),
+        draft_is_first=not kept and now < meeting.starts_at - COMES_EARLY,
     )
 
 
