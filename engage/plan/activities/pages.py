@@ -1,7 +1,7 @@
 """Builds the page of activities: filters, totals and one page of lines, in words."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -72,12 +72,13 @@ class ActivitiesPage(Struct, frozen=True):
     totals: Sequence[KindTotals]
     rows: Sequence[ActivityRow]
     pages: Pages
+    uncounted: Sequence[ActivityRow]
     coming: Sequence[ActivityRow]
     is_empty: bool
 
 
 def page_of(membership: Membership, filters: Filters, asked: str, today: date) -> ActivitiesPage:
-    """Builds the page in at most eight queries. The next activities are shown above the unfiltered list."""
+    """Builds the page in at most nine queries. Past events to count and the next ones are shown above the unfiltered list."""
     by_kind = queries.totals_of(membership, filters)
     whole = together(by_kind.values())
 
@@ -87,9 +88,12 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
     pages = pages_of(whole.activities, asked, page_url)
     skip = (pages.page - 1) * PAGE_ROWS
     lines = queries.activities_of(membership, filters, most=PAGE_ROWS, skip=skip)
-    coming = []
+    uncounted, coming = [], []
     if not filters.args() and pages.page == 1:
-        coming = queries.activities_of(membership, Filters(state=ActivityState.PLANNED), most=COMING_MOST)
+        before = Filters(state=ActivityState.PLANNED, until=today - timedelta(days=1))
+        uncounted = queries.activities_of(membership, before, most=COMING_MOST)
+        ahead = Filters(state=ActivityState.PLANNED, since=today)
+        coming = queries.activities_of(membership, ahead, most=COMING_MOST)
     return ActivitiesPage(
         filters=filters,
         periods=_periods(filters, today),
@@ -110,8 +114,9 @@ def page_of(membership: Membership, filters: Filters, asked: str, today: date) -
         totals=[_kind_totals(kind, each) for kind, each in by_kind.items()],
         rows=rows_of(membership, lines),
         pages=pages,
+        uncounted=rows_of(membership, uncounted),
         coming=rows_of(membership, coming),
-        is_empty=not whole.activities and not coming and not queries.any_activity(membership),
+        is_empty=not whole.activities and not queries.any_activity(membership),
     )
 
 

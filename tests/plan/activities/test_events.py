@@ -87,6 +87,16 @@ def test_an_event_is_planned_with_its_time_and_shown_above_the_list(coordinator:
     assert coordinator.page(LIST).text("#plan-coming .activity-title") == EVENT["title"]
 
 
+def test_past_events_that_no_one_counted_do_not_hide_what_is_coming_up(coordinator: EngageClient) -> None:
+    planned: dict[str, Any] = {"state": ActivityState.PLANNED, "reached": None, "hours": None}
+    for n in range(12):
+        make_activity(title=f"Old event {n}", happened_on=date(2026, 3, 1 + n), **planned)
+    plan(coordinator)
+    page = coordinator.page(LIST)
+    assert page.texts("#plan-coming .activity-title") == [EVENT["title"]]
+    assert page.texts("#plan-uncounted .activity-title")[0] == "Old event 0"
+
+
 def test_a_goals_page_counts_nothing_while_its_events_are_only_planned(coordinator: EngageClient) -> None:
     goal = make_goal(make_plan())
     make_activity(state=ActivityState.PLANNED, goal_id=goal.id)
