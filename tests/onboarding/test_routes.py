@@ -580,9 +580,7 @@ def test_keeping_it_alive_follows_reviews_and_says_the_next_days(member: EngageC
     )
     today = clock.today("America/Chicago")
     plan = factories.make_plan(adopted_on=date(2026, 1, 5))
-    assert member.page(START).has(
-        "The plan has not been reviewed yet. First review: by April 6, 2026."
-    )
+    assert member.page(START).has("The plan has not been reviewed yet. First review: by April 6, 2026.")
 
     held_review(plan, today - timedelta(days=92))
     page = member.page(START)

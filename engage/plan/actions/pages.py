@@ -88,7 +88,9 @@ def of(membership: Membership, action: Action, today: date) -> ActionPage:
         moves=[_move_words(each) for each in trail.moves_of(action)] if sees_people else [],
         sees_people=sees_people,
         series=repeats_pages.of(action, today, plan_is_open=plan.status is not PlanStatus.CLOSED),
-        to_owner=_to_owner(membership, action) if may_work and is_late(action.due_on, action.status, today) else None,
+        to_owner=_to_owner(membership, action)
+        if may_work and is_late(action.due_on, action.status, today)
+        else None,
     )
 
 
@@ -98,7 +100,9 @@ def _to_owner(membership: Membership, action: Action) -> Fact | None:
     owner = people.person_of(membership, action.owner_id)
     if owner is not None and owner.state is PersonState.ACTIVE:
         return Fact(_("Remind the owner"), "", url_for("home.remind", person_id=owner.id))
-    return Fact(_("Hand over their tasks and roles"), "", url_for("coalitions.remove", person_id=action.owner_id))
+    return Fact(
+        _("Hand over their tasks and roles"), "", url_for("coalitions.remove", person_id=action.owner_id)
+    )
 
 
 def _move_words(move: MoveLine) -> MoveWords:

@@ -78,7 +78,7 @@ class ActivitiesPage(Struct, frozen=True):
 
 
 def page_of(membership: Membership, filters: Filters, asked: str, today: date) -> ActivitiesPage:
-    """Builds the page in at most nine queries. Past events to count and the next ones are shown above the unfiltered list."""
+    """Builds the page in at most nine queries. Past events to count and the next ones stand above the plain list."""
     by_kind = queries.totals_of(membership, filters)
     whole = together(by_kind.values())
 

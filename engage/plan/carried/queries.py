@@ -298,7 +298,7 @@ def goals_in(plan: Plan) -> dict[int, int]:
         .where(Goal.plan_id == plan.id)
         .order_by(GoalCarried.id)
     )
-    return {from_id: goal_id for from_id, goal_id in db.session.execute(rows)}
+    return dict(db.session.execute(rows).tuples().all())
 
 
 def objectives_in(plan: Plan) -> dict[int, Objective]:
@@ -310,7 +310,7 @@ def objectives_in(plan: Plan) -> dict[int, Objective]:
         .where(Goal.plan_id == plan.id)
         .order_by(ObjectiveCarried.id)
     )
-    return {from_id: objective for from_id, objective in db.session.execute(rows)}
+    return dict(db.session.execute(rows).tuples().all())
 
 
 def came_later(plan: Plan, draft: Plan) -> set[int]:

@@ -71,7 +71,9 @@ class CloseForm(EngageForm):
 
     carried = SeveralOf(
         _l("Open actions to carry over"),
-        description=_l("They keep their numbers and people, and stay under their goal if it was carried over, too."),
+        description=_l(
+            "They keep their numbers and people, and stay under their goal if it was carried over, too."
+        ),
     )
 
     def offer(self, actions: Iterable[tuple[int, str]]) -> None:

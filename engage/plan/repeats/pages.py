@@ -60,8 +60,8 @@ def of(action: Action, today: date, *, plan_is_open: bool = True) -> SeriesPart 
         said = _("No next one, because its plan is closed.")
     else:
         is_latest = service.is_latest(action, repeat)
-        open_ones = [each for each in (*before, action, *later) if each.status in OPEN]
-        waits = len(open_ones) >= OPEN_MOST
+        states = [action.status, *(each.status for each in (*before, *later))]
+        waits = len([each for each in states if each in OPEN]) >= OPEN_MOST
         said = _waiting(is_latest=is_latest) if waits else _next(action, repeat.next_on, is_latest=is_latest)
     return SeriesPart(
         how=series_words(service.series_of(repeat)),

@@ -257,9 +257,7 @@ def test_a_member_puts_themselves_on_the_list_with_one_press(member: EngageClien
 
 
 def test_pressed_twice_it_is_once_and_online_replaces_excused(member: EngageClient) -> None:
-    meeting = make_meeting(
-        member.membership, starts_at=clock.now(), link="https://meet.example.org/room"
-    )
+    meeting = make_meeting(member.membership, starts_at=clock.now(), link="https://meet.example.org/room")
     db.session.add(
         Attendance(
             coalition_id=meeting.coalition_id,

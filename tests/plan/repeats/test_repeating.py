@@ -367,9 +367,13 @@ def test_while_an_earlier_one_is_open_it_says_that_the_next_waits(member: Engage
     action = make_series(member, make_plan())
     mark(member, action)
     latest = all_actions()[-1]
-    db.session.execute(sa.update(Action).where(Action.id == action.id).values(status="under_way", done_on=None))
+    db.session.execute(
+        sa.update(Action).where(Action.id == action.id).values(status="under_way", done_on=None)
+    )
     db.session.commit()
-    said = "The next one appears when this one is done or no longer needed, because an earlier one is still open"
+    said = (
+        "The next one appears when this one is done or no longer needed, because an earlier one is still open"
+    )
     assert said in member.page(f"{ACTIONS}{latest.number}").text("#plan-series")
     said = "The next one appears when the latest one is done or no longer needed."
     assert said in member.page(f"{ACTIONS}{action.number}").text("#plan-series")
