@@ -298,7 +298,7 @@ def goals_in(plan: Plan) -> dict[int, int]:
         .where(Goal.plan_id == plan.id)
         .order_by(GoalCarried.id)
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 def objectives_in(plan: Plan) -> dict[int, Objective]:
@@ -310,7 +310,7 @@ def objectives_in(plan: Plan) -> dict[int, Objective]:
         .where(Goal.plan_id == plan.id)
         .order_by(ObjectiveCarried.id)
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows).all())
 
 
 def came_later(plan: Plan, draft: Plan) -> set[int]:
