@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
@@ -64,7 +65,7 @@ class _AboutForm(VersionedForm):
     language = FreeLine(_l("Language"), longest=80, description=_l("The language spoken, such as: Spanish."))
     presenters = FreeLine(_l("Presenters"), longest=300, description=_l("Names, or what they do."))
     partners = SeveralOf(_l("Partner organizations"))
-    goal_id = RowSelect(_l("Goal it serves"), nothing=_l("None"))
+    goal_id = RowSelect(_l("Goal it serves"), nothing=lazy_pgettext("goal", "None"))
     objective_id = RowSelect(_l("Objective it serves"), nothing=_l("None"))
     action_number = Amount(
         _l("Action number"),

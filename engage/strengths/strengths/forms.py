@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -33,7 +34,7 @@ class StrengthForm(VersionedForm):
     )
     organization_id = RowSelect(
         _l("Which organization"),
-        nothing=_l("None"),
+        nothing=lazy_pgettext("organization", "None"),
         description=_l("Without a person or an organization, it belongs to the community."),
     )
     areas = SeveralOf(_l("Focus areas it could serve"))

@@ -119,6 +119,10 @@ def test_the_printed_agenda_lists_the_tips_and_a_viewers_only_counts(
     meeting = make_meeting(member.membership, **PLANNING)
     paper = member.page(address(meeting, "agenda/"))
     assert len(paper.all("#agenda-tips h3")) == 7
+    spanish = member.page(address(meeting, "agenda/"), headers={"Accept-Language": "es-MX"})
+    assert spanish.all("#agenda-tips h3") and all(
+        line.endswith(" hechos") for line in spanish.texts("#agenda-tips h3")
+    )
     for tip in content().agenda("planning_session").tips_for("new"):
         # All but one of each: what is left is short enough to be listed.
         for item in [each for each in content().tip(tip).items if each.fits("new")][1:]:

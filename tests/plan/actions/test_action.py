@@ -278,6 +278,13 @@ def test_an_update_with_a_case_number_warns_first(member: EngageClient) -> None:
 # -- adding and editing it whole
 
 
+def test_no_choice_agrees_in_spanish_with_what_is_not_chosen(member: EngageClient) -> None:
+    make_plan()
+    make_organization(name="Grace Church")
+    page = member.page(f"{ACTIONS}new", headers={"Accept-Language": "es-MX"})
+    assert page.texts("[name=organization_id] option")[0] == "Ninguna"
+
+
 def test_a_new_action_holds_all_its_fields(member: EngageClient) -> None:
     plan, ann, ben = make_plan(), make_membership(name="Ann Lee"), make_membership(name="Ben Ray", user=None)
     objective = make_objective(make_goal(plan))

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
@@ -126,12 +127,12 @@ class ActionForm(VersionedForm):
     group_id = RowSelect(
         _l("Group"), nothing=_l("None"), description=_l("The core team or workgroup that does it.")
     )
-    organization_id = RowSelect(_l("Partner organization"), nothing=_l("None"))
+    organization_id = RowSelect(_l("Partner organization"), nothing=lazy_pgettext("organization", "None"))
     start_on = Day(_l("Start"))
     due_on = Day(_l("By when"))
     need_id = RowSelect(
         _l("Need it answers"),
-        nothing=_l("None"),
+        nothing=lazy_pgettext("need", "None"),
         description=_l("So that everyone can see why you do it."),
     )
     details = FreeText(_l("Details"), description=_l("How you plan to do it."))
