@@ -211,7 +211,6 @@ def serve(host: str, port: int, listening: int | None, parent: int | None, after
                 click.echo(f"Set up Engage here (once): {link}")
         release.note(config.DATA)
         tick.run_quietly(app)
-        sys.stdout.flush()
 
     server.work(make, socket.socket(fileno=listening), begin, watched_by=parent)
 

@@ -1,5 +1,6 @@
 """Defines what every setting of the installation means; `settings` reads them from the environment and a file."""
 
+import errno
 import os
 import secrets
 from collections.abc import Mapping
@@ -263,13 +264,17 @@ def read_secret_key(data: Path) -> str:
 
 
 def make_secret_key(data: Path) -> None:
-    """Writes a new key, readable by this user alone; an existing key stays."""
+    """Writes a new key, readable by this user alone; an existing key stays, and none that is cut off by a full disk."""
     path = data / "secret_key"
     if path.exists():
         return
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+    except OSError:
+        path.unlink()
+        raise
 
 
 def prepare(folder: Path) -> None:
@@ -283,9 +288,17 @@ def prepare(folder: Path) -> None:
         raise ConfigError(cannot_write(error)) from None
 
 
+_ADVICE = {
+    errno.ENOSPC: "Make room and try again.",
+    errno.EDQUOT: "Make room and try again.",
+    errno.EROFS: "Mount it so that it can be written, or set ENGAGE_DATA to another folder.",
+}
+
+
 def cannot_write(error: OSError) -> str:
     """Returns the message for a data folder that cannot be written."""
-    return f"{error.filename or data_folder()} cannot be written ({error.strerror}). Check who owns it."
+    advice = _ADVICE.get(error.errno or 0, "Check who owns it.")
+    return f"{error.filename or data_folder()} cannot be written ({error.strerror}). {advice}"
 
 
 class Config(Struct, kw_only=True):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engage.config import Config
+from engage.config import Config, cannot_write
 from engage.operations.refused import Refused
 
 # These are the open lock files of the data folders that this process has locked, with whether it is alone.
@@ -68,7 +68,10 @@ def is_alone(config: Config) -> bool:
 
 
 def _opened(folder: Path, kind: int, words: str) -> int:
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Refused(cannot_write(error)) from None
     try:
         _lock(descriptor, kind, words)
     except Refused:

@@ -1,5 +1,6 @@
 """Tests that a setting that Engage cannot start with is one line that says what to fix."""
 
+import errno
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from engage.config import (
     data_folder,
     engine_options,
     make_secret_key,
+    prepare,
     read_secret_key,
 )
 from engage.web import headers
@@ -128,6 +130,20 @@ def test_a_secret_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
     assert read_secret_key(tmp_path) == secret
     assert len(secret) >= 64
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_full_disk_leaves_no_half_secret_that_the_next_try_would_refuse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_number: int) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("engage.config.secrets.token_urlsafe", full)
+        with pytest.raises(ConfigError, match=r"\(No space left on device\)\. Make room and try again\."):
+            prepare(tmp_path)
+    assert not list(tmp_path.iterdir())
+    prepare(tmp_path)
 
 
 def test_only_our_hosts_may_stand_in_a_request(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ with, so they would only take memory twice.
 from __future__ import annotations
 
 import ctypes
+import errno
 import gc
 import logging
 import os
@@ -67,13 +68,19 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if listening:
             listening.close()
-        # Under make the option is a variable of make's.
-        other = "PORT=8001" if "MAKELEVEL" in os.environ else "--port 8001"
         raise click.ClickException(
-            f"{host}:{port} cannot be used ({error.strerror}). "
-            f"Stop what runs there, or choose another port: {other}"
+            f"{host}:{port} cannot be used ({error.strerror}). {_advice(error)}"
         ) from None
     return listening
+
+
+def _advice(error: OSError) -> str:
+    if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+        return "Choose an address of this machine: --host 127.0.0.1"
+    # Under make the option is a variable of make's.
+    other = "PORT=8001" if "MAKELEVEL" in os.environ else "--port 8001"
+    stop = "Stop what runs there, or choose" if error.errno == errno.EADDRINUSE else "Choose"
+    return f"{stop} another port: {other}"
 
 
 def keep_serving(listening: socket.socket) -> NoReturn:
@@ -82,7 +89,6 @@ def keep_serving(listening: socket.socket) -> NoReturn:
     # A shell that inherits an ignored SIGCHLD could not tell how a worker ended.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     command = [*optimized.python(), *sys.orig_argv[1:], "--listening", str(listening.fileno())]
-    sys.stdout.flush()
     os.execv("/bin/sh", ["sh", str(_WATCHING), *command])  # noqa: S606 - the shell does not parse these words
 
 

@@ -15,12 +15,13 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engage import clock
 from engage.accounts.models import User
 from engage.config import ROOT, Config
 from engage.database import install_engine_hooks
-from engage.operations import schema
+from engage.operations import lock, schema
 from engage.operations.backup import archive, encryption
 from engage.operations.backup import rules as backup_rules
 from engage.operations.backup.service import backup, restore
@@ -171,6 +172,15 @@ def test_a_folder_that_cannot_be_written_is_said(
         backup.make(config, tiny_disk("ro"))
     with pytest.raises(Refused, match="No such file"):
         backup.make(config, config.DATA / "not" / "there")
+
+
+def test_a_data_folder_that_cannot_be_locked_is_one_line_with_what_to_do(
+    installation: Installation, tiny_disk: Callable[[str], Path]
+) -> None:
+    folder = tiny_disk("ro")
+    with pytest.raises(Refused) as refused:
+        lock.share(replace(installation(), DATA=folder))
+    assert str(refused.value).startswith(f"{folder}/lock cannot be written (Read-only file system). Mount it")
 
 
 def test_what_a_killed_backup_left_goes_with_the_next(installation: Installation) -> None:

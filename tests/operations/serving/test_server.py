@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,7 +24,7 @@ SETTINGS = {
     for name, value in os.environ.items()
     if not name.startswith("ENGAGE_") and name != "PYTHONDONTWRITEBYTECODE"
 }
-
+SERVE = ["-c", "from engage.cli import main; main()", "serve", "--port"]
 
 CANNOT = """
 import click
@@ -159,6 +160,30 @@ def test_a_host_that_is_not_known_is_said_in_one_line() -> None:
     with pytest.raises(click.ClickException) as refused:
         server.listen("no.such.host.invalid", 8000)
     assert refused.value.message.startswith("no.such.host.invalid:8000 cannot be used (")
+    assert refused.value.message.endswith("Choose an address of this machine: --host 127.0.0.1")
+
+
+@pytest.mark.slow
+@pytest.mark.real_clock
+@pytest.mark.parametrize("closed", [0, 1])
+def test_a_server_starts_without_standard_input_or_output(tmp_path: Path, closed: int) -> None:
+    port, environment = free_port(), {**SETTINGS, "ENGAGE_DATA": str(tmp_path)}
+    assert warm.run("init", env=environment).returncode == 0
+    code = (
+        f"import os; os.close({closed}); os.execv({sys.executable!r}, {[sys.executable, *SERVE, str(port)]})"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment)
+    try:
+        until = time.monotonic() + 30
+        while process.poll() is None and time.monotonic() < until:
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+                assert answer.status == 200
+                return
+            time.sleep(0.1)
+        pytest.fail("no server answers")
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 def test_a_worker_stops_whose_parent_was_gone_before_it_looked() -> None:
@@ -207,8 +232,9 @@ def test_settings_that_can_no_longer_be_read_end_everything_instead_of_being_tri
 def test_requests_wait_for_a_new_worker_beside_a_shell_and_none_fails(tmp_path: Path) -> None:
     port, environment = free_port(), {**SETTINGS, "ENGAGE_DATA": str(tmp_path)}
     assert warm.run("init", env=environment).returncode == 0
-    command = [sys.executable, "-c", "from engage.cli import main; main()", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, *SERVE, str(port)], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+    )
     answers: list[int | Exception] = []
     done = threading.Event()
 
