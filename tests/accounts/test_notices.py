@@ -203,7 +203,7 @@ def test_a_change_is_told_by_mail_once_the_answer_has_gone_out(mailing: Flask, p
     arrived(post, 1)
     assert post.recipients == [email]
     text = post.mails[0].get_content()
-    assert "Your password was changed." in text and "Firefox Windows" in text
+    assert "Your password was changed." in text and "Firefox on Windows" in text
     assert "http://127.0.0.1/account/" in text
     settled()
     assert db.session.scalars(sa.select(Notice.address)).all() == [""]

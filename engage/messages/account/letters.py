@@ -87,7 +87,9 @@ def _mail(notice: Notice, user: User, server: MailServer) -> EmailMessage | None
     text = render_template(
         "messages/letter.txt",
         words=words,
-        browser=" ".join(filter(None, (notice.browser, notice.system))),
+        browser=_("%(browser)s on %(system)s", browser=notice.browser, system=notice.system)
+        if notice.browser and notice.system
+        else notice.browser or notice.system,
         when=dates.minute(notice.happened_at),
         link=links.external(link),
         confirms=notice.kind in MAILS_ALONE,
