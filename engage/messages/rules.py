@@ -83,6 +83,19 @@ class MailState(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What is late for longer brings a daily digest on Mondays only: the same line every day for a year is not read.
+OLD_DAYS = 30
+
+
+def is_worth_a_mail(frequency: Frequency, found: Lists[Thing], today: date) -> bool:
+    """Returns whether the lists of a day bring a digest by themselves."""
+    if found.this_week or found.new:
+        return True
+    weekly = frequency is Frequency.WEEKLY or today == week_of(today)
+    since = date.min if weekly else today - timedelta(days=OLD_DAYS)
+    return any(thing.due_on is not None and thing.due_on >= since for thing in found.late)
+
+
 # The timer runs every hour, but a digest is sent in the morning.
 FIRST_HOUR = 6
 

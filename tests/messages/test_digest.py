@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 import time_machine
 
-from engage import history
+from engage import clock, history
 from engage.coalitions.rules import Role
 from engage.extensions import db
 from engage.plan.rules import ActionStatus
@@ -71,6 +71,23 @@ def test_it_is_text_and_html_with_nothing_from_elsewhere() -> None:
     for word in ("<img", "<script", "<link", "src=", "url(", "@import"):
         assert word not in html
     assert '<html lang="en">' in html
+
+
+def test_what_has_been_late_for_long_comes_on_mondays_alone(time: time_machine.Traveller) -> None:
+    dan = make_subscriber()
+    days = []
+    for _day in range(60):
+        if sent():
+            days.append((clock.local_day(clock.now(), "America/Chicago") - date(2026, 11, 25)).days)
+        time.shift(timedelta(days=1))
+    late = date(2026, 11, 22) - date(2026, 11, 25)
+    assert days == [n for n in range(60) if n <= 30 + late.days or (n + 2) % 7 == 0]
+    # Something new brings the old with it.
+    while clock.today("America/Chicago").weekday() != 2:
+        time.shift(timedelta(days=1))
+    make_late(dan, "Call the school", clock.today("America/Chicago"))
+    (mail,) = sent()
+    assert mail["Subject"] == "Engage: 1 late, 1 this week"
 
 
 def test_every_mail_can_end_them_with_one_click() -> None:

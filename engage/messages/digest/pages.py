@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from msgspec import Struct
 
+from engage import clock
 from engage.coalitions import queries as coalitions
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
@@ -20,7 +21,7 @@ from engage.extensions import db
 from engage.home.pages import WaitingLine
 from engage.messages.digest import service
 from engage.messages.inbox import pages as inbox_pages
-from engage.messages.rules import Frequency
+from engage.messages.rules import Frequency, is_worth_a_mail
 from engage.web import links
 
 LINES_MOST = 20
@@ -70,10 +71,11 @@ class Digest(Struct, frozen=True):
 
 
 def compose(reader: Reader, now: datetime) -> Digest | None:
-    """Returns the digest; None if it would be empty. It only reads, and no transaction is open when it returns."""
+    """Returns the digest; None if nothing in it is worth a mail today. It only reads, and no transaction is open when it returns."""
     late: list[DigestLine] = []
     this_week: list[DigestLine] = []
     new: list[DigestLine] = []
+    is_worth_it = False
     for place_id in _places(reader):
         with speaking(reader.language):
             places = coalitions.memberships_of(reader.user_id)
@@ -82,11 +84,13 @@ def compose(reader: Reader, now: datetime) -> Digest | None:
                 continue
             _enter(place)
             box = inbox_pages.inbox_of(place, now, reader.told_at)
+            today = clock.local_day(now, place.coalition.time_zone)
+            is_worth_it = is_worth_it or is_worth_a_mail(reader.frequency, box.lists, today)
             name = place.coalition.name if len(places) > 1 else ""
             late += [_line(row, name) for row in box.lists.late]
             this_week += [_line(row, name) for row in box.lists.this_week]
             new += [_line(row, name) for row in box.lists.new]
-    if not (late or this_week or new):
+    if not is_worth_it:
         return None
     with speaking(reader.language):
         return _digest(reader, late, this_week, new)
