@@ -12,6 +12,7 @@ import pytest
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
+from engage.history import HistoryEntry
 from engage.meetings.models import Attendance
 from engage.meetings.rules import MeetingKind, Mode
 from engage.partners.rules import AgreementKind
@@ -111,6 +112,27 @@ def test_members_who_joined_and_left_are_totals_and_viewers_are_none(coordinator
         "Left 2",
         "Members on May 31, 2026 2",
     ]
+
+
+def test_someone_who_came_back_still_counts_where_they_were_before(coordinator: EngageClient) -> None:
+    back = make_membership(joined_at=datetime(2026, 6, 10, 12, tzinfo=UTC))
+    changes = ((2025, 1, None, "active"), (2026, 4, "active", "left"), (2026, 6, "left", "active"))
+    for year, month, old, new in changes:
+        saved(
+            HistoryEntry(
+                coalition_id=back.coalition_id,
+                happened_at=datetime(year, month, 10, 12, tzinfo=UTC),
+                thing=Membership.__tablename__,
+                thing_id=back.id,
+                field="state",
+                old=old,
+                new=new,
+            )
+        )
+    said = rows(coordinator.page(f"{FUNDER}{SPRING}"), "people")
+    assert said == ["Members before March 1, 2026 1", "Joined 0", "Left 1", "Members on May 31, 2026 0"]
+    said = rows(coordinator.page(f"{FUNDER}?since=2026-06-01&until=2026-06-30"), "people")
+    assert said == ["Members before June 1, 2026 0", "Joined 1", "Left 0", "Members on June 30, 2026 1"]
 
 
 def test_agreements_signed_ending_and_in_force(coordinator: EngageClient) -> None:

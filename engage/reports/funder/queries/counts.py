@@ -1,8 +1,8 @@
 """Counts what funders ask for over any dates. It returns only totals: nothing here names or describes a person."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import sqlalchemy as sa
@@ -11,9 +11,10 @@ from sqlalchemy.orm import aliased
 
 from engage import clock
 from engage.coalitions.models import Membership
-from engage.coalitions.rules import Role
+from engage.coalitions.rules import PersonState, Role
 from engage.database import SelectedRow, Selection, along
 from engage.extensions import db
+from engage.history import HistoryEntry
 from engage.meetings.models import Attendance, Meeting
 from engage.meetings.rules import MeetingKind, Mode
 from engage.plan.models import Action, Goal, Objective, Plan
@@ -142,6 +143,41 @@ def _people() -> Selection:
     )
 
 
+@cache
+def _changes_of_returned() -> Selection:
+    """Selects the changes of state of people who left and came back, because their place keeps only the last stay."""
+    entry, back = HistoryEntry, aliased(HistoryEntry)
+    states = (entry.coalition_id == _HERE, entry.thing == Membership.__tablename__, entry.field == "state")
+    came_back = sa.exists().where(
+        back.coalition_id == _HERE,
+        back.thing == entry.thing,
+        back.thing_id == entry.thing_id,
+        back.field == entry.field,
+        back.old == PersonState.LEFT.value,
+    )
+    return (
+        sa.select(entry.happened_at, entry.old, entry.new)
+        .join(Membership, sa.and_(Membership.id == entry.thing_id, Membership.coalition_id == _HERE))
+        .where(*states, came_back, Membership.role != Role.VIEWER)
+        .order_by(entry.thing_id, entry.happened_at, entry.id)
+    )
+
+
+def _earlier_stays(membership: Membership) -> Iterator[tuple[date, date]]:
+    """Yields the days on which people joined and left before they came back."""
+    zone = membership.coalition.time_zone
+    began, ended = date.min, None
+    asked = {"coalition_id": membership.coalition_id}
+    for happened_at, old, new in db.session.execute(_changes_of_returned(), asked):
+        day = clock.local_day(happened_at, zone)
+        if old == PersonState.LEFT and ended is not None:
+            yield began, ended
+        if old is None or old == PersonState.LEFT:
+            began, ended = day, None
+        elif new == PersonState.LEFT and old != PersonState.WAITING:
+            ended = day
+
+
 class PeopleCounts(Struct, frozen=True):
     """Counts of members and coordinators, with and without an account; viewers count as readers."""
 
@@ -152,11 +188,12 @@ class PeopleCounts(Struct, frozen=True):
 
 
 def people(membership: Membership, period: Period) -> PeopleCounts:
-    """Counts people, in one query."""
+    """Counts people, in two queries."""
     zone = membership.coalition.time_zone
+    rows = db.session.execute(_people(), {"coalition_id": membership.coalition_id})
+    stays = [(clock.local_day(joined_at, zone), left_on) for joined_at, left_on in rows]
     before = joined = left = after = 0
-    for joined_at, left_on in db.session.execute(_people(), {"coalition_id": membership.coalition_id}):
-        day = clock.local_day(joined_at, zone)
+    for day, left_on in (*stays, *_earlier_stays(membership)):
         before += day < period.since and (left_on is None or left_on >= period.since)
         joined += period.has(day)
         left += period.has(left_on)
