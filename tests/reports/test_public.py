@@ -95,6 +95,25 @@ def a_goal(title: str = "Beds for boys", **overrides: Any) -> Goal:
 # -- what it shows
 
 
+def test_who_adopts_the_next_plan_is_told_that_the_public_sees_nothing_of_it(
+    coordinator: EngageClient,
+) -> None:
+    said = "Your public page shows no goals of this plan yet."
+
+    def adopt(plan: Plan) -> Page:
+        address = f"/c/riverbend/plan/{plan.id}/adopt"
+        return coordinator.page(coordinator.send(address, adopted_on="2026-11-03").location or "")
+
+    first = make_goal(make_plan(status=PlanStatus.DRAFT, title="Plan 2026"))
+    assert not adopt(db.session.get_one(Plan, first.plan_id)).has(said)
+    publish({first.id: Called("Nobody waits for a safe bed", True)})
+    second = make_goal(make_plan(status=PlanStatus.DRAFT, title="Plan 2027"))
+    assert adopt(db.session.get_one(Plan, second.plan_id)).has(said)
+    third = make_goal(make_plan(status=PlanStatus.DRAFT, title="Plan 2028"))
+    saved(PublicGoal(coalition_id=third.coalition_id, goal_id=third.id, title="A bed", is_shown=True))
+    assert not adopt(db.session.get_one(Plan, third.plan_id)).has(said)
+
+
 def test_a_goal_is_shown_under_its_public_title_with_its_counts(client: EngageClient) -> None:
     goal = a_goal()
     page = client.page(publish({goal.id: Called("Nobody waits for a safe bed", True)}))

@@ -71,7 +71,7 @@ class Digest(Struct, frozen=True):
 
 
 def compose(reader: Reader, now: datetime) -> Digest | None:
-    """Returns the digest; None if nothing in it is worth a mail today. It only reads, and no transaction is open when it returns."""
+    """Returns the digest; None if nothing is worth a mail today. It only reads, and leaves no transaction open."""
     late: list[DigestLine] = []
     this_week: list[DigestLine] = []
     new: list[DigestLine] = []

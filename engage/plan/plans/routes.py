@@ -18,6 +18,7 @@ from engage.plan.overview import places
 from engage.plan.plans import service as plans_service
 from engage.plan.plans.forms import AdoptedPlanForm, AdoptForm, CloseForm, PlanForm
 from engage.plan.rules import PlanStatus
+from engage.reports.public import queries as public_queries
 from engage.web.differences import Difference, differences
 
 
@@ -116,6 +117,10 @@ def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
         plans_service.adopt(g.membership, plan, carried=form.numbers, **form.adoption)
         db.session.commit()
         flash(_("The plan is adopted. It is now the current plan."))
+        if public_queries.shows_no_goal_of(g.membership, plan.id):
+            flash(
+                _("Your public page shows no goals of this plan yet. Choose them under Reports, Public page.")
+            )
         return redirect(url_for(".index"), 303)
     return render_template("plan/plans/adopt.html", form=form, plan=plan, before=before), 422
 

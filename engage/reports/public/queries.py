@@ -66,6 +66,13 @@ def goals_called(membership: Membership, plan_id: int) -> dict[int, Called]:
     return {key: Called(title, is_shown) for key, title, is_shown in db.session.execute(rows)}
 
 
+def shows_no_goal_of(membership: Membership, plan_id: int) -> bool:
+    """Returns whether the page is public and no goal of this plan is chosen for it."""
+    page = page_of(membership)
+    chosen = goals_called(membership, plan_id).values()
+    return page is not None and page.is_public and not any(called.is_shown for called in chosen)
+
+
 def earlier_titles(membership: Membership, plan_id: int) -> dict[str, str]:
     """Returns public titles of other plans' goals, by the goals' own titles, since next year's are often the same."""
     rows = (

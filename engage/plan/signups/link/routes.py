@@ -158,7 +158,10 @@ def _mailed(token: str) -> Own:
 
 
 def _what_to_do() -> str:
-    return _("Part of it may be missing, or the sign-up was canceled. Ask the coalition for a new link.")
+    return _(
+        "Part of it may be missing, the sign-up was canceled, or the event was a while ago. Ask the coalition "
+        "if you need help."
+    )
 
 
 def _slowed(seconds: float) -> str:
