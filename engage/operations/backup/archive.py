@@ -11,12 +11,14 @@ import hmac
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -115,8 +117,18 @@ def verified(path: Path) -> Manifest:
             raise BadArchive(
                 f"{path.name} was cut off or changed, or is not an Engage backup. Use another one."
             )
-    with zipfile.ZipFile(path) as packed:
+    with _opened(path) as packed:
         return _manifest(path.name, packed.read("manifest.json"))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Opens an archive for reading. Raises Refused if another program wrote it: parts are missing or are not ours."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            yield packed
+    except (KeyError, ValueError, msgspec.ValidationError, zipfile.BadZipFile, zlib.error):
+        raise BadArchive(f"{path.name} is not an Engage backup.") from None
 
 
 def _whole(file: IO[bytes], size: int) -> bool:
@@ -139,12 +151,12 @@ def _whole(file: IO[bytes], size: int) -> bool:
 
 
 def _manifest(name: str, raw: bytes) -> Manifest:
-    said: dict[str, Any] = json.loads(raw)
-    if said.get("format") != FORMAT:
+    said = json.loads(raw)
+    if msgspec.convert(said, dict[str, Any]).get("format") != FORMAT:
         raise BadArchive(
             f"{name} was made by a newer Engage and cannot be read by this one. Upgrade Engage first."
         )
-    return Manifest(**said)
+    return msgspec.convert(said, Manifest)
 
 
 def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
@@ -153,7 +165,7 @@ def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
     Returns its manifest and, if it has one, its secret key.
     """
     manifest = verified(path)
-    with zipfile.ZipFile(path) as packed:
+    with _opened(path) as packed:
         digest = hashlib.sha256()
         with packed.open(DATABASE) as source, opened_for_writing(folder / DATABASE) as target:
             while chunk := source.read(_CHUNK):
@@ -170,7 +182,7 @@ def unpack(path: Path, folder: Path) -> tuple[Manifest, str | None]:
 def checked(path: Path) -> Manifest:
     """Reads a plain archive whole, and its database; returns its manifest. Raises Refused."""
     manifest = verified(path)
-    with zipfile.ZipFile(path) as packed, packed.open(DATABASE) as source:
+    with _opened(path) as packed, packed.open(DATABASE) as source:
         if _sha256(source) != manifest.database_sha256:
             raise BadArchive(
                 f"The database in {path.name} was damaged or changed after the backup. Use another backup."

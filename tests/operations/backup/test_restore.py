@@ -1,5 +1,7 @@
 """Restoring: what comes back is what was kept, the old data stays aside, and nothing ends between the two."""
 
+import hashlib
+import io
 import os
 import shutil
 import signal
@@ -231,6 +233,29 @@ def test_a_file_of_another_kind_is_refused(installation: Installation, tmp_path:
         packed.writestr("letter.txt", "hello " * 100)
     with pytest.raises(Refused, match="is not an Engage backup"):
         restore.check(config, tmp_path / "other.zip")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"letter.txt": "hello"},
+        {"manifest.json": "[]"},
+        {"manifest.json": b"{\xff"},
+        {"manifest.json": '{"format": 1}'},
+        {"manifest.json": '{"format": 1, "tables": [1], "database_bytes": "many"}'},
+    ],
+)
+def test_an_archive_that_another_program_wrote_as_if_it_were_ours_is_refused(
+    installation: Installation, tmp_path: Path, parts: dict[str, str | bytes]
+) -> None:
+    path, bare = tmp_path / "other.zip", io.BytesIO()
+    with zipfile.ZipFile(bare, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    comment = b"engage-sha256:" + hashlib.sha256(bare.getvalue()).hexdigest().encode()
+    path.write_bytes(bare.getvalue()[:-2] + len(comment).to_bytes(2, "little") + comment)
+    with pytest.raises(Refused, match="is not an Engage backup"):
+        restore.check(installation(empty=True), path)
 
 
 def test_another_installations_backup_needs_a_word(installation: Installation, rows: Rows) -> None:
