@@ -75,3 +75,13 @@ def test_a_reports_list_of_texts_is_not_cut_on_a_phone(demo: Server, new_page: N
     cut = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.ariaLabel)"
     texts = ".table-scroll:not(:has(.report-number, .heat-cell))"
     assert page.locator(texts).evaluate_all(cut) == []
+
+
+@pytest.mark.parametrize("viewport", [{"width": 768, "height": 1024}, HALF], ids=["tablet", "half a screen"])
+def test_a_table_stays_in_its_panel(demo: Server, new_page: NewPage, viewport: dict[str, int]) -> None:
+    page = new_page(demo, viewport=viewport)
+    sign_in(page, demo.account("coordinator"))
+    wider = "panels => panels.filter(panel => panel.scrollWidth > panel.clientWidth).map(panel => panel.id)"
+    for path in ("partners/", "partners/agreements/", "people/", "meetings/", "documents/", "strengths/"):
+        page.goto(f"/c/riverbend-county/{path}")
+        assert page.locator(".panel:has(.stack-table)").evaluate_all(wider) == [], path
