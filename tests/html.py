@@ -26,7 +26,8 @@ class Page:
         self.location = response.headers.get("Location")
         self.headers = response.headers
         self.html = response.get_data(as_text=True)
-        self.tree = LexborHTMLParser(self.html)
+        # A place where a long address may break is nothing to read.
+        self.tree = LexborHTMLParser(self.html.replace("<wbr>", ""))
 
     def one(self, selector: str) -> LexborNode:
         """Returns the one element; none or several fail."""

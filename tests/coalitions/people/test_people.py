@@ -76,7 +76,10 @@ class TestTheList:
         assert waiting.user.email in shown and "open link" in shown
         assert not member.page(PEOPLE).has("Ann Lee")
         assert member.get(f"{PEOPLE}{waiting.id}").status_code == 404
-        assert coordinator.page(f"{PEOPLE}{waiting.id}").has("Waiting for approval")
+        page = coordinator.page(f"{PEOPLE}{waiting.id}")
+        assert page.has("Waiting for approval")
+        # There is no access to end yet.
+        assert not page.all("#coalitions-access")
 
     def test_people_without_account_and_those_paused_or_gone_stand_apart(self, member: EngageClient) -> None:
         make_membership(name="Without", user=None)
