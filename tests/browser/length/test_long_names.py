@@ -28,6 +28,9 @@ LENGTHENED = """() => {
   for (const each of document.querySelectorAll(`main :is(${named})`)) each.textContent = 'Household'.repeat(9);
   return document.documentElement.scrollWidth - innerWidth;
 }"""
+LENGTHENED_CELLS = """() => {
+  for (const cell of document.querySelectorAll('.stack-table td')) cell.prepend('Household'.repeat(9));
+}"""
 # A word stands in one line; an address may break.
 BROKEN = r"""() => {
   const found = [], texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
@@ -85,3 +88,5 @@ def test_a_table_stays_in_its_panel(demo: Server, new_page: NewPage, viewport: d
     for path in ("partners/", "partners/agreements/", "people/", "meetings/", "documents/", "strengths/"):
         page.goto(f"/c/riverbend-county/{path}")
         assert page.locator(".panel:has(.stack-table)").evaluate_all(wider) == [], path
+        page.evaluate(LENGTHENED_CELLS)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
