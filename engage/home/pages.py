@@ -23,6 +23,7 @@ from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.measures.rules import MeasureFact
 from engage.plan.measures.words import latest_words
 from engage.plan.rules import ActionStatus, DueKind, due_words
+from engage.plan.words import late_words
 from engage.toolkit.queries import ReadingTask
 
 # A row shows this much of the help that is needed; the action's page shows all of it.
@@ -366,8 +367,7 @@ def _reading(task: ReadingTask, today: date) -> WaitingLine:
 
 
 def days_late(today: date, due: date) -> str:
-    days = (today - due).days
-    return ngettext("%(num)s day late", "%(num)s days late", days)
+    return late_words((today - due).days)
 
 
 def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
@@ -377,7 +377,7 @@ def _tag(action: WaitingAction, today: date) -> tuple[str, str]:
     due = due_words(action.due_on, today, action.status)
     match due.kind:
         case DueKind.LATE:
-            return ngettext("%(num)s day late", "%(num)s days late", due.days), "next"
+            return late_words(due.days), "next"
         case DueKind.TODAY:
             return _("Due today"), "next"
         case DueKind.NONE:

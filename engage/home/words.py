@@ -24,6 +24,7 @@ from engage.onboarding.words import step_links
 from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.plans.queries import PlanSummary
 from engage.plan.rules import due_words
+from engage.plan.words import late_words
 
 
 class Card(Struct, frozen=True):
@@ -146,12 +147,10 @@ def open_until(round_: OpenRound, today: date) -> str:
 
 
 def _action(action: WaitingAction, today: date) -> Card:
-    days = due_words(action.due_on, today, action.status).days
     if action.is_late:
-        text = ngettext(
-            "Your action is %(num)s day late. Say how it is going, or set a new date.",
-            "Your action is %(num)s days late. Say how it is going, or set a new date.",
-            days,
+        text = _(
+            "Your action is %(late)s. Say how it is going, or set a new date.",
+            late=late_words(due_words(action.due_on, today, action.status).days),
         )
     elif action.due_on is None:
         text = _("Your action is stuck. Say what would help, or mark it done.")

@@ -34,6 +34,19 @@ PLAN_WORDS = {
 }
 
 
+# From so many days on, lateness is counted in months, and then in years.
+MONTHS_FROM, YEARS_FROM = 60, 730
+
+
+def late_words(days: int) -> str:
+    """Returns words such as "3 days late"."""
+    if days < MONTHS_FROM:
+        return ngettext("%(num)s day late", "%(num)s days late", days)
+    if days < YEARS_FROM:
+        return ngettext("%(num)s month late", "%(num)s months late", days // 30)
+    return ngettext("%(num)s year late", "%(num)s years late", days // 365)
+
+
 def by_when(due: date | None, today: date, status: ActionStatus) -> str:
     """Returns words such as "Nov 21, 3 days late", "Today" or "Mar 3, 2027"; empty without a date.
 
@@ -55,7 +68,7 @@ def _by_when(due: date, today: date, status: ActionStatus, locale: str) -> str:
     words = due_words(due, today, status)
     match words.kind:
         case DueKind.LATE:
-            return ngettext("%(day)s, %(num)s day late", "%(day)s, %(num)s days late", words.days, day=day)
+            return _("%(day)s, %(late)s", day=day, late=late_words(words.days))
         case DueKind.TODAY:
             return _("Today")
         case DueKind.SOON:

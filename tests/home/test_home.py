@@ -301,6 +301,30 @@ def test_where_no_one_leads_what_is_late_there_is_no_one_to_remind(coordinator: 
     assert coordinator.page(HOME).has("Remind everyone")
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1, "1 day late"),
+        (59, "59 days late"),
+        (60, "2 months late"),
+        (365, "12 months late"),
+        (729, "24 months late"),
+        (730, "2 years late"),
+        (1108, "3 years late"),
+    ],
+)
+def test_what_is_late_for_long_is_late_by_months_or_years(
+    coordinator: EngageClient, days: int, words: str
+) -> None:
+    today = clock.today("America/Chicago")
+    dan = factories.make_membership(name="Dan Reyes")
+    action = factories.make_action(
+        factories.make_plan(), owner_id=dan.id, due_on=today - timedelta(days=days)
+    )
+    assert coordinator.page(HOME).text("#home-late .tag") == words
+    assert coordinator.page(f"/c/riverbend/plan/actions/{action.number}").has(f", {words}")
+
+
 @pytest.mark.parametrize("gone", [{"left_on": date(2026, 11, 20)}, {"disabled_at": clock.now()}])
 def test_what_someone_who_left_still_leads_is_handed_over(
     coordinator: EngageClient, gone: dict[str, object]

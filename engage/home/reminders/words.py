@@ -13,6 +13,7 @@ from engage.coalitions.rules import first_name
 from engage.dates import day_text
 from engage.plan.actions.queries.waiting import WaitingAction
 from engage.plan.rules import ActionStatus, DueKind, due_words
+from engage.plan.words import late_words
 from engage.toolkit.queries import ReadingTask
 from engage.web import links
 
@@ -78,9 +79,7 @@ def _action_line(action: WaitingAction, today: date) -> str:
     day = day_text(action.due_on, today) if action.due_on else ""
     match due.kind:
         case DueKind.LATE:
-            when = ngettext(
-                "was due %(day)s, %(num)s day late", "was due %(day)s, %(num)s days late", due.days, day=day
-            )
+            when = _("was due %(day)s, %(late)s", day=day, late=late_words(due.days))
         case DueKind.TODAY:
             when = _("due today")
         case DueKind.NONE:
