@@ -157,7 +157,7 @@ def _changes_of_returned() -> Selection:
     )
     return (
         sa.select(entry.happened_at, entry.old, entry.new)
-        .join(Membership, sa.and_(Membership.id == entry.thing_id, Membership.coalition_id == _HERE))
+        .join(Membership, along(entry.thing_id, Membership))
         .where(*states, came_back, Membership.role != Role.VIEWER)
         .order_by(entry.thing_id, entry.happened_at, entry.id)
     )
