@@ -3,6 +3,7 @@
 import errno
 import faulthandler
 import logging
+import os
 import selectors
 import socket
 import struct
@@ -12,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from gunicorn import http, util
+from gunicorn.workers import base
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from engage.operations.serving.arrivals import Arrival, Arriving
@@ -53,6 +55,19 @@ class Log(logging.LoggerAdapter[logging.Logger]):
 
     def reopen_files(self) -> None:
         pass
+
+
+class _NoFile(base.WorkerTmp):
+    """Replaces the temporary file by which Gunicorn's master watches a worker.
+
+    Ours is watched by a shell, and has to start where the disk is full or /tmp cannot be written.
+    """
+
+    def __init__(self, _settings: object) -> None:
+        self._tmp = open(os.devnull, "r+b", 0)  # noqa: SIM115 - as long as the worker
+
+
+base.WorkerTmp = _NoFile
 
 
 class _Connection(TConn):

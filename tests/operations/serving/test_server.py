@@ -96,6 +96,7 @@ MANY = ASKING.format(
     asks='[ask("GET /long HTTP/1.1", "Host:", take=0) for _ in range(9)]; time.sleep(0.5)',
     settings='server._SETTINGS["worker_connections"] = 5',
 )
+FULL = ASKING.format(asks="pass", settings="import tempfile; tempfile._candidate_tempdir_list = list")
 STUCK = """
 import sys, time
 from types import SimpleNamespace
@@ -199,6 +200,10 @@ def test_who_connected_just_before_a_worker_stops_is_answered() -> None:
 @pytest.mark.parametrize("code", [UNREAD, MANY], ids=["answers that no one takes", "more than there can be"])
 def test_connections_that_do_nothing_make_room_for_one_that_does(code: str) -> None:
     assert warm.run(code=code, env=SETTINGS, timeout=30).stdout == "b'HTTP/1.1 404 NOT FOU'\n"
+
+
+def test_a_worker_starts_where_no_temporary_file_can_be_written() -> None:
+    assert warm.run(code=FULL, env=SETTINGS, timeout=30).stdout == "b'HTTP/1.1 404 NOT FOU'\n"
 
 
 def test_where_no_file_can_be_opened_the_connections_that_have_waited_longest_end() -> None:
