@@ -145,6 +145,15 @@ def table(text: str) -> list[dict[str, str]]:
 # -- the page
 
 
+def test_the_end_of_a_term_is_a_date_coming_up(coordinator: EngageClient) -> None:
+    today = clock.today("America/Chicago")
+    make_position(coordinator.membership.coalition_id, "Chair", until=today + timedelta(days=30))
+    make_position(coordinator.membership.coalition_id, "Recorder", until=today - timedelta(days=30))
+    dates = coordinator.page(PACK).text("#reports-dates")
+    assert "End of a term: Chair" in dates
+    assert "Recorder" not in dates
+
+
 def test_the_page_says_what_the_next_coordinator_has_to_know(coordinator: EngageClient) -> None:
     make_everything()
     page = coordinator.page(PACK)

@@ -174,6 +174,9 @@ def _reviews(pack: Pack) -> Iterator[_Coming]:
     for group in pack.groups:
         if group.review_on is not None:
             yield _Coming(group.review_on, _("Review the group %(name)s", name=group.name))
+    for position in pack.positions:
+        if position.until is not None:
+            yield _Coming(position.until, _("End of a term: %(title)s", title=position.title))
 
 
 # -- open work

@@ -11,6 +11,7 @@ from engage.clock import start_of_day
 from engage.coalitions import queries as people
 from engage.coalitions import reach
 from engage.coalitions.about import queries as about_queries
+from engage.coalitions.about.queries import PositionRow
 from engage.coalitions.groups import service as groups_service
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import PersonState, Role
@@ -63,6 +64,7 @@ class Pack(Struct, frozen=True):
     meetings: Sequence[MeetingLine]
     groups: Sequence[Any]
     recruitments: Sequence[RecruitmentLine]
+    positions: Sequence[PositionRow]
     people: Sequence[Person]
 
     @classmethod
@@ -77,6 +79,7 @@ class Pack(Struct, frozen=True):
             counts = overview_queries.counts_of(membership, plan.id, today)
             found = measures_queries.measures_of_plan(membership, plan.id)
             facts = [fact for of_objective in found.values() for fact in of_objective]
+        positions = about_queries.positions(membership)
         return cls(
             note=service.written(membership),
             plan=plan,
@@ -89,18 +92,19 @@ class Pack(Struct, frozen=True):
             meetings=meetings.meetings_of(membership, start_of_day(today, membership.coalition.time_zone)),
             groups=groups_service.group_rows(membership),
             recruitments=recruitments_service.open_recruitments(membership),
-            people=_people(membership),
+            positions=positions,
+            people=_people(membership, positions),
         )
 
 
 _ROLES = {role: place for place, role in enumerate((Role.COORDINATOR, Role.MEMBER, Role.VIEWER))}
 
 
-def _people(membership: Membership) -> list[Person]:
+def _people(membership: Membership, positions: Sequence[PositionRow]) -> list[Person]:
     """Returns people, coordinators first."""
     organizations, in_groups = organization_names(membership), groups_service.names_by_person(membership)
     holds = defaultdict(list)
-    for row in about_queries.positions(membership):
+    for row in positions:
         if row.person_id is not None:
             holds[row.person_id].append(row.title)
     found = [
