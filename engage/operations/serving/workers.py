@@ -33,6 +33,8 @@ TAKING_SECONDS = 20
 STUCK_SECONDS, _SAID_EVERY_SECONDS = 30, 1
 # A worker that was told to stop waits thirty seconds for its requests (Gunicorn's own limit), and then this long.
 LAST_SECONDS = 3
+# New requests wait until it has ended, so those that are still arriving get this much time to be here.
+LEAVING_SECONDS = 5
 # At most this many connections close slowly at a time.
 _closing = threading.BoundedSemaphore(50)
 _NOBODY_THERE = {errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK}
@@ -107,6 +109,7 @@ class Worker(ThreadWorker):
     """
 
     _said_at = 0.0
+    _stopped_at: float | None = None
 
     def notify(self) -> None:
         """Notes that the loop still runs. If it hangs, the process prints where it hangs and ends."""
@@ -194,18 +197,22 @@ class Worker(ThreadWorker):
 
     def murder_pending(self) -> None:
         now = time.monotonic()
+        if not self.alive and self._stopped_at is None:
+            self._stopped_at = now
         for connection in list(self.pending_conns):
             if connection.left and connection.timeout <= now:  # refused anyway
                 self._forget(connection)
                 self._hand_over(connection)
-            elif connection.timeout <= now or (not self.alive and self._is_silent(connection, now)):
+            elif connection.timeout <= now or self._leaves(connection, now):
                 self._drop(connection)
 
-    @staticmethod
-    def _is_silent(connection: _Connection, now: float) -> bool:
-        """Returns whether a stopping worker need not wait: who has only just connected may be sending its request."""
+    def _leaves(self, connection: _Connection, now: float) -> bool:
+        """Returns whether a stopping worker waits no longer: who has only just connected may be sending its request."""
+        if self._stopped_at is None:
+            return False
         connected_at = float(connection.timeout) - SILENT_SECONDS
-        return not connection.arrived and now >= connected_at + STOP_KEEPALIVE_LINGER
+        is_silent = not connection.arrived and now >= connected_at + STOP_KEEPALIVE_LINGER
+        return is_silent or now >= self._stopped_at + LEAVING_SECONDS
 
     def _wait_for(self, connection: _Connection) -> None:
         connection.sock.setblocking(False)

@@ -96,6 +96,14 @@ MANY = ASKING.format(
     asks='[ask("GET /long HTTP/1.1", "Host:", take=0) for _ in range(9)]; time.sleep(0.5)',
     settings='server._SETTINGS["worker_connections"] = 5',
 )
+HALF = ASKING.format(
+    asks="""ask("POST / HTTP/1.1", "Host: a", "Content-Length: 9", "", "half", take=0)
+    time.sleep(0.3)
+    os.kill(os.getpid(), signal.SIGTERM)
+    print(clients[0].recv(9), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)""",
+    settings="workers.LEAVING_SECONDS = 0.5",
+)
 FULL = ASKING.format(asks="pass", settings="import tempfile; tempfile._candidate_tempdir_list = list")
 STUCK = """
 import sys, time
@@ -200,6 +208,10 @@ def test_who_connected_just_before_a_worker_stops_is_answered() -> None:
 @pytest.mark.parametrize("code", [UNREAD, MANY], ids=["answers that no one takes", "more than there can be"])
 def test_connections_that_do_nothing_make_room_for_one_that_does(code: str) -> None:
     assert warm.run(code=code, env=SETTINGS, timeout=30).stdout == "b'HTTP/1.1 404 NOT FOU'\n"
+
+
+def test_a_form_that_keeps_arriving_does_not_keep_everyone_from_the_next_worker() -> None:
+    assert warm.run(code=HALF, env=SETTINGS, timeout=30).stdout == "b''\n"
 
 
 def test_a_worker_starts_where_no_temporary_file_can_be_written() -> None:
