@@ -5,10 +5,11 @@ from flask_babel import gettext as _
 from msgspec.structs import asdict
 from werkzeug.wrappers import Response
 
+from engage import clock
 from engage.coalitions.permissions import Permission, may
 from engage.extensions import db
 from engage.frame.access import allows
-from engage.onboarding import queries, service, words
+from engage.onboarding import queries, rules, service, words
 from engage.onboarding.evidence.rules import Thresholds
 from engage.onboarding.forms import OverrideForm, ThresholdsForm
 from engage.onboarding.rules import StepKey, StepState
@@ -28,6 +29,7 @@ def index() -> str:
         "onboarding/index.html",
         path=path,
         people=people if invites else None,
+        is_new_no_more=rules.is_new_no_more(g.coalition.stage, g.coalition.created_at, clock.now()),
         steps=words.shown_steps(g.membership, path, leads=not (invites and people.comes_first)),
         confirm=ConfirmForm(formdata=None),
     )

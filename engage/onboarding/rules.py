@@ -1,11 +1,12 @@
 """Decides when a step of Getting Started is complete, by records or by a coordinator's word."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 
+from engage.coalitions.rules import Stage
 from engage.onboarding.evidence.rules import EvidenceLine, LineKey, Records, Thresholds
 
 
@@ -254,3 +255,12 @@ def steps_done(of_steps: Mapping[StepKey, StepState]) -> StepsDone:
 
 def _is_complete(of_steps: Mapping[StepKey, StepState], key: StepKey) -> bool:
     return of_steps.get(key, StepState.NOT_STARTED).is_complete
+
+
+# A new coalition is one that is forming, or has met for less than a year.
+NEW_FOR = timedelta(days=365)
+
+
+def is_new_no_more(stage: Stage | None, created_at: datetime, now: datetime) -> bool:
+    """Returns whether the coalition still calls itself new though it has been here for more than a year."""
+    return stage is Stage.NEW and now - created_at > NEW_FOR

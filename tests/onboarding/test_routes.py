@@ -70,6 +70,22 @@ def test_one_step_is_next_and_has_the_one_primary_button(member: EngageClient) -
     assert page.one(".btn-primary").attributes["href"] == "/c/riverbend/assessment/"
 
 
+def test_who_is_new_for_more_than_a_year_is_asked_whether_they_still_are(
+    coordinator: EngageClient, member: EngageClient
+) -> None:
+    coalition = coordinator.membership.coalition
+    coalition.stage, coalition.created_at = Stage.NEW, clock.now() - timedelta(days=366)
+    db.session.commit()
+    page = coordinator.page(START)
+    way = page.one("#onboarding-stage a").attributes["href"] or ""
+    assert coordinator.get(way).status_code == 200
+    assert not member.page(START).all("#onboarding-stage")
+    for stage, days in ((Stage.NEW, 364), (Stage.EXISTING, 366), (None, 366)):
+        coalition.stage, coalition.created_at = stage, clock.now() - timedelta(days=days)
+        db.session.commit()
+        assert not coordinator.page(START).all("#onboarding-stage")
+
+
 def test_what_is_under_way_is_next_with_its_parts_and_a_bar(member: EngageClient) -> None:
     fill_strengths(member.membership, strengths=4, kinds=1, needs=0)
     page = member.page(START)
