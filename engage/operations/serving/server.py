@@ -149,6 +149,8 @@ _SETTINGS: dict[str, Any] = {
     # A proxy keeps a connection for a much shorter time (docs/hosting/Caddyfile), even on a slow machine. Otherwise a
     # request that it sends while the connection closes would be lost.
     "keepalive": 10,
+    # Python would wait in it without an end for a client that takes nothing.
+    "sendfile": False,
     # Which proxy is believed is decided in one place, `engage.web.headers`.
     "forwarded_allow_ips": "",
 }

@@ -79,6 +79,7 @@ class _Connection(TConn):
         super().__init__(*settings)
         self.arrived = Arriving()
         self.is_too_long = False
+        self.began = 0.0
         # Of a body that is too long, this many bytes have yet to arrive and be thrown away.
         self.left = 0
 
@@ -152,6 +153,7 @@ class Worker(ThreadWorker):
             self._hand_over(connection)
 
     def handle_request(self, request: Any, connection: _Connection) -> bool:
+        connection.began = time.monotonic()
         try:
             return bool(super().handle_request(request, connection))
         except BlockingIOError:  # the client took nothing for TAKING_SECONDS
@@ -237,8 +239,14 @@ class Worker(ThreadWorker):
         super().enqueue_req(connection)
 
     def _keepalive_after(self, connection: _Connection, keepalive: bool) -> bool:
-        """Closes the connection after a body that was too long, so that no thread waits for the rest of it."""
-        return bool(super()._keepalive_after(connection, keepalive and not connection.is_too_long))
+        """Closes the connection after a body that was too long, and after an answer that the client took too slowly.
+
+        Otherwise a thread would wait for the rest of that body, or as long again for the next answer.
+        """
+        is_late = time.monotonic() - connection.began >= TAKING_SECONDS
+        return bool(
+            super()._keepalive_after(connection, keepalive and not connection.is_too_long and not is_late)
+        )
 
     def _keep_small(self) -> None:
         if sum(len(each.arrived) for each in self.pending_conns) > MOST_ARRIVING_BYTES:

@@ -10,6 +10,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.request import urlopen
 
 import click
@@ -66,6 +67,7 @@ ASKING = """
 import os, signal, socket, struct, threading, time
 from engage.operations.serving import server, workers
 from flask import Flask
+from whitenoise import WhiteNoise
 
 def ask(*lines, take=20):
     client = socket.create_connection(listening.getsockname(), timeout=20)
@@ -81,6 +83,7 @@ def run():
 def make():
     app = Flask("made")
     app.get("/long")(lambda: "a" * 20_000_000)
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=os.environ.get("FOLDER"), prefix="files")
     threading.Thread(target=run).start()
     return app
 
@@ -92,6 +95,7 @@ UNREAD = ASKING.format(
     asks='[ask("GET /long HTTP/1.1", "Host: a", "", "", take=1) for _ in range(4)]',
     settings='workers._TAKING = struct.pack("ll", 0, 200_000)',
 )
+UNREAD_FILE = UNREAD.replace("/long HTTP", "/files/long HTTP")
 MANY = ASKING.format(
     asks='[ask("GET /long HTTP/1.1", "Host:", take=0) for _ in range(9)]; time.sleep(0.5)',
     settings='server._SETTINGS["worker_connections"] = 5',
@@ -205,9 +209,16 @@ def test_who_connected_just_before_a_worker_stops_is_answered() -> None:
     assert done.stdout == "b'HTTP/1.1 404 NOT FOU'\n", done.stderr
 
 
-@pytest.mark.parametrize("code", [UNREAD, MANY], ids=["answers that no one takes", "more than there can be"])
-def test_connections_that_do_nothing_make_room_for_one_that_does(code: str) -> None:
-    assert warm.run(code=code, env=SETTINGS, timeout=30).stdout == "b'HTTP/1.1 404 NOT FOU'\n"
+@pytest.mark.parametrize(
+    "code",
+    [UNREAD, UNREAD_FILE, MANY],
+    ids=["answers that no one takes", "files that no one takes", "more than there can be"],
+)
+def test_connections_that_do_nothing_make_room_for_one_that_does(code: str, tmp_path: Path) -> None:
+    with (tmp_path / "long").open("w") as file:
+        file.truncate(20_000_000)
+    done = warm.run(code=code, env={**SETTINGS, "FOLDER": str(tmp_path)}, timeout=30)
+    assert done.stdout == "b'HTTP/1.1 404 NOT FOU'\n"
 
 
 def test_a_form_that_keeps_arriving_does_not_keep_everyone_from_the_next_worker() -> None:
@@ -216,6 +227,16 @@ def test_a_form_that_keeps_arriving_does_not_keep_everyone_from_the_next_worker(
 
 def test_a_worker_starts_where_no_temporary_file_can_be_written() -> None:
     assert warm.run(code=FULL, env=SETTINGS, timeout=30).stdout == "b'HTTP/1.1 404 NOT FOU'\n"
+
+
+def test_after_an_answer_that_was_taken_too_slowly_the_connection_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers.ThreadWorker, "_keepalive_after", lambda _worker, _connection, keep: keep)
+    worker = object.__new__(workers.Worker)
+    for ago, keeps in [(0, True), (workers.TAKING_SECONDS, False)]:
+        connection = SimpleNamespace(is_too_long=False, began=time.monotonic() - ago)
+        assert worker._keepalive_after(connection, True) is keeps
 
 
 def test_where_no_file_can_be_opened_the_connections_that_have_waited_longest_end() -> None:
