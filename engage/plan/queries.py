@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from engage import kept
 from engage.coalitions.audit.service import Actor
 from engage.coalitions.models import Group, Membership
+from engage.coalitions.queries import active
 from engage.database import along
 from engage.extensions import db
 from engage.partners.models import Organization
@@ -183,6 +184,7 @@ _NAMES = (
         Membership.name.label("owner"),
         Organization.name.label("organization"),
         Group.name.label("group"),
+        sa.and_(*active()).label("owner_is_here"),
     )
     .select_from(Action)
     .outerjoin(Goal, along(Action.goal_id, Goal))
@@ -215,6 +217,8 @@ class Names(NamedTuple):
     owner: str | None
     organization: str | None
     group: str | None
+    # An owner who left, or whose access is paused, cannot be reminded.
+    owner_is_here: bool
 
 
 def names_of(action: Action) -> Names:

@@ -7,10 +7,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from msgspec import Struct, field
 
-from engage.coalitions import queries as people
 from engage.coalitions.models import Membership
 from engage.coalitions.permissions import Permission, may
-from engage.coalitions.rules import PersonState
 from engage.database import SelectedRow
 from engage.dates import day_text
 from engage.extensions import db
@@ -72,6 +70,7 @@ def of(membership: Membership, action: Action, today: date) -> ActionPage:
     assert plan is not None
     sees_people = may(membership.role, Permission.SEE_ALL)
     may_work = plan.status is not PlanStatus.CLOSED and may(membership.role, Permission.WORK)
+    names = queries.names_of(action)
     return ActionPage(
         plan=plan,
         may_work=may_work,
@@ -82,24 +81,23 @@ def of(membership: Membership, action: Action, today: date) -> ActionPage:
         is_late=is_late(action.due_on, action.status, today),
         reason_label=_reason_label(action.status),
         reason=action.reason if sees_people else "",
-        facts=[each for each in _facts(membership, action, today, sees_people) if each.text],
+        facts=[each for each in _facts(membership, action, names, today, sees_people) if each.text],
         texts=[each for each in _texts(action) if each.text] if sees_people else [],
         updates=trail.updates_of(action) if sees_people else [],
         moves=[_move_words(each) for each in trail.moves_of(action)] if sees_people else [],
         sees_people=sees_people,
         series=repeats_pages.of(action, today, plan_is_open=plan.status is not PlanStatus.CLOSED),
-        to_owner=_to_owner(membership, action)
+        to_owner=_to_owner(membership, action, names)
         if may_work and is_late(action.due_on, action.status, today)
         else None,
     )
 
 
-def _to_owner(membership: Membership, action: Action) -> Fact | None:
+def _to_owner(membership: Membership, action: Action, names: Names) -> Fact | None:
     if action.owner_id in (None, membership.id) or not may(membership.role, Permission.REMIND):
         return None
-    owner = people.person_of(membership, action.owner_id)
-    if owner is not None and owner.state is PersonState.ACTIVE:
-        return Fact(_("Remind the owner"), "", url_for("home.remind", person_id=owner.id))
+    if names.owner_is_here:
+        return Fact(_("Remind the owner"), "", url_for("home.remind", person_id=action.owner_id))
     return Fact(
         _("Hand over their tasks and roles"), "", url_for("coalitions.remove", person_id=action.owner_id)
     )
@@ -133,8 +131,9 @@ def _done_on(action: Action, today: date) -> str:
     )
 
 
-def _facts(membership: Membership, action: Action, today: date, sees_people: bool) -> list[Fact]:
-    names = queries.names_of(action)
+def _facts(
+    membership: Membership, action: Action, names: Names, today: date, sees_people: bool
+) -> list[Fact]:
     return [
         *_place(action, names),
         *_carried(membership, action),
