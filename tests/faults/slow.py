@@ -23,6 +23,7 @@ PATIENCE = 3.0
 MEASURED = 6.0
 EVERY = 0.5
 
+_FORM = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n%b\r\n\r\n"
 Dripping = Callable[[socket.socket, threading.Event], None]
 
 
@@ -35,39 +36,27 @@ def headers(connection: socket.socket, stop: threading.Event) -> None:
 
 def body(connection: socket.socket, stop: threading.Event) -> None:
     """Sends a form of a hundred letters, one at a time."""
-    connection.sendall(
-        b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
-    )
+    connection.sendall(_FORM % b"Content-Length: 100")
     while not stop.wait(EVERY):
         connection.sendall(b"a")
 
 
 def chunk(connection: socket.socket, stop: threading.Event) -> None:
     """Sends a part of a form in which an end is written, as if it were all, and the rest one letter at a time."""
-    connection.sendall(
-        b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\n\r\nFF\r\n0\r\n\r\n"
-    )
+    connection.sendall(_FORM % b"Transfer-Encoding: chunked" + b"FF\r\n0\r\n\r\n")
     while not stop.wait(EVERY):
         connection.sendall(b"a")
 
 
 def hidden_length(connection: socket.socket, stop: threading.Event) -> None:
     """Announces a form by a length of more digits than anyone writes, and sends none of it."""
-    connection.sendall(
-        b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 00000000000000000000500\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
-    )
+    connection.sendall(_FORM % b"Content-Length: 00000000000000000000500")
     stop.wait()
 
 
 def too_long(connection: socket.socket, stop: threading.Event) -> None:
     """Announces more than any form has, sends none of it, and stays when it is refused."""
-    connection.sendall(
-        b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9000000\r\n"
-        b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
-    )
+    connection.sendall(_FORM % b"Content-Length: 9000000")
     stop.wait()
 
 
