@@ -1,5 +1,6 @@
-"""Words the notices of an account, for its page and for mails."""
+"""Words the notices of an account, for its page and for mails, and names a browser."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from engage.accounts.rules import NoticeKind
@@ -17,3 +18,10 @@ NOTICE_WORDS = {
     NoticeKind.RECOVERY_CODES: _l("New recovery codes were made. The earlier ones no longer work."),
     NoticeKind.RECOVERY_CODE_USED: _l("Someone signed in with one of your recovery codes."),
 }
+
+
+def browser_words(browser: str, system: str) -> str:
+    """Returns words such as "Firefox on Windows"; empty if neither is known."""
+    if browser and system:
+        return _("%(browser)s on %(system)s", browser=browser, system=system)
+    return browser or system

@@ -18,7 +18,7 @@ from engage.accounts.forms import (
 )
 from engage.accounts.notices import service as notices_service
 from engage.accounts.profile import service as profile_service
-from engage.accounts.words import NOTICE_WORDS
+from engage.accounts.words import NOTICE_WORDS, browser_words
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.coalitions.people import service as people_service
@@ -206,6 +206,7 @@ def _profile(form: NameForm) -> str:
         user=user,
         notices=notices_service.open_notices(user) if user.notice_at is not None else [],
         words=NOTICE_WORDS,
+        browser_words=browser_words,
         waiting=profile_service.waiting(user),
         form=form,
         confirm=ConfirmForm(formdata=None),

@@ -11,6 +11,7 @@ from engage.accounts.blueprint import bp
 from engage.accounts.forms import AgainForm, SignInForm
 from engage.accounts.sessions import again as sessions_again
 from engage.accounts.sessions import signing_in
+from engage.accounts.words import browser_words
 from engage.addresses import is_inside
 from engage.coalitions import queries as coalitions
 from engage.extensions import db, stand_at
@@ -142,6 +143,7 @@ def _page() -> str:
         "accounts/sessions/sessions.html",
         rows=sorted(rows, key=lambda row: row.token_hash != mine),
         mine=mine,
+        browser_words=browser_words,
         confirm=ConfirmForm(formdata=None),
     )
 

@@ -16,7 +16,7 @@ from engage.accounts.forgotten import service as forgotten_service
 from engage.accounts.models import Notice, User
 from engage.accounts.profile import service as profile_service
 from engage.accounts.rules import LETTER_TRIES, MAILS_ALONE, LetterState, NoticeKind
-from engage.accounts.words import NOTICE_WORDS
+from engage.accounts.words import NOTICE_WORDS, browser_words
 from engage.coalitions import queries as coalitions
 from engage.config import MailServer
 from engage.database import short_transaction
@@ -87,9 +87,7 @@ def _mail(notice: Notice, user: User, server: MailServer) -> EmailMessage | None
     text = render_template(
         "messages/letter.txt",
         words=words,
-        browser=_("%(browser)s on %(system)s", browser=notice.browser, system=notice.system)
-        if notice.browser and notice.system
-        else notice.browser or notice.system,
+        browser=browser_words(notice.browser, notice.system),
         when=dates.minute(notice.happened_at),
         link=links.external(link),
         confirms=notice.kind in MAILS_ALONE,
