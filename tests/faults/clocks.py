@@ -36,7 +36,7 @@ JUMPS = {
 TYPED = "What somebody was writing when the clock jumped."
 RIGHT = timedelta(0)
 # No further ahead than mails are written down for: what is forgotten may go out again, as docs/reliability.md says.
-DAYS = (0, 0, 1, 0, -3, 60, 60, 0)
+DAYS = (0, 0, 1, 0, -3, 56, 56, 0)
 GUESSED_AT = {"a year forward", "ten years back"}
 
 
@@ -67,7 +67,7 @@ class Clock:
 
 
 def run(jumps: dict[str, timedelta] | None = None, days: tuple[int, ...] = DAYS) -> Row:
-    """Jumps, and then on each of `days`, as offsets from today, does the daily work and sends the digests."""
+    """Jumps, and then on each of `days`, as offsets from a Monday, does the daily work and sends the digests."""
     with row("clock forward and back") as made_row, house() as made, taking() as mails:
         made_row.done = "the clock of the running server jumps by seconds to years, and back to right"
         hands = Clock(made.folder.parent / "clock")
@@ -165,11 +165,12 @@ def joining(made: House, hands: Clock, link: str, made_row: Row) -> None:
 def daily(made: House, hands: Clock, days: tuple[int, ...], made_row: Row) -> None:
     """Does the daily work and the digests on each of these days; what is done is not done again."""
     counted: list[int] = []
-    # Digests wait for the morning: at any hour of the true day it is noon in Chicago then.
+    # Digests wait for the morning, and those of what is long late for a Monday: on any true day and at any hour
+    # it is noon in Chicago on the coming Monday then, and `days` are counted from there.
     now = datetime.now(UTC)
-    noon = now.replace(hour=18, minute=0, second=0) - now
+    monday = now.replace(hour=18, minute=0, second=0) + timedelta(days=-now.weekday() % 7)
     for offset in days:
-        hands.set(timedelta(days=offset) + noon)
+        hands.set(timedelta(days=offset) + (monday - now))
         for command in ("tick", "remind"):
             done = made.command(command)
             made_row.must(done.returncode == 0, f"engage {command} fails: {done.stderr[-200:]}")
