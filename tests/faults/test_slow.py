@@ -33,6 +33,8 @@ def test_a_file_that_is_far_too_large_is_refused_in_words() -> None:
         answer = made.browser().post("/sign-in", email="a" * 8_000_000)
         assert answer.status == 413
         assert "That is too much at once" in answer.text
+        # Whoever keeps connections is told that this one ends.
+        assert answer.headers["Connection"] == "close"
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx: .ci/run installs it")

@@ -154,6 +154,9 @@ class Worker(ThreadWorker):
 
     def handle_request(self, request: Any, connection: _Connection) -> bool:
         connection.began = time.monotonic()
+        if connection.is_too_long:
+            # A proxy that is not told would send the next form into a connection that is closing.
+            request.force_close()
         try:
             return bool(super().handle_request(request, connection))
         except BlockingIOError:  # the client took nothing for TAKING_SECONDS
