@@ -34,7 +34,7 @@ ONE_WORDS = {
     Kind.AGREEMENT: _l("Agreement"),
     Kind.ROUND: _l("Assessment"),
 }
-MARK_WORDS = {Mark.DONE: _l("Done"), Mark.CALLED_OFF: _l("Called off")}
+MARK_WORDS = {Mark.DONE: _l("Done"), Mark.CALLED_OFF: _l("Canceled")}
 MARK_TAGS = {Mark.DONE: "done", Mark.CALLED_OFF: "notstarted"}
 
 

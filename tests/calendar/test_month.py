@@ -82,7 +82,7 @@ def test_an_event_has_its_time_and_place_and_one_called_off_says_so(member: Enga
     page = member.page(ON)
     assert page.texts(".entry") == [
         "6:00 PM Training Event 6:00 PM to 7:00 PM Clinic, room 4",
-        "Street fair Event Called off",
+        "Street fair Event Canceled",
     ]
     assert "meet.example.org" not in page.html
 

@@ -317,10 +317,10 @@ def _event_words(writer: Membership, number: int) -> Words:
     event = row_of(Activity, writer.coalition, number)
     when = when_words(event.happened_on, event.starts_at, event.minutes, writer.coalition.time_zone)
     if event.state is ActivityState.CALLED_OFF:
-        subject = _("Called off: %(title)s", title=event.title)
+        subject = _("Canceled: %(title)s", title=event.title)
         return Words(
             subject,
-            text_of(writer, _("“%(title)s” on %(when)s is called off.", title=event.title, when=when)),
+            text_of(writer, _("“%(title)s” on %(when)s is canceled.", title=event.title, when=when)),
         )
     where = "\n".join(filter(None, (event.title, when, event.place)))
     asks = _(

@@ -289,7 +289,7 @@ def confirm_call_off(activity_id: int) -> Response | tuple[str, int]:
     activity = own_activity_or_404(activity_id)
     service.call_off(g.membership, activity)
     db.session.commit()
-    flash(_("The event is called off."))
+    flash(_("The event is canceled."))
     return redirect(_back(activity), 303)
 
 

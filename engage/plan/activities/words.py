@@ -24,7 +24,7 @@ KIND_WORDS = {
 STATE_WORDS = {
     ActivityState.PLANNED: _l("Planned"),
     ActivityState.HELD: _l("Held"),
-    ActivityState.CALLED_OFF: _l("Called off"),
+    ActivityState.CALLED_OFF: _l("Canceled"),
 }
 
 
@@ -73,7 +73,7 @@ def number_words(number: int, state: ActivityState) -> str:
     """Returns words such as "12 planned"."""
     if state is ActivityState.PLANNED:
         return ngettext("%(num)s event planned", "%(num)s events planned", number)
-    return ngettext("%(num)s event called off", "%(num)s events called off", number)
+    return ngettext("%(num)s event canceled", "%(num)s events canceled", number)
 
 
 def totals_words(totals: Totals) -> str:

@@ -23,7 +23,7 @@ from engage.web.number_words import NUMBER_WORDS
 class PlacesForm(EngageForm):
     """The form that opens the page."""
 
-    seats = Amount(_l("Number of places"), description=_l("Leave it empty if there is room for everyone."))
+    seats = Amount(_l("Number of spots"), description=_l("Leave it empty if there is room for everyone."))
 
     def validate_seats(self, field: Amount) -> None:
         if field.number is None:

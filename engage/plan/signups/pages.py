@@ -117,7 +117,7 @@ def public(found: Entrance) -> Public:
 def _notice(found: Entrance) -> str:
     """Returns why no one can sign up now, or ""."""
     if found.is_called_off:
-        return _("This event is called off. Nothing more is needed from you.")
+        return _("This event is canceled. You do not need to do anything.")
     if found.is_over:
         return _("This event has ended. Thank you for your interest.")
     if found.page.closed_at is not None:

@@ -71,7 +71,7 @@ def close_signups(activity_id: int) -> Response:
     if ConfirmForm().validate_on_submit():
         service.close_page(g.membership, activity)
         db.session.commit()
-        flash(_("New people cannot sign up. Everyone who signed up keeps their place."))
+        flash(_("New people cannot sign up. Everyone who signed up keeps their spot."))
     return redirect(url_for(".signups", activity_id=activity.id), 303)
 
 

@@ -13,8 +13,8 @@ def counts_words(counts: Counts, seats: int | None) -> str:
     else:
         found = [
             ngettext(
-                "%(taken)s of %(num)s place taken",
-                "%(taken)s of %(num)s places taken",
+                "%(taken)s of %(num)s spot taken",
+                "%(taken)s of %(num)s spots taken",
                 seats,
                 taken=counts.coming,
             )
@@ -32,6 +32,6 @@ def left_words(left: int | None) -> str:
         return ""
     if not left:
         return _(
-            "All places are taken. Join the waiting list: if a place opens up, the first person on it gets it."
+            "All spots are taken. Join the waiting list: if a spot opens up, the first person on the list gets it."
         )
-    return ngettext("%(num)s place left.", "%(num)s places left.", left)
+    return ngettext("%(num)s spot left.", "%(num)s spots left.", left)

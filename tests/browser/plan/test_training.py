@@ -36,7 +36,7 @@ def test_a_training_is_planned_filled_by_ten_phones_held_and_counted(demo: Serve
     page.wait_for_url(re.compile(r"/activities/\d+"))
     event = page.url
     page.get_by_role("link", name="Let people sign up").click()
-    page.get_by_label("Number of places").fill("8")
+    page.get_by_label("Number of spots").fill("8")
     page.get_by_role("button", name="Open the sign-up page").click()
     link = page.get_by_role("link", name="Open the page").get_attribute("href") or ""
     link = link[link.index("/events/") :]

@@ -183,9 +183,9 @@ def test_audiences_cannot_add_up_to_more_people_than_were_reached(member: Engage
 def test_an_event_is_called_off_and_planned_again(member: EngageClient) -> None:
     plan(member)
     event = the_event()
-    assert member.page(f"{page_of(event)}call-off").has("Call off this event?")
+    assert member.page(f"{page_of(event)}call-off").has("Cancel this event?")
     assert member.send(f"{page_of(event)}call-off").location == page_of(event)
-    assert member.page(page_of(event)).has("This event is called off and is not counted anywhere.")
+    assert member.page(page_of(event)).has("This event is canceled and is not counted anywhere.")
     assert not member.page(LIST).all("#plan-coming")
     assert member.page(f"{LIST}?state=called_off").texts(".activity-table .activity-title") == [
         EVENT["title"]

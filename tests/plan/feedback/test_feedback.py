@@ -269,7 +269,7 @@ def test_links_say_what_to_do_when_nothing_is_asked(app: Flask, coordinator: Eng
     assert mine.send(link, **{"after-1-answer": YES}).status == 409
     move(event, 3)
     db.session.get_one(Activity, event.id).state = ActivityState.CALLED_OFF
-    assert mine.page(link).has("This event is called off")
+    assert mine.page(link).has("This event is canceled")
     db.session.get_one(Activity, event.id).state = ActivityState.PLANNED
     coordinator.send(f"{page}close")
     assert mine.page(link).has("These questions are closed.")

@@ -70,7 +70,7 @@ def test_a_coordinator_opens_the_page_and_prints_its_poster(coordinator: EngageC
     assert coordinator.send(f"{address}open", seats="0").errors == ["Enter a whole number from 1 to 10000."]
     assert coordinator.send(f"{address}open", seats="20").location == address
     page = coordinator.page(address)
-    assert page.text(".lead") == "0 of 20 places taken"
+    assert page.text(".lead") == "0 of 20 spots taken"
     poster = coordinator.page(f"{address}poster")
     assert poster.has(event.title)
     assert poster.all(".poster-code svg")
@@ -116,7 +116,7 @@ def test_whoever_has_the_link_signs_up_without_an_account_and_gets_a_page_of_the
 ) -> None:
     event = make_event(seats=1, link="https://meet.example.org/room")
     page = client.page(path(event))
-    assert page.has("1 place left.")
+    assert page.has("1 spot left.")
     assert not page.has("meet.example.org")
 
     answer = sign_up(client, event, email="dan@example.org", organization="River Clinic", sector="other")
@@ -199,7 +199,7 @@ def test_a_full_event_has_a_waiting_list_whose_first_gets_a_place_that_frees_up(
     ana = sign_up(client, event, name="Ana Cruz").location or ""
     sign_up(client, event, name="Lee Park")
     assert client.page(ana).has("Your place on the list: 1.")
-    assert client.page(path(event)).has("All places are taken.")
+    assert client.page(path(event)).has("All spots are taken.")
 
     assert client.send(f"{dan}/cancel").has("Your sign-up is canceled")
 
@@ -219,7 +219,7 @@ def test_more_places_go_to_those_who_wait_and_fewer_send_no_one_away(
     assert names(event) == ["Dan Ito", "Ana Cruz"]
     coordinator.send(f"{address}open", seats="1")
     assert names(event) == ["Dan Ito", "Ana Cruz"]
-    assert coordinator.page(address).text(".lead") == "2 of 1 place taken, 1 person waiting"
+    assert coordinator.page(address).text(".lead") == "2 of 1 spot taken, 1 person waiting"
 
 
 def test_a_removed_sign_up_frees_its_place_and_comes_back_to_the_end_of_the_line(
@@ -265,8 +265,8 @@ def test_an_event_called_off_with_people_signed_up_says_so_on_every_page(
     page = coordinator.page(f"{LIST}{event.id}/call-off")
     assert page.has("Sign-ups: 40 people signed up.")
     coordinator.send(f"{LIST}{event.id}/call-off")
-    assert client.page(own).has("This event is called off.")
-    assert client.page(path(event)).has("This event is called off.")
+    assert client.page(own).has("This event is canceled.")
+    assert client.page(path(event)).has("This event is canceled.")
     assert client.send(path(event), name="Ana Cruz", phone="1", press="x").status == 409
     assert len(names(event)) == 40
 
