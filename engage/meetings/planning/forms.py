@@ -31,13 +31,15 @@ class Time(TimeField):
 
     def __init__(self, label: str, *, required: str | None = None, **settings: object) -> None:
         rule = InputRequired(required) if required else Optional()
-        super().__init__(label, validators=[rule], format=["%H:%M", "%H:%M:%S"], **settings)
+        # A browser sends 18:30 however it shows the field; one without such a field sends what was typed.
+        formats = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p"]
+        super().__init__(label, validators=[rule], format=formats, **settings)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_("Enter the time as hours and minutes, such as 18:30.")) from None
+            raise ValueError(_("Enter the time as hours and minutes, such as 6:30 PM.")) from None
 
 
 def check_clock(day: Day, time: Time, time_zone: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from engage import clock
@@ -160,6 +161,21 @@ def test_what_is_missing_is_said_beside_its_field(member: EngageClient) -> None:
     ]
     assert page.value("place") == "Our room"
     assert db.session.scalar(sa.select(Meeting)) is None
+
+
+@pytest.mark.parametrize("typed", ["18:30", "6:30 PM", "06:30 pm"])
+def test_a_time_may_be_typed_as_people_say_it(member: EngageClient, typed: str) -> None:
+    member.send(f"{MEETINGS}new", **{**TYPED, "day": "2027-03-02", "time": typed})
+    assert only_meeting().starts_at == datetime(2027, 3, 3, 0, 30, tzinfo=UTC)
+
+
+def test_a_time_that_no_clock_shows_is_refused_with_an_example(member: EngageClient) -> None:
+    page = member.send(f"{MEETINGS}new", **{**TYPED, "time": "after work"})
+    assert (page.status, page.errors) == (
+        422,
+        ["Enter the time as hours and minutes, such as 6:30 PM."],
+    )
+    assert page.value("time") == "after work"
 
 
 def test_a_time_that_the_clock_jumps_over_is_refused_in_words(member: EngageClient) -> None:
