@@ -47,6 +47,11 @@ def thresholds() -> dict[str, int]:
     return dict(db.session.execute(sa.select(Threshold.key, Threshold.value)).all())
 
 
+def test_a_step_says_how_long_it_takes(member: EngageClient) -> None:
+    facts = member.page(START).text("#onboarding-step-strategy-facts")
+    assert "How long it takes One evening" in facts
+
+
 def test_the_path_shows_its_steps_in_order(member: EngageClient) -> None:
     page = member.page(START)
     titles = page.texts(".step .panel-title")
