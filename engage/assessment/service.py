@@ -26,7 +26,7 @@ def hold_open(round_: Round, *, alone: bool = False) -> None:
     """
     still = sa.select(Round.id).where(Round.id == round_.id, queries.takes_answers())
     if db.session.scalar(still.with_for_update(read=not alone)) is None:
-        raise RoundIsClosed(_("This round is closed. It takes no more answers."))
+        raise RoundIsClosed(_("This round is closed. It no longer accepts answers."))
 
 
 def own_open(membership: Membership, round_: Round) -> Response:

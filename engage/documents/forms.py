@@ -31,8 +31,8 @@ class DocumentForm(VersionedForm):
         [(each.value, label) for each, label in READERS_WORDS.items()],
         required=_l("Choose who sees it."),
         descriptions={
-            Readers.GROUP: _l("And coordinators."),
-            Readers.COORDINATORS: _l("And its owner."),
+            Readers.GROUP: _l("Coordinators see it, too."),
+            Readers.COORDINATORS: _l("Its owner sees it, too."),
         },
         description=_l("In Engage. Who can open the file itself is set where it is stored."),
     )
@@ -51,7 +51,7 @@ class DocumentForm(VersionedForm):
 
     def validate_readers(self, field: OneOf) -> None:
         if field.data == Readers.GROUP and self.group.row_id is None:
-            raise ValidationError(_("Choose its group, or someone else to see it."))
+            raise ValidationError(_("Choose a group, or change who sees this."))
 
     def content(self) -> Content:
         return Content(

@@ -84,7 +84,7 @@ def _approve(home: Home) -> Card:
         title = _("Next: %(name)s wants to join", name=home.people[0].name)
     else:
         title = _("Next: %(number)s people want to join", number=len(home.people))
-    text = _("They see nothing of the coalition until a coordinator approves.")
+    text = _("They cannot see anything in the coalition until a coordinator approves them.")
     return Card(title, text, _("See their requests"), waiting_people_url())
 
 

@@ -53,7 +53,7 @@ def test_an_admin_finds_an_account_and_stops_it(site: Site, new_page: NewPage, j
     page.get_by_role("link", name="Bartholomew").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Bartholomew")
     assert not faults(page)
-    page.get_by_role("button", name="Stop this account").click()
+    page.get_by_role("button", name="Suspend this account").click()
     expect(page.get_by_text("Cannot sign in", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Let them sign in again")).to_be_visible()
     theirs = new_page(site.server, viewport=PHONE)

@@ -71,7 +71,7 @@ def test_nothing_is_uploaded_and_the_list_says_why(member: EngageClient) -> None
         ({"link": "drive.example.org/d/1"}, "Enter a web address that starts with https://."),
         ({"link": "https://who:secret@drive.example.org/"}, "Enter a web address that starts with https://."),
         ({"link": "https://drive.example.org/" + "d" * 500}, "This is too long: at most 500 characters."),
-        ({"readers": "group"}, "Choose its group, or someone else to see it."),
+        ({"readers": "group"}, "Choose a group, or change who sees this."),
         ({"readers": ""}, "Choose who sees it."),
         ({"kind": "secret"}, ""),
         ({"group": "99"}, ""),
@@ -146,7 +146,7 @@ def test_a_document_of_a_deleted_group_says_so_to_who_still_sees_it(coordinator:
     row = make_document(coordinator.membership, readers=Readers.GROUP)
     assert coordinator.page(f"{PAGE}{row.id}").has("Its group was deleted.")
     page = coordinator.send(f"{PAGE}{row.id}/edit", **filled(version="1", readers="group"))
-    assert (page.status, page.errors) == (422, ["Choose its group, or someone else to see it."])
+    assert (page.status, page.errors) == (422, ["Choose a group, or change who sees this."])
 
 
 def test_one_press_says_that_it_was_reviewed_today(member: EngageClient) -> None:

@@ -111,7 +111,7 @@ def test_an_empty_coalition_says_what_will_be_here_and_has_one_button(coordinato
     page = coordinator.page(HOME)
     assert page.text("#home-next h2") == "Next step: Complete a community assessment"
     assert page.one(".btn-primary").attributes["href"] == f"{HOME}assessment/"
-    assert page.text(".empty h2") == "This page fills as you work"
+    assert page.text(".empty h2") == "This page fills in as you work"
     assert not page.all(".home-grid")
 
 

@@ -137,7 +137,7 @@ def _kind(text: str) -> DoorKind:
 def _open_round(round_id: int) -> Round:
     round_ = round_or_404(round_id)
     if not round_.is_open:
-        raise RoundIsClosed(_("This round is closed. It takes no more answers."))
+        raise RoundIsClosed(_("This round is closed. It no longer accepts answers."))
     return round_
 
 

@@ -118,7 +118,7 @@ def off() -> Sign:
     return Sign(
         410,
         _("This link is turned off"),
-        _("This link takes no new answers. Ask the coalition for a new link, or to answer on paper."),
+        _("This link no longer accepts answers. Ask the coalition for a new link, or to answer on paper."),
         resumes=True,
     )
 

@@ -43,7 +43,7 @@ def _closes_on() -> Day:
     return Day(
         _l("Last day to answer"),
         required=_l("Choose the last day to answer."),
-        description=_l("Two or three weeks are enough. The round takes answers until you close it."),
+        description=_l("Two or three weeks are enough. The round accepts answers until you close it."),
     )
 
 

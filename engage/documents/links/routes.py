@@ -43,7 +43,7 @@ def _said(states: Collection[LinkState], left: int) -> str:
     dead = sum(state in DEAD for state in states)
     parts = [
         ngettext("%(num)s link is checked.", "%(num)s links are checked.", len(states)),
-        ngettext("%(num)s does not work.", "%(num)s do not work.", dead) if dead else _("All of them work."),
+        ngettext("%(num)s does not work.", "%(num)s do not work.", dead) if dead else _("All links work."),
     ]
     if left:
         parts.append(

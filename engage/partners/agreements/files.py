@@ -70,8 +70,8 @@ def table(lines: Iterable[AgreementLine]) -> tuple[list[str], list[list[Field]]]
         _("What we promised"),
         _("What they promised"),
         _("May be named publicly"),
-        _("Who allowed it"),
-        _("Allowed on"),
+        _("Who gave permission"),
+        _("Permission given on"),
     ]
     yes, no = _("yes"), _("no")
     rows: list[list[Field]] = [

@@ -205,7 +205,7 @@ class NamingForm(VersionedForm):
         required=_l("Say who there gave permission: a name, or a role such as the director."),
         description=_l("Someone who may speak for the organization."),
     )
-    named_on = Day(_l("Date"), required=_l("Enter the day they allowed it."))
+    named_on = Day(_l("Date"), required=_l("Enter the day they gave permission."))
 
 
 class WithdrawForm(VersionedForm):

@@ -159,7 +159,7 @@ def naming_words(agreement: Agreement) -> str:
     if agreement.unnamed_on is None:
         return _("They may be named publicly: %(who)s said so on %(day)s.", **values)
     return _(
-        "They may no longer be named publicly, since %(since)s. %(who)s had allowed it on %(day)s.",
+        "They may no longer be named publicly, since %(since)s. %(who)s gave permission on %(day)s.",
         since=medium_day(agreement.unnamed_on),
         **values,
     )

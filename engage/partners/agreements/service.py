@@ -164,7 +164,7 @@ def withdraw_naming(membership: Membership, agreement: Agreement, version: int, 
         still_named(agreement)
         _not_later(membership, "unnamed_on", unnamed_on)
         if agreement.named_on is not None and unnamed_on < agreement.named_on:
-            message = _("This is before they allowed it. Choose that day or a later one.")
+            message = _("This is before they gave permission. Choose that day or a later one.")
             raise FieldRefused("unnamed_on", message)
     claim_version(agreement, version)
     _set_all(membership, agreement, {"unnamed_on": unnamed_on})

@@ -266,7 +266,7 @@ def count_event(activity_id: int) -> str:
 @allows(Permission.WORK)
 def save_counts(activity_id: int) -> Response | tuple[str, int]:
     activity = own_activity_or_404(activity_id)
-    return _save(activity, counts=True, done=_("It counts now, in every report."))
+    return _save(activity, counts=True, done=_("The activity is now counted in every report."))
 
 
 @bp.get("/activities/<id:activity_id>/call-off")

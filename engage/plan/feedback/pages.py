@@ -211,7 +211,9 @@ def public(found: Entrance, when: str) -> Public:
 def notice(found: Entrance) -> str:
     """Returns why nothing is asked now, and what to do."""
     if found.is_called_off:
-        return _("This event is canceled, so there are no questions to answer. You do not need to do anything.")
+        return _(
+            "This event is canceled, so there are no questions to answer. You do not need to do anything."
+        )
     if found.is_over:
         return _("These questions are closed. Thank you. Ask the coalition what people said.")
     if found.comes_later:

@@ -120,7 +120,9 @@ def status_count(status: ActionStatus, number: int) -> str:
         ActionStatus.STUCK: ngettext("%(num)s action stuck", "%(num)s actions stuck", number),
         ActionStatus.UNDER_WAY: ngettext("%(num)s action under way", "%(num)s actions under way", number),
         ActionStatus.NOT_STARTED: ngettext(
-            "%(num)s action not started after all", "%(num)s actions not started after all", number
+            "%(num)s action moved back to “Not started”",
+            "%(num)s actions moved back to “Not started”",
+            number,
         ),
         ActionStatus.NO_LONGER_NEEDED: ngettext(
             "%(num)s action no longer needed", "%(num)s actions no longer needed", number

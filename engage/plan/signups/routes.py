@@ -186,8 +186,8 @@ def count_came(activity_id: int) -> Response | tuple[str, int]:
         db.session.commit()
         flash(
             ngettext(
-                "%(num)s person counts now, in every report.",
-                "%(num)s people count now, in every report.",
+                "%(num)s person is now counted in every report.",
+                "%(num)s people are now counted in every report.",
                 came,
             )
         )

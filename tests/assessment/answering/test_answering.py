@@ -79,9 +79,7 @@ def test_the_notice_is_three_lines_with_the_rest_folded_and_start_right_below(
 ) -> None:
     make_affiliation(member.membership, make_organization(sector="health"))
     page = member.page(at(round_))
-    assert page.texts("#assessment-before > .who-sees > li")[-1].startswith(
-        "Engage cannot promise everything:"
-    )
+    assert page.texts("#assessment-before > .who-sees > li")[-1].startswith("This promise has limits:")
     assert len(page.all("#assessment-before > .who-sees > li")) == 3
     fold = page.one("#assessment-before > details")
     assert "open" not in fold.attributes

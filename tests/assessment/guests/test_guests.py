@@ -115,10 +115,10 @@ def test_the_notice_says_what_an_open_link_and_a_slip_cannot_promise(
     code = slip_codes(coordinator_, slips, 1)[0]
     by_link, by_slip = Phone(app, link).page(), Phone(app, token(slips)).page(code)
     assert by_link.texts("#assessment-before > .who-sees > li")[-1].startswith(
-        "An open link cannot promise everything: others may use it more than once,"
+        "This promise has limits: others may use the open link more than once,"
     )
     assert by_slip.texts("#assessment-before > .who-sees > li")[-1].startswith(
-        "A slip cannot promise everything:"
+        "This promise has limits: anyone with this phone"
     )
     for page in (by_link, by_slip):
         for said in (

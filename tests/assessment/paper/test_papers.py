@@ -328,7 +328,7 @@ def test_a_closed_round_takes_no_paper_and_what_was_keyed_stays_on_the_screen(
     assert coordinator.get(at(round_, "paper")).headers["Location"] == at(round_, "results/")
     page = key(coordinator, round_, {FIRST: "3"}, **{f"{FIRST}-note": "Two schools said so."})
     assert page.status == 409
-    assert page.has("This round is closed. It takes no more answers.")
+    assert page.has("This round is closed. It no longer accepts answers.")
     assert "Two schools said so." in page.html
     assert coordinator.send(at(round_, "papers/1/take-out")).status == 409
 

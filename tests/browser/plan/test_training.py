@@ -99,5 +99,5 @@ def test_a_training_is_planned_filled_by_ten_phones_held_and_counted(demo: Serve
 
     page.goto(event)
     page.get_by_role("button", name="Count the 3 people who signed in").click()
-    expect(page.get_by_text("3 people count now, in every report.")).to_be_visible()
+    expect(page.get_by_text("3 people are now counted in every report.")).to_be_visible()
     expect(page.get_by_text("Held", exact=True)).to_be_visible()

@@ -433,7 +433,7 @@ def test_who_allowed_naming_and_since_when_no_more_stays_on_record(coordinator: 
     ]
     page = coordinator.send(f"{BASE}1/naming/withdraw", version=2, unnamed_on="2026-03-31")
     assert page.status == 422
-    assert page.has("This is before they allowed it.")
+    assert page.has("This is before they gave permission.")
     coordinator.send(f"{BASE}1/naming/withdraw", version=2, unnamed_on="2026-05-01")
     now = the_agreement()
     assert (now.may_be_named, now.unnamed_on, now.named_by) == (False, date(2026, 5, 1), "The director")

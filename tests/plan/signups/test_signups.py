@@ -359,7 +359,7 @@ def test_a_paper_sheet_says_who_came_and_one_press_makes_the_count(
 
     answer = coordinator.send(f"{address}count")
 
-    assert coordinator.page(answer.location or "").has("2 people count now, in every report.")
+    assert coordinator.page(answer.location or "").has("2 people are now counted in every report.")
     db.session.expire_all()
     assert (event.state, event.reached) == (ActivityState.HELD, 2)
     assert coordinator.send(f"{address}count").status == 409

@@ -172,7 +172,7 @@ def done(place_id: int) -> BaseResponse | str:
     if place.state is PersonState.WAITING:
         return render_template("coalitions/joining/waiting.html", place=place)
     if about_pages.about_us(place, clock.today(place.coalition.time_zone)).is_empty:
-        flash(_("Welcome. This is what the coalition works on now."))
+        flash(_("Welcome. This is what the coalition is working on now."))
         return redirect(url_for("home.index", slug=place.coalition.slug), 303)
     return redirect(url_for("coalitions.about_us", slug=place.coalition.slug, welcome="yes"), 303)
 

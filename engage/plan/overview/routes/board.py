@@ -70,7 +70,7 @@ def _moved_words(action: Action) -> str:
 
 def _ask_why(action: Action, to: ActionStatus, filters: Filters) -> Response:
     """Asks what help is needed, or for a reason, on a page that keeps the choice. Only some changes of status ask."""
-    flash(_("One more thing before it moves."))
+    flash(_("One more question before the action moves."))
     where = url_for("plan.change", number=action.number, to=to.value, **filters.args())
     return redirect(where, 303)
 
