@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, has_request_context, request
+from flask import g, has_app_context, has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -221,8 +221,10 @@ def text_is_gone() -> None:
 
 
 def _reading() -> bool:
-    """Returns whether this transaction may only read, as in every GET and after a view's commit."""
-    return has_request_context() and (request.method in READING_METHODS or g.get("committed", False))
+    """Returns whether this transaction may only read: in every GET, after a view's commit, after `read_from_here`."""
+    if has_request_context() and request.method in READING_METHODS:
+        return True
+    return has_app_context() and bool(g.get("committed", False))
 
 
 def _in_turn(engine: sa.Engine) -> Callable[[sa.Connection], None]:

@@ -182,7 +182,7 @@ def _note_commit(_session: object) -> None:
 
 
 def read_from_here() -> None:
-    """Makes the rest of the request read-only, so that slow work holds no lock that others wait for."""
+    """Makes the rest of the request or command read-only, so that slow work holds no lock that others wait for."""
     db.session.rollback()
     g.committed = True
 

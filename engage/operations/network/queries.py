@@ -1,6 +1,6 @@
 """Reads what coalitions share with the network, and the published sums."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
@@ -8,6 +8,7 @@ from engage.assessment.models import Round
 from engage.assessment.queries import takes_answers
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.queries import active
+from engage.database import Tenant
 from engage.extensions import db
 from engage.meetings.attendance.queries import coverage_of
 from engage.operations.network.models import NetworkSum, SharedCount
@@ -29,42 +30,50 @@ def sums() -> dict[CountKind, NetworkSum]:
 
 def number_of(kind: CountKind, coalition_id: int) -> int:
     """Returns this coalition's own current number, as its own pages count it."""
-    return _NUMBERS[kind](coalition_id)
+    return _NUMBERS[kind]([coalition_id])[coalition_id]
 
 
 def numbers(kind: CountKind) -> dict[int, int]:
     """Returns the numbers of the open coalitions that share this count, by the coalition's id."""
-    return {coalition_id: number_of(kind, coalition_id) for coalition_id in _sharing(kind)}
-
-
-def _sharing(kind: CountKind) -> Iterable[int]:
     rows = sa.select(SharedCount.coalition_id).join(Coalition, Coalition.id == SharedCount.coalition_id)
-    return db.session.scalars(rows.where(SharedCount.kind == kind, Coalition.closed_at.is_(None))).all()
+    sharing = rows.where(SharedCount.kind == kind, Coalition.closed_at.is_(None))
+    return _NUMBERS[kind](db.session.scalars(sharing).all())
 
 
-def _members(coalition_id: int) -> int:
-    return _count(Membership.id, Membership.coalition_id == coalition_id, *active())
+def _members(ids: Sequence[int]) -> dict[int, int]:
+    return _counts(Membership, ids, *active())
 
 
-def _sectors(coalition_id: int) -> int:
+def _sectors(ids: Sequence[int]) -> dict[int, int]:
+    """Asks each coalition by itself, because who is active is decided outside the database."""
+    return {coalition_id: _active_sectors(coalition_id) for coalition_id in ids}
+
+
+def _active_sectors(coalition_id: int) -> int:
     someone = sa.select(Membership).where(Membership.coalition_id == coalition_id).limit(1)
     membership = db.session.scalar(someone)
     return coverage_of(membership).now.active if membership is not None else 0
 
 
-def _round_open(coalition_id: int) -> int:
-    return min(1, _count(Round.id, Round.coalition_id == coalition_id, takes_answers()))
+def _round_open(ids: Sequence[int]) -> dict[int, int]:
+    return {key: min(1, number) for key, number in _counts(Round, ids, takes_answers()).items()}
 
 
-def _actions_done(coalition_id: int) -> int:
-    return _count(Action.id, Action.coalition_id == coalition_id, Action.status == ActionStatus.DONE)
+def _actions_done(ids: Sequence[int]) -> dict[int, int]:
+    return _counts(Action, ids, Action.status == ActionStatus.DONE)
 
 
-def _count(column: object, *conditions: sa.ColumnElement[bool]) -> int:
-    return db.session.scalar(sa.select(sa.func.count(column)).where(*conditions)) or 0  # type: ignore[arg-type]
+def _counts(model: type[Tenant], ids: Sequence[int], *conditions: sa.ColumnElement[bool]) -> dict[int, int]:
+    """Counts the rows of each of these coalitions with one statement."""
+    rows = (
+        sa.select(model.coalition_id, sa.func.count())
+        .where(model.coalition_id.in_(ids), *conditions)
+        .group_by(model.coalition_id)
+    )
+    return dict.fromkeys(ids, 0) | {row[0]: row[1] for row in db.session.execute(rows)}
 
 
-_NUMBERS: dict[CountKind, Callable[[int], int]] = {
+_NUMBERS: dict[CountKind, Callable[[Sequence[int]], dict[int, int]]] = {
     CountKind.MEMBERS: _members,
     CountKind.SECTORS: _sectors,
     CountKind.ROUND_OPEN: _round_open,

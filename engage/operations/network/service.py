@@ -8,7 +8,7 @@ from flask import current_app
 from engage import clock, history
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock, note_setting
-from engage.extensions import db
+from engage.extensions import db, read_from_here, write_from_here
 from engage.operations.network import queries
 from engage.operations.network.models import NetworkSum, SharedCount
 from engage.operations.network.rules import NOTHING, CountKind, Sum, next_sum
@@ -33,15 +33,25 @@ def share(membership: Membership, kinds: Collection[CountKind]) -> None:
 
 def count() -> int:
     """Computes the sums that may be published; returns how many changed."""
+    numbers = _numbers()
     rows, changed = queries.sums(), 0
     for kind in CountKind:
         row = rows.get(kind)
         told = Sum(row.total, row.coalitions, frozenset(row.marks)) if row is not None else NOTHING
-        found = next_sum(queries.numbers(kind), told, _marker(kind))
+        found = next_sum(numbers[kind], told, _marker(kind))
         if found is not told:
             _keep(kind, row, found)
             changed += 1
     return changed
+
+
+def _numbers() -> dict[CountKind, dict[int, int]]:
+    """Returns each coalition's numbers. Hundreds of coalitions take seconds, in which others can save."""
+    read_from_here()
+    try:
+        return {kind: queries.numbers(kind) for kind in CountKind}
+    finally:
+        write_from_here()
 
 
 def _marker(kind: CountKind) -> Callable[[int, int], str]:

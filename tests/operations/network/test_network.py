@@ -4,15 +4,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from engage import clock
+from engage import clock, database
 from engage.coalitions.audit.models import AuditEntry
-from engage.coalitions.models import Coalition
+from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
+from engage.meetings.attendance.queries import coverage_of
 from engage.operations.daily import tick
 from engage.operations.network import queries, service
 from engage.operations.network.models import NetworkSum, SharedCount
 from engage.operations.network.rules import CountKind
+from engage.partners.coverage.rules import Coverage
 from tests.client import EngageClient
 from tests.databases import counted_queries
 from tests.factories import make_coalition, make_membership, make_user, signed_in_client
@@ -111,6 +113,34 @@ def test_closed_coalitions_count_no_more_and_the_stored_sum_names_no_one(admin: 
     row = db.session.scalars(sa.select(NetworkSum)).one()
     assert (row.total, row.coalitions, len(row.marks)) == (10, 5, 5)
     assert all(len(mark) == 64 for mark in row.marks)
+
+
+def test_others_save_while_the_numbers_are_counted(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With hundreds of coalitions that takes seconds, at the first change of a day or by the timer."""
+    make_sharing(1, 2, CountKind.SECTORS)
+    monkeypatch.setattr(database, "WAITS_SECONDS", 0.05)
+    saved = []
+
+    def save(_membership: Membership) -> Coverage:
+        with database.short_transaction(db.engine) as session:
+            session.execute(sa.update(Coalition).values(version=Coalition.version + 1))
+        saved.append(True)
+        return coverage_of(_membership)
+
+    monkeypatch.setattr(queries, "coverage_of", save)
+    tick.run()
+    assert saved == [True]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CountKind if kind is not CountKind.SECTORS])
+def test_a_count_is_one_statement_however_many_share_it(app: Flask, kind: CountKind) -> None:
+    asked = []
+    for number in range(3):
+        make_sharing(number, 2, kind)
+        with counted_queries() as statements:
+            assert len(queries.numbers(kind)) == number + 1
+        asked.append(len(statements))
+    assert asked == [2, 2, 2]
 
 
 def test_the_pages_ask_as_often_however_many_share(admin: EngageClient) -> None:
