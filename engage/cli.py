@@ -436,8 +436,10 @@ coalition = groups.Group("coalition", help="Work with the coalitions on this ins
 @coalition.command("list")
 def list_coalitions() -> None:
     """List the coalitions: short name, name, people, and whether they are closed, separated by tabs."""
+    from engage.extensions import read_from_here
     from engage.operations.admin import queries
 
+    read_from_here()  # whoever reads the list may take their time over it
     page = 1
     while rows := queries.coalitions("", page):
         for row in rows:
@@ -545,8 +547,10 @@ def import_plan(
 )
 def export_plan(slug: str, kind: str) -> None:
     """Write SLUG's current plan, or else its draft, to standard output."""
+    from engage.extensions import read_from_here
     from engage.plan import commands as plan_files
 
+    read_from_here()  # whoever reads the file may take their time over it
     try:
         content = plan_files.exported(slug, kind)
     except plan_files.Refused as error:

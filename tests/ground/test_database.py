@@ -23,8 +23,9 @@ from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.annotation import Annotated
 
 import engage
-from engage import clock, database
+from engage import cli, clock, database
 from engage.accounts.models import User
+from engage.coalitions.audit import downloads
 from engage.coalitions.models import Coalition, Membership
 from engage.database import (
     UtcDateTime,
@@ -37,7 +38,7 @@ from engage.database import (
 from engage.extensions import db
 from engage.plan.models import Action
 from tests import rows
-from tests.factories import make_coalition, make_user
+from tests.factories import make_coalition, make_plan, make_user
 
 # Alone, this file is collected before an application has brought all tables.
 HOUSE = Path(engage.__file__).parent
@@ -196,6 +197,26 @@ def test_a_writer_waits_five_seconds_and_then_is_told_that_the_database_is_busy(
     second, reached = held_back(app)
     second.join()
     assert reached == ["asks", "writes"]
+
+
+@pytest.mark.parametrize("words", ["coalition list", "export riverbend", "plan export riverbend"])
+def test_a_command_that_only_reads_keeps_no_one_from_saving(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    """What it says may wait in a pager for as long as someone reads it."""
+    make_plan()
+    monkeypatch.setattr(downloads, "note", lambda *_words: None)  # which is written afterwards, by itself
+    began: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        began.extend([statement] if statement.startswith(("BEGIN", "SET TRANSACTION")) else [])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    with app.app_context():
+        done = app.test_cli_runner().invoke(cli.main, words.split())
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert done.exit_code == 0, done.output
+    assert set(began) == {"BEGIN" if sqlite() else "SET TRANSACTION READ ONLY"}
 
 
 def test_a_moment_comes_back_in_utc_and_a_naive_one_is_refused(app: Flask) -> None:

@@ -20,9 +20,10 @@ def export(slug: str, to: IO[bytes] | None) -> None:
     import sqlalchemy as sa
 
     from engage.coalitions.models import Coalition
-    from engage.extensions import db
+    from engage.extensions import db, read_from_here
     from engage.operations.coalition_file.queries.export import document_of, text_of
 
+    read_from_here()  # years of a coalition take seconds, in which others can save
     coalition = db.session.scalar(sa.select(Coalition).where(Coalition.slug == slug))
     if coalition is None:
         raise click.ClickException(f"There is no coalition called {slug}.")
