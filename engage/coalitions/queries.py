@@ -135,6 +135,11 @@ def coalition_by_slug(slug: str) -> Coalition | None:
     return db.session.scalar(sa.select(Coalition).where(Coalition.slug == slug))
 
 
+def any_coalition() -> bool:
+    """Returns whether the installation has any coalition."""
+    return bool(db.session.scalar(sa.select(sa.exists().select_from(Coalition))))
+
+
 def slug_is_taken(slug: str) -> bool:
     """Returns whether a coalition with this address exists."""
     return coalition_by_slug(slug) is not None

@@ -100,3 +100,11 @@ def test_who_is_in_no_coalition_has_no_menu(app: Flask) -> None:
     page = client.page("/account/")
     assert not page.all(".menu-wide")
     assert page.one("#leave")
+
+
+def test_an_admin_in_no_coalition_gets_from_the_administration_to_the_account_and_back(app: Flask) -> None:
+    user = factories.make_user(is_admin=True)
+    client = factories.signed_in_client(app, factories.make_membership(user=user, left_on=clock.today("UTC")))
+    for path in ("/admin/", "/admin/accounts/", "/admin/network/", "/admin/health"):
+        assert client.page(path).one("main nav a[href='/account/']")
+    assert client.page("/account/").one("main a[href='/admin/']")

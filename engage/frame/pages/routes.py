@@ -27,7 +27,9 @@ def index() -> str | BaseResponse:
         if len(memberships) == 1:
             return redirect(url_for("home.index", slug=memberships[0].coalition.slug), 303)
         if current_user.is_admin and not coalitions.places_of(current_user.id):
-            return redirect(url_for("setup.coalition"), 303)
+            # Whoever hosts others' coalitions may be in none of them.
+            view = "operations.coalitions" if coalitions.any_coalition() else "setup.coalition"
+            return redirect(url_for(view), 303)
         return redirect(url_for("accounts.profile"), 303)
     if not accounts.any_user():
         return redirect(url_for("setup.index"), 303)

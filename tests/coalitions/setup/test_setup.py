@@ -206,6 +206,15 @@ def test_whoever_stopped_after_the_first_page_is_led_back_to_it(app: Flask, firs
     assert later.get("/").headers["Location"] == "/setup/coalition"
 
 
+def test_who_hosts_the_coalitions_of_others_is_led_to_them_and_not_asked_for_one(
+    app: Flask, first: EngageClient
+) -> None:
+    page = first.page("/setup/coalition")
+    assert page.one("main a[href='/admin/']")
+    make_coalition(slug="valley")
+    assert first.get("/").headers["Location"] == "/admin/"
+
+
 def test_only_an_admin_without_any_coalition_sets_one_up(
     member: EngageClient, client_of: Any, app: Flask
 ) -> None:

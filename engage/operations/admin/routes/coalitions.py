@@ -1,6 +1,6 @@
 """Serves the installation's administration of coalitions, without anything that a coalition wrote."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -27,7 +27,10 @@ def _tabs() -> dict[str, object]:
 
 
 def admin_tabs() -> list[Choice]:
-    """Returns no tabs if the page is not a list, because its breadcrumbs lead back."""
+    """Returns no tabs if the page is not a list, because its breadcrumbs lead back.
+
+    Whoever is in no coalition has no menu, so a tab leads them to their account.
+    """
     rooms = (
         (_("Coalitions"), "operations.coalitions"),
         (_("Accounts"), "operations.accounts"),
@@ -37,7 +40,10 @@ def admin_tabs() -> list[Choice]:
     here = "operations.accounts" if request.endpoint == "operations.find_accounts" else request.endpoint
     if here not in [endpoint for _label, endpoint in rooms]:
         return []
-    return [Choice(label, url_for(endpoint), endpoint == here) for label, endpoint in rooms]
+    tabs = [Choice(label, url_for(endpoint), endpoint == here) for label, endpoint in rooms]
+    if g.page.menu:
+        return tabs
+    return [*tabs, Choice(_("Your account"), url_for("accounts.profile"), False)]
 
 
 @bp.get("/")
