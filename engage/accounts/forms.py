@@ -174,4 +174,4 @@ def browser_address() -> str:
 
 def wrong_password() -> str:
     """Returns the one message for a wrong password."""
-    return _("That is not your password. Check it and try again.")
+    return _("That password is not right. Check it and try again.")

@@ -71,10 +71,10 @@ def _take(dear: Dear, account: int) -> timedelta | None:
 def _words(dear: Dear, seconds: int) -> str:
     many = int(PACES[dear].capacity)
     asked = {
-        Dear.SEARCH: _("You may search %(many)s times a minute.", many=many),
-        Dear.TABLE: _("You may download %(many)s tables a minute.", many=many),
-        Dear.PAPER: _("You may download %(many)s reports a minute.", many=many),
-        Dear.LINK: _("You may make %(many)s links a minute.", many=many),
+        Dear.SEARCH: _("You can search up to %(many)s times a minute.", many=many),
+        Dear.TABLE: _("You can download up to %(many)s tables a minute.", many=many),
+        Dear.PAPER: _("You can download up to %(many)s reports a minute.", many=many),
+        Dear.LINK: _("You can make up to %(many)s links a minute.", many=many),
     }[dear]
     again = ngettext(
         "Nothing is lost. Wait %(num)s second, then load this page again.",

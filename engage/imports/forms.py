@@ -251,7 +251,7 @@ def _day_order_field(read: Understood) -> Any:
     return OneOf(
         _("What does %(date)s mean?", date=sample),
         [(order.value, long_day(day_of(sample, order))) for order in DayOrder],
-        required=_("Say what %(date)s means: the month or the day first.", date=sample),
+        required=_("Say how to read %(date)s: with the month first, or with the day first.", date=sample),
         description=ngettext(
             "%(num)s date in the file can be read in two ways.",
             "%(num)s dates in the file can be read in two ways. Your answer applies to all of them.",

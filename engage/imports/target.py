@@ -160,7 +160,7 @@ class Day(Field, frozen=True, kw_only=True):
         try:
             return day_of(text, DayOrder(order) if order else None, ends=self.ends).isoformat()
         except Doubtful:
-            raise NotTaken(_("Choose above what comes first, the month or the day.")) from None
+            raise NotTaken(_("Choose above which comes first, the month or the day.")) from None
         except NoDate:
             if means_none(text):
                 return None

@@ -209,7 +209,7 @@ def _dated_words(line: EvidenceLine) -> str:
     following = long_day(line.next_on) if line.next_on is not None else ""
     if line.key is LineKey.ASSESSMENT_SET:
         if not following:
-            return _("A round is open.") if line.have else _("No day is set for the next assessment.")
+            return _("A round is open.") if line.have else _("No date is set for the next assessment.")
         if line.have:
             return _("The next assessment is planned by %(day)s.", day=following)
         return _("The next assessment was planned by %(day)s.", day=following)

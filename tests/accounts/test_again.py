@@ -68,7 +68,7 @@ def test_what_was_typed_comes_along_and_is_saved_with_the_right_password(
     assert page.one("main form").attributes["action"] == "/account/email"
     assert page.value("email") == ADDRESS
     page = member.send("/account/email", email=ADDRESS, sign_in_password="not mine at all")
-    assert (page.status, page.errors) == (422, ["That is not your password. Check it and try again."])
+    assert (page.status, page.errors) == (422, ["That password is not right. Check it and try again."])
     assert page.value("email") == ADDRESS
     assert page.value("sign_in_password") == ""
     assert member.send("/account/email", email=ADDRESS, sign_in_password=PASSWORD).status == 303

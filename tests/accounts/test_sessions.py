@@ -81,7 +81,7 @@ def test_a_wrong_password_now_changes_nothing(app: Flask, member: EngageClient) 
     phone = signed_in_client(app, member.membership)
     page = member.send("/account/password", password="not mine at all", new_password=NEW_PASSWORD)
     assert page.status == 422
-    assert page.errors == ["That is not your password. Check it and try again."]
+    assert page.errors == ["That password is not right. Check it and try again."]
     assert is_signed_in(phone)
 
 

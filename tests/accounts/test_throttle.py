@@ -213,5 +213,5 @@ def test_asking_the_password_again_is_slowed_too(member: EngageClient) -> None:
     page = "/account/password"
     fields = {"password": "wrong", "new_password": "eleven copper kettles"}
     for _try in range(10):
-        assert member.send(page, **fields).errors == ["That is not your password. Check it and try again."]
+        assert member.send(page, **fields).errors == ["That password is not right. Check it and try again."]
     assert member.send(page, **fields).errors == ["Too many tries. Wait 1 minute and try again."]

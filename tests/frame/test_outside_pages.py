@@ -47,7 +47,7 @@ def test_help_says_whom_to_call_and_what_leaving_cannot_do(client: EngageClient)
     page = client.page("/help")
     links = {link.attributes["href"] for link in page.all("main a")}
     assert {"tel:911", "tel:+18883737888", "sms:233733", "tel:988"} <= links
-    assert page.has("Engage takes no tips and no reports.")
+    assert page.has("Engage does not take tips or reports.")
     assert page.has("It cannot clear your browser's history.")
 
 

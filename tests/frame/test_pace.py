@@ -68,7 +68,7 @@ def test_whoever_asks_too_often_is_told_when_to_try_again(counting: Flask, path:
             assert mine.head(HERE + path).status_code == 200
         answer = mine.get(HERE + path)
         assert (answer.status_code, answer.headers["Retry-After"]) == (429, "10")
-        assert f"You may {what} " in answer.text
+        assert f"You can {what} up to " in answer.text
         assert "Wait 10 seconds, then load this page again." in answer.text
         assert theirs.head(HERE + path).status_code == 200
         assert mine.get(f"{HERE}plan/").status_code == 200
@@ -96,7 +96,7 @@ def test_links_that_let_someone_in_are_counted_and_what_was_typed_stays(counting
     sent = {"csrf_token": client.csrf_token(), "name": "Ana Ruiz", "role": "member"}
     answers = [client.post(f"{HERE}people/invitations/bound", data=sent) for _time in range(3)]
     assert [each.status_code == 429 for each in answers] == [False, False, True]
-    assert "You may make " in answers[2].text
+    assert "You can make up to " in answers[2].text
     assert "Ana Ruiz" in answers[2].text
     assert client.get(f"{HERE}people/invitations/").status_code == 200
 

@@ -597,7 +597,7 @@ def held_review(plan: Plan, held_on: date, **values: Any) -> None:
 
 def test_keeping_it_alive_follows_reviews_and_says_the_next_days(member: EngageClient) -> None:
     assert member.page(START).text(f"{KEPT} .step-evidence") == (
-        "The plan has not been reviewed yet. No day is set for the next assessment."
+        "The plan has not been reviewed yet. No date is set for the next assessment."
     )
     today = clock.today("America/Chicago")
     plan = factories.make_plan(adopted_on=date(2026, 1, 5))

@@ -98,7 +98,7 @@ def a_goal(title: str = "Beds for boys", **overrides: Any) -> Goal:
 def test_who_adopts_the_next_plan_is_told_that_the_public_sees_nothing_of_it(
     coordinator: EngageClient,
 ) -> None:
-    said = "Your public page shows no goals of this plan yet."
+    said = "Your public page does not show any goals from this plan yet."
 
     def adopt(plan: Plan) -> Page:
         address = f"/c/riverbend/plan/{plan.id}/adopt"

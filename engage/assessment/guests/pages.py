@@ -108,7 +108,7 @@ def closed() -> Sign:
         410,
         _("The questions are closed"),
         _(
-            "Thank you. Answers are no longer accepted, and no one can tell anymore who gave which. "
+            "Thank you. Answers are no longer accepted, and no one can tell anymore who gave which answers. "
             "Ask the coalition what people said."
         ),
     )

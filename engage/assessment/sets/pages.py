@@ -138,7 +138,7 @@ def _area_part(area: QuestionArea, draft: Draft, ours: dict[str, Question]) -> A
 
 def _counts(shown: int, total: int) -> str:
     if not total:
-        return _("No question yet")
+        return _("No questions yet")
     if shown == total:
         return ngettext("%(num)s question", "%(num)s questions", total)
     return _("%(shown)s of %(total)s questions are asked", shown=shown, total=total)
@@ -191,7 +191,7 @@ def summary(draft: Draft) -> Summary:
     hidden = [key for key in found.only_before if key in draft.keys]
     gone = [key for key in found.only_before if key not in draft.keys]
     compared = _(
-        "%(both)s of %(total)s questions ask the same as in “%(round)s” and can be compared with it.",
+        "%(both)s of %(total)s questions ask the same thing as in “%(round)s” and can be compared with it.",
         both=len(found.both),
         total=len(found.both) + len(found.changed) + len(found.only_after),
         round=since.round_title,

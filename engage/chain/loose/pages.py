@@ -51,7 +51,7 @@ WHY = {
     Loose.ACTION: _l(
         "Nothing here says why these are being done. Choose the need, or ask whether they still matter."
     ),
-    Loose.DECISION: _l("A meeting decided these, and no one has started on them yet."),
+    Loose.DECISION: _l("These were decided at a meeting, but no one has started on them yet."),
     Loose.PLACE: _l("These were added in one step. Choose the goal that each one supports."),
 }
 

@@ -151,7 +151,7 @@ def state_of(key: str, saved: Saved) -> str:
 def summary(saved: Saved) -> str:
     """Returns the text of the bar below the lines after a save."""
     if saved.gone:
-        return _("An item was removed from the agenda while you wrote. Your text is still here.")
+        return _("An item was removed from the agenda while you were writing. Your text is still here.")
     trouble = sum(saved.is_trouble(key) for key in saved.touched | saved.refused)
     if trouble:
         return ngettext(

@@ -336,7 +336,7 @@ def _check_dates(values: Mapping[str, Any], membership: Membership, signed: str 
         Order.SIGNED_LATER: (signed, _("This day is in the future. Choose today or an earlier day.")),
         Order.ENDS_BEFORE_SIGNING: (
             "ends_on",
-            _("It would end before it was signed. Choose a later day, or check the day of signing."),
+            _("It would end before it was signed. Choose a later day, or check the date it was signed."),
         ),
         Order.REVIEW_BEFORE_SIGNING: (
             "review_on",

@@ -481,7 +481,7 @@ class Comparison:
             words = _("This action is in another plan: %(plan)s.", plan=self.here.elsewhere[ref])
         elif self._is_of_another_plan:
             words = _(
-                "The numbers in this file are not those of the actions here. Go back to the columns and leave "
+                "The numbers in this file do not match the actions here. Go back to the columns and leave "
                 "this one out: rows are then found by goal and title."
             )
         else:

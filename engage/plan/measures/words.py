@@ -28,7 +28,7 @@ KIND_WORDS = {
 KIND_MEANINGS = {
     MeasureKind.HOW_MUCH: _l("How much was done: people trained, beds, evenings."),
     MeasureKind.HOW_WELL: _l("How well it was done: days until a bed, people who would come again."),
-    MeasureKind.BETTER_OFF: _l("What is better for people: safe nights, young people back in school."),
+    MeasureKind.BETTER_OFF: _l("How people are better off: safe nights, young people back in school."),
 }
 NUMBER_KIND_WORDS = {
     NumberKind.COUNT: _l("A count"),

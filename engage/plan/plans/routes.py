@@ -119,7 +119,9 @@ def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
         flash(_("The plan is adopted. It is now the current plan."))
         if public_queries.shows_no_goal_of(g.membership, plan.id):
             flash(
-                _("Your public page shows no goals of this plan yet. Choose them under Reports, Public page.")
+                _(
+                    "Your public page does not show any goals from this plan yet. Choose them under Reports, Public page."
+                )
             )
         return redirect(url_for(".index"), 303)
     return render_template("plan/plans/adopt.html", form=form, plan=plan, before=before), 422

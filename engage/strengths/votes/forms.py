@@ -75,7 +75,7 @@ class VoteForm(VersionedForm):
                 _("Choose at least one need.")
                 if chosen == 0
                 else _(
-                    "Choose at most %(most)s needs: more are too many to rate in one sitting.",
+                    "Choose at most %(most)s needs: more than that is too many to rate in one sitting.",
                     most=MOST_NEEDS,
                 ),
             )

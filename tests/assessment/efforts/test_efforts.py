@@ -283,7 +283,7 @@ def test_with_the_response_goes_what_it_named(coordinator: EngageClient, round_:
 
 def test_an_empty_list_says_what_will_be_here(member: EngageClient) -> None:
     page = member.page(LIST)
-    assert page.text(".empty h2") == "No known effort yet"
+    assert page.text(".empty h2") == "No known efforts yet"
     assert page.one("a.btn-primary").attributes["href"] == f"{LIST}new"
 
 

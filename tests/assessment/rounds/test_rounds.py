@@ -30,7 +30,7 @@ def test_without_a_round_the_page_says_what_will_be_here_and_how_to_begin(
     coordinator: EngageClient, member: EngageClient
 ) -> None:
     page = coordinator.page(HERE)
-    assert page.text(".empty h2") == "No round yet"
+    assert page.text(".empty h2") == "No rounds yet"
     assert page.one("a.btn-primary").attributes["href"] == f"{HERE}rounds/new"
     assert not member.page(HERE).all("a.btn-primary")
 

@@ -177,7 +177,9 @@ def test_a_hidden_question_is_not_asked_in_the_next_round_and_stays_in_the_last(
     assert (page.status, page.location) == (303, f"{SETS}{set_.id}/#question-{FIRST.key}")
     shown = coordinator.page(f"{SETS}{set_.id}/")
     assert shown.text("#assessment-set-summary h2") == "42 questions in 6 focus areas. 1 is hidden."
-    assert shown.has("42 of 42 questions ask the same as in “Round of spring” and can be compared with it.")
+    assert shown.has(
+        "42 of 42 questions ask the same thing as in “Round of spring” and can be compared with it."
+    )
     assert shown.has("Asked in the last round, hidden here: 1")
     assert shown.text(f"#question-{FIRST.key} .tag") == "Hidden"
     coordinator.send(f"{HERE}rounds/{last.id}/close")
@@ -250,7 +252,7 @@ def test_new_words_for_the_same_question_keep_its_meaning(coordinator: EngageCli
     assert (question().statement, question().meaning) == ("Anyone can find true facts.", FIRST.meaning)
     shown = coordinator.page(f"{SETS}{set_.id}/")
     assert shown.text(f"#question-{FIRST.key} .tag") == "Reworded"
-    assert shown.has("43 of 43 questions ask the same as in “Round of spring”")
+    assert shown.has("43 of 43 questions ask the same thing as in “Round of spring”")
     assert shown.has("Compared, though reworded since the last round: 1")
 
 
@@ -263,7 +265,7 @@ def test_a_new_question_under_an_old_name_is_not_compared(coordinator: EngageCli
     assert question().meaning == 101
     shown = coordinator.page(f"{SETS}{set_.id}/")
     assert shown.text(f"#question-{FIRST.key} .tag") == "New question"
-    assert shown.has("42 of 43 questions ask the same as in “Round of spring”")
+    assert shown.has("42 of 43 questions ask the same thing as in “Round of spring”")
     assert shown.has("New question with an old name: 1")
 
 
@@ -550,7 +552,7 @@ def test_a_loaded_file_is_compared_with_the_last_round(coordinator: EngageClient
     file = sets_files.write("", Draft(OURS).take_out(FIRST.key).put("reform", asking("own-beds")))
     page = upload(coordinator, file.replace("title: ''\n", ""), name="river_bend.yaml")
     assert page.has("Contents: river bend"), "called by its file"
-    assert page.has("42 of 43 questions ask the same as in “Round of spring”")
+    assert page.has("42 of 43 questions ask the same thing as in “Round of spring”")
     assert page.has("Not asked in the last round: 1")
     assert page.has("Asked in the last round, not in this set: 1")
 

@@ -63,7 +63,7 @@ def test_a_copy_of_it_can_be_edited_and_a_set_can_start_empty(coordinator: Engag
     db.session.execute(sa.delete(DraftSet))
     page = coordinator.send(f"{SETS}copy", start="nothing")
     assert (draft().keys, [area.name for area in draft().questions.areas]) == (set(), ["Our questions"])
-    assert coordinator.page(page.location or "").has("No question yet")
+    assert coordinator.page(page.location or "").has("No questions yet")
     assert coordinator.send(f"{SETS}copy", start="else").status == 422
 
 

@@ -100,7 +100,7 @@ def test_an_empty_list_says_what_will_be_here_and_how_to_begin(
     member: EngageClient, viewer: EngageClient
 ) -> None:
     page = member.page(PARTNERS)
-    assert page.text(".empty h2") == "No organization yet"
+    assert page.text(".empty h2") == "No organizations yet"
     assert page.one(".empty .btn-primary").attributes["href"] == f"{PARTNERS}new"
     assert not viewer.page(PARTNERS).all("main .btn")
 

@@ -242,7 +242,7 @@ def test_a_date_that_can_be_read_in_two_ways_is_asked_about_once(coordinator: En
     make_plan()
     rows = table(("Action", "Start", "Due"), ("Ask", "03/04/2026", "05/06/2026"), ("Visit", "", "07/07/2026"))
     page = preview(coordinator, rows)
-    assert page.errors == ["Say what 03/04/2026 means: the month or the day first."]
+    assert page.errors == ["Say how to read 03/04/2026: with the month first, or with the day first."]
     assert page.has("March 4, 2026") and page.has("April 3, 2026")
     taken_in(coordinator, rows, day_order="day_first")
     ask, visit = actions()
@@ -254,7 +254,7 @@ def test_the_order_of_dates_is_asked_whatever_other_dates_of_the_file_show(coord
     make_plan()
     rows = table(("Action", "Due"), ("Ask", "03/04/2026"), ("Visit", "25/12/2026"))
     page = preview(coordinator, rows)
-    assert page.errors == ["Say what 03/04/2026 means: the month or the day first."]
+    assert page.errors == ["Say how to read 03/04/2026: with the month first, or with the day first."]
     taken_in(coordinator, rows, day_order="month_first")
     assert [action.due_on for action in actions()] == [date(2026, 3, 4), date(2026, 12, 25)]
 
@@ -433,9 +433,7 @@ def test_another_coalitions_file_changes_no_action_by_its_numbers(coordinator: E
     )
     page = preview(coordinator, theirs)
     assert set(outcomes(page).values()) == {"wrong"}
-    assert (
-        page.text("#imports-wrong").count("The numbers in this file are not those of the actions here.") == 4
-    )
+    assert page.text("#imports-wrong").count("The numbers in this file do not match the actions here.") == 4
     taken_in(coordinator, theirs, column_0="")
     assert [each.title for each in actions()] == [
         "Ask",

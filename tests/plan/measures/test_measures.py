@@ -87,7 +87,7 @@ def history_of(field: str) -> list[tuple[str | None, str | None]]:
 def test_a_coordinator_adds_a_measure_and_its_page_says_it(
     coordinator: EngageClient, objective: Objective
 ) -> None:
-    assert page_of(coordinator, objective).has("No measure yet")
+    assert page_of(coordinator, objective).has("No measures yet")
     form = coordinator.page(f"{PLAN}objectives/{objective.id}/measures/new")
     assert form.text("h1") == "Add a measure"
 
@@ -253,7 +253,7 @@ def test_a_member_adds_a_reading_in_two_taps(member: EngageClient, objective: Ob
         ("a dozen", "2026-05-03", "Enter a number, such as 12 or 12.5."),
         ("-1", "2026-05-03", "This cannot be below zero."),
         ("1.5", "2026-05-03", "Enter a whole number."),
-        ("12", "", "Enter the day it was read."),
+        ("12", "", "Enter the date of the reading."),
         ("12", "2026-02-31", "Enter the date as year-month-day, such as 2026-03-15."),
         ("12", "2099-01-01", "This day is in the future. Enter the day the number was read."),
     ],

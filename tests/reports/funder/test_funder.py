@@ -171,7 +171,7 @@ def test_a_box_begins_with_the_facts_and_is_then_the_writers(coordinator: Engage
     an_mou(coordinator, "Oak House", date(2026, 5, 2))
     page = coordinator.page(f"{FUNDER}/texts{SPRING}")
     assert page.value("agreements-text") == ours
-    assert page.has("The numbers say now: Three MOUs were signed:")
+    assert page.has("The numbers now say: Three MOUs were signed:")
     assert coordinator.page(f"{FUNDER}{SPRING}").text("#reports-agreements .report-words") == ours
     assert not coordinator.page(f"{FUNDER}?since=2026-03-01&until=2026-05-30").has(ours)
 

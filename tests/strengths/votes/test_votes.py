@@ -218,7 +218,7 @@ def test_more_needs_than_a_room_can_rate_are_refused(coordinator: EngageClient) 
     page = coordinator.send(f"{BASE}new", **{**PREPARED, "needs": [str(need.id) for need in needs]})
     assert (page.status, page.errors) == (
         422,
-        ["Choose at most 30 needs: more are too many to rate in one sitting."],
+        ["Choose at most 30 needs: more than that is too many to rate in one sitting."],
     )
 
 

@@ -33,7 +33,7 @@ _OFTEN: Mapping[str, Any] = {
     "month-1": _l("Every month"),
     "month-2": _l("Every 2 months"),
     "month-3": _l("Every quarter"),
-    "month-6": _l("Every half year"),
+    "month-6": _l("Every 6 months"),
     "month-12": _l("Every year"),
     WEEKS: _l("Every few weeks (choose)"),
     MONTHS: _l("Every few months (choose)"),

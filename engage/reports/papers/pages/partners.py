@@ -26,7 +26,7 @@ def partners_report(membership: Membership, coalition: Coalition, today: date, u
     agreements = agreements_of(membership, today)
     paper = paper_of(coalition, _("Partners and agreements"), _("Our partners"), as_of(today), [])
     if not rows:
-        return paper.with_(lead=_("No organization yet"))
+        return paper.with_(lead=_("No organizations yet"))
     sectors = {row.sector for row in rows}
     signed = sum(each.standing is CurrentState.SIGNED for each in agreements)
     figures = [

@@ -36,7 +36,7 @@ _PART_WORDS = {
     AgendaPart.FIRST: _l("The first of two meetings"),
     AgendaPart.SECOND: _l("The second of two meetings"),
 }
-_STAGE_WORDS = {Stage.NEW: _l("For a new coalition"), Stage.EXISTING: _l("For an existing one")}
+_STAGE_WORDS = {Stage.NEW: _l("For a new coalition"), Stage.EXISTING: _l("For an existing coalition")}
 
 
 class DraftLine(Struct, frozen=True):
