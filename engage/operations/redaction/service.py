@@ -1,6 +1,7 @@
 """Removes words from stored texts for good."""
 
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
@@ -15,7 +16,7 @@ from engage.coalitions.audit import service as audit_service
 from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.service import lock
-from engage.database import Base, folded, text_is_gone
+from engage.database import WAITS_SECONDS, Base, folded, text_is_gone
 from engage.extensions import db
 from engage.messages.letters import service as letters_service
 from engage.messages.letters.models import Letter
@@ -32,6 +33,9 @@ _CACHED = type(cache(len))
 ONE_ANSWER = "assessment_answer"
 # A shorter text may occur elsewhere by chance, so only longer ones are searched for in other rows.
 SHORTEST_FOUND_ELSEWHERE = 12
+# For so many milliseconds a try to empty the log keeps others from saving; for so many seconds it then lets them.
+_WAITS_FOR_READERS = 50
+_PAUSES = (0.2,) * 9 + (0,)
 
 
 class Target(NamedTuple):
@@ -265,14 +269,22 @@ def settle(engine: sa.Engine) -> None:
 def empty_log(engine: sa.Engine) -> None:
     """Empties SQLite's write-ahead log, which holds earlier pages.
 
-    A simultaneous reader prevents emptying part of it; the daily work tries again.
+    A simultaneous reader, such as a backup, keeps a part of it. No one can save while SQLite waits for the reader,
+    so it waits only for moments; if the reader takes longer, the daily work tries again.
     """
     if engine.dialect.name != "sqlite":
         return
     driver = engine.raw_connection()
+    cursor = driver.cursor()
     try:
-        driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout={_WAITS_FOR_READERS}")
+        for pause in _PAUSES:
+            is_busy, *_pages = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not is_busy:
+                break
+            time.sleep(pause)
     finally:
+        cursor.execute(f"PRAGMA busy_timeout={WAITS_SECONDS * 1000}")
         driver.close()
 
 

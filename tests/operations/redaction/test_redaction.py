@@ -1,8 +1,11 @@
 """Text that should not be here: reporting it, keeping it, and removing it from every place where it is kept."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -21,6 +24,7 @@ from engage.coalitions.audit.rules import AuditEvent
 from engage.coalitions.models import Membership
 from engage.coalitions.reported.models import ReportedText
 from engage.coalitions.rules import Role
+from engage.database import WAITS_SECONDS
 from engage.errors import StaleVersion
 from engage.extensions import db
 from engage.operations.daily import tick
@@ -646,6 +650,29 @@ def test_the_days_work_empties_what_a_reader_kept_of_the_log(app: Flask, world: 
     assert CANARY.encode() in log.read_bytes()
     tick.run()
     assert CANARY.encode() not in log.read_bytes()
+
+
+def test_a_long_reader_keeps_no_one_from_saving_while_the_log_is_emptied(
+    app: Flask, world: EngageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup of a large site reads for a minute; SQLite lets no one save while it waits for it."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    monkeypatch.setattr(redaction_service, "_PAUSES", (0.01, 0))
+    file = Path(str(db.engine.url.database))
+    log = file.with_name(f"{file.name}-wal")
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM accounts_user").fetchone()
+        make_plan(status="draft", title=CANARY)
+        began = perf_counter()
+        redaction_service.empty_log(db.engine)
+        assert perf_counter() - began < 2
+        assert CANARY.encode() in log.read_bytes()
+        assert db.session.scalar(sa.text("PRAGMA busy_timeout")) == WAITS_SECONDS * 1000
+        db.session.remove()
+    redaction_service.empty_log(db.engine)
+    assert log.read_bytes() == b""
 
 
 def test_a_disk_or_a_lock_in_the_way_afterwards_breaks_no_answer_and_is_logged_without_texts(
