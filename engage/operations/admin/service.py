@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engage.coalitions.audit.models import AuditEntry
 from engage.coalitions.models import Coalition, Membership
-from engage.database import Base
+from engage.database import Base, text_is_gone
 from engage.extensions import db
 
 # The audit log cannot be deleted while its coalition exists, and refers to memberships, so both are deleted
@@ -23,6 +23,7 @@ def remove(coalition: Coalition) -> None:
     Foreign keys cannot cascade here, because many of those between a coalition's tables restrict.
     """
     coalition_id = coalition.id
+    text_is_gone()
     db.session.expunge(coalition)
     for table in reversed(Base.metadata.sorted_tables):
         if "coalition_id" in table.c:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -286,6 +287,27 @@ def test_a_coalition_is_deleted_with_every_row_it_has_and_no_other(admin: Engage
     assert db.session.scalar(sa.select(sa.func.count()).where(Coalition.slug == "riverbend")) == 0
     assert count_of(stays) == others
     assert db.session.scalar(sa.select(sa.func.count(User.id))) == accounts
+
+
+def test_nothing_of_a_deleted_coalition_stays_in_the_files_bytes(app: Flask, admin: EngageClient) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return  # PostgreSQL clears its pages by VACUUM
+    gone = the_coalition()
+    texts = [text.encode() for text in every_text(gone).values()]
+    db.session.commit()
+    path, name = f"/admin/coalitions/{gone.id}/delete", gone.name
+    file = Path(str(db.engine.url.database))
+
+    def in_bytes() -> list[bytes]:
+        there = b"".join(each.read_bytes() for each in (file, file.with_name(f"{file.name}-wal")))
+        return [text for text in texts if text in there]
+
+    assert in_bytes()
+    answer = admin.post(path, data={"name": name, "csrf_token": admin.csrf_token()})
+    assert answer.status_code == 303
+    db.session.remove()
+    answer.close()
+    assert in_bytes() == []
 
 
 def count_of(coalition_id: int) -> dict[str, int]:
