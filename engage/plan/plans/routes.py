@@ -120,7 +120,8 @@ def adopt_plan(plan_id: int) -> Response | tuple[str, int]:
         if public_queries.shows_no_goal_of(g.membership, plan.id):
             flash(
                 _(
-                    "Your public page does not show any goals from this plan yet. Choose them under Reports, Public page."
+                    "Your public page does not show any goals from this plan yet. "
+                    "Choose them under Reports, Public page."
                 )
             )
         return redirect(url_for(".index"), 303)
