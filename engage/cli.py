@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -610,6 +610,9 @@ def _as_user(work: Callable[..., Any]) -> Callable[..., Any]:
     def begin(*words: Any, **named: object) -> Any:
         if user := click.get_current_context().meta.get(_USER):
             callers.become(user)
+        else:
+            with suppress(ConfigError):  # the command says what is wrong with the settings
+                callers.become_owner(data_folder())
         return work(*words, **named)
 
     return begin

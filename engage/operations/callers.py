@@ -2,7 +2,7 @@
 
 On a server, root calls `engage`, which works as the user that owns the data and cannot read root's files. The
 command line is read first, which opens the files that it names; then `become` gives up root's rights for
-good.
+good. Root may also call the environment's own `engage`, from cron for example; `become_owner` then does the same.
 """
 
 import os
@@ -12,11 +12,18 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import IO, Any
 
 import click
+
+
+def become_owner(folder: Path) -> None:
+    """Continues as the user that owns the data if root calls: the server could not write root's files."""
+    if os.geteuid() == 0 and folder.is_dir() and (owner := folder.stat().st_uid):
+        with suppress(KeyError):  # a user of a container, whom only the container knows by a name
+            become(pwd.getpwuid(owner).pw_name)
 
 
 def become(name: str) -> None:

@@ -27,6 +27,21 @@ def test_as_another_user_commands_read_and_write_the_files_of_whoever_calls() ->
         _works(folder / "data", folder / "mine")
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_root_leaves_no_files_of_its_own_in_another_users_data() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder = Path(name)
+        shutil.chown(folder, OTHER)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ENGAGE_")}
+        environment = {**kept, "ENGAGE_DATA": str(folder), "PYTHONPATH": str(ROOT)}
+        for command in ("init", "tick"):
+            assert warm.run(command, cwd="/tmp", env=environment).returncode == 0
+        checked = warm.run("doctor", cwd="/tmp", env=environment)
+        assert "database: it opens, and its pages are intact" in checked.stdout
+        assert {file.owner() for file in folder.rglob("*")} == {OTHER}
+
+
 def _works(data: Path, mine: Path) -> None:
     for made in (data, mine):
         made.mkdir(mode=0o700)

@@ -51,14 +51,7 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
         yield look("database", "not checked: fix the settings first")
         return
     yield address(config)
-    if _stranger(
-        config.DATA
-    ):  # SQLite would create its -wal and -shm as root, and the server could not write them
-        yield look(
-            "database", "not checked as root. Type: sudo -u OWNER engage doctor, with the data folder's owner"
-        )
-    else:
-        yield from database.examine(config)
+    yield from database.examine(config)
     yield from elsewhere(config)
     yield from failed(config.DATA)
     yield mail_server(config.MAIL, connect=mail)
@@ -69,11 +62,6 @@ def _folder_of_broken_settings() -> Path | None:
         return data_folder()
     except ConfigError:
         return None
-
-
-def _stranger(folder: Path) -> bool:
-    """Returns whether we are root while another user owns the data."""
-    return os.geteuid() == 0 and folder.is_dir() and folder.stat().st_uid != 0
 
 
 def settings_file_mode(path: Path | None) -> Iterator[Finding]:
@@ -113,8 +101,6 @@ def data_files(folder: Path) -> Iterator[Finding]:
         yield fix("data folder", f"{folder} is not there. Type: engage init")
         return
     owner = folder.stat().st_uid
-    if _stranger(folder):
-        yield look("user", "you are root; commands that write would leave files that the server may not read")
     if not os.access(folder, os.W_OK | os.X_OK):
         yield fix(
             "data folder",
