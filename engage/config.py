@@ -291,14 +291,14 @@ def prepare(folder: Path) -> None:
 _ADVICE = {
     errno.ENOSPC: "Make room and try again.",
     errno.EDQUOT: "Make room and try again.",
-    errno.EROFS: "Mount it so that it can be written, or set ENGAGE_DATA to another folder.",
+    errno.EROFS: "Mount it so that it can be written, or name another folder.",
 }
 
 
-def cannot_write(error: OSError) -> str:
-    """Returns the message for a data folder that cannot be written."""
+def cannot_write(error: OSError, folder: Path | None = None) -> str:
+    """Returns the message for a folder that cannot be written, by default the data folder."""
     advice = _ADVICE.get(error.errno or 0, "Check who owns it.")
-    return f"{error.filename or data_folder()} cannot be written ({error.strerror}). {advice}"
+    return f"{error.filename or folder or data_folder()} cannot be written ({error.strerror}). {advice}"
 
 
 class Config(Struct, kw_only=True):

@@ -9,7 +9,7 @@ import click
 
 from engage.config import Config, ConfigError, data_folder, postgresql_url, prepare
 from engage.operations import callers
-from engage.operations.backup import rules
+from engage.operations.backup import encryption, rules
 from engage.operations.refused import BadArchive, Refused
 from engage.operations.rules import LEFTOVERS_KEPT
 
@@ -50,17 +50,6 @@ def _passphrase(file: IO[str] | None, *, ask: bool, twice: bool) -> str | None:
     return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True))
 
 
-def _set_passphrase(file: Path) -> str:
-    """Returns the first line of the file that the setting names."""
-    try:
-        lines = file.read_text(errors="replace").splitlines()
-    except OSError as error:
-        raise ConfigError(
-            f"ENGAGE_BACKUP_PASSPHRASE_FILE cannot be read ({error.strerror}): {file}"
-        ) from None
-    return lines[0] if lines else ""
-
-
 _passphrase_file = click.option(
     "--passphrase-file", type=click.File(), help="A file with the passphrase on its first line."
 )
@@ -94,7 +83,7 @@ def backup(to: Path | None, keep: rules.Keep | None, encrypt: bool, passphrase_f
     lock.share(config)
     passphrase = _passphrase(passphrase_file, ask=encrypt, twice=True)
     if passphrase is None and config.BACKUP_PASSPHRASE_FILE:
-        passphrase = _set_passphrase(config.BACKUP_PASSPHRASE_FILE)
+        passphrase = encryption.passphrase_in(config.BACKUP_PASSPHRASE_FILE)
     made = backup.make(config, to, keep=keep, passphrase=passphrase)
     said = f"Backup made: {made.path} ({_size(made.path)}, {made.manifest.rows} rows, checked)."
     click.echo(f"{said} Older ones removed: {len(made.removed)}.")
@@ -150,7 +139,7 @@ def _restore(
 
     encrypted = archive.is_encrypted(file)
     if encrypted and passphrase_file is None and config.BACKUP_PASSPHRASE_FILE:
-        passphrase: str | None = _set_passphrase(config.BACKUP_PASSPHRASE_FILE)
+        passphrase: str | None = encryption.passphrase_in(config.BACKUP_PASSPHRASE_FILE)
     else:
         passphrase = _passphrase(passphrase_file, ask=encrypted, twice=False)
     if only_check:

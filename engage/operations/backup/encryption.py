@@ -10,12 +10,25 @@ import secrets
 from pathlib import Path
 from typing import IO
 
+from engage.config import ConfigError
 from engage.operations.refused import BadArchive, Refused
 
 MAGIC = b"engage-encrypted-1 "
 SHORTEST_PASSPHRASE = 12
 _SALT = 16
 _LONGEST_LINE = 400
+
+
+def passphrase_in(file: Path) -> str:
+    """Returns the first line of the file that the setting names. Raises ConfigError."""
+    try:
+        lines = file.read_text(errors="replace").splitlines()
+    except OSError as error:
+        raise ConfigError(
+            f"ENGAGE_BACKUP_PASSPHRASE_FILE cannot be read ({error.strerror}): {file}. "
+            "The user that owns the data has to read it."
+        ) from None
+    return lines[0] if lines else ""
 
 
 def _laid_over(text: bytes, passphrase: str, salt: bytes) -> bytes:

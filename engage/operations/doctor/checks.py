@@ -10,19 +10,16 @@ from urllib.parse import urlsplit
 
 from engage import clock, release, settings
 from engage.config import Config, ConfigError, MailServer, data_folder
-from engage.operations.backup import folders
 from engage.operations.daily import leftovers
-from engage.operations.doctor import database
+from engage.operations.doctor import backups, database
 from engage.operations.doctor.findings import Finding, fix, look, ok
-from engage.operations.rules import BACKUP_AGE, LEFTOVERS_KEPT
+from engage.operations.rules import LEFTOVERS_KEPT
 
 MEGABYTE = 1_000_000
 # With less free space than this, the next backup or the next week may not fit.
 SCARCE, VERY_SCARCE = 1_000 * MEGABYTE, 100 * MEGABYTE
 # One process needs this much memory with four simultaneous requests while a PDF is made.
 MEMORY = 400 * MEGABYTE
-# A script that copies backups away touches this file in the data folder afterwards.
-COPIED = "copied-elsewhere"
 # docs/hosting/engage.env uses this name.
 EXAMPLE = "engage.example.org"
 THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
@@ -52,7 +49,8 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
         return
     yield address(config)
     yield from database.examine(config)
-    yield from elsewhere(config)
+    yield from backups.elsewhere(config)
+    yield from backups.passphrase(config.BACKUP_PASSPHRASE_FILE)
     yield from failed(config.DATA)
     yield mail_server(config.MAIL, connect=mail)
 
@@ -129,7 +127,8 @@ def _entered(folder: Path) -> bool:
 def _file_modes(folder: Path, owner: int) -> Iterator[Finding]:
     files = [each for each in _ours(folder) if each.is_file()]
     open_to_others = [each for each in files if each.stat().st_mode & 0o077]
-    foreign = [each for each in files if each.stat().st_uid != owner]
+    written = [*files, *(folder / name for name in ("backups", "static", "lock", "version"))]
+    foreign = [each for each in written if each.exists() and each.stat().st_uid != owner]
     if open_to_others:
         yield fix(
             "files", f"others may read {_named(open_to_others)}. Type: chmod go= {_spaced(open_to_others)}"
@@ -137,7 +136,7 @@ def _file_modes(folder: Path, owner: int) -> Iterator[Finding]:
     if foreign:
         yield fix(
             "files",
-            f"{_named(foreign)} does not belong to the data folder's owner. Type: chown {owner} {_spaced(foreign)}",
+            f"{_named(foreign)} does not belong to the data folder's owner. Type: chown -R {owner}: {folder}",
         )
     if not open_to_others and not foreign:
         yield ok("files", f"{len(files)} in the data folder, for their owner alone")
@@ -204,28 +203,6 @@ def disk(folder: Path) -> Iterator[Finding]:
         yield look("disk", f"{said}. A backup and an upgrade each need the database's size again: make room")
     else:
         yield ok("disk", said)
-
-
-def elsewhere(config: Config) -> Iterator[Finding]:
-    """Checks that backups survive the loss of the disk, and that no one can read copies that leave the machine."""
-    folder, copied = folders.default(config), config.DATA / COPIED
-    if copied.exists():
-        days = (clock.now() - datetime.fromtimestamp(copied.stat().st_mtime, UTC)).days
-        said = f"backups were last copied away {days} days ago"
-        if days < BACKUP_AGE.days:
-            yield ok("backups elsewhere", said)
-        else:
-            yield fix("backups elsewhere", f"{said}. Type: journalctl -u engage-backup -n 20")
-    elif config.BACKUP_TO and not folder.is_dir():
-        yield fix("backups elsewhere", f"ENGAGE_BACKUP_TO is not there: {folder}. Is its disk mounted?")
-    elif not folder.is_dir() or folder.stat().st_dev == config.DATA.stat().st_dev:
-        words = "all backups are on the same disk as the data. Set ENGAGE_BACKUP_TO, or copy them elsewhere"
-        yield look("backups elsewhere", f"{words}: docs/hosting.md, Backups elsewhere")
-    elif config.BACKUP_PASSPHRASE_FILE is None:
-        words = f"{folder} is another disk, and the backups there are not encrypted"
-        yield look("backups elsewhere", f"{words}. Set ENGAGE_BACKUP_PASSPHRASE_FILE")
-    else:
-        yield ok("backups elsewhere", f"{folder}, another disk, encrypted")
 
 
 def failed(folder: Path) -> Iterator[Finding]:

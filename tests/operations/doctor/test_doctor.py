@@ -21,6 +21,7 @@ from flask import Flask
 
 from engage import cli, settings
 from engage.config import TestConfig, make_secret_key
+from engage.operations.doctor import backups as doctor_backups
 from engage.operations.doctor import checks as doctor_checks
 from engage.operations.doctor import database as doctor_database
 from engage.operations.doctor.findings import Finding, Sign, exit_code, fix, look, ok
@@ -371,13 +372,45 @@ def test_backups_on_the_datas_own_disk_are_said_until_they_are_copied_away(
     assert "Is its disk mounted?" in found()["backups elsewhere"].words
     (tmp_path / "away").mkdir()
     assert "same disk" in found()["backups elsewhere"].words
-    copied = data / doctor_checks.COPIED
+    copied = data / doctor_backups.COPIED
     copied.touch()
     assert found()["backups elsewhere"].sign is Sign.OK
     old = time.time() - 8 * 86400
     os.utime(copied, (old, old))
     assert "copied away 8 days ago" in found()["backups elsewhere"].words
     assert found()["backups elsewhere"].sign is Sign.FIX
+
+
+def test_what_would_keep_the_next_backup_from_working_is_said(
+    data: Path, found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "passphrase"
+    assert "passphrase" not in found()
+    monkeypatch.setenv("ENGAGE_BACKUP_PASSPHRASE_FILE", str(file))
+    assert f"cannot be read (No such file or directory): {file}. The user" in found()["passphrase"].words
+    file.write_text("too short\n")
+    assert f"the first line of {file} needs at least 12 characters" in found()["passphrase"].words
+    file.write_text("a long passphrase\n")
+    file.chmod(0o644)
+    assert f"everyone on this machine can read it. Type: chmod 640 {file}" in found()["passphrase"].words
+    file.chmod(0o640)
+    assert found()["passphrase"].sign is Sign.OK
+    monkeypatch.setenv("ENGAGE_BACKUP_TO", str(tmp_path))
+    monkeypatch.setattr(os, "access", lambda path, _kind: Path(path) != tmp_path)
+    assert f"{tmp_path} cannot be written by this user" in found()["backups elsewhere"].words
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to another user")
+@pytest.mark.parametrize("name", ["backups", "lock", "secret_key"])
+def test_what_another_user_owns_in_the_data_folder_is_said(
+    data: Path, found: Callable[..., Found], name: str
+) -> None:
+    (data / "lock").touch()
+    os.chown(data / name, 65534, -1)
+    assert (
+        f"{name} does not belong to the data folder's owner. Type: chown -R 0: {data}"
+        == found()["files"].words
+    )
 
 
 def test_a_timers_command_that_failed_is_named(data: Path, found: Callable[..., Found]) -> None:

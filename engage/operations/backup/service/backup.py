@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from engage import clock, release
-from engage.config import Config
+from engage.config import Config, cannot_write
 from engage.operations.backup import archive, encryption, folders, installations
 from engage.operations.backup import rules as backup_rules
 from engage.operations.backup.service import snapshot
@@ -77,7 +77,7 @@ def one_line(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise Refused(_full(folder)) from None
-        raise Refused(f"{error.filename or folder} cannot be written ({error.strerror}).") from None
+        raise Refused(cannot_write(error, folder)) from None
     except sa.exc.DBAPIError as error:
         raise Refused(_database_refused(error.orig or error, folder)) from None
     except (sqlite3.Error, psycopg.Error) as error:
