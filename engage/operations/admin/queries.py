@@ -3,6 +3,7 @@
 It reads nothing else that a coalition wrote: no query here asks for another text column.
 """
 
+import re
 from datetime import datetime
 from functools import cache
 
@@ -14,7 +15,7 @@ from engage.accounts.queries import sessions_over
 from engage.coalitions.models import Coalition, Membership
 from engage.coalitions.queries import active
 from engage.coalitions.rules import Role
-from engage.database import Selection
+from engage.database import Selection, folded
 from engage.extensions import db
 from engage.history import HistoryEntry
 
@@ -111,7 +112,9 @@ def _called(text: str) -> list[sa.ColumnElement[bool]]:
     if not text:
         return []
     name, slug = (column.icontains(text, autoescape=True) for column in (Coalition.name, Coalition.slug))
-    return [sa.or_(name, slug)]
+    # An address is usually made of the name, without accents.
+    plain = "-".join(re.findall(r"[a-z0-9]+", folded(text)))
+    return [sa.or_(name, slug, *([Coalition.slug.contains(plain)] if plain else []))]
 
 
 class AccountRow(Struct, frozen=True):
@@ -181,8 +184,14 @@ def accounts(page: int) -> list[AccountRow]:
 
 
 def accounts_called(text: str) -> list[AccountRow]:
-    """Returns accounts whose name or address contains the text; one more than a page holds if there are more."""
-    found = sa.or_(*(column.icontains(text, autoescape=True) for column in (User.name, User.email)))
+    """Returns accounts whose name or address contains the text; one more than a page holds if there are more.
+
+    Neither case nor accents matter.
+    """
+    name, email = (column.icontains(text, autoescape=True) for column in (User.name, User.email))
+    # An account has no name without accents of its own, but each of its memberships has.
+    plain = Membership.sort_key.contains(folded(text), autoescape=True)
+    found = sa.or_(name, email, User.id.in_(sa.select(Membership.user_id).where(plain)))
     rows = _by_name().where(found).limit(PAGE_ROWS + 1)
     return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
 

@@ -11,6 +11,7 @@ from flask import Flask
 
 from engage import clock
 from engage.accounts.models import User
+from engage.coalitions import service
 from engage.coalitions.models import Coalition, Invitation, Membership
 from engage.coalitions.rules import Role
 from engage.extensions import db
@@ -148,6 +149,15 @@ def test_a_long_list_comes_in_pages_of_two_hundred(admin: EngageClient) -> None:
     assert (len(first.all("tbody tr")), len(second.all("tbody tr"))) == (200, 51)
     assert second.has("County 249")
     assert admin.page("/admin/?page=99999").has("Page 2 of 2")
+
+
+@pytest.mark.parametrize("text", ["pena", "PEÑA", "Peña C", "pena  county"])
+def test_a_coalition_is_found_without_its_accents_in_any_case(admin: EngageClient, text: str) -> None:
+    service.create_coalition("Peña County")
+    service.create_coalition("Penn County")
+    db.session.commit()
+    assert [each.split()[0] for each in admin.page(f"/admin/?text={text}").texts("tbody tr th")] == ["Peña"]
+    assert not admin.page("/admin/?text=...").all("tbody tr")
 
 
 def test_the_list_says_how_many_are_in_it_and_when_something_was_last_changed(admin: EngageClient) -> None:

@@ -65,6 +65,14 @@ def test_people_are_found_by_a_part_of_name_or_address_that_stands_in_no_address
         assert page.has(f"Found: {len(names)}.")
 
 
+@pytest.mark.parametrize("text", ["jose", "NUNEZ", "núñ", "NÚÑEZ"])
+def test_people_are_found_without_their_accents_in_any_case(admin: EngageClient, text: str) -> None:
+    make_membership(name="José Núñez")
+    make_membership(name="Ann Lee")
+    found = admin.send("/admin/accounts/", text=text)
+    assert [each.split()[0] for each in found.texts("tbody tr th")] == ["José"]
+
+
 def test_more_than_a_page_of_hits_says_so(admin: EngageClient) -> None:
     now = clock.now()
     people = [
