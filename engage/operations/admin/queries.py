@@ -173,27 +173,24 @@ def account_row(user_id: int) -> AccountRow | None:
     return None if row is None else AccountRow(*tuple(row))
 
 
-def number_of_accounts() -> int:
-    return db.session.scalar(sa.select(sa.func.count(User.id))) or 0
+def number_of_accounts(text: str) -> int:
+    return db.session.scalar(sa.select(sa.func.count(User.id)).where(*_named(text))) or 0
 
 
-def accounts(page: int) -> list[AccountRow]:
-    """Returns all accounts by name; `page` counts from 1."""
-    rows = _by_name().limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+def accounts(text: str, page: int) -> list[AccountRow]:
+    """Returns the accounts whose name or address contains the text, by name; `page` counts from 1."""
+    rows = _by_name().where(*_named(text)).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
     return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
 
 
-def accounts_called(text: str) -> list[AccountRow]:
-    """Returns accounts whose name or address contains the text; one more than a page holds if there are more.
-
-    Neither case nor accents matter.
-    """
+def _named(text: str) -> list[sa.ColumnElement[bool]]:
+    """Returns what selects the accounts; neither case nor accents matter."""
+    if not text:
+        return []
     name, email = (column.icontains(text, autoescape=True) for column in (User.name, User.email))
     # An account has no name without accents of its own, but each of its memberships has.
     plain = Membership.sort_key.contains(folded(text), autoescape=True)
-    found = sa.or_(name, email, User.id.in_(sa.select(Membership.user_id).where(plain)))
-    rows = _by_name().where(found).limit(PAGE_ROWS + 1)
-    return [AccountRow(*tuple(row)) for row in db.session.execute(rows)]
+    return [sa.or_(name, email, User.id.in_(sa.select(Membership.user_id).where(plain)))]
 
 
 def live_sessions(now: datetime) -> int:

@@ -18,6 +18,7 @@ from engage.errors import WrongState
 from engage.extensions import db
 from tests.client import EngageClient
 from tests.factories import make_coalition, make_membership, make_user, signed_in_client
+from tests.html import Page
 
 ClientOf = Callable[[Membership], EngageClient]
 
@@ -34,6 +35,13 @@ def path_of(person: Membership) -> str:
 
 def user_of(person: Membership) -> User:
     return db.session.get_one(User, person.user_id)
+
+
+def found(admin: EngageClient, text: str) -> Page:
+    """Searches as a browser does, and returns the page that it is led to."""
+    answer = admin.send("/admin/accounts/", text=text)
+    assert (answer.status, text in str(answer.location)) == (303, False)
+    return admin.page(str(answer.location))
 
 
 def test_the_list_shows_who_has_an_account_and_where_in_counts(admin: EngageClient) -> None:
@@ -57,23 +65,26 @@ def test_people_are_found_by_a_part_of_name_or_address_that_stands_in_no_address
         ("ANN", ["Ann Lee"]),
         ("hospital", ["Bo"]),
         ("%", []),
-        ("", ["Ann Lee", "Bo", "Rosa Hill"]),
     ):
-        page = admin.send("/admin/accounts/", text=text)
-        assert page.status == 200
+        page = found(admin, text)
         assert page.texts("tbody .row-link") == names
         assert page.has(f"Found: {len(names)}.")
+        assert page.one("input[name=text]").attributes["value"] == text
+        # Whoever comes back from an account finds them again.
+        assert admin.page("/admin/accounts/?found=1").texts("tbody .row-link") == names
+    assert admin.page("/admin/accounts/").texts("tbody .row-link") == ["Ann Lee", "Bo", "Rosa Hill"]
+    assert admin.send("/admin/accounts/", text="").location == "/admin/accounts/"
+    assert admin.send("/admin/accounts/", text="x" * 121).status == 422
 
 
 @pytest.mark.parametrize("text", ["jose", "NUNEZ", "núñ", "NÚÑEZ"])
 def test_people_are_found_without_their_accents_in_any_case(admin: EngageClient, text: str) -> None:
     make_membership(name="José Núñez")
     make_membership(name="Ann Lee")
-    found = admin.send("/admin/accounts/", text=text)
-    assert [each.split()[0] for each in found.texts("tbody tr th")] == ["José"]
+    assert found(admin, text).texts("tbody .row-link") == ["José Núñez"]
 
 
-def test_more_than_a_page_of_hits_says_so(admin: EngageClient) -> None:
+def test_more_than_a_page_of_hits_comes_in_pages(admin: EngageClient) -> None:
     now = clock.now()
     people = [
         {"name": f"Pat {n:03}", "email": f"pat{n}@example.org", "password_hash": "-", "created_at": now}
@@ -81,8 +92,11 @@ def test_more_than_a_page_of_hits_says_so(admin: EngageClient) -> None:
     ]
     db.session.execute(sa.insert(User), people)
     db.session.commit()
-    page = admin.send("/admin/accounts/", text="pat")
-    assert (len(page.all("tbody tr")), page.has("Found: 200+.")) == (200, True)
+    page = found(admin, "pat")
+    assert (len(page.all("tbody tr")), page.has("Found: 230.")) == (200, True)
+    following = page.one("a[rel=next]").attributes["href"]
+    assert following == "/admin/accounts/?found=1&page=2"
+    assert len(admin.page(following).all("tbody tr")) == 30
     assert len(admin.page("/admin/accounts/?page=2").all("tbody tr")) == 31
 
 

@@ -1,6 +1,6 @@
 """Serves the installation's accounts for its admins, who allow or forbid signing in."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -17,37 +17,44 @@ from engage.web import links
 from engage.web.forms import ConfirmForm
 from engage.web.lists import pages_of
 
+# What was searched for last stays in the cookie of the browser, not in an address or a log.
+_SEARCHED = "accounts_searched"
+
 
 @bp.get("/accounts/")
 @admin
 def accounts() -> str:
-    shown = pages_of(
-        admin_queries.number_of_accounts(),
-        request.args.get("page", ""),
-        lambda page: url_for(".accounts", page=page),
-        admin_queries.PAGE_ROWS,
-    )
-    rows = admin_queries.accounts(shown.page)
-    return render_template(
-        "operations/admin/accounts.html", rows=rows, pages=shown, form=FindForm(formdata=None), found=None
-    )
+    """Shows all accounts, or those that were searched for last if the address says so."""
+    text = str(session.get(_SEARCHED, "")) if "found" in request.args else ""
+    return _list(FindForm(formdata=None, data={"text": text}), text)
 
 
 @bp.post("/accounts/")
 @admin
-def find_accounts() -> str | tuple[str, int]:
+def find_accounts() -> Response | tuple[str, int]:
+    """Leads to what is found: the way back from an account to a page that was posted would be closed."""
     form = FindForm()
-    valid = form.validate_on_submit()
-    rows = admin_queries.accounts_called(form.text.data or "") if valid else []
-    most = admin_queries.PAGE_ROWS
-    page = render_template(
-        "operations/admin/accounts.html",
-        rows=rows[:most],
-        pages=None,
-        form=form,
-        found=f"{most}+" if len(rows) > most else str(len(rows)),
+    if not form.validate_on_submit():
+        return _list(form, ""), 422
+    session[_SEARCHED] = form.text.data or ""
+    return redirect(url_for(".accounts", found=1 if form.text.data else None), 303)
+
+
+def _list(form: FindForm, text: str) -> str:
+    found = admin_queries.number_of_accounts(text)
+    shown = pages_of(
+        found,
+        request.args.get("page", ""),
+        lambda page: url_for(".accounts", found=1 if text else None, page=page),
+        admin_queries.PAGE_ROWS,
     )
-    return page, 200 if valid else 422
+    return render_template(
+        "operations/admin/accounts.html",
+        rows=admin_queries.accounts(text, shown.page),
+        pages=shown,
+        form=form,
+        found=found if text else None,
+    )
 
 
 @bp.get("/accounts/<id:user_id>/")
