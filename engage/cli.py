@@ -441,7 +441,7 @@ def list_coalitions() -> None:
 
     read_from_here()  # whoever reads the list may take their time over it
     page = 1
-    while rows := queries.coalitions("", page):
+    while rows := queries.coalitions(queries.CoalitionFilters(), page):
         for row in rows:
             closed = f"closed since {row.closed_at:%Y-%m-%d}" if row.closed_at else "open"
             click.echo("\t".join([row.slug, row.name, str(row.people), closed]))

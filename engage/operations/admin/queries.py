@@ -5,6 +5,7 @@ It reads nothing else that a coalition wrote: no query here asks for another tex
 
 import re
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 
 import sqlalchemy as sa
@@ -18,8 +19,23 @@ from engage.coalitions.rules import Role
 from engage.database import Selection, folded
 from engage.extensions import db
 from engage.history import HistoryEntry
+from engage.web.lists import ListFilters, enum_asked, text_asked
 
 PAGE_ROWS = 200
+
+
+class Only(StrEnum):
+    """The coalitions that a list can be limited to, because someone may have to do something about them."""
+
+    NO_COORDINATOR = "no_coordinator"
+    CLOSED = "closed"
+
+
+class CoalitionFilters(ListFilters, frozen=True):
+    """What the list's address asks for; `text` is a part of a name or an address."""
+
+    text: str = text_asked(120)
+    only: Only | None = enum_asked(Only)
 
 
 class CoalitionRow(Struct, frozen=True):
@@ -92,20 +108,29 @@ def coalition_row(coalition_id: int) -> CoalitionRow | None:
     return None if row is None else CoalitionRow(*tuple(row))
 
 
-def number_of_coalitions(text: str) -> int:
-    return db.session.scalar(sa.select(sa.func.count(Coalition.id)).where(*_called(text))) or 0
+def number_of_coalitions(filters: CoalitionFilters) -> int:
+    return db.session.scalar(sa.select(sa.func.count(Coalition.id)).where(*_asked(filters))) or 0
 
 
-def coalitions(text: str, page: int) -> list[CoalitionRow]:
-    """Returns the coalitions whose name or address contains the text, by name; `page` counts from 1."""
+def coalitions(filters: CoalitionFilters, page: int) -> list[CoalitionRow]:
+    """Returns the coalitions that the filters select, by name; `page` counts from 1."""
     rows = (
         _coalitions()
-        .where(*_called(text))
+        .where(*_asked(filters))
         .order_by(sa.func.lower(Coalition.name), Coalition.id)
         .limit(PAGE_ROWS)
         .offset((page - 1) * PAGE_ROWS)
     )
     return [CoalitionRow(*tuple(row)) for row in db.session.execute(rows)]
+
+
+def _asked(filters: CoalitionFilters) -> list[sa.ColumnElement[bool]]:
+    found = _called(filters.text)
+    if filters.only is Only.CLOSED:
+        found += [Coalition.closed_at.is_not(None)]
+    elif filters.only is Only.NO_COORDINATOR:
+        found += [Coalition.closed_at.is_(None), _coordinators().scalar_subquery() == 0]
+    return found
 
 
 def _called(text: str) -> list[sa.ColumnElement[bool]]:

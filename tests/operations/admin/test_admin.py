@@ -161,6 +161,26 @@ def test_a_coalition_is_found_without_its_accents_in_any_case(admin: EngageClien
     assert not admin.page("/admin/?text=...").all("tbody tr")
 
 
+def test_the_list_is_narrowed_to_those_without_a_coordinator_and_to_closed_ones(admin: EngageClient) -> None:
+    led, left, closed = (make_coalition(slug=slug, name=slug) for slug in ("led", "left", "closed"))
+    make_membership(coalition=led, role=Role.COORDINATOR)
+    make_membership(coalition=left, role=Role.COORDINATOR, left_on=clock.today())
+    make_membership(coalition=left)
+    stopped = make_user(disabled_at=clock.now())
+    make_membership(coalition=left, role=Role.COORDINATOR, user=stopped)
+    assert admin.page("/admin/?only=closed").has("No coalition is closed.")
+    closed.closed_at = clock.now()
+    db.session.commit()
+    names = "tbody .row-link"
+    assert admin.page("/admin/?only=no_coordinator").texts(names)[1:] == ["left"]
+    assert admin.page("/admin/?only=no_coordinator&text=lef").texts(names) == ["left"]
+    page = admin.page("/admin/?only=closed")
+    assert page.texts(names) == ["closed"]
+    assert page.text(".pills [aria-current]") == "Closed"
+    assert page.one("input[name=only][value=closed]")
+    assert admin.page("/admin/?only=nonsense").texts(names) == admin.page("/admin/").texts(names)
+
+
 def test_the_list_says_how_many_are_in_it_and_when_something_was_last_changed(admin: EngageClient) -> None:
     coalition = the_coalition()
     make_membership(role=Role.COORDINATOR)

@@ -14,6 +14,7 @@ from engage.frame.access import admin, recently
 from engage.operations.admin import queries as admin_queries
 from engage.operations.admin import service as admin_service
 from engage.operations.admin.forms import NameAgainForm, NewCoalitionForm
+from engage.operations.admin.queries import CoalitionFilters, Only
 from engage.operations.blueprint import bp
 from engage.web import links
 from engage.web.forms import ConfirmForm, chosen
@@ -49,15 +50,25 @@ def admin_tabs() -> list[Choice]:
 @bp.get("/")
 @admin
 def coalitions() -> str:
-    text = request.args.get("text", "").replace("\x00", "").strip()[:120]
+    filters = CoalitionFilters.of(request.args)
     shown = pages_of(
-        admin_queries.number_of_coalitions(text),
+        admin_queries.number_of_coalitions(filters),
         request.args.get("page", ""),
-        lambda page: url_for(".coalitions", text=text or None, page=page),
+        lambda page: url_for(".coalitions", **filters.args(), page=page),
         admin_queries.PAGE_ROWS,
     )
-    rows = admin_queries.coalitions(text, shown.page)
-    return render_template("operations/admin/coalitions.html", rows=rows, pages=shown, text=text)
+    rows = admin_queries.coalitions(filters, shown.page)
+    return render_template(
+        "operations/admin/coalitions.html", rows=rows, pages=shown, filters=filters, pills=_pills(filters)
+    )
+
+
+def _pills(filters: CoalitionFilters) -> list[Choice]:
+    words = {None: _("All"), Only.NO_COORDINATOR: _("No coordinator"), Only.CLOSED: _("Closed")}
+    return [
+        Choice(label, url_for(".coalitions", **filters.with_(only=only).args()), only is filters.only)
+        for only, label in words.items()
+    ]
 
 
 @bp.get("/coalitions/new")
