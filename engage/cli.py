@@ -81,10 +81,10 @@ def _app() -> Flask:
 
 @contextmanager
 def _in_one_line() -> Iterator[None]:
-    """Turns an error of the settings or the database into one plain line."""
+    """Turns an error of the settings, the content or the database into one plain line."""
     try:
         yield
-    except ConfigError as error:
+    except (ConfigError, ContentError) as error:
         raise click.ClickException(str(error)) from None
     except Exception as error:
         from sqlalchemy.exc import DBAPIError
@@ -95,7 +95,7 @@ def _in_one_line() -> Iterator[None]:
 
 
 class EngageGroup(groups.Main):
-    """A command group that reports an error of the database as one plain line."""
+    """A command group that reports such an error as one plain line."""
 
     def invoke(self, ctx: click.Context) -> Any:
         with _in_one_line():

@@ -68,5 +68,8 @@ def _problem(source: Path, name: str) -> str:
     if locale.text_direction != "ltr":
         return f"{locale.english_name} is written from right to left, which Engage does not support."
     if not catalogs.is_fresh(source):
-        return "its compiled texts are missing, broken or older than the code. Type: engage messages"
+        return (
+            "its compiled texts are missing, broken or older than the code. "
+            "Type on a server: make install; elsewhere: engage messages"
+        )
     return ""

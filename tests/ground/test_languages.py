@@ -99,7 +99,7 @@ def test_a_catalog_that_was_not_compiled_stops_the_start(french: Path, tmp_path:
     french.with_suffix(".mo").unlink()
     assert said(tmp_path) == (
         "engage/translations/fr/LC_MESSAGES/messages.po:1: its compiled texts are missing, broken or older than the"
-        " code. Type: engage messages"
+        " code. Type on a server: make install; elsewhere: engage messages"
     )
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from engage import clock, release, settings
+from engage import clock, languages, release, settings
 from engage.config import Config, ConfigError, MailServer, data_folder
+from engage.errors import ContentError
 from engage.operations.daily import leftovers
 from engage.operations.doctor import backups, database
 from engage.operations.doctor.findings import Finding, fix, look, ok
@@ -31,6 +32,7 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
     """Yields each finding as soon as it is known. `mail` also connects to the mail server, but sends nothing."""
     config = None
     yield ok("Engage", release.named())
+    yield from texts()
     try:
         config = Config.from_environment()
         yield ok("settings", f"read from {settings.settings_file() or 'the environment'}")
@@ -53,6 +55,14 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
     yield from backups.passphrase(config.BACKUP_PASSPHRASE_FILE)
     yield from failed(config.DATA)
     yield mail_server(config.MAIL, connect=mail)
+
+
+def texts() -> Iterator[Finding]:
+    """Finds compiled texts that no longer fit the code: new code was fetched, and not installed to the end."""
+    try:
+        languages.refuse_broken()
+    except ContentError as error:
+        yield fix("texts", str(error))
 
 
 def _folder_of_broken_settings() -> Path | None:

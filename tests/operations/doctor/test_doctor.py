@@ -413,6 +413,16 @@ def test_what_another_user_owns_in_the_data_folder_is_said(
     )
 
 
+@pytest.mark.parametrize("command", ["doctor", "upgrade"])
+def test_code_that_was_fetched_and_not_installed_is_said_in_one_line(
+    data: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("engage.catalogs.is_fresh", lambda _source: False)
+    done = Context().run(CliRunner().invoke, cli.main, [command])
+    assert "older than the code. Type on a server: make install; elsewhere: engage messages" in done.output
+    assert isinstance(done.exception, SystemExit)
+
+
 def test_a_timers_command_that_failed_is_named(data: Path, found: Callable[..., Found]) -> None:
     (data / "failed-engage-backup").touch()
     assert "journalctl -u engage-backup" in found()["engage-backup"].words
