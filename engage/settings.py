@@ -55,7 +55,7 @@ def settings_file() -> Path | None:
 
 def _of_file(path: Path) -> dict[str, str]:
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = path.read_text(encoding="utf-8-sig", errors="replace")  # Notepad may put a mark at the start
     except OSError as error:
         raise ConfigError(f"ENGAGE_SETTINGS cannot be read ({error.strerror}): {path}") from None
     found: dict[str, str] = {}
@@ -64,6 +64,10 @@ def _of_file(path: Path) -> dict[str, str]:
         _refuse_unknown([name], where)
         if name in found or name == "ENGAGE_SETTINGS":
             raise ConfigError(f"{where}: {name} {'is there twice' if name in found else 'is set here'}.")
+        if name == "ENGAGE_DATA" and value and not Path(value).expanduser().is_absolute():
+            raise ConfigError(
+                f"{where}: ENGAGE_DATA must begin with /, because commands run in any folder; it is {value!r}."
+            )
         found[name] = value
     return {name: value for name, value in found.items() if value}
 

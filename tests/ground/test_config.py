@@ -265,6 +265,10 @@ def test_settings_may_stand_in_a_file_and_the_environment_wins(
     assert file(text).URL == "https://engage.example.org"
 
 
+def test_a_file_may_begin_with_the_mark_that_notepad_writes(file: Callable[[str], Config]) -> None:
+    assert file("\ufeffENGAGE_LOG=json\r\nENGAGE_LIMITS=off\r\n").LOG == "json"
+
+
 def test_the_data_folder_may_be_named_in_the_file(
     file: Callable[[str], Config], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,6 +291,8 @@ def test_the_data_folder_may_be_named_in_the_file(
         ),
         ("ENGAGE_SETTINGS=/x", "ENGAGE_SETTINGS is set here"),
         ("secret words", "line 1: write NAME=value"),
+        ("ENGAGE_DATA=var/lib/engage", "line 1: ENGAGE_DATA must begin with /"),
+        ('ENGAGE_DATA="/var/lib/engage', "line 1: ENGAGE_DATA must begin with /"),
         ("ENGAGE_LOG=loud", "ENGAGE_LOG must be plain, json or off"),
         ("ENGAGE_LIMITS=no", "ENGAGE_LIMITS must be on or off"),
         ("ENGAGE_PROXIES=many", "ENGAGE_PROXIES must be how many"),

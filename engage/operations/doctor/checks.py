@@ -74,7 +74,7 @@ def _folder_of_broken_settings() -> Path | None:
 
 def settings_file_mode(path: Path | None) -> Iterator[Finding]:
     """Checks who can read the settings file, which may hold the mail server's password."""
-    if path is None or not path.exists():
+    if path is None or not path.is_file():
         return
     if path.stat().st_mode & 0o007:
         yield fix("settings file", f"everyone on this machine can read it. Type: chmod 640 {path}")

@@ -249,6 +249,8 @@ def test_a_settings_file_for_everybody_is_said(
     assert "chmod 640" in found()["settings file"].words
     file.chmod(0o640)
     assert found()["settings file"].sign is Sign.OK
+    monkeypatch.setenv("ENGAGE_SETTINGS", "/etc")  # chmod 640 would close it
+    assert "settings file" not in found()
 
 
 @pytest.mark.parametrize(
