@@ -162,8 +162,8 @@ def init() -> None:
         if not had_key and upgrade.revision_of(config) is not None:
             click.echo(
                 "The database is there, but its secret_key is missing, so Engage made a new one. Everyone has to "
-                "sign in again, two-step sign-in codes no longer work, and links have to be made again. An "
-                "encrypted backup contains the old key; if you find it, put it back in place of the new one.",
+                "sign in again, two-step sign-in codes and many links no longer work, and links have to be made "
+                "again. If you find the old key, put it back in place of the new one: docs/hosting.md, The worst hour.",
                 err=True,
             )
         upgrade.make_ready(config, click.echo)

@@ -255,6 +255,11 @@ def read_secret_key(data: Path) -> str:
     try:
         key = path.read_text(errors="replace").strip()
     except FileNotFoundError:
+        if any((data / name).exists() for name in ("engage.db", "version")):
+            raise ConfigError(
+                f"{path} is missing, but the data is there. Put it back from your own copy or an encrypted backup: "
+                "docs/hosting.md, The worst hour. If it is lost for good, type: engage init"
+            ) from None
         raise ConfigError(f"{data} is not prepared yet. Type: engage init") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read ({error.strerror}). Check who owns it.") from None

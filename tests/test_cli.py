@@ -62,7 +62,7 @@ def test_init_prepares_the_folder_for_its_owner_alone_and_may_run_again(engage: 
 def test_init_says_what_it_means_that_a_databases_key_is_gone(engage: Run, data: Path) -> None:
     assert engage("init").stderr == ""
     (data / "secret_key").unlink()
-    assert "An encrypted backup contains the old key" in engage("init").stderr
+    assert "If you find the old key, put it back" in engage("init").stderr
     assert engage("init").stderr == ""
 
 

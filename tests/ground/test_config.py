@@ -123,6 +123,15 @@ def test_a_missing_or_short_secret_stops_the_start(tmp_path: Path, content: byte
         read_secret_key(tmp_path)
 
 
+@pytest.mark.parametrize("left", ["engage.db", "version"])
+def test_a_key_that_is_lost_is_looked_for_before_another_is_made(tmp_path: Path, left: str) -> None:
+    (tmp_path / left).touch()
+    with pytest.raises(
+        ConfigError, match=r"is missing, but the data is there\. Put it back from your own copy"
+    ):
+        read_secret_key(tmp_path)
+
+
 def test_a_secret_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
     make_secret_key(tmp_path)
     secret = read_secret_key(tmp_path)

@@ -157,8 +157,8 @@ def _restore(
     click.echo(f"Restored: {_of(put.manifest)}.{kept}")
     if not put.new_key and put.manifest.installation != archive.installation_of(config):
         click.echo(
-            "The backup does not contain the secret key: everyone has to sign in again, and links that Engage shows "
-            "(invitations, public page, calendars) have to be made again. See docs/hosting.md."
+            "The backup does not contain the secret key: everyone has to sign in again, and two-step sign-in codes and "
+            "many links no longer work. See docs/hosting.md, The worst hour."
         )
 
 
