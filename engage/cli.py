@@ -153,8 +153,14 @@ def main(ctx: click.Context, user: str | None) -> None:
 def init() -> None:
     """Prepare ENGAGE_DATA: its folder, secret and database. An older database is backed up, then upgraded."""
     from engage.operations.backup.service import upgrade
+    from engage.operations.rules import DEMO_MARKER
 
     os.umask(0o077)
+    if (data_folder() / DEMO_MARKER).exists():
+        raise CannotStart(
+            f"{data_folder()} holds a demo, which the next engage demo deletes with all that you add. Delete the demo "
+            f"first (rm -r {data_folder()}/*), or name another folder: ENGAGE_DATA"
+        )
     had_key = os.access(data_folder() / "secret_key", os.F_OK)
     prepare(data_folder())
     try:

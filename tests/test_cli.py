@@ -66,6 +66,16 @@ def test_init_says_what_it_means_that_a_databases_key_is_gone(engage: Run, data:
     assert engage("init").stderr == ""
 
 
+def test_init_refuses_what_the_next_demo_would_delete(engage: Run, data: Path) -> None:
+    data.mkdir(mode=0o700)
+    (data / "this-is-a-demo").touch()
+    assert one_line(engage("init")).startswith(
+        f"Error: {data} holds a demo, which the next engage demo deletes"
+    )
+    assert f"look  data folder: {data} holds a demo" in engage("doctor").stdout
+    assert not (data / "secret_key").exists()
+
+
 def test_init_leaves_the_mode_of_a_folder_with_other_things_alone(engage: Run, data: Path) -> None:
     data.mkdir()
     data.chmod(0o755)  # whatever the umask is: a demo in this process narrows it

@@ -27,3 +27,7 @@ class RunKind(StrEnum):
     BACKUP = "backup"
     # An archive was restored into a temporary folder, and its pages answered.
     CHECK = "check"
+
+
+# A demo puts this file into its folder, which every start of `engage demo` empties.
+DEMO_MARKER = "this-is-a-demo"

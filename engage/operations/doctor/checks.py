@@ -14,7 +14,7 @@ from engage.errors import ContentError
 from engage.operations.daily import leftovers
 from engage.operations.doctor import backups, database
 from engage.operations.doctor.findings import Finding, fix, look, ok
-from engage.operations.rules import LEFTOVERS_KEPT
+from engage.operations.rules import DEMO_MARKER, LEFTOVERS_KEPT
 
 MEGABYTE = 1_000_000
 # With less free space than this, the next backup or the next week may not fit.
@@ -116,6 +116,8 @@ def data_files(folder: Path) -> Iterator[Finding]:
         )
     elif folder.stat().st_mode & 0o077:
         yield fix("data folder", f"others on this machine may look in. Type: chmod 700 {folder}")
+    elif (folder / DEMO_MARKER).exists():
+        yield look("data folder", f"{folder} holds a demo, which the next engage demo deletes")
     else:
         yield ok("data folder", f"{folder}, for its owner alone")
     if _entered(folder):  # otherwise nothing in it can be checked

@@ -13,9 +13,9 @@ from flask_migrate import upgrade
 from engage import create_app, settings
 from engage.config import ROOT, Config, data_folder, make_secret_key
 from engage.extensions import db
+from engage.operations.rules import DEMO_MARKER
 from engage.operations.sample import postbox, service
 
-MARKER = "this-is-a-demo"
 WORDS = (
     "amber basket birch bridge candle canyon cedar clover copper coral ember fable fern garden glacier harbor"
     " hazel heron island juniper kettle lantern maple meadow mirror orchard otter pebble pepper pine planet"
@@ -36,20 +36,22 @@ def empty_folder(folder: Path) -> None:
     """Prepares the folder, which must be new, empty, or an earlier demo's. Raises DemoRefused otherwise."""
     if settings.read().get("ENGAGE_DATABASE_URL"):
         raise DemoRefused("The demo never writes to ENGAGE_DATABASE_URL. Unset it and start again.")
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+    if folder.exists() and any(folder.iterdir()) and not (folder / DEMO_MARKER).is_file():
         raise DemoRefused(
             f"{folder} contains something that is not a demo. Name an empty folder with --folder."
         )
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, parents=True)
-    (folder / MARKER).write_text("A sample coalition; `engage demo` empties this folder at every start.\n")
+    (folder / DEMO_MARKER).write_text(
+        "A sample coalition; `engage demo` empties this folder at every start.\n"
+    )
     make_secret_key(folder)
 
 
 def hold(folder: Path) -> None:
     """Locks the folder for one demo at a time, until the process ends. Raises DemoRefused while another runs."""
-    marker = os.open(folder / MARKER, os.O_RDONLY)
+    marker = os.open(folder / DEMO_MARKER, os.O_RDONLY)
     try:
         fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -62,7 +64,7 @@ def hold(folder: Path) -> None:
 def build(folder: Path, *, port: int, lan: bool) -> tuple[Flask, list[tuple[str, str, str]]]:
     """Builds a fresh demo: the application and its sign-ins as (role, e-mail address, password)."""
     try:
-        if (folder / MARKER).is_file():
+        if (folder / DEMO_MARKER).is_file():
             hold(folder)
         empty_folder(folder)
         hold(folder)

@@ -24,6 +24,7 @@ from engage.meetings.attendance.service import attended
 from engage.meetings.models import Decision, Meeting
 from engage.meetings.queries import agenda_of
 from engage.meetings.rules import Source
+from engage.operations.rules import DEMO_MARKER
 from engage.operations.sample import demo
 from engage.partners.coverage.recruitments import service as recruitments_service
 from engage.partners.coverage.recruitments.rules import RecruitmentOutcome
@@ -78,7 +79,7 @@ def test_an_empty_folder_and_an_earlier_demo_are_taken(tmp_path: Path) -> None:
     demo.empty_folder(tmp_path)
     (tmp_path / "engage.db").write_text("an earlier demo")
     demo.empty_folder(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret_key", demo.MARKER]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret_key", DEMO_MARKER]
 
 
 def test_a_database_address_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
