@@ -109,7 +109,10 @@ def data_files(folder: Path) -> Iterator[Finding]:
         yield fix("data folder", f"{folder} is not there. Type: engage init")
         return
     owner = folder.stat().st_uid
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if os.statvfs(folder).f_flag & os.ST_RDONLY:
+        words = f"{folder} can only be read now, as after an error of the disk. Type: dmesg | tail"
+        yield fix("data folder", f"{words}; then mount it so that it can be written")
+    elif not os.access(folder, os.W_OK | os.X_OK):
         yield fix(
             "data folder",
             f"{folder} cannot be written by this user. Type: chown {os.geteuid()} {folder}; chmod 700 {folder}",

@@ -415,6 +415,13 @@ def test_what_another_user_owns_in_the_data_folder_is_said(
     )
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk")
+def test_a_disk_that_became_read_only_is_no_question_of_its_owner(tiny_disk: Callable[[str], Path]) -> None:
+    first = next(doctor_checks.data_files(tiny_disk("ro")))
+    assert "can only be read now, as after an error of the disk" in first.words
+    assert "chown" not in first.words
+
+
 @pytest.mark.parametrize("command", ["doctor", "upgrade"])
 def test_code_that_was_fetched_and_not_installed_is_said_in_one_line(
     data: Path, monkeypatch: pytest.MonkeyPatch, command: str
