@@ -77,9 +77,10 @@ def _coordinators() -> Selection:
 
 @cache
 def _changed() -> Selection:
+    """Leaves out what the daily work adds, or a coalition in which no one works any more would look alive."""
     return (
         sa.select(sa.func.max(HistoryEntry.happened_at))
-        .where(HistoryEntry.coalition_id == Coalition.id)
+        .where(HistoryEntry.coalition_id == Coalition.id, HistoryEntry.actor_id.is_not(None))
         .correlate(Coalition)
     )
 
