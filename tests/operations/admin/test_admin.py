@@ -196,6 +196,7 @@ def test_the_list_says_how_many_are_in_it_and_when_someone_last_changed_somethin
     db.session.commit()
     page = admin.page("/admin/?text=RIVERBEND")
     assert len(page.all("tbody tr")) == 1
+    assert admin.page(f"/admin/coalitions/{coalition.id}/").has("Once you suspend their accounts")
     (row,) = page.texts("tbody tr")
     assert row.startswith("Riverbend County Coalition riverbend 2 people")
     assert f"{day:%b} {day.day}, {day.year}" in row

@@ -1,5 +1,7 @@
 """Tests the network page: what coalitions share, what the site's admins see, and that it is only sums."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -52,6 +54,16 @@ def test_the_page_shows_sums_of_five_coalitions_and_no_name_of_any(admin: Engage
     file = admin.get("/admin/network/file").text
     assert '"Members","12","5"' in file
     assert "Valley" not in file and "Actions done" not in file
+
+
+def test_a_large_total_is_written_as_people_write_it_and_in_the_file_as_programs_read_it(
+    admin: EngageClient,
+) -> None:
+    values: dict[str, Any] = {"total": 16380, "coalitions": 126, "counted_at": clock.now(), "marks": []}
+    db.session.add(NetworkSum(kind=CountKind.ACTIONS_DONE, **values))
+    db.session.commit()
+    assert admin.page(PAGE).has("16,380")
+    assert '"Actions done","16380","126"' in admin.get("/admin/network/file").text
 
 
 def test_a_sixth_coalition_changes_no_sum_and_five_more_do(admin: EngageClient) -> None:
