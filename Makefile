@@ -66,6 +66,9 @@ READ := engage migrations static templates docs requirements pyproject.toml wsgi
 
 install: $(VENV)/.run ## as root: a user, settings in /etc/engage and systemd's units, see docs/hosting.md
 	@test -n "$(DESTDIR)" || test "$$(id -u)" = 0 || { echo "Type: sudo make install"; exit 1; }
+ifeq ($(DESTDIR),)
+	@case "$$(realpath -m $(BIN)/python)" in /root/*|/home/*) echo "The service cannot use a Python in a home folder: $$(realpath -m $(BIN)/python). Type: rm -r $(VENV) && make install PYTHON=/usr/bin/python3"; exit 1;; esac
+endif
 	@$(BIN)/python -m compileall -q engage migrations
 	@$(BIN)/python -m engage.operations.serving.optimized
 	@install -d -m 755 $(SYSTEMD) $(DESTDIR)/etc/engage $(DESTDIR)/usr/local/bin

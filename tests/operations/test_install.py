@@ -74,6 +74,22 @@ def test_install_works_in_a_folder_with_a_space_and_opens_nothing_of_instance(tm
     assert opened and not {".", "instance"} & set(opened[0].split())
 
 
+def test_install_refuses_a_python_that_the_service_cannot_see(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to("/root/.pyenv/versions/3.11.7/bin/python3.11")
+    command = ["make", "-n", "-o", ".venv/.run", "install"]
+    steps = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout.splitlines()
+    (step,) = [each for each in steps if "home folder" in each]
+    done = subprocess.run(["sh", "-c", step], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stdout.endswith("Type: rm -r .venv && make install PYTHON=/usr/bin/python3\n")
+    python.unlink()
+    python.symlink_to("/usr/bin/python3")
+    assert subprocess.run(["sh", "-c", step], cwd=tmp_path).returncode == 0
+
+
 def test_the_units_are_sound_and_the_service_is_hardened(tmp_path: Path) -> None:
     assert make("install", f"DESTDIR={tmp_path}").returncode == 0
     placed = [tmp_path / "etc/systemd/system" / name for name in UNITS]
