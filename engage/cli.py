@@ -187,7 +187,7 @@ def init() -> None:
 @click.option("--parent", type=int, hidden=True, help="The id of the process that watches this worker.")
 @click.option("--after", type=int, hidden=True, help="The exit code of the previous worker.")
 def serve(host: str, port: int, listening: int | None, parent: int | None, after: int | None) -> None:
-    """Run gunicorn with the recommended settings; prints the setup link of a new installation."""
+    """Run gunicorn with the recommended settings, and print the setup link of a new installation."""
     import socket
 
     from engage.operations import lock
@@ -242,7 +242,7 @@ def say_address(port: int) -> None:
     help="An empty folder, or the folder of an earlier demo.",
 )
 def demo(port: int, lan: bool, folder: Path | None) -> None:
-    """A throwaway sample coalition to look around in, with fresh passwords."""
+    """Run a throwaway sample coalition to look around in, with fresh passwords."""
     from engage.frame import logs
     from engage.operations.sample import demo
     from engage.operations.serving import server
@@ -379,7 +379,10 @@ def mail_test(ctx: click.Context, address: str) -> None:
 @main.command("reset-link")
 @click.argument("email")
 def reset_link(email: str) -> None:
-    """Print a one-time link that lets EMAIL choose a new password."""
+    """Print a one-time link that lets EMAIL choose a new password.
+
+    It works for an hour. Be sure who is asking.
+    """
     from engage.accounts import queries, service
 
     user = queries.user_by_email(service.folded_email(email))
@@ -456,7 +459,7 @@ def list_coalitions() -> None:
 
 @coalition.command("create")
 @click.argument("slug")
-@click.option("--name", required=True)
+@click.option("--name", required=True, help="Its full name.")
 @click.option("--time-zone", default="America/Chicago", show_default=True)
 @click.option(
     "--stage",

@@ -38,10 +38,8 @@ def postgresql_url(raw: str, name: str = "ENGAGE_DATABASE_URL") -> str:
     scheme, separator, rest = raw.partition("://")
     if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and separator and _has_a_port(raw) and rest:
         return f"postgresql+psycopg://{rest}"
-    raise ConfigError(
-        f"{name} must look like postgresql://user@host/database "
-        "(leave it unset to use SQLite in ENGAGE_DATA)."
-    )
+    otherwise = " (leave it unset to use SQLite in ENGAGE_DATA)" if name == "ENGAGE_DATABASE_URL" else ""
+    raise ConfigError(f"{name} must look like postgresql://user@host/database{otherwise}.")
 
 
 # libpq gives up on a host that does not answer after these seconds, or that falls silent for these milliseconds.

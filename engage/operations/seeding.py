@@ -46,7 +46,7 @@ def refuse_real() -> None:
     real = sa.select(sa.func.count()).where(Coalition.slug.not_like(f"{SEEDED}-%"))
     if many := db.session.scalar(real):
         raise Refused(
-            f"{many} of the coalitions here were made by people; nothing was written. "
+            f"People made coalitions here ({many}); nothing was written. "
             "Use a separate installation, or add --yes."
         )
 

@@ -50,6 +50,6 @@ def test_it_writes_nothing_beside_coalitions_that_people_made(app: Flask) -> Non
     make_coalition()
     code, said = _run(app)
     assert code == 1
-    assert "1 of the coalitions here were made by people; nothing was written." in said
+    assert "People made coalitions here (1); nothing was written." in said
     assert _many(Coalition) == 1
     assert _run(app, "--yes")[0] == 0
