@@ -84,7 +84,7 @@ ifeq ($(DESTDIR),)
 endif
 	@! grep -qx ENGAGE_URL=https://engage.example.org $(DESTDIR)/etc/engage/engage.env || echo "Next: set ENGAGE_URL in $(DESTDIR)/etc/engage/engage.env, then go on with docs/hosting.md."
 
-uninstall: ## as root: take the units and the command away; settings and data stay
+uninstall: ## as root: remove the units and the command; settings and data stay
 ifeq ($(DESTDIR),)
 	-@systemctl disable --now $(notdir $(UNITS))
 endif
@@ -107,16 +107,16 @@ else
 TESTS := $(FILE) -n 0
 endif
 
-test: $(VENV)/.dev ## the tests on SQLite but the slow and the browser's; FILE=tests/plan/test_rules.py: those of one file
+test: $(VENV)/.dev ## the tests on SQLite, except slow and browser tests; FILE=tests/plan/test_rules.py runs one file
 	$(BIN)/python -m pytest $(TESTS)
 
 test-slow: $(VENV)/.dev ## faults, upgrades, migrations with data, whole installations, on SQLite
 	$(BIN)/python -m pytest -m slow $(WORKERS)
 
-test-postgres: $(VENV)/.dev ## on PostgreSQL what could differ there: a server made for this run, or ENGAGE_TEST_DATABASE_URL; MARK=slow: what is slow of it
+test-postgres: $(VENV)/.dev ## on PostgreSQL what could differ there: a server made for this run, or ENGAGE_TEST_DATABASE_URL; MARK=slow runs the slow ones
 	$(BIN)/python -m pytest $(if $(ENGAGE_TEST_DATABASE_URL),,--own-postgres) -m "$(or $(MARK),not slow)" $(WORKERS) @tests/postgres/pinned.txt @tests/postgres/cover.txt
 
-cover: $(VENV)/.dev ## choose the tests for PostgreSQL anew, by what the last `make test` sent to the database
+cover: $(VENV)/.dev ## choose the tests for PostgreSQL again, from what the last `make test` sent to the database
 	$(BIN)/python -m tests.cover
 
 counts: $(VENV)/.dev ## keep the seconds and counts of the last .ci/run for later runs to be compared with
@@ -166,7 +166,7 @@ messages: $(VENV)/.dev ## collect every string a person sees into the catalog
 screenshots: $(VENV)/.dev ## take the README's pictures from the demo
 	$(BIN)/python -m tests.browser.screenshots
 
-lock: $(VENV)/.dev ## choose versions anew and write both locks, for every Python from 3.11
+lock: $(VENV)/.dev ## choose versions again and write both locks, for every Python from 3.11
 	$(BIN)/python requirements/lock.py
 
 release: $(VENV)/.dev ## build a wheel, a source archive and SHA256SUMS of this commit into dist/, see docs/releasing.md

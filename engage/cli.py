@@ -396,7 +396,7 @@ def reset_link(email: str) -> None:
 @main.command("second-factor-off")
 @click.argument("email")
 def second_factor_off(email: str) -> None:
-    """Turn off two-step sign-in for EMAIL (a lost phone) and sign them out everywhere. Be sure who is asking."""
+    """Turn off two-step sign-in for EMAIL after a lost phone, and sign them out everywhere. Be sure who is asking."""
     from engage.accounts import queries, service
     from engage.accounts.second_factor import service as second_factor
 
@@ -485,7 +485,7 @@ def create_coalition(slug: str, name: str, time_zone: str, stage: str | None) ->
     if not queries.any_user():
         click.echo(
             "There is no account here yet: the first person to join, by this link, also becomes the admin of this "
-            "installation. To be the admin yourself, first open the set-up link that the server printed at startup.",
+            "installation. To be the admin yourself, first open the setup link that the server printed at startup.",
             err=True,
         )
 

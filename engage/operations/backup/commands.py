@@ -59,7 +59,7 @@ _passphrase_file = click.option(
 @click.option(
     "--to",
     type=click.Path(path_type=Path, resolve_path=True),
-    help="Write to this folder instead of ENGAGE_BACKUP_TO, or of backups/ in ENGAGE_DATA.",
+    help="Write to this folder, not to ENGAGE_BACKUP_TO or backups/ in ENGAGE_DATA.",
 )
 @click.option(
     "--keep",
