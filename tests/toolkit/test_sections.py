@@ -294,6 +294,7 @@ def test_whoever_added_a_section_or_a_coordinator_takes_it_off(
 ) -> None:
     member.send(f"{LEARN}sections/new", title="Report", readers=str(member.membership.id))
     client = {"member": member, "coordinator": coordinator}[who]
+    assert client.page(f"{LEARN}sections/own-1").has("Remove this section from the list")
     asked = client.page(f"{LEARN}sections/own-1/remove")
     assert asked.has("Report")
     page = client.send(f"{LEARN}sections/own-1/remove")

@@ -685,7 +685,9 @@ def test_starting_over_throws_everything_away(app: Flask, coordinator: EngageCli
     vote = make_vote(me, [make_need(me)], hands=[make_need(me, "Hands")])
     vote_by_phone(app, vote.token, (5, 4))
     coordinator.send(at(vote, "hands"), **hand_fields(vote, [0, 0, 0, 0, 7], [0, 7, 0, 0, 0]))
-    assert coordinator.page(at(vote, "start-over")).has("1 ballot")
+    asked = coordinator.page(at(vote, "start-over"))
+    assert asked.has("1 ballot")
+    assert asked.has("Keep the vote open")
     assert how_many(Ballot) == 1
     assert coordinator.send(at(vote, "start-over")).location == at(vote)
     assert (the_vote().state, how_many(Ballot), how_many(BallotRating)) == (VoteState.PREPARED, 0, 0)
