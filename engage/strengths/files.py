@@ -64,7 +64,7 @@ def strengths(listed: Strengths, areas: Mapping[str, str]) -> Table:
         _("Focus areas"),
         _("Limits"),
         _("Matched needs"),
-        _("No longer on offer since"),
+        _("No longer available since"),
     ]
     by_title = StrengthFilters(sort=StrengthOrder.TITLE)
     lines = [each for show in StrengthsShown for each in listed.only(by_title.with_(show=show))]

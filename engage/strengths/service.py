@@ -96,7 +96,7 @@ def add_strength(
 def offer_again(strength: Strength, actor: Membership) -> None:
     """Puts it back on offer. Raises WrongState if it is on offer."""
     if strength.withdrawn_on is None:
-        raise WrongState(_("This is already on offer."))
+        raise WrongState(_("This is already available."))
     history.record(strength.coalition_id, actor.id, Strength.__tablename__, strength.id, "offered")
     strength.withdrawn_on = None
     strength.version += 1
@@ -111,7 +111,7 @@ def may_withdraw(membership: Membership, strength: Strength) -> bool:
 def on_offer(strength: Strength) -> Strength:
     """Returns the strength. Raises WrongState if it was withdrawn."""
     if strength.withdrawn_on is not None:
-        raise WrongState(_("This is no longer on offer. Put it back on the list to change it."))
+        raise WrongState(_("This is no longer available. Put it back on the list to change it."))
     return strength
 
 

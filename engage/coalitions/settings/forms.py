@@ -76,7 +76,7 @@ class CoalitionForm(EngageForm):
     name = Line(
         _l("Name of the coalition"),
         required=_l("Give the coalition a name."),
-        description=_l("As people know it. You can change it later."),
+        description=_l("The name people know. You can change it later."),
     )
     community = Line(
         _l("The community it serves"),

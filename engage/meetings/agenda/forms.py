@@ -39,7 +39,7 @@ class LineForm(VersionedForm):
     title = FreeLine(
         _l("Title"),
         required=_l("Write what the item is."),
-        description=_l("As people should read it on the agenda."),
+        description=_l("The way people should read it on the agenda."),
     )
     minutes = Number(_l("Minutes"), least=0, most=600, default=10)
     output = FreeLine(

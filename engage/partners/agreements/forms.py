@@ -200,9 +200,9 @@ class NamingForm(VersionedForm):
     """The form of the person who allowed naming the organization publicly."""
 
     named_by = Line(
-        _l("Who gave permission there"),
+        _l("Who at the organization gave permission"),
         longest=200,
-        required=_l("Say who there gave permission: a name, or a role such as the director."),
+        required=_l("Say who at the organization gave permission: a name, or a role such as the director."),
         description=_l("Someone who may speak for the organization."),
     )
     named_on = Day(_l("Date"), required=_l("Enter the day they gave permission."))

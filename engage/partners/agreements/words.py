@@ -63,7 +63,7 @@ def name_of(kind: AgreementKind, title: str, organization: str) -> str:
         return _("%(title)s (%(organization)s)", title=title, organization=organization)
     return {
         AgreementKind.MOU: _("MOU with %(organization)s", organization=organization),
-        AgreementKind.PLEDGE: _("Pledge of %(organization)s", organization=organization),
+        AgreementKind.PLEDGE: _("Pledge by %(organization)s", organization=organization),
         AgreementKind.DATA_SHARING: _("Data sharing with %(organization)s", organization=organization),
         AgreementKind.SUBAWARD: _("Subaward with %(organization)s", organization=organization),
         AgreementKind.OTHER: _("Agreement with %(organization)s", organization=organization),

@@ -73,7 +73,7 @@ class OrganizationForm(VersionedForm):
     name = Line(
         _l("Name of the organization"),
         required=_l("Enter the organization’s name."),
-        description=_l("As people here call it. If two have the same name, add the town."),
+        description=_l("The name people here use. If two have the same name, add the town."),
     )
     sector = SelectField(_l("Sector"), validators=[DataRequired(_l("Choose the sector it fits best."))])
     about = FreeText(

@@ -119,7 +119,7 @@ class MeasureForm(VersionedForm):
 
 class ReadingForm(VersionedForm):
     value = Amount(_l("The number"), required=_l("Enter the number."))
-    taken_on = Day(_l("Read on"), required=_l("Enter the date of the reading."))
+    taken_on = Day(_l("Date of reading"), required=_l("Enter the date of the reading."))
     source = FreeLine(
         _l("Source"),
         longest=200,

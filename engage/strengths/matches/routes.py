@@ -57,7 +57,7 @@ def make_match(number: int) -> Response | tuple[str, int]:
     board = explorer_pages.board_of(g.membership)
     form.offer((row.id, row.title) for row in board.offers.rows.values())
     if not form.validate_on_submit():
-        words = _("This strength is no longer on offer. Load the page again and choose another.")
+        words = _("This strength is no longer available. Load the page again and choose another.")
         return problem(422, _("No match was made"), words)
     strength = _strength(form)
     # The person who offers it is the one to ask.

@@ -17,8 +17,8 @@ class StrengthForm(VersionedForm):
     """The form of a strength with its giver: a person, an organization, both, or the community if neither is set."""
 
     title = FreeLine(
-        _l("What is on offer"),
-        required=_l("Say what is on offer."),
+        _l("What is available"),
+        required=_l("Say what is available."),
         description=_l("In a few words: a van on weekends, a trainer for clinics, a room for 20."),
     )
     kind = OneOf(

@@ -53,7 +53,7 @@ class StrengthsPage(Struct, frozen=True):
             return url_for("strengths.strengths", **{**filters.args(), **more})
 
         rows, pages = page_of(found, page, lambda n: at(filters, page=n))
-        shows = {StrengthsShown.OFFERED: _("On offer"), StrengthsShown.WITHDRAWN: _("No longer on offer")}
+        shows = {StrengthsShown.OFFERED: _("Available"), StrengthsShown.WITHDRAWN: _("No longer available")}
         sorts = {
             StrengthOrder.TITLE: _("By name"),
             StrengthOrder.GIVER: _("By who offers it"),

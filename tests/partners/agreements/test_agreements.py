@@ -423,7 +423,7 @@ def test_who_allowed_naming_and_since_when_no_more_stays_on_record(coordinator: 
     assert "They have not given permission" in coordinator.page(f"{BASE}1").text("#partners-naming")
     page = coordinator.send(f"{BASE}1/naming", version=1, named_on="2026-04-01")
     assert page.status == 422
-    assert page.has("Say who there gave permission")
+    assert page.has("Say who at the organization gave permission")
     coordinator.send(f"{BASE}1/naming", version=1, named_by="The director", named_on="2026-04-01")
     assert the_agreement().may_be_named
     said = coordinator.page(f"{BASE}1").text("#partners-naming")
@@ -659,7 +659,7 @@ def test_an_organizations_page_lists_its_agreements_with_their_dates(
     ends = medium_day(TODAY + timedelta(days=30))
     assert coordinator.page(address).texts(lines) == [
         f"Beds (Grace Church) Signed signed on Mar 1, 2026, until {ends} (in 30 days)",
-        "Pledge of Grace Church Drafting",
+        "Pledge by Grace Church Drafting",
     ]
     new = f"a[href='{BASE}new?organization={church.id}']"
     assert coordinator.page(address).one(new)
@@ -668,7 +668,7 @@ def test_an_organizations_page_lists_its_agreements_with_their_dates(
     assert member.page(address).all(new) == []
     assert len(member.page(address).all(lines)) == 2
     # A viewer does not see what someone called it.
-    assert viewer.page(address).texts(f"{lines} a") == ["MOU with Grace Church", "Pledge of Grace Church"]
+    assert viewer.page(address).texts(f"{lines} a") == ["MOU with Grace Church", "Pledge by Grace Church"]
 
 
 def test_an_organization_without_agreements_says_so_to_those_who_can_add_one(

@@ -111,7 +111,7 @@ def test_a_strength_that_is_not_on_offer_is_not_matched(member: EngageClient) ->
     for key in ids:
         page = member.send(f"{BASE}needs/{need.number}/matches", strength_id=key)
         assert page.status == 422
-        assert page.has("This strength is no longer on offer.")
+        assert page.has("This strength is no longer available.")
     assert db.session.scalar(sa.select(Match.id)) is None
 
 

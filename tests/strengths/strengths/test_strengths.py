@@ -183,7 +183,7 @@ def test_with_neither_person_nor_organization_it_is_the_communitys(member: Engag
 def test_a_refused_strength_keeps_what_was_typed(member: EngageClient) -> None:
     page = member.send(f"{STRENGTHS}new", **{**FILLED, "title": "", "kind": ""})
     assert page.status == 422
-    assert page.errors == ["Say what is on offer.", "Choose what kind of strength it is."]
+    assert page.errors == ["Say what is available.", "Choose what kind of strength it is."]
     assert page.value("limits") == "Two Saturdays a month."
     assert [node.attributes["value"] for node in page.all("[name=areas][checked]")] == [
         "response",
@@ -234,7 +234,7 @@ def test_editing_keeps_a_giver_who_has_left(member: EngageClient) -> None:
     strength = only_strength()
     assert (strength.title, strength.giver_id) == ("A van on weekends", gone.id)
     assert set(queries.areas_of(strength)) == {"response", "restoration"}
-    assert "ask if this is still on offer" in member.page(f"{STRENGTHS}{strength.id}/").text("dl.facts")
+    assert "ask if this is still available" in member.page(f"{STRENGTHS}{strength.id}/").text("dl.facts")
 
 
 def test_of_two_who_edit_a_strength_at_once_the_second_sees_both(member: EngageClient) -> None:
@@ -269,7 +269,7 @@ def test_what_a_need_is_matched_to_stays_to_be_read_and_can_be_offered_again(mem
     assert member.page(f"{address}withdraw").has("It is matched with a need.")
     member.send(f"{address}withdraw")
     assert only_strength().withdrawn_on is not None
-    assert "No longer on offer since" in member.page(address).text(".heading .banner")
+    assert "No longer available since" in member.page(address).text(".heading .banner")
     assert member.get(f"{address}edit").status_code == 409
     assert member.send(f"{address}edit", **{**FILLED, "version": "2"}).status == 409
     assert member.send(f"{address}withdraw").status == 409

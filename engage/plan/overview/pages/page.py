@@ -191,7 +191,7 @@ def _selects(
         ("workgroup", _("Group"), in_groups),
         ("area", _("Focus area"), [(area.key, area.name) for area in content().areas]),
     ]
-    ways = [("sort", _("Order"), _orders())]
+    ways = [("sort", _("Sort by"), _orders())]
     if filters.view is not View.BOARD:
         ways.insert(0, ("group", _("Group by"), _groupings(by_person=bool(people))))
     found = [(name, label, [("", _("All")), *choices]) for name, label, choices in narrows if choices]

@@ -62,7 +62,7 @@ def measure_heads() -> list[str]:
         _("Start"),
         _("Started on"),
         _("Reading"),
-        _("Read on"),
+        _("Date of reading"),
         _("Target"),
     ]
 
