@@ -216,6 +216,14 @@ def test_a_new_coalition_comes_with_the_link_of_its_coordinator(app: Flask, admi
     assert (place.name, place.role, place.approved_at is not None) == ("Ann Lee", Role.COORDINATOR, True)
 
 
+def test_a_new_coalition_is_offered_the_time_zone_of_most_others(admin: EngageClient) -> None:
+    chosen = "select[name=time_zone] option[selected]"
+    assert admin.page("/admin/coalitions/new").one(chosen).attributes["value"] == "America/Chicago"
+    for zone in ("America/New_York", "America/New_York", "America/Denver"):
+        make_coalition(time_zone=zone)
+    assert admin.page("/admin/coalitions/new").one(chosen).attributes["value"] == "America/New_York"
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

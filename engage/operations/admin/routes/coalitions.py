@@ -74,7 +74,9 @@ def _pills(filters: CoalitionFilters) -> list[Choice]:
 @bp.get("/coalitions/new")
 @admin
 def new_coalition() -> str:
-    return render_template("operations/admin/new_coalition.html", form=NewCoalitionForm())
+    usual = admin_queries.usual_time_zone()
+    form = NewCoalitionForm(data={"time_zone": usual} if usual else None)
+    return render_template("operations/admin/new_coalition.html", form=form)
 
 
 @bp.post("/coalitions/new")
