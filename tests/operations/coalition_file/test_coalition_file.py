@@ -342,6 +342,18 @@ def test_a_second_time_needs_another_slug_and_its_own_pages_follow(sampled: Flas
     assert again["rows"]["plan_action"] == json.loads(text)["rows"]["plan_action"]
 
 
+def test_years_of_history_are_imported_in_few_statements_while_no_one_can_save(sampled: Flask) -> None:
+    incoming = importing.read(exported().encode(), "riverbend-again")
+    many = ("history_entry", "assessment_answer", "meetings_attendance")
+    assert all(len(incoming.rows[table]) > 30 for table in many)
+    with databases.counted_queries() as statements:
+        importing.write(incoming, None)
+    db.session.commit()
+    inserts = [table for table in many for each in statements if each.startswith(f"INSERT INTO {table} ")]
+    assert sorted(set(inserts)) == sorted(many)
+    assert len(inserts) <= sum(-(-len(incoming.rows[table]) // 500) for table in many)
+
+
 def test_an_earlier_versions_file_goes_the_way_of_its_database(
     app: Flask, tmp_path: Path, worker_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
