@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engage import clock
 from engage.config import Config
-from engage.operations.backup import folders, newest
+from engage.operations.backup import archive, folders, newest, rules
 from engage.operations.doctor.findings import Finding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE
 from engage.operations.schema import head
@@ -146,13 +146,16 @@ def _day_work(connection: sa.Connection) -> Iterator[Finding]:
 
 
 def _last_backup(connection: sa.Connection, config: Config) -> datetime | None:
-    """Returns the time of the last backup, by the record or by the newest archive in the folder of backups."""
-    places = {folders.default(config), folders.own(config)}
-    archives = [each.stat().st_mtime for place in places for each in place.glob("engage-*") if each.is_file()]
-    moments = [datetime.fromtimestamp(each, UTC) for each in archives]
-    if (recorded := _last(connection, "backup")) is not None:
-        moments.append(recorded)
-    return max(moments, default=None)
+    """Returns the time of the last backup, by the record or by the newest archive in the folder of backups.
+
+    Another installation may keep its archives there, too.
+    """
+    ours = archive.installation_of(config)
+    files = (
+        file for place in (folders.default(config), folders.own(config)) for file in place.glob("engage-*")
+    )
+    archives = (rules.moment_of(file.name, ours) for file in files if file.stat().st_size)
+    return max(filter(None, (*archives, _last(connection, "backup"))), default=None)
 
 
 def backup(last: datetime | None) -> Finding:

@@ -20,7 +20,9 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from engage import cli, settings
-from engage.config import TestConfig, make_secret_key
+from engage.config import Config, TestConfig, make_secret_key
+from engage.operations.backup.archive import installation_of
+from engage.operations.backup.rules import name_of
 from engage.operations.doctor import backups as doctor_backups
 from engage.operations.doctor import checks as doctor_checks
 from engage.operations.doctor import database as doctor_database
@@ -47,6 +49,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "engage.db").read_bytes()
 
 
+def archive_of(installation: str, *, days_ago: int = 0) -> str:
+    return name_of(installation, datetime.now(UTC) - timedelta(days=days_ago), encrypted=False)
+
+
+def backup_in(data: Path) -> Path:
+    (file,) = (data / "backups").iterdir()
+    return file
+
+
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared: bytes) -> Path:
     for name in settings.NAMES:
@@ -56,10 +67,11 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared: bytes) -> Pa
     make_secret_key(folder)
     (folder / "engage.db").write_bytes(prepared)
     (folder / "backups").mkdir()
-    (folder / "backups" / "engage-today.tar").write_bytes(b"")
-    for file in ("engage.db", "backups/engage-today.tar"):
-        (folder / file).chmod(0o600)
     monkeypatch.setenv("ENGAGE_DATA", str(folder))
+    today = folder / "backups" / archive_of(installation_of(Config.from_environment()))
+    today.write_bytes(b"made by engage backup")
+    for file in (folder / "engage.db", today):
+        file.chmod(0o600)
     return folder
 
 
@@ -133,8 +145,12 @@ def _unsearched(data: Path) -> None:
 
 
 def _age(data: Path) -> None:
-    old = time.time() - 8 * 86400
-    os.utime(data / "backups" / "engage-today.tar", (old, old))
+    ours = installation_of(Config.from_environment())
+    backup_in(data).rename(data / "backups" / archive_of(ours, days_ago=8))
+
+
+def _of_another_installation(data: Path) -> None:
+    backup_in(data).rename(data / "backups" / archive_of("0123abcd"))
 
 
 def _future(data: Path) -> None:
@@ -153,8 +169,13 @@ BROKEN: list[tuple[Callable[[Path], object], str, Sign, str]] = [
         Sign.FIX,
         "others may read engage.db. Type: chmod go=",
     ),
-    (lambda data: (data / "backups/engage-today.tar").chmod(0o604), "files", Sign.FIX, "engage-today.tar"),
-    (lambda data: (data / "engage.db").unlink(), "database", Sign.FIX, "Type: engage init"),
+    (lambda data: backup_in(data).chmod(0o604), "files", Sign.FIX, "others may read engage-"),
+    (
+        lambda data: (backup_in(data).unlink(), (data / "engage.db").unlink()),
+        "database",
+        Sign.FIX,
+        "Type: engage init",
+    ),
     (lambda data: (data / "engage.db").write_text("none " * 500), "database", Sign.FIX, "cannot be used"),
     (_damage, "database", Sign.FIX, ""),
     (_migrate("0001"), "migrations", Sign.FIX, "at 0001, this version needs"),
@@ -165,7 +186,8 @@ BROKEN: list[tuple[Callable[[Path], object], str, Sign, str]] = [
         Sign.FIX,
         "missing or from another version. Stop Engage and type: engage upgrade",
     ),
-    (lambda data: (data / "backups/engage-today.tar").unlink(), "backup", Sign.LOOK, "there is none yet"),
+    (lambda data: backup_in(data).unlink(), "backup", Sign.LOOK, "there is none yet"),
+    (_of_another_installation, "backup", Sign.LOOK, "there is none yet"),
     (_age, "backup", Sign.FIX, "the last is 8 days old"),
     (_future, "clock", Sign.FIX, "a file was written"),
 ]
