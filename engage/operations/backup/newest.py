@@ -1,7 +1,7 @@
 """Names, after a loss, the newest backup that passes its check, and the command that restores it.
 
-The database may then be damaged, gone or of a newer Engage, and the secret key may be gone, so nothing here
-uses either.
+The database may then be damaged, gone or of a newer Engage, and the secret key may be new, so nothing here needs
+either.
 """
 
 from contextlib import suppress
@@ -29,7 +29,7 @@ def good(config: Config) -> Path | None:
     good.
     """
     closed = None
-    for file in archives(*_folders(config)):
+    for file in _here(config):
         try:
             if archive.is_encrypted(file):
                 closed = closed or file
@@ -42,6 +42,16 @@ def good(config: Config) -> Path | None:
 
 def _folders(config: Config) -> set[Path]:
     return {folders.default(config), folders.own(config)}
+
+
+def _here(config: Config) -> list[Path]:
+    """Returns this installation's archives, newest first, or those of any: with a new key, there are only others.
+
+    Two installations may keep their archives in one folder, and neither should get the other's data.
+    """
+    every = archives(*_folders(config))
+    ours = archive.installation_of(config)
+    return [file for file in every if rules.moment_of(file.name, ours)] or every
 
 
 def advice(config: Config) -> str:

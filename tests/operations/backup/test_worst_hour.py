@@ -12,7 +12,7 @@ import pytest
 
 from bench.processes import free_port
 from engage.config import ROOT, Config
-from engage.operations.backup import installations, newest
+from engage.operations.backup import archive, installations, newest
 from engage.operations.backup.service import backup, restore
 from tests.operations.commands import engage
 
@@ -45,13 +45,14 @@ def test_a_cut_backup_and_one_of_a_newer_engage_are_passed_over(
     folder = good.parent
     assert newest.good(config) == good
     name = "engage-{}-20991231T0000{}Z.zip"
-    (folder / name.format("0a0a0a0a", "01")).write_bytes(good.read_bytes()[:-100])
+    ours = archive.installation_of(config)
+    (folder / name.format(ours, "01")).write_bytes(good.read_bytes()[:-100])
     assert newest.good(config) == good
     if installations.on_sqlite(config):
         outdate(config)
         with pytest.raises(backup.Refused):
             backup.make(config)
-    closed = folder / (name.format("0a0a0a0a", "02") + ".enc")
+    closed = folder / (name.format(ours, "02") + ".enc")
     closed.write_bytes(b"engage-encrypted-1 x y\nz")
     assert newest.good(config) == good
     good.unlink()
@@ -62,6 +63,18 @@ def test_a_cut_backup_and_one_of_a_newer_engage_are_passed_over(
     assert newest.advice(config) == ""
 
 
+def test_another_installations_backup_in_a_shared_folder_is_named_only_if_there_is_none_of_ours(
+    installation: Installation,
+) -> None:
+    config = installation(empty=True)
+    ours = backup.make(config).path
+    theirs = ours.with_name("engage-0a0a0a0a-20991231T000000Z.zip")
+    theirs.write_bytes(ours.read_bytes())
+    assert newest.good(config) == ours
+    ours.unlink()
+    assert newest.good(config) == theirs  # ours, if the key is new
+
+
 @pytest.mark.parametrize("happens", [lose, damage, outdate])
 def test_serve_doctor_and_restore_name_the_newest_good_backup_and_the_command(
     installation: Installation, happens: Callable[[Config], None]
@@ -70,7 +83,7 @@ def test_serve_doctor_and_restore_name_the_newest_good_backup_and_the_command(
     if not installations.on_sqlite(config):
         return  # a server's database is not lost with its file
     file = backup.make(config).path
-    cut = file.with_name("engage-0a0a0a0a-20991231T000000Z.zip")
+    cut = file.with_name(f"engage-{archive.installation_of(config)}-20991231T000000Z.zip")
     cut.write_bytes(file.read_bytes()[:-100])
     happens(config)
     for words in (["serve", "--port", str(free_port())], ["doctor"], ["init"]):
