@@ -1,7 +1,8 @@
-"""Reads dates as people write them in tables: ISO, US, with a month's name, a month or a quarter. Plain Python."""
+"""Reads dates as people write them in tables: ISO, US, with the name of a month, a quarter, a span. Plain Python."""
 
 import re
 from calendar import monthrange
+from contextlib import suppress
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -37,6 +38,8 @@ LASTING = frozenset(
 # People also write these when there is no date.
 _NONE_MEANT = LASTING | frozenset(_NOTHING.split(","))
 
+# A word processor writes these for a hyphen and an apostrophe.
+_TYPED = str.maketrans("‐‑–—’‘", "----''")
 _MONTHS = {
     name[:length]: number
     for number, name in enumerate(
@@ -53,9 +56,19 @@ _NAME_FIRST = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(\
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s-]*([a-z]{3,9})\.?[\s,-]*(\d{4}|\d{2})")
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+")
 _MONTH = re.compile(r"([a-z]{3,9})\.?[\s,-]+(\d{4})")
+# This is how a spreadsheet shows a month: "Mar-26". "Mar 26" is rather a day.
+_MONTH_SHORT = re.compile(r"([a-z]{3,9})\.?(?:-|\s*')(\d{2})")
 _MONTH_NUMBER = re.compile(r"(\d{1,2})\s*/\s*(\d{4})|(\d{4})-(\d{1,2})")
-_QUARTER = re.compile(r"q([1-4])[\s,/-]*(\d{4})|(\d{4})[\s,/-]*q([1-4])")
+_QUARTER = re.compile(r"q([1-4])(?:[\s,/'-]|of\b)*(\d{4}|\d{2})|(\d{4})[\s,/-]*q([1-4])")
+_QUARTER_SAID = re.compile(
+    r"(?:(?:1st|first)|(2nd|second)|(3rd|third)|(4th|fourth))\s+(?:quarter|qtr\.?)|(?:quarter|qtr\.?)\s*([1-4])"
+)
 _YEAR = re.compile(r"\d{4}")
+# No date has more letters, and a longer text has many places where a span could be parted.
+_LONGEST = 80
+# These leave the day as it is; "before", "early" and "mid" do not.
+_AROUND = re.compile(r"(?:(?:due\s+)?by\s+|due\s+|no later than\s+)?(?:the\s+)?(end of\s+)?(.*?)\s*\??")
+_SPAN = re.compile(r"\s*-\s*|\s+(?:to|through|thru|until)\s+")
 # Excel counts days from 1899-12-30: 40000 is in 2009, 69999 in 2091. The decimals are the time of day.
 _SERIAL = re.compile(r"[4-6]\d{4}(?:\.\d+)?")
 _BEFORE_SERIALS = date(1899, 12, 30)
@@ -67,11 +80,22 @@ def means_none(text: str) -> bool:
 
 
 def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> date:
-    """Returns the date that a text means; for a month, quarter or year its last day, or its first if not `ends`.
+    """Returns the date that a text means; for a month, quarter, year or span its last day, or its first if not `ends`.
 
     Raises NoDate. Raises Doubtful if the date depends on `order`, which is None.
     """
-    said = _WEEKDAY.sub("", folded(text), count=1)
+    match = _AROUND.fullmatch(folded(text).translate(_TYPED)) if len(text) <= _LONGEST else None
+    if match is None:
+        raise NoDate
+    ends = ends or bool(match[1])
+    try:
+        return _single(match[2], order, ends=ends)
+    except NoDate:
+        return _of_span(match[2], order, ends=ends)
+
+
+def _single(text: str, order: DayOrder | None, *, ends: bool) -> date:
+    said = _WEEKDAY.sub("", text, count=1)
     if _SERIAL.fullmatch(said):
         return _BEFORE_SERIALS + timedelta(days=int(said.partition(".")[0]))
     if match := _ISO.fullmatch(said):
@@ -83,6 +107,28 @@ def day_of(text: str, order: DayOrder | None = None, *, ends: bool = True) -> da
     if (match := _DAY_FIRST.fullmatch(said)) and match[2] in _MONTHS:
         return _day(match[3], _MONTHS[match[2]], match[1])
     return _end(*_months(said)) if ends else _start(*_months(said))
+
+
+def _of_span(said: str, order: DayOrder | None, *, ends: bool) -> date:
+    """Returns the first or last day of "Jan - Mar 2026" or "1/5/2026 to 6/30/2026". Raises NoDate and Doubtful."""
+    for sign in _SPAN.finditer(said):
+        first, last = said[: sign.start()], said[sign.end() :]
+        try:
+            end = _single(last, order, ends=True)
+            begin = _beginning(first, end, order)
+        except NoDate:
+            continue
+        return end if ends else begin
+    raise NoDate
+
+
+def _beginning(said: str, end: date, order: DayOrder | None) -> date:
+    """Returns the first day of a span; a text without a year is in the year before `end` in which it comes first."""
+    for text in (said, f"{said} {end.year}", f"{said} {end.year - 1}"):
+        with suppress(NoDate):
+            if (begin := _single(text, order, ends=False)) <= end:
+                return begin
+    raise NoDate
 
 
 def _from_numbers(match: re.Match[str], order: DayOrder | None) -> date:
@@ -109,17 +155,23 @@ def _day(year: str | int, month: str | int, day: str | int) -> date:
 
 def _months(said: str) -> tuple[int, int, int]:
     """Returns the year, the first month and the last month of a month, quarter or year. Raises NoDate."""
-    if (match := _MONTH.fullmatch(said)) and match[1] in _MONTHS:
+    match = _MONTH.fullmatch(said) or _MONTH_SHORT.fullmatch(said)
+    if match and match[1] in _MONTHS:
         return int(match[2]), _MONTHS[match[1]], _MONTHS[match[1]]
     if match := _MONTH_NUMBER.fullmatch(said):
         month = int(match[1] or match[4])
         return int(match[2] or match[3]), month, month
-    if match := _QUARTER.fullmatch(said):
+    if match := _QUARTER.fullmatch(_QUARTER_SAID.sub(_as_q, said, count=1)):
         last = int(match[1] or match[4]) * 3
         return int(match[2] or match[3]), last - 2, last
     if _YEAR.fullmatch(said):
         return int(said), 1, 12
     raise NoDate
+
+
+def _as_q(match: re.Match[str]) -> str:
+    """Returns "q3" for "third quarter"."""
+    return f"q{match[4] or next((n for n in (1, 2, 3) if match[n]), 0) + 1}"
 
 
 def _start(year: int, first: int, _last: int) -> date:
