@@ -37,6 +37,8 @@ _REFUSED = 3
 _BEGINS = b"PK\x03\x04"
 # "$#,##0.00" and "[$$-409]0" are money; "[$-409]m/d/yy" is a language and "[$€-2]0" another money.
 _DOLLARS = re.compile(r"(?<!\[)\$|\[\$\$")
+# Within brackets or quotation marks a format names its language, or words.
+_NOT_SHOWN = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.')
 # These hold something: a sheet's format may reach further down than its words.
 # Some programs write each name as "x:c".
 _FILLED = re.compile(rb'<(?:\w{1,9}:)?c r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w{1,9}:)?(?:f|v|is)\b')
@@ -151,9 +153,9 @@ def _text(cell: Any) -> str:
         case bool(value):
             return "Yes" if value else "No"
         case datetime() as value:
-            return str(value.date() if value.time() == time() else value)
+            return _day(value.date(), cell) if value.time() == time() else str(value)
         case date() as value:
-            return str(value)
+            return _day(value, cell)
         case int() | float() as value if "%" in (cell.number_format or ""):
             return f"{value:.0%}"
         case int() | float() as value if _DOLLARS.search(cell.number_format or ""):
@@ -165,6 +167,14 @@ def _text(cell: Any) -> str:
         case value:
             # An error such as #REF! says nothing.
             return "" if cell.data_type == "e" else str(value)
+
+
+def _day(day: date, cell: Any) -> str:
+    """Returns the day, or its month if the cell shows no more: "Mar-26" as a deadline is not the first of March."""
+    shown = _NOT_SHOWN.sub("", cell.number_format or "").lower()
+    if day.day == 1 and "m" in shown and "y" in shown and "d" not in shown:
+        return f"{day:%Y-%m}"
+    return str(day)
 
 
 def _written(rows: Iterable[list[str]]) -> bytes:

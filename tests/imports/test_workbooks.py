@@ -67,10 +67,16 @@ def test_each_kind_of_cell_is_read_as_a_person_sees_it() -> None:
         (-12, "[$$-409]0", "-$12"),
         (12, "[$€-2]0", "12"),
         (46096, "[$-409]m/d/yyyy", "2026-03-15"),
+        (46082, "m/d/yyyy", "2026-03-01"),
+        (46082, "mmm-yy", "2026-03"),
+        (46082, "[$-en-US]mmmm\\ yyyy;@", "2026-03"),
+        (46096, "mmm-yy", "2026-03-15"),
         (0.1 + 0.2, "General", "0.3"),
     ],
 )
-def test_money_has_its_sign_and_a_sum_no_digits_that_no_one_sees(value: float, form: str, seen: str) -> None:
+def test_money_has_its_sign_a_month_no_day_and_a_sum_no_digits_that_no_one_sees(
+    value: float, form: str, seen: str
+) -> None:
     raw = workbook(lambda book, sheet: sheet.write_number(0, 0, value, book.add_format({"num_format": form})))
     assert rows(raw) == [(1, (seen,))]
 
