@@ -49,10 +49,19 @@ def listed(words: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.split(","))
 
 
+# A spreadsheet writes these where a formula fails. In a workbook, such a cell is empty too.
+_FAILED = frozenset(
+    "#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #ERROR! #SPILL! #CALC!".split()  # noqa: SIM905
+)
+
+
 def cleaned(cell: str) -> str:
-    """Returns the cell without the marks that make it safe in a spreadsheet, and without invisible characters."""
-    text = CONTROLS.sub("", unsafe(cell)).replace("\r\n", "\n").replace("\r", "\n")
-    return text.strip()
+    """Returns the cell without the marks that make it safe in a spreadsheet, and without invisible characters.
+
+    The name of a formula's error is nothing: no one is called "#N/A".
+    """
+    text = CONTROLS.sub("", unsafe(cell)).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return "" if text in _FAILED else text
 
 
 class Field(Struct, frozen=True, kw_only=True):

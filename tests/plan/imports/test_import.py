@@ -294,6 +294,16 @@ def test_an_owner_who_is_not_known_yet_becomes_no_person(coordinator: EngageClie
     assert [each.owner_id is not None for each in actions()] == [False, True, False]
 
 
+def test_the_error_of_a_formula_is_nothing(coordinator: EngageClient) -> None:
+    make_plan()
+    head = ("Action", "Owner", "Status", "Partner", "Due", "Note")
+    taken_in(coordinator, table(head, ("Ask", "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!")))
+    action = only_action()
+    assert (action.owner_id, action.organization_id, action.due_on, action.details) == (None, None, None, "")
+    people = list(db.session.scalars(sa.select(Membership.name)))
+    assert not [name for name in people if "#" in name]
+
+
 def test_goal_and_objective_have_their_own_cells_and_may_stand_alone(coordinator: EngageClient) -> None:
     make_plan()
     need = make_need(coordinator.membership)
