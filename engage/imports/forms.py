@@ -23,8 +23,8 @@ from engage.imports.empty_below import EmptyBelow
 from engage.imports.lines import ImportLine, Unknown
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, PreviewRow
 from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Record, Trouble, Unreadable
-from engage.imports.target import DAY_ORDER, EMPTY_BELOW, LEFT_OUT, Meant, Target
-from engage.imports.understood import Understood, suggested, understood, word_name
+from engage.imports.target import DAY_ORDER, DAY_WORDS, EMPTY_BELOW, LEFT_OUT, Meant, Target
+from engage.imports.understood import Understood, UnreadDay, suggested, understood, word_name
 from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
 from engage.limits import MOST_FILE_BYTES
 from engage.numbers import whole_number
@@ -131,6 +131,11 @@ class ColumnsForm(EngageForm):
         return [self[_DAY_OF + key] for key in self.read.without_day if _DAY_OF + key in self]
 
     @property
+    def days_unread(self) -> list[UnreadDay]:
+        """Returns the words in place of dates that the page asks about."""
+        return [each for each in self.read.unread_days if each.name in self]
+
+    @property
     def meant(self) -> Meant:
         found: dict[str, dict[str, str]] = {}
         for each in self.asked:
@@ -140,6 +145,9 @@ class ColumnsForm(EngageForm):
             found[DAY_ORDER] = {"": self[DAY_ORDER_NAME].data}
         if EMPTY_BELOW_NAME in self and self[EMPTY_BELOW_NAME].data:
             found[EMPTY_BELOW] = {"": self[EMPTY_BELOW_NAME].data}
+        for unread in self.days_unread:
+            day = self[unread.name].data
+            found.setdefault(DAY_WORDS, {})[folded(unread.text)] = day.isoformat() if day else ""
         for each in self.days_asked:
             if each.data:
                 found.setdefault(each.name.removeprefix(_DAY_OF), {})[""] = each.data.isoformat()
@@ -183,6 +191,12 @@ class ColumnsForm(EngageForm):
             if each.word and not self.word_field(each).data and not self.word_field(each).errors:
                 self.refuse(word_name(each), _("Say what “%(word)s” means here.", word=each.word[:80]))
                 valid = False
+        for unread in self.days_unread:
+            # A column that was chosen only now has not been asked about.
+            if unread.name not in request.form:
+                words = _("Give “%(text)s” a date, or leave it empty.", text=unread.text[:80])
+                self.refuse(unread.name, words)
+                valid = False
         for field in _with_too_many_words(self.read):
             column = _column_name(self.read.places[field.key][0])
             words = _(
@@ -216,6 +230,7 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
         fields[DAY_ORDER_NAME] = _day_order_field(read)
     if read.empty_below:
         fields[EMPTY_BELOW_NAME] = _empty_below_field(read)
+    fields |= {each.name: FormDay(each.text) for each in read.unread_days}
     for key, count in read.without_day.items():
         fields[_DAY_OF + key] = FormDay(
             ngettext(

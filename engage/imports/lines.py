@@ -10,7 +10,7 @@ from engage.database import folded
 from engage.imports.days import LASTING
 from engage.imports.preview import Problem
 from engage.imports.reading import ReadFile, Record
-from engage.imports.target import Choice, Field, Meant, NotTaken, Target, Text, Value, cleaned
+from engage.imports.target import DAY_WORDS, Choice, Field, Meant, NotTaken, Target, Text, Value, cleaned
 
 
 class ImportLine(Struct, frozen=True):
@@ -76,9 +76,9 @@ def _line(record: Record, places: Places, target: Target, meant: Meant) -> Impor
     for field in target.fields:
         text = _text(record, field, places.get(field.key, [])) or _said_elsewhere(record, field, places)
         if isinstance(field, Text) and field.keeps:
-            text = "\n\n".join(
-                filter(None, (text, _in_place_of_a_date(record, target.field(field.keeps), places)))
-            )
+            days = [target.field(key) for key in field.keeps]
+            kept = (_in_place_of_a_date(record, day, places, meant) for day in days)
+            text = "\n\n".join(filter(None, (text, *kept)))
         try:
             if text:
                 if (value := field.read(text, meant)) is not None:
@@ -99,10 +99,11 @@ def _said_elsewhere(record: Record, field: Field, places: Places) -> str:
     return text if folded(text) in field.by_word else ""
 
 
-def _in_place_of_a_date(record: Record, day: Field, places: Places) -> str:
+def _in_place_of_a_date(record: Record, day: Field, places: Places, meant: Meant) -> str:
     """Returns "By when: ongoing"; blank if the cell holds a date, or nothing."""
     text = _text(record, day, places.get(day.key, []))
-    return f"{day.label}: {text}" if folded(text) in LASTING else ""
+    is_kept = folded(text) in LASTING or meant.get(DAY_WORDS, {}).get(folded(text)) == ""
+    return f"{day.label}: {text}" if is_kept else ""
 
 
 def _text(record: Record, field: Field, columns: list[int]) -> str:

@@ -31,8 +31,10 @@ Value = str | bool | tuple[str, ...]
 Meant = Mapping[str, Mapping[str, str]]
 # A person chooses this for a word that should not be imported.
 LEFT_OUT = "-"
-# Under these keys `Meant` holds the order of day and month, and what an empty goal below a goal means.
+# Under these keys `Meant` holds the order of day and month, the days that words such as "Fall 2026" mean ("" for none),
+# and what an empty goal below a goal means.
 DAY_ORDER = "day order"
+DAY_WORDS = "day words"
 EMPTY_BELOW = "empty below"
 
 
@@ -109,8 +111,8 @@ class Field(Struct, frozen=True, kw_only=True):
 class Text(Field, frozen=True, kw_only=True):
     """A field of several lines."""
 
-    # This names a field of dates. A word in its column instead of a date, such as *ongoing*, is kept in this field.
-    keeps: str = ""
+    # These name fields of dates. Words in their columns instead of a date, such as *ongoing*, are kept in this field.
+    keeps: tuple[str, ...] = ()
 
     def read(self, text: str, meant: Meant) -> Value:
         return self._short(text)
@@ -173,6 +175,8 @@ class Day(Field, frozen=True, kw_only=True):
         except NoDate:
             if means_none(text):
                 return None
+            if (said := meant.get(DAY_WORDS, {}).get(folded(text))) is not None:
+                return said or None
             raise NotTaken(_("Enter a date such as 3/15/2026 or 2026-03-15, or leave it empty.")) from None
 
     def shown(self, value: Value) -> str:

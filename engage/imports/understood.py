@@ -9,7 +9,7 @@ from msgspec import Struct
 from engage.database import folded
 from engage.imports import carried, workbooks
 from engage.imports.columns import Column, columns_of, heading_of, normal
-from engage.imports.days import Doubtful, NoDate, day_of
+from engage.imports.days import Doubtful, NoDate, day_of, means_none
 from engage.imports.empty_below import EmptyBelow, filled, is_repeated
 from engage.imports.lines import ImportLine, Unknown, lines_of, places_of, unknown_in
 from engage.imports.reading import (
@@ -22,8 +22,24 @@ from engage.imports.reading import (
     Unreadable,
     read,
 )
-from engage.imports.target import EMPTY_BELOW, LEFT_OUT, Day, Meant, Target, cleaned
+from engage.imports.target import EMPTY_BELOW, LEFT_OUT, Day, Meant, Target, Text, cleaned
 from engage.limits import MOST_FILE_BYTES, MOST_ROWS
+
+# A column with more kinds of words than this does not hold days.
+MOST_UNREAD_DAYS = 60
+
+
+class UnreadDay(Struct, frozen=True):
+    """A text in a column of days that is no day, such as "Fall 2026", and the number of cells with it."""
+
+    field: Day
+    text: str
+    count: int
+
+    @property
+    def name(self) -> str:
+        """Returns the name of the form's field that asks for its day."""
+        return f"day_meant_{_digest(self.text)}"
 
 
 class Understood(Struct, frozen=True, dict=True):
@@ -64,18 +80,29 @@ class Understood(Struct, frozen=True, dict=True):
     @cached_property
     def doubtful_days(self) -> tuple[str, ...]:
         """Returns the dates whose order of month and day is unknown, each once."""
-        return tuple(dict.fromkeys(text for text in self._days if _is_doubtful(text)))
+        return tuple(dict.fromkeys(text for _field, text in self._days if _is_doubtful(text)))
 
     @cached_property
-    def _days(self) -> tuple[str, ...]:
+    def unread_days(self) -> tuple[UnreadDay, ...]:
+        """Returns the texts that are no days, each once, of columns whose words another field keeps."""
+        kept = {key for field in self.target.fields if isinstance(field, Text) for key in field.keeps}
+        found: dict[str, tuple[Day, str, int]] = {}
+        for field, text in self._days:
+            if text and field.key in kept and _is_unread(text):
+                first = found.get(folded(text), (field, text, 0))
+                found[folded(text)] = (first[0], first[1], first[2] + 1)
+        return tuple(UnreadDay(*each) for each in found.values()) if len(found) <= MOST_UNREAD_DAYS else ()
+
+    @cached_property
+    def _days(self) -> tuple[tuple[Day, str], ...]:
         columns = [
-            column
+            (field, column)
             for field in self.target.fields
             if isinstance(field, Day)
             for column in self.places.get(field.key, [])
         ]
         rows = self.sheet.below(self.heading) if columns else ()
-        return tuple(cleaned(row.cell(column)) for row in rows for column in columns)
+        return tuple((field, cleaned(row.cell(column))) for row in rows for field, column in columns)
 
     @cached_property
     def empty_below(self) -> int:
@@ -162,10 +189,23 @@ def _is_doubtful(text: str) -> bool:
     return False
 
 
+def _is_unread(text: str) -> bool:
+    try:
+        day_of(text)
+    except Doubtful:
+        return False
+    except NoDate:
+        return not means_none(text)
+    return False
+
+
+def _digest(word: str) -> str:
+    return hashlib.blake2b(folded(word).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
 def word_name(unknown: Unknown) -> str:
     """Returns the name of the form's field that asks what a word means. It depends only on the field and the word."""
-    word = hashlib.blake2b(folded(unknown.word).encode("utf-8", "replace"), digest_size=8).hexdigest()
-    return f"meant_{unknown.field.key}_{word}"
+    return f"meant_{unknown.field.key}_{_digest(unknown.word)}"
 
 
 def suggested(unknown: Unknown) -> str:

@@ -256,7 +256,7 @@ def _fields(
             "note",
             _("Details"),
             "notes, details, description, comment, comments, remarks, narrative",
-            keeps="due",
+            keeps=("start", "due", "done"),
         ),
         _text("resources_had", _("Resources you have"), "resources, resources available"),
         _text("resources_needed", _("Resources you need"), "resources required, budget"),
@@ -284,7 +284,7 @@ def _fields(
     )
 
 
-def _text(key: str, label: str, synonyms: str, keeps: str = "") -> Text:
+def _text(key: str, label: str, synonyms: str, keeps: tuple[str, ...] = ()) -> Text:
     return Text(
         key=key, label=label, longest=5000, joins="\n\n", free=True, synonyms=listed(synonyms), keeps=keeps
     )

@@ -510,8 +510,11 @@ def test_an_action_that_was_moved_to_another_goal_is_asked_about(coordinator: En
     ("head", "cells", "message"),
     [
         (("Action", "Start", "Due"), ("Ask", "2026-05-02", "2026-05-01"), "This is before the start."),
-        (("Action", "Due"), ("Ask", "2026-02-30"), "Enter a date such as 3/15/2026 or 2026-03-15"),
-        (("Action", "Due"), ("Ask", "soon"), "Enter a date such as 3/15/2026 or 2026-03-15"),
+        (
+            ("Goal", "Objective", "Action", "objective_due"),
+            ("Beds", "More", "Ask", "soon"),
+            "Enter a date such as 3/15/2026 or 2026-03-15",
+        ),
         (("Action", "Note"), ("x" * 301, ""), "at most 300 characters"),
         (("Action", "Need"), ("Ask", "99"), "There is no need with this number."),
         (
@@ -528,7 +531,7 @@ def test_a_wrong_cell_is_named_and_nothing_is_written(
     coordinator: EngageClient, head: tuple[str, ...], cells: tuple[str, ...], message: str
 ) -> None:
     make_plan()
-    good = ("Fine", *[""] * (len(head) - 1)) if head[0] == "Action" else ("Beds", "Fine", "")
+    good = tuple("Fine" if name == "Action" else "Beds" if name == "Goal" else "" for name in head)
     page = preview(coordinator, table(head, cells, good))
     assert message in page.text("#imports-wrong")
     answer = save(coordinator, page)
@@ -658,6 +661,40 @@ def test_a_word_in_place_of_a_date_is_kept_in_the_details(coordinator: EngageCli
         (None, ""),
     ]
     assert set(outcomes(preview(coordinator, rows)).values()) == {"already here"}
+
+
+def test_a_date_that_cannot_be_read_is_asked_for_and_its_words_are_kept(coordinator: EngageClient) -> None:
+    rows = table(
+        ("Action", "Start", "Due", "Notes"),
+        ("Ask", "", "Fall 2026", ""),
+        ("Call", "FY26", "2026-02-30", "A key"),
+        ("Go", "", "fall 2026", ""),
+    )
+    page = steps.upload(coordinator, rows, IMPORT)
+    panel = page.one("#imports-days")
+    asked = {label.text(strip=True): label.attributes["for"] for label in panel.css("label")}
+    assert [*asked] == ["Fall 2026", "FY26", "2026-02-30"]
+    assert "By when, 2 rows" in panel.text()
+    taken_in(coordinator, rows, **{str(asked["2026-02-30"]): "2026-02-28"})
+    assert [(each.title, each.due_on, each.details) for each in actions()] == [
+        ("Ask", None, "By when: Fall 2026"),
+        ("Call", date(2026, 2, 28), "A key\n\nStart: FY26"),
+        ("Go", None, "By when: fall 2026"),
+    ]
+    again = preview(coordinator, rows, **{str(asked["2026-02-30"]): "2026-02-28"})
+    assert set(outcomes(again).values()) == {"already here"}
+
+
+def test_a_column_of_days_that_is_chosen_later_is_asked_about_too(coordinator: EngageClient) -> None:
+    page = preview(coordinator, table(("Action", "Moment"), ("Ask", "Fall 2026")), column_1="due")
+    assert page.status == 422
+    assert page.has("Give “Fall 2026” a date, or leave it empty.")
+
+
+def test_a_column_with_many_words_that_are_no_days_is_not_asked_about(coordinator: EngageClient) -> None:
+    rows = table(("Action", "Due"), *((f"Ask {n}", f"in time {n}") for n in range(61)))
+    assert steps.upload(coordinator, rows, IMPORT).all("#imports-days") == []
+    assert set(outcomes(preview(coordinator, rows)).values()) == {"wrong"}
 
 
 def test_a_column_of_frequencies_repeats_from_the_due_date(coordinator: EngageClient) -> None:
