@@ -20,6 +20,11 @@ def parts_of(cell: str, signs: str) -> list[str]:
     White space becomes one space, and empty words are left out. A word in quotation marks may contain the signs; a
     doubled mark inside it stands for one.
     """
+    return [word for word, _is_quoted in parts_and_quotes(cell, signs)]
+
+
+def parts_and_quotes(cell: str, signs: str) -> list[tuple[str, bool]]:
+    """Returns the same words, and whether each was in quotation marks."""
     other = f"[^{re.escape(signs)}\n]"
     # Spaces end at a line break: otherwise each of a thousand empty lines would search all the lines after it.
     pattern = rf'[^\S\n]*"((?:[^"]|"")*)"[^\S\n]*(?=[{re.escape(signs)}\n]|$)|({other}+)'
@@ -27,7 +32,7 @@ def parts_of(cell: str, signs: str) -> list[str]:
     for match in re.finditer(pattern, cell):
         quoted, plain = match.groups()
         word = " ".join((quoted.replace('""', '"') if quoted is not None else plain).split())
-        found += [word] if word else []
+        found += [(word, quoted is not None)] if word else []
     return found
 
 

@@ -163,7 +163,10 @@ def _meant(
 
 def _unknown_words(key: str, word: str) -> str:
     if key in {"owner", "helpers"}:
-        return f"{word} is the name of several people. Write it with the e-mail address: Name <name@example.org>."
+        return (
+            f"{word} may be more than one person, or someone here. Write each in full, with a semicolon between"
+            " them, or with the e-mail address: Name <name@example.org>."
+        )
     return f"“{word}” in the column {key} is not known. Use another word."
 
 

@@ -14,7 +14,7 @@ from engage.imports.cells import in_one_cell
 from engage.imports.reading import Delimiter, Encoding, ReadFile, Record, Trouble, Unreadable
 from engage.limits import MOST_ROWS
 from engage.plan.exports.queries import Whole
-from engage.plan.exports.table import HEAD, PARTED_BY, in_order
+from engage.plan.exports.table import HEAD, QUOTED_IN_NAMES, in_order
 from engage.plan.measures.models import Measure, Reading
 from engage.plan.models import Action, Goal, Objective, Plan, Update
 from engage.plan.repeats.models import Repeat
@@ -287,7 +287,7 @@ def _cells(**values: object) -> dict[str, str]:
 
 def _cell(value: Any) -> str:
     if isinstance(value, list):
-        return in_one_cell(map(_word, value), PARTED_BY)
+        return in_one_cell(map(_word, value), QUOTED_IN_NAMES)
     return _word(value)
 
 

@@ -21,6 +21,8 @@ Cell = str | int | date | None
 Cells = Mapping[str, Cell]
 
 PARTED_BY = ";|"
+# A name with one of these is quoted, since "Lee, Ann" may also be two people.
+QUOTED_IN_NAMES = PARTED_BY + ","
 # The first row of a goal or an objective holds these columns of it.
 _OF_GOAL = ("focus_area", "goal_why", "goal_needs")
 _OF_OBJECTIVE = ("objective_measure", "objective_due")
@@ -120,7 +122,7 @@ class _Cells:
         self._whole = whole
         self._statuses = {status: str(STATUS_WORDS[status]) for status in ActionStatus}
         self._areas = {area.key: area.name for area in content().areas}
-        self._people = {key: in_one_cell([name], PARTED_BY) for key, name in whole.people.items()}
+        self._people = {key: in_one_cell([name], QUOTED_IN_NAMES) for key, name in whole.people.items()}
         self._needs = {key: f"{number}. {title}" for key, (number, title) in whole.needs.items()}
 
     def of_action(self, action: Any) -> Cells:

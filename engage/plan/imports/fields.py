@@ -9,13 +9,17 @@ from flask_babel import gettext as _
 from msgspec import Struct, field
 
 from engage.database import folded
-from engage.imports.cells import in_one_cell, parts_of, says_nothing
+from engage.imports import names
+from engage.imports.cells import in_one_cell, parts_and_quotes, parts_of, says_nothing
 from engage.imports.target import LEFT_OUT, Choice, Field, Meant, NotTaken, Value
 from engage.partners.alike.rules import AlikeNames
 from engage.plan.exports.table import PARTED_BY
 
-# This precedes the name of a person who is not a member yet.
+# This precedes the name of a person who is not a member yet. As an answer it is the word as it is.
 NEW = "+"
+# These answers are "Lee, Ann" as the name of one person, and as two.
+TURNED = "turned"
+APART = "apart"
 
 
 # A word processor writes the left ones where a browser's form holds the right ones.
@@ -69,32 +73,108 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
     most_unknown: int = 100
 
     def parts(self, text: str) -> list[str]:
-        """Splits a cell into names, without words such as "TBD" that name no one."""
-        return [word for word in parts_of(text, PARTED_BY) if self._called(word) or not says_nothing(word)]
+        """Splits a cell into names, without words such as "TBD" that name no one.
+
+        A quoted name with a comma, as our files have it, keeps its marks: it is one name.
+        """
+        found = [
+            word
+            for part, is_quoted in parts_and_quotes(text, PARTED_BY)
+            for word in ([f'"{part}"' if "," in part else part] if is_quoted else self._split(part))
+        ]
+        return [word for word in found if self._called(word) or not says_nothing(word)]
+
+    def _split(self, part: str) -> list[str]:
+        """Splits "Ann Lee, Bob Ray and Jo Fox"; "and" parts names only beside a comma or someone known."""
+        if self._called(part):
+            return [part]
+        listed = names.commas(part)
+        if names.are_full(listed) or (len(listed) > 1 and all("@" in each for each in listed)):
+            return [word for each in listed for word in self._split_ands(each, is_listed=True)]
+        return self._split_ands(part)
+
+    def _split_ands(self, part: str, *, is_listed: bool = False) -> list[str]:
+        both = names.ands(part)
+        if len(both) < 2 or self._called(part):
+            return [part]
+        return both if any(map(self._called, both)) or (is_listed and names.are_full(both)) else [part]
 
     def unknown(self, text: str) -> list[str]:
-        """Returns only the names that several people share."""
-        return [word for word in self.parts(text) if len(self._called(word)) > 1]
+        """Returns the names that several people share, and those that may stand for someone or for two."""
+        return [word for word in self.parts(text) if self.offered(word)]
 
     def offered(self, word: str) -> Mapping[str, str]:
-        return {str(each.id): self._in_full(each) for each in self._called(word)}
+        if word not in self._offered:
+            called = self._called(word)
+            several = {str(each.id): self._in_full(each) for each in called} if len(called) > 1 else {}
+            self._offered[word] = several if called else self._readings(word)
+        return self._offered[word]
+
+    @cached_property
+    def _offered(self) -> dict[str, Mapping[str, str]]:
+        """Holds what was found for a word: a file may name someone in thousands of rows."""
+        return {}
+
+    def suggests(self, word: str) -> str | None:
+        offered = self.offered(word)
+        people = [key for key in offered if key.isdecimal()]
+        if len(people) == 1:
+            return people[0]
+        if TURNED not in offered:
+            return None
+        is_surname = " " not in names.commas(word)[0]
+        return APART if word.isupper() else TURNED if is_surname else NEW
+
+    def _readings(self, word: str) -> dict[str, str]:
+        """Returns what a name of no one here may mean, if that is not clear."""
+        if word.startswith('"') and word.endswith('"'):
+            return {}
+        listed = names.commas(word)
+        found = {str(each.id): self._in_full(each) for each in self._maybe(word, listed)}
+        if (name := names.turned(word)) and not any("@" in each for each in listed):
+            found[TURNED] = _("One person: %(name)s", name=name)
+            found[APART] = _("Two people: %(first)s and %(second)s", first=listed[0], second=listed[1])
+        return {**found, NEW: _("A new name: %(name)s", name=word)} if found else {}
+
+    def _maybe(self, word: str, listed: Sequence[str]) -> list[Person]:
+        if len(listed) > 1 and (first := self._called(listed[0])):
+            return first
+        said = names.words_of(key_of(word))
+        found = (each for name in said for each in self._by_name.get(name, ()))
+        return [each for each, words in dict(found).items() if names.is_short_for(said, list(words))]
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[tuple[Person, tuple[str, ...]]]]:
+        """Returns the members by their first and last names."""
+        found: dict[str, list[tuple[Person, tuple[str, ...]]]] = defaultdict(list)
+        for each in self.people:
+            words = tuple(names.words_of(key_of(each.name))) if each.is_here else ()
+            for name in {*words[:1], *words[-1:]}:
+                found[name].append((each, words))
+        return found
 
     def read(self, text: str, meant: Meant) -> Value | None:
-        return tuple(dict.fromkeys(self._key_of(word, meant) for word in self.parts(text))) or None
+        found = [key for word in self.parts(text) for key in self._keys_of(word, meant)]
+        return tuple(dict.fromkeys(found)) or None
 
-    def _key_of(self, word: str, meant: Meant) -> str:
+    def _keys_of(self, word: str, meant: Meant) -> list[str]:
+        said = self.key_of(word, meant) if self.offered(word) else ""
+        if said == TURNED:
+            return [self._key_of(names.turned(word))]
+        if said == APART:
+            return [self._key_of(each) for each in names.commas(word)]
+        return [said] if said.isdecimal() else [self._key_of(word)]
+
+    def _key_of(self, word: str) -> str:
         found = self._called(word)
-        if len(found) == 1:
-            return str(found[0].id)
-        if found:
-            return self.key_of(word, meant)
         name, _email = _named(word)
-        return f"{NEW}{self._short(name)}"
+        return str(found[0].id) if found else f"{NEW}{self._short(name)}"
 
     def _called(self, word: str) -> list[Person]:
         """Finds people by the address in the text, or else by name; members come before people who left."""
         name, email = _named(word)
-        found = self._by_word.get(email) or self._by_word.get(key_of(name)) or []
+        called = (email, *(key_of(each) for each in (name, names.turned(name), names.plain(name)) if each))
+        found = next((people for each in called if (people := self._by_word.get(each))), [])
         return [each for each in found if each.is_here] or found
 
     @cached_property
@@ -140,6 +220,8 @@ _WITH_ADDRESS = re.compile(r"(.*?)\s*[<(]\s*([^\s<>()@]++@[^\s<>()]++)\s*[>)]\s*
 
 def _named(word: str) -> tuple[str, str]:
     """Returns name and folded address of "Maria Santos <maria@example.org>"; a bare address is used for both."""
+    if word.startswith('"') and word.endswith('"') and "," in word:
+        word = word[1:-1]
     if match := _WITH_ADDRESS.fullmatch(word):
         return match[1] or match[2], folded(match[2])
     return word, folded(word) if "@" in word else ""

@@ -109,7 +109,7 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
                     "done_on": st.dates(date(2020, 1, 1), TODAY),
                     "details": texts(200),
                     "barriers": texts(40),
-                    "owner": st.sampled_from([None, "Ann; Lee", '"Bo" Kim', "=Cy"]),
+                    "owner": st.sampled_from([None, "Ann; Lee", "Lee, Ann", '"Bo" Kim', "=Cy"]),
                     "partner": st.booleans(),
                 }
             ),
@@ -207,7 +207,7 @@ def test_a_plan_that_goes_out_and_in_again_is_the_same(
     plan, other = make_plan(coalition=first), make_plan(coalition=second)
     for coalition in (first, second):
         make_organization(coalition=coalition, name="=Grace; “Church”, Inc.")
-        for name in ("Ann; Lee", '"Bo" Kim', "=Cy"):
+        for name in ("Ann; Lee", "Lee, Ann", '"Bo" Kim', "=Cy"):
             make_membership(coalition=coalition, name=name, user=None)
     people = dict(
         db.session.execute(

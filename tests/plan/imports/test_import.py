@@ -285,6 +285,83 @@ def test_a_name_that_two_people_have_is_asked_about_and_an_address_tells_them_ap
     assert [action.owner_id for action in actions()] == [first.id, second.id]
 
 
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("Santos, Maria", ["Maria Santos"]),
+        ("Maria Santos, Ben Lee", ["Maria Santos", "Ben Lee"]),
+        ("Maria Santos, Jo Fox, and Ben Lee", ["Maria Santos", "Ben Lee", "Jo Fox"]),
+        ("Maria Santos & Ben Lee", ["Maria Santos", "Ben Lee"]),
+        ("Maria Santos/Ben Lee", ["Maria Santos", "Ben Lee"]),
+        ("Santos, Maria; Lee, Ben", ["Maria Santos", "Ben Lee"]),
+        ("Dr. Maria Santos, MSW (chair)", ["Maria Santos"]),
+        ("ben@example.org, Jo@example.org", ["Ben Lee", "Jo Fox"]),
+        ("Health and Human Services", ["Health and Human Services"]),
+        ("Safe Harbor, Inc.", ["Safe Harbor, Inc."]),
+        ('"Hope, Ohio Chapter"', ["Hope, Ohio Chapter"]),
+    ],
+)
+def test_several_owners_in_one_cell_are_told_apart(
+    coordinator: EngageClient, cell: str, people: list[str]
+) -> None:
+    make_plan()
+    make_membership(name="Ben Lee", email="ben@example.org", user=None)
+    make_membership(name="Jo Fox", email="jo@example.org", user=None)
+    rows = table(("Action", "Owner"), ("Ask", cell))
+    assert questions(steps.upload(coordinator, rows, IMPORT)) == []
+    taken_in(coordinator, rows)
+    names = {each.id: each.name for each in db.session.scalars(sa.select(Membership))}
+    helpers = db.session.scalars(sa.select(ActionHelper.membership_id).order_by(ActionHelper.id))
+    owner_id = only_action().owner_id
+    assert owner_id is not None
+    assert [names[owner_id], *sorted(names[key] for key in helpers)] == people
+
+
+@pytest.mark.parametrize(
+    ("cell", "guess", "offered", "owner"),
+    [
+        ("Maria", "Maria Santos", ["Maria Santos", "A new name: Maria"], "Maria Santos"),
+        ("M. Santos", "Maria Santos", ["Maria Santos", "A new name: M. Santos"], "Maria Santos"),
+        (
+            "Fox, Jo",
+            "One person: Jo Fox",
+            ["One person: Jo Fox", "Two people: Fox and Jo", "A new name: Fox, Jo"],
+            "Jo Fox",
+        ),
+        (
+            "YWCA, YMCA",
+            "Two people: YWCA and YMCA",
+            ["One person: YMCA YWCA", "Two people: YWCA and YMCA", "A new name: YWCA, YMCA"],
+            "YWCA",
+        ),
+    ],
+)
+def test_a_name_that_may_be_someone_here_or_two_people_is_asked_about(
+    coordinator: EngageClient, cell: str, guess: str, offered: list[str], owner: str
+) -> None:
+    make_plan()
+    rows = table(("Action", "Owner"), ("Ask", cell))
+    page = steps.upload(coordinator, rows, IMPORT)
+    (asked,) = questions(page)
+    options = page.all(f"select[name={asked}] option")
+    words = {each.text(strip=True).split(", person")[0]: each for each in options if each.attributes["value"]}
+    assert [*words] == offered
+    assert [each for each, option in words.items() if "selected" in option.attributes] == [guess]
+    taken_in(coordinator, rows)
+    names = {each.id: each.name for each in db.session.scalars(sa.select(Membership))}
+    owner_id = only_action().owner_id
+    assert owner_id is not None and names[owner_id] == owner
+
+
+def test_a_first_name_may_also_be_someone_new(coordinator: EngageClient) -> None:
+    make_plan()
+    rows = table(("Action", "Owner"), ("Ask", "Maria"))
+    (asked,) = questions(steps.upload(coordinator, rows, IMPORT))
+    taken_in(coordinator, rows, **{asked: "+"})
+    assert "Maria" in set(db.session.scalars(sa.select(Membership.name)))
+    assert questions(steps.upload(coordinator, rows, IMPORT)) == []
+
+
 def test_an_owner_who_is_not_known_yet_becomes_no_person(coordinator: EngageClient) -> None:
     make_plan()
     owned = (("Ask", "TBD", "n/a"), ("Call", "Ana Flores; TBD", "—"), ("Sign", "unknown", "Ana Flores"))

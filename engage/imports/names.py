@@ -1,0 +1,90 @@
+"""Reads names as people write them in one cell: "Lee, Ann", "Dr. Ann Lee", "Ann Lee, Bob Ray and Jo". Plain Python."""
+
+import re
+
+_BEFORE = frozenset(
+    re.findall(
+        r"\w+",
+        "dr mr mrs ms miss mx prof professor rev reverend fr father sr sister pastor rabbi imam hon judge magistrate"
+        " sheriff chief deputy officer det detective sgt sergeant lt lieutenant capt captain",
+    )
+)
+# Behind a comma these belong to the name before it.
+_BEHIND = frozenset(
+    re.findall(
+        r"\w+",
+        "inc llc ltd corp co pc pllc jr sr ii iii iv phd edd dsw md do rn np msn msw mssw lsw lisw licsw lcsw lpc lpcc"
+        " lmft esq jd mba mpa mph ma ms chair cochair chairperson vicechair director coordinator president secretary"
+        " treasurer",
+    )
+)
+# A name of more words is rather a sentence.
+_MOST_WORDS = 5
+_AND = re.compile(r"\s*[&/+]\s*|\s+(?:and|with)\s+", re.IGNORECASE)
+_LEADING_AND = re.compile(r"(?:and|&)\s+", re.IGNORECASE)
+
+
+def turned(name: str) -> str:
+    """Returns "Ann Lee" for "Lee, Ann" and "Lee, Ann, MSW"; empty if the name does not have two short parts."""
+    parts = commas(name)
+    while parts and _is_behind(parts[-1]):
+        parts.pop()
+    return (
+        f"{parts[1]} {parts[0]}" if len(parts) == 2 and all(len(each.split()) < 3 for each in parts) else ""
+    )
+
+
+def plain(name: str) -> str:
+    """Returns the name without titles, degrees and what is in parentheses: "Ann Lee" for "Dr. Ann Lee, PhD (chair)"."""
+    first, *behind = commas(re.sub(r"\([^()]*\)", " ", name)) or [""]
+    if not all(map(_is_behind, behind)):
+        return name
+    words = first.split()
+    while len(words) > 2 and _letters(words[0]) in _BEFORE:
+        words.pop(0)
+    return " ".join(words)
+
+
+def commas(text: str) -> list[str]:
+    """Returns the parts between commas."""
+    return [part for each in text.split(",") if (part := _LEADING_AND.sub("", each.strip(), count=1))]
+
+
+def ands(text: str) -> list[str]:
+    """Returns the parts between "and", "&" and strokes. An organization's name may have these too."""
+    return [part for each in _AND.split(text) if (part := each.strip())]
+
+
+def are_full(parts: list[str]) -> bool:
+    """Returns whether each of several parts is a whole name, of a person or an organization."""
+    return len(parts) > 1 and not any(
+        _is_behind(part) or not 2 <= len(part.split()) <= _MOST_WORDS for part in parts
+    )
+
+
+def is_short_for(said: list[str], words: list[str]) -> bool:
+    """Returns whether a name may stand for another: "Ann", "Lee", "Ann L." and "A. Lee" for "Ann Lee".
+
+    Both are given as `words_of` makes them.
+    """
+    if len(words) < 2:
+        return False
+    if len(said) == 1:
+        return len(said[0]) > 1 and said[0] in {words[0], words[-1]}
+    return len(said) == 2 and all(
+        own == other or (len(own) == 1 and other.startswith(own))
+        for own, other in zip(said, (words[0], words[-1]), strict=True)
+    )
+
+
+def words_of(name: str) -> list[str]:
+    """Returns the words of a name, in small letters and without signs."""
+    return re.findall(r"[^\W\d_]+(?:['-][^\W\d_]+)*", name.casefold())
+
+
+def _is_behind(part: str) -> bool:
+    return any(_letters(each) in _BEHIND for each in (part, part.partition("-")[0]))
+
+
+def _letters(word: str) -> str:
+    return "".join(filter(str.isalpha, word.casefold()))
