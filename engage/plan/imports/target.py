@@ -13,7 +13,7 @@ from engage.content.loader import content
 from engage.database import folded
 from engage.extensions import db
 from engage.imports.columns import Column, normal
-from engage.imports.target import Choice, Day, Field, Target, Text, in_every_language, listed
+from engage.imports.target import Choice, Day, Field, Meant, Target, Text, in_every_language, listed
 from engage.partners.models import Organization
 from engage.plan.exports import json
 from engage.plan.imports.fields import Needs, Number, Partner, People, Person, Title
@@ -57,7 +57,8 @@ _MIDDLE = (3, 4, 2, 1)
 
 _STATUS_WORDS = {
     ActionStatus.DONE: (
-        "complete, completed, done, finished, achieved, accomplished, closed, implemented, met, fulfilled, 100%"
+        "complete, completed, done, finished, achieved, accomplished, closed, implemented, met, fulfilled,"
+        " yes, y, true, x, 1, ✓, ✔, ☑, ✅"
     ),
     ActionStatus.UNDER_WAY: (
         "in progress, in process, in-progress, underway, under way, ongoing, on-going, started, begun, active,"
@@ -65,7 +66,7 @@ _STATUS_WORDS = {
     ),
     ActionStatus.NOT_STARTED: (
         "not started, not yet started, not begun, not yet begun, not yet, planned, upcoming, pending, to do, todo,"
-        " open, new, future, scheduled, not yet in progress, no progress, 0%"
+        " open, new, future, scheduled, not yet in progress, no progress, no, n, false, 0, ☐, ❌"
     ),
     ActionStatus.STUCK: (
         "stuck, on hold, on-hold, hold, blocked, delayed, paused, stalled, at risk, behind, behind schedule,"
@@ -83,12 +84,14 @@ class PlanTarget(Target, frozen=True):
 
     def guess(self, columns: Iterable[Column]) -> dict[int, str]:
         columns = list(columns)
-        columns = [each for each in columns if not _is_a_mark(each)]
+        marks = [each for each in columns if _is_a_mark(each)]
+        columns = [each for each in columns if each not in marks]
         named = [each for each in columns if not _is_a_rank(each) and not _is_a_number(each, columns)]
         levels = levels_of({each.index: each.heading for each in named})
         names = {name for each in LEVELS for name in each}
         others = [column for column in columns if normal(column.heading) not in names]
-        return {**super().guess(others), **levels}
+        found = {**super().guess(others), **levels}
+        return found if "status" in found.values() else {**found, **_status_of(marks)}
 
 
 # These words say how urgent something is; a column called *Priority* may hold them instead of goals.
@@ -102,13 +105,44 @@ def _is_a_rank(column: Column) -> bool:
 
 
 # A column called *Done* or *% done* may hold these; as days they would make every row wrong.
-_MARK = re.compile(r"x|y|yes|n|no|true|false|✓|✔|[01]|[\d.]+\s*%", re.IGNORECASE)
+_MARK = re.compile(r"x|y|yes|n|no|true|false|✓|✔|☑|☐|✅|❌|[01]|[\d.]+\s*%", re.IGNORECASE)
+_MARKED = frozenset(
+    ["done", "complete", "completed", "finished", "achieved", "percent complete", "percent done"]
+)
 
 
 def _is_a_mark(column: Column) -> bool:
-    if normal(column.heading) != "done" or not column.samples:
+    if normal(column.heading) not in _MARKED or not column.samples:
         return False
     return all(_MARK.fullmatch(sample) for sample in column.samples)
+
+
+def _status_of(marks: Iterable[Column]) -> dict[int, str]:
+    """Returns the first column of marks as the status."""
+    return {each.index: "status" for each in list(marks)[:1]}
+
+
+_SHARE = re.compile(r"(\d{1,3})(?:\.\d+)?\s*%(?:\s*(?:complete|completed|done|finished))?", re.IGNORECASE)
+
+
+class Status(Choice, frozen=True, kw_only=True):
+    """A status, which may also be said as a share: "50% complete"."""
+
+    def unknown(self, text: str) -> list[str]:
+        return [word for word in super().unknown(text) if _SHARE.fullmatch(word) is None]
+
+    def key_of(self, word: str, meant: Meant) -> str:
+        if folded(word) in self.by_word or (match := _SHARE.fullmatch(word)) is None:
+            return super().key_of(word, meant)
+        share = int(match[1])
+        is_under_way = 0 < share < 100
+        return (
+            ActionStatus.UNDER_WAY
+            if is_under_way
+            else ActionStatus.DONE
+            if share
+            else ActionStatus.NOT_STARTED
+        ).value
 
 
 _NUMBER = re.compile(r"[\d.]*[a-z]?", re.IGNORECASE)
@@ -182,7 +216,7 @@ def _fields(
         Title(key="goal", label=_("Goal"), synonyms=_levels(0, 1)),
         Title(key="objective", label=_("Objective"), synonyms=_levels(2, 3, 4)),
         Title(key="action", label=_("Action"), synonyms=_levels(5)),
-        Choice(
+        Status(
             key="status",
             label=_("Status"),
             choices={each.value: str(words) for each, words in STATUS_WORDS.items()},
@@ -278,7 +312,10 @@ def _fields(
             label=_("Objective: measure of success"),
             longest=300,
             free=True,
-            synonyms=listed("measure, measures, metric, metrics, indicator, performance measure, kpi"),
+            synonyms=listed(
+                "measure, measures, metric, metrics, indicator, indicators, performance measure, kpi,"
+                " measure of success, measures of success, success measure, success measures, success indicator, success indicators"
+            ),
         ),
         Day(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),
     )

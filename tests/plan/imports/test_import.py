@@ -228,6 +228,14 @@ def test_a_status_may_be_said_in_words_people_use(
     assert only_action().status is status
 
 
+def test_marks_and_shares_say_what_is_done(coordinator: EngageClient) -> None:
+    cells = {"TRUE": "done", "FALSE": "not_started", "x": "done", "100%": "done", "0 %": "not_started"}
+    shares = {"50% complete": "under_way", "99.5%": "under_way"}
+    rows = table(("Action", "% Complete"), *((f"Ask {cell}", cell) for cell in {**cells, **shares}))
+    taken_in(coordinator, rows, column_1="status")
+    assert {each.title.removeprefix("Ask "): each.status.value for each in actions()} == {**cells, **shares}
+
+
 def test_a_status_that_no_one_knows_is_asked_about(coordinator: EngageClient) -> None:
     make_plan()
     rows = table(("Action", "Status"), ("Ask", "Simmering"), ("Visit", "simmering"))

@@ -8,7 +8,7 @@ import pytest
 
 from engage.imports.columns import Column
 from engage.imports.reading import Trouble, Unreadable
-from engage.imports.target import Day
+from engage.imports.target import Choice, Day
 from engage.limits import MOST_ROWS
 from engage.plan.exports import json as exports_json
 from engage.plan.exports.table import in_order
@@ -68,20 +68,30 @@ def test_a_column_that_says_how_urgent_something_is_is_no_level() -> None:
 @pytest.mark.parametrize(
     ("heading", "samples", "guess"),
     [
-        ("Done", ("x",), {}),
-        ("Done?", ("Yes", "no"), {}),
-        ("% done", ("50%", "12.5%"), {}),
+        ("Done", ("x",), {0: "status"}),
+        ("Done?", ("Yes", "no"), {0: "status"}),
+        ("% done", ("50%", "12.5%"), {0: "status"}),
+        ("Completed", ("TRUE", "FALSE"), {0: "status"}),
         ("Done", ("3/15/2026",), {0: "done"}),
         ("Done", ("x", "3/15/2026"), {0: "done"}),
         ("Done", (), {0: "done"}),
     ],
 )
-def test_a_column_of_marks_or_shares_is_no_column_of_days(
+def test_a_column_of_marks_or_shares_says_the_status_and_no_days(
     heading: str, samples: tuple[str, ...], guess: dict[int, str]
 ) -> None:
     day = Day(key="done", label="Done on")
     column = Column(0, heading, samples, len(samples), holds_addresses=False)
     assert PlanTarget((day,), "", "").guess([column]) == guess
+
+
+def test_marks_beside_a_status_are_left_out() -> None:
+    target = PlanTarget((Choice(key="status", label="Status"),), "", "")
+    columns = [
+        Column(0, "Done", ("x",), 1, holds_addresses=False),
+        Column(1, "Status", ("Stuck",), 1, holds_addresses=False),
+    ]
+    assert target.guess(columns) == {1: "status"}
 
 
 # -- which action
