@@ -45,7 +45,8 @@ def normal(heading: str) -> str:
 def heading_of(sheet: ReadFile, known: Known) -> int:
     """Returns the number of the row that names the columns: among the first rows, the one with most known names.
 
-    If no name is known, it is the first row that has something in at least half of the columns.
+    If no name is known, it is the first row that has something in at least half of the columns; 0 if that row holds an
+    e-mail address or a number, since it names nothing then.
     """
     names = {name for each in known.values() for name in each}
     first = sheet.records[:HEADS_WITHIN]
@@ -53,7 +54,12 @@ def heading_of(sheet: ReadFile, known: Known) -> int:
     if {normal(cell) for cell in best.cells} & names:
         return best.number
     full = (record for record in first if sum(map(bool, record.cells)) * 2 >= sheet.width)
-    return next(full, first[0]).number
+    found = next(full, first[0])
+    return (
+        0
+        if any("@" in cell or re.fullmatch(r"[\d./-]+", cell.strip()) for cell in found.cells)
+        else found.number
+    )
 
 
 def columns_of(sheet: ReadFile, heading: int) -> tuple[Column, ...]:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from msgspec import Struct
 
 from engage.database import folded
+from engage.imports.cells import says_nothing
 from engage.imports.days import LASTING
 from engage.imports.preview import Problem
 from engage.imports.reading import ReadFile, Record
@@ -107,7 +108,10 @@ def _in_place_of_a_date(record: Record, day: Field, places: Places, meant: Meant
 
 
 def _text(record: Record, field: Field, columns: list[int]) -> str:
-    return (field.joins or "").join(_cells(record, columns))
+    """Returns the field's text; none for "TBD" in place of one of its choices."""
+    text = (field.joins or "").join(_cells(record, columns))
+    is_none = isinstance(field, Choice) and says_nothing(text) and folded(text) not in field.by_word
+    return "" if is_none else text
 
 
 def _cells(record: Record, columns: list[int]) -> Iterator[str]:

@@ -42,6 +42,7 @@ class Trouble(StrEnum):
     TOO_LARGE = "too_large"
     WORKBOOK = "workbook"
     NO_TEXT = "no_text"
+    NO_TABLE = "no_table"
     OTHER_LETTERS = "other_letters"
     OPEN_QUOTE = "open_quote"
     AFTER_QUOTE = "after_quote"
@@ -121,6 +122,18 @@ def read(
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _NEVER_IN_TEXT = re.compile(r"[\x01-\x08\x0e-\x1f]")
+
+
+# A web page is often called .xls by the program that sent it.
+_OTHERS = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:%pdf-|<(?:!doctype|html|table|\?xml|head|body|meta)|\{\\rtf|begin:v)",
+    re.IGNORECASE,
+)
+
+
+def is_no_table(raw: bytes) -> bool:
+    """Returns whether these are the bytes of a PDF, a web page, a text document or a contact."""
+    return _OTHERS.match(raw) is not None
 
 
 def decoded(raw: bytes, encoding: Encoding | None = None) -> tuple[Encoding, str]:

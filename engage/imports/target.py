@@ -4,6 +4,7 @@ Each feature that imports describes its own Target; reading, choosing columns an
 else of it.
 """
 
+import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 from functools import cached_property
@@ -118,18 +119,46 @@ class Text(Field, frozen=True, kw_only=True):
         return self._short(text)
 
 
+# "Ann Lee <ann@example.org>" and "ann@example.org (work)", as mail programs and people write an address.
+_IN_BRACKETS = re.compile(r"[^<>@]*<\s*([^\s<>@]+@[^\s<>@]+)\s*>")
+_WITH_NOTE = re.compile(r"([^\s<>()@]+@[^\s<>()@]+)\s*\([^()@]*\)")
+
+
+def _only_address(text: str) -> str:
+    match = _IN_BRACKETS.fullmatch(text) or _WITH_NOTE.fullmatch(text)
+    return match[1] if match else ""
+
+
 class Email(Field, frozen=True, kw_only=True):
     longest: int = 254
 
     def read(self, text: str, meant: Meant) -> Value | None:
         if says_nothing(text):
             return None
-        address = text.removeprefix("mailto:").lower()
+        address = (_only_address(text) or text).removeprefix("mailto:").lower()
+        if address.count("@") > 1:
+            raise NotTaken(_("Only one e-mail address fits here. Keep one, like name@example.org."))
         try:
             validate_email(address, check_deliverability=False)
         except EmailNotValidError:
             raise NotTaken(_("Enter an e-mail address like name@example.org.")) from None
         return self._short(address)
+
+
+class Phone(Field, frozen=True, kw_only=True):
+    """A phone number, which a spreadsheet takes for a number: "6145551234.0" is put right, "6.14555E+09" refused."""
+
+    longest: int = 40
+
+    def read(self, text: str, meant: Meant) -> Value | None:
+        if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text, re.IGNORECASE):
+            raise NotTaken(
+                _(
+                    "Your spreadsheet left out digits of this number. Make its column wider or plain text there,"
+                    " and save the file again."
+                )
+            )
+        return super().read(re.sub(r"(?<=^\d{10})\.0+$|(?<=^\d{11})\.0+$", "", text), meant)
 
 
 class WebAddress(Field, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from engage.imports.reading import (
     Record,
     Trouble,
     Unreadable,
+    is_no_table,
     read,
 )
 from engage.imports.target import EMPTY_BELOW, LEFT_OUT, Day, Meant, Target, Text, cleaned
@@ -162,6 +163,8 @@ def understood(
         raise Unreadable(Trouble.TOO_LARGE)
     if workbooks.is_workbook(raw):
         raw = workbooks.csv_of(raw)
+    if is_no_table(raw):
+        raise Unreadable(Trouble.NO_TABLE)
     sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
     if heading is None or heading > max(record.number for record in sheet.records[:HEADS_WITHIN]):
         heading = heading_of(sheet, target.known)

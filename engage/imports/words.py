@@ -53,6 +53,11 @@ def trouble_words(error: Unreadable) -> str:
             )
         case Trouble.NO_TEXT:
             return _("This is not a text file. In your spreadsheet choose Save as, then CSV UTF-8.")
+        case Trouble.NO_TABLE:
+            return _(
+                "This is not a table but a PDF, a web page, or a document, even if its name ends like a spreadsheet’s. "
+                "Open it in your spreadsheet and save it as .xlsx or CSV UTF-8, or paste its rows below."
+            )
         case Trouble.OTHER_LETTERS:
             return _("The file does not have this encoding. Choose another one.")
         case Trouble.OPEN_QUOTE:

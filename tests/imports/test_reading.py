@@ -231,6 +231,11 @@ def test_a_row_of_names_that_no_one_knows_is_the_first_full_one() -> None:
     assert found("My list\nWho,What,Where\na,b,c\n")[:2] == (2, {})
 
 
+@pytest.mark.parametrize("row", ["Grace,faith,a@b.org", "Grace,faith,614-555-1234", "Grace,faith,3/15/2026"])
+def test_a_first_row_with_an_address_or_a_number_names_nothing(row: str) -> None:
+    assert found(f"{row}\nHope,faith,x\n")[0] == 0
+
+
 def test_numbered_columns_belong_to_one_list_and_a_field_takes_one_column_else() -> None:
     chosen = found("Name,Organization,Language 1,Language 2,Email 2\na,b,c,d,e\n")[1]
     assert chosen == {0: "name", 2: "languages", 3: "languages"}

@@ -112,7 +112,7 @@ def test_what_is_wrong_is_one_line_and_nothing_is_written(engage: Run) -> None:
         ('{"a": 1}', "This JSON file is not a plan from Engage."),
         ("Wer,Was\na,b\n", "No column is called action or goal"),
         ("Action,Status\nAsk,simmering\n", "“simmering” in the column status is not known."),
-        ("Action,Owner\nAsk,Ann Lee\n", "Ann Lee is the name of several people."),
+        ("Action,Owner\nAsk,Ann Lee\n", "Ann Lee may be more than one person, or someone here."),
         ("Action,Due\nAsk,2026-02-30\nVisit,soon\n", "(And 1 more.) Nothing was written."),
         ("Action,Due\nAsk,03/04/2026\n", "03/04/2026 can be read in two ways."),
         ("Action,Due\nAsk,03/04/2026\nVisit,25/12/2026\n", "Add --dates month-first or --dates day-first."),

@@ -11,6 +11,7 @@ from engage.imports.target import (
     Choices,
     Email,
     Field,
+    Phone,
     Target,
     Text,
     WebAddress,
@@ -49,9 +50,9 @@ _CALLED = {
     "schools": "k12, k 12, school district, education",
     "faith": "faith, faith community, faith based organization, fbo, religious, religious organization",
     "business": "private sector, corporate, company, for profit, hotel, hospitality",
-    "government": "municipal, public sector, city, county, state, local government, government",
+    "government": "municipal, public sector, city, county, state, local government, government, gov t, govt",
     "child_welfare": "cps, dcfs, child protection, child protective service",
-    "higher_ed": "higher education, academia, academic",
+    "higher_ed": "higher education, higher ed, academia, academic",
     "legal": "attorney, lawyer, legal service",
 }
 _SECTOR_OF = {word: key for key, words in _CALLED.items() for word in listed(words)}
@@ -156,13 +157,12 @@ def _fields() -> tuple[Field, ...]:
             label=_("Website"),
             synonyms=listed("web, url, site, homepage, internet, web site, web address, web page, home page"),
         ),
-        Field(
+        Phone(
             key="phone",
             label=_("Office phone"),
-            longest=40,
             synonyms=listed(
                 "telephone, tel, phone number, office phone number, main phone, "
-                "organization phone, telephone number"
+                "organization phone, telephone number, business phone, work phone"
             ),
         ),
         Email(
@@ -250,10 +250,9 @@ def _contact(
             label=email,
             synonyms=said("email", "e mail", "email address", "mail"),
         ),
-        Field(
+        Phone(
             key=contact_key(place, "phone"),
             label=phone,
-            longest=40,
             synonyms=said("phone", "phone number", "telephone", "tel", "mobile", "cell"),
         ),
         YesNo(key=contact_key(place, "may_commit"), label=may_commit),

@@ -314,7 +314,7 @@ def _fields(
             free=True,
             synonyms=listed(
                 "measure, measures, metric, metrics, indicator, indicators, performance measure, kpi,"
-                " measure of success, measures of success, success measure, success measures, success indicator, success indicators"
+                " measure of success, measures of success, success measure, success measures, success indicator"
             ),
         ),
         Day(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),

@@ -223,6 +223,8 @@ def test_rows_without_a_sector_get_the_one_that_is_said_but_those_here_keep_thei
     ("column", "cell", "message"),
     [
         ("Email", "not an address", "Enter an e-mail address like name@example.org."),
+        ("Email", "a@b.org, c@d.org", "Only one e-mail address fits here. Keep one, like name@example.org."),
+        ("Phone", "6.14555E+09", "Your spreadsheet left out digits of this number."),
         ("Website", "not an address", "Enter a web address like example.org or https://example.org/help."),
         ("Website", "facebook", "Enter a web address like example.org or https://example.org/help."),
         ("Website", "javascript://x", "Enter a web address like example.org or https://example.org/help."),
@@ -240,6 +242,28 @@ def test_a_wrong_cell_is_named_with_its_row_and_column(
     assert outcomes(page) == {"Grace Church": "wrong"}
     assert message in page.text("#imports-wrong")
     assert page.text("#imports-wrong .import-number") == "2"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "kept"),
+    [
+        ("email", "Ann Lee <Ann@grace.example>", "ann@grace.example"),
+        ("email", "ann@grace.example (work)", "ann@grace.example"),
+        ("phone", "6145551234.0", "6145551234"),
+        ("phone", "(614) 555-1234", "(614) 555-1234"),
+    ],
+)
+def test_an_address_with_a_name_and_a_number_with_a_point_are_put_right(
+    coordinator: EngageClient, column: str, cell: str, kept: str
+) -> None:
+    rows = table(["Name", "Sector", column], ["Grace Church", "faith", cell])
+    save(coordinator, preview(coordinator, rows))
+    assert getattr(only_organization(), column) == kept
+
+
+def test_a_sector_that_is_not_known_yet_is_none(coordinator: EngageClient) -> None:
+    page = upload(coordinator, table(["Name", "Sector"], ["Grace Church", "TBD"], ["Hope House", "faith"]))
+    assert page.texts("#imports-words label") == ["Rows without one"]
 
 
 @pytest.mark.parametrize("nothing", ["N/A", "TBD", "none", "—", "?"])
@@ -289,6 +313,13 @@ def test_nothing_is_written_while_a_row_is_wrong_unless_it_is_left_out_knowingly
         (b"Name,Sector\n", "There are no rows below the column names."),
         (b"PK\x03\x04...", "This workbook cannot be read."),
         (b"\x00\x01\x02\x03", "This is not a text file."),
+        (b"%PDF-1.7\n1 0 obj, x\n", "This is not a table but a PDF, a web page, or a document"),
+        (
+            b"\xef\xbb\xbf <html><table>\n<tr><td>a, b\n",
+            "This is not a table but a PDF, a web page, or a document",
+        ),
+        (b"<?xml version='1.0'?>\n<Workbook>\n", "This is not a table but a PDF, a web page, or a document"),
+        (b"{\\rtf1 Name, Sector\\par\nx,y", "This is not a table but a PDF, a web page, or a document"),
         (b'Name,Sector\n"Grace,faith\n', "A quotation mark in row 2 is never closed."),
         (b'Name,Sector\n"a"b,faith\n', "In row 2 a cell continues after its closing quotation mark."),
         (b"Name\n" + b"x" * 10_001, "A cell in row 2 has more than 10,000 characters."),
