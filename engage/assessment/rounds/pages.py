@@ -13,11 +13,12 @@ NUMBERS_MOST = 6
 
 
 def losing_words(round_: Round, losing: Sequence[int]) -> str:
-    """Says how many people's answers will be deleted, and how many each gave, most first; "" if there are none."""
+    """Says how many people's answers will be deleted, and how many they gave, most first; "" if there are none."""
     if not losing:
         return ""
     total = QuestionSet.from_json(round_.questions).count
-    if len(losing) > NUMBERS_MOST:
+    numbers = list(dict.fromkeys(losing))
+    if len(numbers) > NUMBERS_MOST:
         return ngettext(
             "%(num)s person has answered between %(least)s and %(most)s of the %(total)s questions and not submitted.",
             "%(num)s people have answered between %(least)s and %(most)s of the %(total)s questions and not submitted.",
@@ -30,6 +31,6 @@ def losing_words(round_: Round, losing: Sequence[int]) -> str:
         "%(num)s person has answered %(numbers)s of the %(total)s questions and not submitted.",
         "%(num)s people have answered %(numbers)s of the %(total)s questions and not submitted.",
         len(losing),
-        numbers=listed(map(str, losing)),
+        numbers=listed(map(str, numbers)),
         total=total,
     )

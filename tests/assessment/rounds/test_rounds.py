@@ -329,6 +329,16 @@ def test_the_notice_says_before_the_start_what_will_count(member: EngageClient) 
     assert "how many questions the unfinished answers hold, without names" in notice
 
 
+def test_closing_says_a_number_once_where_several_people_gave_as_many_answers(
+    coordinator: EngageClient,
+) -> None:
+    round_ = make_round()
+    for number in (12, 12, 31):
+        make_response(round_, make_membership(), _partly(number), submitted=False)
+    losing = coordinator.page(f"{HERE}rounds/{round_.id}/close").text("#assessment-losing")
+    assert "3 people have answered 31 and 12 of the 43 questions and not submitted." in losing
+
+
 def test_closing_says_how_much_of_whose_answers_is_lost_without_their_names(
     coordinator: EngageClient,
 ) -> None:
