@@ -147,7 +147,7 @@ class QuestionForm(OptionsForm):
         {
             QuestionKind.LEVELS: _l("A level from 0 to 4"),
             QuestionKind.ONE: _l("One of several answers"),
-            QuestionKind.SEVERAL: _l("Any number of several answers"),
+            QuestionKind.SEVERAL: _l("Any number of answers"),
             QuestionKind.YES_NO: _l("Yes or no"),
         },
         default=QuestionKind.LEVELS.value,

@@ -13,7 +13,7 @@ from engage.plan.feedback.rules import AskedWhen, Moment
 
 KIND_WORDS = {
     QuestionKind.ONE: _l("One of several answers"),
-    QuestionKind.SEVERAL: _l("Any number of several answers"),
+    QuestionKind.SEVERAL: _l("Any number of answers"),
     QuestionKind.YES_NO: _l("Yes or no"),
     QuestionKind.LEVELS: _l("A number from 0 (not at all) to 4 (very much)"),
 }

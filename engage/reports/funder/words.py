@@ -28,8 +28,8 @@ PART_WORDS = {
 }
 LAYOUT_WORDS = {
     Layout.OWN: _l("All sections"),
-    Layout.FEDERAL: _l("Half-year, federal"),
-    Layout.STATE: _l("Quarter, state"),
+    Layout.FEDERAL: _l("Federal half-year"),
+    Layout.STATE: _l("State quarter"),
 }
 OWN_ORDER = _l("Your own order")
 _SPELLED = {

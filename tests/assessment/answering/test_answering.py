@@ -68,7 +68,7 @@ def test_the_start_page_says_who_will_see_what_and_names_the_sector(
         "The link to you and the times of your answers are erased. Only your sector stays with them.",
         "A group of fewer than 3 people is never shown by itself.",
         "The person who runs the server could read answers until the round closes.",
-        "If all the other people in your group compare their answers, they can work out yours.",
+        "If all the other people in your group compare their answers, they can figure out yours.",
     ):
         assert promise in page.text("#assessment-before"), promise
     assert "Health care and public health" in page.text("#assessment-before")

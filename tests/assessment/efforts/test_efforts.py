@@ -180,7 +180,7 @@ def test_whoever_has_not_started_is_told_that_the_others_can_work_out_an_answer(
     member: EngageClient, round_: Round
 ) -> None:
     said = member.page(f"{HERE}rounds/{round_.id}/").text("#assessment-who-sees")
-    assert "If all the other people in your group compare their answers, they can work out yours." in said
+    assert "If all the other people in your group compare their answers, they can figure out yours." in said
 
 
 def test_whoever_has_not_started_reads_first_who_sees_what(member: EngageClient, round_: Round) -> None:

@@ -125,7 +125,7 @@ def test_the_notice_says_what_an_open_link_and_a_slip_cannot_promise(
             "and, until the round is closed, the language you answered in.",
             "The coalition may leave out all answers from the link, but never only some of them.",
             "The person who runs the server could read answers until the round closes.",
-            "If all the other people in your group compare their answers, they can work out yours.",
+            "If all the other people in your group compare their answers, they can figure out yours.",
         ):
             assert said in page.text("#assessment-who-sees"), said
 

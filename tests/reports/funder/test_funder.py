@@ -147,7 +147,7 @@ def test_the_reports_earlier_addresses_lead_to_it(coordinator: EngageClient, for
 
 def test_a_layout_chooses_sections_and_the_dates_it_is_asked_for(coordinator: EngageClient) -> None:
     page = coordinator.page(FUNDER)
-    (federal,) = [each for each in page.all(".pills a") if each.text() == "Half-year, federal"]
+    (federal,) = [each for each in page.all(".pills a") if each.text() == "Federal half-year"]
     page = coordinator.page(federal.attributes["href"] or "")
     shown = [each.attributes["id"] for each in page.all("#reports-paper > [id]")]
     assert shown[:4] == ["reports-figures", "reports-before", "reports-once", "reports-partnerships"]
