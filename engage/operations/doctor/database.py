@@ -38,7 +38,8 @@ def examine(config: Config) -> Iterator[Finding]:
         first = (str(getattr(error, "orig", error)).strip().splitlines() or ["?"])[0]
         words = f"it cannot be used: {first}"
         # A server that does not answer is no reason to restore.
-        yield fix("database", (sqlite and _restorable(words, config)) or words)
+        asked = f"{words}. Check that PostgreSQL is running, and ENGAGE_DATABASE_URL"
+        yield fix("database", (_restorable(words, config) or words) if sqlite else asked)
     finally:
         engine.dispose()
 

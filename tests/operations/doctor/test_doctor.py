@@ -251,6 +251,13 @@ def test_settings_are_weighed(
     assert found()[what].sign is sign
 
 
+def test_a_database_server_that_does_not_answer_is_what_to_check(
+    found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENGAGE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert "Check that PostgreSQL is running, and ENGAGE_DATABASE_URL" in found()["database"].words
+
+
 def test_with_broken_settings_it_still_looks_at_the_rest(
     found: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
 ) -> None:
