@@ -49,9 +49,12 @@ def _here(config: Config) -> list[Path]:
 
     Two installations may keep their archives in one folder, and neither should get the other's data.
     """
-    every = archives(*_folders(config))
+    return _ours(config) or archives(*_folders(config))
+
+
+def _ours(config: Config) -> list[Path]:
     ours = archive.installation_of(config)
-    return [file for file in every if rules.moment_of(file.name, ours)] or every
+    return [file for file in archives(*_folders(config)) if rules.moment_of(file.name, ours)]
 
 
 def advice(config: Config) -> str:
@@ -67,12 +70,19 @@ def advice(config: Config) -> str:
     return f"The newest backup that passes its check is {file}. Stop Engage and type: engage restore {file}"
 
 
+_BESIDE = (
+    "They may be another installation's: to begin beside them, set ENGAGE_BACKUP_TO only after engage init. "
+)
+
+
 def refuse_lost(config: Config) -> None:
     """Refuses to start with an empty database if there are backups, because that would hide the loss of the old one."""
     if not installations.on_sqlite(config) or installations.database_file(config).exists():
         return
     if said := advice(config):
+        # The key may have been lost with the database, so these may still be ours.
+        beside = "" if _ours(config) else _BESIDE
         raise Refused(
             f"There is no database in {config.DATA}, but there are backups. To start over without them, "
-            f"move them away first. {said}"
+            f"move them away first. {beside}{said}"
         )

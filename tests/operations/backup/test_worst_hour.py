@@ -73,6 +73,10 @@ def test_another_installations_backup_in_a_shared_folder_is_named_only_if_there_
     assert newest.good(config) == ours
     ours.unlink()
     assert newest.good(config) == theirs  # ours, if the key is new
+    if installations.on_sqlite(config):
+        lose(config)
+        with pytest.raises(backup.Refused, match="to begin beside them, set ENGAGE_BACKUP_TO only after"):
+            newest.refuse_lost(config)
 
 
 @pytest.mark.parametrize("happens", [lose, damage, outdate])
