@@ -196,13 +196,18 @@ def _secret(path: Path) -> Finding:
 def leftover(folder: Path) -> Iterator[Finding]:
     """Names leftover copies of all the data that a killed command or a restore left in the data folder."""
     found = leftovers.folders(folder) if folder.is_dir() and _entered(folder) else []
-    if found:
-        taken = sum(map(leftovers.size, found)) // MEGABYTE
-        yield look(
-            "leftovers",
-            f"there are copies of the data in {_named(found)}, {taken} MB. If nothing is being restored or upgraded, "
-            f"type: rm -r {_spaced(found)}. After {LEFTOVERS_KEPT.days} days engage tick removes them",
-        )
+    aside = [each for each in found if each.name.startswith("before-restore-")]
+    for when, what in (
+        ("Once you have checked the restored data", aside),
+        ("If nothing is being restored or upgraded", [each for each in found if each not in aside]),
+    ):
+        if what:
+            taken = sum(map(leftovers.size, what)) // MEGABYTE
+            yield look(
+                "leftovers",
+                f"there are copies of the data in {_named(what)}, {taken} MB. {when}, "
+                f"type: rm -r {_spaced(what)}. After {LEFTOVERS_KEPT.days} days engage tick removes them",
+            )
 
 
 def disk(folder: Path) -> Iterator[Finding]:

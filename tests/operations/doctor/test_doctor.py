@@ -392,7 +392,10 @@ def test_what_a_killed_command_left_is_named_with_its_size(data: Path, found: Ca
     left = found()["leftovers"]
     assert left.sign is Sign.LOOK
     assert "upgrading-x, 3 MB" in left.words
-    assert f"rm -r {data / 'upgrading-x'}" in left.words
+    assert f"restored or upgraded, type: rm -r {data / 'upgrading-x'}" in left.words
+    (data / "upgrading-x").rename(data / "before-restore-x")
+    words = found()["leftovers"].words
+    assert f"Once you have checked the restored data, type: rm -r {data / 'before-restore-x'}" in words
 
 
 def test_backups_on_the_datas_own_disk_are_said_until_they_are_copied_away(
