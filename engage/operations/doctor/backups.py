@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engage import clock
 from engage.config import Config, ConfigError
-from engage.operations.backup import encryption, folders
+from engage.operations.backup import archive, encryption, folders, newest, rules
 from engage.operations.doctor.findings import Finding, fix, look, ok
 from engage.operations.rules import BACKUP_AGE
 
@@ -55,3 +55,15 @@ def passphrase(file: Path | None) -> Iterator[Finding]:
         yield fix("passphrase", f"everyone on this machine can read it. Type: chmod 640 {file}")
     else:
         yield ok("passphrase", f"{file} is not readable by everyone")
+
+
+def of_another_key(config: Config) -> Iterator[Finding]:
+    """Counts the archives in the data folder that no `engage backup` removes, because they belong to another key."""
+    names = [file.name for file in newest.archives(folders.own(config))]
+    ours = archive.installation_of(config)
+    if others := [name for name in names if rules.moment_of(name, ours) is None]:
+        yield look(
+            "old backups",
+            f"{len(others)} in {folders.own(config)} were made with another secret key, such as {others[-1]}. "
+            "Engage never removes them: delete them when no one needs them any more",
+        )

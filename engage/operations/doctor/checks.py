@@ -53,6 +53,7 @@ def examine(*, mail: bool = False) -> Iterator[Finding]:
     yield from database.examine(config)
     yield from backups.elsewhere(config)
     yield from backups.passphrase(config.BACKUP_PASSPHRASE_FILE)
+    yield from backups.of_another_key(config)
     yield from failed(config.DATA)
     yield mail_server(config.MAIL, connect=mail)
 

@@ -188,6 +188,7 @@ BROKEN: list[tuple[Callable[[Path], object], str, Sign, str]] = [
     ),
     (lambda data: backup_in(data).unlink(), "backup", Sign.LOOK, "there is none yet"),
     (_of_another_installation, "backup", Sign.LOOK, "there is none yet"),
+    (_of_another_installation, "old backups", Sign.LOOK, "1 in "),
     (_age, "backup", Sign.FIX, "the last is 8 days old"),
     (_future, "clock", Sign.FIX, "a file was written"),
 ]
