@@ -1,12 +1,14 @@
 """Backups: every row is in, only whole files are made, no one else may read them, and a rule removes old ones."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from engage.database import install_engine_hooks
 from engage.operations import lock, schema
 from engage.operations.backup import archive, encryption
 from engage.operations.backup import rules as backup_rules
-from engage.operations.backup.service import backup, restore
+from engage.operations.backup.service import backup, restore, snapshot
 from engage.operations.refused import Refused
 from tests import warm
 from tests.operations.commands import environment
@@ -365,3 +367,22 @@ def test_the_settings_say_where_backups_go_and_that_they_are_encrypted(
     passphrase.unlink()
     lost = warm.run("backup", env=settings)
     assert lost.stderr.startswith("Error: ENGAGE_BACKUP_PASSPHRASE_FILE cannot be read")
+
+
+def test_packing_the_copy_takes_no_more_memory_with_a_larger_database(tmp_path: Path) -> None:
+    """pysqlite3 keeps what is temporary in memory: VACUUM alone took 600 MB for four hundred coalitions."""
+    file = tmp_path / "engage.db"
+    with closing(sqlite3.connect(file)) as made, made:
+        made.execute("CREATE TABLE some (text)")
+        made.executemany("INSERT INTO some VALUES (randomblob(?))", [(1_000_000,)] * 60)
+    Path("/proc/self/clear_refs").write_text("5")  # the highest point so far is forgotten
+    before = highest_megabytes()
+    snapshot._without_index(file)
+    assert highest_megabytes() - before < 30
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["engage.db"]
+
+
+def highest_megabytes() -> int:
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) // 1024

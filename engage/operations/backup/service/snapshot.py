@@ -53,8 +53,7 @@ def _vacuum(config: Config, target: Path) -> None:
     if not source.exists():
         raise Refused(f"{source} does not exist. Type: engage init")
     refuse_unknown(installations.revision_of(source))
-    # VACUUM INTO accepts an empty file, which only this user can read from the start.
-    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    _make_empty(target)
     engine = sa.create_engine(config.SQLALCHEMY_DATABASE_URI, **config.SQLALCHEMY_ENGINE_OPTIONS)
     try:
         with engine.connect() as connection:
@@ -68,13 +67,25 @@ def _vacuum(config: Config, target: Path) -> None:
     _without_index(target)
 
 
+def _make_empty(file: Path) -> None:
+    """Makes a file that only this user can read from the start, for VACUUM INTO, which accepts an empty one."""
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def _without_index(file: Path) -> None:
-    """Removes the search index from a copy, because it is built again from the rows."""
+    """Removes the search index from a copy, because it is built again from the rows.
+
+    The rest is packed into another file: VACUUM alone would use as much memory as the database has bytes, since
+    pysqlite3 keeps all that is temporary in memory.
+    """
     engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.pool.NullPool)
     with engine.begin() as connection:
         index.remove(connection)
+    packed = file.with_name(f"{file.name}-packed")
+    _make_empty(packed)
     with closing(sqlite3.connect(file)) as copy:
-        copy.execute("VACUUM")
+        copy.execute("VACUUM INTO ?", (str(packed),))
+    packed.replace(file)
 
 
 def refuse_unknown(revision: str) -> None:
