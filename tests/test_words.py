@@ -147,6 +147,11 @@ def checked() -> ModuleType:
         "Single ballots of a vote",
         "Afterwards, shred the paper",
         "The file is not whole",
+        "No longer on offer",
+        "Call off this event?",
+        "To the plan",
+        "The round takes no more answers",
+        "Open it yourself, and give it to no one else",
     ],
 )
 def test_a_sentence_that_sounds_translated_would_be_refused(checked: ModuleType, text: str) -> None:
@@ -164,6 +169,8 @@ def test_a_sentence_that_sounds_translated_would_be_refused(checked: ModuleType,
         "A stand-in",
         "Type: engage tick",
         "There is no backup in this folder",
+        "What we can offer",
+        "It takes no account",
     ],
 )
 def test_what_a_volunteer_would_say_is_let_through(checked: ModuleType, text: str) -> None:
