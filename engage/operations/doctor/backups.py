@@ -64,6 +64,6 @@ def of_another_key(config: Config) -> Iterator[Finding]:
     if others := [name for name in names if rules.moment_of(name, ours) is None]:
         yield look(
             "old backups",
-            f"{len(others)} in {folders.own(config)} were made with another secret key, such as {others[-1]}. "
+            f"{folders.own(config)} has some from another secret key ({len(others)}), such as {others[-1]}. "
             "Engage never removes them: delete them when no one needs them any more",
         )

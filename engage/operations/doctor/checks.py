@@ -109,7 +109,6 @@ def data_files(folder: Path) -> Iterator[Finding]:
     if not folder.is_dir():
         yield fix("data folder", f"{folder} is not there. Type: engage init")
         return
-    owner = folder.stat().st_uid
     if os.statvfs(folder).f_flag & os.ST_RDONLY:
         words = f"{folder} can only be read now, as after an error of the disk. Type: dmesg | tail"
         yield fix("data folder", f"{words}; then mount it so that it can be written")
@@ -125,7 +124,7 @@ def data_files(folder: Path) -> Iterator[Finding]:
     else:
         yield ok("data folder", f"{folder}, for its owner alone")
     if _entered(folder):  # otherwise nothing in it can be checked
-        yield from _file_modes(folder, owner)
+        yield from _file_modes(folder)
         yield _secret(folder / "secret_key")
 
 
@@ -140,11 +139,12 @@ def _entered(folder: Path) -> bool:
     return True
 
 
-def _file_modes(folder: Path, owner: int) -> Iterator[Finding]:
+def _file_modes(folder: Path) -> Iterator[Finding]:
+    there = folder.stat()
     files = [each for each in _ours(folder) if each.is_file()]
     open_to_others = [each for each in files if each.stat().st_mode & 0o077]
     written = [*files, *(folder / name for name in ("backups", "static", "lock", "version"))]
-    foreign = [each for each in written if each.exists() and each.stat().st_uid != owner]
+    foreign = [each for each in written if each.exists() and each.stat().st_uid != there.st_uid]
     if open_to_others:
         yield fix(
             "files", f"others may read {_named(open_to_others)}. Type: chmod go= {_spaced(open_to_others)}"
@@ -152,7 +152,8 @@ def _file_modes(folder: Path, owner: int) -> Iterator[Finding]:
     if foreign:
         yield fix(
             "files",
-            f"{_named(foreign)} does not belong to the data folder's owner. Type: chown -R {owner}: {folder}",
+            f"{_named(foreign)} does not belong to the data folder's owner. "
+            f"Type: chown -R {there.st_uid}:{there.st_gid} {folder}",
         )
     if not open_to_others and not foreign:
         yield ok("files", f"{len(files)} in the data folder, for their owner alone")
