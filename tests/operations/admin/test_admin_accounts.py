@@ -54,8 +54,11 @@ def test_the_list_shows_who_has_an_account_and_where_in_counts(admin: EngageClie
     assert "not signed in" in rows["Ann"]
     assert rows["Rosa"].startswith("Rosa Hill Admin")
     assert "not signed in" not in rows["Rosa"]
-    facts = admin.page(path_of(ann)).text("#operations-facts")
-    assert "takes part in 2, coordinates 1" in facts
+    own = admin.page(path_of(ann))
+    assert "takes part in 2, coordinates 1" in own.text("#operations-facts")
+    # What is said of an admin's pages names each of their tabs.
+    tabs = [tab.lower() for tab in page.texts(".sections a")]
+    assert all(tab in own.text("#operations-admin") for tab in tabs)
 
 
 def test_people_are_found_by_a_part_of_name_or_address_that_stands_in_no_address(admin: EngageClient) -> None:
