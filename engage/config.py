@@ -25,6 +25,10 @@ _SHIPPED = ROOT / "engage" / "shipped"
 FILES = _SHIPPED if _SHIPPED.is_dir() else ROOT
 
 
+# `make install` puts a server's settings there, for the command `engage` that it installs.
+OF_SERVER = Path("/etc/engage/engage.env")
+
+
 def in_folder(path: Path) -> str:
     """Returns the address of the SQLite database in a data folder."""
     return f"sqlite:///{path / 'engage.db'}"
@@ -257,6 +261,10 @@ def read_secret_key(data: Path) -> str:
             raise ConfigError(
                 f"{path} is missing, but the data is there. Put it back from your own copy or an encrypted backup: "
                 "docs/hosting.md, The worst hour. If it is lost for good, type: engage init"
+            ) from None
+        if OF_SERVER.exists() and not settings.settings_file() and not os.environ.get("ENGAGE_DATA"):
+            raise ConfigError(
+                f"{data} is not prepared, and {OF_SERVER} was not read. Type /usr/local/bin/engage instead."
             ) from None
         raise ConfigError(f"{data} is not prepared yet. Type: engage init") from None
     except OSError as error:

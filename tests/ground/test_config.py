@@ -132,6 +132,20 @@ def test_a_key_that_is_lost_is_looked_for_before_another_is_made(tmp_path: Path,
         read_secret_key(tmp_path)
 
 
+def test_the_environments_own_command_on_a_server_says_which_one_reads_its_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ENGAGE_SETTINGS", "ENGAGE_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "engage.env").touch()
+    monkeypatch.setattr("engage.config.OF_SERVER", tmp_path / "engage.env")
+    with pytest.raises(ConfigError, match=r"engage.env was not read\. Type /usr/local/bin/engage instead"):
+        read_secret_key(tmp_path / "instance")
+    monkeypatch.setenv("ENGAGE_DATA", str(tmp_path / "instance"))
+    with pytest.raises(ConfigError, match="is not prepared yet"):
+        read_secret_key(tmp_path / "instance")
+
+
 def test_a_secret_is_for_its_owner_alone_and_made_once(tmp_path: Path) -> None:
     make_secret_key(tmp_path)
     secret = read_secret_key(tmp_path)
