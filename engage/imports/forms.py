@@ -20,10 +20,11 @@ from engage.imports import carried
 from engage.imports.columns import Column
 from engage.imports.days import DayOrder, day_of
 from engage.imports.empty_below import EmptyBelow
+from engage.imports.extra_rows import ExtraRows
 from engage.imports.lines import ImportLine, Unknown
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, PreviewRow
 from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Record, Trouble, Unreadable
-from engage.imports.target import DAY_ORDER, DAY_WORDS, EMPTY_BELOW, LEFT_OUT, Meant, Target
+from engage.imports.target import DAY_ORDER, DAY_WORDS, EMPTY_BELOW, EXTRA_ROWS, LEFT_OUT, Meant, Target
 from engage.imports.understood import Understood, UnreadDay, suggested, understood, word_name
 from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
 from engage.limits import MOST_FILE_BYTES
@@ -33,6 +34,7 @@ from engage.web.forms import EngageForm, OneOf
 
 DAY_ORDER_NAME = "day_order"
 EMPTY_BELOW_NAME = "empty_below"
+EXTRA_ROWS_NAME = "extra_rows"
 _DAY_OF = "day_of_"
 
 
@@ -143,6 +145,8 @@ class ColumnsForm(EngageForm):
                 found.setdefault(each.field.key, {})[folded(each.word)] = self.word_field(each).data
         if DAY_ORDER_NAME in self and self[DAY_ORDER_NAME].data:
             found[DAY_ORDER] = {"": self[DAY_ORDER_NAME].data}
+        if EXTRA_ROWS_NAME in self and self[EXTRA_ROWS_NAME].data:
+            found[EXTRA_ROWS] = {"": self[EXTRA_ROWS_NAME].data}
         if EMPTY_BELOW_NAME in self and self[EMPTY_BELOW_NAME].data:
             found[EMPTY_BELOW] = {"": self[EMPTY_BELOW_NAME].data}
         for unread in self.days_unread:
@@ -228,6 +232,8 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
             )
     if read.doubtful_days:
         fields[DAY_ORDER_NAME] = _day_order_field(read)
+    if read.extra:
+        fields[EXTRA_ROWS_NAME] = _extra_rows_field(read)
     if read.empty_below:
         fields[EMPTY_BELOW_NAME] = _empty_below_field(read)
     fields |= {each.name: FormDay(each.text) for each in read.unread_days}
@@ -290,6 +296,22 @@ def _empty_below_field(read: Understood) -> Any:
         required=_("Say where the rows with an empty goal or objective belong."),
         default=EmptyBelow.ABOVE if read.written_once else EmptyBelow.NONE,
         descriptions={EmptyBelow.ABOVE: _("As in a table that names each goal once, above its actions.")},
+    )
+
+
+def _extra_rows_field(read: Understood) -> Any:
+    """Returns one question for all rows that seem to be totals or notes."""
+    named = "; ".join(_heading_words(each) for each in read.extra[:5])
+    return OneOf(
+        ngettext(
+            "%(num)s row seems to be a total or a note. What happens to it?",
+            "%(num)s rows seem to be totals or notes. What happens to them?",
+            len(read.extra),
+        ),
+        {ExtraRows.LEAVE_OUT: _("Leave out"), ExtraRows.KEEP: _("Import like the others")},
+        required=_("Say what happens to the rows that seem to be totals or notes."),
+        default=ExtraRows.LEAVE_OUT,
+        description=named if len(read.extra) <= 5 else f"{named}; …",
     )
 
 

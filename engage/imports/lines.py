@@ -10,7 +10,7 @@ from engage.database import folded
 from engage.imports.cells import says_nothing
 from engage.imports.days import LASTING
 from engage.imports.preview import Problem
-from engage.imports.reading import ReadFile, Record
+from engage.imports.reading import Record
 from engage.imports.target import DAY_WORDS, Choice, Field, Meant, NotTaken, Target, Text, Value, cleaned
 
 
@@ -51,14 +51,14 @@ def lines_of(records: Iterable[Record], places: Places, target: Target, meant: M
     return [_line(record, places, target, meant) for record in records]
 
 
-def unknown_in(sheet: ReadFile, heading: int, places: Places, field: Choice) -> list[Unknown]:
+def unknown_in(records: Iterable[Record], places: Places, field: Choice) -> list[Unknown]:
     """Returns the words that are not among the field's choices, the most frequent first.
 
     "" is last, if the field asks for it.
     """
     words: Counter[str] = Counter()
     spelled: dict[str, str] = {}
-    for record in sheet.below(heading):
+    for record in records:
         text = _text(record, field, places.get(field.key, []))
         if not text and field.asks_without:
             words[""] += 1

@@ -33,10 +33,11 @@ Meant = Mapping[str, Mapping[str, str]]
 # A person chooses this for a word that should not be imported.
 LEFT_OUT = "-"
 # Under these keys `Meant` holds the order of day and month, the days that words such as "Fall 2026" mean ("" for none),
-# and what an empty goal below a goal means.
+# what an empty goal below a goal means, and what happens to totals and notes.
 DAY_ORDER = "day order"
 DAY_WORDS = "day words"
 EMPTY_BELOW = "empty below"
+EXTRA_ROWS = "extra rows"
 
 
 class NotTaken(Exception):

@@ -11,6 +11,7 @@ from engage.imports import carried, workbooks
 from engage.imports.columns import Column, columns_of, heading_of, normal
 from engage.imports.days import Doubtful, NoDate, day_of, means_none
 from engage.imports.empty_below import EmptyBelow, filled, is_repeated
+from engage.imports.extra_rows import ExtraRows, extra_rows, without_headings
 from engage.imports.lines import ImportLine, Unknown, lines_of, places_of, unknown_in
 from engage.imports.reading import (
     HEADS_WITHIN,
@@ -23,7 +24,7 @@ from engage.imports.reading import (
     is_no_table,
     read,
 )
-from engage.imports.target import EMPTY_BELOW, LEFT_OUT, Day, Meant, Target, Text, cleaned
+from engage.imports.target import EMPTY_BELOW, EXTRA_ROWS, LEFT_OUT, Day, Meant, Target, Text, cleaned
 from engage.limits import MOST_FILE_BYTES, MOST_ROWS
 
 # A column with more kinds of words than this does not hold days.
@@ -65,6 +66,27 @@ class Understood(Struct, frozen=True, dict=True):
         return len(self.sheet.below(self.heading))
 
     @cached_property
+    def extra(self) -> tuple[Record, ...]:
+        """Returns the rows that seem to be totals, or notes below the table; our own files have none."""
+        return () if self._is_ours else extra_rows(self._below)
+
+    @cached_property
+    def table(self) -> tuple[Record, ...]:
+        """Returns the rows of the table alone."""
+        extra = {each.number for each in self.extra}
+        return tuple(each for each in self._below if each.number not in extra)
+
+    @cached_property
+    def _below(self) -> tuple[Record, ...]:
+        heading = next((each for each in self.sheet.records if each.number == self.heading), None)
+        return without_headings(self.sheet.below(self.heading), heading)
+
+    @cached_property
+    def _is_ours(self) -> bool:
+        known = self.target.known.get(self.target.never_once, ())
+        return any(normal(column.heading) in known for column in self.columns)
+
+    @cached_property
     def places(self) -> dict[str, list[int]]:
         return places_of(self.chosen)
 
@@ -75,7 +97,7 @@ class Understood(Struct, frozen=True, dict=True):
             each
             for field in self.target.choices
             if field.key in self.places or field.asks_without
-            for each in unknown_in(self.sheet, self.heading, self.places, field)
+            for each in unknown_in(self.table, self.places, field)
         )
 
     @cached_property
@@ -102,13 +124,13 @@ class Understood(Struct, frozen=True, dict=True):
             if isinstance(field, Day)
             for column in self.places.get(field.key, [])
         ]
-        rows = self.sheet.below(self.heading) if columns else ()
+        rows = self.table if columns else ()
         return tuple((field, cleaned(row.cell(column))) for row in rows for field, column in columns)
 
     @cached_property
     def empty_below(self) -> int:
         """Returns how many rows leave empty what the rows above name, such as their goal."""
-        records = self.sheet.below(self.heading)
+        records = self.table
         return sum(
             row is not record for row, record in zip(filled(records, self._levels), records, strict=True)
         )
@@ -116,13 +138,12 @@ class Understood(Struct, frozen=True, dict=True):
     @cached_property
     def written_once(self) -> bool:
         """Returns whether the table seems to write a goal once for all of its actions."""
-        return not is_repeated(self.sheet.below(self.heading), self._levels)
+        return not is_repeated(self.table, self._levels)
 
     @cached_property
     def _levels(self) -> list[int]:
         """Returns the columns of the target's levels, the widest first; none if each row has all of them."""
-        known = self.target.known.get(self.target.never_once, ())
-        if any(normal(column.heading) in known for column in self.columns):
+        if self._is_ours:
             return []
         return [self.places[level][0] for level in self.target.levels if level in self.places]
 
@@ -143,7 +164,9 @@ class Understood(Struct, frozen=True, dict=True):
         return {key: count for key, count in counts.items() if count}
 
     def lines(self, meant: Meant) -> list[ImportLine]:
-        records: Sequence[Record] = self.sheet.below(self.heading)
+        records: Sequence[Record] = self.table
+        if meant.get(EXTRA_ROWS, {}).get("") != ExtraRows.LEAVE_OUT:
+            records = sorted((*records, *self.extra), key=lambda each: each.number)
         if meant.get(EMPTY_BELOW, {}).get("") == EmptyBelow.ABOVE:
             records = filled(records, self._levels)
         return lines_of(records, self.places, self.target, meant)

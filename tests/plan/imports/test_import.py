@@ -450,6 +450,29 @@ def place(action: Action) -> tuple[str, str]:
     return goal.title if goal else "", objective.title if objective else ""
 
 
+def test_totals_notes_and_headings_again_are_no_actions_unless_someone_says_so(
+    coordinator: EngageClient,
+) -> None:
+    head = ("Goal", "Action", "Status")
+    rows = table(
+        head,
+        ("Beds", "Ask", "Done"),
+        head,
+        ("Law", "Call", "Done"),
+        ("TOTAL", "2", "100% of 2"),
+        (),
+        ("* In May",),
+    )
+    page = steps.upload(coordinator, rows, IMPORT)
+    assert page.has("2 rows seem to be totals or notes.") and page.has("Row 5: TOTAL, 2")
+    assert questions(page) == []
+    assert outcomes(preview(coordinator, rows)) == {"Ask": "new", "Call": "new"}
+    kept = outcomes(preview(coordinator, rows, extra_rows="keep"))
+    assert kept == {"Ask": "new", "Call": "new", "2": "wrong", "* In May": "new"}
+    taken_in(coordinator, rows)
+    assert titles(Goal) == ["Beds", "Law"]
+
+
 def test_they_may_have_none_and_the_page_asks_before_it_shows_what_would_happen(
     coordinator: EngageClient,
 ) -> None:

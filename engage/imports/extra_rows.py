@@ -1,0 +1,42 @@
+"""Finds the rows of a table that are no rows of it: totals, notes below it, and its heading once more. Plain Python."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from engage.imports.reading import Record
+
+_TOTAL = re.compile(r"(?:grand\s+|sub-?\s?)?totals?[:\s]*[\d$.,]*", re.IGNORECASE)
+
+
+class ExtraRows(StrEnum):
+    """What happens to totals and notes."""
+
+    LEAVE_OUT = "leave_out"
+    KEEP = "keep"
+
+
+def without_headings(records: Sequence[Record], heading: Record | None) -> tuple[Record, ...]:
+    """Returns the rows without those that name the columns again, as above each part of a long table."""
+    names = _words(heading) if heading is not None else []
+    return tuple(each for each in records if len(names) < 2 or _words(each) != names)
+
+
+def extra_rows(records: Sequence[Record]) -> tuple[Record, ...]:
+    """Returns the totals, and the notes below the table: rows of one cell behind an empty row, with nothing after them.
+
+    A table that has such rows among its others, or only one column, has no notes.
+    """
+    totals = {each.number for each in records if _TOTAL.fullmatch(next(iter(_words(each)), ""))}
+    table = [each for each in records if each.number not in totals]
+    widths = [len(_words(each)) for each in table]
+    last = max((n for n, width in enumerate(widths) if width > 1), default=len(table))
+    notes = {each.number for each in table[last + 1 :]}
+    above = max((each.number for each in records if not notes or each.number < min(notes)), default=0)
+    if 1 in widths[:last] or not notes or min(notes) == above + 1:
+        notes = set()
+    return tuple(each for each in records if each.number in totals | notes)
+
+
+def _words(record: Record) -> list[str]:
+    return [" ".join(cell.split()) for cell in record.cells if cell.strip()]
