@@ -1,5 +1,6 @@
 """Reads addresses out of pasted text: a mail program's list, a spreadsheet's columns, one per line."""
 
+import csv
 import re
 from collections.abc import Iterator
 
@@ -9,9 +10,23 @@ from msgspec import Struct
 # An address starts where a word starts, and a word is matched without backtracking: a long one without @
 # would cost seconds.
 _ADDRESS = re.compile(r"(?<![^\s<>()\[\],;:\"])[^\s<>()\[\],;:\"@]*+@[^\s<>()\[\],;:\"]*+")
-_AROUND = " \t\"'<>()[],;:•·*–—|&-"
+_AROUND = " \t\"'<>()[],;:•·*–—|&/-"
 # A spreadsheet's column is pasted with its name.
-_HEADING = re.compile(r"\s*(?:e-?\s?mail|correo)s?(?: address(?:es)?| electr[oó]nico)?:?\s*", re.IGNORECASE)
+_HEADING = re.compile(
+    r"\s*(?:(?:work|contact|primary|main|personal|office) )?"
+    r"(?:e-?\s?mail|correo)s?(?: address(?:es)?| electr[oó]nico)?:?\s*",
+    re.IGNORECASE,
+)
+# These columns hold a name, whole or in two parts, in the order in which the parts are said.
+_WHOLE_NAME = re.compile(
+    r"\s*(?:(?:(?:full|contact|member) )?name|contact(?: person)?|member|nombre)\s*", re.IGNORECASE
+)
+_NAME_PARTS = (
+    re.compile(r"\s*(?:(?:first|given)(?: name)?|nombres?)\s*", re.IGNORECASE),
+    re.compile(r"\s*(?:(?:last|family)(?: name)?|surname|apellidos?)\s*", re.IGNORECASE),
+)
+# A title may stand above the names of the columns.
+_HEADS_WITHIN = 10
 # Mail programs lead an address with marks of its direction, and lists with dots and numbers.
 _MARKS = str.maketrans(dict.fromkeys("\u200e\u200f\u2060"))
 _SEPARATOR = re.compile(r"[,;\t\"]")
@@ -36,8 +51,13 @@ def read(text: str) -> Pasted:
     """Reads every address; if an address occurs twice, the first name given with it counts."""
     people: dict[str, str] = {}
     bad: dict[str, None] = {}
-    for line in _without_heading(text.translate(_MARKS).splitlines()):
-        for address, name in _pieces(line):
+    lines = text.translate(_MARKS).splitlines()
+    heading = _heading(lines)
+    names = _name_columns(lines[heading]) if heading is not None else []
+    for line in lines if heading is None else lines[heading + 1 :]:
+        for address, name in (
+            _cells_named(line, _sign(lines[heading or 0]), names) if names else _pieces(line)
+        ):
             email = address.rstrip(".").removeprefix("mailto:").casefold()
             if not _is_address(email) or len(name) > NAME_LONGEST:
                 bad[" ".join(f"{name} {address}".split())] = None
@@ -46,15 +66,45 @@ def read(text: str) -> Pasted:
     return Pasted(tuple(Addressee(email, name) for email, name in people.items()), tuple(bad))
 
 
-def _without_heading(lines: list[str]) -> list[str]:
-    first = next((n for n, line in enumerate(lines) if line.strip()), None)
-    if (
-        first is None
-        or "@" in lines[first]
-        or not any(_HEADING.fullmatch(cell) for cell in lines[first].split("\t"))
-    ):
-        return lines
-    return lines[first + 1 :]
+def _heading(lines: list[str]) -> int | None:
+    """Returns which line names the columns of a spreadsheet, above every address; None if none does."""
+    for n, line in enumerate(lines[:_HEADS_WITHIN]):
+        if "@" in line:
+            return None
+        if any(_HEADING.fullmatch(cell) for cell in _cells(line, _sign(line))):
+            return n
+    return None
+
+
+def _sign(line: str) -> str:
+    return next((sign for sign in "\t;," if sign in line), "\t")
+
+
+def _cells(line: str, sign: str) -> list[str]:
+    return next(csv.reader([line], delimiter=sign, skipinitialspace=True), [])
+
+
+def _name_columns(line: str) -> list[int]:
+    """Returns the columns of the names, the first name's before the last name's."""
+    cells = _cells(line, _sign(line))
+    parts = [n for part in _NAME_PARTS for n in [_first(part, cells)] if n is not None]
+    whole = _first(_WHOLE_NAME, cells)
+    return parts if len(parts) == 2 or whole is None else [whole]
+
+
+def _first(pattern: re.Pattern[str], cells: list[str]) -> int | None:
+    return next((n for n, cell in enumerate(cells) if pattern.fullmatch(cell)), None)
+
+
+def _cells_named(line: str, sign: str, names: list[int]) -> Iterator[tuple[str, str]]:
+    """Yields the same pairs of a row whose columns are named: the name is only what those columns say."""
+    cells = _cells(line, sign)
+    found = [address for cell in cells for address in _ADDRESS.findall(cell)]
+    name = _name(" ".join(cells[n] for n in names if n < len(cells)))
+    for address in found:
+        yield address, name if address is found[0] else ""
+    if not found and any(cell.strip(_AROUND) for cell in cells):
+        yield "", " ".join(cell.strip() for cell in cells if cell.strip())
 
 
 def _pieces(line: str) -> Iterator[tuple[str, str]]:
@@ -74,7 +124,7 @@ def _pieces(line: str) -> Iterator[tuple[str, str]]:
         for address in addresses:
             yield address, name if address is addresses[0] else ""
     if waiting:
-        yield "", " ".join("".join(waiting).split())
+        yield "", " ".join(" ".join(waiting).split())
 
 
 def _beside(line: str, address: str) -> str:
@@ -92,7 +142,9 @@ def _cells_around(line: str, address: str) -> list[str]:
     """Returns what stands in cells before the address, in its own cell, and in each cell behind."""
     cells = line.split("\t")
     at = next(n for n, cell in enumerate(cells) if address in cell)
-    return [" ".join(cells[:at]), cells[at].replace(address, " "), *cells[at + 1 :]]
+    # A row's number and a phone are no name.
+    before = [cell for cell in cells[:at] if any(map(str.isalpha, cell))]
+    return [" ".join(before), cells[at].replace(address, " "), *cells[at + 1 :]]
 
 
 def _parted(line: str) -> Iterator[str]:

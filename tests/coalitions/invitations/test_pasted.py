@@ -30,6 +30,11 @@ BOB = Addressee("bob@x.org", "Bob Ray")
         "Email Address\tName\tTown\nann@x.org\tAnn Lee\tEaston\nbob@x.org\tBob Ray\tWeston",
         "First\tLast\tCorreo electrónico\nAnn\tLee\tann@x.org\t\nBob\tRay\tbob@x.org\t",
         "• Ann Lee – ann@x.org\n• Bob Ray | bob@x.org",
+        "Last Name\tFirst Name\tE-mail Address\nLee\tAnn\tann@x.org\nRay\tBob\tbob@x.org",
+        "Members 2026\n\nAgency\tName\tWork Email\nHope\tAnn Lee\tann@x.org\nPolice\tRay, Bob\tbob@x.org",
+        'Name,Email,Organization\n"Lee, Ann",ann@x.org,Hope\n"Ray, Bob",bob@x.org,Police',
+        "First Name,Last Name,Email\nAnn,Lee,ann@x.org\nBob,Ray,bob@x.org",
+        "1\tAnn Lee\t(513) 555-0100\tann@x.org\n2\tBob Ray\t\tbob@x.org",
     ],
 )
 def test_names_and_addresses_are_read_in_any_common_form(text: str) -> None:
@@ -44,6 +49,12 @@ def test_bare_addresses_may_stand_on_one_line() -> None:
 def test_a_column_is_read_with_its_name_and_without_dots_numbers_and_invisible_marks() -> None:
     read = pasted.read("\nE-mail\n1. ann@x.org\n• bob@x.org\n\u200ecy@x.org\n")
     assert read == pasted.Pasted(tuple(Addressee(f"{name}@x.org") for name in ("ann", "bob", "cy")), ())
+
+
+def test_a_row_without_an_address_is_named_as_it_stands() -> None:
+    read = pasted.read("Name\tEmail\nAnn Lee\tann@x.org / ann@y.org\nBob Ray\tTBD\n\n")
+    assert read.people == (ANN, Addressee("ann@y.org"))
+    assert read.bad == ("Bob Ray TBD",)
 
 
 def test_only_the_first_line_names_columns() -> None:
