@@ -56,6 +56,8 @@ class Understood(Struct, frozen=True, dict=True):
     heading: int
     columns: tuple[Column, ...]
     chosen: dict[int, str]
+    # The names of a workbook's visible sheets, the one that was read first.
+    sheets: tuple[str, ...] = ()
 
     @property
     def packed(self) -> str:
@@ -184,8 +186,10 @@ def understood(
     """Interprets a file, and detects everything that is not given. Raises Unreadable."""
     if len(raw) > most_bytes:
         raise Unreadable(Trouble.TOO_LARGE)
+    sheets: tuple[str, ...] = ()
     if workbooks.is_workbook(raw):
-        raw = workbooks.csv_of(raw)
+        book = workbooks.sheets_of(raw)
+        raw, sheets = book.csv, book.names
     if is_no_table(raw):
         raise Unreadable(Trouble.NO_TABLE)
     sheet = target.opens(raw) or read(raw, encoding, delimiter, most_bytes)
@@ -200,9 +204,8 @@ def understood(
     if chosen is None:
         chosen = target.guess(columns)
     free = {column.index for column in columns if not column.holds_addresses}
-    return Understood(
-        target, raw, sheet, heading, columns, {index: key for index, key in chosen.items() if index in free}
-    )
+    chosen = {index: key for index, key in chosen.items() if index in free}
+    return Understood(target, raw, sheet, heading, columns, chosen, sheets)
 
 
 def _is_doubtful(text: str) -> bool:

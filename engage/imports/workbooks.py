@@ -8,6 +8,7 @@ that is listed ten thousand times). So a process of its own reads it, with bound
 """
 
 import csv
+import json
 import os
 import re
 import resource
@@ -22,12 +23,16 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from msgspec import Struct
+
 from engage.imports.reading import HEADS_WITHIN, Trouble, Unreadable
 from engage.limits import MOST_COLUMNS, MOST_ROWS
 
 # Five thousand rows of long texts are some ten megabytes of XML.
 MOST_UNPACKED = 40_000_000
 MOST_PARTS = 500
+# A page names no more sheets.
+MOST_NAMES = 20
 # Empty rows between others are counted, because a message names rows as the spreadsheet does.
 MOST_LINES = 20_000
 # The largest that can be taken in needs five seconds and 220 MB.
@@ -49,7 +54,19 @@ def is_workbook(raw: bytes) -> bool:
     return raw.startswith(_BEGINS)
 
 
+class Sheets(Struct, frozen=True):
+    """The sheet that was read, as CSV, and the names of the visible sheets, of which it is the first."""
+
+    csv: bytes
+    names: tuple[str, ...]
+
+
 def csv_of(raw: bytes) -> bytes:
+    """Returns the sheet that `sheets_of` reads. Raises Unreadable."""
+    return sheets_of(raw).csv
+
+
+def sheets_of(raw: bytes) -> Sheets:
     """Returns the first visible sheet that holds a table, else the first that holds something. Raises Unreadable."""
     try:
         read = subprocess.run(  # noqa: S603 - this file and no one's words
@@ -65,28 +82,37 @@ def csv_of(raw: bytes) -> bytes:
         raise Unreadable(Trouble(read.stdout.decode()))
     if read.returncode:  # it reached a limit
         raise Unreadable(Trouble.TOO_LARGE)
-    return read.stdout
+    names, _newline, written = read.stdout.partition(b"\n")
+    return Sheets(written, tuple(json.loads(names)))
 
 
 def _read(raw: bytes) -> bytes:
+    """Returns the names of the sheets as JSON, and on the following lines the CSV."""
     _check(raw)
     from openpyxl import load_workbook  # only here: loading it takes longer than most answers
 
     try:
         book = load_workbook(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        shown = (each for each in book.worksheets if each.sheet_state == "visible")
+        shown = [each for each in book.worksheets if each.sheet_state == "visible"]
         first: list[list[str]] = []
-        for rows in map(_rows_of, shown):
+        of = ""
+        for sheet in shown:
+            rows = _rows_of(sheet)
             if _is_table(rows):
-                return _written(rows)
-            first = first or rows
+                return _named(sheet.title, shown) + _written(rows)
+            first, of = (first, of) if first else (rows, sheet.title)
         if first:
-            return _written(first)
+            return _named(of, shown) + _written(first)
     except (Unreadable, MemoryError):
         raise
     except Exception:  # openpyxl raises many errors for parts that are missing or malformed
         raise Unreadable(Trouble.WORKBOOK) from None
     raise Unreadable(Trouble.EMPTY)
+
+
+def _named(read: str, shown: Iterable[Any]) -> bytes:
+    names = [read, *(each.title for each in shown if each.title != read)]
+    return json.dumps(names[:MOST_NAMES]).encode() + b"\n"
 
 
 def _check(raw: bytes) -> None:

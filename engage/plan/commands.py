@@ -138,6 +138,8 @@ def _meant(
     meant: dict[str, dict[str, str]] = {}
     lines = []
     out = [each.heading or each.letter for each in read.columns if each.index not in read.chosen]
+    if read.sheets[1:]:
+        lines.append(f"Sheets left out: {', '.join(read.sheets[1:])}.")
     if out:
         lines.append(f"Columns left out: {', '.join(out)}.")
     for unknown in read.unknown:

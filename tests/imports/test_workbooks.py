@@ -117,6 +117,11 @@ def test_the_first_visible_sheet_that_holds_something_is_read() -> None:
     assert rows(raw) == [(1, ("Name", "Town"))]
 
 
+def test_the_sheets_that_were_not_read_are_named() -> None:
+    raw = workbook(lambda _book, sheet: sheet.write(0, 0, "Grace"), before=("Empty", "Hidden"))
+    assert workbooks.sheets_of(raw).names == ("Plan", "Empty")
+
+
 def test_a_cover_page_in_front_is_passed_over_for_the_table_behind_it() -> None:
     def cover(book: Any, sheet: Any) -> None:
         sheet.write_column(0, 0, ["Our coalition", "Plan of action"])

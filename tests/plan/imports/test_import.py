@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from xlsxwriter import Workbook
 
 from engage.coalitions.models import Membership
 from engage.coalitions.rules import Role
@@ -448,6 +449,18 @@ def place(action: Action) -> tuple[str, str]:
     goal = db.session.get(Goal, action.goal_id) if action.goal_id else None
     objective = db.session.get(Objective, action.objective_id) if action.objective_id else None
     return goal.title if goal else "", objective.title if objective else ""
+
+
+def test_the_page_says_which_sheet_of_a_workbook_was_read(coordinator: EngageClient) -> None:
+    file = BytesIO()
+    with Workbook(file, {"in_memory": True}) as book:
+        for name in ("Goal 1", "Goal 2"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Action", "Status"])
+            sheet.write_row(1, 0, [f"Ask {name}", "Done"])
+    page = steps.upload(coordinator, file.getvalue(), IMPORT)
+    assert page.has("Only the sheet “Goal 1” was read. Left out: Goal 2.")
+    assert outcomes(preview(coordinator, file.getvalue())) == {"Ask Goal 1": "new"}
 
 
 def test_totals_notes_and_headings_again_are_no_actions_unless_someone_says_so(
