@@ -312,10 +312,7 @@ def _fields(
             label=_("Objective: measure of success"),
             longest=300,
             free=True,
-            synonyms=listed(
-                "measure, measures, metric, metrics, indicator, indicators, performance measure, kpi,"
-                " measure of success, measures of success, success measure, success measures, success indicator"
-            ),
+            synonyms=listed("measure, measures, metric, metrics, indicator, performance measure, kpi"),
         ),
         Day(key="objective_due", label=_("Objective: by when"), synonyms=("objective due date",)),
     )
