@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from engage.imports.reading import Record
 
@@ -36,6 +37,23 @@ def extra_rows(records: Sequence[Record]) -> tuple[Record, ...]:
     if 1 in widths[:last] or not notes or min(notes) == above + 1:
         notes = set()
     return tuple(each for each in records if each.number in totals | notes)
+
+
+class Bands(StrEnum):
+    """The meanings of rows with one cell above others: the goal of these, or actions like them."""
+
+    GOALS = "goals"
+    ACTIONS = "actions"
+
+
+def bands(records: Sequence[Record], column: int) -> tuple[Record, ...]:
+    """Returns the rows that hold only this cell, if the table begins with one and rows with more follow each."""
+    found = [each for each in records if len(_words(each)) == 1 and each.cell(column).strip()]
+    numbers = {each.number for each in found}
+    alone = any(a.number in numbers and b.number in numbers for a, b in pairwise(records))
+    if not found or alone or records[0] is not found[0] or records[-1] is found[-1]:
+        return ()
+    return tuple(found)
 
 
 def _words(record: Record) -> list[str]:

@@ -20,11 +20,20 @@ from engage.imports import carried
 from engage.imports.columns import Column
 from engage.imports.days import DayOrder, day_of
 from engage.imports.empty_below import EmptyBelow
-from engage.imports.extra_rows import ExtraRows
+from engage.imports.extra_rows import Bands, ExtraRows
 from engage.imports.lines import ImportLine, Unknown
 from engage.imports.preview import DECIDED_ROWS, AsNew, OfThoseHere, Preview, PreviewRow
 from engage.imports.reading import HEADS_WITHIN, Delimiter, Encoding, Record, Trouble, Unreadable
-from engage.imports.target import DAY_ORDER, DAY_WORDS, EMPTY_BELOW, EXTRA_ROWS, LEFT_OUT, Meant, Target
+from engage.imports.target import (
+    BANDS,
+    DAY_ORDER,
+    DAY_WORDS,
+    EMPTY_BELOW,
+    EXTRA_ROWS,
+    LEFT_OUT,
+    Meant,
+    Target,
+)
 from engage.imports.understood import Understood, UnreadDay, suggested, understood, word_name
 from engage.imports.words import DELIMITER_WORDS, ENCODING_WORDS, trouble_words
 from engage.limits import MOST_FILE_BYTES
@@ -35,6 +44,7 @@ from engage.web.forms import EngageForm, OneOf
 DAY_ORDER_NAME = "day_order"
 EMPTY_BELOW_NAME = "empty_below"
 EXTRA_ROWS_NAME = "extra_rows"
+BANDS_NAME = "bands"
 _DAY_OF = "day_of_"
 
 
@@ -147,6 +157,8 @@ class ColumnsForm(EngageForm):
             found[DAY_ORDER] = {"": self[DAY_ORDER_NAME].data}
         if EXTRA_ROWS_NAME in self and self[EXTRA_ROWS_NAME].data:
             found[EXTRA_ROWS] = {"": self[EXTRA_ROWS_NAME].data}
+        if BANDS_NAME in self and self[BANDS_NAME].data:
+            found[BANDS] = {"": self[BANDS_NAME].data}
         if EMPTY_BELOW_NAME in self and self[EMPTY_BELOW_NAME].data:
             found[EMPTY_BELOW] = {"": self[EMPTY_BELOW_NAME].data}
         for unread in self.days_unread:
@@ -234,6 +246,8 @@ def form_for(read: Understood, *, formdata: bool = False, csrf: bool = True) -> 
         fields[DAY_ORDER_NAME] = _day_order_field(read)
     if read.extra:
         fields[EXTRA_ROWS_NAME] = _extra_rows_field(read)
+    if read.bands:
+        fields[BANDS_NAME] = _bands_field(read)
     if read.empty_below:
         fields[EMPTY_BELOW_NAME] = _empty_below_field(read)
     fields |= {each.name: FormDay(each.text) for each in read.unread_days}
@@ -312,6 +326,21 @@ def _extra_rows_field(read: Understood) -> Any:
         required=_("Say what happens to the rows that seem to be totals or notes."),
         default=ExtraRows.LEAVE_OUT,
         description=named if len(read.extra) <= 5 else f"{named}; …",
+    )
+
+
+def _bands_field(read: Understood) -> Any:
+    """Returns one question for all rows that seem to name the goal of the rows below them."""
+    return OneOf(
+        ngettext(
+            "%(num)s row has an action and nothing else. What is it?",
+            "%(num)s rows have an action and nothing else. What are they?",
+            len(read.bands),
+        ),
+        {Bands.GOALS: _("The goal of the rows below"), Bands.ACTIONS: _("An action like the others")},
+        required=_("Say what the rows with an action and nothing else are."),
+        default=Bands.GOALS,
+        description="; ".join(_heading_words(each) for each in read.bands[:5]),
     )
 
 

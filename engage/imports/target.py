@@ -33,11 +33,12 @@ Meant = Mapping[str, Mapping[str, str]]
 # A person chooses this for a word that should not be imported.
 LEFT_OUT = "-"
 # Under these keys `Meant` holds the order of day and month, the days that words such as "Fall 2026" mean ("" for none),
-# what an empty goal below a goal means, and what happens to totals and notes.
+# what an empty goal below a goal means, what happens to totals and notes, and what a row of one cell above others is.
 DAY_ORDER = "day order"
 DAY_WORDS = "day words"
 EMPTY_BELOW = "empty below"
 EXTRA_ROWS = "extra rows"
+BANDS = "bands"
 
 
 class NotTaken(Exception):

@@ -11,7 +11,7 @@ from engage.imports import carried, workbooks
 from engage.imports.columns import Column, columns_of, heading_of, normal
 from engage.imports.days import Doubtful, NoDate, day_of, means_none
 from engage.imports.empty_below import EmptyBelow, filled, is_repeated
-from engage.imports.extra_rows import ExtraRows, extra_rows, without_headings
+from engage.imports.extra_rows import Bands, ExtraRows, bands, extra_rows, without_headings
 from engage.imports.lines import ImportLine, Unknown, lines_of, places_of, unknown_in
 from engage.imports.reading import (
     HEADS_WITHIN,
@@ -24,7 +24,7 @@ from engage.imports.reading import (
     is_no_table,
     read,
 )
-from engage.imports.target import EMPTY_BELOW, EXTRA_ROWS, LEFT_OUT, Day, Meant, Target, Text, cleaned
+from engage.imports.target import BANDS, EMPTY_BELOW, EXTRA_ROWS, LEFT_OUT, Day, Meant, Target, Text, cleaned
 from engage.limits import MOST_FILE_BYTES, MOST_ROWS
 
 # A column with more kinds of words than this does not hold days.
@@ -77,6 +77,14 @@ class Understood(Struct, frozen=True, dict=True):
         """Returns the rows of the table alone."""
         extra = {each.number for each in self.extra}
         return tuple(each for each in self._below if each.number not in extra)
+
+    @cached_property
+    def bands(self) -> tuple[Record, ...]:
+        """Returns the rows that seem to name the goal of the rows below them, in the column of the actions."""
+        widest, *_between, narrowest = self.target.levels or ("", "")
+        if self._is_ours or widest in self.places or narrowest not in self.places:
+            return ()
+        return bands(self.table, self.places[narrowest][0])
 
     @cached_property
     def _below(self) -> tuple[Record, ...]:
@@ -171,7 +179,22 @@ class Understood(Struct, frozen=True, dict=True):
             records = sorted((*records, *self.extra), key=lambda each: each.number)
         if meant.get(EMPTY_BELOW, {}).get("") == EmptyBelow.ABOVE:
             records = filled(records, self._levels)
-        return lines_of(records, self.places, self.target, meant)
+        if meant.get(BANDS, {}).get("") != Bands.GOALS or not self.bands:
+            return lines_of(records, self.places, self.target, meant)
+        return self._below_bands(records, meant)
+
+    def _below_bands(self, records: Sequence[Record], meant: Meant) -> list[ImportLine]:
+        """Returns the rows under the goals that bands above them name."""
+        column, goal = self.places[self.target.levels[-1]][0], self.target.levels[0]
+        titles = {each.number: " ".join(cleaned(each.cell(column)).split()) for each in self.bands}
+        title, found = "", []
+        for record in records:
+            if record.number in titles:
+                title = titles[record.number]
+            else:
+                found += lines_of([record], self.places, self.target, meant)
+                found[-1].values[goal] = title
+        return found
 
 
 def understood(

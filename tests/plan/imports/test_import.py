@@ -451,6 +451,42 @@ def place(action: Action) -> tuple[str, str]:
     return goal.title if goal else "", objective.title if objective else ""
 
 
+def test_a_row_above_others_may_be_their_goal(coordinator: EngageClient) -> None:
+    rows = table(
+        ("Action", "Owner"),
+        ("GOAL 1: Beds", ""),
+        ("Ask", "Maria Santos"),
+        ("GOAL 2: Law", ""),
+        ("Call", "Maria Santos"),
+    )
+    page = steps.upload(coordinator, rows, IMPORT)
+    assert page.has("2 rows have an action and nothing else.") and page.has("Row 2: GOAL 1: Beds")
+    assert len(outcomes(preview(coordinator, rows, bands="actions"))) == 4
+    taken_in(coordinator, rows)
+    assert titles(Goal) == ["GOAL 1: Beds", "GOAL 2: Law"]
+    goals = {each.id: each.title for each in db.session.scalars(sa.select(Goal))}
+    assert {each.title: goals[each.goal_id or 0] for each in actions()} == {
+        "Ask": "GOAL 1: Beds",
+        "Call": "GOAL 2: Law",
+    }
+    assert outcomes(preview(coordinator, rows)) == {"Ask": "already here", "Call": "already here"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("Ask", "Maria Santos"), ("Call", ""), ("Go", "Maria Santos")),
+        (("Ask", ""), ("Call", ""), ("Go", "Maria Santos")),
+        (("Ask", ""), ("Call", "Maria Santos"), ("Go", "")),
+    ],
+)
+def test_actions_without_more_are_not_taken_for_goals(
+    coordinator: EngageClient, rows: tuple[tuple[str, str], ...]
+) -> None:
+    page = steps.upload(coordinator, table(("Action", "Owner"), *rows), IMPORT)
+    assert not page.has("an action and nothing else")
+
+
 def test_the_page_says_which_sheet_of_a_workbook_was_read(coordinator: EngageClient) -> None:
     file = BytesIO()
     with Workbook(file, {"in_memory": True}) as book:
