@@ -152,7 +152,7 @@ class Comparison:
         self._rows_here: dict[int, int] = {}
         self._rows_named: dict[str, int] = {}
         self._row_names: dict[str, str] = {}
-        self.planned = [self._plan(line) for line in lines]
+        self.planned = [self._plan(line) for line in _joined(lines, self._target)]
 
     @cached_property
     def preview(self) -> Preview:
@@ -269,6 +269,42 @@ class Comparison:
 
     def _label(self, key: str) -> str:
         return self._target.field(key).label
+
+
+def _joined(lines: Iterable[ImportLine], target: Target) -> list[ImportLine]:
+    """Returns the rows, where a second one that only names another person of an organization joins the first.
+
+    Many lists have a row for each person. That person becomes the alternate contact; a third one has no place.
+    """
+    found: list[ImportLine] = []
+    at: dict[str, int] = {}
+    for line in lines:
+        key = "" if line.problems else folded(str(line.values.get("name", "")))
+        first = found[at[key]] if key in at else None
+        if first is not None and (values := _with_person(first.values, line.values, target)) is not None:
+            found[at[key]] = replace(first, values=values)
+            continue
+        if key:
+            at.setdefault(key, len(found))
+        found.append(line)
+    return found
+
+
+def _with_person(
+    first: Mapping[str, Value], second: Mapping[str, Value], target: Target
+) -> dict[str, Value] | None:
+    """Returns the first row's values with the second row's person as alternate; None if the rows differ otherwise."""
+    main, alternate = PLACES
+    theirs = {name: contact_key(main, name) for name in CONTACT}
+    names = [folded(str(each.get(theirs["name"], ""))) for each in (first, second)]
+    has_alternate = any(contact_key(alternate, name) in each for name in CONTACT for each in (first, second))
+    if has_alternate or not all(names) or names[0] == names[1]:
+        return None
+    rest = {key: value for key, value in second.items() if key not in {"name", *theirs.values()}}
+    if any(key in first and not target.field(key).is_same(first[key], value) for key, value in rest.items()):
+        return None
+    person = {contact_key(alternate, name): second[key] for name, key in theirs.items() if key in second}
+    return {**rest, **first, **person}
 
 
 def _is_other(place: ContactPlace, old: Mapping[str, Value], values: Mapping[str, Value]) -> bool:

@@ -1,11 +1,13 @@
 """Describes what a table of organizations can hold, and what people call its columns."""
 
 import re
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
 from engage.content.loader import content
 from engage.database import folded
+from engage.imports.columns import Column, normal
 from engage.imports.target import (
     Choice,
     Choices,
@@ -71,9 +73,37 @@ def contact_key(place: ContactPlace, column: str) -> str:
     return f"{place}_{column}"
 
 
+# These columns are a contact's where they stand behind their name, else the organization's own.
+_EITHER = {
+    **dict.fromkeys(("email", "e mail", "email address", "e mail address"), "email"),
+    **dict.fromkeys(("phone", "phone number", "telephone", "tel", "cell", "cell phone", "mobile"), "phone"),
+}
+
+
+class PartnersTarget(Target, frozen=True):
+    """Organizations as the target of an import. An e-mail address and a phone behind a contact's name are theirs."""
+
+    def guess(self, columns: Iterable[Column]) -> dict[int, str]:
+        columns = list(columns)
+        found = super().guess(columns)
+        place, named = None, 0
+        for column in columns:
+            key = found.get(column.index, "")
+            if key in {contact_key(each, "name") for each in PLACES}:
+                place = next(each for each in PLACES if key == contact_key(each, "name"))
+                named = column.filled
+            kind = _EITHER.get(normal(column.heading))
+            # Where more rows have an address than a name, it is rather the organization's.
+            if place is None or kind is None or column.filled > named or column.holds_addresses:
+                continue
+            if (own := contact_key(place, kind)) not in found.values():
+                found[column.index] = own
+        return found
+
+
 def target() -> Target:
     """Returns the target in the reader's language."""
-    return Target(
+    return PartnersTarget(
         named_by="name",
         asks_policy=_("What happens to organizations already here?"),
         fields=in_every_language(_fields),

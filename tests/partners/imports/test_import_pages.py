@@ -284,6 +284,39 @@ def test_a_cell_that_says_there_is_nothing_makes_no_contact_address_or_language(
     )
 
 
+def test_a_list_with_a_row_for_each_person_gives_an_organization_two_contacts(
+    coordinator: EngageClient,
+) -> None:
+    head = ["Agency", "Type", "Contact", "Email", "Phone"]
+    rows = table(
+        head,
+        ["Grace Church", "faith", "Ann Lee", "ann@grace.example", "1"],
+        ["Grace Church", "faith", "Bob Ray", "bob@grace.example", "2"],
+        ["Hope House", "faith", "Jo Fox", "jo@hope.example", "3"],
+        ["Grace Church", "faith", "Cy Day", "", ""],
+    )
+    page = preview(coordinator, rows)
+    assert list(outcomes(page).items()) == [("Grace Church", "wrong"), ("Hope House", "new")]
+    assert "Row 2 is the same organization." in page.text("#imports-wrong")
+    save(coordinator, page, leave_wrong="y")
+    people = db.session.execute(sa.select(Contact.name, Contact.place, Contact.email).order_by(Contact.name))
+    assert list(map(tuple, people)) == [
+        ("Ann Lee", "main", "ann@grace.example"),
+        ("Bob Ray", "alternate", "bob@grace.example"),
+        ("Jo Fox", "main", "jo@hope.example"),
+    ]
+    assert page.all("#imports-rows tbody tr")[0].text().count("Bob Ray") == 1
+
+
+def test_an_address_in_rows_without_a_contact_is_the_organization_s(coordinator: EngageClient) -> None:
+    head = ["Agency", "Type", "Contact", "Email"]
+    rows = table(
+        head, ["Grace", "faith", "Ann Lee", "ann@grace.example"], ["Hope", "faith", "", "us@hope.example"]
+    )
+    save(coordinator, preview(coordinator, rows))
+    assert set(db.session.scalars(sa.select(Organization.email))) == {"ann@grace.example", "us@hope.example"}
+
+
 def test_a_name_that_is_missing_too_long_or_there_twice_is_wrong(coordinator: EngageClient) -> None:
     rows = faith(("", "faith"), ("x" * 121, "faith"), ("Grace", "faith"), ("GRACE", "health"))
     page = preview(coordinator, rows)
