@@ -70,7 +70,8 @@ class People(Choice, frozen=True, kw_only=True, dict=True):
 
     joins: str | None = "; "
     people: Sequence[Person] = ()
-    most_unknown: int = 100
+    # A list with the last name first asks about each name that is not here yet.
+    most_unknown: int = 400
 
     def parts(self, text: str) -> list[str]:
         """Splits a cell into names, without words such as "TBD" that name no one.

@@ -362,6 +362,15 @@ def test_a_name_that_may_be_someone_here_or_two_people_is_asked_about(
     assert owner_id is not None and names[owner_id] == owner
 
 
+def test_a_plan_with_many_owners_by_their_last_names_is_not_refused(coordinator: EngageClient) -> None:
+    letters = "abcdefghijklmno"
+    owners = [f"Fo{one}, Jo{two}" for one in letters for two in letters]
+    rows = table(("Action", "Owner"), *((f"Ask {name}", name) for name in owners))
+    taken_in(coordinator, rows)
+    people = set(db.session.scalars(sa.select(Membership.name)))
+    assert {"Joa Foa", "Joo Foo"} <= people and len(people) == len(owners) + 1
+
+
 def test_a_first_name_may_also_be_someone_new(coordinator: EngageClient) -> None:
     make_plan()
     rows = table(("Action", "Owner"), ("Ask", "Maria"))
