@@ -156,7 +156,7 @@ def init() -> None:
     from engage.operations.rules import DEMO_MARKER
 
     os.umask(0o077)
-    if (data_folder() / DEMO_MARKER).exists():
+    if os.access(data_folder() / DEMO_MARKER, os.F_OK):
         raise CannotStart(
             f"{data_folder()} holds a demo, which the next engage demo deletes with all that you add. Delete the demo "
             f"first (rm -r {data_folder()}/*), or name another folder: ENGAGE_DATA"

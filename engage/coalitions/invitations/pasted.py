@@ -81,6 +81,8 @@ def _sign(line: str) -> str:
 
 
 def _cells(line: str, sign: str) -> list[str]:
+    if len(line) > csv.field_size_limit():  # the reader would raise an error, and no table has such a row
+        return [line]
     return next(csv.reader([line], delimiter=sign, skipinitialspace=True), [])
 
 

@@ -89,6 +89,12 @@ def test_a_piece_without_an_address_beside_others_is_named() -> None:
     assert read == pasted.Pasted((ANN, BOB), ("Cy",))
 
 
+@pytest.mark.parametrize("above", ["", "Name,Email\n"])
+def test_a_line_that_is_longer_than_any_row_of_a_table_is_named(above: str) -> None:
+    read = pasted.read(f"{above}{'word ' * 60_000}\nann@x.org")
+    assert ([each.email for each in read.people], len(read.bad)) == (["ann@x.org"], 1)
+
+
 @pytest.mark.parametrize("text", ["1", '";', ";", "a@b.c,", 'a,"'])
 def test_no_text_takes_longer_than_its_length(text: str) -> None:
     began = process_time()
