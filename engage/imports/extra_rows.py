@@ -26,7 +26,8 @@ def without_headings(records: Sequence[Record], heading: Record | None) -> tuple
 def extra_rows(records: Sequence[Record]) -> tuple[Record, ...]:
     """Returns the totals, and the notes below the table: rows of one cell behind an empty row, with nothing after them.
 
-    A table that has such rows among its others, or only one column, has no notes.
+    A table that has such rows among its others, or only one column, has no notes, unless those rows are headings of
+    the rows below them.
     """
     totals = {each.number for each in records if _TOTAL.fullmatch(next(iter(_words(each)), ""))}
     table = [each for each in records if each.number not in totals]
@@ -34,7 +35,8 @@ def extra_rows(records: Sequence[Record]) -> tuple[Record, ...]:
     last = max((n for n, width in enumerate(widths) if width > 1), default=len(table))
     notes = {each.number for each in table[last + 1 :]}
     above = max((each.number for each in records if not notes or each.number < min(notes)), default=0)
-    if 1 in widths[:last] or not notes or min(notes) == above + 1:
+    has_headings = widths[:1] == [1] and (1, 1) not in pairwise(widths[:last])
+    if (1 in widths[:last] and not has_headings) or not notes or min(notes) == above + 1:
         notes = set()
     return tuple(each for each in records if each.number in totals | notes)
 

@@ -30,6 +30,13 @@ def test_totals_and_notes_below_a_table_are_no_rows_of_it(below: str, rows: list
     assert found(TABLE + below) == rows
 
 
+def test_a_table_with_headings_above_its_rows_has_notes_below() -> None:
+    rows = "GOAL 1\nAsk,Ann\nGOAL 2\nCall,Ben\n"
+    assert found(f"{rows}\nDates may change.\n") == [6]
+    assert found(rows) == []
+    assert found(f"{rows}One\nTwo\nGo,Ann\n\nLast\n") == []
+
+
 def test_a_table_of_one_column_has_no_notes() -> None:
     assert found("Ask\n\nCall\n\nGo\n") == []
 

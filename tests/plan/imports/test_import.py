@@ -468,6 +468,8 @@ def test_a_row_above_others_may_be_their_goal(coordinator: EngageClient) -> None
         ("GOAL 2: Law", ""),
         ("Call", "Maria Santos"),
     )
+    with_note = rows + "\nTotal,2\n\nDates may change.\n"
+    assert steps.upload(coordinator, with_note, IMPORT).has("2 rows have an action and nothing else.")
     page = steps.upload(coordinator, rows, IMPORT)
     assert page.has("2 rows have an action and nothing else.") and page.has("Row 2: GOAL 1: Beds")
     assert len(outcomes(preview(coordinator, rows, bands="actions"))) == 4
