@@ -155,7 +155,8 @@ class Worker(ThreadWorker):
     def handle_request(self, request: Any, connection: _Connection) -> bool:
         connection.began = time.monotonic()
         if connection.is_too_long:
-            # A proxy that is not told would send the next form into a connection that is closing.
+            # A thread would wait for the rest of the body. A proxy is told, or it would send the next form into a
+            # connection that is closing.
             request.force_close()
         try:
             return bool(super().handle_request(request, connection))
@@ -242,14 +243,12 @@ class Worker(ThreadWorker):
         super().enqueue_req(connection)
 
     def _keepalive_after(self, connection: _Connection, keepalive: bool) -> bool:
-        """Closes the connection after a body that was too long, and after an answer that the client took too slowly.
+        """Closes the connection after an answer that the client took too slowly.
 
-        Otherwise a thread would wait for the rest of that body, or as long again for the next answer.
+        Otherwise a thread would wait as long again for the next answer.
         """
         is_late = time.monotonic() - connection.began >= TAKING_SECONDS
-        return bool(
-            super()._keepalive_after(connection, keepalive and not connection.is_too_long and not is_late)
-        )
+        return bool(super()._keepalive_after(connection, keepalive and not is_late))
 
     def _keep_small(self) -> None:
         if sum(len(each.arrived) for each in self.pending_conns) > MOST_ARRIVING_BYTES:
