@@ -45,6 +45,13 @@ DAY_ORDER_NAME = "day_order"
 EMPTY_BELOW_NAME = "empty_below"
 EXTRA_ROWS_NAME = "extra_rows"
 BANDS_NAME = "bands"
+# The questions about a whole file: the name of the field, and what the answer is kept under.
+_ASKED_ONCE = {
+    DAY_ORDER_NAME: DAY_ORDER,
+    EXTRA_ROWS_NAME: EXTRA_ROWS,
+    BANDS_NAME: BANDS,
+    EMPTY_BELOW_NAME: EMPTY_BELOW,
+}
 _DAY_OF = "day_of_"
 
 
@@ -153,14 +160,9 @@ class ColumnsForm(EngageForm):
         for each in self.asked:
             if self.word_field(each).data:
                 found.setdefault(each.field.key, {})[folded(each.word)] = self.word_field(each).data
-        if DAY_ORDER_NAME in self and self[DAY_ORDER_NAME].data:
-            found[DAY_ORDER] = {"": self[DAY_ORDER_NAME].data}
-        if EXTRA_ROWS_NAME in self and self[EXTRA_ROWS_NAME].data:
-            found[EXTRA_ROWS] = {"": self[EXTRA_ROWS_NAME].data}
-        if BANDS_NAME in self and self[BANDS_NAME].data:
-            found[BANDS] = {"": self[BANDS_NAME].data}
-        if EMPTY_BELOW_NAME in self and self[EMPTY_BELOW_NAME].data:
-            found[EMPTY_BELOW] = {"": self[EMPTY_BELOW_NAME].data}
+        for name, key in _ASKED_ONCE.items():
+            if name in self and self[name].data:
+                found[key] = {"": self[name].data}
         for unread in self.days_unread:
             day = self[unread.name].data
             found.setdefault(DAY_WORDS, {})[folded(unread.text)] = day.isoformat() if day else ""

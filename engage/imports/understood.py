@@ -187,13 +187,14 @@ class Understood(Struct, frozen=True, dict=True):
         """Returns the rows under the goals that bands above them name."""
         column, goal = self.places[self.target.levels[-1]][0], self.target.levels[0]
         titles = {each.number: " ".join(cleaned(each.cell(column)).split()) for each in self.bands}
-        title, found = "", []
+        title, title_of = "", {}
         for record in records:
-            if record.number in titles:
-                title = titles[record.number]
-            else:
-                found += lines_of([record], self.places, self.target, meant)
-                found[-1].values[goal] = title
+            title = titles.get(record.number, title)
+            title_of[record.number] = title
+        below = [each for each in records if each.number not in titles]
+        found = lines_of(below, self.places, self.target, meant)
+        for line in found:
+            line.values[goal] = title_of[line.number]
         return found
 
 

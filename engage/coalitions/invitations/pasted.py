@@ -53,11 +53,10 @@ def read(text: str) -> Pasted:
     bad: dict[str, None] = {}
     lines = text.translate(_MARKS).splitlines()
     heading = _heading(lines)
-    names = _name_columns(lines[heading]) if heading is not None else []
+    sign = _sign(lines[heading]) if heading is not None else ""
+    names = _name_columns(_cells(lines[heading], sign)) if heading is not None else []
     for line in lines if heading is None else lines[heading + 1 :]:
-        for address, name in (
-            _cells_named(line, _sign(lines[heading or 0]), names) if names else _pieces(line)
-        ):
+        for address, name in _cells_named(line, sign, names) if names else _pieces(line):
             email = address.rstrip(".").removeprefix("mailto:").casefold()
             if not _is_address(email) or len(name) > NAME_LONGEST:
                 bad[" ".join(f"{name} {address}".split())] = None
@@ -86,9 +85,8 @@ def _cells(line: str, sign: str) -> list[str]:
     return next(csv.reader([line], delimiter=sign, skipinitialspace=True), [])
 
 
-def _name_columns(line: str) -> list[int]:
+def _name_columns(cells: list[str]) -> list[int]:
     """Returns the columns of the names, the first name's before the last name's."""
-    cells = _cells(line, _sign(line))
     parts = [n for part in _NAME_PARTS for n in [_first(part, cells)] if n is not None]
     whole = _first(_WHOLE_NAME, cells)
     return parts if len(parts) == 2 or whole is None else [whole]

@@ -135,14 +135,8 @@ class Status(Choice, frozen=True, kw_only=True):
         if folded(word) in self.by_word or (match := _SHARE.fullmatch(word)) is None:
             return super().key_of(word, meant)
         share = int(match[1])
-        is_under_way = 0 < share < 100
-        return (
-            ActionStatus.UNDER_WAY
-            if is_under_way
-            else ActionStatus.DONE
-            if share
-            else ActionStatus.NOT_STARTED
-        ).value
+        begun = ActionStatus.UNDER_WAY if share < 100 else ActionStatus.DONE
+        return (begun if share else ActionStatus.NOT_STARTED).value
 
 
 _NUMBER = re.compile(r"[\d.]*[a-z]?", re.IGNORECASE)
